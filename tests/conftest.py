@@ -1,0 +1,16 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lets every test import the collection under its own name, wherever the checkout lies."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tooling import tree
+
+# Plain namespace packages are enough: Ansible's collection finder is only needed where Ansible loads plugins by name,
+# and there it is Ansible's own process that installs it.
+sys.path.insert(0, str(tree.checkout()))
+os.environ.update(tree.environment())
