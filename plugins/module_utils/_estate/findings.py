@@ -16,7 +16,8 @@ INFO = "info"
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark. `code` is a stable kebab-case word to filter by; `kind`, `key`, `field` say where, `''` = the whole estate.
+    """One remark. `code` is a stable kebab-case word to filter by; `kind`, `key`, `field` say where, `''` = the whole
+    estate.
 
     `field` is a dotted path in wire spelling (`storage.backupRepository`). `message` and `remedy` never hold a secret.
     """

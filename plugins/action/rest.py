@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The second edge of every module: the same task, run in the controller's own process.
+
+It saves building and starting a Python per task, and lets long work show its progress. Where a task belongs elsewhere
+(another host, another user, asynchronous, its own environment), the ordinary module is run there instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._module import Context, attempt, mode
+from ..module_utils._wire import MISSING_REQUESTS
+from ..modules import vbr_automation_export, vbr_automation_import, vbr_automation_session, vbr_info
+
+TASKS = {
+    "vbr_automation_export": vbr_automation_export.TASK,
+    "vbr_automation_import": vbr_automation_import.TASK,
+    "vbr_automation_session": vbr_automation_session.TASK,
+    "vbr_info": vbr_info.TASK,
+}
+
+
+class ActionModule(ActionBase):
+    """Runs the task of the module it was called as."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if self._belongs_elsewhere():
+            module_run = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+            return {**result, **module_run}
+        task = TASKS[self._task.action.rpartition(".")[2]]
+        checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(self._task.args)
+        if checked.error_messages:
+            return {**result, "failed": True, "msg": "; ".join(checked.error_messages)}
+        params = checked.validated_parameters
+        context = Context(mode(self._task), bool(self._task.diff), self._progress)
+        hidden = {*checked._no_log_values, *task.hidden(params)}
+        return {**result, **remove_values(attempt(task, params, context), hidden)}
+
+    def _belongs_elsewhere(self) -> bool:
+        """Whether the task was given circumstances that this process does not have."""
+        return bool(
+            self._connection.transport != "local"
+            or self._play_context.become
+            or self._task.async_val
+            or any(self._task.environment or [])
+            or MISSING_REQUESTS
+        )
+
+    def _progress(self, message: str) -> None:
+        host = self._task._ansible_internal_redirect_list and self._play_context.remote_addr
+        Display().display(f"  {host or self._play_context.remote_addr}: {message}")

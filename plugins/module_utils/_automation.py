@@ -1,0 +1,125 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The automation section of a backup server: export and import of whole collections, and the sessions they run in.
+
+Sources: facts/vbr.md 2.1 (operations), 2.4 (sessions and logs), 3.9 (jobs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ._dialects.vbr import FINISHED, Vbr
+from ._errors import BadAnswer, NotFound
+from ._estate.bundle import Source
+from ._estate.kinds import Collection, fold
+
+SESSIONS = "/api/v1/automation/sessions"
+# Enough to find a session that was started a moment ago.
+RECENT_SESSIONS = 50
+GOOD_RESULTS = frozenset({"Success", "None"})
+
+Session = dict[str, Any]
+Watch = Callable[[Mapping[str, Any]], None]
+
+
+class Automation:
+    """What the automation section can do, on a signed-in service."""
+
+    def __init__(self, service: Vbr) -> None:
+        self.service = service
+
+    def identity(self) -> Source:
+        """Who the server is, and under which names it lists itself as a managed server."""
+        try:
+            info = self.service.call("GET", "/api/v1/serverInfo") or {}
+        except NotFound:
+            # 1.0-rev2 has no such path: the server stays unnamed, and is compared by nothing.
+            return Source()
+        name = str(info.get("name") or "")
+        servers = self.service.pages("/api/v1/backupInfrastructure/managedServers")
+        names = {
+            str(row.get("name")) for row in servers if row.get("isBackupServer") or _same_host(row.get("name"), name)
+        }
+        own = next(iter(sorted(names, key=len, reverse=True)), name)
+        return Source(
+            own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(sorted({*names, name}))
+        )
+
+    def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
+        """All records of a kind, or those the filters choose. A POST that changes nothing."""
+        path = f"/api/v1/automation/{kind}/export"
+        collection = self.service.call("POST", path, dict(filters or {}), writes=False)
+        if not isinstance(collection, dict):
+            raise BadAnswer("the export is no collection", service=self.service.SERVICE, request=f"POST {path}")
+        return collection
+
+    def start_import(self, kind: str, body: Collection) -> str:
+        """Send a collection; returns the id of the session in which the server works on it."""
+        path = f"/api/v1/automation/{kind}/import"
+        session = self.service.call("POST", path, body)
+        if not isinstance(session, Mapping) or not session.get("id"):
+            raise BadAnswer(
+                "the import answered without a session", service=self.service.SERVICE, request=f"POST {path}"
+            )
+        return str(session["id"])
+
+    def session(self, session_id: str) -> Session:
+        session: Session = self.service.call("GET", f"{SESSIONS}/{session_id}")
+        return session
+
+    def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
+        """Wait for a session to end. Raises TimedOut."""
+        return self.service.settle(f"{SESSIONS}/{session_id}", timeout, watch)
+
+    def log(self, session_id: str) -> list[dict[str, Any]]:
+        """What the session did, record by record, oldest first; secrets the server may have quoted are blotted out."""
+        answer = self.service.call("GET", f"{SESSIONS}/{session_id}/logs") or {}
+        redact = self.service.wire.secrets.redact
+        rows = [row for row in answer.get("records") or [] if isinstance(row, Mapping)]
+        texts = ("status", "title", "description")
+        clean = [{"id": row.get("id"), **{key: redact(str(row.get(key) or "")) for key in texts}} for row in rows]
+        return sorted(clean, key=lambda row: row["id"] or 0)
+
+    def recent(self) -> list[Session]:
+        """The newest sessions, the newest first."""
+        params = {"orderColumn": "CreationTime", "orderAsc": "false", "limit": RECENT_SESSIONS}
+        answer = self.service.call("GET", SESSIONS, params=params) or {}
+        rows: list[Session] = answer.get("data") or []
+        return sorted(rows, key=lambda row: str(row.get("creationTime")), reverse=True)
+
+    def stop(self, session_id: str) -> None:
+        self.service.call("POST", f"{SESSIONS}/{session_id}/stop")
+
+    def jobs(self) -> Iterator[dict[str, Any]]:
+        """Every job with its id and whether it is disabled.
+
+        Not /jobs/states, which is smaller: a newer server may fail on it under an older revision (facts/vbr.md 1.3).
+        """
+        return self.service.pages("/api/v1/jobs")
+
+    def disable(self, job_id: str) -> None:
+        self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+
+
+def finished(session: Mapping[str, Any]) -> bool:
+    return session.get("state") == FINISHED
+
+
+def result_of(session: Mapping[str, Any]) -> tuple[str, str]:
+    """How a session ended: Success, Warning, Failed or None, and the server's message."""
+    result = session.get("result")
+    if isinstance(result, Mapping):
+        return str(result.get("result") or "None"), str(result.get("message") or "")
+    return str(result or "None"), ""
+
+
+def _same_host(listed: Any, name: str) -> bool:
+    """Whether two names mean one host, when one of them may be without its domain."""
+    one, other = fold(str(listed or "")), fold(name)
+    if not one or not other:
+        return False
+    short = "." not in one or "." not in other
+    return one == other or (short and one.partition(".")[0] == other.partition(".")[0])

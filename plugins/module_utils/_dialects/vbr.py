@@ -1,0 +1,284 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How Veeam Backup & Replication speaks: OAuth form login, a revision header on every call, skip/limit pages, sessions.
+
+Sources: facts/vbr.md 1 (login, versioning), 2.4 (sessions), 4 (errors, lists).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any
+
+from .._errors import AuthFailed, BadAnswer, Forbidden, NotFound, Rejected, RestError, ServerFault, TimedOut
+from .._wire import Answer, Clock, Connection, Wire
+
+# The revisions whose field names are known, newest first.
+REVISIONS = ("1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0", "1.0-rev2")
+# No server will ever serve it, so that its refusal lists what is served (facts/vbr.md 1.3).
+NO_REVISION = "0.0-rev0"
+PAGE_ROWS = 200
+# A token is renewed this many seconds before it expires, so that no request meets the very end of it.
+EXPIRY_MARGIN = 30.0
+FIRST_POLL_SECONDS = 0.2
+LONGEST_POLL_SECONDS = 5.0
+POLL_GROWTH = 1.6
+FINISHED = "Stopped"
+
+MFA_HINT = (
+    "Check user name and password. An account with multi-factor authentication gets the same answer: "
+    "REST needs an account that is marked as a service account."
+)
+
+
+class Vbr:
+    """One signed-in conversation with one backup server; use it as a context manager.
+
+    `revision` is the API revision in use. Entering chooses it and signs in, leaving always signs out. Raises RestError.
+    """
+
+    SERVICE = "VBR"
+    PORT = 9419
+    REVISIONS = REVISIONS
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock | None = None,
+        candidates: Iterable[str] = REVISIONS,
+        prefer: Callable[[str], bool] = lambda revision: True,
+    ) -> None:
+        """`candidates` are tried in their order when the revision is `auto`; one that `prefer` accepts wins over the
+        rest.
+        """
+        self.connection = connection
+        self.clock = clock or Clock()
+        self.revision = ""
+        self.wire = Wire(self.SERVICE, connection)
+        self._candidates = tuple(candidates)
+        self._prefer = prefer
+        self._listed: list[str] | None = None
+        self._access = ""
+        self._refresh = ""
+        self._renew_at = 0.0
+
+    def __enter__(self) -> Vbr:
+        try:
+            self.revision = self._choose_revision()
+            self._sign_in()
+        except BaseException:
+            self.wire.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._access:
+                self._send("POST", "/api/oauth2/logout", writes=False)
+        except RestError:
+            # The work is done or its own error is on the way; a token that stays behind ends by itself.
+            pass
+        finally:
+            self._access = ""
+            self.wire.close()
+
+    # -- which revision ------------------------------------------------------------------------------------------------
+
+    def serves(self, revision: str) -> bool:
+        """Whether the server serves this revision; asked without signing in.
+
+        The server's description of the revision answers, and where there is none, the list in the server's refusal.
+        """
+        if not self._listed and self.wire.status_of(f"/swagger/v{revision}/swagger.json") == HTTPStatus.OK:
+            return True
+        if self._listed is None:
+            answer = self.wire.send("GET", "/api/v1/serverTime", headers={"x-api-version": NO_REVISION})
+            self._listed = re.findall(r"\d+\.\d+-rev\d+", answer.text.partition("following versions")[2])
+        return revision in self._listed
+
+    def served(self) -> list[str]:
+        """Every revision that the server serves and that is spoken here, newest first."""
+        return [revision for revision in REVISIONS if self.serves(revision)]
+
+    def _choose_revision(self) -> str:
+        """The revision the user named, else the first one of the candidates that is served and preferred, else
+        served.
+        """
+        wanted = self.connection.api_version
+        if wanted != "auto":
+            return wanted
+        fallback = ""
+        for revision in filter(self.serves, self._candidates):
+            if self._prefer(revision):
+                return revision
+            fallback = fallback or revision
+        if fallback:
+            return fallback
+        raise Rejected(
+            f"no common API revision: the server serves {', '.join(self._listed or []) or 'none that it tells of'}, "
+            f"spoken here are {', '.join(self._candidates)}",
+            "If the server does serve one of these, name it as api_version.",
+            service=self.SERVICE,
+        )
+
+    # -- signing in ----------------------------------------------------------------------------------------------------
+
+    def _sign_in(self) -> None:
+        """Get a token by password."""
+        answer = self._token(
+            {"grant_type": "password", "username": self.connection.username, "password": self.connection.password}
+        )
+        refused = answer.status == HTTPStatus.BAD_REQUEST and _code(answer) == "AccessDenied"
+        if refused or answer.status == HTTPStatus.UNAUTHORIZED:
+            raise AuthFailed(
+                f"sign-in as {self.connection.username!r} was refused",
+                MFA_HINT,
+                service=self.SERVICE,
+                request=answer.request,
+                status=answer.status,
+                code=_code(answer),
+            )
+        if not answer.ok:
+            raise self.error(answer)
+        self._keep_token(answer)
+
+    def _renew(self) -> None:
+        """Get a new token by the refresh token, which works once, else by password."""
+        refresh, self._refresh = self._refresh, ""
+        if refresh:
+            answer = self._token({"grant_type": "refresh_token", "refresh_token": refresh})
+            if answer.ok:
+                self._keep_token(answer)
+                return
+        self._sign_in()
+
+    def _token(self, form: Mapping[str, str]) -> Answer:
+        return self.wire.send(
+            "POST", "/api/oauth2/token", headers={"x-api-version": self.revision}, form=form, writes=False
+        )
+
+    def _keep_token(self, answer: Answer) -> None:
+        token = answer.json()
+        if not isinstance(token, Mapping) or not token.get("access_token"):
+            raise BadAnswer(
+                "the answer to the sign-in holds no access token",
+                "Is this the address of the backup server's REST service?",
+                service=self.SERVICE,
+                request=answer.request,
+                status=answer.status,
+            )
+        self._access = str(token["access_token"])
+        self._refresh = str(token.get("refresh_token") or "")
+        self.wire.secrets.add(self._access, self._refresh)
+        lifetime = float(token.get("expires_in") or 0)
+        self._renew_at = self.clock.now() + lifetime - min(EXPIRY_MARGIN, lifetime / 3)
+
+    # -- calling -------------------------------------------------------------------------------------------------------
+
+    def call(
+        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, writes: bool = True
+    ) -> Any:
+        """One request; returns the JSON of a good answer (None for an empty one). Raises RestError for any other."""
+        if self.clock.now() >= self._renew_at:
+            self._renew()
+        answer = self._send(method, path, body, params, writes=writes)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            # Refused before anything was done with it, so that sending it again is safe, also for a write.
+            self._renew()
+            answer = self._send(method, path, body, params, writes=writes)
+        if not answer.ok:
+            raise self.error(answer)
+        return answer.json()
+
+    def _send(
+        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, writes: bool = True
+    ) -> Answer:
+        headers = {"x-api-version": self.revision, "Authorization": f"Bearer {self._access}"}
+        return self.wire.send(method, path, headers=headers, body=body, params=params, writes=writes)
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Every row of a list, page by page, to its end."""
+        skip = 0
+        while True:
+            page = self.call("GET", path, params={**(params or {}), "skip": skip, "limit": PAGE_ROWS})
+            if not isinstance(page, Mapping) or not isinstance(page.get("data"), list):
+                raise BadAnswer(
+                    "this is not a list: the answer has no 'data'", service=self.SERVICE, request=f"GET {path}"
+                )
+            rows = page["data"]
+            yield from rows
+            skip += len(rows)
+            total = (page.get("pagination") or {}).get("total", skip)
+            if not rows or skip >= total:
+                return
+
+    def settle(
+        self, path: str, timeout: float, watch: Callable[[Mapping[str, Any]], None] = lambda session: None
+    ) -> dict[str, Any]:
+        """Follow the session at `path` until it is Stopped; returns it. Raises TimedOut after `timeout` seconds.
+
+        `watch` is shown every answer.         Success and failure both end in this one state; `result.result` tells
+        them apart (facts/vbr.md 2.4).
+        """
+        deadline = self.clock.now() + timeout
+        pause = FIRST_POLL_SECONDS
+        while True:
+            session: dict[str, Any] = self.call("GET", path)
+            watch(session)
+            if session.get("state") == FINISHED:
+                return session
+            if self.clock.now() + pause > deadline:
+                raise TimedOut(
+                    f"session {session.get('id')} is still {session.get('state')} after {timeout:g} seconds",
+                    "It goes on at the server. Run the task again, or raise wait_timeout.",
+                    service=self.SERVICE,
+                    request=f"GET {path}",
+                )
+            self.clock.sleep(pause)
+            pause = min(pause * POLL_GROWTH, LONGEST_POLL_SECONDS)
+
+    def error(self, answer: Answer) -> RestError:
+        """The exception for an answer that is not 2xx, with the server's own words, redacted."""
+        code, message = _code(answer), _message(answer)
+        told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
+        told["code"] = code
+        said = self.wire.secrets.redact(message) or f"the answer begins with: {answer.quoted!r}"
+        match answer.status:
+            case 401:
+                return AuthFailed(said or "the token was refused", MFA_HINT, **told)
+            case 403:
+                return Forbidden(
+                    said, f"User {self.connection.username!r} needs the role Veeam Backup Administrator.", **told
+                )
+            case 404:
+                return NotFound(said, **told)
+            case 400 if "api version" in message.lower() or "restapi version" in message.lower():
+                return Rejected(said, "Set api_version to auto or to one of the versions in the list.", **told)
+            case status if 400 <= status < 500:
+                return Rejected(said, **told)
+            case status if status >= 500:
+                return ServerFault(said, "The server's own logs tell more.", **told)
+        return BadAnswer(said, "Is there a proxy or another product at this address?", **told)
+
+
+def _code(answer: Answer) -> str:
+    return str(_error_body(answer).get("errorCode") or "")
+
+
+def _message(answer: Answer) -> str:
+    return str(_error_body(answer).get("message") or "")
+
+
+def _error_body(answer: Answer) -> Mapping[str, Any]:
+    """The error object of an answer; empty when it has none (an empty 401, a proxy's page)."""
+    try:
+        body = answer.json()
+    except BadAnswer:
+        return {}
+    return body if isinstance(body, Mapping) else {}

@@ -1,0 +1,119 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong: one family of exceptions, each of which can render itself for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Failure(Exception):
+    """Anything that ends a task: `message` says what happened, `hint` what to do, `facts` are further keys of the
+    result.
+
+    Neither of them ever holds a secret: who raises has redacted what it quotes.
+    """
+
+    def __init__(self, message: str, hint: str = "", **facts: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".rstrip()
+
+    def as_result(self) -> dict[str, Any]:
+        """The keys of a failed task: `msg` and whatever was given as facts."""
+        return {"msg": str(self), **self.facts}
+
+
+class InvalidInput(Failure):
+    """What the user gave cannot be used: an unreadable bundle, an unknown kind, a contradiction."""
+
+
+class MissingLibrary(Failure):
+    """A Python library that the collection needs is not installed where the task runs."""
+
+
+class RestError(Failure):
+    """A conversation with a service that did not go well.
+
+    Carries what an administrator asks first: service, request (method and path), status, the server's code and message.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        service: str = "",
+        request: str = "",
+        status: int | None = None,
+        code: str = "",
+        **facts: Any,
+    ) -> None:
+        where = " ".join(part for part in (f"{service}:" if service else "", request) if part)
+        answer = f" -> {status}" if status else ""
+        label = f" {code}" if code else ""
+        super().__init__(f"{where}{answer}{label}: {message}" if where else message, hint, **facts)
+        self.service = service
+        self.request = request
+        self.status = status
+        self.code = code
+        self.server_message = message
+
+    def as_result(self) -> dict[str, Any]:
+        error = {
+            "service": self.service,
+            "request": self.request,
+            "status": self.status,
+            "code": self.code,
+            "message": self.server_message,
+        }
+        return {**super().as_result(), "error": error}
+
+
+class Unreachable(RestError):
+    """Nobody answered, and nothing was sent: wrong name, wrong port, firewall, server down."""
+
+
+class CertificateRefused(Unreachable):
+    """The server answered with a certificate that is not trusted here."""
+
+
+class UnknownOutcome(RestError):
+    """A write was sent and its answer was lost: it may or may not have happened. Look before doing it again."""
+
+
+class AuthFailed(RestError):
+    """The service does not know these credentials (or this token)."""
+
+
+class Forbidden(RestError):
+    """The credentials are known, their role is not enough."""
+
+
+class NotFound(RestError):
+    """There is no such object, or no such path in this revision."""
+
+
+class Rejected(RestError):
+    """The service understood the request and refused it (400, 405, 409)."""
+
+
+class ServerFault(RestError):
+    """The service failed (5xx)."""
+
+
+class BadAnswer(RestError):
+    """An answer that is not what this service speaks: a proxy's page, an empty body, truncated JSON."""
+
+
+class TaskFailed(RestError):
+    """The service accepted the work and it ended badly."""
+
+
+class TimedOut(RestError):
+    """The work was still going on when the time the user allowed was over."""

@@ -1,0 +1,155 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens to one record: are its references clear, is it there already, does it have its secret?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from . import secrets as secret
+from .bundle import Bundle, Source
+from .compare import drift
+from .directory import STRICT, Directory, Known
+from .findings import ERROR, Finding
+from .kinds import KINDS, Estate, Record, fold
+from .mapping import Mappings
+from .plan import BLOCKED, CREATE, DRIFT, KEEP, Item, Place
+from .references import Reference, rewrite
+from .stage import PENDING, SCHEDULE_FLAG, Journal, runs_by_itself
+
+# The ids of a record found by its name are the target's own.
+OWN_IDS = frozenset({"uniqueId", "tag"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user wants: the bundle, what of it, the secrets, the other names, and how to meet what is not plain."""
+
+    bundle: Bundle
+    kinds: tuple[str, ...]
+    secrets: secret.Given = field(repr=False)
+    mappings: Mappings
+    staged: bool = True
+    fail_on_existing: bool = False
+    fail_on_missing_secret: bool = True
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was seen of the target: who it is, what it has, which of its jobs are disabled (by folded name), its
+    sessions.
+    """
+
+    identity: Source
+    revision: str
+    estate: Estate
+    disabled: Mapping[str, bool]
+    journal: Journal
+    sessions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Move:
+    """One record on its way: where it stood, its key on the target, and the record as the target is to have it."""
+
+    kind: str
+    list: str
+    key: str
+    record: Record
+
+
+def decide(move: Move, wish: Wish, target: Target, directory: Directory, findings: list[Finding]) -> Item:
+    """What happens to one record, before its dependencies are considered."""
+    needs: list[Place] = []
+    problems: list[str] = []
+
+    def resolve(reference: Reference) -> Reference:
+        meant = directory.meant(reference)
+        if len(meant) == 1:
+            if not meant[0].existing:
+                needs.append((meant[0].kind, meant[0].key))
+            return _same_or(reference, meant[0])
+        findings.append(_unclear(move, reference, meant, directory))
+        problems.append(f"{reference} is {'ambiguous' if meant else 'unknown on the target'}")
+        return reference
+
+    record = rewrite(move.kind, move.record, resolve)
+    there = directory.of_key(move.kind, move.key)
+    if there and there.existing:
+        return _keep(replace(move, record=record), there.record, wish, target, findings)
+    base = Item(move.kind, move.list, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)))
+    if problems:
+        return replace(base, action=BLOCKED, reason="; ".join(problems))
+    given = secret.of(wish.secrets, move.kind, move.key)
+    open_secrets = secret.missing(KINDS[move.kind], secret.fill(KINDS[move.kind], record, given))
+    if open_secrets:
+        wanted = " or ".join(" with ".join(names) for names in open_secrets)
+        lacks = tuple(map(tuple, open_secrets))
+        return replace(base, action=BLOCKED, reason=f"its secret is missing ({wanted})", lacks=lacks)
+    return base
+
+
+def _same_or(reference: Reference, meant: Known) -> Reference:
+    """The reference itself when it already says what is meant, so that a record moves verbatim."""
+    same_name = not reference.name or fold(reference.name) == fold(meant.name)
+    same_unique = not reference.unique or fold(reference.unique) == fold(meant.unique or reference.unique)
+    if same_name and same_unique and (reference.name or not meant.name or reference.kind == "encryptionPasswords"):
+        return reference
+    return replace(reference, name=meant.name, unique=meant.unique)
+
+
+def _unclear(move: Move, reference: Reference, meant: list[Known], directory: Directory) -> Finding:
+    if meant:
+        several = ", ".join(sorted(known.unique or known.key for known in meant))
+        return Finding(
+            ERROR,
+            "ambiguous-reference",
+            f"{reference} can mean {len(meant)} records: {several}.",
+            f"Say which one in mappings, or give it a tag of its own ({reference.kind}).",
+            move.kind,
+            move.key,
+            reference.field,
+        )
+    candidates = ", ".join(filter(None, directory.names(reference.kind))) or "none"
+    return Finding(
+        ERROR,
+        "unknown-reference",
+        f"{reference} is neither on the target nor among what is imported; known there: {candidates}.",
+        "Import it too, add it on the target, or name another one in mappings.",
+        move.kind,
+        move.key,
+        reference.field,
+    )
+
+
+def _keep(move: Move, there: Record, wish: Wish, target: Target, findings: list[Finding]) -> Item:
+    """An object the target already has: kept as it is, what differs is told."""
+    ignored = OWN_IDS if move.kind not in STRICT else frozenset()
+    awake = False
+    if move.kind == "jobs" and wish.staged:
+        ignored |= {SCHEDULE_FLAG}
+        awake = _left_awake(move, there, target)
+    differences = tuple(drift(move.record, there, ignored))
+    if wish.fail_on_existing:
+        findings.append(
+            Finding(ERROR, "exists", "the target already has it.", "Set on_existing to keep.", move.kind, move.key)
+        )
+    reason = "already there"
+    if awake:
+        reason = "brought in by an earlier run and not yet disabled"
+    action = DRIFT if differences else KEEP
+    return Item(move.kind, move.list, move.key, action, reason, move.record, differences, awake=awake)
+
+
+def _left_awake(move: Move, there: Record, target: Target) -> bool:
+    """Whether an enabled job on the target is one that an earlier run did not get to disable.
+
+    The journal knows. Without one, the mark of such a job is that it lost its automatic start.
+    """
+    if target.disabled.get(fold(move.key), True):
+        return False
+    state = target.journal.state(move.key)
+    return state == PENDING or (not state and runs_by_itself(move.record) and not runs_by_itself(there))

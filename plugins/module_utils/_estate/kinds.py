@@ -1,0 +1,145 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The seven kinds of object an estate is made of: their order, natural keys, filters and secret fields, in one table.
+
+A *collection* is the body the import endpoint of a kind takes: `{list name: [record, ...]}`; the records of a kind may
+be spread over several lists (`windowsHosts`, `linuxHosts`). Sources: facts/vbr.md 2.1 to 2.6, seed 000 (order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Record = dict[str, Any]
+Collection = dict[str, Any]
+Estate = dict[str, Collection]
+
+DEFAULT_PROXY_TYPE = "ViProxy"
+
+
+def unique_id(record: Mapping[str, Any]) -> str:
+    """The id that travels with a record: `uniqueId`, or `tag` as it was called up to 1.1-rev0; `''` when it has
+    none.
+    """
+    return str(record.get("uniqueId") or record.get("tag") or "")
+
+
+def _by_name(record: Record) -> str:
+    return str(record.get("name") or "")
+
+
+def _by_unique_id_or_hint(record: Record) -> str:
+    return unique_id(record) or str(record.get("hint") or "")
+
+
+def _by_host(record: Record) -> str:
+    """A proxy has no name of its own: its host is its name, and a host may carry one proxy of each type."""
+    host = str((record.get("server") or {}).get("hostName") or "")
+    kind = str(record.get("type") or DEFAULT_PROXY_TYPE)
+    return host if not host or kind == DEFAULT_PROXY_TYPE else f"{host} ({kind})"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One secret of a record: the user's word for it and the path of the field in the record."""
+
+    name: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind. `key` names a record to people and finds it again on the other server (compared without regard to
+    case).
+    """
+
+    name: str
+    key: Callable[[Record], str]
+    filters: tuple[str, ...]
+    secrets: tuple[Secret, ...] = ()
+
+
+_FILTERS = ("ids", "types", "names")
+
+CREDENTIALS = Kind(
+    "credentials",
+    unique_id,
+    (*_FILTERS, "showHiddenCreds"),
+    (
+        Secret("password", ("password",)),
+        Secret("private_key", ("linuxAdditionalSettings", "privateKey")),
+        Secret("passphrase", ("linuxAdditionalSettings", "passphrase")),
+        Secret("root_password", ("linuxAdditionalSettings", "rootPassword")),
+    ),
+)
+CLOUD_CREDENTIALS = Kind(
+    "cloudcredentials",
+    unique_id,
+    _FILTERS,
+    (
+        Secret("shared_key", ("sharedKey",)),
+        Secret("secret_key", ("secretKey",)),
+        Secret("application_secret", ("existingAccount", "subscription", "secret")),
+        Secret("certificate", ("existingAccount", "subscription", "certificate", "certificate")),
+        Secret("certificate_password", ("existingAccount", "subscription", "certificate", "password")),
+    ),
+)
+ENCRYPTION_PASSWORDS = Kind(
+    "encryptionPasswords",
+    _by_unique_id_or_hint,
+    ("ids", "hints", "tags", "modificationTimeFrom"),
+    (Secret("password", ("password",)),),
+)
+MANAGED_SERVERS = Kind("managedServers", _by_name, _FILTERS)
+REPOSITORIES = Kind("repositories", _by_name, _FILTERS)
+PROXIES = Kind("proxies", _by_host, _FILTERS)
+JOBS = Kind("jobs", _by_name, _FILTERS)
+
+# In the order in which they can be imported: nothing needs what comes after it.
+KINDS = {
+    kind.name: kind
+    for kind in (
+        CREDENTIALS,
+        CLOUD_CREDENTIALS,
+        ENCRYPTION_PASSWORDS,
+        MANAGED_SERVERS,
+        REPOSITORIES,
+        PROXIES,
+        JOBS,
+    )
+}
+# The revision that has no cloud credentials at all (facts/vbr.md 2.1).
+ABSENT_KINDS = {"1.0-rev2": frozenset({CLOUD_CREDENTIALS.name})}
+
+
+def kinds_of(revision: str) -> list[str]:
+    """The names of the kinds that a revision can export and import, in order."""
+    return [name for name in KINDS if name not in ABSENT_KINDS.get(revision, ())]
+
+
+def fold(key: str) -> str:
+    """A key as it is compared: the server's database does not tell upper from lower case (an assumption)."""
+    return key.casefold()
+
+
+def records(collection: Collection) -> Iterator[tuple[str, Record]]:
+    """Every record of a collection with the name of its list; null elements are passed over."""
+    for name, rows in collection.items():
+        if isinstance(rows, list):
+            yield from ((name, row) for row in rows if isinstance(row, dict))
+
+
+def holes(collection: Collection) -> dict[str, int]:
+    """How many null elements each list holds: hosts that the server could not write down (facts/vbr.md 2.3)."""
+    return {
+        name: missing
+        for name, rows in collection.items()
+        if isinstance(rows, list) and (missing := sum(row is None for row in rows))
+    }
+
+
+def count(collection: Collection) -> int:
+    return len(list(records(collection)))

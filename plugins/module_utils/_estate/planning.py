@@ -1,0 +1,208 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Planning an import: a bundle, a target and the user's wishes become a plan. Pure; it decides everything before a
+write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._errors import InvalidInput
+from .bundle import Source
+from .convert import convert
+from .deciding import Move, Target, Wish, decide
+from .directory import Directory
+from .findings import ERROR, WARNING, Finding, errors
+from .kinds import DEFAULT_PROXY_TYPE, KINDS, Estate, Record, fold, holes, kinds_of, records
+from .ordering import block_dependents, missing_secrets, predecessors_first
+from .plan import SKIP, ImportPlan, Item, Place
+
+# The name every installation gives the repository it makes for itself (facts/peers.md 3.4).
+DEFAULT_REPOSITORY = "Default Backup Repository"
+SHOWN_ERRORS = 10
+
+
+class Refused(InvalidInput):
+    """A plan that must not be carried out: it holds findings of severity error."""
+
+
+def plan_import(wish: Wish, target: Target) -> ImportPlan:
+    """Plan an import. Raises Refused with every finding when there is one of severity error: nothing was written
+    then.
+    """
+    _refuse_same_server(wish.bundle.source, target.identity)
+    own_names = [*target.identity.names, target.identity.name]
+    mappings = wish.mappings.with_hosts(
+        (*wish.bundle.source.names, *filter(None, [wish.bundle.source.name])), target.identity.name
+    )
+    wish = replace(wish, mappings=mappings)
+    # An inline estate of no named revision is taken to be spelt for the target.
+    estate, findings = convert(wish.bundle.estate, wish.bundle.revision or target.revision, target.revision)
+    selected = {kind: estate[kind] for kind in wish.kinds if kind in estate}
+    findings += _left_out(wish, selected, target.revision)
+
+    directory = Directory()
+    directory.add_estate(target.estate)
+    for name in filter(None, own_names):
+        directory.add("managedServers", {"name": name}, existing=True)
+
+    moves, skipped = _sort_out(selected, wish, target, directory, findings)
+    for move in moves:
+        if not directory.of_key(move.kind, move.key):
+            directory.add(move.kind, move.record, existing=False)
+    decided = [decide(move, wish, target, directory, findings) for move in moves]
+    items = block_dependents(predecessors_first(decided, findings))
+    if wish.fail_on_missing_secret:
+        findings += missing_secrets(items)
+    plan = ImportPlan(
+        target.revision,
+        _in_order([*items, *skipped]),
+        tuple(findings),
+        wish.staged,
+        wish.secrets,
+        target.journal,
+        target.sessions,
+        wish.settings,
+    )
+    _refuse_errors(plan)
+    return plan
+
+
+def _refuse_same_server(source: Source, target: Source) -> None:
+    if source.vbr_id and fold(source.vbr_id) == fold(target.vbr_id):
+        raise InvalidInput(
+            f"Source and target are the same backup server ({target.name}, vbrId {target.vbr_id}).",
+            "Check the hostname of the target.",
+        )
+
+
+def _refuse_errors(plan: ImportPlan) -> None:
+    wrong = errors(plan.findings)
+    if not wrong:
+        return
+    lines = [str(finding) for finding in wrong[:SHOWN_ERRORS]]
+    more = [f"and {len(wrong) - SHOWN_ERRORS} more, see findings"] if len(wrong) > SHOWN_ERRORS else []
+    raise Refused("Nothing was written: " + "; ".join([*lines, *more]), **plan.report())
+
+
+def _left_out(wish: Wish, selected: Estate, revision: str) -> list[Finding]:
+    """Findings about what cannot even be considered: unknown secrets, kinds the revision lacks, hosts that are null."""
+    found = []
+    for kind in selected:
+        if kind not in kinds_of(revision) and any(records(selected[kind])):
+            found.append(
+                Finding(
+                    ERROR, "kind-not-served", f"revision {revision} has no such kind.", "Leave it out of kinds.", kind
+                )
+            )
+        for name, missing in holes(selected[kind]).items():
+            found.append(
+                Finding(
+                    WARNING,
+                    "null-record",
+                    f"{missing} record(s) in {name} are null: the source could not export them.",
+                    "They use single-use credentials; add these hosts on the target by hand.",
+                    kind,
+                )
+            )
+    for kind, by_key in wish.secrets.items():
+        known = {fold(KINDS[kind].key(record)) for _list, record in records(wish.bundle.estate.get(kind, {}))}
+        for key in by_key:
+            if fold(key) not in known:
+                found.append(
+                    Finding(
+                        WARNING, "unused-secret", "the bundle has no such record.", "Check the spelling.", kind, key
+                    )
+                )
+    return found
+
+
+def _sort_out(
+    selected: Estate, wish: Wish, target: Target, directory: Directory, findings: list[Finding]
+) -> tuple[list[Move], list[Item]]:
+    """What is to be moved, and what is not: replaced objects, built-in objects, the source server itself."""
+    moves: list[Move] = []
+    skipped: list[Item] = []
+    seen: set[Place] = set()
+    for kind, collection in selected.items():
+        for name, record in records(collection):
+            key = KINDS[kind].key(record)
+            why_not = _why_not(kind, key, record, wish, directory)
+            if why_not:
+                skipped.append(Item(kind, name, key, SKIP, why_not))
+                continue
+            new = wish.mappings.apply(kind, record)
+            new_key = KINDS[kind].key(new)
+            if not new_key:
+                findings.append(_no_key(kind, name, record))
+            elif (kind, fold(new_key)) in seen:
+                findings.append(
+                    Finding(
+                        ERROR,
+                        "duplicate-key",
+                        "two records have this key.",
+                        "Give one of them another name.",
+                        kind,
+                        new_key,
+                    )
+                )
+            else:
+                seen.add((kind, fold(new_key)))
+                moves.append(Move(kind, name, new_key, new))
+                findings += _moved_house(kind, new_key, record, wish.bundle.source, target.identity)
+    return moves, skipped
+
+
+def _no_key(kind: str, name: str, record: Record) -> Finding:
+    shown = record.get("description") or record.get("username") or record.get("type") or "no name"
+    return Finding(
+        ERROR,
+        "no-key",
+        f"a record in {name} ({shown}) has nothing to recognise it by.",
+        "Give it a uniqueId (tag) or name on the source and export again.",
+        kind,
+    )
+
+
+def _why_not(kind: str, key: str, record: Record, wish: Wish, directory: Directory) -> str:
+    """Why a record is not moved; `''` when it is."""
+    other = wish.mappings.replaced(kind, key)
+    own = {fold(name) for name in (*wish.bundle.source.names, wish.bundle.source.name) if name}
+    host = str((record.get("server") or {}).get("hostName") or "")
+    if kind == "managedServers" and fold(key) in own:
+        return "the source server itself; a backup server cannot be a managed server of another one"
+    if other:
+        return f"replaced by {other}"
+    if kind == "repositories" and key == DEFAULT_REPOSITORY and not directory.of_key(kind, key):
+        return "built-in object of the source server"
+    if kind == "proxies" and key == host and fold(host) in own:
+        mapped = wish.mappings.replaced("managedServers", host)
+        if record.get("type", DEFAULT_PROXY_TYPE) == DEFAULT_PROXY_TYPE and not directory.of_key(kind, mapped):
+            return "built-in proxy of the source server"
+    return ""
+
+
+def _moved_house(kind: str, key: str, record: Record, source: Source, target: Source) -> list[Finding]:
+    """A remark when an object stood on the source server itself and will stand on the target."""
+    host = fold(str(record.get("hostName") or ""))
+    if kind != "repositories" or host not in {fold(name) for name in (*source.names, source.name) if name}:
+        return []
+    path = (record.get("repository") or {}).get("path") or ""
+    return [
+        Finding(
+            WARNING,
+            "on-source-server",
+            f"it stands on the source server itself and will be created on {target.name}, in {path!r} there.",
+            "Its backups are not moved. Give mappings.hosts or mappings.paths to put it elsewhere.",
+            kind,
+            key,
+            "hostName",
+        )
+    ]
+
+
+def _in_order(items: list[Item]) -> tuple[Item, ...]:
+    rank = {kind: number for number, kind in enumerate(KINDS)}
+    return tuple(sorted(items, key=lambda item: rank[item.kind]))

@@ -1,0 +1,128 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The secrets of records: which a record needs, which are missing, filling them in, blotting them out.
+
+An export holds no secret, and an import refuses a record without one (facts/vbr.md 2.3), so each has to come from the
+user. What a record needs is a list of alternatives: a Linux account wants a password or a private key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .kinds import KINDS, Kind, Record, fold
+
+# What a user gives: kind -> key of the record -> name of the secret -> value.
+Given = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+def alternatives(kind: Kind, record: Record) -> list[list[str]]:
+    """The sets of secrets of which one must be complete; empty when the record needs none.
+
+    Sources: facts/vbr.md 2.5 (required fields); for Linux accounts that either suffices is an assumption.
+    """
+    match kind.name, str(record.get("type") or "").lower():
+        case "credentials", "managedservice":
+            return []
+        case "credentials", "linux":
+            return [["password"], ["private_key"]]
+        case ("credentials", _) | ("encryptionPasswords", _):
+            return [["password"]]
+        case "cloudcredentials", "azurestorage":
+            return [["shared_key"]]
+        case "cloudcredentials", "azurecompute":
+            return [["application_secret"], ["certificate", "certificate_password"]]
+        case "cloudcredentials", _:
+            return [["secret_key"]]
+    return []
+
+
+def holds(kind: Kind, record: Record) -> dict[str, str]:
+    """The secrets a record has values for, by the user's words for them."""
+    return {secret.name: value for secret in kind.secrets if (value := _get(record, secret.path))}
+
+
+def missing(kind: Kind, record: Record) -> list[list[str]]:
+    """The alternatives that are left open; empty when the record has all it needs."""
+    held = holds(kind, record)
+    wanted = alternatives(kind, record)
+    return [] if any(held.keys() >= set(names) for names in wanted) else wanted
+
+
+def fill(kind: Kind, record: Record, given: Mapping[str, str]) -> Record:
+    """The record with the given secrets in their places; the original is left as it was."""
+    for secret in kind.secrets:
+        if given.get(secret.name):
+            record = _put(record, secret.path, given[secret.name])
+    return record
+
+
+def blank(kind: Kind, record: Record) -> Record:
+    """The record without any secret, as an export should have it; the same object when it had none."""
+    for secret in kind.secrets:
+        if _get(record, secret.path):
+            record = _put(record, secret.path, "")
+    return record
+
+
+def of(given: Given, kind: str, key: str) -> Mapping[str, str]:
+    """What the user gave for one record; keys are compared without regard to case."""
+    return next((values for name, values in (given.get(kind) or {}).items() if fold(name) == fold(key)), {})
+
+
+def values(given: Any) -> Iterable[str]:
+    """Every value in a structure of secrets, to be hidden."""
+    if isinstance(given, Mapping):
+        for part in given.values():
+            yield from values(part)
+    elif isinstance(given, list):
+        for part in given:
+            yield from values(part)
+    elif given not in (None, "", True, False):
+        yield str(given)
+
+
+def complaints(given: Any) -> list[str]:
+    """What is wrong with the shape of what the user gave; sentences that quote no value."""
+    if not isinstance(given, Mapping):
+        return ["secrets must be a dictionary: kind, key of the record, name of the secret, value."]
+    wrong = []
+    for name, by_key in given.items():
+        kind = KINDS.get(name)
+        if kind is None or not kind.secrets:
+            known = ", ".join(kind.name for kind in KINDS.values() if kind.secrets)
+            wrong.append(f"secrets has no kind {name!r}; it takes {known}.")
+        elif not isinstance(by_key, Mapping):
+            wrong.append(f"secrets.{name} must be a dictionary of keys.")
+        else:
+            wrong += [line for key, fields in by_key.items() for line in _complaints_of_record(kind, key, fields)]
+    return wrong
+
+
+def _complaints_of_record(kind: Kind, key: str, fields: Any) -> Iterable[str]:
+    place = f"secrets.{kind.name}[{key!r}]"
+    known = [secret.name for secret in kind.secrets]
+    if not isinstance(fields, Mapping):
+        yield f"{place} must be a dictionary of {', '.join(known)}."
+        return
+    for name, value in fields.items():
+        if name not in known:
+            yield f"{place} has no field {name!r}; it takes {', '.join(known)}."
+        elif value is not None and not isinstance(value, str):
+            yield f"{place}.{name} must be a string; put it in quotes."
+
+
+def _get(record: Mapping[str, Any], path: tuple[str, ...]) -> str:
+    node: Any = record
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return str(node or "")
+
+
+def _put(record: Record, path: tuple[str, ...], value: str) -> Record:
+    first, *rest = path
+    if not rest:
+        return {**record, first: value}
+    return {**record, first: _put(record.get(first) or {}, tuple(rest), value)}

@@ -1,0 +1,131 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible's edge: turns a declaration into a task, and a task into a module run.
+
+A task is a function of (parameters, context) and knows neither AnsibleModule nor the process it runs in, so that the
+action plugin can run the very same task in the controller's process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+from ._errors import Failure
+from ._resource import Field, Inquiry, Operation, Params, Progress, Result
+from ._wire import Connection
+
+CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "api_version")
+DEFAULT_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Context:
+    """How a task is to be run: for show or for real, with its diff or without, and who hears of its progress."""
+
+    for_show: bool
+    with_diff: bool
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Task:
+    """A declaration made ready to run: its argument spec, its rules, the function, and what to hide beyond secret
+    options.
+    """
+
+    arguments: Mapping[str, Any]
+    rules: Mapping[str, Any]
+    run: Callable[[Params, Context], Result]
+    hidden: Callable[[Params], Iterable[str]]
+
+
+def inform(inquiry: Inquiry) -> Task:
+    """A task that signs in, reads and reports."""
+
+    def run(params: Params, _context: Context) -> Result:
+        with inquiry.dialect(connection(params)) as service:
+            return {"changed": False, **inquiry.read(service, params)}
+
+    return Task(_arguments(inquiry), inquiry.rules, run, lambda params: ())
+
+
+def perform(operation: Operation) -> Task:
+    """A task that does a deed: validate, look, plan, and unless for show, apply."""
+
+    def run(params: Params, context: Context) -> Result:
+        wish = operation.validate(params)
+        with operation.open(connection(params), wish) as service:
+            seen = operation.look(service, wish, context.progress)
+            plan = operation.plan(wish, seen)
+            diff = {"diff": plan.diff()} if context.with_diff else {}
+            result = {"changed": plan.changed, **diff, **plan.report()}
+            if plan.changed and not context.for_show:
+                result |= operation.apply(service, plan, context.progress)
+            return result
+
+    return Task(_arguments(operation), operation.rules, run, operation.hidden)
+
+
+def connection(params: Params) -> Connection:
+    """The connection a task's options describe."""
+    return Connection(**{name: params[name] for name in CONNECTION_OPTIONS})
+
+
+def mode(edge: Any) -> bool:
+    """Whether a run is for show only. `edge` is an AnsibleModule or an Ansible task: both say it by the same word."""
+    return bool(edge.check_mode)
+
+
+def attempt(task: Task, params: Params, context: Context) -> Result:
+    """Run a task; a failure comes back as a failed result with everything it knows."""
+    try:
+        result = task.run(params, context)
+    except Failure as failure:
+        return {"failed": True, "changed": False, **failure.as_result()}
+    warnings = [] if params["validate_certs"] else [_unverified(params)]
+    return {**result, "warnings": [*result.get("warnings", []), *warnings]}
+
+
+def run(task: Task) -> None:
+    """The AnsibleModule edge: what a module's main() calls."""
+    module = AnsibleModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)
+    module.no_log_values.update(task.hidden(module.params))
+    result = attempt(task, module.params, Context(mode(module), module._diff, lambda message: None))
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _unverified(params: Params) -> str:
+    return f"The certificate of {params['hostname']} is not verified (validate_certs is false)."
+
+
+def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
+    """The whole argument spec: the connection of the dialect, then the declaration's own fields."""
+    spec = {name: field.argument() for name, field in declaration.fields.items()}
+    return {**connection_arguments(declaration.dialect), **spec}
+
+
+def connection_arguments(dialect: Any) -> dict[str, Any]:
+    """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...)."""
+    fields = {
+        "hostname": Field(required=True),
+        "port": Field(type="int", default=dialect.PORT),
+        "username": Field(required=True),
+        "password": Field(required=True, secret=True),
+        "validate_certs": Field(type="bool", default=True),
+        "ca_path": Field(type="path"),
+        "timeout": Field(type="float", default=DEFAULT_TIMEOUT_SECONDS),
+        "api_version": Field(default="auto", choices=("auto", *dialect.REVISIONS)),
+    }
+    return {
+        name: {**field.argument(), "fallback": (env_fallback, [f"{dialect.SERVICE}_{name.upper()}"])}
+        for name, field in fields.items()
+    }

@@ -1,0 +1,166 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exporting an estate: read the kinds, choose a part, write a bundle or give it back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .._automation import Automation
+from .._dialects.vbr import Vbr
+from .._errors import InvalidInput
+from .._estate.bundle import Bundle, Rendered, Source, check_destination, differs, render, write
+from .._estate.choose import choose, compiled
+from .._estate.findings import WARNING, Finding
+from .._estate.kinds import KINDS, Estate, count, holes, kinds_of
+from .._estate.slots import slots, without_secrets
+from .._resource import Field, Operation, Params, Progress
+from .._wire import Connection
+
+FILTER_WORDS = tuple(sorted({word for kind in KINDS.values() for word in kind.filters}))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to export: kinds with their filters, the compiled query, where to, and whom it is for."""
+
+    kinds: tuple[str, ...]
+    filters: Mapping[str, Mapping[str, Any]]
+    query: Any
+    dest: Path | None
+    peer: Connection | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the server gave."""
+
+    source: Source
+    revision: str
+    estate: Estate
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class ExportPlan:
+    """The bundle as it would stand on disk. `changed` when that differs from what stands there."""
+
+    dest: Path | None
+    bundle: Bundle
+    rendered: Rendered
+    changed: bool
+    findings: tuple[Finding, ...]
+
+    def diff(self) -> list[dict[str, Any]]:
+        lines = [
+            f"{kind}: {entry['count']} {entry['sha256']}" for kind, entry in self.rendered.manifest["kinds"].items()
+        ]
+        return [{"before": "", "after": "\n".join(lines) + "\n"}] if self.changed else []
+
+    def report(self) -> dict[str, Any]:
+        told = {
+            "api_version": self.bundle.revision,
+            "source": self.rendered.manifest["source"],
+            "counts": {kind: count(collection) for kind, collection in self.bundle.estate.items()},
+            "secrets_needed": [dict(slot) for slot in self.bundle.slots],
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+        if self.dest:
+            return {**told, "dest": str(self.dest)}
+        return {**told, "resources": self.bundle.estate, "manifest": self.rendered.manifest}
+
+
+def validate(params: Params) -> Wish:
+    dest = Path(params["dest"]) if params["dest"] else None
+    if dest:
+        check_destination(dest)
+    filters = params["filters"] or {}
+    for name, given in filters.items():
+        kind = KINDS.get(name)
+        if kind is None:
+            raise InvalidInput(f"filters has no kind {name!r}.", f"Known: {', '.join(KINDS)}.")
+        if not isinstance(given, Mapping) or set(given) - set(kind.filters):
+            raise InvalidInput(f"filters.{name} takes a dictionary of {', '.join(kind.filters)}.")
+    target = params["for_server"]
+    peer = Connection(**{**target, "timeout": params["timeout"]}) if target else None
+    return Wish(tuple(params["kinds"]), filters, compiled(params["query"]), dest, peer)
+
+
+def open_service(connection: Connection, wish: Wish) -> Vbr:
+    """The source, speaking the newest revision that the server it is for serves too."""
+    if wish.peer is None:
+        return Vbr(connection)
+    # Never entered: what a server serves is asked without signing in.
+    return Vbr(connection, prefer=Vbr(wish.peer).serves)
+
+
+def look(service: Vbr, wish: Wish, progress: Progress) -> Seen:
+    automation = Automation(service)
+    source = automation.identity()
+    estate: Estate = {}
+    findings: list[Finding] = []
+    wanted = set(wish.kinds or KINDS)
+    for kind in (kind for kind in kinds_of(service.revision) if kind in wanted):
+        collection, leaked = without_secrets(kind, automation.export(kind, wish.filters.get(kind)))
+        estate[kind] = choose(kind, collection, wish.query) if wish.query else collection
+        progress(f"{kind}: {count(estate[kind])} exported")
+        findings += [*leaked, *_holes(kind, estate[kind])]
+    return Seen(source, service.revision, estate, tuple(findings))
+
+
+def plan(wish: Wish, seen: Seen) -> ExportPlan:
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    bundle = Bundle(seen.revision, seen.source, seen.estate, now, tuple(slots(seen.estate)))
+    rendered = render(bundle)
+    changed = wish.dest is not None and differs(wish.dest, rendered)
+    return ExportPlan(wish.dest, bundle, rendered, changed, seen.findings)
+
+
+def apply(_service: Vbr, plan: ExportPlan, progress: Progress) -> dict[str, Any]:
+    if plan.dest:
+        write(plan.dest, plan.rendered)
+        progress(f"bundle written to {plan.dest}")
+    return {}
+
+
+def _holes(kind: str, collection: Mapping[str, Any]) -> list[Finding]:
+    return [
+        Finding(
+            WARNING,
+            "null-record",
+            f"{missing} record(s) in {name} are null: the server could not export them (single-use credentials).",
+            "Add these hosts on the target by hand before the import.",
+            kind,
+        )
+        for name, missing in holes(dict(collection)).items()
+    ]
+
+
+EXPORT = Operation(
+    dialect=Vbr,
+    open=open_service,
+    fields={
+        "kinds": Field(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "filters": Field(type="dict"),
+        "query": Field(),
+        "dest": Field(type="path"),
+        "for_server": Field(
+            type="dict",
+            options={
+                "hostname": Field(required=True),
+                "port": Field(type="int", default=Vbr.PORT),
+                "validate_certs": Field(type="bool", default=True),
+                "ca_path": Field(type="path"),
+            },
+        ),
+    },
+    validate=validate,
+    look=look,
+    plan=plan,
+    apply=apply,
+)

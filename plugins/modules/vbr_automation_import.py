@@ -1,0 +1,189 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vbr_automation_import
+short_description: Import an estate into a Veeam Backup & Replication server
+version_added: 0.1.0
+description:
+  - Imports a bundle of M(backupfleet.rest.vbr_automation_export) in the order in which its kinds need one another.
+  - Looks at the target first and plans everything. If anything is wrong (a secret is missing, a name means nothing or
+    two things) the task fails before the first write and names every such object.
+  - What the target already has is kept as it is; where it differs, the difference is told. A second run finishes what a
+    broken one left, and nothing is imported twice.
+  - Jobs come in asleep, see O(staged).
+  - An object counts as created when the target shows it afterwards, whatever the import session said.
+author: The backupfleet.rest authors (@backupfleet)
+extends_documentation_fragment:
+  - backupfleet.rest._vbr
+  - backupfleet.rest._common
+options:
+  src:
+    description: Directory of the bundle to import.
+    type: path
+  spec:
+    description:
+      - Collections by kind, inline, as RV(backupfleet.rest.vbr_automation_export#module:resources) gives them.
+      - They are taken to be spelt in the revision named by O(api_version), or else in the one that is spoken.
+    type: dict
+  kinds:
+    description: The kinds to import. All that the bundle holds, if empty.
+    type: list
+    elements: str
+    default: []
+    choices: [credentials, cloudcredentials, encryptionPasswords, managedServers, repositories, proxies, jobs]
+  secrets:
+    description:
+      - The secrets of the records, best from a vault. Kind, then key of the record, then name of the secret.
+      - Credentials take V(password), V(private_key), V(passphrase) and V(root_password); encryption passwords take
+        V(password); cloud credentials take V(shared_key), V(secret_key), V(application_secret), or V(certificate) with
+        V(certificate_password).
+      - Secrets of records that the target already has are not needed and not used.
+    type: dict
+  rename:
+    description:
+      - Other names for what is moved. V(hosts), V(repositories) and V(jobs) take a dictionary of old and new names.
+      - Whatever refers to a renamed object follows it.
+    type: dict
+  mappings:
+    description:
+      - What the target already has, in the place of what would be moved. V(hosts), V(repositories), V(credentials),
+        V(cloud_credentials) and V(encryption_passwords) take a dictionary of old and new keys; the old object is not
+        moved.
+      - V(paths) replaces the beginnings of directories of repositories.
+      - The source server itself is always replaced by the target server, unless V(hosts) says otherwise.
+    type: dict
+  staged:
+    description:
+      - Whether jobs are brought in asleep, so that no job runs on two servers. They lose their automatic schedule and
+        are disabled right after the import; the journal remembers what they had.
+    type: bool
+    default: true
+  on_existing:
+    description: Whether objects that the target already has are kept, or make the task fail before the first write.
+    type: str
+    default: keep
+    choices: [keep, fail]
+  on_missing_secret:
+    description:
+      - Whether a missing secret makes the task fail before the first write, or makes it skip that record and everything
+        that needs it.
+    type: str
+    default: fail
+    choices: [fail, skip]
+  journal:
+    description:
+      - File that remembers what was staged, until cutover. It is a file in the bundle if O(src) is given, and there is
+        none otherwise.
+    type: path
+  report:
+    description:
+      - File to write the plan, the result and the complete session logs to, as JSON.
+      - It is not written in check mode.
+    type: path
+  wait:
+    description: Whether to wait for the sessions. Only a single kind can be imported without waiting.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait for each session.
+    type: int
+    default: 3600
+seealso:
+  - module: backupfleet.rest.vbr_automation_export
+  - module: backupfleet.rest.vbr_automation_session
+"""
+
+EXAMPLES = r"""
+- name: Import a bundle
+  backupfleet.rest.vbr_automation_import:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    src: "{{ work_dir }}/bundle"
+    secrets: "{{ vbr_secrets }}"
+
+- name: Import the accounts, one of them replaced by one the target has
+  backupfleet.rest.vbr_automation_import:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    src: "{{ work_dir }}/bundle"
+    kinds: [credentials]
+    mappings:
+      credentials:
+        linux01: main-linux-credentials
+    secrets:
+      credentials:
+        main-linux-credentials:
+          password: "{{ vbr_secrets.credentials['main-linux-credentials'].password }}"
+    on_missing_secret: skip
+"""
+
+RETURN = r"""
+plan:
+  description:
+    - One entry per object. C(action) is create, keep (the target has it), drift (the target has it, and it differs),
+      blocked (cannot be imported) or skip (is not moved on purpose); C(reason) says why; C(diff) lists the fields that
+      differ.
+  returned: success, and when the plan has errors
+  type: list
+  elements: dict
+  sample: [{kind: jobs, key: Backup Job 2, action: create, reason: "", diff: []}]
+counts:
+  description: How many objects of each kind have which action.
+  returned: success
+  type: dict
+  sample: {jobs: {create: 1, keep: 0, drift: 0, blocked: 0, skip: 0}}
+created:
+  description: The keys of the objects that the target shows after they were imported, by kind. Empty in check mode.
+  returned: success
+  type: dict
+kept:
+  description: The keys of the objects that the target already had, by kind.
+  returned: success
+  type: dict
+blocked:
+  description: The keys of the objects that could not be imported and were not sent, by kind.
+  returned: success
+  type: dict
+failed_objects:
+  description: What was not imported although it was to be, with the reason, by kind and key.
+  returned: success, and when the task fails after the first write
+  type: dict
+sessions:
+  description: The import sessions, with those of their log records that did not simply succeed.
+  returned: success
+  type: list
+  elements: dict
+findings:
+  description: What was noticed, each with severity, code, message, remedy, and where.
+  returned: success, and when the plan has errors
+  type: list
+  elements: dict
+api_version:
+  description: The revision that was spoken.
+  returned: success
+  type: str
+"""
+
+from ..module_utils._module import perform, run
+from ..module_utils._operations.automation_import import IMPORT
+
+TASK = perform(IMPORT)
+
+
+def main() -> None:
+    run(TASK)
+
+
+if __name__ == "__main__":
+    main()

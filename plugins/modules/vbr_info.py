@@ -1,0 +1,92 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vbr_info
+short_description: Read a Veeam Backup & Replication server
+version_added: 0.1.0
+description: Tells who a backup server is and which API revisions it serves, or reads any of its lists to the end.
+author: The backupfleet.rest authors (@backupfleet)
+extends_documentation_fragment:
+  - backupfleet.rest._vbr
+  - backupfleet.rest._common.info
+options:
+  resource:
+    description:
+      - V(server) for the server itself, or the name of a list, for example V(jobs), V(jobs/states), V(repositories),
+        V(managedServers), V(credentials), V(automation/sessions).
+      - A path that begins with C(/api/) reads a list that this collection does not know by name.
+    type: str
+    default: server
+  filters:
+    description: Query parameters of the list, spelt exactly as the service does, for example V(nameFilter).
+    type: dict
+  query:
+    description: A JMESPath expression applied to the rows, or to the server. Needs the Python library jmespath.
+    type: str
+requirements:
+  - jmespath, for O(query)
+"""
+
+EXAMPLES = r"""
+- name: Ask a server who it is and which revisions it serves
+  backupfleet.rest.vbr_info:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+  register: target
+
+- name: Names of the jobs that are not disabled
+  backupfleet.rest.vbr_info:
+    hostname: "{{ vbr_source.hostname }}"
+    port: "{{ vbr_source.port }}"
+    username: "{{ vbr_source.username }}"
+    password: "{{ vbr_source.password }}"
+    ca_path: "{{ vbr_source.ca_path }}"
+    resource: jobs
+    filters:
+      nameFilter: Backup*
+    query: "[?!isDisabled].name"
+  register: active
+"""
+
+RETURN = r"""
+resource:
+  description: The server.
+  returned: when O(resource) is V(server)
+  type: dict
+  sample:
+    name: backupserver02.tech.local
+    vbr_id: 5a0d2d3e-8f5b-4c53-b1c5-0a8d2f7f3c11
+    build: 13.0.1.180
+    api_version: 1.3-rev1
+    api_versions: [1.3-rev1, 1.3-rev0, 1.2-rev1]
+resources:
+  description: The rows of the list, all pages of it, or what O(query) made of them.
+  returned: success
+  type: list
+  elements: raw
+count:
+  description: How many rows the list has, before O(query).
+  returned: when O(resource) is a list
+  type: int
+"""
+
+from ..module_utils._module import inform, run
+from ..module_utils._operations.info import INFO
+
+TASK = inform(INFO)
+
+
+def main() -> None:
+    run(TASK)
+
+
+if __name__ == "__main__":
+    main()
