@@ -31,8 +31,9 @@ def find_documents(directory: Path) -> dict[str, Path]:
     files = {revision: directory / f"vbr-{revision}.json" for revision in REVISIONS}
     absent = [file.name for file in files.values() if not file.is_file()]
     if absent:
+        which = "all" if len(absent) == len(files) else ", ".join(absent)
         raise SpecificationsMissing(
-            f"the vendor's OpenAPI files are not in {directory} (missing: {', '.join(absent)}); "
+            f"the vendor's OpenAPI files are not in {directory} (missing: {which}); "
             f"set {ENVIRONMENT_VARIABLE} to their folder"
         )
     return files

@@ -17,31 +17,41 @@ _API_PREFIX = "/api/"
 
 
 class Exchange(Protocol):
-    """What is read from a simulator's exchange. Headers are looked up without regard to letter case."""
+    """What is read from a simulator's exchange (`simulator.core`); nothing of the simulator is imported here."""
 
     @property
     def method(self) -> str: ...
     @property
     def path(self) -> str: ...
     @property
-    def query(self) -> Mapping[str, str | Sequence[str]]: ...
+    def query(self) -> Mapping[str, Sequence[str]]: ...
     @property
-    def request_headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]: ...
     @property
-    def request_body(self) -> bytes: ...
+    def body(self) -> bytes: ...
     @property
-    def request_json(self) -> Any: ...
+    def json(self) -> Any: ...
     @property
-    def status(self) -> int: ...
+    def status(self) -> int | None: ...
     @property
     def response_json(self) -> Any: ...
+    @property
+    def faults(self) -> Sequence[str]: ...
 
 
 class ContractObserver:
-    """Collects `violations`. `expected` says which exchanges break the contract on purpose (injected faults)."""
+    """Collects `violations` of the exchanges it hears; `judged` counts those it could judge.
+
+    Passed over are injected faults, dropped connections, other services, revisions without a document (they are refused
+    before anything else is looked at) and whatever `expected` says breaks the contract on purpose.
+    """
 
     def __init__(
-        self, contract: Contract, *, expected: Callable[[Exchange], bool] | None = None, strict_nulls: bool = False
+        self,
+        contract: Contract,
+        *,
+        expected: Callable[[Exchange], bool] | None = None,
+        strict_nulls: bool = False,
     ):
         self.violations: list[str] = []
         self.judged = 0
@@ -50,12 +60,9 @@ class ContractObserver:
         self._strict_nulls = strict_nulls
 
     def __call__(self, exchange: Exchange) -> None:
-        headers = {name.lower(): value for name, value in exchange.request_headers.items()}
+        headers = {name.lower(): value for name, value in exchange.headers.items()}
         revision = headers.get(_REVISION_HEADER, "")
-        # Another revision is refused before anything else is looked at, or has no document to be judged by.
-        if revision not in self._contract.revisions or not exchange.path.startswith(_API_PREFIX):
-            return
-        if self._expected is not None and self._expected(exchange):
+        if exchange.status is None or not self._concerned(exchange, revision):
             return
         self.judged += 1
         self.violations += self._contract.check(
@@ -69,9 +76,14 @@ class ContractObserver:
             strict_nulls=self._strict_nulls,
         )
 
+    def _concerned(self, exchange: Exchange, revision: str) -> bool:
+        if revision not in self._contract.revisions or not exchange.path.startswith(_API_PREFIX):
+            return False
+        return not exchange.faults and (self._expected is None or not self._expected(exchange))
+
 
 def _request_value(exchange: Exchange, headers: Mapping[str, str]) -> Any:
     if not headers.get("content-type", "").startswith(FORM):
-        return exchange.request_json
-    fields = parse_qs(exchange.request_body.decode("utf-8"), keep_blank_values=True)
+        return exchange.json
+    fields = parse_qs(exchange.body.decode("utf-8"), keep_blank_values=True)
     return {name: values[-1] for name, values in fields.items()}

@@ -25,7 +25,8 @@ def _sentences(part: str, error: ValidationError) -> Iterator[str]:
     expected: Any = error.validator_value
     if error.validator == "additionalProperties":
         schema: Any = error.schema
-        for name in sorted(set(error.instance) - set(schema["properties"])):
+        instance: Any = error.instance
+        for name in sorted(set(instance) - set(schema["properties"])):
             yield f"{place}: '{name}' is not declared"
     elif error.validator == "required":
         yield f"{place}: {error.message}"

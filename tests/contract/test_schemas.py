@@ -152,7 +152,8 @@ def test_a_body_that_is_due_is_missed(garden: Contract) -> None:
 
 
 def test_absent_files_are_named_with_the_folder(tmp_path: Path) -> None:
-    with pytest.raises(SpecificationsMissing, match=r"vbr-1\.0-rev2\.json.*VENDOR_SPECS"):
+    (tmp_path / "vbr-1.0-rev2.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SpecificationsMissing, match=r"missing: vbr-1\.1-rev0\.json, .*VENDOR_SPECS"):
         Contract.load(tmp_path)
 
 
