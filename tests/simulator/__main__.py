@@ -1,0 +1,130 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts the simulator: `PYTHONPATH=tests python -m simulator --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import signal
+import sys
+import tempfile
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from .control import PREFIX, ControlPlane
+from .core.application import Application
+from .core.certificates import Authority
+from .core.clock import MODES, Clock
+from .demo import LOGINS, SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, read_seed, vbr_instance
+from .gates.sockets import ANY_PORT, SocketGate
+from .seeds.generator import estate_of
+
+HOSTNAME = "localhost"
+
+
+def _arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description="Simulated VBR servers on the loopback address, with TLS and their own CA.",
+        epilog="Without options: a source (12.3.1) with a small estate and a fresh target (13.0.1), on free ports.",
+    )
+    parser.add_argument("--env-file", type=Path, help="write the shell lines to this file too, when ready")
+    parser.add_argument("--ca-dir", type=Path, help="directory of the CA; made when missing, used again when there")
+    parser.add_argument("--source-build", default=SOURCE_BUILD, metavar="BUILD", help="default: %(default)s")
+    parser.add_argument("--target-build", default=TARGET_BUILD, metavar="BUILD", help="default: %(default)s")
+    parser.add_argument("--source-seed", default=SOURCE, metavar="FILE", help="seed of the source (JSON)")
+    parser.add_argument("--target-seed", default=TARGET, metavar="FILE", help="seed of the target (JSON)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="fill the source with a generated estate of N jobs")
+    parser.add_argument("--source-port", type=int, default=ANY_PORT, metavar="PORT")
+    parser.add_argument("--target-port", type=int, default=ANY_PORT, metavar="PORT")
+    parser.add_argument("--control-port", type=int, default=ANY_PORT, metavar="PORT")
+    parser.add_argument("--single", action="store_true", help="only the source")
+    parser.add_argument("--clock", choices=MODES, default="polls", help="how sessions advance; default: %(default)s")
+    parser.add_argument("--polls", type=int, default=2, help="looks until a session ends; default: %(default)s")
+    parser.add_argument("--seconds", type=float, default=3.0, help="seconds until it ends; default: %(default)s")
+    parser.add_argument(
+        "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch on every server (README)"
+    )
+    return parser.parse_args(words)
+
+
+def _applications(options: argparse.Namespace) -> dict[str, Application]:
+    source_seed = read_seed(options.source_seed) if options.jobs is None else estate_of(options.jobs)
+    wanted: list[tuple[str, str, dict[str, Any]]] = [(SOURCE, options.source_build, source_seed)]
+    if not options.single:
+        wanted.append((TARGET, options.target_build, read_seed(options.target_seed)))
+    applications = {}
+    for name, build, seed in wanted:
+        clock = Clock(mode=options.clock, polls=options.polls, seconds=options.seconds)
+        applications[name] = vbr_instance(name, build, seed, clock)
+        applications[name].service.switches.change(dict(_switch(word) for word in options.switch))
+    return applications
+
+
+def _switch(word: str) -> tuple[str, Any]:
+    name, _, value = word.partition("=")
+    return name, int(value) if value.isdigit() else value
+
+
+def _lines(authority: Authority, ports: dict[str, int]) -> str:
+    """What a client needs to know, as lines a shell can read."""
+    facts: dict[str, Any] = {
+        "SIM_CA_PATH": authority.path.resolve(),
+        "SIM_CONTROL_URL": f"https://{HOSTNAME}:{ports['control']}{PREFIX}",
+    }
+    for name, login in LOGINS.items():
+        if name in ports:
+            facts |= {
+                f"{name.upper()}_HOSTNAME": HOSTNAME,
+                f"{name.upper()}_PORT": ports[name],
+                f"{name.upper()}_USERNAME": login.username,
+                f"{name.upper()}_PASSWORD": login.password,
+            }
+    return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in facts.items())
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """A reader sees either no file or all of it, and nobody else may read the passwords."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def main(words: list[str]) -> int:
+    """Serves until SIGTERM or SIGINT."""
+    options = _arguments(words)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    with ExitStack() as stack:
+        directory = options.ca_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simulator-")))
+        authority = Authority(directory)
+        try:
+            applications = _applications(options)
+        except (OSError, ValueError) as error:
+            sys.stderr.write(f"{error}\n")
+            return 2
+        wanted_ports = {SOURCE: options.source_port, TARGET: options.target_port}
+        ports = {}
+        for name, application in applications.items():
+            gate = SocketGate(application, wanted_ports[name], authority.issue(name))
+            ports[name] = stack.enter_context(gate).port
+        plane = SocketGate(ControlPlane(applications), options.control_port, authority.issue("control"))
+        ports["control"] = stack.enter_context(plane).port
+        lines = _lines(authority, ports)
+        if options.env_file:
+            _write_whole(options.env_file, lines)
+        sys.stdout.write(lines)
+        sys.stdout.flush()
+        over.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,220 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A service as a WSGI application: a chain of links, each of which does one thing to a call and passes it on.
+
+The order is the documentation: journal → delay → faults → one at a time → auth → readonly → router → service.
+The journal sees everything, also what a fault did; a delayed request holds up nobody else; faults strike before
+anyone looks at the request; sign-in is checked before existence, so that a stranger learns nothing; read-only
+refuses what would have been allowed; and only then a path is looked up and served.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from .call import Call, Dropped, Exchange, Link, Proceed
+from .clock import stamp
+from .faults import Faults, Rule
+from .journal import Journal
+from .routing import Route, Router
+from .service import Service
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+READ_ONLY_STATUS = 599
+Observer = Callable[[Exchange], None]
+
+
+class ReadOnly(HTTPException):
+    """The instance refuses every write: the proof that a client's check mode is honest."""
+
+    code = READ_ONLY_STATUS
+    description = "The simulator is read-only: this request would have changed state."
+
+
+class Application:
+    """One instance behind one origin. `latency` (seconds) delays every request; `readonly` refuses every write."""
+
+    def __init__(self, service: Service, routes: Iterable[Route]) -> None:
+        self.service = service
+        self.faults = Faults()
+        self.journal = Journal()
+        self.observers: list[Observer] = []
+        self.latency = 0.0
+        self.readonly = False
+        self._router = Router(routes)
+        self._lock = threading.RLock()
+        self._links: tuple[Link, ...] = (
+            self._keep_journal,
+            self._delay,
+            self._fault,
+            self._one_at_a_time,
+            self._auth,
+            self._refuse_writes,
+            self._route,
+        )
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        call = Call(Request(environ))
+        call.request.get_data(cache=True)
+        return self._run(call)(environ, start_response)
+
+    def _run(self, call: Call) -> Response:
+        proceed: Proceed = partial(self._serve, call)
+        for link in reversed(self._links):
+            proceed = partial(link, call, proceed)
+        return proceed()
+
+    def _keep_journal(self, call: Call, proceed: Proceed) -> Response:
+        try:
+            response = proceed()
+        except Dropped:
+            self._observe(call, None)
+            raise
+        self._observe(call, response)
+        return _cut_short(response) if "truncate" in call.faults else response
+
+    def _delay(self, call: Call, proceed: Proceed) -> Response:
+        if self.latency:
+            time.sleep(self.latency)
+        return proceed()
+
+    def _fault(self, call: Call, proceed: Proceed) -> Response:
+        rule = self.faults.fire(self.service.name, self.service.instance, call)
+        if rule is None:
+            return proceed()
+        call.faults.append(rule.do)
+        return self._suffer(rule, call, proceed)
+
+    def _suffer(self, rule: Rule, call: Call, proceed: Proceed) -> Response:
+        if rule.do == "drop_before":
+            raise Dropped
+        if rule.do == "status":
+            return self._injected(rule, call)
+        if rule.do == "delay":
+            time.sleep(rule.seconds)
+        if rule.do == "expire_token":
+            self.service.strike(rule.do, call, None)
+        response = proceed()
+        if rule.do == "stick_session":
+            self.service.strike(rule.do, call, response)
+        if rule.do == "drop_after":
+            raise Dropped
+        return response
+
+    def _injected(self, rule: Rule, call: Call) -> Response:
+        if rule.body is None:
+            error = HTTPException("Injected by a fault rule of the simulator.")
+            error.code = rule.status
+            response = self.service.explain(error, call)
+        elif isinstance(rule.body, str):
+            response = Response(rule.body, rule.status, content_type="text/html")
+        else:
+            response = Response(json.dumps(rule.body), rule.status, content_type="application/json")
+        response.headers.update(rule.headers)
+        return response
+
+    def _one_at_a_time(self, call: Call, proceed: Proceed) -> Response:
+        with self._lock:
+            try:
+                self.service.tick(call)
+                return self.service.finish(call, proceed())
+            except HTTPException as error:
+                return self.service.explain(error, call)
+            except Exception as error:
+                _report_defect(error, call)
+                return self.service.explain(InternalServerError(original_exception=error), call)
+
+    def _auth(self, call: Call, proceed: Proceed) -> Response:
+        # The route is looked up here, because it says whether the operation is public, but is missed only later.
+        try:
+            call.route, call.arguments = self._router.match(call.request)
+        except HTTPException as error:
+            call.missing = error
+        self.service.admit(call)
+        return proceed()
+
+    def _refuse_writes(self, call: Call, proceed: Proceed) -> Response:
+        if self.readonly and call.writes:
+            raise ReadOnly
+        return proceed()
+
+    def _route(self, call: Call, proceed: Proceed) -> Response:
+        if call.missing is not None:
+            raise call.missing
+        return proceed()
+
+    def _serve(self, call: Call) -> Response:
+        assert call.route is not None
+        return call.route.handler(self.service, call, **call.arguments)
+
+    def _observe(self, call: Call, response: Response | None) -> None:
+        exchange = _exchange(self.service, call, response)
+        self.journal.record(exchange, stamp(self.service.clock.now()))
+        for observer in self.observers:
+            observer(exchange)
+
+    def reset(self) -> None:
+        """Back to the seed, with neither faults nor journal."""
+        with self._lock:
+            self.service.reset()
+            self.faults.clear()
+            self.journal.clear()
+            self.readonly = False
+            self.latency = 0.0
+
+    def exclusively(self, deed: Callable[[], Any]) -> Any:
+        """Runs a deed of the control plane while no request is being served."""
+        with self._lock:
+            return deed()
+
+
+def _report_defect(error: Exception, call: Call) -> None:
+    """The client sees what a real server shows; the developer sees where, without the message: it may hold a secret."""
+    log = call.request.environ["wsgi.errors"]
+    log.write(f"simulator defect: {type(error).__name__} in {call.request.method} {call.request.path}\n")
+    log.write("".join(traceback.format_tb(error.__traceback__)))
+
+
+def _exchange(service: Service, call: Call, response: Response | None) -> Exchange:
+    request = call.request
+    body = request.get_data(cache=True)
+    answer = b"" if response is None else response.get_data()
+    return Exchange(
+        service=service.name,
+        instance=service.instance,
+        rule=None if call.route is None else call.route.rule,
+        method=request.method,
+        path=request.path,
+        query={name: request.args.getlist(name) for name in request.args},
+        headers=dict(request.headers),
+        body=body,
+        status=None if response is None else response.status_code,
+        response_headers={} if response is None else dict(response.headers),
+        response_body=answer,
+        faults=tuple(call.faults),
+    )
+
+
+def _cut_short(response: Response) -> Response:
+    """The same answer with its full length declared, of which only the first half arrives."""
+    whole = response.get_data()
+
+    def half() -> Iterator[bytes]:
+        yield whole[: len(whole) // 2]
+        raise Dropped
+
+    cut = Response(half(), response.status_code, headers=response.headers)
+    cut.headers["Content-Length"] = str(len(whole))
+    return cut

@@ -1,0 +1,97 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request on its way through an application, and what is kept of it once it is answered."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from .routing import Route
+
+
+class Dropped(ConnectionResetError):
+    """The connection breaks here: both gates show it to the client as a lost connection."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "connection dropped by the simulator")
+
+
+@dataclass
+class Call:
+    """A request under way: links of the chain read it and leave their findings on it."""
+
+    request: Request
+    route: Route | None = None
+    missing: HTTPException | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    account: Any = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        """Whether the request may change state; a path nobody serves is judged by its method."""
+        if self.route is not None:
+            return self.route.writes
+        return self.request.method not in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """First value of each query parameter; names keep their case."""
+        return self.request.args
+
+
+Proceed = Callable[[], Response]
+Link = Callable[[Call, Proceed], Response]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What an observer gets after each exchange: both bodies whole, unredacted, never stored by the simulator.
+
+    `status` is None when the connection was dropped; `faults` names the fault rules that fired, so that a contract
+    checker can tell an injected answer from an answer of the service.
+    """
+
+    service: str
+    instance: str
+    rule: str | None
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    headers: Mapping[str, str]
+    body: bytes
+    status: int | None
+    response_headers: Mapping[str, str]
+    response_body: bytes
+    faults: tuple[str, ...] = ()
+
+    @cached_property
+    def json(self) -> Any:
+        """The request's JSON, None when it has none."""
+        return parse_json(self.body) if "json" in self.headers.get("Content-Type", "") else None
+
+    @cached_property
+    def response_json(self) -> Any:
+        """The answer's JSON, None when it has none."""
+        return parse_json(self.response_body)
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON value in a body, or None when there is none."""
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

@@ -1,0 +1,59 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How time passes: for tokens by the clock, for long-running work at once, after n polls, or by the clock."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+# A fixed zone that is not UTC, because clients must read the offset.
+ZONE = timezone(timedelta(hours=1))
+MODES = ("instant", "polls", "seconds")
+
+
+@dataclass
+class Clock:
+    """`mode` instant: work is done before it is answered; polls: after `polls` looks; seconds: after `seconds`.
+
+    A look is any request that reaches the instance, so that time also passes for a client that never polls.
+    `ahead` moves the clock forward (seconds), to let tokens expire without waiting.
+    """
+
+    mode: str = "instant"
+    polls: int = 2
+    seconds: float = 3.0
+    ahead: float = 0.0
+
+    def now(self) -> datetime:
+        return datetime.now(ZONE) + timedelta(seconds=self.ahead)
+
+    def timestamp(self) -> float:
+        return self.now().timestamp()
+
+    def share(self, started: float, looks: int) -> float:
+        """How much of a piece of work is done: 0.0 … 1.0."""
+        if self.mode == "instant":
+            return 1.0
+        if self.mode == "polls":
+            return 1.0 if looks >= self.polls else looks / self.polls
+        return 1.0 if self.seconds <= 0 else min(1.0, (self.timestamp() - started) / self.seconds)
+
+    def change(self, wish: dict[str, Any]) -> None:
+        """Takes any of mode, polls, seconds, ahead; raises ValueError on anything else."""
+        unknown = set(wish) - set(asdict(self))
+        if unknown or wish.get("mode", self.mode) not in MODES:
+            raise ValueError(f"clock takes mode ({'|'.join(MODES)}), polls, seconds, ahead")
+        self.mode = str(wish.get("mode", self.mode))
+        self.polls = int(wish.get("polls", self.polls))
+        self.seconds = float(wish.get("seconds", self.seconds))
+        self.ahead = float(wish.get("ahead", self.ahead))
+
+
+def stamp(moment: datetime) -> str:
+    """ISO 8601 with offset and a fraction of varying length, as the services write it."""
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
+    offset = moment.strftime("%z")
+    return f"{text}{offset[:3]}:{offset[3:]}"

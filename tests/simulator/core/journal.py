@@ -1,0 +1,53 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal: every exchange of an instance, redacted, and counts per method and path."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import Any
+
+from .call import Exchange
+from .redaction import redact, redact_body, redact_headers
+
+KEPT_ENTRIES = 20_000
+KEPT_BODY_BYTES = 32_768
+
+
+class Journal:
+    """Keeps the latest exchanges; a body over the limit is kept only as its size, to stay small under load."""
+
+    def __init__(self) -> None:
+        self.entries: deque[dict[str, Any]] = deque(maxlen=KEPT_ENTRIES)
+        self.counts: Counter[str] = Counter()
+
+    def record(self, exchange: Exchange, moment: str) -> None:
+        self.counts[f"{exchange.method} {exchange.path}"] += 1
+        self.entries.append(
+            {
+                "time": moment,
+                "instance": exchange.instance,
+                "method": exchange.method,
+                "path": exchange.path,
+                "query": redact(exchange.query),
+                "headers": redact_headers(exchange.headers),
+                "body": _kept(exchange.body, exchange.headers.get("Content-Type", "")),
+                "status": exchange.status,
+                "answer": _kept(exchange.response_body, exchange.response_headers.get("Content-Type", "")),
+                "faults": list(exchange.faults),
+            }
+        )
+
+    def clear(self) -> None:
+        self.entries.clear()
+        self.counts.clear()
+
+    def dump(self) -> dict[str, Any]:
+        return {"entries": list(self.entries), "counts": dict(self.counts)}
+
+
+def _kept(body: bytes, content_type: str) -> Any:
+    if len(body) > KEPT_BODY_BYTES:
+        return f"{len(body)} bytes"
+    return redact_body(body, content_type)

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes secrets out of whatever is written down: headers, query, form and JSON bodies."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+MASK = "***"
+SECRET_NAME = re.compile(
+    r"(^|_)code$|(pass(word|phrase)|secret|token|certificate|(secret|shared|private|access)_?key|keyfile)$", re.I
+)
+SECRET_HEADER = re.compile(r"authorization|cookie|token|session", re.I)
+
+
+def redact(value: Any, name: str = "") -> Any:
+    """A copy of a JSON value in which every non-empty string under a secret's name is masked."""
+    if isinstance(value, dict):
+        return {key: redact(item, str(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [redact(item, name) for item in value]
+    if isinstance(value, str) and value and SECRET_NAME.search(name):
+        return MASK
+    return value
+
+
+def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: MASK if SECRET_HEADER.search(name) else value for name, value in headers.items()}
+
+
+def redact_body(body: bytes, content_type: str) -> Any:
+    """The body as far as it can be shown: JSON and forms redacted, anything else only by its size."""
+    if not body:
+        return None
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        return redact(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+    try:
+        return redact(json.loads(body))
+    except ValueError:
+        return f"{len(body)} bytes"

@@ -1,0 +1,64 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an application asks of a service; a service is everything between the router and the store."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException
+
+from .call import Call
+from .clock import Clock
+from .store import Store
+
+
+class Switches(Protocol):
+    """Named settings for what no source knows, or what differs between real servers."""
+
+    def dump(self) -> dict[str, Any]: ...
+
+    def change(self, wish: dict[str, Any]) -> None:
+        """Raises ValueError on an unknown name or value."""
+
+
+class Service(Protocol):
+    """One instance of one service."""
+
+    name: str
+    instance: str
+    store: Store
+    clock: Clock
+
+    @property
+    def switches(self) -> Switches: ...
+
+    def admit(self, call: Call) -> None:
+        """Lets the call in (version, sign-in, role) or raises an HTTPException."""
+
+    def explain(self, error: HTTPException, call: Call) -> Response:
+        """An error in the service's own words."""
+
+    def tick(self, call: Call) -> None:
+        """A request has arrived: let long-running work move on."""
+
+    def strike(self, fault: str, call: Call, response: Response | None) -> None:
+        """A fault only the service can play: `expire_token` before the call, `stick_session` after it."""
+
+    def finish(self, call: Call, response: Response) -> Response:
+        """A last look at every answer of the service."""
+
+    def seed(self, document: dict[str, Any]) -> None:
+        """Starts afresh from a seed document."""
+
+    def reset(self) -> None:
+        """Back to the last seed."""
+
+    def snapshot(self) -> dict[str, Any]: ...
+
+    def restore(self, document: dict[str, Any]) -> None: ...
+
+    def holds_secret(self, question: dict[str, Any]) -> bool:
+        """Whether an object's secret field has this value; raises LookupError when there is no such object."""

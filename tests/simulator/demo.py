@@ -1,0 +1,60 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The set of instances a newcomer starts: two VBR servers, the source with an estate, the target fresh."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from .core.application import Application
+from .core.clock import Clock
+from .services.vbr.accounts import VIEWER
+from .services.vbr.application import vbr_application
+from .services.vbr.server import VbrServer
+
+SEEDS = Path(__file__).parent / "seeds"
+SOURCE, TARGET = "vbr_source", "vbr_target"
+SOURCE_BUILD, TARGET_BUILD = "12.3.1.1139", "13.0.1.180"
+VBR_PORT = 9419
+
+
+@dataclass(frozen=True)
+class Login:
+    """Test accounts: long and unlike any path, with every character that a form must escape."""
+
+    username: str
+    password: str
+
+
+LOGINS = {
+    SOURCE: Login("TECH\\administrator", "Tk9&uW4+zQ7%eR2=sN8#vB5!source"),
+    TARGET: Login("TECH\\administrator", "Jm3%xC6=pL1&hG0+yD9#fK2!target"),
+}
+VIEWER_LOGIN = Login("TECH\\viewer", "Rb6#nV3&cX8+mZ1%kJ4=gH7!viewer")
+MFA_LOGIN = Login("TECH\\second-factor", "Wq2=aS5%dF8&gH1+jK4#lZ7!factor")
+
+
+def read_seed(name_or_path: str) -> dict[str, Any]:
+    """A seed by the name of a shipped one, or by path."""
+    shipped = SEEDS / f"{name_or_path}.json"
+    return cast(dict[str, Any], json.loads((shipped if shipped.exists() else Path(name_or_path)).read_bytes()))
+
+
+def vbr_instance(name: str, build: str, seed: dict[str, Any], clock: Clock | None = None) -> Application:
+    """A VBR server with an administrator, a viewer, and an administrator whose second factor keeps it out."""
+    application = vbr_application(name, build, seed, clock)
+    server = vbr_of(application)
+    login = LOGINS.get(name, LOGINS[SOURCE])
+    server.accounts.add(login.username, login.password)
+    server.accounts.add(VIEWER_LOGIN.username, VIEWER_LOGIN.password, role=VIEWER)
+    server.accounts.add(MFA_LOGIN.username, MFA_LOGIN.password, mfa=True)
+    return application
+
+
+def vbr_of(application: Application) -> VbrServer:
+    """The VBR server inside an application."""
+    return cast(VbrServer, application.service)

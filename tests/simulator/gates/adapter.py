@@ -1,0 +1,133 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An application without sockets: a `requests` adapter, and a patch that puts it under unsuspecting code."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
+from urllib3.exceptions import ProtocolError
+from werkzeug.test import EnvironBuilder
+
+from ..core.call import Dropped
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+class ApplicationAdapter(BaseAdapter):
+    """Answers a session's requests from an application in the same process.
+
+    A dropped connection is raised as `requests.ConnectionError`; a truncated body arrives short of its declared
+    length, so that reading it fails exactly as it does behind a socket.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        super().__init__()
+        self._application = application
+        self._transport = HTTPAdapter()
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        try:
+            raw = self._call(request)
+        except Dropped as error:
+            raise requests.ConnectionError(ProtocolError("Connection aborted.", error), request=request) from error
+        return self._transport.build_response(request, raw)
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _call(self, request: requests.PreparedRequest) -> HTTPResponse:
+        head: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            head.update(status=status, headers=headers)
+
+        chunks = self._application(_environ(request), start_response)
+        code, _, reason = str(head["status"]).partition(" ")
+        return HTTPResponse(
+            body=io.BytesIO(_collect(chunks)),
+            headers=head["headers"],
+            status=int(code),
+            reason=reason,
+            preload_content=False,
+            enforce_content_length=True,
+            request_method=request.method,
+            request_url=request.url,
+        )
+
+
+def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
+    parts = urlsplit(str(request.url))
+    builder = EnvironBuilder(
+        path=parts.path,
+        query_string=parts.query,
+        base_url=f"{parts.scheme}://{parts.netloc}",
+        method=request.method or "GET",
+        headers=[(name, _text(value)) for name, value in request.headers.items()],
+        input_stream=io.BytesIO(_body(request)),
+    )
+    try:
+        return builder.get_environ()
+    finally:
+        builder.close()
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
+
+
+def _body(request: requests.PreparedRequest) -> bytes:
+    body: Any = request.body
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, bytes):
+        return body
+    if hasattr(body, "read"):
+        return bytes(body.read())
+    return b"".join(body)
+
+
+def _collect(chunks: Iterable[bytes]) -> bytes:
+    collected = bytearray()
+    try:
+        for chunk in chunks:
+            collected += chunk
+    except Dropped:
+        pass  # truncated: what has been sent so far is all that arrives
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    return bytes(collected)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port in one spelling, with the port always named."""
+    parts = urlsplit(url.lower())
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{parts.hostname}:{port}"
+
+
+@contextmanager
+def intercept(applications: Mapping[str, WSGIApplication]) -> Iterator[None]:
+    """Inside, every `requests` session reaches these origins without a network; all others as ever."""
+    adapters = {origin(url): ApplicationAdapter(application) for url, application in applications.items()}
+    original = requests.Session.get_adapter
+
+    def get_adapter(session: requests.Session, url: str) -> BaseAdapter:
+        adapter = adapters.get(origin(url))
+        return adapter if adapter is not None else original(session, url)
+
+    with mock.patch.object(requests.Session, "get_adapter", get_adapter):
+        yield

@@ -1,0 +1,19 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulated VBR server, ready to be put behind a gate."""
+
+from __future__ import annotations
+
+from ...core.application import Application
+from ...core.clock import Clock
+from .automation import routes as automation
+from .resources import discovery, jobs, token
+from .server import Seed, VbrServer
+
+ROUTES = (*token.ROUTES, *discovery.ROUTES, *automation.ROUTES, *jobs.ROUTES)
+
+
+def vbr_application(instance: str, build: str, seed: Seed, clock: Clock | None = None) -> Application:
+    """One VBR server of that build with that seed; it has no account until one is added."""
+    return Application(VbrServer(instance, build, seed, clock), ROUTES)

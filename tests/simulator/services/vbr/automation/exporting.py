@@ -1,0 +1,85 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Export: the objects of a kind that a filter chooses, without ids and with every secret blank."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from werkzeug import Response
+
+from ....core.call import Call
+from ....core.store import Row
+from ..errors import bad_request, json_answer
+from ..kinds import CREDENTIALS, JOBS, Body, Group, Kind, name_of
+from ..listing import matches_any
+from ..revisions import older
+from ..server import VbrServer, shape
+from ..shapes.jobs import SAMPLE_SPELLING
+from ..shapes.rules import render
+
+EXPORTED_JOB = "VSphereBackup"
+Filter = dict[str, Any]
+
+
+def export_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
+    """Answers 200 with the collection, which is what import takes."""
+    wanted = _filter(call)
+    revision = shape(call)
+    groups = {group.name: group for group in kind.groups if not older(revision, group.since)}
+    collection: dict[str, list[Body | None]] = {name: [] for name in groups}
+    for row in server.estate.rows(kind):
+        group = groups.get(row["group"])
+        if group is None or not _exported(kind, row, wanted):
+            continue
+        shown = _shown(server, kind, group, row, revision)
+        if _chosen(kind, row, shown, wanted):
+            # The account of such a host is not kept, so a real server has nothing to write and writes null.
+            collection[group.name].append(None if row["state"].get("singleUse") else shown)
+    return json_answer(collection)
+
+
+def _filter(call: Call) -> Filter:
+    body = call.request.get_data()
+    try:
+        wanted = json.loads(body) if body else {}
+    except ValueError:
+        raise bad_request("The request body is not JSON") from None
+    if wanted is not None and not isinstance(wanted, dict):
+        raise bad_request("The request body must be an object")
+    return wanted or {}
+
+
+def _exported(kind: Kind, row: Row, wanted: Filter) -> bool:
+    """Leaves out the backup server itself, hidden credentials, and jobs that automation does not speak."""
+    state = row["state"]
+    if state.get("backupServer"):
+        return False
+    if kind is CREDENTIALS and state.get("hidden"):
+        return bool(wanted.get("showHiddenCreds"))
+    return kind is not JOBS or row["body"].get("type") == EXPORTED_JOB
+
+
+def _shown(server: VbrServer, kind: Kind, group: Group, row: Row, revision: str) -> Body:
+    body = render(group.rules, row["body"], revision)
+    if kind is JOBS and server.switches.job_spelling == "sample":
+        for rule in SAMPLE_SPELLING:
+            if rule.concerns(revision):
+                rule.render(body)
+    return body
+
+
+def _chosen(kind: Kind, row: Row, shown: Body, wanted: Filter) -> bool:
+    body = row["body"]
+    tests: dict[str, bool] = {
+        "ids": not wanted.get("ids") or row["id"] in [str(one).lower() for one in wanted["ids"]],
+        "types": not wanted.get("types")
+        or str(shown.get("type", "")).casefold() in [str(one).casefold() for one in wanted["types"]],
+        "names": matches_any(wanted.get("names"), name_of(kind, body)),
+        "hints": matches_any(wanted.get("hints"), str(body.get("hint", ""))),
+        "tags": matches_any(wanted.get("tags"), str(body.get("uniqueId", ""))),
+        "modificationTimeFrom": str(row["changed"]) >= str(wanted.get("modificationTimeFrom") or ""),
+    }
+    return all(tests.get(name, True) for name in kind.filters)

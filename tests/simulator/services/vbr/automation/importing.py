@@ -1,0 +1,112 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Import: takes a collection, judges each object on its own, and opens the session that creates them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from werkzeug import Response
+
+from ....core.call import Call
+from ..errors import bad_request, json_answer
+from ..estate import seal
+from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, Body, Group, Kind, name_of
+from ..revisions import older
+from ..server import VbrServer, shape
+from ..shapes.jobs import SAMPLE_SPELLING
+from ..shapes.rules import parse, places
+from .references import unresolved
+from .sessions import Task
+from .views import session_model
+
+# Of each inner tuple at least one must be filled in.
+NEEDED_SECRETS: dict[str, tuple[str, ...]] = {
+    "credentials": ("password", "linuxAdditionalSettings.privateKey"),
+    "azureStorage": ("sharedKey",),
+    "azureCompute": (
+        "existingAccount.subscription.secret",
+        "existingAccount.subscription.certificate.certificate",
+    ),
+    "amazon": ("secretKey",),
+    "google": ("secretKey",),
+    "encryptionPasswords": ("password",),
+}
+# An account whose password the directory manages has none to give.
+WITHOUT_SECRET = "ManagedService"
+
+
+def import_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
+    """Answers 201 with the session; 400 when the request itself is malformed, and then nothing is created."""
+    collection = _collection(call, kind)
+    revision = shape(call)
+    tasks: list[Task] = []
+    fellows = _all_jobs(collection) if server.switches.chained_jobs == "any" else set()
+    for group in kind.groups:
+        if older(revision, group.since):
+            continue
+        for item in collection.get(group.name) or []:
+            task = _task(server, kind, group, _stored(kind, group, item, revision), fellows)
+            if kind is JOBS and not task["trouble"]:
+                fellows.add(task["name"].casefold())
+            tasks.append(task)
+    session = server.sessions.open(kind, tasks, call.account.username)
+    answer = json_answer(session_model(session, revision), 201)
+    server.sessions.begin(session)
+    return answer
+
+
+def _collection(call: Call, kind: Kind) -> dict[str, Any]:
+    try:
+        collection = json.loads(call.request.get_data())
+    except ValueError:
+        raise bad_request("The request body is not JSON") from None
+    if not isinstance(collection, dict):
+        raise bad_request("The request body must be an object")
+    for name in kind.required_groups:
+        if name not in collection:
+            raise bad_request(f"{name} is required")
+    for group in kind.groups:
+        if not isinstance(collection.get(group.name) or [], list):
+            raise bad_request(f"{group.name} must be an array")
+    return collection
+
+
+def _stored(kind: Kind, group: Group, item: Any, revision: str) -> Body:
+    """An object of the request in the stored spelling; refuses what the contract requires and is not there."""
+    if not isinstance(item, dict):
+        raise bad_request(f"{group.name} must hold objects, not {json.dumps(item)}")
+    body = parse(group.rules, item, revision)
+    if kind is JOBS:
+        for rule in SAMPLE_SPELLING:
+            rule.parse(body)
+    missing = [name for name in group.required if name not in body]
+    if missing:
+        raise bad_request(f"{kind.noun} in {group.name}: {', '.join(missing)} is required")
+    return body
+
+
+def _task(server: VbrServer, kind: Kind, group: Group, body: Body, fellows: set[str]) -> Task:
+    trouble = _blank_secret(server, kind, group, body)
+    if trouble is None:
+        troubles = unresolved(server.estate, server.switches, group, body, fellows)
+        trouble = "; ".join(troubles) or None
+    blank, sealed = seal(group, body)
+    return {"name": name_of(kind, body), "group": group.name, "body": blank, "secrets": sealed, "trouble": trouble}
+
+
+def _blank_secret(server: VbrServer, kind: Kind, group: Group, body: Body) -> str | None:
+    if kind not in (CREDENTIALS, CLOUD_CREDENTIALS, ENCRYPTION_PASSWORDS):
+        return None
+    if server.switches.blank_secrets == "accept" or body.get("type") == WITHOUT_SECRET:
+        return None
+    for path in NEEDED_SECRETS[group.name]:
+        if any(container[key] for container, key in places(body, path)):
+            return None
+    return f"{NEEDED_SECRETS[group.name][0].rpartition('.')[2]} must not be blank"
+
+
+def _all_jobs(collection: dict[str, Any]) -> set[str]:
+    return {str(job.get("name", "")).casefold() for job in collection.get("jobs") or [] if isinstance(job, dict)}

@@ -1,0 +1,77 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists as the service gives them: filter, then sort, then page; and the wildcard of name filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from werkzeug import Response
+
+from .errors import bad_request, json_answer
+
+Model = dict[str, Any]
+MOST_ROWS = 100_000
+
+
+def pattern_matches(pattern: str, text: str) -> bool:
+    """Equal, or with `*` at the beginning, the end or both; without regard to case (an assumption)."""
+    wanted, found = pattern.casefold(), text.casefold()
+    core = wanted.strip("*")
+    if wanted.startswith("*") and wanted.endswith("*"):
+        return core in found
+    if wanted.startswith("*"):
+        return found.endswith(core)
+    if wanted.endswith("*"):
+        return found.startswith(core)
+    return found == wanted
+
+
+def matches_any(patterns: Sequence[str] | None, text: str) -> bool:
+    """No patterns at all match everything."""
+    return not patterns or any(pattern_matches(pattern, text) for pattern in patterns)
+
+
+def number(query: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number that is not negative, from the query."""
+    text = query.get(name)
+    if text is None:
+        return default
+    if not text.isdigit() or int(text) > MOST_ROWS:
+        raise bad_request(f"Parameter {name} takes a whole number between 0 and {MOST_ROWS}")
+    return int(text)
+
+
+def flag(query: Mapping[str, str], name: str, default: bool) -> bool:
+    text = query.get(name, str(default)).lower()
+    if text not in ("true", "false"):
+        raise bad_request(f"Parameter {name} takes true or false")
+    return text == "true"
+
+
+def page(
+    models: Sequence[Model],
+    query: Mapping[str, str],
+    columns: Mapping[str, Callable[[Model], Any]],
+    default_limit: int,
+) -> Response:
+    """The list answer. `columns` maps each name orderColumn takes to the value it sorts by."""
+    rows = list(models)
+    column = query.get("orderColumn")
+    if column is not None:
+        if column not in columns:
+            raise bad_request(f"Parameter orderColumn takes one of {', '.join(columns)}")
+        rows.sort(key=lambda model: str(columns[column](model) or "").casefold())
+        if not flag(query, "orderAsc", True):
+            rows.reverse()
+    skip, limit = number(query, "skip", 0), number(query, "limit", default_limit)
+    shown = rows[skip : skip + limit]
+    pagination = {"total": len(rows), "count": len(shown), "skip": skip, "limit": limit}
+    return json_answer({"data": shown, "pagination": pagination})
+
+
+def by_field(*names: str) -> dict[str, Callable[[Model], Any]]:
+    """Sort columns that are spelt like the model's fields, with a capital."""
+    return {name[0].upper() + name[1:]: (lambda model, name=name: model.get(name)) for name in names}  # type: ignore[misc]

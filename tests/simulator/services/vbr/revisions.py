@@ -1,0 +1,52 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which API revisions a build serves, and whose shapes stand in for a revision nobody has published."""
+
+from __future__ import annotations
+
+# Revision and first build, oldest first.
+FIRST_BUILDS: tuple[tuple[str, str], ...] = (
+    ("1.0-rev1", "11.0.0.837"),
+    ("1.0-rev2", "11.0.1.1261"),
+    ("1.1-rev0", "12.0.0.1420"),
+    ("1.1-rev1", "12.1.0.2131"),
+    ("1.1-rev2", "12.2.0.334"),
+    ("1.2-rev0", "12.3.0.310"),
+    ("1.2-rev1", "12.3.1.1139"),
+    ("1.3-rev0", "13.0.0.4967"),
+    ("1.3-rev1", "13.0.1.180"),
+    ("1.3-rev2", "13.1.0.411"),
+)
+# From this build on, the 1.0 revisions are refused.
+CUT_OFF_BUILD = "13.0.0.0"
+CUT_OFF_FAMILY = "1.0-"
+
+SHAPES = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
+NEWEST = SHAPES[-1]
+# Served by real servers, published nowhere in machine-readable form: an assumption (see the README).
+STAND_INS = {"1.0-rev1": "1.0-rev2", "1.1-rev1": "1.2-rev1", "1.1-rev2": "1.2-rev1", "1.2-rev0": "1.2-rev1"}
+
+
+def build_number(build: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in build.split("."))
+
+
+def served_by(build: str) -> tuple[str, ...]:
+    """A server serves the revision of its build and all older ones, oldest first."""
+    mine = build_number(build)
+    cut = mine >= build_number(CUT_OFF_BUILD)
+    return tuple(
+        revision
+        for revision, first in FIRST_BUILDS
+        if build_number(first) <= mine and not (cut and revision.startswith(CUT_OFF_FAMILY))
+    )
+
+
+def shape_of(revision: str) -> str:
+    return STAND_INS.get(revision, revision)
+
+
+def older(revision: str, than: str) -> bool:
+    """Whether a revision with known shapes comes before another."""
+    return SHAPES.index(revision) < SHAPES.index(than)

@@ -1,0 +1,163 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One simulated VBR server: its parts, who may do what, and which revision a call speaks."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import Any
+
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException
+
+from ...core.call import Call
+from ...core.clock import Clock
+from ...core.store import NAMESPACE, Store
+from .accounts import ADMINISTRATOR, Accounts
+from .automation.sessions import Sessions
+from .errors import answer, bad_request, refusal, translate
+from .estate import Estate
+from .revisions import served_by, shape_of
+from .switches import VbrSwitches
+
+VERSION_HEADER = "x-api-version"
+VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)")
+ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)$")
+Seed = dict[str, Any]
+
+
+class VbrServer:
+    """The service behind one origin. A seed is {server: {name, platform}, estate: {kind: {group: [object]}}}."""
+
+    name = "vbr"
+
+    def __init__(self, instance: str, build: str, seed: Seed, clock: Clock | None = None) -> None:
+        self.instance = instance
+        self.clock = clock or Clock()
+        self.store = Store(instance)
+        self.switches = VbrSwitches()
+        self.accounts = Accounts(self.clock)
+        self.estate = Estate(self.store, self.clock)
+        self.sessions = Sessions(self.store, self.clock, self.estate, self.switches)
+        self.identity: dict[str, Any] = {}
+        self._build = build
+        self._seed: Seed = {}
+        self.seed(seed)
+
+    # --- what the core asks -------------------------------------------------------------------------------------------
+
+    def admit(self, call: Call) -> None:
+        """Version first, then sign-in, then role: an unsupported version is never a failed login."""
+        path = call.request.path
+        if not VERSIONED.match(path):
+            return
+        call.context["revision"] = self._revision(call)
+        if call.route is not None and call.route.public:
+            return
+        call.account = self._account(call)
+        if call.account.role != ADMINISTRATOR and (call.writes or ADMINISTRATORS_ONLY.match(path)):
+            raise refusal(403, "AccessDenied", "This account's role does not allow the operation")
+
+    def explain(self, error: HTTPException, call: Call) -> Response:
+        return translate(error)
+
+    def tick(self, call: Call) -> None:
+        self.sessions.tick()
+
+    def strike(self, fault: str, call: Call, response: Response | None) -> None:
+        if fault == "expire_token":
+            self.accounts.expire(bearer(call))
+        elif response is not None and response.status_code == 201:
+            row = self.sessions.get(json.loads(response.get_data())["id"])
+            if row is not None:
+                self.sessions.stick(row)
+
+    def finish(self, call: Call, response: Response) -> Response:
+        """Leaves nulls out of the answer when the switch says so."""
+        if self.switches.nulls == "omit" and response.is_json and response.get_data():
+            response.set_data(json.dumps(_without_nulls(json.loads(response.get_data()))))
+        return response
+
+    def seed(self, document: Seed) -> None:
+        self._seed = document
+        self.reset()
+
+    def reset(self) -> None:
+        self.store.clear()
+        self.accounts.sign_everyone_out()
+        self.identity = {
+            "name": f"{self.instance}.tech.local",
+            "platform": "Windows",
+            "vbrId": str(uuid.uuid5(NAMESPACE, f"vbr/{self.instance}")),
+            "build": self._build,
+        } | self._seed.get("server", {})
+        self.estate.load(self._seed.get("estate", {}))
+        self._reread()
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"identity": dict(self.identity), **self.store.dump()}
+
+    def restore(self, document: dict[str, Any]) -> None:
+        self.identity = dict(document["identity"])
+        self.store.load(document)
+        self._reread()
+
+    def holds_secret(self, question: dict[str, Any]) -> bool:
+        return self.estate.holds_secret(question)
+
+    def _reread(self) -> None:
+        self.estate.reindex()
+        self.sessions.restart()
+
+    # --- who is calling, and in which revision ------------------------------------------------------------------------
+
+    @property
+    def revisions(self) -> tuple[str, ...]:
+        return served_by(str(self.identity["build"]))
+
+    def _revision(self, call: Call) -> str:
+        wanted = call.request.headers.get(VERSION_HEADER)
+        if wanted is None and self.switches.missing_version == "newest":
+            return self.revisions[-1]
+        if wanted not in self.revisions:
+            served = ", ".join(f"v{revision}" for revision in self.revisions)
+            text = f"Unsupported RESTAPI version. The following versions are supported: {served}"
+            raise bad_request(text, "NotImplemented")
+        return str(wanted)
+
+    def _account(self, call: Call) -> Any:
+        token = bearer(call)
+        if not token:
+            raise refusal(401, "AccessDenied", "Unauthorized: a bearer token is required")
+        account = self.accounts.holder(token)
+        if account is None and self.switches.rejected_token_body == "empty":
+            raise HTTPException(response=Response(status=401))
+        if account is None:
+            raise HTTPException(response=answer(401, "ExpiredToken", "The access token is not valid any more"))
+        return account
+
+
+def bearer(call: Call) -> str:
+    scheme, _, token = call.request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def revision_of(call: Call) -> str:
+    """The revision the call asks for."""
+    return str(call.context["revision"])
+
+
+def shape(call: Call) -> str:
+    """The revision whose spelling the call is answered in."""
+    return shape_of(revision_of(call))
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value if item is not None]
+    return value

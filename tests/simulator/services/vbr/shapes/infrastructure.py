@@ -1,0 +1,123 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Differences between revisions in credentials, encryption passwords, managed servers, proxies and repositories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..revisions import older
+from .inventory import inventory_rules
+from .rules import Body, Lowered, Narrowed, Only, Rename, Rule, Values
+
+TAG_WAVE = "1.2-rev1"  # tag became uniqueId, and other names were set right
+CASE_WAVE = "1.3-rev1"  # values began to be capitalised
+
+CREDENTIALS: tuple[Rule, ...] = (
+    Rename("uniqueId", "tag", TAG_WAVE),
+    Rename("linuxAdditionalSettings.elevateToRoot", "autoElevated", TAG_WAVE),
+)
+
+CLOUD_CREDENTIALS: tuple[Rule, ...] = (
+    Rename("uniqueId", "tag", TAG_WAVE),
+    Lowered("existingAccount.subscription.certificate.formatType", CASE_WAVE),
+    Narrowed("existingAccount.deployment.region", {"Germany": "Global"}, "1.3-rev2", since="1.3-rev0"),
+)
+
+ENCRYPTION_PASSWORDS: tuple[Rule, ...] = (Rename("uniqueId", "tag", TAG_WAVE),)
+
+# How 1.2 and older call the components of a host.
+OLD_COMPONENTS = {
+    "TransportSvc": "Transport",
+    "VPowerNFS": "Nfs",
+    "InstallerSvc": "DeployerSvc",
+    "TapeProxy": "Tape",
+    "CloudGateway": "CloudGate",
+    "CloudSvcInvoker": "CloudServiceInvoker",
+    "CloudSvcRemoting": "CloudServiceRemoting",
+    "Agent": "EpAgent",
+    "AgentSqlLocalDB": "EpAgentSqlLocalDB",
+    "AgentSharedMgmtObjects": "EpAgentSharedManagementObjects",
+    "AgentSqlSysClrTypes": "EpAgentSqlSysClrTypes",
+    "DistributionSvc": "AgentConfigureService",
+    "VssIntegration": "FileSystemVssIntegration",
+    "VssHvSnapshotProvider": "VssHwSnapshotProvider",
+    "CdpSvc": "Cdp",
+}
+
+
+def _components(path: str) -> tuple[Rule, ...]:
+    return (
+        Values(path, OLD_COMPONENTS, "1.3-rev0", read_also={"vPowerNFS": "VPowerNFS"}),
+        Values(path, {"OpenSSL300": "OpenSSL3v13"}, "1.3-rev2"),
+        Values(path, {"VPowerNFS": "vPowerNFS"}, CASE_WAVE),
+    )
+
+
+MANAGED_SERVERS: tuple[Rule, ...] = (
+    *_components("networkSettings.components[].componentName"),
+    *_components("sshSettings.components[].componentName"),
+    Rename("networkSettings.serverSide", "serverThisSide", TAG_WAVE),
+    Rename("sshSettings.serverSide", "serverThisSide", TAG_WAVE),
+    Only("sshSettings.managementPort", until="1.2-rev1"),
+    Only("sshSettings.components", since="1.3-rev0"),
+)
+
+PROXIES: tuple[Rule, ...] = (
+    *inventory_rules("server.connectedDatastores.datastores[].datastore"),
+    Rename("server.connectedDatastores.autoSelectEnabled", "autoSelect", TAG_WAVE),
+    Rename("server.hostUniqueId", "hostTag", TAG_WAVE),
+    Lowered("server.transportMode", CASE_WAVE),
+)
+
+
+@dataclass(frozen=True)
+class FlatMountServer:
+    """Before 1.3 a repository had one mount server; since then one per platform, wrapped and named."""
+
+    before: str = "1.3-rev0"
+
+    def concerns(self, revision: str) -> bool:
+        return older(revision, self.before)
+
+    def render(self, body: Body) -> None:
+        wrapped = body.get("mountServer")
+        if not isinstance(wrapped, dict) or "mountServerSettingsType" not in wrapped:
+            return
+        linux_only = str(wrapped["mountServerSettingsType"]).lower() == "linux"
+        first, second = ("linux", "windows") if linux_only else ("windows", "linux")
+        body["mountServer"] = wrapped.get(first) or wrapped.get(second)
+
+    def parse(self, body: Body) -> None:
+        flat = body.get("mountServer")
+        if isinstance(flat, dict) and "mountServerSettingsType" not in flat:
+            body["mountServer"] = {"mountServerSettingsType": "Windows", "windows": flat}
+
+
+REPOSITORIES: tuple[Rule, ...] = (
+    Rename("uniqueId", "tag", TAG_WAVE),
+    Rename("repository.taskLimitEnabled", "enableTaskLimit", TAG_WAVE),
+    Rename("repository.readWriteLimitEnabled", "enableReadWriteLimit", TAG_WAVE),
+    Rename("share.gatewayServer.autoSelectEnabled", "autoSelect", TAG_WAVE),
+    Only("repository.enableTaskLimit", since="1.1-rev0"),
+    Only("repository.enableReadWriteLimit", since="1.1-rev0"),
+    Only("repository.advancedSettings.RotatedDriveCleanupMode", since="1.1-rev0"),
+    Only("repository.useImmutableBackups", until="1.0-rev2"),
+    Only("repository.enableGovernanceMode", since="1.3-rev2"),
+    Only("repository.governanceModeRetentionDays", since="1.3-rev2"),
+    Rename("proxyAppliance.vpcId", "vpc", TAG_WAVE),
+    Rename("proxyAppliance.subnetId", "subnet", TAG_WAVE),
+    Only("proxyAppliance.vpcName", since=TAG_WAVE),
+    Only("proxyAppliance.subnetName", since=TAG_WAVE),
+    Only("bucket.immutability.immutabilityMode", since="1.3-rev0"),
+    Only("bucket.enableAutoProvision", since=CASE_WAVE),
+    Only("bucket.workloadsPerBucketLimit", since=CASE_WAVE),
+    Only("container.immutability", since="1.3-rev0"),
+    FlatMountServer(),
+    Lowered("mountServer.mountServerSettingsType", CASE_WAVE),
+)
+# 1.0 kept the immutability of a Linux repository where newer revisions have a repository type of its own.
+LINUX_LOCAL: tuple[Rule, ...] = (*REPOSITORIES, Only("repository.makeRecentBackupsImmutableDays", until="1.0-rev2"))
+GOOGLE: tuple[Rule, ...] = (*REPOSITORIES, Only("bucket.immutability", since="1.3-rev0"))
+AZURE_ARCHIVE: tuple[Rule, ...] = (*REPOSITORIES, Only("container.immutabilityEnabled", since="1.3-rev0"))

@@ -1,0 +1,55 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The switches of a simulated VBR server: what no source knows, and what differs between real servers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "nulls": ("emit", "omit"),
+    "rejected_token_body": ("empty", "json"),
+    "duplicates": ("refuse", "skip", "overwrite"),
+    "partial_result": ("Failed", "Warning"),
+    "blank_secrets": ("refuse", "accept"),
+    "ambiguous_reference": ("refuse", "first"),
+    "chained_jobs": ("earlier", "any"),
+    "job_spelling": ("spec", "sample"),
+    "swagger": ("short", "off"),
+    "missing_version": ("refuse", "newest"),
+}
+
+
+@dataclass
+class VbrSwitches:
+    """Every switch with its default; the README says what is known about each."""
+
+    nulls: str = "emit"
+    rejected_token_body: str = "empty"
+    duplicates: str = "refuse"
+    partial_result: str = "Failed"
+    blank_secrets: str = "refuse"
+    ambiguous_reference: str = "refuse"
+    chained_jobs: str = "earlier"
+    job_spelling: str = "spec"
+    swagger: str = "short"
+    swagger_bytes: int = 0
+    missing_version: str = "refuse"
+    expires_in: int = 900
+    page_size: int = 200
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def change(self, wish: dict[str, Any]) -> None:
+        """Raises ValueError on an unknown switch or value; then nothing is changed."""
+        kinds = {field.name: type(getattr(self, field.name)) for field in fields(self)}
+        for name, value in wish.items():
+            if name not in kinds:
+                raise ValueError(f"unknown switch {name!r}; known: {', '.join(kinds)}")
+            if not isinstance(value, kinds[name]) or value not in CHOICES.get(name, (value,)):
+                raise ValueError(f"switch {name} takes {'|'.join(CHOICES.get(name, (kinds[name].__name__,)))}")
+        for name, value in wish.items():
+            setattr(self, name, value)

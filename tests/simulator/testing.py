@@ -1,0 +1,191 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests import: a pair of simulated VBR servers in one line, with or without sockets.
+
+with simulated_pair() as pair:          # in process: every `requests` session reaches pair.source.url
+with serving_pair() as pair:            # the same behind TLS sockets, for other processes and clients
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .control import PREFIX, ControlPlane
+from .core.application import Application
+from .core.certificates import Authority
+from .core.clock import Clock
+from .core.faults import Faults
+from .core.journal import Journal
+from .demo import (
+    LOGINS,
+    SOURCE,
+    SOURCE_BUILD,
+    TARGET,
+    TARGET_BUILD,
+    VBR_PORT,
+    VIEWER_LOGIN,
+    Login,
+    read_seed,
+    vbr_instance,
+    vbr_of,
+)
+from .gates.adapter import intercept
+from .gates.sockets import SocketGate
+from .services.vbr.kinds import KINDS
+from .services.vbr.server import VbrServer
+
+
+@dataclass
+class Server:
+    """One simulated server as a test sees it: where it is, how to sign in, and the handles to steer it by."""
+
+    app: Application
+    hostname: str
+    port: int
+    login: Login
+    ca_path: str | None = None
+    viewer: Login = VIEWER_LOGIN
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.hostname}:{self.port}"
+
+    @property
+    def username(self) -> str:
+        return self.login.username
+
+    @property
+    def password(self) -> str:
+        return self.login.password
+
+    @property
+    def service(self) -> VbrServer:
+        return vbr_of(self.app)
+
+    @property
+    def faults(self) -> Faults:
+        """`faults.add(do="drop_after", method="POST", path="/import$")`, `faults.clear()`."""
+        return self.app.faults
+
+    @property
+    def journal(self) -> Journal:
+        """`journal.entries` (redacted) and `journal.counts` by "METHOD /path"."""
+        return self.app.journal
+
+    @property
+    def clock(self) -> Clock:
+        return self.app.service.clock
+
+    def switch(self, **wish: Any) -> None:
+        """Sets switches; raises ValueError on an unknown one."""
+        self.app.service.switches.change(wish)
+
+    def readonly(self, on: bool = True) -> None:
+        """From now on every write is refused with 599."""
+        self.app.readonly = on
+
+    def seed(self, document: dict[str, Any]) -> None:
+        self.app.service.seed(document)
+
+    def snapshot(self) -> dict[str, Any]:
+        return self.app.service.snapshot()
+
+    def restore(self, document: dict[str, Any]) -> None:
+        self.app.service.restore(document)
+
+    def reset(self) -> None:
+        self.app.reset()
+
+    def secret_equals(self, kind: str, name: str, field: str, value: str) -> bool:
+        """Whether the named object's secret field has this value; raises LookupError when there is no such object."""
+        return self.service.holds_secret({"kind": kind, "name": name, "field": field, "value": value})
+
+
+@dataclass
+class Pair:
+    """A source with seed 000's estate and a fresh target; `control_url` only behind sockets."""
+
+    source: Server
+    target: Server
+    ca_path: str | None = None
+    control_url: str | None = None
+
+    @property
+    def servers(self) -> tuple[Server, Server]:
+        return self.source, self.target
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which servers to make: builds, seeds (documents; None for the shipped ones) and the clock's mode."""
+
+    source_build: str = SOURCE_BUILD
+    target_build: str = TARGET_BUILD
+    source_seed: dict[str, Any] | None = None
+    target_seed: dict[str, Any] | None = None
+    clock: str = "instant"
+    polls: int = 2
+
+    def applications(self) -> dict[str, Application]:
+        wanted = (
+            (SOURCE, self.source_build, self.source_seed),
+            (TARGET, self.target_build, self.target_seed),
+        )
+        return {
+            name: vbr_instance(name, build, seed or read_seed(name), Clock(mode=self.clock, polls=self.polls))
+            for name, build, seed in wanted
+        }
+
+
+@contextmanager
+def simulated_pair(**plan: Any) -> Iterator[Pair]:
+    """Two servers in this process, at https://<their name>:9419; takes the fields of Plan."""
+    servers = {
+        name: Server(app, str(vbr_of(app).identity["name"]), VBR_PORT, LOGINS[name])
+        for name, app in Plan(**plan).applications().items()
+    }
+    with intercept({server.url: server.app for server in servers.values()}):
+        yield Pair(servers[SOURCE], servers[TARGET])
+
+
+@contextmanager
+def serving_pair(directory: Path | None = None, **plan: Any) -> Iterator[Pair]:
+    """Two servers behind TLS sockets on localhost, with a control plane; takes the fields of Plan."""
+    with ExitStack() as stack:
+        place = directory or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        authority = Authority(place)
+        applications = Plan(**plan).applications()
+        ca_path = str(authority.path)
+        servers = {
+            name: Server(app, "localhost", _serve(stack, authority, name, app), LOGINS[name], ca_path)
+            for name, app in applications.items()
+        }
+        control = f"https://localhost:{_serve(stack, authority, 'control', ControlPlane(applications))}{PREFIX}"
+        yield Pair(servers[SOURCE], servers[TARGET], ca_path, control)
+
+
+def _serve(stack: ExitStack, authority: Authority, name: str, application: Any) -> int:
+    gate = SocketGate(application, certificate=authority.issue(name))
+    return stack.enter_context(gate).port
+
+
+def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
+    """What the server has, to compare two runs by: rows per kind, sorted, without ids and times.
+
+    Running sessions are brought to their end first. Secrets appear as fingerprints: equal exactly when they are.
+    """
+    server.app.exclusively(server.service.sessions.settle)
+    rows = {
+        kind.name: [
+            {"group": row["group"], "body": row["body"], "secrets": row["secrets"], "state": row["state"]}
+            for row in server.service.estate.rows(kind)
+        ]
+        for kind in KINDS
+    }
+    return {name: sorted(found, key=repr) for name, found in rows.items()}
