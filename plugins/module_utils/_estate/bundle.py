@@ -35,6 +35,11 @@ class Source:
     build: str = ""
     names: tuple[str, ...] = ()
 
+    @property
+    def all_names(self) -> list[str]:
+        """Its own name and those it lists itself under, each once."""
+        return list({name.casefold(): name for name in (*self.names, self.name) if name}.values())
+
 
 @dataclass(frozen=True)
 class Bundle:

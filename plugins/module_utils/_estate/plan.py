@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .compare import Drift
+from .directory import name_of
 from .findings import Finding
-from .kinds import Collection, Record
+from .kinds import Collection, Record, fold
 from .stage import Journal
 
 CREATE = "create"
@@ -128,7 +129,11 @@ def collection(items: Iterable[Item], records: Iterable[Record]) -> Collection:
 
 
 def _line(item: Item) -> str:
+    """An object as a reviewer reads it: its name, its key, what it needs or why it is not simply created."""
     mark = {CREATE: "", KEEP: "", DRIFT: " (differs)", BLOCKED: " (blocked)", SKIP: " (not moved)"}[item.action]
-    why = f": {item.reason}" if item.reason and item.action != CREATE else ""
+    name = name_of(item.kind, item.record)
+    label = f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
+    needs = "; needs " + ", ".join(f"{kind} {key!r}" for kind, key in item.needs) if item.needs else ""
+    why = f": {item.reason}" if item.reason else needs
     fields = "".join(f"    {change.field}: {change.before!r} instead of {change.after!r}\n" for change in item.drift)
-    return f"{item.key}{mark}{why}\n{fields}"
+    return f"{label}{mark}{why}\n{fields}"

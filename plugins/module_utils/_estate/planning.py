@@ -33,11 +33,7 @@ def plan_import(wish: Wish, target: Target) -> ImportPlan:
     then.
     """
     _refuse_same_server(wish.bundle.source, target.identity)
-    own_names = [*target.identity.names, target.identity.name]
-    mappings = wish.mappings.with_hosts(
-        (*wish.bundle.source.names, *filter(None, [wish.bundle.source.name])), target.identity.name
-    )
-    wish = replace(wish, mappings=mappings)
+    wish = replace(wish, mappings=wish.mappings.with_hosts(wish.bundle.source.all_names, target.identity.name))
     # An inline estate of no named revision is taken to be spelt for the target.
     estate, findings = convert(wish.bundle.estate, wish.bundle.revision or target.revision, target.revision)
     selected = {kind: estate[kind] for kind in wish.kinds if kind in estate}
@@ -45,10 +41,10 @@ def plan_import(wish: Wish, target: Target) -> ImportPlan:
 
     directory = Directory()
     directory.add_estate(target.estate)
-    for name in filter(None, own_names):
+    for name in target.identity.all_names:
         directory.add("managedServers", {"name": name}, existing=True)
 
-    moves, skipped = _sort_out(selected, wish, target, directory, findings)
+    moves, skipped = _sort_out(selected, wish, directory, findings)
     for move in moves:
         if not directory.of_key(move.kind, move.key):
             directory.add(move.kind, move.record, existing=False)
@@ -120,7 +116,7 @@ def _left_out(wish: Wish, selected: Estate, revision: str) -> list[Finding]:
 
 
 def _sort_out(
-    selected: Estate, wish: Wish, target: Target, directory: Directory, findings: list[Finding]
+    selected: Estate, wish: Wish, directory: Directory, findings: list[Finding]
 ) -> tuple[list[Move], list[Item]]:
     """What is to be moved, and what is not: replaced objects, built-in objects, the source server itself."""
     moves: list[Move] = []
@@ -151,7 +147,7 @@ def _sort_out(
             else:
                 seen.add((kind, fold(new_key)))
                 moves.append(Move(kind, name, new_key, new))
-                findings += _moved_house(kind, new_key, record, wish.bundle.source, target.identity)
+                findings += _moved_house(moves[-1], record, wish.bundle.source)
     return moves, skipped
 
 
@@ -169,7 +165,7 @@ def _no_key(kind: str, name: str, record: Record) -> Finding:
 def _why_not(kind: str, key: str, record: Record, wish: Wish, directory: Directory) -> str:
     """Why a record is not moved; `''` when it is."""
     other = wish.mappings.replaced(kind, key)
-    own = {fold(name) for name in (*wish.bundle.source.names, wish.bundle.source.name) if name}
+    own = {fold(name) for name in wish.bundle.source.all_names}
     host = str((record.get("server") or {}).get("hostName") or "")
     if kind == "managedServers" and fold(key) in own:
         return "the source server itself; a backup server cannot be a managed server of another one"
@@ -184,20 +180,19 @@ def _why_not(kind: str, key: str, record: Record, wish: Wish, directory: Directo
     return ""
 
 
-def _moved_house(kind: str, key: str, record: Record, source: Source, target: Source) -> list[Finding]:
-    """A remark when an object stood on the source server itself and will stand on the target."""
-    host = fold(str(record.get("hostName") or ""))
-    if kind != "repositories" or host not in {fold(name) for name in (*source.names, source.name) if name}:
+def _moved_house(move: Move, old: Record, source: Source) -> list[Finding]:
+    """A remark when a repository stood on the source server itself and will stand elsewhere."""
+    if move.kind != "repositories" or fold(str(old.get("hostName") or "")) not in map(fold, source.all_names):
         return []
-    path = (record.get("repository") or {}).get("path") or ""
+    path = (move.record.get("repository") or {}).get("path") or ""
     return [
         Finding(
             WARNING,
             "on-source-server",
-            f"it stands on the source server itself and will be created on {target.name}, in {path!r} there.",
+            f"it stands on the source server itself; here it is on {move.record['hostName']} in {path!r}.",
             "Its backups are not moved. Give mappings.hosts or mappings.paths to put it elsewhere.",
-            kind,
-            key,
+            move.kind,
+            move.key,
             "hostName",
         )
     ]
