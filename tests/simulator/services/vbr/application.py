@@ -8,10 +8,34 @@ from __future__ import annotations
 from ...core.application import Application
 from ...core.clock import Clock
 from .automation import routes as automation
-from .resources import discovery, jobs, token
+from .resources import (
+    cloud_credentials,
+    credentials,
+    discovery,
+    encryption_passwords,
+    job_states,
+    jobs,
+    managed_servers,
+    proxies,
+    repositories,
+    token,
+)
 from .server import Seed, VbrServer
 
-ROUTES = (*token.ROUTES, *discovery.ROUTES, *automation.ROUTES, *jobs.ROUTES)
+RESOURCES = (
+    token,
+    discovery,
+    automation,
+    credentials,
+    cloud_credentials,
+    encryption_passwords,
+    managed_servers,
+    repositories,
+    proxies,
+    jobs,
+    job_states,
+)
+ROUTES = tuple(route for resource in RESOURCES for route in resource.ROUTES)
 
 
 def vbr_application(instance: str, build: str, seed: Seed, clock: Clock | None = None) -> Application:

@@ -11,7 +11,7 @@ from typing import Any
 from ...core import secrets
 from ...core.clock import Clock, stamp
 from ...core.store import Row, Store
-from .kinds import BY_NAME, KINDS, Body, Group, Kind, fingerprint, name_of
+from .kinds import BY_NAME, KINDS, Body, Group, Kind, fingerprint, name_of, same_text
 from .shapes.rules import copy_json, places
 
 STATE = "_state"
@@ -44,27 +44,28 @@ class Estate:
 
     def replace(self, kind: Kind, row: Row, body: Body, sealed: dict[str, str]) -> None:
         """Gives a row a new body and new secrets; a secret that is not among them is gone."""
+        self._unlist(kind, row)
         row.update(body=body, secrets=sealed, changed=stamp(self._clock.now()))
-        self.reindex()
+        self._list(kind, row)
 
     def remove(self, kind: Kind, row: Row) -> None:
+        self._unlist(kind, row)
         self._store.remove(kind.name, row["id"])
-        self.reindex()
 
     def reindex(self) -> None:
-        """Finds everything anew; needed whenever rows change other than by being added."""
+        """Finds everything anew, after the store was replaced."""
         self._index.clear()
         for kind in KINDS:
             for row in self.rows(kind):
                 self._list(kind, row)
 
     def _list(self, kind: Kind, row: Row) -> None:
-        for paths in kind.identity:
-            mark = fingerprint(row["body"], paths)
-            if mark is not None:
-                self._index.setdefault((kind.name, *paths), {}).setdefault(mark, []).append(row)
-        name = (name_of(kind, row["body"]).casefold(),)
-        self._index.setdefault((kind.name,), {}).setdefault(name, []).append(row)
+        for index, mark in _marks(kind, row["body"]):
+            self._index.setdefault(index, {}).setdefault(mark, []).append(row)
+
+    def _unlist(self, kind: Kind, row: Row) -> None:
+        for index, mark in _marks(kind, row["body"]):
+            self._index[index][mark].remove(row)
 
     def twin(self, kind: Kind, body: Body) -> Row | None:
         """The object that has the same name or unique id as the body."""
@@ -77,6 +78,17 @@ class Estate:
 
     def named(self, kind: Kind, name: str) -> list[Row]:
         return list(self._index.get((kind.name,), {}).get((name.casefold(),), []))
+
+    def id_of(self, kind: Kind, name: str, unique_id: str | None = None) -> str | None:
+        """The id of the object that a reference means; None when there is none."""
+        found = self.named(kind, name)
+        exact = [row for row in found if unique_id and same_text(row["body"].get("uniqueId"), unique_id)]
+        rows = exact or ([] if unique_id else found)
+        return str(rows[0]["id"]) if rows else None
+
+    def id_by_key(self, kind: Kind, unique_id: str) -> str | None:
+        found = (row["id"] for row in self.rows(kind) if same_text(row["body"].get("uniqueId"), unique_id))
+        return next(found, None)
 
     def load(self, collections: dict[str, Any]) -> None:
         """Adds seed collections: {kind: {group: [object]}}, in the newest spelling, each with an optional `_state`."""
@@ -100,6 +112,15 @@ class Estate:
                 sealed = row["secrets"].get(str(question["field"]), "")
                 return secrets.matches(sealed, str(question["value"]))
         raise LookupError(f"no such {kind.noun}")
+
+
+def _marks(kind: Kind, body: Body) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Under which marks of which indexes a body is found: one index per identity, and one of names."""
+    for paths in kind.identity:
+        mark = fingerprint(body, paths)
+        if mark is not None:
+            yield (kind.name, *paths), mark
+    yield (kind.name,), (name_of(kind, body).casefold(),)
 
 
 def seal(group: Group, body: Body) -> tuple[Body, dict[str, str]]:

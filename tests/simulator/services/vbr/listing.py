@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug import Response
 
+from ...core.store import Row
 from .errors import bad_request, json_answer
 
 Model = dict[str, Any]
@@ -52,22 +53,25 @@ def flag(query: Mapping[str, str], name: str, default: bool) -> bool:
 
 
 def page(
-    models: Sequence[Model],
+    rows: Sequence[Row],
+    show: Callable[[Row], Model],
     query: Mapping[str, str],
     columns: Mapping[str, Callable[[Model], Any]],
     default_limit: int,
 ) -> Response:
-    """The list answer. `columns` maps each name orderColumn takes to the value it sorts by."""
-    rows = list(models)
-    column = query.get("orderColumn")
-    if column is not None:
-        if column not in columns:
-            raise bad_request(f"Parameter orderColumn takes one of {', '.join(columns)}")
-        rows.sort(key=lambda model: str(columns[column](model) or "").casefold())
-        if not flag(query, "orderAsc", True):
-            rows.reverse()
+    """The list answer. `columns` maps each name that orderColumn takes to the value it sorts by.
+
+    Only the rows of the page are shown, unless the order asks for all: showing is what costs.
+    """
     skip, limit = number(query, "skip", 0), number(query, "limit", default_limit)
-    shown = rows[skip : skip + limit]
+    column = query.get("orderColumn")
+    if column is None:
+        shown = [show(row) for row in rows[skip : skip + limit]]
+    elif column in columns:
+        models = sorted((show(row) for row in rows), key=lambda model: str(columns[column](model) or "").casefold())
+        shown = (models if flag(query, "orderAsc", True) else models[::-1])[skip : skip + limit]
+    else:
+        raise bad_request(f"Parameter orderColumn takes one of {', '.join(columns)}")
     pagination = {"total": len(rows), "count": len(shown), "skip": skip, "limit": limit}
     return json_answer({"data": shown, "pagination": pagination})
 

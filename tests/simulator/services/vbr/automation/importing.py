@@ -16,7 +16,6 @@ from ..estate import seal
 from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, Body, Group, Kind, name_of
 from ..revisions import older
 from ..server import VbrServer, shape
-from ..shapes.jobs import SAMPLE_SPELLING
 from ..shapes.rules import parse, places
 from .references import unresolved
 from .sessions import Task
@@ -79,9 +78,6 @@ def _stored(kind: Kind, group: Group, item: Any, revision: str) -> Body:
     if not isinstance(item, dict):
         raise bad_request(f"{group.name} must hold objects, not {json.dumps(item)}")
     body = parse(group.rules, item, revision)
-    if kind is JOBS:
-        for rule in SAMPLE_SPELLING:
-            rule.parse(body)
     missing = [name for name in group.required if name not in body]
     if missing:
         raise bad_request(f"{kind.noun} in {group.name}: {', '.join(missing)} is required")

@@ -54,7 +54,7 @@ def _session(server: VbrServer, session_id: str) -> Row:
 def list_sessions(server: VbrServer, call: Call) -> Response:
     models = [session_model(row, shape(call)) for row in server.sessions.rows()]
     chosen = [model for model in models if _chosen(model, call.query)]
-    return page(chosen, call.query, COLUMNS, server.switches.page_size)
+    return page(chosen, dict, call.query, COLUMNS, server.switches.page_size)
 
 
 def _chosen(model: Mapping[str, Any], query: Mapping[str, str]) -> bool:

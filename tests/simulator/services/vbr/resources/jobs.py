@@ -1,68 +1,82 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs: list, states, read, change, enable, disable, delete."""
+"""Jobs: list, read, replace, enable, disable, delete."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
-from ....core.store import Row
-from ..errors import JSON, json_answer, not_found
+from ..errors import bad_request, json_answer
 from ..kinds import JOBS
-from ..listing import by_field, page, pattern_matches
+from ..models.job import read_job, show_job
 from ..revisions import older
 from ..server import VbrServer, shape
-from ..shapes.rules import render
+from .reading import Reading
 
-PREFIX = "/api/v1/jobs"
-COLUMNS = by_field("name", "type", "description")
-
-
-def _job(server: VbrServer, job_id: str) -> Row:
-    row = server.estate.get(JOBS, job_id)
-    if row is None:
-        raise not_found(job_id)
-    return row
+READING = Reading(
+    "/api/v1/jobs",
+    JOBS,
+    show_job,
+    columns=("name", "type", "description"),
+    equal={"typeFilter": "type"},
+)
 
 
-def job_model(row: Row, revision: str) -> dict[str, Any]:
-    body = render(JOBS.groups[0].rules, row["body"], revision)
-    model: dict[str, Any] = {key: body[key] for key in ("name", "type", "description", "isHighPriority") if key in body}
-    return {"id": row["id"], **model, "isDisabled": bool(row["state"].get("disabled"))}
+def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
+    """Takes the whole object; what the request leaves out is gone afterwards."""
+    row = READING.row(server, row_id)
+    model = _model(call)
+    body = read_job(model, server.estate, shape(call))
+    missing = [name for name in JOBS.groups[0].required if name not in body]
+    if missing:
+        raise bad_request(f"{', '.join(missing)} is required")
+    twin = server.estate.twin(JOBS, body)
+    if twin is not None and twin is not row:
+        raise bad_request(f"A job named {body['name']} exists already", "UnknownError")
+    if isinstance(model.get("isDisabled"), bool):
+        row["state"]["disabled"] = model["isDisabled"]
+    server.estate.replace(JOBS, row, body, row["secrets"])
+    return json_answer(show_job(row, server.estate, shape(call)))
 
 
-def list_jobs(server: VbrServer, call: Call) -> Response:
-    models = [job_model(row, shape(call)) for row in server.estate.rows(JOBS)]
-    wanted = call.query.get("nameFilter", "*")
-    chosen = [model for model in models if pattern_matches(wanted, model["name"])]
-    return page(chosen, call.query, COLUMNS, server.switches.page_size)
+def _model(call: Call) -> dict[str, Any]:
+    try:
+        model = json.loads(call.request.get_data())
+    except ValueError:
+        raise bad_request("The request body is not JSON") from None
+    if not isinstance(model, dict):
+        raise bad_request("The request body must be an object")
+    return model
 
 
-def get_job(server: VbrServer, call: Call, job_id: str) -> Response:
-    return json_answer(job_model(_job(server, job_id), shape(call)))
+def delete_job(server: VbrServer, call: Call, row_id: str) -> Response:
+    server.estate.remove(JOBS, READING.row(server, row_id))
+    return Response(status=204)
 
 
-def _set_disabled(server: VbrServer, call: Call, job_id: str, disabled: bool) -> Response:
-    _job(server, job_id)["state"]["disabled"] = disabled
-    return json_answer({}) if older(shape(call), "1.3-rev1") else Response(status=204, content_type=JSON)
+def _set_disabled(server: VbrServer, call: Call, row_id: str, disabled: bool) -> Response:
+    READING.row(server, row_id)["state"]["disabled"] = disabled
+    return json_answer({}) if older(shape(call), "1.3-rev1") else Response(status=204)
 
 
-def enable_job(server: VbrServer, call: Call, job_id: str) -> Response:
-    return _set_disabled(server, call, job_id, False)
+def enable_job(server: VbrServer, call: Call, row_id: str) -> Response:
+    return _set_disabled(server, call, row_id, False)
 
 
-def disable_job(server: VbrServer, call: Call, job_id: str) -> Response:
-    return _set_disabled(server, call, job_id, True)
+def disable_job(server: VbrServer, call: Call, row_id: str) -> Response:
+    return _set_disabled(server, call, row_id, True)
 
 
 ROUTES = (
-    Route("GET", PREFIX, list_jobs),
-    Route("GET", f"{PREFIX}/<job_id>", get_job),
-    Route("POST", f"{PREFIX}/<job_id>/enable", enable_job),
-    Route("POST", f"{PREFIX}/<job_id>/disable", disable_job),
+    *READING.routes(),
+    Route("PUT", f"{READING.path}/<row_id>", replace_job),
+    Route("DELETE", f"{READING.path}/<row_id>", delete_job),
+    Route("POST", f"{READING.path}/<row_id>/enable", enable_job),
+    Route("POST", f"{READING.path}/<row_id>/disable", disable_job),
 )

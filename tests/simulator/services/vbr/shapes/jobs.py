@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..revisions import older
 from .infrastructure import CASE_WAVE, TAG_WAVE
 from .inventory import inventory_rules
-from .rules import Body, Lowered, Narrowed, NullSpelt, Only, Rename, Rule, TwelveHours, Values, places
+from .rules import Alias, Body, Lowered, Narrowed, NullSpelt, Only, Rename, Rule, TwelveHours, Values, places
 
 ZERO_ID = "00000000-0000-0000-0000-000000000000"
 ADVANCED = "storage.advancedSettings"
@@ -141,6 +141,14 @@ SCHEDULE: tuple[Rule, ...] = (
     *(Lowered(f"schedule.{window}.days[].day", CASE_WAVE) for window in WINDOWS),
 )
 
+# The vendor's sample of 1.0 spells three names differently from the vendor's schema of 1.0; both are read.
+SAMPLE_NAMES = (
+    ("guestProcessing.guestCredentials.creds", "credentials"),
+    ("schedule.continuously.backupWindow", "WindowSetting"),
+    ("schedule.backupWindow.backupWindow", "WindowSetting"),
+)
+SAMPLE_SPELLING: tuple[Rule, ...] = tuple(Rename(path, name, "1.1-rev0") for path, name in SAMPLE_NAMES)
+
 JOBS: tuple[Rule, ...] = (
     Values("type", {"VSphereBackup": "Backup"}, "1.3-rev0"),
     *(rule for path in INVENTORY for rule in inventory_rules(path)),
@@ -149,11 +157,5 @@ JOBS: tuple[Rule, ...] = (
     *OTHER_ADVANCED,
     *GUEST,
     *SCHEDULE,
-)
-
-# The vendor's sample of 1.0 spells three names differently from the vendor's schema of 1.0.
-SAMPLE_SPELLING: tuple[Rule, ...] = (
-    Rename("guestProcessing.guestCredentials.creds", "credentials", "1.1-rev0"),
-    Rename("schedule.continuously.backupWindow", "WindowSetting", "1.1-rev0"),
-    Rename("schedule.backupWindow.backupWindow", "WindowSetting", "1.1-rev0"),
+    *(Alias(path, name) for path, name in SAMPLE_NAMES),
 )

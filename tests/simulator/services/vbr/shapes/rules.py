@@ -62,14 +62,14 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class Rename:
-    """Before a revision the field at `path` was called `old`."""
+    """Before a revision, or always, the field at `path` is called `old`."""
 
     path: str
     old: str
-    before: str
+    before: str | None = None
 
     def concerns(self, revision: str) -> bool:
-        return older(revision, self.before)
+        return self.before is None or older(revision, self.before)
 
     def render(self, body: Body) -> None:
         for container, key in list(places(body, self.path)):
@@ -79,6 +79,23 @@ class Rename:
         parent, _, name = self.path.rpartition(".")
         for container, key in list(places(body, f"{parent}.{self.old}" if parent else self.old)):
             container[name] = container.pop(key)
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Another name under which the field at `path` is read, in every revision; it is never written."""
+
+    path: str
+    other: str
+
+    def concerns(self, revision: str) -> bool:
+        return True
+
+    def render(self, body: Body) -> None:
+        """Written under its own name."""
+
+    def parse(self, body: Body) -> None:
+        Rename(self.path, self.other).parse(body)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""References by name, as automation has them, turned into references by id, as the plain resources have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import bad_request
+from ..estate import Estate
+from ..kinds import BY_NAME, Body, name_of
+from ..shapes.rules import places
+
+
+@dataclass(frozen=True)
+class Link:
+    """The reference at `path` stands beside it as `id_field` in a model.
+
+    A reference is a name, or an object with its name under `name` and its unique id under `tag`, which old revisions
+    call tag. With `many` it is a list of them.
+    """
+
+    path: str
+    id_field: str
+    kind: str
+    name: str = ""
+    tag: str = ""
+    many: bool = False
+
+    def show(self, body: Body, estate: Estate) -> None:
+        for container, key in list(places(body, self.path)):
+            reference = container.pop(key)
+            if self.many:
+                ids = [self._id(item, estate) for item in reference or []]
+                container[self.id_field] = [found for found in ids if found is not None]
+            else:
+                container[self.id_field] = self._id(reference, estate)
+
+    def read(self, model: Body, estate: Estate) -> None:
+        """The way back; raises a 400 for an id that belongs to nothing."""
+        parent, _, key = self.path.rpartition(".")
+        for container, field in list(places(model, f"{parent}.{self.id_field}" if parent else self.id_field)):
+            found = container.pop(field)
+            if self.many:
+                container[key] = [self._reference(each, estate) for each in found or []]
+            else:
+                container[key] = self._reference(found, estate)
+
+    def _id(self, reference: Any, estate: Estate) -> str | None:
+        if not reference:
+            return None
+        if not self.name:
+            return estate.id_of(BY_NAME[self.kind], str(reference))
+        unique_id = reference.get(self.tag) or reference.get("tag") if self.tag else None
+        return estate.id_of(BY_NAME[self.kind], str(reference.get(self.name)), unique_id)
+
+    def _reference(self, row_id: str | None, estate: Estate) -> Any:
+        if row_id is None:
+            return None
+        kind = BY_NAME[self.kind]
+        row = estate.get(kind, row_id)
+        if row is None:
+            raise bad_request(f"{kind.noun} with ID {row_id} is not found")
+        name = name_of(kind, row["body"])
+        if not self.name:
+            return name
+        return {self.name: name} | ({self.tag: row["body"].get("uniqueId")} if self.tag else {})
+
+
+def show(links: Iterable[Link], body: Body, estate: Estate) -> Body:
+    for link in links:
+        link.show(body, estate)
+    return body
+
+
+def account(path: str, id_field: str = "credentialsId") -> Link:
+    """A reference to a credentials record."""
+    return Link(path, id_field, "credentials", "credentialsName", "credentialsTag")
+
+
+def host(path: str, id_field: str, many: bool = False) -> Link:
+    """A reference to a managed server, which is by name only."""
+    return Link(path, id_field, "managedServers", many=many)

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all plain resources have in common: a filtered, sorted, paged list, and one object by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug import Response
+from werkzeug.exceptions import NotFound
+
+from ....core.call import Call
+from ....core.routing import Route
+from ....core.store import Row
+from ..errors import json_answer, not_found
+from ..estate import Estate
+from ..kinds import Kind
+from ..listing import by_field, page, pattern_matches
+from ..revisions import older
+from ..server import VbrServer, shape
+
+Model = dict[str, Any]
+Show = Callable[[Row, Estate, str], Model]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A list and its members under `path`.
+
+    `searched` are the fields a name filter looks into; `name_filter` is what this resource calls that filter;
+    `equal` maps further query parameters to dotted fields they must equal. Parameters nobody names are ignored.
+    """
+
+    path: str
+    kind: Kind
+    show: Show
+    columns: tuple[str, ...]
+    searched: tuple[str, ...] = ("name",)
+    name_filter: str = "nameFilter"
+    equal: Mapping[str, str] = field(default_factory=dict)
+
+    def list(self, server: VbrServer, call: Call) -> Response:
+        revision = self._shape(call)
+
+        def show(row: Row) -> Model:
+            return self.show(row, server.estate, revision)
+
+        filtered = self.name_filter in call.query or any(name in call.query for name in self.equal)
+        rows = [row for row in server.estate.rows(self.kind) if not filtered or self._chosen(show(row), call)]
+        return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
+
+    def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
+        revision = self._shape(call)
+        return json_answer(self.show(self.row(server, row_id), server.estate, revision))
+
+    def row(self, server: VbrServer, row_id: str) -> Row:
+        row = server.estate.get(self.kind, row_id)
+        if row is None:
+            raise not_found(row_id)
+        return row
+
+    def routes(self) -> tuple[Route, ...]:
+        return Route("GET", self.path, self.list), Route("GET", f"{self.path}/<row_id>", self.get)
+
+    def _shape(self, call: Call) -> str:
+        if older(shape(call), self.kind.since):
+            raise NotFound
+        return shape(call)
+
+    def _chosen(self, model: Model, call: Call) -> bool:
+        pattern = call.query.get(self.name_filter)
+        if pattern is not None and not any(pattern_matches(pattern, str(model.get(each))) for each in self.searched):
+            return False
+        for parameter, path in self.equal.items():
+            wanted = [value.casefold() for value in call.request.args.getlist(parameter)]
+            if wanted and str(_field(model, path)).casefold() not in wanted:
+                return False
+        return True
+
+
+def _field(model: Model, path: str) -> Any:
+    value: Any = model
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
