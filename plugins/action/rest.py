@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._module import Context, attempt, mode
+from ..module_utils._resource import Progress
 from ..module_utils._wire import MISSING_REQUESTS
 from ..modules import vbr_automation_export, vbr_automation_import, vbr_automation_session, vbr_info
 
@@ -44,7 +45,9 @@ class ActionModule(ActionBase):
         if checked.error_messages:
             return {**result, "failed": True, "msg": "; ".join(checked.error_messages)}
         params = checked.validated_parameters
-        context = Context(mode(self._task), bool(self._task.diff), self._progress)
+        context = Context(
+            mode(self._task), bool(self._task.diff), teller((task_vars or {}).get("inventory_hostname", ""))
+        )
         hidden = {*checked._no_log_values, *task.hidden(params)}
         return {**result, **remove_values(attempt(task, params, context), hidden)}
 
@@ -58,6 +61,11 @@ class ActionModule(ActionBase):
             or MISSING_REQUESTS
         )
 
-    def _progress(self, message: str) -> None:
-        host = self._task._ansible_internal_redirect_list and self._play_context.remote_addr
-        Display().display(f"  {host or self._play_context.remote_addr}: {message}")
+
+def teller(host: str) -> Progress:
+    """Shows the progress of long work while the task runs; several hosts may speak at the same time."""
+
+    def tell(message: str) -> None:
+        Display().display(f"[{host}] {message}")
+
+    return tell

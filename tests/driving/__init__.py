@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.backupfleet.rest.plugins.module_utils._module import Context, attempt
 from ansible_collections.backupfleet.rest.plugins.modules import (
     vbr_automation_export,

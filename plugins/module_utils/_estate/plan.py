@@ -84,7 +84,7 @@ class ImportPlan:
             "plan": [item.as_dict() for item in self.items],
             "findings": [finding.as_dict() for finding in self.findings],
             "counts": counts(self.items),
-            "created": [],
+            "created": {},
             "kept": keys(item for item in self.items if item.action in (KEEP, DRIFT)),
             "blocked": keys(self.of(BLOCKED)),
             "failed_objects": {},

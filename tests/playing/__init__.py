@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Playing playbooks as a user does: `ansible-playbook` in a process of its own, against simulated servers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.testing import Pair, Server
+from tooling import tree
+
+TIMEOUT_SECONDS = 180
+RECAP = re.compile(
+    r"^(?P<host>\S+)\s+: ok=(?P<ok>\d+)\s+changed=(?P<changed>\d+)\s+unreachable=\d+\s+failed=(?P<failed>\d+)", re.M
+)
+
+
+@dataclass(frozen=True)
+class Played:
+    """How a play went: exit code, everything it printed, and per host how many tasks were ok, changed, failed."""
+
+    code: int
+    output: str
+    recap: Mapping[str, Mapping[str, int]]
+
+
+def connection(server: Server) -> dict[str, Any]:
+    """A server as the variables vbr_source and vbr_target have it."""
+    names = ("hostname", "port", "username", "password", "ca_path")
+    return {name: getattr(server, name) for name in names}
+
+
+def inventory(place: Path, pairs: Mapping[str, Pair], **variables: Any) -> Path:
+    """An inventory with one host per pair of servers, all of them with the same further variables."""
+    hosts = {
+        name: {"vbr_source": connection(pair.source), "vbr_target": connection(pair.target), **variables}
+        for name, pair in pairs.items()
+    }
+    path = place / "inventory.json"
+    path.write_text(json.dumps({"vbr_migrations": {"hosts": hosts}}), encoding="utf-8")
+    return path
+
+
+def play(playbook: str | Path, *words: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> Played:
+    """Run a playbook: a path, or the name of one of ours (`migrate`)."""
+    path = playbook if isinstance(playbook, Path) else tree.ROOT / "playbooks" / f"{playbook}.yml"
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "ansible-playbook"), str(path), *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, **tree.environment(), "PWD": str(cwd), **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+    recap = {
+        found["host"]: {name: int(found[name]) for name in ("ok", "changed", "failed")}
+        for found in RECAP.finditer(done.stdout)
+    }
+    return Played(done.returncode, done.stdout, recap)
