@@ -9,6 +9,7 @@ repository of its own, for tools that resolve links and then miss `ansible_colle
 
 from __future__ import annotations
 
+import contextlib
 import filecmp
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 NAMESPACE, NAME = "backupfleet", "rest"
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
+SNAPSHOT = CACHE / "snapshot"
 
 
 def _place(base: Path) -> Path:
@@ -28,18 +30,18 @@ def checkout() -> Path:
     base = CACHE / "collections"
     link = _place(base)
     link.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    # It is there from an earlier run, or since a moment ago from another pytest worker.
+    with contextlib.suppress(FileExistsError):
         # Relative, so that a checkout may be moved.
         link.symlink_to(Path("../../../.."), target_is_directory=True)
-    except FileExistsError:
-        pass  # An earlier run, or another pytest worker a moment ago.
     return base
 
 
-def environment() -> dict[str, str]:
-    """The variables that let Ansible find the checkout and keep its own files out of the home directory."""
+def environment(collections: Path | None = None) -> dict[str, str]:
+    """The variables that let Ansible find the collection (the checkout's, or the one below `collections`)
+    and keep its own files out of the home directory."""
     return {
-        "ANSIBLE_COLLECTIONS_PATH": str(checkout()),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections or checkout()),
         "ANSIBLE_HOME": str(CACHE / "ansible"),
         # A config file of the user's must not decide what the tests and the demo show.
         "ANSIBLE_CONFIG": str(ROOT / "tests" / "ansible.cfg"),
@@ -48,7 +50,7 @@ def environment() -> dict[str, str]:
 
 def snapshot() -> Path:
     """Copy what git would commit, so including new files; return the copied collection's root."""
-    copy = _place(CACHE / "snapshot")
+    copy = _place(SNAPSHOT)
     wanted = _files()
     for stale in _copied(copy) - wanted:
         (copy / stale).unlink()

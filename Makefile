@@ -1,0 +1,79 @@
+# One command per wish; each makes .venv by itself. `make help` lists them.
+# The work itself stands in noxfile.py (`.venv/bin/nox -l`) and tests/tooling/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The first Python on this machine that is new enough; `make PYTHON=/path/to/python test` overrides.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Two markers: what the demo needs is a fraction of what the tests need.
+RUNTIME := $(VENV)/.ready-runtime
+TOOLS := $(VENV)/.ready-tools
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+##@ See it work
+.PHONY: demo simulator bench
+demo: $(RUNTIME) ## Move a whole estate between two simulated servers (KEEP=1: leave the simulator running)
+	@PYTHONPATH=tests $(BIN)/python -m tooling.demo $(if $(KEEP),--keep)
+
+simulator: $(RUNTIME) ## Run the simulator in the foreground (ENV_FILE=path: write its addresses there)
+	@PYTHONPATH=tests $(BIN)/python -m simulator $(if $(ENV_FILE),--env-file "$(ENV_FILE)")
+
+bench: $(TOOLS) ## Measure migrations of 10 to 5,000 jobs beside a bare script
+	@$(BIN)/nox -s bench
+
+##@ Prove it
+.PHONY: test lint format types unit contract conformance integration sanity docs package
+test: $(TOOLS) ## Everything CI runs
+	@PYTHONPATH=tests $(BIN)/python -m tooling.everything
+
+format: $(TOOLS) ## Rewrite the code in the project's style
+	@$(BIN)/nox -s format -- --write
+
+lint types unit contract conformance integration sanity docs package: $(TOOLS)
+	@$(BIN)/nox -s $@
+
+lint: ## Read code, YAML, playbooks, roles and changelog with the linters
+types: ## Check the types (mypy --strict)
+unit: ## Test the parts, in process
+contract: ## Test what the simulator says against the published contracts
+conformance: ## Drive the simulator with a client that is not ours
+integration: ## Run playbooks against the simulator over TLS
+sanity: ## ansible-test sanity, without docker and without ignores
+docs: ## Check the documentation of modules, plugins and roles
+package: ## Build the tarball and let Galaxy's importer read it
+
+##@ Keep house
+.PHONY: changelog clean help
+changelog: $(TOOLS) ## Move the fragments into CHANGELOG.rst, under the version of galaxy.yml
+	@$(BIN)/nox -s changelog
+
+clean: ## Remove .venv, caches and built files
+	@rm -rf $(VENV) .cache
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} \
+		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {sub(/ *\$$\(.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed and none was found; name one: make PYTHON=/path/to/python" >&2; exit 1; fi
+	@echo "Making $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv --clear $(VENV)
+
+$(RUNTIME): requirements.txt tests/requirements-runtime.txt | $(BIN)/python
+	@echo "Installing what the collection and its simulator need"
+	@$(PIP) -r tests/requirements-runtime.txt
+	@touch $@
+
+$(TOOLS): $(RUNTIME) tests/requirements.txt
+	@echo "Installing what the tests need"
+	@$(PIP) -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,130 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pieces of `make test`, cheapest first; all of them run in the one environment that `make` built."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from tooling import everything, tree  # noqa: E402
+
+COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
+TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
+TESTS = ("unit", "contract", "conformance", "integration")
+
+# Sessions share .venv, but for one: an environment each would cost minutes and gigabytes, and test nothing more.
+nox.options.default_venv_backend = "none"
+nox.options.envdir = str(tree.CACHE / "nox")
+nox.options.sessions = ["format", "lint", "types", *TESTS, "sanity", "docs", "package"]
+
+# The sessions see the programs of .venv first, and Ansible sees the checkout.
+os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+os.environ["PYTHONPATH"] = str(ROOT / "tests")
+os.environ.update(tree.environment())
+
+
+@nox.session
+def format(session: nox.Session) -> None:
+    """The code is in the project's style (`-- --write` puts it there)."""
+    if "--write" in session.posargs:
+        session.run("ruff", "check", "--fix-only", "--quiet", ".")
+        session.run("ruff", "format", ".")
+    else:
+        session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """The linters of code, YAML, playbooks, roles and changelog are content."""
+    session.run("ruff", "check", ".")
+    session.run("yamllint", "--strict", ".")
+    session.run("antsibull-changelog", "lint")
+    # ansible-lint finds the collection's own modules only where the path says which collection this is.
+    session.chdir(tree.snapshot())
+    session.run("ansible-lint", "--offline", "--quiet", env=tree.environment(tree.SNAPSHOT))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """What has types has them everywhere (mypy --strict)."""
+    session.run("mypy", "-p", f"{COLLECTION}.plugins", "-p", "simulator", "-p", "tooling")
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """The parts, in process."""
+    _pytest(session, "unit")
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """What the simulator says, against the published contracts."""
+    _pytest(session, "contract")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The simulator, driven by a client that is not ours."""
+    _pytest(session, "conformance")
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Playbooks against the simulator over TLS, and the installed tarball."""
+    _pytest(session, "integration", "--numprocesses", "2")
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity, without docker and without ignores (`-- --test NAME` runs one)."""
+    session.run("python", "-m", "tooling.sanity", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation of modules, plugins and roles is well-formed and its links lead somewhere."""
+    session.chdir(tree.snapshot())
+    session.run(
+        "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all",
+        "--disallow-unknown-collection-refs", "."
+    )  # fmt: skip
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def package(session: nox.Session) -> None:
+    """The tarball builds, and Galaxy's importer reads it."""
+    session.install("--quiet", "-r", "tests/requirements-importer.txt")
+    built = tree.CACHE / "dist"
+    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(built), silent=True)
+    (tarball,) = built.glob(TARBALL)
+    settings = str(ROOT / "tests" / "galaxy-importer.cfg")
+    session.chdir(built)  # where it leaves its own report
+    session.run("python", "-m", "galaxy_importer.main", str(tarball), env={"GALAXY_IMPORTER_CONFIG": settings})
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Migrations of 10 to 5,000 jobs beside a bare script."""
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def changelog(session: nox.Session) -> None:
+    """The fragments move into CHANGELOG.rst, under the version of galaxy.yml, also when that has an entry already."""
+    session.run(
+        "antsibull-changelog", "release", "--update-existing", "--reload-plugins", "--refresh-plugins", "allow-removal"
+    )  # fmt: skip
+
+
+def _pytest(session: nox.Session, folder: str, *options: str) -> None:
+    """Run one folder of tests and leave the result for the closing line of `make test`."""
+    result = everything.RESULTS / f"{folder}.xml"
+    session.run("pytest", f"tests/{folder}", f"--junit-xml={result}", *options, *session.posargs)
