@@ -107,7 +107,7 @@ def main(words: list[str]) -> int:
         authority = Authority(directory)
         try:
             applications = _applications(options)
-        except (OSError, ValueError) as error:
+        except (LookupError, OSError, ValueError) as error:
             sys.stderr.write(f"{error}\n")
             return 2
         wanted_ports = {SOURCE: options.source_port, TARGET: options.target_port}

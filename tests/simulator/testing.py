@@ -9,6 +9,7 @@ with serving_pair() as pair:            # the same behind TLS sockets, for other
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -188,4 +189,8 @@ def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
         ]
         for kind in KINDS
     }
-    return {name: sorted(found, key=repr) for name, found in rows.items()}
+    return {name: sorted(found, key=_canonical) for name, found in rows.items()}
+
+
+def _canonical(row: dict[str, Any]) -> str:
+    return json.dumps(row, sort_keys=True)

@@ -91,7 +91,8 @@ class Application:
         return proceed()
 
     def _fault(self, call: Call, proceed: Proceed) -> Response:
-        rule = self.faults.fire(self.service.name, self.service.instance, call)
+        with self._lock:
+            rule = self.faults.fire(self.service.name, self.service.instance, call)
         if rule is None:
             return proceed()
         call.faults.append(rule.do)
@@ -161,12 +162,13 @@ class Application:
 
     def _observe(self, call: Call, response: Response | None) -> None:
         exchange = _exchange(self.service, call, response)
-        self.journal.record(exchange, stamp(self.service.clock.now()))
-        for observer in self.observers:
-            observer(exchange)
+        with self._lock:
+            self.journal.record(exchange, stamp(self.service.clock.now()))
+            for observer in self.observers:
+                observer(exchange)
 
     def reset(self) -> None:
-        """Back to the seed, with neither faults nor journal."""
+        """Back to the seed, nobody signed in, with neither faults nor journal; switches and clock stay as they are."""
         with self._lock:
             self.service.reset()
             self.faults.clear()

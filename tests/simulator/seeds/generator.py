@@ -13,6 +13,8 @@ SHIPPED = Path(__file__).parent / "vbr_source.json"
 JOBS_PER_REPOSITORY = 50
 JOBS_PER_CREDENTIALS = 20
 JOBS_PER_HOST = 100
+MACHINES_PER_JOB = 24
+MACHINES = range(MACHINES_PER_JOB)
 Body = dict[str, Any]
 
 
@@ -74,9 +76,15 @@ def _job(model: Body, number: int, repositories: list[Body], credentials: list[B
     repository = repositories[number % len(repositories)]
     account = credentials[number % len(credentials)]
     job["name"] = f"Backup Job {number:05}"
+    job["virtualMachines"]["includes"] += [_machine(model, number * MACHINES_PER_JOB + each) for each in MACHINES]
     job["storage"]["backupRepository"] = {"name": repository["name"], "uniqueId": repository["uniqueId"]}
     job["guestProcessing"]["guestCredentials"]["creds"] = {
         "credentialsName": account["username"],
         "credentialsTag": account["uniqueId"],
     }
     return job
+
+
+def _machine(model: Body, number: int) -> Body:
+    machine = _copy(model["virtualMachines"]["includes"][0])
+    return machine | {"type": "VirtualMachine", "name": f"vm{number:06}", "objectId": f"vm-{number:06}"}

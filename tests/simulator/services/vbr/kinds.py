@@ -58,7 +58,11 @@ class Kind:
     since: str = "1.0-rev2"
 
     def group(self, name: str) -> Group:
-        return next(group for group in self.groups if group.name == name)
+        """Raises LookupError for a list this kind does not have."""
+        for group in self.groups:
+            if group.name == name:
+                return group
+        raise LookupError(f"{self.name} has no list {name}")
 
 
 def credentials_at(path: str, name: str = "credentialsName", tag: str = "credentialsTag") -> Reference:
@@ -191,12 +195,12 @@ REPOSITORIES = Kind(
         _share("NfsRepositories"),
         _object_storage("AzureBlobStorages", place="container"),
         _object_storage("AzureDataBoxStorages", place="container"),
-        _object_storage("AmazonS3Storages"),
+        _object_storage("AmazonS3Storages", infrastructure.AMAZON),
         _object_storage("AmazonSnowballEdgeStorages"),
         _object_storage("S3CompatibleStorages"),
         _object_storage("GoogleCloudStorages", infrastructure.GOOGLE),
         _object_storage("IBMCloudStorages"),
-        _object_storage("AmazonS3GlacierStorages"),
+        _object_storage("AmazonS3GlacierStorages", infrastructure.AMAZON),
         _object_storage("AzureArchiveStorages", infrastructure.AZURE_ARCHIVE, place="container"),
         _object_storage("WasabiCloudStorages"),
         _local("LinuxHardenedRepositories", infrastructure.REPOSITORIES, since="1.1-rev0"),

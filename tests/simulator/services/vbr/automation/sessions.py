@@ -121,7 +121,8 @@ class Sessions:
             return "Succeeded", "Created"
         if self._switches.duplicates == "skip":
             return "Warning", "Exists already, skipped"
-        if self._switches.duplicates == "overwrite":
+        untouchable = twin["state"].get("backupServer") or twin["state"].get("builtin")
+        if self._switches.duplicates == "overwrite" and not untouchable:
             self._estate.replace(kind, twin, task["body"], task["secrets"])
             return "Succeeded", "Exists already, overwritten"
         return "Failed", "An object with this name or unique ID exists already"

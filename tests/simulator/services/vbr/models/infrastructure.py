@@ -25,6 +25,7 @@ from ..shapes.rules import places, render
 from .links import Link, account, host, show
 
 Model = dict[str, Any]
+SSH_SECRETS = ("privateKey", "passphrase", "rootPassword")
 VSPHERE_PORT = 443
 
 
@@ -37,8 +38,7 @@ def show_credentials(row: Row, estate: Estate, revision: str) -> Model:
     body = _body(CREDENTIALS, row, revision)
     linux = body.pop("linuxAdditionalSettings", None) or {}
     body.pop("password", None)
-    for name in ("privateKey", "passphrase", "rootPassword"):
-        linux.pop(name, None)
+    linux = {key: value for key, value in linux.items() if key not in SSH_SECRETS} if body["type"] == "Linux" else {}
     if linux and not older(revision, "1.3-rev0"):
         by_key = row["secrets"].get("linuxAdditionalSettings.privateKey")
         linux["authenticationType"] = "SshKey" if by_key else "Password"
@@ -80,6 +80,8 @@ def show_server(row: Row, estate: Estate, revision: str) -> Model:
         body["port"] = body.get("port") or VSPHERE_PORT
     if not older(revision, TAG_WAVE):
         body["status"] = "Available"
+    for server in body.get("viServers") or []:
+        server["cloudDirectorViServerName"] = server["viServerName"]
     if kind == "LinuxHost" and not older(revision, "1.1-rev0"):
         body["credentialsStorageType"] = "SingleUse" if row["state"].get("singleUse") else "Permanent"
     if kind in ("WindowsHost", "LinuxHost") and not older(revision, "1.3-rev0"):
@@ -109,6 +111,9 @@ def show_repository(row: Row, estate: Estate, revision: str) -> Model:
             container["gatewayServerIds"] = [found] if found else []
     if "enableTaskLimit" in body and not older(revision, TAG_WAVE):
         body["taskLimitEnabled"] = body.pop("enableTaskLimit")
+    if body["type"] == "AzureDataBox":
+        # The only type whose model has no mount server, though its import has one.
+        body.pop("mountServer", None)
     return {"id": row["id"], **body}
 
 

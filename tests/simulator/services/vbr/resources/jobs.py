@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
+from ....core.store import Row
 from ..errors import bad_request, json_answer
 from ..kinds import JOBS
 from ..models.job import read_job, show_job
@@ -40,7 +41,7 @@ def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
     if twin is not None and twin is not row:
         raise bad_request(f"A job named {body['name']} exists already", "UnknownError")
     if isinstance(model.get("isDisabled"), bool):
-        row["state"]["disabled"] = model["isDisabled"]
+        _mark(row, model["isDisabled"])
     server.estate.replace(JOBS, row, body, row["secrets"])
     return json_answer(show_job(row, server.estate, shape(call)))
 
@@ -60,8 +61,16 @@ def delete_job(server: VbrServer, call: Call, row_id: str) -> Response:
     return Response(status=204)
 
 
+def _mark(row: Row, disabled: bool) -> None:
+    """Only a disabled job carries a mark, so that a job enabled again is like one never disabled."""
+    if disabled:
+        row["state"]["disabled"] = True
+    else:
+        row["state"].pop("disabled", None)
+
+
 def _set_disabled(server: VbrServer, call: Call, row_id: str, disabled: bool) -> Response:
-    READING.row(server, row_id)["state"]["disabled"] = disabled
+    _mark(READING.row(server, row_id), disabled)
     return json_answer({}) if older(shape(call), "1.3-rev1") else Response(status=204)
 
 

@@ -49,7 +49,8 @@ class Reading:
             return self.show(row, server.estate, revision)
 
         filtered = self.name_filter in call.query or any(name in call.query for name in self.equal)
-        rows = [row for row in server.estate.rows(self.kind) if not filtered or self._chosen(show(row), call)]
+        known = (row for row in server.estate.rows(self.kind) if self._known(row, revision))
+        rows = [row for row in known if not filtered or self._chosen(show(row), call)]
         return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
 
     def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
@@ -64,6 +65,10 @@ class Reading:
 
     def routes(self) -> tuple[Route, ...]:
         return Route("GET", self.path, self.list), Route("GET", f"{self.path}/<row_id>", self.get)
+
+    def _known(self, row: Row, revision: str) -> bool:
+        """Whether the revision has a name for this sort of object; if not, it is not shown (an assumption)."""
+        return not older(revision, self.kind.group(row["group"]).since)
 
     def _shape(self, call: Call) -> str:
         if older(shape(call), self.kind.since):

@@ -21,8 +21,9 @@ CREDENTIALS: tuple[Rule, ...] = (
 
 CLOUD_CREDENTIALS: tuple[Rule, ...] = (
     Rename("uniqueId", "tag", TAG_WAVE),
+    Narrowed("existingAccount.subscription.certificate.formatType", {"Pem": "Pfx"}, "1.3-rev0"),
     Lowered("existingAccount.subscription.certificate.formatType", CASE_WAVE),
-    Narrowed("existingAccount.deployment.region", {"Germany": "Global"}, "1.3-rev2", since="1.3-rev0"),
+    Narrowed("existingAccount.deployment.region", {"Germany": "Global"}, since="1.3-rev0"),
 )
 
 ENCRYPTION_PASSWORDS: tuple[Rule, ...] = (Rename("uniqueId", "tag", TAG_WAVE),)
@@ -106,18 +107,22 @@ REPOSITORIES: tuple[Rule, ...] = (
     Only("repository.useImmutableBackups", until="1.0-rev2"),
     Only("repository.enableGovernanceMode", since="1.3-rev2"),
     Only("repository.governanceModeRetentionDays", since="1.3-rev2"),
-    Rename("proxyAppliance.vpcId", "vpc", TAG_WAVE),
-    Rename("proxyAppliance.subnetId", "subnet", TAG_WAVE),
-    Only("proxyAppliance.vpcName", since=TAG_WAVE),
-    Only("proxyAppliance.subnetName", since=TAG_WAVE),
     Only("bucket.immutability.immutabilityMode", since="1.3-rev0"),
     Only("bucket.enableAutoProvision", since=CASE_WAVE),
     Only("bucket.workloadsPerBucketLimit", since=CASE_WAVE),
     Only("container.immutability", since="1.3-rev0"),
+    Narrowed("account.regionType", {"Germany": "Global"}, since="1.3-rev0"),
     FlatMountServer(),
     Lowered("mountServer.mountServerSettingsType", CASE_WAVE),
 )
 # 1.0 kept the immutability of a Linux repository where newer revisions have a repository type of its own.
 LINUX_LOCAL: tuple[Rule, ...] = (*REPOSITORIES, Only("repository.makeRecentBackupsImmutableDays", until="1.0-rev2"))
+AMAZON: tuple[Rule, ...] = (
+    *REPOSITORIES,
+    Rename("proxyAppliance.vpcId", "vpc", TAG_WAVE),
+    Rename("proxyAppliance.subnetId", "subnet", TAG_WAVE),
+    Only("proxyAppliance.vpcName", since=TAG_WAVE),
+    Only("proxyAppliance.subnetName", since=TAG_WAVE),
+)
 GOOGLE: tuple[Rule, ...] = (*REPOSITORIES, Only("bucket.immutability", since="1.3-rev0"))
 AZURE_ARCHIVE: tuple[Rule, ...] = (*REPOSITORIES, Only("container.immutabilityEnabled", since="1.3-rev0"))

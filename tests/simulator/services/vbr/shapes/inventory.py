@@ -18,7 +18,7 @@ def inventory_rules(path: str) -> tuple[Rule, ...]:
         Only(f"{path}.size", since="1.2-rev1"),
         Only(f"{path}.urn", since="1.2-rev1"),
         Only(f"{path}.metadata", since="1.3-rev0"),
-        Only(f"{path}.powerState", since="1.3-rev0"),
-        Only(f"{path}.aclInfo", since="1.3-rev0"),
+        Only(f"{path}.powerState", since="1.3-rev2"),
+        Only(f"{path}.aclInfo", since="1.3-rev2"),
         Only(f"{path}.isEnabled", since="1.3-rev0", until="1.3-rev1"),
     )

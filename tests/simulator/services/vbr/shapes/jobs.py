@@ -35,7 +35,8 @@ INVENTORY = (
 WINDOWS = ("periodically.backupWindow", "continuously.backupWindow", "backupWindow.backupWindow")
 
 OLD_OPTIMIZATION = {"256KB": "WANTarget", "512KB": "LANTarget", "1MB": "LocalTarget", "4MB": "LocalTargetLarge"}
-OTHER_OPTIMIZATION = {"LocalTargetLarge4096": "4MB", "LocalTargetLarge8192": "8MB", "Auto": "1MB"}
+# Older values without a word of their own today: kept as they came, shown as what comes nearest.
+LOST_OPTIMIZATION = {"LocalTargetLarge4096": "4MB", "Auto": "1MB"}
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,13 @@ STORAGE: tuple[Rule, ...] = (
 STORAGE_DATA: tuple[Rule, ...] = (
     Rename(f"{ADVANCED}.storageData.inlineDataDedupEnabled", "enableInlineDataDedup", TAG_WAVE),
     Narrowed(f"{ADVANCED}.storageData.compressionLevel", {"Auto": "Optimal"}, "1.3-rev0", since="1.1-rev0"),
+    Narrowed(f"{ADVANCED}.storageData.storageOptimization", LOST_OPTIMIZATION, since="1.3-rev0"),
     Narrowed(f"{ADVANCED}.storageData.storageOptimization", {"8MB": "4MB"}, "1.3-rev2", since="1.3-rev0"),
+    Narrowed(f"{ADVANCED}.storageData.storageOptimization", {"Auto": "LocalTarget"}, "1.3-rev0", since="1.1-rev0"),
     Values(
         f"{ADVANCED}.storageData.storageOptimization",
         OLD_OPTIMIZATION | {"8MB": "LocalTargetLarge8192"},
         "1.3-rev0",
-        read_also=OTHER_OPTIMIZATION,
     ),
     Only(f"{ADVANCED}.storageData.encryption.encryptionType", since=TAG_WAVE),
     Only(f"{ADVANCED}.storageData.encryption.kmsServerId", since=TAG_WAVE),
@@ -115,7 +117,7 @@ KEPT_LOGS = {"UntilBackupDeleted": "untilBackupDeleted"}
 GUEST: tuple[Rule, ...] = (
     Lowered(f"{APPS}.vss", CASE_WAVE),
     Lowered(f"{APPS}.transactionLogs", CASE_WAVE),
-    Narrowed(f"{APPS}.sql.logsProcessing", {"Preserve": "NeverTruncate"}, "1.3-rev2", since="1.3-rev0"),
+    Narrowed(f"{APPS}.sql.logsProcessing", {"Preserve": "NeverTruncate"}, since="1.3-rev0"),
     Lowered(f"{APPS}.sql.logsProcessing", CASE_WAVE),
     Lowered(f"{APPS}.oracle.archiveLogs", CASE_WAVE),
     Lowered(f"{APPS}.postgreSQL.userConnectionType", CASE_WAVE),

@@ -166,22 +166,27 @@ class Only:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Values a span of revisions does not know are shown as their nearest relative; reading changes nothing."""
+    """From `since`, and before `before`, values the revision does not know are shown as their nearest relative.
+
+    Reading changes nothing: the relative is a value of its own.
+    """
 
     path: str
     spelling: Mapping[str, str]
-    before: str
+    before: str | None = None
     since: str | None = None
 
     def concerns(self, revision: str) -> bool:
-        return older(revision, self.before) and not (self.since is not None and older(revision, self.since))
+        too_new = self.before is not None and not older(revision, self.before)
+        too_old = self.since is not None and older(revision, self.since)
+        return not (too_new or too_old)
 
     def render(self, body: Body) -> None:
         for container, key in places(body, self.path):
             container[key] = self.spelling.get(container[key], container[key])
 
     def parse(self, body: Body) -> None:
-        """The relative is a value of its own."""
+        """What was read is meant."""
 
 
 @dataclass(frozen=True)
