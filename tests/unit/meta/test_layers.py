@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The drawing of docs/architecture.md as a test: who may import whom in plugins/, and that nothing points up."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tooling.sources import Import, Source, calls, imports, python_files
+
+# From the top down. A layer may import the layers named beside it, all of which stand below it, and itself if a folder.
+MAY_IMPORT: dict[str, set[str]] = {
+    "action": {"modules", "_module", "_resource", "_wire"},
+    "modules": {"_module", "_operations", "_resources"},
+    "filter": set(),
+    "doc_fragments": set(),
+    "_module": {"_reconcile", "_endpoint", "_estate", "_resource", "_wire"},
+    # One file per deed, shared by the module and the action plugin.
+    "_operations": {"_importing", "_automation", "_estate", "_resource", "_dialects", "_wire"},
+    "_importing": {"_automation", "_estate", "_resource"},
+    "_automation": {"_estate", "_dialects"},
+    "_resources": {"_resource"},
+    "_reconcile": {"_resource"},
+    "_endpoint": {"_resource", "_dialects"},
+    "_estate": set(),
+    "_resource": set(),
+    "_dialects": {"_wire"},
+    "_wire": set(),
+}
+FOR_EVERYONE = {"_errors", "_version"}
+FOLDERS = {"action", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
+# Everything else in plugins/ runs without Ansible.
+KNOWS_ANSIBLE = {"action", "_module"}
+THIRD_PARTY = {
+    "plugins/module_utils/_wire.py": {"requests", "urllib3"},
+    "plugins/module_utils/_estate/choose.py": {"jmespath"},
+}
+
+PLUGINS = python_files("plugins")
+
+
+def layer(inside: tuple[str, ...]) -> str:
+    """The layer of a path below the repository: ('plugins', 'module_utils', '_estate', 'plan') is in `_estate`."""
+    return inside[2].removesuffix(".py") if inside[1] == "module_utils" else inside[1]
+
+
+def allowed(importer: str) -> set[str]:
+    return FOR_EVERYONE if importer in FOR_EVERYONE else MAY_IMPORT[importer] | FOR_EVERYONE | (FOLDERS & {importer})
+
+
+def test_nothing_in_the_table_points_up() -> None:
+    order = list(MAY_IMPORT)
+    for position, (name, below) in enumerate(MAY_IMPORT.items()):
+        assert below <= set(order[position + 1 :]), f"{name} would import a layer above it"
+
+
+@pytest.mark.parametrize("source", PLUGINS, ids=str)
+def test_every_import_is_an_arrow_of_the_drawing(source: Source) -> None:
+    importer = layer(source.path.parts)
+    assert importer in MAY_IMPORT.keys() | FOR_EVERYONE, (
+        f"{source}: no layer of the drawing; give it a place there first"
+    )
+    for found in imports(source):
+        if found.inside:
+            assert found.relative, f"{source}:{found.line}: {found.name} is imported by its full name, not relatively"
+            imported = layer(found.inside)
+            assert imported in allowed(importer), f"{source}:{found.line}: {importer} must not know {imported}"
+        else:
+            assert _may_use(source, found), f"{source}:{found.line}: must not know {found.name}"
+
+
+def _may_use(source: Source, found: Import) -> bool:
+    package = found.name.partition(".")[0]
+    if package == "ansible":
+        return layer(source.path.parts) in KNOWS_ANSIBLE
+    return package in sys.stdlib_module_names or package in THIRD_PARTY.get(str(source), set())
+
+
+@pytest.mark.parametrize("source", PLUGINS, ids=str)
+def test_imports_are_literal(source: Source) -> None:
+    """What is not imported literally is not shipped to the host that runs the module."""
+    assert not [found for found in imports(source) if found.name.partition(".")[0] == "importlib"]
+    assert "__import__" not in {name for _line, name in calls(source)}

@@ -1,0 +1,77 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files that describe the collection agree with the files that make it."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._version import VERSION
+from tooling import tree
+from tooling.sources import Source, python_files
+
+MODULES = python_files("plugins/modules")
+NAMES = {source.path.stem for source in MODULES}
+COLLECTION = f"{tree.NAMESPACE}.{tree.NAME}"
+DOCUMENTED = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+
+
+def _yaml(path: str) -> Any:
+    return yaml.safe_load((tree.ROOT / path).read_text(encoding="utf-8"))
+
+
+def _text(source: Source, name: str) -> str:
+    """The literal a module's top-level name is set to."""
+    for node in source.syntax.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
+            return str(ast.literal_eval(node.value))
+    return ""
+
+
+def test_version_and_name() -> None:
+    galaxy = _yaml("galaxy.yml")
+    assert galaxy["version"] == VERSION
+    assert (galaxy["namespace"], galaxy["name"]) == (tree.NAMESPACE, tree.NAME)
+
+
+def test_action_groups_are_the_prefixes() -> None:
+    wanted = defaultdict(list)
+    for name in sorted(NAMES):
+        wanted[name.partition("_")[0]].append(name)
+    assert _yaml("meta/runtime.yml")["action_groups"] == wanted
+
+
+def test_every_module_is_routed_to_the_one_action_plugin() -> None:
+    (action,) = (source.path.stem for source in python_files("plugins/action"))
+    wanted = {name: {"action_plugin": f"{COLLECTION}.{action}"} for name in NAMES}
+    assert _yaml("meta/runtime.yml")["plugin_routing"] == {"modules": wanted}
+
+
+@pytest.mark.parametrize("source", MODULES, ids=str)
+def test_modules_are_documented(source: Source) -> None:
+    assert all(_text(source, name).strip() for name in DOCUMENTED)
+    documentation = yaml.safe_load(_text(source, "DOCUMENTATION"))
+    assert documentation["module"] == source.path.stem
+    assert f"{COLLECTION}.{source.path.stem}:" in _text(source, "EXAMPLES")
+
+
+@pytest.mark.parametrize("source", python_files("plugins/filter"), ids=str)
+def test_filters_are_documented(source: Source) -> None:
+    assert (tree.ROOT / source.path).with_suffix(".yml").is_file()
+
+
+@pytest.mark.parametrize("role", sorted((tree.ROOT / "roles").glob("*")), ids=lambda role: str(role.name))
+def test_roles_say_what_they_take(role: Path) -> None:
+    assert (role / "meta" / "argument_specs.yml").is_file()
+    assert (role / "README.md").is_file()
+
+
+def test_no_sanity_ignores() -> None:
+    assert not list((tree.ROOT / "tests" / "sanity").glob("ignore-*.txt"))
