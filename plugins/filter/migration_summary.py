@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A migration told in a few lines: per kind what was created, kept and blocked, then the verification and the report."""
+"""A migration in a few lines: what was created, kept and blocked per kind, the verification, and the report."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from .kinds import Record
 
@@ -74,7 +74,7 @@ _PROXY = Pair("proxies", "name", ("uniqueId", "tag"))
 _ENCRYPTION = Pair("encryptionPasswords", "", ("encryptionPasswordUniqueId", "encryptionPasswordTag"))
 _PREDECESSOR = Pair("jobs", "jobName")
 
-Shape = Pair | Name
+Shape: TypeAlias = "Pair | Name"
 
 # kind -> field -> the shapes its value may have. Two pairs under one field are told apart by the name key they hold.
 FIELDS: Mapping[str, Mapping[str, tuple[Shape, ...]]] = {

@@ -5,6 +5,9 @@
 
 It saves building and starting a Python per task, and lets long work show its progress. Where a task belongs elsewhere
 (another host, another user, asynchronous, its own environment), the ordinary module is run there instead.
+
+All modules are routed here (meta/runtime.yml). It bears the name of one of them because `ansible-test sanity` wants
+every action plugin to have the documentation of a module of its own name.
 """
 
 from __future__ import annotations
