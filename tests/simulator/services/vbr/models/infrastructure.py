@@ -80,6 +80,9 @@ def show_server(row: Row, estate: Estate, revision: str) -> Model:
         body["port"] = body.get("port") or VSPHERE_PORT
     if not older(revision, TAG_WAVE):
         body["status"] = "Available"
+    if kind == "CloudDirectorHost":
+        # An import may leave it out, a model may not.
+        body["viServers"] = body.get("viServers") or []
     for server in body.get("viServers") or []:
         server["cloudDirectorViServerName"] = server["viServerName"]
     if kind == "LinuxHost" and not older(revision, "1.1-rev0"):
