@@ -8,7 +8,7 @@ Sources: facts/vbr.md 2.1 (operations), 2.4 (sessions and logs), 3.9 (jobs).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ._dialects.vbr import FINISHED, Vbr
@@ -31,22 +31,25 @@ class Automation:
     def __init__(self, service: Vbr) -> None:
         self.service = service
 
-    def identity(self) -> Source:
-        """Who the server is, and under which names it lists itself as a managed server."""
+    def hosts(self) -> list[dict[str, Any]]:
+        """Every managed server: also those that an export leaves out, the backup server itself among them."""
+        return list(self.service.pages("/api/v1/backupInfrastructure/managedServers"))
+
+    def identity(self, hosts: Iterable[Mapping[str, Any]]) -> Source:
+        """Who the server is, and under which names it stands among its own `hosts`."""
         try:
             info = self.service.call("GET", "/api/v1/serverInfo") or {}
         except NotFound:
-            # 1.0-rev2 has no such path: the server stays unnamed, and is compared by nothing.
-            return Source()
+            # 1.0-rev2 has no such path: the server has no id then, and the name it is called by here if it is listed.
+            info = {}
         name = str(info.get("name") or "")
-        servers = self.service.pages("/api/v1/backupInfrastructure/managedServers")
-        names = {
-            str(row.get("name")) for row in servers if row.get("isBackupServer") or _same_host(row.get("name"), name)
-        }
-        own = next(iter(sorted(names, key=len, reverse=True)), name)
-        return Source(
-            own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(sorted({*names, name}))
-        )
+        called = name or self.service.connection.hostname
+        listed = [
+            str(row.get("name")) for row in hosts if row.get("isBackupServer") or _same_host(row.get("name"), called)
+        ]
+        names = sorted({*listed, *([name] if name else [])})
+        own = max(listed, key=len, default=name)
+        return Source(own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(names))
 
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""

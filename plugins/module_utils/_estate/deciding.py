@@ -40,12 +40,13 @@ class Wish:
 @dataclass(frozen=True)
 class Target:
     """What was seen of the target: who it is, what it has, which of its jobs are disabled (by folded name), its
-    sessions.
+    sessions. `hosts` are the names of all its managed servers, also of those that it does not export.
     """
 
     identity: Source
     revision: str
     estate: Estate
+    hosts: tuple[str, ...]
     disabled: Mapping[str, bool]
     journal: Journal
     sessions: frozenset[str] = frozenset()
@@ -132,7 +133,8 @@ def _keep(move: Move, there: Record, wish: Wish, target: Target, findings: list[
     if move.kind == "jobs" and wish.staged:
         ignored |= {SCHEDULE_FLAG}
         awake = _left_awake(move, there, target)
-    differences = tuple(drift(move.record, there, ignored))
+    # Of a host that the target does not export nothing is known to compare with.
+    differences = tuple(drift(move.record, there, ignored)) if there else ()
     if wish.fail_on_existing:
         findings.append(
             Finding(ERROR, "exists", "the target already has it.", "Set on_existing to keep.", move.kind, move.key)

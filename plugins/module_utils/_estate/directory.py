@@ -63,6 +63,13 @@ class Directory:
         if known.unique:
             self._by_unique[kind, fold(known.unique)].append(known)
 
+    def add_host(self, name: str) -> None:
+        """Add a managed server of the target that its export leaves out: nothing but its name is known."""
+        if name and not self.of_key("managedServers", name):
+            known = Known("managedServers", name, name, "", existing=True, record={})
+            self._by_key["managedServers", fold(name)] = known
+            self._by_name["managedServers", fold(name)].append(known)
+
     def of_key(self, kind: str, key: str) -> Known | None:
         return self._by_key.get((kind, fold(key)))
 

@@ -41,8 +41,8 @@ def plan_import(wish: Wish, target: Target) -> ImportPlan:
 
     directory = Directory()
     directory.add_estate(target.estate)
-    for name in target.identity.all_names:
-        directory.add("managedServers", {"name": name}, existing=True)
+    for name in (*target.identity.all_names, *target.hosts):
+        directory.add_host(name)
 
     moves, skipped = _sort_out(selected, wish, directory, findings)
     for move in moves:

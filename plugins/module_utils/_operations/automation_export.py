@@ -101,7 +101,7 @@ def open_service(connection: Connection, wish: Wish) -> Vbr:
 
 def look(service: Vbr, wish: Wish, progress: Progress) -> Seen:
     automation = Automation(service)
-    source = automation.identity()
+    source = automation.identity(automation.hosts())
     estate: Estate = {}
     findings: list[Finding] = []
     wanted = set(wish.kinds or KINDS)

@@ -99,7 +99,6 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
     service.wire.secrets.add(*secret.values(wish.secrets))
     service.wire.secrets.add(*_inline_secrets(wish))
     automation = Automation(service)
-    identity = automation.identity()
     timeout = float(str(wish.settings["wait_timeout"]))
     sessions = automation.recent()
     for session in sessions:
@@ -107,6 +106,8 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
             # An earlier run that died may still be at work: planning before it ends would do its work twice.
             progress(f"waiting for the unfinished session {session['id']} of an earlier run")
             automation.settle(str(session["id"]), timeout)
+    hosts = automation.hosts()
+    identity = automation.identity(hosts)
     estate: Estate = {kind: automation.export(kind) for kind in _looked_at(wish, service.revision)}
     wanted = {fold(KINDS[JOBS].key(job)) for job in (wish.bundle.estate.get(JOBS) or {}).get(JOBS) or [] if job}
     there = {fold(KINDS[JOBS].key(job)) for job in estate.get(JOBS, {}).get(JOBS) or [] if job}
@@ -116,8 +117,17 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
     progress(
         f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
     )
-    journal = read_journal(_journal_path(wish, identity), identity.vbr_id)
-    return Target(identity, service.revision, estate, disabled, journal, frozenset(str(s["id"]) for s in sessions))
+    # A server of 1.0-rev2 does not tell its id.
+    own_id = identity.vbr_id or fold(service.connection.hostname)
+    return Target(
+        identity,
+        service.revision,
+        estate,
+        tuple(str(row.get("name") or "") for row in hosts),
+        disabled,
+        read_journal(_journal_path(wish, own_id), own_id),
+        frozenset(str(session["id"]) for session in sessions),
+    )
 
 
 def _inline_secrets(wish: Wish) -> list[str]:
@@ -137,11 +147,11 @@ def _looked_at(wish: Wish, revision: str) -> list[str]:
     return [kind for kind in kinds_of(revision) if kind in wanted]
 
 
-def _journal_path(wish: Wish, target: Source) -> Path | None:
+def _journal_path(wish: Wish, target: str) -> Path | None:
     if wish.settings["journal"]:
         return Path(str(wish.settings["journal"]))
     if wish.settings["src"]:
-        return Path(str(wish.settings["src"])) / f"journal-{target.vbr_id or fold(target.name) or 'target'}.json"
+        return Path(str(wish.settings["src"])) / f"journal-{target}.json"
     return None
 
 

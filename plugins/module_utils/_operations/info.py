@@ -82,7 +82,8 @@ def path_of(name: str) -> str:
 def read(service: Vbr, params: Params) -> dict[str, Any]:
     query = compiled(params["query"])
     if params["resource"] == SERVER:
-        identity = Automation(service).identity()
+        automation = Automation(service)
+        identity = automation.identity(automation.hosts())
         resource: Mapping[str, Any] = {
             "name": identity.name,
             "vbr_id": identity.vbr_id,

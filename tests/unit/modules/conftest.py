@@ -1,0 +1,27 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gives the tests of the modules a pair of simulated servers and, where the vendor's files are, the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contract.fixtures import contract
+from simulator.testing import Pair, Server, simulated_pair
+
+__all__ = ["contract", "pair", "target"]
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    """A 12.3.1 with the seed's estate and a fresh 13.0.1; sessions end at once."""
+    with simulated_pair() as servers:
+        yield servers
+
+
+@pytest.fixture
+def target(pair: Pair) -> Server:
+    return pair.target
