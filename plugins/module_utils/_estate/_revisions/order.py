@@ -1,0 +1,29 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The revisions of the automation interface whose shapes are known, oldest first, and spans of them."""
+
+from __future__ import annotations
+
+REVISIONS: tuple[str, ...] = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
+
+Span = frozenset[str]
+
+
+def position(revision: str) -> int:
+    """Where a revision stands in time; raises ValueError for one whose shapes are unknown."""
+    if revision not in REVISIONS:
+        raise ValueError(f"API revision {revision!r} is not one of {', '.join(REVISIONS)}")
+    return REVISIONS.index(revision)
+
+
+def since(revision: str) -> Span:
+    return frozenset(REVISIONS[position(revision) :])
+
+
+def until(revision: str) -> Span:
+    return frozenset(REVISIONS[: position(revision) + 1])
+
+
+def only(*revisions: str) -> Span:
+    return frozenset(REVISIONS[position(revision)] for revision in revisions)
