@@ -5,7 +5,7 @@
 
 `_revisions/to_*.py` hold one step each: how a record of the revision before is spelt in this one, and back; a long way
 is a chain of steps. `_revisions/bounds.py` holds what a revision cannot say at all; it is looked at once, at the
-revision a conversion ends with, so that a value which a revision on the way lacks still arrives where it is known again.
+revision a conversion ends with, so that a value which one on the way lacks still arrives where it is known again.
 
 Fields that no revision knows travel untouched. A record that the target cannot hold is left out of the result and has
 a finding of severity error.

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._estate.convert import convert
+from ansible_collections.backupfleet.rest.plugins.module_utils._estate.findings import ERROR, INFO, WARNING
 from unit.estate.convert_cases import (
     R10,
     R11,
@@ -25,9 +28,6 @@ from unit.estate.convert_cases import (
     records_of,
     renamed,
 )
-
-from ansible_collections.backupfleet.rest.plugins.module_utils._estate.convert import convert
-from ansible_collections.backupfleet.rest.plugins.module_utils._estate.findings import ERROR, INFO, WARNING
 
 GATEWAY = "share.gatewayServer"
 HARDENED = {"path": "/backups", "makeRecentBackupsImmutableDays": 7}

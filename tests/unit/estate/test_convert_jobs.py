@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._estate.findings import ERROR, INFO, WARNING
 from unit.estate.convert_cases import (
     ADVANCED,
     APPLICATIONS,
@@ -28,8 +30,6 @@ from unit.estate.convert_cases import (
     records_of,
     renamed,
 )
-
-from ansible_collections.backupfleet.rest.plugins.module_utils._estate.findings import ERROR, INFO, WARNING
 
 DATA = f"{ADVANCED}.storageData"
 INVENTORY = (
