@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`make demo`: a pair of simulated servers, an inventory and a vault as a user would write them, and `migrate.yml`.
 
-Everything it makes lies in `.cache/demo`, to be looked at afterwards. With `--keep` the simulator is left running, and the
-next demo meets the servers as this one left them.
+Everything it makes lies in `.cache/demo`, to be looked at afterwards. With `--keep` the simulator is left running, and
+the next demo meets the servers as this one left them.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tooling import tree
 
