@@ -34,17 +34,19 @@ def plan_import(wish: Wish, target: Target) -> ImportPlan:
     """
     _refuse_same_server(wish.bundle.source, target.identity)
     wish = replace(wish, mappings=wish.mappings.with_hosts(wish.bundle.source.all_names, target.identity.name))
-    # An inline estate of no named revision is taken to be spelt for the target.
-    estate, findings = convert(wish.bundle.estate, wish.bundle.revision or target.revision, target.revision)
-    selected = {kind: estate[kind] for kind in wish.kinds if kind in estate}
-    findings += _left_out(wish, selected, target.revision)
+    selected = {kind: wish.bundle.estate[kind] for kind in wish.kinds if kind in wish.bundle.estate}
+    findings = _left_out(wish, selected)
 
     directory = Directory()
     directory.add_estate(target.estate)
     for name in (*target.identity.all_names, *target.hosts):
         directory.add_host(name)
 
-    moves, skipped = _sort_out(selected, wish, directory, findings)
+    moving, skipped = _set_aside(selected, wish, directory)
+    # An inline estate of no named revision is taken to be spelt for the target.
+    converted, lost = convert(moving, wish.bundle.revision or target.revision, target.revision)
+    findings += [*lost, *_not_served(converted, target.revision)]
+    moves = _moves(converted, wish, findings)
     for move in moves:
         if not directory.of_key(move.kind, move.key):
             directory.add(move.kind, move.record, existing=False)
@@ -83,16 +85,10 @@ def _refuse_errors(plan: ImportPlan) -> None:
     raise Refused("Nothing was written: " + "; ".join([*lines, *more]), **plan.report())
 
 
-def _left_out(wish: Wish, selected: Estate, revision: str) -> list[Finding]:
-    """Findings about what cannot even be considered: unknown secrets, kinds the revision lacks, hosts that are null."""
+def _left_out(wish: Wish, selected: Estate) -> list[Finding]:
+    """Findings about what cannot even be considered: unknown secrets, hosts that are null."""
     found = []
     for kind in selected:
-        if kind not in kinds_of(revision) and any(records(selected[kind])):
-            found.append(
-                Finding(
-                    ERROR, "kind-not-served", f"revision {revision} has no such kind.", "Leave it out of kinds.", kind
-                )
-            )
         for name, missing in holes(selected[kind]).items():
             found.append(
                 Finding(
@@ -115,40 +111,50 @@ def _left_out(wish: Wish, selected: Estate, revision: str) -> list[Finding]:
     return found
 
 
-def _sort_out(
-    selected: Estate, wish: Wish, directory: Directory, findings: list[Finding]
-) -> tuple[list[Move], list[Item]]:
+def _not_served(moving: Estate, revision: str) -> list[Finding]:
+    """Findings about kinds that the revision lacks, in an estate that needed no conversion."""
+    lacking = [kind for kind in moving if kind not in kinds_of(revision) and any(records(moving[kind]))]
+    told = (f"revision {revision} has no such kind.", "Leave it out of kinds.")
+    return [Finding(ERROR, "kind-not-served", *told, kind) for kind in lacking]
+
+
+def _set_aside(selected: Estate, wish: Wish, directory: Directory) -> tuple[Estate, list[Item]]:
     """What is to be moved, and what is not: replaced objects, built-in objects, the source server itself."""
-    moves: list[Move] = []
+    moving: Estate = {}
     skipped: list[Item] = []
-    seen: set[Place] = set()
     for kind, collection in selected.items():
+        moving[kind] = {}
         for name, record in records(collection):
             key = KINDS[kind].key(record)
             why_not = _why_not(kind, key, record, wish, directory)
             if why_not:
                 skipped.append(Item(kind, name, key, SKIP, why_not))
-                continue
-            new = wish.mappings.apply(kind, record)
-            new_key = KINDS[kind].key(new)
-            if not new_key:
-                findings.append(_no_key(kind, name, record))
-            elif (kind, fold(new_key)) in seen:
-                findings.append(
-                    Finding(
-                        ERROR,
-                        "duplicate-key",
-                        "two records have this key.",
-                        "Give one of them another name.",
-                        kind,
-                        new_key,
-                    )
-                )
             else:
-                seen.add((kind, fold(new_key)))
-                moves.append(Move(kind, name, new_key, new))
+                moving[kind].setdefault(name, []).append(record)
+    return moving, skipped
+
+
+def _moves(moving: Estate, wish: Wish, findings: list[Finding]) -> list[Move]:
+    """Every record under the name it will have on the target; findings about those that have none or share one."""
+    moves: list[Move] = []
+    seen: set[Place] = set()
+    for kind, collection in moving.items():
+        for name, record in records(collection):
+            new = wish.mappings.apply(kind, record)
+            key = KINDS[kind].key(new)
+            if not key:
+                findings.append(_no_key(kind, name, record))
+            elif (kind, fold(key)) in seen:
+                findings.append(_duplicate(kind, key))
+            else:
+                seen.add((kind, fold(key)))
+                moves.append(Move(kind, name, key, new))
                 findings += _moved_house(moves[-1], record, wish.bundle.source)
-    return moves, skipped
+    return moves
+
+
+def _duplicate(kind: str, key: str) -> Finding:
+    return Finding(ERROR, "duplicate-key", "two records have this key.", "Give one of them another name.", kind, key)
 
 
 def _no_key(kind: str, name: str, record: Record) -> Finding:
