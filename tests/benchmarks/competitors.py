@@ -1,0 +1,131 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The two competitors: one migration by the playbook, one by the bare script, each against servers of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.accounting import purposes, sittings
+from benchmarks.measuring import Measured, run
+from benchmarks.simulation import Request, Simulation, simulation
+from simulator.demo import SOURCE, TARGET, read_seed
+from simulator.seeds.generator import estate_of
+from tooling import tree
+
+# The newest revision that both servers speak.
+REVISION = "1.2-rev1"
+# The list of a record -> the user's word for the secret it needs.
+WORDS = {
+    "credentials": "password",
+    "encryptionPasswords": "password",
+    "azureStorage": "shared_key",
+    "azureCompute": "application_secret",
+    "amazon": "secret_key",
+    "google": "secret_key",
+}
+RECAP = re.compile(r"ok=(\d+).*failed=(\d+)")
+SHOWN_LINES = 15
+
+
+class BenchmarkFailed(Exception):
+    """A migration that did not do what it should; the message ends with what it said."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One migration: what it took, which requests it sent, for how long it talked to the servers in each sitting.
+
+    `tasks` are those Ansible ran, `server` the processor seconds of the simulator meanwhile.
+    """
+
+    measured: Measured
+    requests: Counter[str]
+    talks: tuple[float, ...]
+    tasks: int
+    server: float
+
+
+def bare(place: Path, jobs: int) -> Score:
+    """The bare script's migration. Raises BenchmarkFailed."""
+    with simulation(place, jobs) as pair:
+        settings = place / "settings.json"
+        settings.write_text(json.dumps(_settings(pair, jobs)), "utf-8")
+        script = Path(__file__).with_name("bare.py")
+        return _score(pair, [sys.executable, str(script), str(settings)], place / "bare.log", jobs)
+
+
+def ours(place: Path, jobs: int) -> Score:
+    """The playbook's migration. Raises BenchmarkFailed."""
+    with simulation(place, jobs) as pair:
+        inventory = place / "inventory.json"
+        inventory.write_text(json.dumps(_inventory(pair, jobs, place / "migrations")), "utf-8")
+        playbook = tree.ROOT / "playbooks" / "migrate.yml"
+        program = Path(sys.executable).with_name("ansible-playbook")
+        command = [str(program), "--inventory", str(inventory), str(playbook)]
+        return _score(pair, command, place / "ansible.log", jobs)
+
+
+def _score(pair: Simulation, command: list[str], log: Path, jobs: int) -> Score:
+    before = pair.cpu_seconds()
+    measured = run(command, {**os.environ, **tree.environment()}, log)
+    server = pair.cpu_seconds() - before
+    said = log.read_text("utf-8", "replace")
+    if measured.code:
+        raise BenchmarkFailed("\n".join([f"{Path(command[0]).name} failed:", *said.splitlines()[-SHOWN_LINES:]]))
+    journal = pair.journal()
+    at_source, at_target = sittings(journal, SOURCE), sittings(journal, TARGET)
+    counts = purposes(at_source, at_target)
+    if counts["disable"] != jobs:
+        raise BenchmarkFailed(f"{Path(command[0]).name} disabled {counts['disable']} of {jobs} jobs")
+    recap = RECAP.search(said)
+    tasks = sum(map(int, recap.groups())) if recap else 0
+    return Score(measured, counts, tuple(map(_length, (*at_source, *at_target))), tasks, server)
+
+
+def _length(sitting: list[Request]) -> float:
+    return (sitting[-1].time - sitting[0].time).total_seconds()
+
+
+def _secrets(jobs: int) -> dict[str, dict[str, dict[str, str]]]:
+    """A made-up secret for each record of the estate that needs one: kind -> key -> word -> value."""
+    made: dict[str, dict[str, dict[str, str]]] = {}
+    for kind, collection in estate_of(jobs)["estate"].items():
+        for name in WORDS.keys() & collection.keys():
+            for record in collection[name]:
+                key = record["uniqueId"]
+                made.setdefault(kind, {})[key] = {WORDS[name]: f"Bm4&{key}+{name}%=#"}
+    return made
+
+
+def _settings(pair: Simulation, jobs: int) -> dict[str, Any]:
+    def server(name: str) -> dict[str, str]:
+        options = pair.server(name)
+        url = f"https://{options.pop('hostname')}:{options.pop('port')}"
+        return {**options, "url": url, "revision": REVISION}
+
+    secrets = {
+        key: value for by_key in _secrets(jobs).values() for key, fields in by_key.items() for value in fields.values()
+    }
+    names = {
+        f"{name}_name": read_seed(seed)["server"]["name"] for name, seed in (("source", SOURCE), ("target", TARGET))
+    }
+    return {"source": server("source"), "target": server("target"), "secrets": secrets, **names}
+
+
+def _inventory(pair: Simulation, jobs: int, root: Path) -> dict[str, Any]:
+    host = {
+        "vbr_source": pair.server("source"),
+        "vbr_target": pair.server("target"),
+        "vbr_secrets": _secrets(jobs),
+        "vbr_migration_root": str(root),
+    }
+    return {"vbr_migrations": {"hosts": {"benchmark": host}}}

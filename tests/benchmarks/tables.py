@@ -1,0 +1,149 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of a benchmark, and what of the aims they meet. Nothing here decides whether the run was good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from benchmarks.accounting import AFTER, BEFORE, PURPOSES, VERIFICATION
+from benchmarks.competitors import Score
+
+MEBIBYTE = 1 << 20
+MILLISECONDS = 1000
+KINDS = 7
+# The aims: what may be more than the bare script.
+MORE_REQUESTS = 2
+MORE_SLOPE = 1.3
+MORE_SECONDS = 6.0
+MORE_MEMORY = 2.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """The slope and the fixed part of a competitor: seconds = fixed + slope * jobs."""
+
+    slope: float
+    fixed: float
+
+
+@dataclass(frozen=True)
+class Round:
+    """Both migrations of one size."""
+
+    jobs: int
+    bare: Score
+    ours: Score
+
+    @property
+    def extra_requests(self) -> int:
+        """Requests beyond the bare script's, without the looks and the verification."""
+        apart = sum(self.ours.requests[name] for name in (BEFORE, AFTER, VERIFICATION))
+        return self.ours.requests.total() - apart - self.bare.requests.total()
+
+
+def report(rounds: list[Round]) -> str:
+    """Everything there is to say about the rounds, smallest first."""
+    parts = [_times(rounds), _requests(rounds), *([_slopes(rounds)] if len(rounds) > 1 else []), _aims(rounds)]
+    return "\n\n".join(parts)
+
+
+def _times(rounds: list[Round]) -> str:
+    rows = [
+        ["jobs", "", "seconds", "cpu s", "server cpu s", "memory MB", "requests", "tasks", "export/import/verify s"]
+    ]
+    for round_ in rounds:
+        for name, score in (("bare", round_.bare), ("migrate.yml", round_.ours)):
+            rows.append(
+                [
+                    str(round_.jobs),
+                    name,
+                    f"{score.measured.seconds:.2f}",
+                    f"{score.measured.cpu:.2f}",
+                    f"{score.server:.2f}",
+                    f"{score.measured.peak / MEBIBYTE:.0f}",
+                    str(score.requests.total()),
+                    str(score.tasks or "-"),
+                    " / ".join(f"{seconds:.2f}" for seconds in score.talks),
+                ]
+            )
+        rows.append(["", "ratio", *_ratios(round_)])
+    return _table(rows)
+
+
+def _ratios(round_: Round) -> list[str]:
+    bare, ours = round_.bare.measured, round_.ours.measured
+    memory = f"{ours.peak / bare.peak:.2f}" if bare.peak else "-"
+    return [f"{ours.seconds / bare.seconds:.2f}", f"{ours.cpu / bare.cpu:.2f}", "", memory, "", "", ""]
+
+
+def _requests(rounds: list[Round]) -> str:
+    rows = [["requests", *(f"{round_.jobs}: {name}" for round_ in rounds for name in ("bare", "ours", "more"))]]
+    for purpose in PURPOSES:
+        row = [purpose]
+        for round_ in rounds:
+            bare, ours = round_.bare.requests[purpose], round_.ours.requests[purpose]
+            row += [str(bare), str(ours), f"{ours - bare:+}" if ours != bare else ""]
+        rows.append(row)
+    return _table(rows)
+
+
+def _slopes(rounds: list[Round]) -> str:
+    rows = [["jobs", "bare ms/job", "ours ms/job", "ratio"]]
+    for small, large in pairwise(rounds):
+        bare, ours = _line(small, large, "bare"), _line(small, large, "ours")
+        rows.append(_slope_row(f"{small.jobs} to {large.jobs}", bare, ours))
+    bare, ours = (_line(rounds[0], rounds[-1], name) for name in ("bare", "ours"))
+    rows.append(_slope_row(f"{rounds[0].jobs} to {rounds[-1].jobs}", bare, ours))
+    fixed = f"fixed cost: bare {bare.fixed:.2f} s, ours {ours.fixed:.2f} s, {ours.fixed - bare.fixed:+.2f} s"
+    return f"{_table(rows)}\n{fixed}"
+
+
+def _slope_row(title: str, bare: Line, ours: Line) -> list[str]:
+    ratio = f"{ours.slope / bare.slope:.2f}" if bare.slope else "-"
+    return [title, f"{bare.slope * MILLISECONDS:.2f}", f"{ours.slope * MILLISECONDS:.2f}", ratio]
+
+
+def _line(small: Round, large: Round, name: str) -> Line:
+    first, last = getattr(small, name).measured.seconds, getattr(large, name).measured.seconds
+    slope = (last - first) / (large.jobs - small.jobs)
+    return Line(slope, first - slope * small.jobs)
+
+
+def _aims(rounds: list[Round]) -> str:
+    last = rounds[-1]
+    looks = last.ours.requests[BEFORE], last.ours.requests[AFTER]
+    met: dict[str, bool] = {
+        f"requests: {last.extra_requests:+} beyond the bare script and the looks (aim: +{MORE_REQUESTS})": (
+            last.extra_requests <= MORE_REQUESTS
+        ),
+        f"looks: {looks[0]} before and {looks[1]} after (aim: one per kind each)": max(looks) <= KINDS,
+    }
+    if last.bare.measured.peak:
+        memory = last.ours.measured.peak / last.bare.measured.peak
+        met[f"memory at {last.jobs} jobs: {memory:.2f} of the bare script's (aim: {MORE_MEMORY})"] = (
+            memory <= MORE_MEMORY
+        )
+    if len(rounds) > 1:
+        bare, ours = (_line(rounds[0], last, name) for name in ("bare", "ours"))
+        slope, more = ours.slope / bare.slope, ours.fixed - bare.fixed
+        met[f"slope: {slope:.2f} of the bare script's (aim: {MORE_SLOPE})"] = slope <= MORE_SLOPE
+        met[f"fixed cost: {more:+.2f} s (aim: {MORE_SECONDS:+.0f} s)"] = more <= MORE_SECONDS
+    return "\n".join(f"{'met   ' if good else 'MISSED'}  {aim}" for aim, good in met.items())
+
+
+def _table(rows: Iterable[list[str]]) -> str:
+    """Columns as wide as they need, the first two to the left, numbers to the right."""
+    rows = list(rows)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
