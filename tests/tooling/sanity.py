@@ -71,6 +71,7 @@ def _pip_settings() -> configparser.RawConfigParser:
         (sys.executable, "-m", "pip", "config", "list"), check=True, stdout=subprocess.PIPE, text=True
     ).stdout
     settings = configparser.RawConfigParser()
+    settings.read_dict({"install": {"quiet": "1"}})
     for line in listing.splitlines():
         name, value = line.split("=", 1)
         section, option = name.replace(":env:", "global").split(".", 1)
