@@ -14,7 +14,7 @@ from typing import Any
 from ._dialects.vbr import FINISHED, Vbr
 from ._errors import BadAnswer, NotFound
 from ._estate.bundle import Source
-from ._estate.kinds import Collection, fold
+from ._estate.kinds import Collection, fold, is_collection
 
 SESSIONS = "/api/v1/automation/sessions"
 # Enough to find a session that was started a moment ago.
@@ -55,9 +55,9 @@ class Automation:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""
         path = f"/api/v1/automation/{kind}/export"
         collection = self.service.call("POST", path, dict(filters or {}), writes=False)
-        if not isinstance(collection, dict):
+        if not is_collection(collection):
             raise BadAnswer("the export is no collection", service=self.service.SERVICE, request=f"POST {path}")
-        return collection
+        return dict(collection)
 
     def start_import(self, kind: str, body: Collection) -> str:
         """Send a collection; returns the id of the session in which the server works on it."""

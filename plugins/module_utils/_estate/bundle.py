@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import InvalidInput
-from .kinds import KINDS, Collection, Estate, count
+from ._revisions.order import REVISIONS
+from .kinds import KINDS, Collection, Estate, count, is_collection
 
 FORMAT = "backupfleet.rest/bundle/1"
 MANIFEST = "manifest.json"
@@ -154,6 +155,9 @@ def read(directory: Path) -> Bundle:
         estate = {kind: _read_kind(directory, kind, entry) for kind, entry in entries.items()}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
+    if revision not in REVISIONS:
+        known = ", ".join(REVISIONS)
+        raise InvalidInput(f"{directory / MANIFEST} is of the unknown API revision {revision!r}.", f"Known: {known}.")
     ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
     return Bundle(revision, source, ordered, str(manifest.get("created", "")), tuple(manifest.get("secrets", ())))
 
@@ -169,9 +173,9 @@ def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any]) -> Collecti
             "Export again; to change what is imported use rename, mappings or kinds instead of editing.",
         )
     collection = _load(path, text)
-    if not isinstance(collection, dict):
+    if not is_collection(collection):
         raise InvalidInput(f"{path} does not hold a collection of {kind}.", "Export again.")
-    return collection
+    return dict(collection)
 
 
 def _text(path: Path) -> str:

@@ -125,6 +125,14 @@ def fold(key: str) -> str:
     return key.casefold()
 
 
+def is_collection(value: Any) -> bool:
+    """Whether this is lists of records by their names; a list or a record may be null, as servers send them."""
+    return isinstance(value, dict) and all(
+        rows is None or (isinstance(rows, list) and all(isinstance(row, dict | None) for row in rows))
+        for rows in value.values()
+    )
+
+
 def records(collection: Collection) -> Iterator[tuple[str, Record]]:
     """Every record of a collection with the name of its list; null elements are passed over."""
     for name, rows in collection.items():

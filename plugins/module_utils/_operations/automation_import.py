@@ -15,7 +15,7 @@ from .._errors import InvalidInput
 from .._estate import secrets as secret
 from .._estate.bundle import Bundle, Source, read
 from .._estate.deciding import Target, Wish
-from .._estate.kinds import KINDS, Estate, fold, kinds_of
+from .._estate.kinds import KINDS, Estate, fold, is_collection, kinds_of, records
 from .._estate.mapping import mappings
 from .._estate.plan import ImportPlan
 from .._estate.planning import plan_import
@@ -75,8 +75,10 @@ def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
     if unknown:
         raise InvalidInput(f"spec has the unknown kind {sorted(unknown)[0]!r}.", f"Known: {', '.join(KINDS)}.")
     for kind, collection in spec.items():
-        if not isinstance(collection, Mapping) or not all(isinstance(rows, list) for rows in collection.values()):
-            raise InvalidInput(f"spec.{kind} is no collection.", "It is a dictionary of lists, as the export gives it.")
+        if not is_collection(collection):
+            raise InvalidInput(
+                f"spec.{kind} is no collection.", "It is a dictionary of lists of records, as the export gives it."
+            )
     return Bundle("" if revision == "auto" else revision, Source(), {kind: dict(spec[kind]) for kind in spec})
 
 
@@ -109,8 +111,7 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
     hosts = automation.hosts()
     identity = automation.identity(hosts)
     estate: Estate = {kind: automation.export(kind) for kind in _looked_at(wish, service.revision)}
-    wanted = {fold(KINDS[JOBS].key(job)) for job in (wish.bundle.estate.get(JOBS) or {}).get(JOBS) or [] if job}
-    there = {fold(KINDS[JOBS].key(job)) for job in estate.get(JOBS, {}).get(JOBS) or [] if job}
+    wanted, there = _job_keys(wish.bundle.estate), _job_keys(estate)
     disabled: dict[str, bool] = {}
     if JOBS in wish.kinds and wish.staged and there:
         disabled = {fold(str(row.get("name"))): bool(row.get("isDisabled")) for row in automation.jobs()}
@@ -130,13 +131,15 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
     )
 
 
+def _job_keys(estate: Estate) -> set[str]:
+    return {fold(KINDS[JOBS].key(job)) for _list, job in records(estate.get(JOBS, {}))}
+
+
 def _inline_secrets(wish: Wish) -> list[str]:
     return [
         value
         for kind, collection in wish.bundle.estate.items()
-        for rows in collection.values()
-        for record in (rows if isinstance(rows, list) else [])
-        if isinstance(record, dict)
+        for _list, record in records(collection)
         for value in secret.holds(KINDS[kind], record).values()
     ]
 
