@@ -25,6 +25,7 @@ from .gates.sockets import ANY_PORT, SocketGate
 from .seeds.generator import estate_of
 
 HOSTNAME = "localhost"
+CONTROL = "control"
 
 
 def _arguments(words: list[str]) -> argparse.Namespace:
@@ -44,6 +45,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--target-port", type=int, default=ANY_PORT, metavar="PORT")
     parser.add_argument("--control-port", type=int, default=ANY_PORT, metavar="PORT")
     parser.add_argument("--single", action="store_true", help="only the source")
+    parser.add_argument("--plain", action="store_true", help="HTTP without TLS, for clients that cannot trust a CA")
     parser.add_argument("--clock", choices=MODES, default="polls", help="how sessions advance; default: %(default)s")
     parser.add_argument("--polls", type=int, default=2, help="looks until a session ends; default: %(default)s")
     parser.add_argument("--seconds", type=float, default=3.0, help="seconds until it ends; default: %(default)s")
@@ -71,11 +73,11 @@ def _switch(word: str) -> tuple[str, Any]:
     return name, int(value) if value.isdigit() else value
 
 
-def _lines(authority: Authority, ports: dict[str, int]) -> str:
+def _lines(authority: Authority, ports: dict[str, int], scheme: str) -> str:
     """What a client needs to know, as lines a shell can read."""
     facts: dict[str, Any] = {
         "SIM_CA_PATH": authority.path.resolve(),
-        "SIM_CONTROL_URL": f"https://{HOSTNAME}:{ports['control']}{PREFIX}",
+        "SIM_CONTROL_URL": f"{scheme}://{HOSTNAME}:{ports[CONTROL]}{PREFIX}",
     }
     for name, login in LOGINS.items():
         if name in ports:
@@ -102,22 +104,22 @@ def main(words: list[str]) -> int:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
+    try:
+        applications = _applications(options)
+    except (LookupError, OSError, TypeError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     with ExitStack() as stack:
         directory = options.ca_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simulator-")))
         authority = Authority(directory)
-        try:
-            applications = _applications(options)
-        except (LookupError, OSError, ValueError) as error:
-            sys.stderr.write(f"{error}\n")
-            return 2
-        wanted_ports = {SOURCE: options.source_port, TARGET: options.target_port}
-        ports = {}
-        for name, application in applications.items():
-            gate = SocketGate(application, wanted_ports[name], authority.issue(name))
-            ports[name] = stack.enter_context(gate).port
-        plane = SocketGate(ControlPlane(applications), options.control_port, authority.issue("control"))
-        ports["control"] = stack.enter_context(plane).port
-        lines = _lines(authority, ports)
+        served: dict[str, Any] = {**applications, CONTROL: ControlPlane(applications)}
+        wanted = {SOURCE: options.source_port, TARGET: options.target_port, CONTROL: options.control_port}
+        gates = {
+            name: SocketGate(application, wanted[name], None if options.plain else authority.issue(name))
+            for name, application in served.items()
+        }
+        ports = {name: stack.enter_context(gate).port for name, gate in gates.items()}
+        lines = _lines(authority, ports, "http" if options.plain else "https")
         if options.env_file:
             _write_whole(options.env_file, lines)
         sys.stdout.write(lines)

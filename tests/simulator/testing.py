@@ -40,6 +40,7 @@ from .gates.adapter import intercept
 from .gates.sockets import SocketGate
 from .services.vbr.kinds import KINDS
 from .services.vbr.server import VbrServer
+from .services.vbr.shapes.rules import copy_json
 
 
 @dataclass
@@ -184,7 +185,7 @@ def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
     server.app.exclusively(server.service.sessions.settle)
     rows = {
         kind.name: [
-            {"group": row["group"], "body": row["body"], "secrets": row["secrets"], "state": row["state"]}
+            copy_json({name: row[name] for name in ("group", "body", "secrets", "state")})
             for row in server.service.estate.rows(kind)
         ]
         for kind in KINDS

@@ -106,10 +106,8 @@ class Application:
         if rule.do == "delay":
             time.sleep(rule.seconds)
         if rule.do == "expire_token":
-            self.service.strike(rule.do, call, None)
+            self.service.expire_token(call)
         response = proceed()
-        if rule.do == "stick_session":
-            self.service.strike(rule.do, call, response)
         if rule.do == "drop_after":
             raise Dropped
         return response

@@ -44,8 +44,11 @@ class Service(Protocol):
     def tick(self, call: Call) -> None:
         """A request has arrived: let long-running work move on."""
 
-    def strike(self, fault: str, call: Call, response: Response | None) -> None:
-        """A fault only the service can play: `expire_token` before the call, `stick_session` after it."""
+    def expire_token(self, call: Call) -> None:
+        """The fault of this name: the token of the call is over before its time.
+
+        The fault `stick_session` is the service's too: it finds the word in `call.faults` when it starts long work.
+        """
 
     def finish(self, call: Call, response: Response) -> Response:
         """A last look at every answer of the service."""

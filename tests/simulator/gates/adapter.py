@@ -68,13 +68,17 @@ class ApplicationAdapter(BaseAdapter):
 
 def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
     parts = urlsplit(str(request.url))
+    body = _body(request)
+    # The whole body is at hand, so it travels with its length, never in chunks.
+    headers = {name: value for name, value in request.headers.items() if name.lower() != "transfer-encoding"}
     builder = EnvironBuilder(
         path=parts.path,
         query_string=parts.query,
         base_url=f"{parts.scheme}://{parts.netloc}",
         method=request.method or "GET",
-        headers=[(name, _text(value)) for name, value in request.headers.items()],
-        input_stream=io.BytesIO(_body(request)),
+        headers=[(name, _text(value)) for name, value in headers.items()],
+        input_stream=io.BytesIO(body),
+        content_length=len(body),
     )
     try:
         return builder.get_environ()

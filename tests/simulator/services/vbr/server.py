@@ -45,6 +45,8 @@ class VbrServer:
         self.identity: dict[str, Any] = {}
         self._build = build
         self._seed: Seed = {}
+        if not served_by(build):
+            raise ValueError(f"build {build} serves no revision of the API")
         self.seed(seed)
 
     # --- what the core asks -------------------------------------------------------------------------------------------
@@ -67,13 +69,8 @@ class VbrServer:
     def tick(self, call: Call) -> None:
         self.sessions.tick()
 
-    def strike(self, fault: str, call: Call, response: Response | None) -> None:
-        if fault == "expire_token":
-            self.accounts.expire(bearer(call))
-        elif response is not None and response.status_code == 201:
-            row = self.sessions.get(json.loads(response.get_data())["id"])
-            if row is not None:
-                self.sessions.stick(row)
+    def expire_token(self, call: Call) -> None:
+        self.accounts.expire(bearer(call))
 
     def finish(self, call: Call, response: Response) -> Response:
         """Leaves nulls out of the answer when the switch says so."""

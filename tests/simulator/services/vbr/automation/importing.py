@@ -51,7 +51,7 @@ def import_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
             if kind is JOBS and not task["trouble"]:
                 fellows.add(task["name"].casefold())
             tasks.append(task)
-    session = server.sessions.open(kind, tasks, call.account.username)
+    session = server.sessions.open(kind, tasks, call.account.username, stuck="stick_session" in call.faults)
     answer = json_answer(session_model(session, revision), 201)
     server.sessions.begin(session)
     return answer
@@ -68,7 +68,7 @@ def _collection(call: Call, kind: Kind) -> dict[str, Any]:
         if name not in collection:
             raise bad_request(f"{name} is required")
     for group in kind.groups:
-        if not isinstance(collection.get(group.name) or [], list):
+        if not isinstance(collection.get(group.name), list | None):
             raise bad_request(f"{group.name} must be an array")
     return collection
 

@@ -38,7 +38,8 @@ class Sessions:
     def get(self, row_id: str) -> Row | None:
         return self._store.get(SESSIONS, row_id)
 
-    def open(self, kind: Kind, tasks: list[Task], username: str) -> Row:
+    def open(self, kind: Kind, tasks: list[Task], username: str, stuck: bool = False) -> Row:
+        """A session about to work; a stuck one works for ever and gets nothing done."""
         row: Row = {
             "kind": kind.name,
             "name": f"Import of {kind.name}",
@@ -49,7 +50,7 @@ class Sessions:
             "result": None,
             "canceled": False,
             "looks": 0,
-            "stuck": False,
+            "stuck": stuck,
             "done": 0,
             "total": len(tasks),
             "tasks": tasks,
@@ -77,10 +78,6 @@ class Sessions:
         if row["ended"] is None:
             row["canceled"] = True
             self._end(row, "Failed")
-
-    def stick(self, row: Row) -> None:
-        """The session goes on for ever."""
-        row["stuck"] = True
 
     def settle(self) -> None:
         """Ends every session that can end, as if enough time had passed."""
