@@ -26,7 +26,7 @@ from .call import Call, Dropped, Exchange, Link, Proceed
 from .clock import stamp
 from .faults import Faults, Rule
 from .journal import Journal
-from .routing import Route, Router
+from .routing import Router
 from .service import Service
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ class ReadOnly(HTTPException):
 class Application:
     """One instance behind one origin. `latency` (seconds) delays every request; `readonly` refuses every write."""
 
-    def __init__(self, service: Service, routes: Iterable[Route]) -> None:
+    def __init__(self, service: Service, router: Router) -> None:
         self.service = service
         self.faults = Faults()
         self.journal = Journal()
         self.observers: list[Observer] = []
         self.latency = 0.0
         self.readonly = False
-        self._router = Router(routes)
+        self._router = router
         self._lock = threading.RLock()
         self._links: tuple[Link, ...] = (
             self._keep_journal,
