@@ -128,12 +128,13 @@ class Application:
         with self._lock:
             try:
                 self.service.tick(call)
-                return self.service.finish(call, proceed())
+                response = proceed()
             except HTTPException as error:
-                return self.service.explain(error, call)
+                response = self.service.explain(error, call)
             except Exception as error:
                 _report_defect(error, call)
-                return self.service.explain(InternalServerError(original_exception=error), call)
+                response = self.service.explain(InternalServerError(original_exception=error), call)
+            return self.service.finish(call, response)
 
     def _auth(self, call: Call, proceed: Proceed) -> Response:
         # The route is looked up here, because it says whether the operation is public, but is missed only later.
