@@ -147,58 +147,62 @@ def _hardened() -> Body:
 
 def _job(model: Body) -> Body:
     """Everything the seed's job leaves out: databases, encryption, long-term restore points, mail, a chain."""
-    storage = model["storage"]
-    advanced = {**storage["advancedSettings"]}
-    advanced["storageData"] = {
-        **advanced["storageData"],
-        "compressionLevel": "Extreme",
-        "storageOptimization": "256KB",
-        "encryption": {
-            "isEnabled": True,
-            "encryptionType": "ByUserPassword",
-            "encryptionPasswordUniqueId": "7D0C6A1B-3E84-4B6C-8B4D-9A6B2F1C0E11",
-        },
-    }
-    advanced["notifications"] = {**advanced["notifications"], "emailNotifications": _mail()}
     return {
         **model,
         "name": DEEP_JOB,
         "isHighPriority": True,
         "virtualMachines": {"includes": [MACHINE], "excludes": model["virtualMachines"]["excludes"]},
-        "storage": {
-            **storage,
-            "backupRepository": {"name": "Hardened", "uniqueId": "0F3C9E7D18B64B55A1D27C4E9B80F36A"},
-            "retentionPolicy": {"type": "Days", "quantity": 31},
-            "gfsPolicy": {
-                "isEnabled": True,
-                "weekly": {"desiredTime": "Friday", "isEnabled": True, "keepForNumberOfWeeks": 4},
-                "monthly": {"desiredTime": "Last", "isEnabled": True, "keepForNumberOfMonths": 12},
-                "yearly": {"desiredTime": "December", "isEnabled": True, "keepForNumberOfYears": 7},
-            },
-            "advancedSettings": advanced,
+        "storage": _storage(model["storage"]),
+        "guestProcessing": {**model["guestProcessing"], **_guests()},
+        "schedule": {**model["schedule"], **_schedule(model["name"])},
+    }
+
+
+def _storage(model: Body) -> Body:
+    advanced = model["advancedSettings"]
+    encryption = {
+        "isEnabled": True,
+        "encryptionType": "ByUserPassword",
+        "encryptionPasswordUniqueId": "7D0C6A1B-3E84-4B6C-8B4D-9A6B2F1C0E11",
+    }
+    data = {"compressionLevel": "Extreme", "storageOptimization": "256KB", "encryption": encryption}
+    return {
+        **model,
+        "backupRepository": {"name": "Hardened", "uniqueId": "0F3C9E7D18B64B55A1D27C4E9B80F36A"},
+        "retentionPolicy": {"type": "Days", "quantity": 31},
+        "gfsPolicy": {
+            "isEnabled": True,
+            "weekly": {"desiredTime": "Friday", "isEnabled": True, "keepForNumberOfWeeks": 4},
+            "monthly": {"desiredTime": "Last", "isEnabled": True, "keepForNumberOfMonths": 12},
+            "yearly": {"desiredTime": "December", "isEnabled": True, "keepForNumberOfYears": 7},
         },
-        "guestProcessing": {
-            **model["guestProcessing"],
-            "applicationAwareProcessing": {"isEnabled": True, "appSettings": [_databases()]},
-            "guestInteractionProxies": {"automaticSelection": False, "proxies": ["win07.tech.local"]},
-            "guestCredentials": {
-                "creds": DOMAIN,
-                "credentialsPerMachine": [
-                    {"vmObject": MACHINE, "windowsCreds": DOMAIN, "linuxCreds": LINUX, "default": False}
-                ],
-            },
+        "advancedSettings": {
+            **advanced,
+            "storageData": {**advanced["storageData"], **data},
+            "notifications": {**advanced["notifications"], "emailNotifications": _mail()},
         },
-        "schedule": {
-            **model["schedule"],
-            "periodically": {
-                "isEnabled": True,
-                "periodicallyKind": "Minutes",
-                "frequency": 30,
-                "backupWindow": {"days": [{"day": "Wednesday", "hours": ALL_HOURS}]},
-                "startTimeWithinAnHour": 15,
-            },
-            "afterThisJob": {"isEnabled": True, "jobName": model["name"]},
+    }
+
+
+def _guests() -> Body:
+    per_machine = {"vmObject": MACHINE, "windowsCreds": DOMAIN, "linuxCreds": LINUX, "default": False}
+    return {
+        "applicationAwareProcessing": {"isEnabled": True, "appSettings": [_databases()]},
+        "guestInteractionProxies": {"automaticSelection": False, "proxies": ["win07.tech.local"]},
+        "guestCredentials": {"creds": DOMAIN, "credentialsPerMachine": [per_machine]},
+    }
+
+
+def _schedule(predecessor: str) -> Body:
+    return {
+        "periodically": {
+            "isEnabled": True,
+            "periodicallyKind": "Minutes",
+            "frequency": 30,
+            "backupWindow": {"days": [{"day": "Wednesday", "hours": ALL_HOURS}]},
+            "startTimeWithinAnHour": 15,
         },
+        "afterThisJob": {"isEnabled": True, "jobName": predecessor},
     }
 
 
