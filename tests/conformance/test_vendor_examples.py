@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 import requests
-from driving import drive, secrets_for
 
 from conformance.preparing import blank, filled
 from contract import ContractObserver
 from contract.checker import Contract
 from contract.documents import SpecificationsMissing, find_documents, read_document, spec_directory
+from driving import drive, secrets_for
 from simulator.testing import Pair, Server, simulated_pair
 
 REVISION, BUILD = "1.3-rev2", "13.1.0.411"
