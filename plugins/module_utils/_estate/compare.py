@@ -50,12 +50,13 @@ def drift(wanted: Mapping[str, Any], actual: Mapping[str, Any], ignored: frozens
 
 
 def _differences(wanted: Any, actual: Any, path: str) -> Iterator[Drift]:
-    if wanted is None:
+    # Nearly everything is equal, whole branches at a time.
+    if wanted is None or wanted == actual:
         return
-    if isinstance(wanted, Mapping):
-        there = actual if isinstance(actual, Mapping) else {}
+    if isinstance(wanted, dict):
+        there = actual if isinstance(actual, dict) else {}
         for key, value in wanted.items():
-            if key not in IGNORED or isinstance(value, Mapping):
+            if key not in IGNORED or isinstance(value, dict):
                 yield from _differences(value, there.get(key), f"{path}.{key}" if path else key)
     elif not _same(wanted, actual, path.rpartition(".")[2]):
         yield Drift(path, actual, wanted)
@@ -65,7 +66,7 @@ def _same(wanted: Any, actual: Any, field: str) -> bool:
     if isinstance(wanted, list):
         there = actual if isinstance(actual, list) else []
         return len(wanted) == len(there) and all(_same(a, b, field) for a, b in zip(wanted, there, strict=True))
-    if isinstance(wanted, Mapping):
+    if isinstance(wanted, dict):
         return not any(True for _difference in _differences(wanted, actual, field))
     if isinstance(wanted, str):
         return _same_text(wanted, actual, field)

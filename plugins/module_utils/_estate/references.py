@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import is_not
 from typing import Any, TypeAlias
 
 from .kinds import Record
@@ -75,6 +76,7 @@ _ENCRYPTION = Pair("encryptionPasswords", "", ("encryptionPasswordUniqueId", "en
 _PREDECESSOR = Pair("jobs", "jobName")
 
 Shape: TypeAlias = "Pair | Name"
+_BRANCHES = (dict, list)
 
 # kind -> field -> the shapes its value may have. Two pairs under one field are told apart by the name key they hold.
 FIELDS: Mapping[str, Mapping[str, tuple[Shape, ...]]] = {
@@ -126,28 +128,28 @@ def rewrite(kind: str, record: Record, visit: Visit) -> Record:
 
 
 def _walk(fields: Mapping[str, tuple[Shape, ...]], node: Any, path: str, visit: Visit) -> Any:
-    if isinstance(node, dict):
-        changed = {}
-        for key, value in node.items():
-            if not isinstance(value, dict | list | str):
-                continue
-            place = f"{path}.{key}" if path else key
-            new = _meet(fields[key], value, place, visit) if key in fields else value
-            new = _walk(fields, new, place, visit) if isinstance(new, dict | list) else new
-            if new is not value:
-                changed[key] = new
-        return {**node, **changed} if changed else node
+    """A dict or list after the visit of every reference in it. It meets every value of an estate: it has to be lean."""
     if isinstance(node, list):
-        items = [_walk(fields, item, path, visit) if isinstance(item, dict | list) else item for item in node]
-        return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
-    return node
+        items = [_walk(fields, item, path, visit) if isinstance(item, _BRANCHES) else item for item in node]
+        return items if any(map(is_not, items, node)) else node
+    changed = {}
+    for key, value in node.items():
+        refers, branches = key in fields, isinstance(value, _BRANCHES)
+        if not refers and not branches:
+            continue
+        place = f"{path}.{key}" if path else key
+        new = _meet(fields[key], value, place, visit) if refers else value
+        new = _walk(fields, new, place, visit) if branches else new
+        if new is not value:
+            changed[key] = new
+    return {**node, **changed} if changed else node
 
 
 def _meet(shapes: tuple[Shape, ...], value: Any, place: str, visit: Visit) -> Any:
     """The value of a reference field (one reference or a list of them) after the visit."""
     if isinstance(value, list):
         items = [_meet(shapes, item, place, visit) for item in value]
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+        return items if any(map(is_not, items, value)) else value
     for shape in shapes:
         if isinstance(shape, Name) and isinstance(value, str) and value:
             old = Reference(shape.kind, value, "", place)
