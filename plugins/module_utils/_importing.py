@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ._automation import GOOD_RESULTS, Automation, Watch, finished, result_of
-from ._errors import AuthFailed, Forbidden, RestError, Unreachable
+from ._errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable
 from ._estate import secrets as secret
-from ._estate.bundle import dump, write_file
+from ._estate.bundle import dump, make_room, write_file
 from ._estate.kinds import KINDS, fold, records
 from ._estate.plan import CREATE, ImportPlan, Item, Place, collection, keys
 from ._estate.stage import PENDING, asleep
@@ -43,13 +43,20 @@ class ImportRun:
         self.over = ""
 
     def result(self) -> Result:
-        """Import everything the plan creates, put jobs to sleep, and tell what became of each object."""
+        """Import everything the plan creates, put jobs to sleep, and tell what became of each object.
+
+        Raises InvalidInput, and then nothing was sent, when the report or the journal cannot be written.
+        """
+        for path in (self._report_path, self.plan.journal.path if self.plan.journal else None):
+            if path:
+                make_room(path)
         try:
             for kind in KINDS:
                 self._import_kind(kind, self.plan.of(CREATE, kind))
             if self.plan.staged and not self.over:
                 self._put_to_sleep()
-        except RestError as error:
+        except (RestError, OSError) as error:
+            # OSError: the journal could not be written. What it does not know must not be sent.
             self.over = str(error)
         for item in self.plan.of(CREATE):
             if item.place not in self.created:
@@ -105,6 +112,9 @@ class ImportRun:
             session_id = self.automation.start_import(kind, body)
         except (Unreachable, AuthFailed, Forbidden):
             raise
+        except Rejected as error:
+            # Refused as a whole: there is no session to look for.
+            return str(error)
         except RestError as error:
             session_id = self._lost_session()
             if not session_id:
@@ -182,12 +192,17 @@ class ImportRun:
             self.plan.journal.write()
 
     def _disable(self, items: list[Item]) -> dict[Place, str]:
-        """Disable those of the jobs that are enabled; returns those for which that went wrong, with the reason."""
-        rows = {fold(str(row.get("name"))): row for row in self.automation.jobs()}
+        """Disable those of the jobs that are enabled; returns those that may still be, with the reason."""
+        try:
+            rows = {fold(str(row.get("name"))): row for row in self.automation.jobs()}
+        except RestError as error:
+            return {item.place: str(error) for item in items}
         wrong: dict[Place, str] = {}
         for item in items:
             row = rows.get(fold(item.key))
-            if row and not row.get("isDisabled"):
+            if row is None:
+                wrong[item.place] = "the list of jobs does not show it"
+            elif not row.get("isDisabled"):
                 try:
                     self.automation.disable(str(row["id"]))
                 except RestError as error:
@@ -215,15 +230,22 @@ class ImportRun:
         more = len(self.failed) - len(named)
         tail = [f"and {more} more, see failed_objects"] if more > 0 else []
         return (
-            f"{len(self.failed)} object(s) were not imported, {len(self.created)} were. "
+            f"{len(self.failed)} object(s) failed, {len(self.created)} were created. "
             f"Run the task again to import the rest: what is there is kept. {'; '.join([*named, *tail]) or self.over}"
         )
 
     def _write_report(self, result: Result) -> None:
-        path = self.plan.settings.get("report")
-        if path:
+        if self._report_path:
             full = {**self.plan.report(), **result, "sessions": self.sessions}
-            write_file(Path(str(path)), dump(full))
+            try:
+                write_file(self._report_path, dump(full))
+            except OSError as error:
+                result["warnings"] = [f"The report could not be written: {error}"]
+
+    @property
+    def _report_path(self) -> Path | None:
+        path = self.plan.settings.get("report")
+        return Path(str(path)) if path else None
 
 
 def _by_kind(failed: Mapping[Place, str]) -> dict[str, dict[str, str]]:

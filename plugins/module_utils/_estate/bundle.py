@@ -80,6 +80,18 @@ def write_file(path: Path, text: str) -> None:
         raise
 
 
+def make_room(path: Path) -> None:
+    """Make the directory of a file, and prove that a file can be written there. Raises InvalidInput."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+        if path.is_dir():
+            raise IsADirectoryError("it is a directory")
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error}.", "Nothing was sent. Name another file.") from None
+
+
 def render(bundle: Bundle) -> Rendered:
     """Spell a bundle out, with the checksum of every file."""
     texts = {f"{kind}.json": dump(collection) for kind, collection in bundle.estate.items()}

@@ -93,11 +93,13 @@ class ImportPlan:
 
     def diff(self) -> list[dict[str, Any]]:
         """Before and after as one text per kind, an object a line, a drifted field a line below it."""
+        if not self.changed:
+            return []
         shown = []
         for kind in dict.fromkeys(item.kind for item in self.items):
             items = [item for item in self.items if item.kind == kind]
-            before = "".join(_line(item) for item in items if item.action in (KEEP, DRIFT))
-            after = "".join(_line(item) for item in items)
+            before = "".join(_line(item, "enabled") for item in items if item.action in (KEEP, DRIFT))
+            after = "".join(_line(item, "disabled") for item in items)
             if before != after:
                 shown.append({"before_header": kind, "after_header": kind, "before": before, "after": after})
         return shown
@@ -128,12 +130,16 @@ def collection(items: Iterable[Item], records: Iterable[Record]) -> Collection:
     return body
 
 
-def _line(item: Item) -> str:
-    """An object as a reviewer reads it: its name, its key, what it needs or why it is not simply created."""
+def _line(item: Item, state: str) -> str:
+    """An object as a reviewer reads it: its name, its key, what it needs or why it is not simply created.
+
+    `state` is shown of a job that is there and still to be disabled.
+    """
     mark = {CREATE: "", KEEP: "", DRIFT: " (differs)", BLOCKED: " (blocked)", SKIP: " (not moved)"}[item.action]
     name = name_of(item.kind, item.record)
     label = f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
     needs = "; needs " + ", ".join(f"{kind} {key!r}" for kind, key in item.needs) if item.needs else ""
     why = f": {item.reason}" if item.reason else needs
+    why += f"; {state}" if item.awake else ""
     fields = "".join(f"    {change.field}: {change.before!r} instead of {change.after!r}\n" for change in item.drift)
     return f"{label}{mark}{why}\n{fields}"
