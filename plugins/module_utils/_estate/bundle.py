@@ -10,6 +10,7 @@ import endpoint takes, keys sorted. There is never a secret in it. Directory 070
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -63,7 +64,11 @@ class Rendered:
 
 def dump(value: Any) -> str:
     """JSON as every file of the collection has it: sorted, indented, with a line feed at the end."""
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    text = io.StringIO()
+    # Not dumps: it would hold the pieces of a big estate all at once, each as a string of its own.
+    json.dump(value, text, indent=2, sort_keys=True, ensure_ascii=False)
+    text.write("\n")
+    return text.getvalue()
 
 
 def write_file(path: Path, text: str) -> None:

@@ -69,7 +69,7 @@ def test_the_same_revision_is_verbatim(seed: dict[str, Any], revision: str) -> N
     marked(seed)
     converted, findings = convert(seed, revision, revision)
     assert (converted, findings) == (seed, [])
-    assert converted["jobs"]["jobs"][0] is not seed["jobs"]["jobs"][0]
+    assert converted["jobs"]["jobs"][0] is seed["jobs"]["jobs"][0]
 
 
 @pytest.mark.parametrize("target", REVISIONS[1:])
