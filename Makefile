@@ -30,14 +30,14 @@ bench: $(TOOLS) ## Measure migrations of 10 to 5,000 jobs beside a bare script
 	@$(BIN)/nox -s bench
 
 ##@ Prove it
-.PHONY: test lint format types unit contract conformance integration sanity docs package
+.PHONY: test lint format types unit contract conformance integration sanity docs package cores
 test: $(TOOLS) ## Everything CI runs
 	@PYTHONPATH=tests $(BIN)/python -m tooling.everything
 
 format: $(TOOLS) ## Rewrite the code in the project's style
 	@$(BIN)/nox -s format -- --write
 
-lint types unit contract conformance integration sanity docs package: $(TOOLS)
+lint types unit contract conformance integration sanity docs package cores: $(TOOLS)
 	@$(BIN)/nox -s $@
 
 lint: ## Read code, YAML, playbooks, roles and changelog with the linters
@@ -49,6 +49,7 @@ integration: ## Run playbooks against the simulator over TLS
 sanity: ## ansible-test sanity, without docker and without ignores
 docs: ## Check the documentation of modules, plugins and roles
 package: ## Build the tarball and let Galaxy's importer read it
+cores: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here
 
 ##@ Keep house
 .PHONY: changelog clean help
@@ -73,7 +74,7 @@ $(RUNTIME): requirements.txt tests/requirements-runtime.txt | $(BIN)/python
 	@$(PIP) -r tests/requirements-runtime.txt
 	@touch $@
 
-$(TOOLS): $(RUNTIME) tests/requirements.txt
+$(TOOLS): $(RUNTIME) tests/requirements-pytest.txt tests/requirements.txt
 	@echo "Installing what the tests need"
 	@$(PIP) -r tests/requirements.txt
 	@touch $@

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from tooling import everything, tree  # noqa: E402
 COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
 TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
 TESTS = ("unit", "contract", "conformance", "integration")
+# Each ansible-core that the collection supports, on a Python that it supports.
+CORES = [("3.11", "2.16"), ("3.11", "2.17"), ("3.11", "2.18"), ("3.11", "2.19"), ("3.12", "2.20"), ("3.13", "2.21")]
 
 # Sessions share .venv, but for one: an environment each would cost minutes and gigabytes, and test nothing more.
 nox.options.default_venv_backend = "none"
@@ -93,9 +96,13 @@ def docs(session: nox.Session) -> None:
     """The documentation of modules, plugins and roles is well-formed and its links lead somewhere."""
     session.chdir(tree.snapshot())
     session.run(
-        "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all",
-        "--disallow-unknown-collection-refs", "."
-    )  # fmt: skip
+        "antsibull-docs",
+        "lint-collection-docs",
+        "--plugin-docs",
+        "--validate-collection-refs=all",
+        "--disallow-unknown-collection-refs",
+        ".",
+    )
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)
@@ -103,11 +110,22 @@ def package(session: nox.Session) -> None:
     """The tarball builds, and Galaxy's importer reads it."""
     session.install("--quiet", "-r", "tests/requirements-importer.txt")
     built = tree.CACHE / "dist"
-    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(built), silent=True)
+    shutil.rmtree(built, ignore_errors=True)
+    session.run("ansible-galaxy", "collection", "build", "--output-path", str(built), silent=True)
     (tarball,) = built.glob(TARBALL)
     settings = str(ROOT / "tests" / "galaxy-importer.cfg")
     session.chdir(built)  # where it leaves its own report
     session.run("python", "-m", "galaxy_importer.main", str(tarball), env={"GALAXY_IMPORTER_CONFIG": settings})
+
+
+@nox.session(venv_backend="venv", reuse_venv=True, default=False)
+@nox.parametrize(["python", "core"], CORES)
+def cores(session: nox.Session, core: str) -> None:
+    """Sanity and playbooks on every supported ansible-core; what has no Python here is skipped by name."""
+    libraries = ("-r", "tests/requirements-runtime.txt", "-r", "tests/requirements-pytest.txt")
+    session.install("--quiet", *libraries, f"ansible-core~={core}.0")
+    session.run("python", "-m", "tooling.sanity")
+    session.run("pytest", "tests/unit/modules", "tests/integration", "--numprocesses", "2")
 
 
 @nox.session(default=False)
@@ -121,7 +139,7 @@ def changelog(session: nox.Session) -> None:
     """The fragments move into CHANGELOG.rst, under the version of galaxy.yml, also when that has an entry already."""
     session.run(
         "antsibull-changelog", "release", "--update-existing", "--reload-plugins", "--refresh-plugins", "allow-removal"
-    )  # fmt: skip
+    )
 
 
 def _pytest(session: nox.Session, folder: str, *options: str) -> None:

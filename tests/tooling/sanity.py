@@ -30,6 +30,8 @@ STAND_IN = "import ensurepip\n\nensurepip.bootstrap(upgrade=True)\n"
 # The tests that may find nothing to do, and why that is right.
 NOTHING_TO_READ = {
     "empty-init": "it reads __init__.py beside modules and unit tests, and there is none",
+    "future-import-boilerplate": "it is for Pythons that the collection does not support",
+    "metaclass-boilerplate": "it is for Pythons that the collection does not support",
     "pslint": "it reads PowerShell, and the collection has none",
     "shellcheck": "it reads *.sh, and the collection has none",
 }
