@@ -164,6 +164,10 @@ class Wire:
             raise_on_status=False,
         )
         self._session.mount("https://", HTTPAdapter(max_retries=policy))
+        # The environment is asked once and not for every request, for proxies and, where the user names none, a CA
+        # bundle. Not for ~/.netrc, which would replace the Authorization header.
+        self._environment = self._session.merge_environment_settings(connection.url, {}, None, self._verify(), None)
+        self._session.trust_env = False
 
     def close(self) -> None:
         self._session.close()
@@ -194,11 +198,9 @@ class Wire:
                 params=params,
                 data=data,
                 headers={"Accept": "application/json", **kind, **(headers or {})},
-                # An explicit no-op: without it ~/.netrc would replace the Authorization header.
-                auth=lambda prepared: prepared,
                 timeout=self.connection.timeout,
-                # Per request: REQUESTS_CA_BUNDLE silently overrides Session.verify.
-                verify=self._verify(),
+                proxies=self._environment["proxies"],
+                verify=self._environment["verify"],
                 allow_redirects=False,
             )
         except requests.RequestException as error:
@@ -212,9 +214,9 @@ class Wire:
             with self._session.get(
                 self.connection.url + path,
                 headers=dict(headers or {}),
-                auth=lambda prepared: prepared,
                 timeout=self.connection.timeout,
-                verify=self._verify(),
+                proxies=self._environment["proxies"],
+                verify=self._environment["verify"],
                 allow_redirects=False,
                 stream=True,
             ) as answer:
