@@ -145,6 +145,7 @@ class ImportRun:
         """Wait for a session and keep its result and log; returns what went wrong."""
         session = self.automation.settle(session_id, float(self.plan.settings["wait_timeout"]), self._watch(kind))
         result, message = result_of(session)
+        message = self.automation.service.wire.secrets.redact(message)
         try:
             log = self.automation.log(session_id)
         except RestError as error:
@@ -155,7 +156,7 @@ class ImportRun:
                 "id": session_id,
                 "state": session.get("state"),
                 "result": result,
-                "message": self.automation.service.wire.secrets.redact(message),
+                "message": message,
                 "log": log,
             }
         )
