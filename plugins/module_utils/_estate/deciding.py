@@ -13,7 +13,7 @@ from .bundle import Bundle, Source
 from .compare import drift
 from .directory import STRICT, Directory, Known
 from .findings import ERROR, Finding
-from .kinds import KINDS, Estate, Record, fold
+from .kinds import KINDS, Estate, Record, fold, unique_id
 from .mapping import Mappings
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, Item, Place
 from .references import Reference, rewrite
@@ -65,6 +65,7 @@ class Move:
 def decide(move: Move, wish: Wish, target: Target, directory: Directory, findings: list[Finding]) -> Item:
     """What happens to one record, before its dependencies are considered."""
     needs: list[Place] = []
+    unclear: list[Finding] = []
     problems: list[str] = []
 
     def resolve(reference: Reference) -> Reference:
@@ -73,14 +74,20 @@ def decide(move: Move, wish: Wish, target: Target, directory: Directory, finding
             if not meant[0].existing:
                 needs.append((meant[0].kind, meant[0].key))
             return _same_or(reference, meant[0])
-        findings.append(_unclear(move, reference, meant, directory))
+        unclear.append(_unclear(move, reference, meant, directory))
         problems.append(f"{reference} is {'ambiguous' if meant else 'unknown on the target'}")
         return reference
 
     record = rewrite(move.kind, move.record, resolve)
     there = directory.of_key(move.kind, move.key)
     if there and there.existing:
+        # It is not sent, so that it does not matter what the target makes of its references.
         return _keep(replace(move, record=record), there.record, wish, target, findings)
+    taken = directory.taken(move.kind, move.key, unique_id(move.record))
+    if taken:
+        unclear.append(_taken(move, taken))
+        problems.append(f"the target has its unique id as {taken.key!r}")
+    findings += unclear
     base = Item(move.kind, move.list, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)))
     if problems:
         return replace(base, action=BLOCKED, reason="; ".join(problems))
@@ -100,6 +107,17 @@ def _same_or(reference: Reference, meant: Known) -> Reference:
     if same_name and same_unique and (reference.name or not meant.name or reference.kind == "encryptionPasswords"):
         return reference
     return replace(reference, name=meant.name, unique=meant.unique)
+
+
+def _taken(move: Move, other: Known) -> Finding:
+    return Finding(
+        ERROR,
+        "unique-id-taken",
+        f"the target has an object of this unique id under another name, {other.key!r}.",
+        f"If they are the same, say so in mappings.{move.kind}.",
+        move.kind,
+        move.key,
+    )
 
 
 def _unclear(move: Move, reference: Reference, meant: list[Known], directory: Directory) -> Finding:

@@ -73,6 +73,11 @@ class Directory:
     def of_key(self, kind: str, key: str) -> Known | None:
         return self._by_key.get((kind, fold(key)))
 
+    def taken(self, kind: str, key: str, unique: str) -> Known | None:
+        """The target's object that has this unique id, if it goes by another key."""
+        same = self._by_unique.get((kind, fold(unique)), []) if unique else []
+        return next((known for known in same if known.existing and fold(known.key) != fold(key)), None)
+
     def meant(self, reference: Reference) -> list[Known]:
         """What a reference can mean: nothing, one object, or several (which is ambiguous)."""
         if reference.unique:

@@ -88,9 +88,15 @@ class Mappings:
         # The longest beginning wins, so that a directory inside a moved one can go elsewhere.
         for old in sorted(self.paths, key=len, reverse=True):
             rest = path[len(old) :]
-            if fold(path).startswith(fold(old)) and (not rest or rest[0] in "/\\" or old[-1] in "/\\"):
+            same = path.startswith(old) or (_is_windows(old) and fold(path).startswith(fold(old)))
+            if same and (not rest or rest[0] in "/\\" or old[-1] in "/\\"):
                 return self.paths[old] + rest
         return path
+
+
+def _is_windows(path: str) -> bool:
+    """Whether it is a directory of Windows, which does not tell upper from lower case."""
+    return "\\" in path or path[1:2] == ":"
 
 
 def mappings(rename: Mapping[str, Any] | None, mapped: Mapping[str, Any] | None) -> Mappings:

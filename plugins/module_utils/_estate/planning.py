@@ -15,7 +15,7 @@ from .convert import convert
 from .deciding import Move, Target, Wish, decide
 from .directory import Directory
 from .findings import ERROR, WARNING, Finding, errors
-from .kinds import DEFAULT_PROXY_TYPE, KINDS, Estate, Record, fold, holes, kinds_of, records
+from .kinds import DEFAULT_PROXY_TYPE, KINDS, Estate, Record, fold, holes, kinds_of, records, unique_id
 from .ordering import block_dependents, missing_secrets, predecessors_first
 from .plan import SKIP, ImportPlan, Item, Place
 
@@ -48,7 +48,8 @@ def plan_import(wish: Wish, target: Target) -> ImportPlan:
     findings += [*lost, *_not_served(converted, target.revision)]
     moves = _moves(converted, wish, findings)
     for move in moves:
-        if not directory.of_key(move.kind, move.key):
+        there = directory.of_key(move.kind, move.key)
+        if not there and not directory.taken(move.kind, move.key, unique_id(move.record)):
             directory.add(move.kind, move.record, existing=False)
     decided = [decide(move, wish, target, directory, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
