@@ -74,10 +74,10 @@ class Automation:
     def log(self, session_id: str) -> list[dict[str, Any]]:
         """What the session did, record by record, oldest first; secrets the server may have quoted are blotted out."""
         answer = self.service.call("GET", f"{SESSIONS}/{session_id}/logs", shape=_is_log)
-        redact = self.service.wire.secrets.redact
         rows = [row for row in answer["records"] if isinstance(row, Mapping)]
-        texts = ("status", "title", "description")
-        clean = [{"id": row.get("id"), **{key: redact(str(row.get(key) or "")) for key in texts}} for row in rows]
+        redact = self.service.wire.secrets.redact_all
+        said = {key: redact([str(row.get(key) or "") for row in rows]) for key in ("status", "title", "description")}
+        clean = [{"id": row.get("id"), **{key: said[key][at] for key in said}} for at, row in enumerate(rows)]
         return sorted(clean, key=lambda row: row["id"] or 0)
 
     def recent(self) -> list[Session]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -38,6 +38,7 @@ QUOTED_BYTES = 300
 # urllib3's names for a connection that was never made.
 NEVER_SENT = frozenset({"NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "ProxyError"})
 MASK = "********"
+SEPARATOR = "\0"
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,12 @@ class Secrets:
         for form in self._forms:
             text = text.replace(form, MASK)
         return text
+
+    def redact_all(self, texts: Sequence[str]) -> list[str]:
+        """Many texts in one pass: a log has as many lines as an estate has objects, and that may have many secrets."""
+        clean = self.redact(SEPARATOR.join(texts)).split(SEPARATOR)
+        # A server that sends the separator itself gets the slow way.
+        return clean if len(clean) == len(texts) else [self.redact(text) for text in texts]
 
 
 class Wire:
