@@ -17,7 +17,7 @@ from ._automation import GOOD_RESULTS, Automation, Watch, finished, result_of
 from ._errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable
 from ._estate import secrets as secret
 from ._estate.bundle import dump, make_room, write_file
-from ._estate.kinds import KINDS, fold, records
+from ._estate.kinds import KINDS, answers_to, fold, records
 from ._estate.plan import CREATE, ImportPlan, Item, Place, collection, keys
 from ._estate.stage import PENDING, asleep
 from ._resource import Progress, Result
@@ -93,7 +93,7 @@ class ImportRun:
         self.progress(f"{kind}: {sum(item.place in self.created for item in ready)} of {len(ready)} created")
 
     def _there(self, kind: str) -> set[str]:
-        return {fold(KINDS[kind].key(record)) for _list, record in records(self.automation.export(kind))}
+        return {key for _list, record in records(self.automation.export(kind)) for key in answers_to(kind, record)}
 
     def _held_back(self, item: Item) -> bool:
         """Whether something this object needs has failed; then it is not sent."""

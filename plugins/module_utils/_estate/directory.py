@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .kinds import KINDS, Estate, Record, fold, records, unique_id
+from .kinds import KINDS, Estate, Record, answers_to, fold, records, unique_id
 from .references import Reference
 
 # The field that names a record in references, for kinds where it is not `name` (facts/vbr.md 2.3).
@@ -58,7 +58,8 @@ class Directory:
 
     def add(self, kind: str, record: Record, *, existing: bool) -> None:
         known = Known(kind, KINDS[kind].key(record), name_of(kind, record), unique_id(record), existing, record)
-        self._by_key.setdefault((kind, fold(known.key)), known)
+        for key in answers_to(kind, record):
+            self._by_key.setdefault((kind, key), known)
         self._by_name[kind, fold(known.name)].append(known)
         if known.unique:
             self._by_unique[kind, fold(known.unique)].append(known)

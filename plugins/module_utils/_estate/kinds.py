@@ -125,6 +125,14 @@ def fold(key: str) -> str:
     return key.casefold()
 
 
+def answers_to(kind: str, record: Record) -> set[str]:
+    """The folded keys a record is found by: its own, and the hint of an encryption password, which is the key of one
+    that came without a unique id and was given one by its server.
+    """
+    keys = (KINDS[kind].key(record), record.get("hint") if kind == ENCRYPTION_PASSWORDS.name else "")
+    return {fold(str(key)) for key in keys if key}
+
+
 def is_collection(value: Any) -> bool:
     """Whether this is lists of records by their names; a list or a record may be null, as servers send them."""
     return isinstance(value, dict) and all(
