@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 # Revision and first build, oldest first.
 FIRST_BUILDS: tuple[tuple[str, str], ...] = (
     ("1.0-rev1", "11.0.0.837"),
@@ -47,6 +49,7 @@ def shape_of(revision: str) -> str:
     return STAND_INS.get(revision, revision)
 
 
+@cache
 def older(revision: str, than: str) -> bool:
     """Whether a revision with known shapes comes before another."""
     return SHAPES.index(revision) < SHAPES.index(than)

@@ -109,7 +109,7 @@ def show_repository(row: Row, estate: Estate, revision: str) -> Model:
     single = host(GATEWAY, "gatewayServerId")
     single.show(body, estate)
     if not older(revision, "1.1-rev0"):
-        for container, key in list(places(body, "share.gatewayServer.gatewayServerId")):
+        for container, key in places(body, "share.gatewayServer.gatewayServerId"):
             found = container.pop(key)
             container["gatewayServerIds"] = [found] if found else []
     if "enableTaskLimit" in body and not older(revision, TAG_WAVE):

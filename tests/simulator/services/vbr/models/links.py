@@ -31,7 +31,7 @@ class Link:
     many: bool = False
 
     def show(self, body: Body, estate: Estate) -> None:
-        for container, key in list(places(body, self.path)):
+        for container, key in places(body, self.path):
             reference = container.pop(key)
             if self.many:
                 ids = [self._id(item, estate) for item in reference or []]
@@ -42,7 +42,7 @@ class Link:
     def read(self, model: Body, estate: Estate) -> None:
         """The way back; raises a 400 for an id that belongs to nothing."""
         parent, _, key = self.path.rpartition(".")
-        for container, field in list(places(model, f"{parent}.{self.id_field}" if parent else self.id_field)):
+        for container, field in places(model, f"{parent}.{self.id_field}" if parent else self.id_field):
             found = container.pop(field)
             if self.many:
                 container[key] = [self._reference(each, estate) for each in found or []]

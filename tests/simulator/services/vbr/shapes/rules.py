@@ -11,9 +11,10 @@ rule on a parent stands after the rules on what is inside it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from ..revisions import older
@@ -22,25 +23,34 @@ Body = dict[str, Any]
 Place = tuple[Any, Any]
 
 
-def places(node: Any, path: str) -> Iterator[Place]:
+def places(node: Any, path: str) -> list[Place]:
     """Every (container, key) at which the path ends; containers on the way that are missing or null end it."""
-    name, _, rest = path.partition(".")
-    listed = name.endswith("[]")
-    key = name.removesuffix("[]")
-    if not isinstance(node, dict) or key not in node:
-        return
-    if not listed:
-        if rest:
-            yield from places(node[key], rest)
-        else:
-            yield node, key
-        return
-    items = node[key] if isinstance(node[key], list) else []
-    for index, item in enumerate(items):
-        if rest:
-            yield from places(item, rest)
-        else:
-            yield items, index
+    found: list[Place] = []
+    _find(node, _steps(path), found)
+    return found
+
+
+@cache
+def _steps(path: str) -> tuple[tuple[str, bool], ...]:
+    """The names of a path, each with whether it goes into the elements of a list."""
+    return tuple((name.removesuffix("[]"), name.endswith("[]")) for name in path.split("."))
+
+
+def _find(node: Any, steps: Sequence[tuple[str, bool]], found: list[Place]) -> None:
+    # A hundred and fifty times for each job of an export: what a big simulation spends its time on.
+    for at, (key, listed) in enumerate(steps, start=1):
+        if not isinstance(node, dict) or key not in node:
+            return
+        if listed:
+            items = node[key] if isinstance(node[key], list) else []
+            if at == len(steps):
+                found += [(items, index) for index in range(len(items))]
+            for item in items if at < len(steps) else ():
+                _find(item, steps[at:], found)
+            return
+        if at == len(steps):
+            found.append((node, key))
+        node = node[key]
 
 
 def values(node: Any, path: str) -> list[Any]:
@@ -72,12 +82,12 @@ class Rename:
         return self.before is None or older(revision, self.before)
 
     def render(self, body: Body) -> None:
-        for container, key in list(places(body, self.path)):
+        for container, key in places(body, self.path):
             container[self.old] = container.pop(key)
 
     def parse(self, body: Body) -> None:
         parent, _, name = self.path.rpartition(".")
-        for container, key in list(places(body, f"{parent}.{self.old}" if parent else self.old)):
+        for container, key in places(body, f"{parent}.{self.old}" if parent else self.old):
             container[name] = container.pop(key)
 
 
@@ -157,7 +167,7 @@ class Only:
         return too_old or too_new
 
     def render(self, body: Body) -> None:
-        for container, key in list(places(body, self.path)):
+        for container, key in places(body, self.path):
             del container[key]
 
     def parse(self, body: Body) -> None:
@@ -201,7 +211,7 @@ class Default:
         return older(revision, self.before)
 
     def render(self, body: Body) -> None:
-        for container, key in list(places(body, self.path)):
+        for container, key in places(body, self.path):
             del container[key]
 
     def parse(self, body: Body) -> None:
