@@ -118,16 +118,20 @@ def render(bundle: Bundle) -> Rendered:
     return Rendered(manifest, texts)
 
 
-def differs(directory: Path, rendered: Rendered) -> bool:
-    """Whether writing would change anything but the time the bundle was made."""
+def standing(directory: Path) -> dict[str, Any]:
+    """The manifest of the bundle that stands there; empty when there is none, or one that is not whole."""
     try:
-        there = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        whole = all(
-            _sha256((directory / entry["file"]).read_bytes()) == entry["sha256"] for entry in there["kinds"].values()
-        )
+        manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        entries = manifest["kinds"].values()
+        whole = all(_sha256((directory / entry["file"]).read_bytes()) == entry["sha256"] for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return True
-    return not whole or {**there, "created": ""} != {**rendered.manifest, "created": ""}
+        return {}
+    return manifest if whole else {}
+
+
+def differs(there: Mapping[str, Any], rendered: Rendered) -> bool:
+    """Whether writing would change anything but the time the bundle was made; `there` is the standing manifest."""
+    return {**there, "created": ""} != {**rendered.manifest, "created": ""}
 
 
 def check_destination(directory: Path) -> None:
@@ -141,16 +145,31 @@ def check_destination(directory: Path) -> None:
 
 
 def write(directory: Path, rendered: Rendered) -> None:
-    """Write it: a new directory appears at once; in an older bundle each file is replaced whole, the manifest last."""
+    """Write it: a new directory appears at once; in an older bundle each file is replaced whole, the manifest last.
+
+    Raises InvalidInput when that cannot be done.
+    """
     texts = {**rendered.texts, MANIFEST: dump(rendered.manifest)}
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    if not directory.exists():
-        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}.") as staging:
-            whole = Path(staging) / directory.name
-            whole.mkdir(DIRECTORY_MODE)
-            _write_all(whole, texts)
-            whole.rename(directory)
-        return
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        if directory.is_dir() and any(directory.iterdir()):
+            _replace(directory, texts)
+        else:
+            _appear(directory.resolve(), texts)
+    except OSError as error:
+        raise InvalidInput(f"The bundle {directory} cannot be written: {error}.", "Name another dest.") from None
+
+
+def _appear(directory: Path, texts: Mapping[str, str]) -> None:
+    """Make it beside its place, and put it there (where at most an empty directory is) when it is whole."""
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}.") as staging:
+        whole = Path(staging) / directory.name
+        whole.mkdir(DIRECTORY_MODE)
+        _write_all(whole, texts)
+        whole.rename(directory)
+
+
+def _replace(directory: Path, texts: Mapping[str, str]) -> None:
     directory.chmod(DIRECTORY_MODE)
     _write_all(directory, texts)
     for stale in {f"{kind}.json" for kind in KINDS} - set(texts):

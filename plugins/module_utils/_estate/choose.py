@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._errors import InvalidInput, MissingLibrary
-from .kinds import Collection
+from .kinds import Collection, records
 
 try:
     import jmespath
@@ -52,7 +52,8 @@ def choose(kind: str, collection: Collection, query: Any) -> Collection:
         name: [record for record in rows if id(record) in chosen] if isinstance(rows, list) else rows
         for name, rows in collection.items()
     }
-    if sum(len(rows) for rows in part.values() if isinstance(rows, list)) != len(chosen):
+    # Null stands for a record that the server could not write down; there may be many of it.
+    if sum(1 for _list, _record in records(part)) != len(chosen - {id(None)}):
         raise InvalidInput(
             f"query does not choose whole records of {kind}.",
             "It must keep records as they are, for example: jobs[?isHighPriority].",
@@ -66,6 +67,6 @@ def _records(found: Any) -> list[Any]:
         return []
     if isinstance(found, list):
         return [record for part in found for record in (_records(part) if isinstance(part, list) else [part])]
-    if isinstance(found, dict) and found and all(isinstance(rows, list) for rows in found.values()):
-        return [record for rows in found.values() for record in rows]
+    if isinstance(found, dict) and found and all(isinstance(rows, list | None) for rows in found.values()):
+        return [record for rows in found.values() for record in rows or []]
     return [found]

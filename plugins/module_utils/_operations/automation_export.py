@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from .._automation import Automation
 from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
-from .._estate.bundle import Bundle, Rendered, Source, check_destination, differs, render, write
+from .._estate.bundle import Bundle, Rendered, Source, check_destination, differs, render, standing, write
 from .._estate.choose import choose, compiled
 from .._estate.findings import WARNING, Finding
 from .._estate.kinds import KINDS, Estate, count, holes, kinds_of
@@ -48,19 +49,19 @@ class Seen:
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """The bundle as it would stand on disk. `changed` when that differs from what stands there."""
+    """The bundle as it would stand on disk; `there` is the manifest that stands there now, `changed` if they differ."""
 
     dest: Path | None
     bundle: Bundle
     rendered: Rendered
+    there: Mapping[str, Any]
     changed: bool
     findings: tuple[Finding, ...]
 
     def diff(self) -> list[dict[str, Any]]:
-        lines = [
-            f"{kind}: {entry['count']} {entry['sha256']}" for kind, entry in self.rendered.manifest["kinds"].items()
-        ]
-        return [{"before": "", "after": "\n".join(lines) + "\n"}] if self.changed else []
+        if not self.changed:
+            return []
+        return [{"before": _summary(self.there), "after": _summary(self.rendered.manifest)}]
 
     def report(self) -> dict[str, Any]:
         told = {
@@ -103,7 +104,7 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Seen:
     automation = Automation(service)
     source = automation.identity(automation.hosts())
     estate: Estate = {}
-    findings: list[Finding] = []
+    findings = _not_served(wish.kinds, service.revision)
     wanted = set(wish.kinds or KINDS)
     for kind in (kind for kind in kinds_of(service.revision) if kind in wanted):
         collection, leaked = without_secrets(kind, automation.export(kind, wish.filters.get(kind)))
@@ -117,8 +118,9 @@ def plan(wish: Wish, seen: Seen) -> ExportPlan:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     bundle = Bundle(seen.revision, seen.source, seen.estate, now, tuple(slots(seen.estate)))
     rendered = render(bundle)
-    changed = wish.dest is not None and differs(wish.dest, rendered)
-    return ExportPlan(wish.dest, bundle, rendered, changed, seen.findings)
+    there = standing(wish.dest) if wish.dest else {}
+    changed = wish.dest is not None and differs(there, rendered)
+    return ExportPlan(wish.dest, bundle, rendered, there, changed, seen.findings)
 
 
 def apply(_service: Vbr, plan: ExportPlan, progress: Progress) -> dict[str, Any]:
@@ -126,6 +128,22 @@ def apply(_service: Vbr, plan: ExportPlan, progress: Progress) -> dict[str, Any]
         write(plan.dest, plan.rendered)
         progress(f"bundle written to {plan.dest}")
     return {}
+
+
+def _summary(manifest: Mapping[str, Any]) -> str:
+    """A bundle in a few lines: its revision and source, and each kind with its count and checksum."""
+    if not manifest:
+        return ""
+    lines = [f"{word}: {json.dumps(manifest.get(word), sort_keys=True)}" for word in ("api_version", "source")]
+    entries = {kind: manifest["kinds"][kind] for kind in KINDS if kind in manifest["kinds"]}
+    lines += [f"{kind}: {entry.get('count')} {entry['sha256']}" for kind, entry in entries.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _not_served(kinds: Iterable[str], revision: str) -> list[Finding]:
+    """Remarks on kinds that were asked for by name and that the revision does not have."""
+    told = (f"revision {revision} has no such kind.", "Leave it out of kinds.")
+    return [Finding(WARNING, "kind-not-served", *told, kind) for kind in kinds if kind not in kinds_of(revision)]
 
 
 def _holes(kind: str, collection: Mapping[str, Any]) -> list[Finding]:
