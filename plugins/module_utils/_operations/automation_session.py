@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +19,13 @@ DEFAULT_WAIT_SECONDS = 3600
 
 @dataclass(frozen=True)
 class SessionPlan:
-    """What is to be done about a session. Only stopping one that is not finished changes anything."""
+    """What is to be done about a session. Only stopping one that is not finished changes anything.
+
+    `log` is None when nobody asked for it.
+    """
 
     session: Session
-    log: tuple[Mapping[str, Any], ...]
+    log: list[dict[str, Any]] | None
     changed: bool
     timeout: float
 
@@ -34,10 +36,10 @@ class SessionPlan:
 
     def report(self) -> dict[str, Any]:
         told = {"resource": self.session, "finished": finished(self.session), "result": result_of(self.session)[0]}
-        return {**told, "log": list(self.log)} if self.log else told
+        return told if self.log is None else {**told, "log": self.log}
 
 
-def look(service: Vbr, wish: Params, progress: Progress) -> tuple[Session, tuple[Mapping[str, Any], ...]]:
+def look(service: Vbr, wish: Params, progress: Progress) -> tuple[Session, list[dict[str, Any]] | None]:
     automation = Automation(service)
     session_id = wish["session_id"] or _latest(automation)
     session = automation.session(session_id)
@@ -54,7 +56,7 @@ def look(service: Vbr, wish: Params, progress: Progress) -> tuple[Session, tuple
                 resource=session,
                 log=automation.log(session_id),
             )
-    return session, tuple(automation.log(session_id)) if action in ("wait", "logs") else ()
+    return session, automation.log(session_id) if action != "info" else None
 
 
 def _latest(automation: Automation) -> str:
@@ -64,7 +66,7 @@ def _latest(automation: Automation) -> str:
     return str(recent[0]["id"])
 
 
-def plan(wish: Params, seen: tuple[Session, tuple[Mapping[str, Any], ...]]) -> SessionPlan:
+def plan(wish: Params, seen: tuple[Session, list[dict[str, Any]] | None]) -> SessionPlan:
     session, log = seen
     return SessionPlan(session, log, wish["action"] == "stop" and not finished(session), wish["wait_timeout"])
 
