@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -81,11 +82,11 @@ class Vbr:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if self._access:
-                self._send("POST", "/api/oauth2/logout", writes=False)
-        except RestError:
-            # The work is done or its own error is on the way; a token that stays behind ends by itself.
-            pass
+            # When that fails, the work is done or its own error is on the way; a token left behind ends by itself.
+            with suppress(RestError):
+                if self._access:
+                    # As any call: a token that ended meanwhile is renewed, or its refresh token lives on for days.
+                    self.call("POST", "/api/oauth2/logout", writes=False)
         finally:
             self._access = ""
             self.wire.close()
@@ -152,10 +153,12 @@ class Vbr:
         """Get a new token by the refresh token, which works once, else by password."""
         refresh, self._refresh = self._refresh, ""
         if refresh:
-            answer = self._token({"grant_type": "refresh_token", "refresh_token": refresh})
-            if answer.ok:
-                self._keep_token(answer)
-                return
+            # An answer that is lost or garbled used the token up all the same.
+            with suppress(BadAnswer):
+                answer = self._token({"grant_type": "refresh_token", "refresh_token": refresh})
+                if answer.ok:
+                    self._keep_token(answer)
+                    return
         self._sign_in()
 
     def _token(self, form: Mapping[str, str]) -> Answer:

@@ -11,24 +11,10 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._dialects import vbr
 from contract.fixtures import contract
+from driving.clock import SwiftClock
 from simulator.testing import Pair, Server, simulated_pair
 
 __all__ = ["contract", "pair", "swift_clock", "target"]
-
-
-class SwiftClock:
-    """A client's clock on which waiting takes no time; `slept` are the seconds it was asked to wait."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += seconds
 
 
 @pytest.fixture
