@@ -64,7 +64,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def unit(session: nox.Session) -> None:
     """The parts, in process."""
-    _pytest(session, "unit")
+    _pytest(session, "unit", "--numprocesses", "2")
 
 
 @nox.session
