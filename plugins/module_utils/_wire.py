@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP conversation with one server: TLS, timeouts, retries of what is safe, redaction.
+"""One HTTP conversation with one server: TLS, timeouts, retries of what is safe.
 
 The retry policy: a request is sent again by itself only when no byte of it reached the server (the connection could not
 be made), or when it is a GET whose answer was lost or was 429, 502, 503 or 504; `Retry-After` is honoured. Everything
@@ -10,14 +10,18 @@ else is sent once, and a write whose answer was lost is reported as an unknown o
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import os
+import re
+import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, quote_plus
 
-from ._errors import BadAnswer, CertificateRefused, MissingLibrary, RestError, UnknownOutcome, Unreachable
+from ._errors import BadAnswer, CertificateRefused, InvalidInput, MissingLibrary, RestError, UnknownOutcome, Unreachable
+from ._redaction import Secrets
 from ._version import VERSION
 
 try:
@@ -37,8 +41,9 @@ SAFE_METHODS = frozenset({"GET"})
 QUOTED_BYTES = 300
 # urllib3's names for a connection that was never made.
 NEVER_SENT = frozenset({"NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "ProxyError"})
-MASK = "********"
-SEPARATOR = "\0"
+# How OpenSSL calls an answer that is no TLS at all.
+NO_TLS = "WRONG_VERSION_NUMBER"
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,12 @@ class Answer:
     @property
     def quoted(self) -> str:
         """How the answer begins, fit to be shown. Redacted first and cut then: half a secret would not be found."""
-        return self.redact(self.text)[:QUOTED_BYTES]
+        try:
+            # Spelt anew: a server may escape any character of a secret.
+            whole = json.dumps(json.loads(self.text), ensure_ascii=False)
+        except ValueError:
+            whole = self.text
+        return self.redact(whole)[:QUOTED_BYTES]
 
     def json(self) -> Any:
         """The body as JSON; an empty body of a good answer is None. Raises BadAnswer with the first bytes shown."""
@@ -111,34 +121,6 @@ class Answer:
         )
 
 
-class Secrets:
-    """The values that must never be shown, and the way to blot them out of a text."""
-
-    def __init__(self) -> None:
-        self._forms: tuple[str, ...] = ()
-
-    def add(self, *values: str) -> None:
-        """Remember values, as they are and as JSON, forms and URLs would spell them."""
-        forms = {
-            form
-            for value in filter(None, values)
-            for form in (value, json.dumps(value)[1:-1], quote(value, safe=""), quote_plus(value))
-        }
-        # The longest first: a secret may contain another one.
-        self._forms = tuple(sorted(forms.union(self._forms), key=len, reverse=True))
-
-    def redact(self, text: str) -> str:
-        for form in self._forms:
-            text = text.replace(form, MASK)
-        return text
-
-    def redact_all(self, texts: Sequence[str]) -> list[str]:
-        """Many texts in one pass: a log has as many lines as an estate has objects, and that may have many secrets."""
-        clean = self.redact(SEPARATOR.join(texts)).split(SEPARATOR)
-        # A server that sends the separator itself gets the slow way.
-        return clean if len(clean) == len(texts) else [self.redact(text) for text in texts]
-
-
 class Wire:
     """A `requests` session to one server. Knows no path, no meaning of any body, and nothing of Ansible."""
 
@@ -148,6 +130,7 @@ class Wire:
                 f"The Python library 'requests' is needed where this task runs ({MISSING_REQUESTS}).",
                 "Install it there: python3 -m pip install requests",
             )
+        _check(connection)
         self.service = service
         self.connection = connection
         self.secrets = Secrets()
@@ -210,7 +193,7 @@ class Wire:
                 verify=self._environment["verify"],
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
+        except (requests.RequestException, OSError) as error:
             raise self._lost(request, method not in SAFE_METHODS and writes, error) from None
         answer.encoding = "utf-8"
         return Answer(self.service, request, answer.status_code, answer.headers, answer.text, self.secrets.redact)
@@ -228,7 +211,7 @@ class Wire:
                 stream=True,
             ) as answer:
                 return answer.status_code
-        except requests.RequestException as error:
+        except (requests.RequestException, OSError) as error:
             raise self._lost(f"GET {path}", False, error) from None
 
     def _verify(self) -> bool | str:
@@ -242,11 +225,15 @@ class Wire:
         causes = list(_causes(error))
         reason = self.secrets.redact(str(causes[-1]))
         told: dict[str, Any] = {"service": self.service, "request": request}
-        if any(isinstance(cause, requests.exceptions.SSLError) for cause in causes):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return CertificateRefused(
                 f"the certificate of {server} is not trusted: {reason}",
                 "Give the certificate authority's file as ca_path (preferred), or set validate_certs to false.",
                 **told,
+            )
+        if any(getattr(cause, "reason", "") == NO_TLS for cause in causes):
+            return Unreachable(
+                f"{server} does not speak TLS: {reason}", "Check that this is the port of the service.", **told
             )
         if any(type(cause).__name__ in NEVER_SENT for cause in causes):
             return Unreachable(
@@ -265,6 +252,33 @@ class Wire:
             "Nothing was changed by this request; run the task again.",
             **told,
         )
+
+
+def _check(connection: Connection) -> None:
+    """Refuse an address that is none and a file without certificates, before anybody is asked. Raises InvalidInput."""
+    if not _is_host(connection.hostname):
+        raise InvalidInput(
+            f"{connection.hostname!r} is no host name.", "Name the host alone, without https:// and without the port."
+        )
+    if connection.ca_path and connection.validate_certs:
+        place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(**place)
+        except OSError as error:
+            raise InvalidInput(
+                f"The certificates of ca_path cannot be read from {connection.ca_path}: {error}.",
+                "It is a PEM file with the certificate of the authority.",
+            ) from None
+
+
+def _is_host(name: str) -> bool:
+    if ":" not in name:
+        return HOST.fullmatch(name) is not None
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

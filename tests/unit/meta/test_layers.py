@@ -28,7 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_estate": set(),
     "_resource": set(),
     "_dialects": {"_wire"},
-    "_wire": set(),
+    "_wire": {"_redaction"},
+    "_redaction": set(),
 }
 FOR_EVERYONE = {"_errors", "_version"}
 FOLDERS = {"action", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blotting secrets out of texts that are shown, however the secrets are spelt there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import quote, quote_plus
+
+SEPARATOR = "\0"
+MASK = "********"
+SPELLINGS: tuple[Callable[[str], str], ...] = (
+    lambda value: json.dumps(value)[1:-1],
+    lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
+    escape,
+    lambda value: quote(value, safe=""),
+    quote_plus,
+)
+
+
+class Secrets:
+    """The values that must never be shown, and the way to blot them out of a text."""
+
+    def __init__(self) -> None:
+        self._forms: tuple[str, ...] = ()
+
+    def add(self, *values: str) -> None:
+        """Remember values, as they are and as JSON, pages, forms and URLs would spell them."""
+        forms = {form for value in filter(None, values) for form in (value, *(spell(value) for spell in SPELLINGS))}
+        # The longest first: a secret may contain another one.
+        self._forms = tuple(sorted(forms.union(self._forms), key=len, reverse=True))
+
+    def redact(self, text: str) -> str:
+        for form in self._forms:
+            text = text.replace(form, MASK)
+        return text
+
+    def redact_all(self, texts: Sequence[str]) -> list[str]:
+        """Many texts in one pass: a log has as many lines as an estate has objects, and that may have many secrets."""
+        clean = self.redact(SEPARATOR.join(texts)).split(SEPARATOR)
+        # A server that sends the separator itself gets the slow way.
+        return clean if len(clean) == len(texts) else [self.redact(text) for text in texts]
