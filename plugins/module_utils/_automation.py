@@ -8,7 +8,8 @@ Sources: facts/vbr.md 2.1 (operations), 2.4 (sessions and logs), 3.9 (jobs).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ._dialects.vbr import FINISHED, Vbr, is_page, is_session
@@ -21,8 +22,20 @@ SESSIONS = "/api/v1/automation/sessions"
 RECENT_SESSIONS = 50
 GOOD_RESULTS = frozenset({"Success", "None"})
 
+# Only these are exported and imported; the older name was used up to 1.2-rev1 (facts/vbr.md 2.1, 2.6).
+MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+
 Session = dict[str, Any]
 Watch = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class ListedJob:
+    """A job as the list of all jobs shows it. `moves` tells whether it is of the sort that can be imported."""
+
+    id: str
+    disabled: bool
+    moves: bool
 
 
 class Automation:
@@ -89,12 +102,17 @@ class Automation:
     def stop(self, session_id: str) -> None:
         self.service.call("POST", f"{SESSIONS}/{session_id}/stop")
 
-    def jobs(self) -> Iterator[dict[str, Any]]:
-        """Every job with its id and whether it is disabled.
+    def jobs(self) -> dict[str, ListedJob]:
+        """Every job of the server by its folded name. Of each page only this much is kept: a whole job is big.
 
         Not /jobs/states, which is smaller: a newer server may fail on it under an older revision (facts/vbr.md 1.3).
         """
-        return self.service.pages("/api/v1/jobs")
+        return {
+            fold(str(row.get("name"))): ListedJob(
+                str(row.get("id")), bool(row.get("isDisabled")), row.get("type") in MOVED_JOB_TYPES
+            )
+            for row in self.service.pages("/api/v1/jobs")
+        }
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ._automation import GOOD_RESULTS, Automation, Watch, finished, result_of
+from ._automation import GOOD_RESULTS, Automation, ListedJob, Watch, finished, result_of
 from ._errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable
 from ._estate import secrets as secret
 from ._estate.bundle import dump, make_room, write_file
@@ -39,6 +39,8 @@ class ImportRun:
         self.created: dict[Place, Item] = {}
         self.failed: dict[Place, str] = {}
         self.sessions: list[dict[str, Any]] = []
+        self.listed: dict[str, ListedJob] = {}
+        self.unlisted = ""
         # Why nothing more is sent, once that is so.
         self.over = ""
 
@@ -78,7 +80,9 @@ class ImportRun:
         try:
             trouble = self._send(kind, ready)
             there = (
-                self._there(kind) if self.plan.settings["wait"] else {fold(item.key) for item in ready if not trouble}
+                self._there(kind, ready)
+                if self.plan.settings["wait"]
+                else {fold(item.key) for item in ready if not trouble}
             )
         except RestError as error:
             self.over = str(error)
@@ -92,7 +96,13 @@ class ImportRun:
                 self.failed[item.place] = _said_of(item, log) or trouble or "the session ended, but it is not there"
         self.progress(f"{kind}: {sum(item.place in self.created for item in ready)} of {len(ready)} created")
 
-    def _there(self, kind: str) -> set[str]:
+    def _there(self, kind: str, items: list[Item]) -> set[str]:
+        """The keys of what the target shows of a kind after these were imported."""
+        if kind == JOBS and self.plan.staged:
+            # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
+            listed = {name for name, job in self._list_jobs().items() if job.moves}
+            if listed.issuperset(fold(item.key) for item in items):
+                return listed
         return {key for _list, record in records(self.automation.export(kind)) for key in answers_to(kind, record)}
 
     def _held_back(self, item: Item) -> bool:
@@ -183,8 +193,10 @@ class ImportRun:
         if not ours:
             return
         self.progress(f"jobs: disabling {len(ours)}")
-        # The second round is for those whose answer was lost: the list tells whether they sleep.
-        wrong = self._disable(ours) and self._disable(ours)
+        wrong = self._disable(ours, self.listed or self._list_jobs())
+        if wrong:
+            # The second round is for those whose answer was lost: the list tells whether they sleep.
+            wrong = self._disable(ours, self._list_jobs())
         self.failed.update({place: f"it is there, but not disabled: {reason}" for place, reason in wrong.items()})
         if self.plan.journal:
             for item in ours:
@@ -192,20 +204,24 @@ class ImportRun:
                     self.plan.journal.settle(item.key)
             self.plan.journal.write()
 
-    def _disable(self, items: list[Item]) -> dict[Place, str]:
-        """Disable those of the jobs that are enabled; returns those that may still be, with the reason."""
+    def _list_jobs(self) -> dict[str, ListedJob]:
+        """The jobs of the target; none when they cannot be listed, and then `unlisted` says why."""
         try:
-            rows = {fold(str(row.get("name"))): row for row in self.automation.jobs()}
+            self.listed, self.unlisted = self.automation.jobs(), "the list of jobs does not show it"
         except RestError as error:
-            return {item.place: str(error) for item in items}
+            self.listed, self.unlisted = {}, str(error)
+        return self.listed
+
+    def _disable(self, items: list[Item], listed: Mapping[str, ListedJob]) -> dict[Place, str]:
+        """Disable those of the jobs that are enabled; returns those that may still be, with the reason."""
         wrong: dict[Place, str] = {}
         for item in items:
-            row = rows.get(fold(item.key))
-            if row is None:
-                wrong[item.place] = "the list of jobs does not show it"
-            elif not row.get("isDisabled"):
+            job = listed.get(fold(item.key))
+            if job is None:
+                wrong[item.place] = self.unlisted
+            elif not job.disabled:
                 try:
-                    self.automation.disable(str(row["id"]))
+                    self.automation.disable(job.id)
                 except RestError as error:
                     wrong[item.place] = str(error)
         return wrong

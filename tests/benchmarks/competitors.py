@@ -67,10 +67,11 @@ def ours(place: Path, jobs: int) -> Score:
     """The playbook's migration. Raises BenchmarkFailed."""
     with simulation(place, jobs) as pair:
         inventory = place / "inventory.json"
-        inventory.write_text(json.dumps(_inventory(pair, jobs, place / "migrations")), "utf-8")
+        inventory.write_text(json.dumps(_inventory(pair, jobs)), "utf-8")
         playbook = tree.ROOT / "playbooks" / "migrate.yml"
         program = Path(sys.executable).with_name("ansible-playbook")
-        command = [str(program), "--inventory", str(inventory), str(playbook)]
+        root = f"vbr_migration_root={place / 'migrations'}"
+        command = [str(program), "--inventory", str(inventory), "--extra-vars", root, str(playbook)]
         return _score(pair, command, place / "ansible.log", jobs)
 
 
@@ -121,11 +122,10 @@ def _settings(pair: Simulation, jobs: int) -> dict[str, Any]:
     return {"source": server("source"), "target": server("target"), "secrets": secrets, **names}
 
 
-def _inventory(pair: Simulation, jobs: int, root: Path) -> dict[str, Any]:
+def _inventory(pair: Simulation, jobs: int) -> dict[str, Any]:
     host = {
         "vbr_source": pair.server("source"),
         "vbr_target": pair.server("target"),
         "vbr_secrets": _secrets(jobs),
-        "vbr_migration_root": str(root),
     }
     return {"vbr_migrations": {"hosts": {"benchmark": host}}}

@@ -114,7 +114,7 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
     wanted, there = _job_keys(wish.bundle.estate), _job_keys(estate)
     disabled: dict[str, bool] = {}
     if JOBS in wish.kinds and wish.staged and there:
-        disabled = {fold(str(row.get("name"))): bool(row.get("isDisabled")) for row in automation.jobs()}
+        disabled = {name: job.disabled for name, job in automation.jobs().items()}
     progress(
         f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
     )
