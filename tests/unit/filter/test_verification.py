@@ -1,0 +1,49 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter verification: what a planned import says about a target that should be complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.filter.verification import FilterModule, verification
+
+DIFF = [{"field": "description", "before": "a", "after": "b"}]
+
+
+def item(key: str, action: str, **other: Any) -> dict[str, Any]:
+    return {"kind": "jobs", "key": key, "action": action, "reason": "", "diff": [], **other}
+
+
+@pytest.mark.parametrize(
+    ("plan", "ok", "compared", "missing", "drift"),
+    [
+        ([], True, 0, [], []),
+        ([item("a", "keep")], True, 1, [], []),
+        ([item("a", "keep"), item("b", "skip")], True, 1, [], []),
+        ([item("a", "create")], False, 1, ["a"], []),
+        ([item("a", "blocked", reason="its secret is missing")], False, 1, ["a"], []),
+        ([item("a", "drift", diff=DIFF)], False, 1, [], ["a"]),
+        ([item("a", "keep"), item("b", "create"), item("c", "drift", diff=DIFF)], False, 3, ["b"], ["c"]),
+    ],
+)
+def test_what_is_missing_and_what_differs(
+    plan: list[dict[str, Any]], ok: bool, compared: int, missing: list[str], drift: list[str]
+) -> None:
+    told = verification({"plan": plan})
+    assert (told["ok"], told["compared"]) == (ok, compared)
+    assert [found["key"] for found in told["missing"]] == missing
+    assert [found["key"] for found in told["drift"]] == drift
+    assert all(found["diff"] == DIFF for found in told["drift"])
+
+
+def test_reasons_are_passed_on() -> None:
+    (found,) = verification({"plan": [item("a", "blocked", reason="needs b")]})["missing"]
+    assert found == {"kind": "jobs", "key": "a", "reason": "needs b"}
+
+
+def test_ansible_finds_it() -> None:
+    assert FilterModule().filters() == {"verification": verification}
