@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 
 import yaml
+
 from driving import drive, secrets_for
 from playing import inventory, play
-
 from simulator.testing import serving_pair
 from tooling import tree
 

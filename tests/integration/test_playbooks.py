@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from driving import drive, secrets_for
 from playing import inventory, play
-
 from simulator.testing import Pair, estate, serving_pair
 
 WRITES = ("import", "disable", "enable", "stop")

@@ -71,7 +71,7 @@ def _applications(options: argparse.Namespace) -> dict[str, Application]:
 
 
 def _switch(word: str) -> tuple[str, Any]:
-    name, _, value = word.partition("=")
+    name, _unused, value = word.partition("=")
     return name, int(value) if value.isdigit() else value
 
 
@@ -91,7 +91,7 @@ def main(words: list[str]) -> int:
     options = _arguments(words)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda *_unused: over.set())
     try:
         applications = _applications(options)
     except (LookupError, OSError, TypeError, ValueError) as error:

@@ -27,7 +27,7 @@ PREFIX = "/_sim"
 Deed = Callable[[Application, Any], Any]
 
 
-def _reset(application: Application, _: Any) -> Any:
+def _reset(application: Application, _unused: Any) -> Any:
     application.reset()
     return {}
 
@@ -37,7 +37,7 @@ def _seed(application: Application, wish: Any) -> Any:
     return {}
 
 
-def _snapshot(application: Application, _: Any) -> Any:
+def _snapshot(application: Application, _unused: Any) -> Any:
     return application.service.snapshot()
 
 
@@ -56,7 +56,7 @@ def _clock(application: Application, wish: Any) -> Any:
     return asdict(application.service.clock)
 
 
-def _faults(application: Application, _: Any) -> Any:
+def _faults(application: Application, _unused: Any) -> Any:
     return application.faults.dump()
 
 
@@ -83,11 +83,11 @@ def _latency(application: Application, wish: Any) -> Any:
     return {"latency": application.latency}
 
 
-def _journal(application: Application, _: Any) -> Any:
+def _journal(application: Application, _unused: Any) -> Any:
     return application.journal.dump()
 
 
-def _clear_journal(application: Application, _: Any) -> Any:
+def _clear_journal(application: Application, _unused: Any) -> Any:
     application.journal.clear()
     return {}
 

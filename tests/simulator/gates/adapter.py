@@ -36,7 +36,7 @@ class ApplicationAdapter(BaseAdapter):
         self._application = application
         self._transport = HTTPAdapter()
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *_unused: Any, **__: Any) -> requests.Response:
         try:
             raw = self._call(request)
         except Dropped as error:
@@ -53,7 +53,7 @@ class ApplicationAdapter(BaseAdapter):
             head.update(status=status, headers=headers)
 
         chunks = self._application(_environ(request), start_response)
-        code, _, reason = str(head["status"]).partition(" ")
+        code, _unused, reason = str(head["status"]).partition(" ")
         return HTTPResponse(
             body=io.BytesIO(_collect(chunks)),
             headers=head["headers"],

@@ -90,7 +90,7 @@ def test_a_sign_in_that_goes_wrong(
     server.faults.add(do="status", status=status, body=body, path="/token$")
     with pytest.raises(means) as caught, open_service():
         pytest.fail("nobody is signed in")
-    assert type(caught.value) is AuthFailed if means is AuthFailed else type(caught.value) is not AuthFailed
+    assert isinstance(caught.value, AuthFailed) == (means is AuthFailed)
     assert ("multi-factor" in str(caught.value)) == (means is AuthFailed)
     assert len(grants(server)) == 1, "it is not tried again"
 

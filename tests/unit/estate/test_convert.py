@@ -57,7 +57,7 @@ def marked(estate: dict[str, Any]) -> set[int]:
     found = list(enumerate(list(objects(records))))
     for number, thing in found:
         thing[MARK] = number
-    return {number for number, _ in found}
+    return {number for number, _unused in found}
 
 
 def marks(estate: dict[str, Any]) -> list[int]:
@@ -75,7 +75,7 @@ def test_the_same_revision_is_verbatim(seed: dict[str, Any], revision: str) -> N
 @pytest.mark.parametrize("target", REVISIONS[1:])
 def test_what_is_given_stays_as_it_is(seed: dict[str, Any], target: str) -> None:
     before = copy.deepcopy(seed)
-    converted, _ = convert(seed, OLDEST, target)
+    converted, _unused = convert(seed, OLDEST, target)
     assert seed == before
     upper = copy.deepcopy(converted)
     convert(converted, target, OLDEST)
@@ -95,11 +95,11 @@ def test_an_object_in_two_places_is_two_objects(seed: dict[str, Any], target: st
 @pytest.mark.parametrize("target", REVISIONS[1:])
 def test_unknown_fields_travel_up_and_down(seed: dict[str, Any], target: str) -> None:
     numbers = marked(seed)
-    converted, _ = convert(seed, OLDEST, target)
+    converted, _unused = convert(seed, OLDEST, target)
     assert marks(converted) == sorted(numbers)
     # The step down marks the objects anew: some of them did not exist before.
     numbers = marked(converted)
-    returned, _ = convert(converted, target, OLDEST)
+    returned, _unused = convert(converted, target, OLDEST)
     # What the older revision folds into its owner shares one place for such a field with it.
     assert len(numbers) - len(marks(returned)) == (FOLDED_FROM_1_3 if target.startswith("1.3") else 0)
     assert set(marks(returned)) <= numbers
@@ -107,7 +107,7 @@ def test_unknown_fields_travel_up_and_down(seed: dict[str, Any], target: str) ->
 
 @pytest.mark.parametrize("other", [REVISIONS[2], NEWEST])
 def test_a_null_in_any_place_is_no_obstacle(seed: dict[str, Any], other: str) -> None:
-    upper, _ = convert(seed, OLDEST, other)
+    upper, _unused = convert(seed, OLDEST, other)
     for estate, source, target in ((seed, OLDEST, other), (upper, other, OLDEST)):
         for kind, body in estate.items():
             for owner in [thing for rows in body.values() for thing in objects(rows)]:
@@ -142,7 +142,7 @@ def test_a_record_that_does_not_fit_is_left_out_and_named(kind: str) -> None:
 
 
 def test_findings_say_where(seed: dict[str, Any]) -> None:
-    _, findings = convert(seed, OLDEST, NEWEST)
+    _unused, findings = convert(seed, OLDEST, NEWEST)
     places = {(finding.kind, finding.key, finding.field) for finding in findings}
     assert ("jobs", "Backup Job 2", "schedule.daily.localTime") in places
     assert ("managedServers", "enterprise05.tech.local", "sshSettings.components") in places

@@ -79,12 +79,12 @@ def test_the_seeds_estate_arrives_whole(contract: Contract, seed: dict[str, Any]
 
 @pytest.mark.parametrize("target", REVISIONS[1:])
 def test_the_seeds_estate_comes_back(contract: Contract, seed: dict[str, Any], target: str) -> None:
-    converted, _ = convert(seed, OLDEST, target)
+    converted, _unused = convert(seed, OLDEST, target)
     returned, findings = convert(converted, target, OLDEST)
     assert violations(contract, OLDEST, returned) == []
     assert severities(findings) <= {INFO}
     # What the export spelt in its own way comes back as documented, and immutability that was off is gone.
-    expected, _ = convert(convert(seed, OLDEST, REVISIONS[1])[0], REVISIONS[1], OLDEST)
+    expected, _unused = convert(convert(seed, OLDEST, REVISIONS[1])[0], REVISIONS[1], OLDEST)
     assert returned == expected
     assert returned["credentials"] == seed["credentials"]
     assert returned["managedServers"] == seed["managedServers"]
@@ -96,7 +96,7 @@ def test_the_vendors_examples_go_down_and_up_again(contract: Contract, examples:
     assert violations(contract, target, converted) == []
     refused = [finding for finding in findings if finding.severity == ERROR]
     assert count(converted) == count(examples) - len(refused)
-    returned, _ = convert(converted, target, NEWEST)
+    returned, _unused = convert(converted, target, NEWEST)
     assert violations(contract, NEWEST, returned) == []
     untouched = {kind for kind in examples if not any(finding.kind == kind for finding in findings)}
     assert untouched >= {"credentials", "encryptionPasswords", "proxies", "jobs"}

@@ -64,7 +64,7 @@ def test_truncated_body_of_a_stream(server: Caller) -> None:
 
 def test_status_in_the_words_of_the_service(server: Caller) -> None:
     server.server.faults.add(do="status", status=503, path=JOBS, headers={"Retry-After": "7"}, times=2)
-    for _ in range(2):
+    for _unused in range(2):
         answer = server("GET", "/jobs")
         assert (answer.status_code, answer.json()["errorCode"]) == (503, "ServiceUnavailable")
         assert answer.headers["Retry-After"] == "7"
@@ -90,7 +90,7 @@ def test_stuck_session(server: Caller) -> None:
     body = {"credentials": []}
     stuck = server("POST", "/automation/credentials/import", json=body).json()["id"]
     server.server.clock.mode = "polls"
-    states = {server.get(f"/automation/sessions/{stuck}")["state"] for _ in range(9)}
+    states = {server.get(f"/automation/sessions/{stuck}")["state"] for _unused in range(9)}
     assert "Stopped" not in states
     assert server.import_("credentials", body)["state"] == "Stopped"
     server("POST", f"/automation/sessions/{stuck}/stop")
@@ -108,11 +108,11 @@ def test_delay_holds_up_only_its_request(server: Caller) -> None:
 
 def test_rules_skip_and_count(pair: Pair, source: Caller) -> None:
     rule = pair.source.faults.add(do="status", status=500, method="get", path=JOBS, skip=1, times=2)
-    assert [source("GET", "/jobs").status_code for _ in range(5)] == [200, 500, 500, 200, 200]
+    assert [source("GET", "/jobs").status_code for _unused in range(5)] == [200, 500, 500, 200, 200]
     assert (rule.seen, rule.fired) == (5, 2)
     pair.source.faults.clear()
     pair.source.faults.add(do="status", times=0)
-    assert {source("GET", "/jobs").status_code for _ in range(5)} == {500}
+    assert {source("GET", "/jobs").status_code for _unused in range(5)} == {500}
 
 
 def test_rules_for_others_do_not_strike(pair: Pair, source: Caller) -> None:
@@ -125,7 +125,7 @@ def test_chance_is_seeded(pair: Pair, source: Caller) -> None:
     def series() -> list[int]:
         pair.source.faults.clear(seed=7)
         pair.source.faults.add(do="status", chance=0.5, times=0)
-        return [source("GET", "/jobs").status_code for _ in range(20)]
+        return [source("GET", "/jobs").status_code for _unused in range(20)]
 
     first = series()
     assert set(first) == {200, 500}

@@ -96,7 +96,7 @@ def test_strangers_distrust_it(serving: Pair) -> None:
 def test_one_connection_serves_many_requests_fast(serving: Pair) -> None:
     caller = Caller(serving.source, "1.2-rev1")
     started = time.monotonic()
-    for _ in range(300):
+    for _unused in range(300):
         caller("GET", "/serverTime")
     assert (time.monotonic() - started) / 300 < 0.02
     (pool,) = caller.session.get_adapter(serving.source.url).poolmanager.pools._container.values()  # type: ignore[attr-defined]
@@ -105,7 +105,7 @@ def test_one_connection_serves_many_requests_fast(serving: Pair) -> None:
 
 def test_requests_are_served_side_by_side(serving: Pair) -> None:
     serving.source.faults.add(do="delay", seconds=0.3, path="/serverTime", times=0)
-    callers = [Caller(serving.source, "1.2-rev1") for _ in range(4)]
+    callers = [Caller(serving.source, "1.2-rev1") for _unused in range(4)]
     threads = [threading.Thread(target=caller, args=("GET", "/serverTime")) for caller in callers]
     started = time.monotonic()
     for thread in threads:

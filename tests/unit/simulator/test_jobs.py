@@ -28,7 +28,7 @@ def test_disable_and_enable(modern: Modern, revision: str, status: int) -> None:
     caller = modern(revision)
     untouched = estate(caller.server)
     path = f"/jobs/{only_job(caller)['id']}"
-    for _ in range(2):
+    for _unused in range(2):
         answer = caller("POST", f"{path}/disable")
         assert (answer.status_code, answer.content) == (status, b"{}" if status == 200 else b"")
     assert caller.get(path)["isDisabled"] is True

@@ -16,7 +16,7 @@ from simulator.testing import Pair
 
 def test_counts_per_method_and_path(pair: Pair, source: Caller) -> None:
     pair.source.journal.clear()
-    for _ in range(3):
+    for _unused in range(3):
         source("GET", "/jobs")
     source("POST", "/automation/jobs/export")
     assert pair.source.journal.counts == {"GET /api/v1/jobs": 3, "POST /api/v1/automation/jobs/export": 1}
@@ -64,7 +64,7 @@ def test_a_defect_is_an_error_of_the_server_without_its_message(
 ) -> None:
     message = "Pa55&word"
 
-    def break_down(*_: object) -> None:
+    def break_down(*_unused: object) -> None:
         raise RuntimeError(message)
 
     monkeypatch.setattr(pair.source.service.estate, "rows", break_down)

@@ -95,7 +95,7 @@ def test_one_plain_server_with_a_generated_estate(tmp_path: Path) -> None:
 )
 def test_mistakes_are_told_in_one_line(options: tuple[str, ...]) -> None:
     with program(*options) as process:
-        _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+        _unused, errors = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 2
     assert len(errors.splitlines()) == 1
 

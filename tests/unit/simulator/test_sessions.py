@@ -34,7 +34,7 @@ def begin(caller: Caller, number: int = 4) -> dict[str, Any]:
 def test_states_while_time_passes(slow: Pair) -> None:
     caller = Caller(slow.target, "1.2-rev1")
     session = begin(caller)
-    seen = [session] + [caller.get(f"/automation/sessions/{session['id']}") for _ in range(4)]
+    seen = [session] + [caller.get(f"/automation/sessions/{session['id']}") for _unused in range(4)]
     assert [each["state"] for each in seen] == ["Starting", "Starting", "Working", "Working", "Stopped"]
     assert [each["progressPercent"] for each in seen] == [0, 25, 50, 75, 100]
     for running in seen[:-1]:
@@ -54,7 +54,7 @@ def test_by_the_clock() -> None:
         caller = Caller(pair.target, "1.2-rev1")
         path = f"/automation/sessions/{begin(caller)['id']}"
         states = []
-        for _ in range(3):
+        for _unused in range(3):
             pair.target.clock.ahead += 40
             states.append(caller.get(path)["state"])
         assert states == ["Working", "Working", "Stopped"]
@@ -63,13 +63,13 @@ def test_by_the_clock() -> None:
 def test_objects_appear_one_after_another(slow: Pair) -> None:
     caller = Caller(slow.target, "1.2-rev1")
     begin(caller)
-    assert [caller.get("/credentials")["pagination"]["total"] for _ in range(4)] == [1, 2, 3, 4]
+    assert [caller.get("/credentials")["pagination"]["total"] for _unused in range(4)] == [1, 2, 3, 4]
 
 
 def test_the_last_object_comes_with_the_end(slow: Pair) -> None:
     caller = Caller(slow.target, "1.2-rev1")
     begin(caller, 1)
-    assert [caller.get("/credentials")["pagination"]["total"] for _ in range(4)] == [0, 0, 0, 1]
+    assert [caller.get("/credentials")["pagination"]["total"] for _unused in range(4)] == [0, 0, 0, 1]
 
 
 def test_who_does_not_wait_finds_nothing_to_refer_to(slow: Pair) -> None:
@@ -143,5 +143,5 @@ def test_a_restored_snapshot_goes_on_where_it_was(slow: Pair) -> None:
     caller = Caller(slow.target, "1.2-rev1")
     path = f"/automation/sessions/{begin(caller)['id']}"
     slow.target.restore(slow.target.snapshot())
-    assert [caller.get(path)["state"] for _ in range(4)][-1] == "Stopped"
+    assert [caller.get(path)["state"] for _unused in range(4)][-1] == "Stopped"
     assert caller.get("/credentials")["pagination"]["total"] == 4

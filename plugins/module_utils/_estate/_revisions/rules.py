@@ -41,11 +41,11 @@ class Rename:
     new: str
 
     def up(self, row: Row, notes: Notes) -> None:
-        for owner, _ in owners(row.record, self.at):
+        for owner, _unused in owners(row.record, self.at):
             rename(owner, self.old, self.new)
 
     def down(self, row: Row, notes: Notes) -> None:
-        for owner, _ in owners(row.record, self.at):
+        for owner, _unused in owners(row.record, self.at):
             rename(owner, self.new, self.old)
 
 
@@ -113,12 +113,12 @@ class Add:
     when: str = ""
 
     def up(self, row: Row, notes: Notes) -> None:
-        for owner, _ in self._concerned(row):
+        for owner, _unused in self._concerned(row):
             if owner.get(self.field) is None:
                 owner[self.field] = self.value
 
     def down(self, row: Row, notes: Notes) -> None:
-        for owner, _ in self._concerned(row):
+        for owner, _unused in self._concerned(row):
             if str(owner.get(self.field)).casefold() == self.value.casefold():
                 del owner[self.field]
 

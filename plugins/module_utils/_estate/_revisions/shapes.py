@@ -52,7 +52,7 @@ class ImpliedSwitch:
     number: str
 
     def up(self, row: Row, notes: Notes) -> None:
-        for owner, _ in owners(row.record, self.at):
+        for owner, _unused in owners(row.record, self.at):
             if isinstance(owner.get(self.number), int):
                 owner.setdefault(self.switch, owner[self.number] > 0)
 
@@ -78,7 +78,7 @@ class NameOrId:
     groups: Set[str]
 
     def up(self, row: Row, notes: Notes) -> None:
-        for owner, _ in self._concerned(row):
+        for owner, _unused in self._concerned(row):
             if self.old in owner:
                 value = owner.pop(self.old)
                 owner.setdefault(self.id if str(value).startswith(self.prefix) else self.name, value)
@@ -136,7 +136,7 @@ class WeeklyDays:
     _KNOWN = frozenset({"isEnabled", "days", "localTime"})
 
     def up(self, row: Row, notes: Notes) -> None:
-        for owner, _ in owners(row.record, self.at):
+        for owner, _unused in owners(row.record, self.at):
             if "days" in owner and "weekly" not in owner:
                 owner["weekly"] = {"isEnabled": True, "days": owner.pop("days")}
 

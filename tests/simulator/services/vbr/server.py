@@ -138,7 +138,7 @@ class VbrServer:
 
 
 def bearer(call: Call) -> str:
-    scheme, _, token = call.request.headers.get("Authorization", "").partition(" ")
+    scheme, _unused, token = call.request.headers.get("Authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else ""
 
 

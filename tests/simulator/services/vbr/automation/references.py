@@ -36,7 +36,7 @@ def _meant(reference: Reference, body: Body) -> bool:
     """Whether the flag a reference depends on is set as it must be; a missing flag counts as set."""
     if not reference.only_if:
         return True
-    path, _, wanted = reference.only_if.partition("=")
+    path, _unused, wanted = reference.only_if.partition("=")
     return all(value is None or value == (wanted == "true") for value in values(body, path))
 
 

@@ -41,7 +41,7 @@ class Link:
 
     def read(self, model: Body, estate: Estate) -> None:
         """The way back; raises a 400 for an id that belongs to nothing."""
-        parent, _, key = self.path.rpartition(".")
+        parent, _unused, key = self.path.rpartition(".")
         for container, field in places(model, f"{parent}.{self.id_field}" if parent else self.id_field):
             found = container.pop(field)
             if self.many:

@@ -86,7 +86,7 @@ class Rename:
             container[self.old] = container.pop(key)
 
     def parse(self, body: Body) -> None:
-        parent, _, name = self.path.rpartition(".")
+        parent, _unused, name = self.path.rpartition(".")
         for container, key in places(body, f"{parent}.{self.old}" if parent else self.old):
             container[name] = container.pop(key)
 
@@ -215,7 +215,7 @@ class Default:
             del container[key]
 
     def parse(self, body: Body) -> None:
-        parent, _, name = self.path.rpartition(".")
+        parent, _unused, name = self.path.rpartition(".")
         for container, key in places(body, parent):
             if isinstance(container[key], dict):
                 container[key].setdefault(name, self.value)
