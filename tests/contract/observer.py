@@ -20,23 +20,40 @@ class Exchange(Protocol):
     """What is read from a simulator's exchange (`simulator.core`); nothing of the simulator is imported here."""
 
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """The HTTP method."""
+
     @property
-    def path(self) -> str: ...
+    def path(self) -> str:
+        """The path without its query."""
+
     @property
-    def query(self) -> Mapping[str, Sequence[str]]: ...
+    def query(self) -> Mapping[str, Sequence[str]]:
+        """The query, each parameter with its values."""
+
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the request."""
+
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """The bytes of the request."""
+
     @property
-    def json(self) -> Any: ...
+    def json(self) -> Any:
+        """The JSON of the request, None if it has none."""
+
     @property
-    def status(self) -> int | None: ...
+    def status(self) -> int | None:
+        """The status of the answer, None if there was none."""
+
     @property
-    def response_json(self) -> Any: ...
+    def response_json(self) -> Any:
+        """The JSON of the answer, None if it has none."""
+
     @property
-    def faults(self) -> Sequence[str]: ...
+    def faults(self) -> Sequence[str]:
+        """The faults that were injected."""
 
 
 class ContractObserver:

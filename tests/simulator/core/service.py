@@ -18,7 +18,8 @@ from .store import Store
 class Switches(Protocol):
     """Named settings for what no source knows, or what differs between real servers."""
 
-    def dump(self) -> dict[str, Any]: ...
+    def dump(self) -> dict[str, Any]:
+        """What a snapshot keeps of it."""
 
     def change(self, wish: dict[str, Any]) -> None:
         """Raises ValueError on an unknown name or value."""
@@ -33,7 +34,8 @@ class Service(Protocol):
     clock: Clock
 
     @property
-    def switches(self) -> Switches: ...
+    def switches(self) -> Switches:
+        """The switches of this service."""
 
     def admit(self, call: Call) -> None:
         """Lets the call in (version, sign-in, role) or raises an HTTPException."""
@@ -59,9 +61,11 @@ class Service(Protocol):
     def reset(self) -> None:
         """Back to the last seed."""
 
-    def snapshot(self) -> dict[str, Any]: ...
+    def snapshot(self) -> dict[str, Any]:
+        """All state as JSON can hold it."""
 
-    def restore(self, document: dict[str, Any]) -> None: ...
+    def restore(self, document: dict[str, Any]) -> None:
+        """Replace all state by that of a snapshot."""
 
     def holds_secret(self, question: dict[str, Any]) -> bool:
         """Whether an object's secret field has this value; raises LookupError when there is no such object."""

@@ -21,7 +21,8 @@ _NOTHING: tuple[Any, ...] = (None, False, "", [], {})
 
 
 class Limit(Protocol):
-    def apply(self, row: Row, notes: Notes) -> None: ...
+    def apply(self, row: Row, notes: Notes) -> None:
+        """Change the row as the limit wants it, and note what was lost."""
 
 
 def _places(row: Row, at: str, groups: Set[str]) -> list[tuple[Owner, str]]:

@@ -18,9 +18,11 @@ from .rows import Notes, Owner, Row, join, owners
 class Rule(Protocol):
     """One difference between two neighbouring revisions."""
 
-    def up(self, row: Row, notes: Notes) -> None: ...
+    def up(self, row: Row, notes: Notes) -> None:
+        """Rewrite a row of the older revision for the newer one."""
 
-    def down(self, row: Row, notes: Notes) -> None: ...
+    def down(self, row: Row, notes: Notes) -> None:
+        """Rewrite a row of the newer revision for the older one."""
 
 
 @dataclass(frozen=True)

@@ -63,11 +63,14 @@ def copy_json(value: Any) -> Any:
 
 
 class Rule(Protocol):
-    def concerns(self, revision: str) -> bool: ...
+    def concerns(self, revision: str) -> bool:
+        """Whether the rule has a say in this revision."""
 
-    def render(self, body: Body) -> None: ...
+    def render(self, body: Body) -> None:
+        """Respell a canonical body for the revision."""
 
-    def parse(self, body: Body) -> None: ...
+    def parse(self, body: Body) -> None:
+        """Respell a body of the revision canonically."""
 
 
 @dataclass(frozen=True)
