@@ -20,6 +20,10 @@ SOURCE = Source("srv04.tech.local", "11111111-2222-4333-8444-555555555555", "12.
 TARGET_NAME = "backupserver02.tech.local"
 # POSTs that change nothing.
 HARMLESS = ("/export", "/oauth2/token", "/oauth2/logout")
+# Longer than what a message quotes of an answer.
+PRIVATE_KEY = (
+    "-----BEGIN PRIVATE KEY-----\n" + "\n".join(f"Qk{line:02}&canary+{line * 7919:060}" for line in range(30)) + "\n"
+)
 
 Record = dict[str, Any]
 
@@ -35,6 +39,17 @@ def account(unique: str | None, username: str = "tech\\service", **other: Any) -
         "linuxAdditionalSettings": None,
         **other,
     }
+
+
+def linux_account(unique: str) -> Record:
+    """A Linux credentials record, without its secrets."""
+    settings = {"SSHPort": 22, "elevateToRoot": True, "privateKey": "", "passphrase": "", "rootPassword": ""}
+    return account(unique, "root", type="Linux", linuxAdditionalSettings=settings)
+
+
+def cloud_account(kind: str, unique: str, **fields: Any) -> Record:
+    """A cloud credentials record of this type."""
+    return {"type": kind, "description": "", "uniqueId": unique, **fields}
 
 
 def linux_host(name: str, login: Record) -> Record:

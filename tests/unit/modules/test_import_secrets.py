@@ -1,29 +1,29 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets: where they arrive, what a missing one blocks, and that none of them is ever shown."""
+"""Secrets of an import: where they arrive, which are needed, and what a missing one blocks."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._operations.automation_import import IMPORT
 from driving import drive
 from estates import (
     CHAIN_SECRETS,
-    Record,
+    PRIVATE_KEY,
     account,
     actions,
     bundle_of,
     chain_of_four,
+    cloud_account,
     codes,
     estate_of,
     exported,
     job,
+    linux_account,
     linux_host,
     repository,
     rows,
@@ -32,26 +32,32 @@ from estates import (
 )
 from simulator.testing import Pair, Server
 
-KEY = "-----BEGIN PRIVATE KEY-----\n" + "\n".join(f"Qk{line:02}&canary+{line * 7919:060}" for line in range(30)) + "\n"
-
-
-def linux_account(unique: str) -> Record:
-    settings = {"SSHPort": 22, "elevateToRoot": True, "privateKey": "", "passphrase": "", "rootPassword": ""}
-    return account(unique, "root", type="Linux", linuxAdditionalSettings=settings)
-
-
-def cloud(kind: str, unique: str, **fields: Any) -> Record:
-    return {"type": kind, "description": "", "uniqueId": unique, **fields}
+CLOUD = "0B6F1C52-6C4E-4B0D-9C53-5A2C1C7A1E0"
 
 
 # -- where they arrive -------------------------------------------------------------------------------------------------
+
+
+# kind, key, what it is called, where the secret is, the user's word for it
+ARRIVING = [
+    ("credentials", "linux01", "linux01", "password", "password"),
+    ("credentials", "linux01", "linux01", "linuxAdditionalSettings.privateKey", "private_key"),
+    ("credentials", "linux01", "linux01", "linuxAdditionalSettings.passphrase", "passphrase"),
+    ("credentials", "linux01", "linux01", "linuxAdditionalSettings.rootPassword", "root_password"),
+    ("credentials", "main-domain-credentials", "tech\\username02", "password", "password"),
+    ("cloudcredentials", f"{CLOUD}1", "techbackups", "sharedKey", "shared_key"),
+    ("cloudcredentials", f"{CLOUD}2", "tech-azure", "existingAccount.subscription.secret", "application_secret"),
+    ("cloudcredentials", f"{CLOUD}3", "AKIATECHLOCALEXAMPLE", "secretKey", "secret_key"),
+    ("cloudcredentials", f"{CLOUD}4", "GOOGTECHLOCALEXAMPLE", "secretKey", "secret_key"),
+    ("encryptionPasswords", "7D0C6A1B-3E84-4B6C-8B4D-9A6B2F1C0E11", "Offsite tapes 2023", "password", "password"),
+]
 
 
 def test_every_secret_of_the_seed_arrives_in_its_place(pair: Pair, tmp_path: Path) -> None:
     bundle = exported(pair, tmp_path / "bundle")
     secrets = secrets_of(bundle)
     secrets["credentials"]["linux01"] |= {
-        "private_key": KEY,
+        "private_key": PRIVATE_KEY,
         "passphrase": "Xa1+phrase&Lm",
         "root_password": "Yb2=root%Pq",
     }
@@ -59,45 +65,13 @@ def test_every_secret_of_the_seed_arrives_in_its_place(pair: Pair, tmp_path: Pat
     result = drive("import", pair.target, src=bundle, secrets=secrets)
 
     assert not result.get("failed"), result["msg"]
-    arrived = [
-        ("credentials", "linux01", "password", secrets["credentials"]["linux01"]["password"]),
-        ("credentials", "linux01", "linuxAdditionalSettings.privateKey", KEY),
-        ("credentials", "linux01", "linuxAdditionalSettings.passphrase", "Xa1+phrase&Lm"),
-        ("credentials", "linux01", "linuxAdditionalSettings.rootPassword", "Yb2=root%Pq"),
-        *(
-            (kind, name, field, secrets[kind][key][word])
-            for kind, key, name, field, word in [
-                ("cloudcredentials", "0B6F1C52-6C4E-4B0D-9C53-5A2C1C7A1E01", "techbackups", "sharedKey", "shared_key"),
-                (
-                    "cloudcredentials",
-                    "0B6F1C52-6C4E-4B0D-9C53-5A2C1C7A1E02",
-                    "tech-azure",
-                    "existingAccount.subscription.secret",
-                    "application_secret",
-                ),
-                (
-                    "cloudcredentials",
-                    "0B6F1C52-6C4E-4B0D-9C53-5A2C1C7A1E03",
-                    "AKIATECHLOCALEXAMPLE",
-                    "secretKey",
-                    "secret_key",
-                ),
-                (
-                    "encryptionPasswords",
-                    "7D0C6A1B-3E84-4B6C-8B4D-9A6B2F1C0E11",
-                    "Offsite tapes 2023",
-                    "password",
-                    "password",
-                ),
-            ]
-        ),
-    ]
-    for kind, name, field, value in arrived:
-        assert pair.target.secret_equals(kind, name, field, value), (kind, name, field)
+    for kind, key, name, field, word in ARRIVING:
+        assert pair.target.secret_equals(kind, name, field, secrets[kind][key][word]), (kind, name, field)
 
 
 @pytest.mark.parametrize(
-    "given", [{"password": "Vz9&only+Rb4="}, {"private_key": KEY}, {"private_key": KEY, "passphrase": "p"}]
+    "given",
+    [{"password": "Vz9&only+Rb4="}, {"private_key": PRIVATE_KEY}, {"private_key": PRIVATE_KEY, "passphrase": "p"}],
 )
 def test_a_linux_account_needs_a_password_or_a_key(target: Server, tmp_path: Path, given: dict[str, str]) -> None:
     bundle = bundle_of(tmp_path / "bundle", estate_of(credentials=[linux_account("linux")]))
@@ -110,7 +84,9 @@ def test_a_linux_account_needs_a_password_or_a_key(target: Server, tmp_path: Pat
 
 def test_an_azure_account_needs_a_secret_or_a_certificate_with_its_password(target: Server, tmp_path: Path) -> None:
     subscription = {"tenantId": "t", "applicationId": "a", "secret": "", "certificate": None}
-    azure = cloud("AzureCompute", "azure", connectionName="azure", existingAccount={"subscription": subscription})
+    azure = cloud_account(
+        "AzureCompute", "azure", connectionName="azure", existingAccount={"subscription": subscription}
+    )
     bundle = bundle_of(tmp_path / "bundle", {"cloudcredentials": {"azureCompute": [azure]}})
 
     def with_secrets(**given: str) -> dict[str, Any]:
@@ -221,84 +197,3 @@ def test_failing_on_a_missing_secret_names_whoever_needs_it(target: Server, tmp_
         in result["msg"]
     )
     assert writes(target) == []
-
-
-# -- never shown -------------------------------------------------------------------------------------------------------
-
-
-def inline_estate() -> dict[str, Any]:
-    return estate_of(
-        credentials=[account("one", password="Tg7&inline+Kc3="), account("two", password="Tg7&second+Kc3=")]
-    )
-
-
-def test_secrets_in_an_inline_estate_arrive(target: Server) -> None:
-    result = drive("import", target, spec=inline_estate(), api_version="1.2-rev1")
-    assert not result.get("failed"), result["msg"]
-    assert target.service.holds_secret(
-        {"kind": "credentials", "uniqueId": "one", "field": "password", "value": "Tg7&inline+Kc3="}
-    )
-    assert drive("import", target, spec=inline_estate(), api_version="1.2-rev1")["changed"] is False
-
-
-def test_secrets_in_an_inline_estate_are_hidden_at_both_edges() -> None:
-    estate = inline_estate()
-    estate["credentials"]["credentials"] += [linux_account("linux"), None]
-    estate["credentials"]["credentials"][2]["linuxAdditionalSettings"] |= {"privateKey": KEY, "passphrase": "Phr&se"}
-    certificate = {"certificate": "Y2VydGlmaWNhdGU=", "password": "Pf&certificate"}
-    estate["cloudcredentials"] = {
-        "amazon": [cloud("Amazon", "a", secretKey="Ak&secret")],
-        "azureStorage": [cloud("AzureStorage", "b", sharedKey="Ak&shared")],
-        "azureCompute": [
-            cloud(
-                "AzureCompute",
-                "c",
-                existingAccount={"subscription": {"secret": "Ak&application", "certificate": certificate}},
-            )
-        ],
-    }
-    estate["encryptionPasswords"] = {"encryptionPasswords": [{"hint": "h", "password": "Ep&password"}]}
-    assert set(IMPORT.hidden({"spec": estate})) == {
-        "Tg7&inline+Kc3=",
-        "Tg7&second+Kc3=",
-        KEY,
-        "Phr&se",
-        "Ak&secret",
-        "Ak&shared",
-        "Ak&application",
-        "Y2VydGlmaWNhdGU=",
-        "Pf&certificate",
-        "Ep&password",
-    }
-
-
-@pytest.mark.parametrize("spec", [None, {}, {"tapes": 1}, {"jobs": []}, {"credentials": {"credentials": ["x", None]}}])
-def test_looking_for_secrets_to_hide_minds_no_nonsense(spec: Any) -> None:
-    assert list(IMPORT.hidden({"spec": spec})) == []
-
-
-ECHO = "account one has the password {} and the key {}"
-
-
-@pytest.mark.usefixtures("swift_clock")
-@pytest.mark.parametrize("path", ["/import$", "/sessions/[^/]+$", "/logs$"])
-@pytest.mark.parametrize("as_page", [True, False])
-def test_a_server_that_quotes_secrets_is_not_quoted(target: Server, tmp_path: Path, path: str, as_page: bool) -> None:
-    secrets = {"credentials": {"one": {"password": 'Tg7&"quoted\\+Kc3=', "private_key": KEY}}}
-    echo = ECHO.format(secrets["credentials"]["one"]["password"], KEY)
-    body: Any = {"errorCode": "UnknownError", "message": echo}
-    if path == "/logs$":
-        body = {"totalRecords": 1, "records": [{"id": 1, "status": "Failed", "title": echo, "description": echo}]}
-    if as_page:
-        body = "<html>" + json.dumps(body)
-    status = 200 if path == "/logs$" else 500
-    target.faults.add(do="status", status=status, path=path, body=body, times=0)
-    bundle = bundle_of(tmp_path / "bundle", estate_of(credentials=[linux_account("one")]))
-    told: list[str] = []
-
-    result = drive("import", target, told=told, src=bundle, secrets=secrets, report=str(tmp_path / "report.json"))
-
-    shown = json.dumps(result) + "".join(told) + (tmp_path / "report.json").read_text()
-    assert "quoted" not in shown
-    assert "canary" not in shown
-    assert "PRIVATE KEY" not in shown
