@@ -23,10 +23,9 @@ COMPETITORS = (("bare script", bare), ("migrate.yml", ours))
 def sizes(words: list[str]) -> list[int]:
     """The numbers of jobs wanted: from the command line, else from $SIZES. Raises ValueError."""
     wanted = " ".join(words) or os.environ.get("SIZES") or DEFAULT_SIZES
-    found = sorted({int(word) for word in wanted.split()})
-    if not found or found[0] < 1:
+    if not all(word.isdecimal() and int(word) for word in wanted.split()):
         raise ValueError(f"SIZES must be numbers of jobs, not {wanted!r}")
-    return found
+    return sorted({int(word) for word in wanted.split()})
 
 
 def compare(jobs: int) -> Round:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,9 @@ from benchmarks.competitors import Score
 MEBIBYTE = 1 << 20
 MILLISECONDS = 1000
 KINDS = 7
+# The conversations that move something: the export and the import. The verification comes after them.
+MOVING_TALKS = 2
+PAIR = 2
 # The aims: what may be more than the bare script.
 MORE_REQUESTS = 2
 MORE_SLOPE = 1.3
@@ -43,6 +46,18 @@ class Round:
         """Requests beyond the bare script's, without the looks and the verification."""
         apart = sum(self.ours.requests[name] for name in (BEFORE, AFTER, VERIFICATION))
         return self.ours.requests.total() - apart - self.bare.requests.total()
+
+
+def _unverified(round_: Round) -> float:
+    """The seconds of our migration without its last sitting, in which the target is compared with the bundle."""
+    return round_.ours.measured.seconds - sum(round_.ours.talks[MOVING_TALKS:])
+
+
+COMPETITORS: dict[str, Callable[[Round], float]] = {
+    "bare": lambda round_: round_.bare.measured.seconds,
+    "ours": lambda round_: round_.ours.measured.seconds,
+    "unverified": _unverified,
+}
 
 
 def report(rounds: list[Round]) -> str:
@@ -92,25 +107,18 @@ def _requests(rounds: list[Round]) -> str:
 
 
 def _slopes(rounds: list[Round]) -> str:
-    rows = [["jobs", "bare ms/job", "ours ms/job", "ratio"]]
-    for small, large in pairwise(rounds):
-        bare, ours = _line(small, large, "bare"), _line(small, large, "ours")
-        rows.append(_slope_row(f"{small.jobs} to {large.jobs}", bare, ours))
-    bare, ours = (_line(rounds[0], rounds[-1], name) for name in ("bare", "ours"))
-    rows.append(_slope_row(f"{rounds[0].jobs} to {rounds[-1].jobs}", bare, ours))
-    fixed = f"fixed cost: bare {bare.fixed:.2f} s, ours {ours.fixed:.2f} s, {ours.fixed - bare.fixed:+.2f} s"
-    return f"{_table(rows)}\n{fixed}"
+    rows = [["jobs", *(f"{name} ms/job" for name in COMPETITORS), "ratio", "unverified"]]
+    whole = [(rounds[0], rounds[-1])] if len(rounds) > PAIR else []
+    for small, large in [*pairwise(rounds), *whole]:
+        slopes = [_line(small, large, seconds).slope for seconds in COMPETITORS.values()]
+        row = [f"{small.jobs} to {large.jobs}", *(f"{slope * MILLISECONDS:.2f}" for slope in slopes)]
+        rows.append([*row, *(f"{slope / slopes[0]:.2f}" for slope in slopes[1:])])
+    return _table(rows)
 
 
-def _slope_row(title: str, bare: Line, ours: Line) -> list[str]:
-    ratio = f"{ours.slope / bare.slope:.2f}" if bare.slope else "-"
-    return [title, f"{bare.slope * MILLISECONDS:.2f}", f"{ours.slope * MILLISECONDS:.2f}", ratio]
-
-
-def _line(small: Round, large: Round, name: str) -> Line:
-    first, last = getattr(small, name).measured.seconds, getattr(large, name).measured.seconds
-    slope = (last - first) / (large.jobs - small.jobs)
-    return Line(slope, first - slope * small.jobs)
+def _line(small: Round, large: Round, seconds: Callable[[Round], float]) -> Line:
+    slope = (seconds(large) - seconds(small)) / (large.jobs - small.jobs)
+    return Line(slope, seconds(small) - slope * small.jobs)
 
 
 def _aims(rounds: list[Round]) -> str:
@@ -128,10 +136,11 @@ def _aims(rounds: list[Round]) -> str:
             memory <= MORE_MEMORY
         )
     if len(rounds) > 1:
-        bare, ours = (_line(rounds[0], last, name) for name in ("bare", "ours"))
-        slope, more = ours.slope / bare.slope, ours.fixed - bare.fixed
+        bare, ours, unverified = (_line(rounds[0], last, seconds) for seconds in COMPETITORS.values())
+        slope, moving, more = ours.slope / bare.slope, unverified.slope / bare.slope, ours.fixed - bare.fixed
         met[f"slope: {slope:.2f} of the bare script's (aim: {MORE_SLOPE})"] = slope <= MORE_SLOPE
-        met[f"fixed cost: {more:+.2f} s (aim: {MORE_SECONDS:+.0f} s)"] = more <= MORE_SECONDS
+        met[f"slope without the verification: {moving:.2f} (aim: {MORE_SLOPE})"] = moving <= MORE_SLOPE
+        met[f"fixed cost: {more:+.2f} s beside {bare.fixed:.2f} s (aim: {MORE_SECONDS:+.0f} s)"] = more <= MORE_SECONDS
     return "\n".join(f"{'met   ' if good else 'MISSED'}  {aim}" for aim, good in met.items())
 
 
