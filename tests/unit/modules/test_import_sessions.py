@@ -22,7 +22,7 @@ from estates import (
     rows,
     writes,
 )
-from estates.runs import CHAINS_SECRETS
+from estates.runs import CHAINS_SECRETS, half_done
 from simulator.testing import Server
 
 KINDS_OF_CHAIN = ["credentials", "managedServers", "repositories", "jobs"]
