@@ -66,7 +66,7 @@ def _example(document: dict[str, Any], kind: str) -> dict[str, Any]:
 @pytest.fixture
 def pair() -> Iterator[Pair]:
     """Two servers that have nothing, every exchange with which is held against the vendor's documents."""
-    nothing = {"estate": {}}
+    nothing: dict[str, Any] = {"estate": {}}
     with simulated_pair(
         source_build=BUILD, target_build=BUILD, source_seed=nothing, target_seed=nothing, clock="polls"
     ) as pair:
