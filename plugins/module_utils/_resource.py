@@ -1,10 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words a module is declared with: Field, Inquiry, Operation, Plan. Data, no I/O."""
+"""The words a module is declared with: Field, Ref, Resource, Inquiry, Operation, Plan. Data, no I/O."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -14,11 +15,31 @@ Result = dict[str, Any]
 Progress = Callable[[str], None]
 
 
+def rank(revision: str) -> tuple[int, ...]:
+    """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1."""
+    return tuple(map(int, re.findall(r"\d+", revision)))
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What a field's name means: an object of the list at `path`, found by one of the fields `by`; sent is its id."""
+
+    path: str
+    what: str
+    by: tuple[str, ...] = ("name",)
+
+
 @dataclass(frozen=True)
 class Field:
-    """One option of a module, written once: its argument is made from it.
+    """One option of a module, written once: its argument, its place in the payload and in the diff come from it.
 
-    `secret` hides the value (and, in a dict, every value in it) from all output.
+    `secret` hides the value (and, in a dict, every value in it) from all output, and it is neither compared nor in a
+    diff. `wire` is the dotted path of its value in the payload, camelCase of the option's name if not given; `formerly`
+    its earlier paths by the last revision that had them. `since` is the first revision that has it, `only` the types of
+    object that have it. `key` fields recognise the object. `initial` is what a new object gets if the user says
+    nothing. `tells_apart` fields recognise it if several have the same key. `birth` fields are sent with a new object
+    only. `unordered` lists are sets. `lower_until` is the last revision that spells the choices with a small first
+    letter. `local` options are not sent at all.
     """
 
     type: str = "str"
@@ -28,6 +49,18 @@ class Field:
     elements: str | None = None
     options: Mapping[str, Field] | None = None
     secret: bool = False
+    wire: str = ""
+    formerly: Mapping[str, str] = field(default_factory=dict)
+    since: str = ""
+    only: tuple[str, ...] = ()
+    key: bool = False
+    tells_apart: bool = False
+    initial: Any = None
+    birth: bool = False
+    unordered: bool = False
+    lower_until: str = ""
+    local: bool = False
+    ref: Ref | None = None
 
     def argument(self) -> dict[str, Any]:
         """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
@@ -39,6 +72,73 @@ class Field:
         if self.options is not None:
             spec["options"] = {name: option.argument() for name, option in self.options.items()}
         return spec
+
+    def path(self, name: str, revision: str) -> tuple[str, ...]:
+        """Where the value stands in the payload of a revision."""
+        for last, path in sorted(self.formerly.items(), key=lambda row: rank(row[0])):
+            if rank(revision) <= rank(last):
+                return tuple(path.split("."))
+        return tuple((self.wire or camel(name)).split("."))
+
+    def spelt(self, value: Any, revision: str) -> Any:
+        """A choice in the spelling of a revision; any other value as it is."""
+        if not self.lower_until or not isinstance(value, str) or rank(revision) > rank(self.lower_until):
+            return value
+        return value[:1].lower() + value[1:]
+
+
+def camel(name: str) -> str:
+    """snake_case as the wire has it: backup_repository is backupRepository."""
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+@dataclass(frozen=True)
+class SecretCall:
+    """How a secret of an existing object is changed: POST {path}/{id}/{action} with these options in these keys.
+
+    It is made when the first of the options is given.
+    """
+
+    action: str
+    body: Mapping[str, str]
+    since: str = ""
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """A state that is changed by calls of its own: the field that tells it, and the call for each of its values."""
+
+    field: str
+    when_true: str
+    when_false: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of object that can be created, updated and deleted, and looks like this.
+
+    `path` is its list. `name_filter` is the query parameter by which the server narrows a list down, with the option it
+    takes. `states` are further states beside present and absent, with the value of the toggle's field each of them
+    means. `ask(service, params, body)` gives what a new object needs and only the server can tell, as a payload to be
+    merged.
+    """
+
+    what: str
+    path: str
+    fields: Mapping[str, Field]
+    name_filter: tuple[str, str] | None = None
+    secret_calls: tuple[SecretCall, ...] = ()
+    toggle: Toggle | None = None
+    states: Mapping[str, bool] = field(default_factory=dict)
+    since: str = ""
+    ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_secrets(self) -> bool:
+        return any(spec.secret for spec in self.fields.values())
 
 
 class Plan(Protocol):

@@ -104,11 +104,11 @@ class Secrets:
     def __init__(self) -> None:
         self._forms: tuple[str, ...] = ()
 
-    def add(self, *values: str) -> None:
-        """Remember values, as they are and as JSON, forms and URLs would spell them."""
+    def add(self, *values: Any) -> None:
+        """Remember every text in these values, as it is and as JSON, forms and URLs would spell it."""
         forms = {
             form
-            for value in filter(None, values)
+            for value in _texts(values)
             for form in (value, json.dumps(value)[1:-1], quote(value, safe=""), quote_plus(value))
         }
         # The longest first: a secret may contain another one.
@@ -118,6 +118,17 @@ class Secrets:
         for form in self._forms:
             text = text.replace(form, MASK)
         return text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a structure that is not empty."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple | set):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str) and value:
+        yield value
 
 
 class Wire:

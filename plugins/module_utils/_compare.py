@@ -6,15 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 # Fields whose letters' case is the user's own; any other single word is an enum, which servers spell as they like.
 FREE_TEXT = frozenset({"name", "description", "username", "hint", "notes", "subject", "command"})
-# Ids of one server, and what a server only reports: they say nothing about the wish (facts/vbr.md 2.3).
-LOCAL = frozenset(
-    {"hostUniqueId", "encryptionPasswordId", "encryptionPasswordIdOrNull", "size", "metadata", "powerState"}
-)
 SECRET = frozenset(
     {
         "password",
@@ -27,7 +23,6 @@ SECRET = frozenset(
         "certificate",
     }
 )
-IGNORED = LOCAL | SECRET
 
 
 @dataclass(frozen=True)
@@ -42,34 +37,49 @@ class Drift:
         return asdict(self)
 
 
-def drift(wanted: Mapping[str, Any], actual: Mapping[str, Any], ignored: frozenset[str] = frozenset()) -> list[Drift]:
-    """The fields of `wanted` that `actual` has otherwise. Null in `wanted` means: no wish. `ignored` are dotted
-    paths.
-    """
-    return [found for found in _differences(wanted, actual, "") if found.field not in ignored]
+@dataclass(frozen=True)
+class Leave:
+    """What not to compare, and how: fields by name at any depth, fields by dotted path, lists that are sets."""
+
+    names: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    unordered: frozenset[str] = frozenset()
 
 
-def _differences(wanted: Any, actual: Any, path: str) -> Iterator[Drift]:
+def drift(wanted: Mapping[str, Any], actual: Mapping[str, Any], leave: Leave = Leave()) -> list[Drift]:
+    """The fields of `wanted` that `actual` has otherwise. Null in `wanted` means: no wish."""
+    leave = replace(leave, names=leave.names | SECRET)
+    return [found for found in _differences(wanted, actual, "", leave) if found.field not in leave.paths]
+
+
+def _differences(wanted: Any, actual: Any, path: str, leave: Leave) -> Iterator[Drift]:
     if wanted is None:
         return
     if isinstance(wanted, Mapping):
         there = actual if isinstance(actual, Mapping) else {}
         for key, value in wanted.items():
-            if key not in IGNORED or isinstance(value, Mapping):
-                yield from _differences(value, there.get(key), f"{path}.{key}" if path else key)
-    elif not _same(wanted, actual, path.rpartition(".")[2]):
+            if key not in leave.names or isinstance(value, Mapping):
+                yield from _differences(value, there.get(key), f"{path}.{key}" if path else key, leave)
+    elif not _same(wanted, actual, path, leave):
         yield Drift(path, actual, wanted)
 
 
-def _same(wanted: Any, actual: Any, field: str) -> bool:
+def _same(wanted: Any, actual: Any, path: str, leave: Leave) -> bool:
     if isinstance(wanted, list):
-        there = actual if isinstance(actual, list) else []
-        return len(wanted) == len(there) and all(_same(a, b, field) for a, b in zip(wanted, there, strict=True))
+        return _same_list(wanted, actual if isinstance(actual, list) else [], path, leave)
     if isinstance(wanted, Mapping):
-        return not any(True for _difference in _differences(wanted, actual, field))
+        return not any(True for _difference in _differences(wanted, actual, path, leave))
     if isinstance(wanted, str):
-        return _same_text(wanted, actual, field)
+        return _same_text(wanted, actual, path.rpartition(".")[2])
     return bool(wanted == actual or (not wanted and actual is None))
+
+
+def _same_list(wanted: list[Any], actual: list[Any], path: str, leave: Leave) -> bool:
+    if len(wanted) != len(actual):
+        return False
+    if path in leave.unordered:
+        return all(any(_same(one, other, path, leave) for other in actual) for one in wanted)
+    return all(_same(one, other, path, leave) for one, other in zip(wanted, actual, strict=True))
 
 
 def _same_text(wanted: str, actual: Any, field: str) -> bool:

@@ -1,0 +1,189 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Resource on a server: find, create, update, delete, and wait where the server works in a session.
+
+Whether an operation answers with the object or with a session differs from resource to resource and from revision to
+revision (facts/vbr.md 3); the answer itself tells, so nothing here has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._dialects.vbr import Vbr
+from ._errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome
+from ._reconcile import CREATE, DELETE, UPDATE, Named, ResourcePlan, Wanted
+from ._resource import Ref, Resource
+
+SESSIONS = "/api/v1/sessions"
+DEFAULT_WAIT_SECONDS = 600
+GONE_POLL_SECONDS = 1.0
+SHOWN_CANDIDATES = 20
+
+Row = dict[str, Any]
+
+
+class Lists:
+    """The lists of a server, each read once: for names that mean ids, and for many objects in one task."""
+
+    def __init__(self, service: Vbr) -> None:
+        self.service = service
+        self._rows: dict[str, list[Row]] = {}
+
+    def rows(self, path: str) -> list[Row]:
+        if path not in self._rows:
+            self._rows[path] = list(self.service.pages(path))
+        return self._rows[path]
+
+    def note(self, path: str, row: Row) -> None:
+        """Remember an object that was made meanwhile."""
+        self._rows.setdefault(path, []).append(row)
+
+    def forget(self, path: str) -> None:
+        self._rows.pop(path, None)
+
+    def id_of(self, named: Named) -> str:
+        """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
+        rows = self.rows(named.ref.path)
+        found = [row for row in rows if any(same(row.get(by), named.name) for by in named.ref.by)]
+        if len(found) == 1:
+            return str(found[0]["id"])
+        if found:
+            ids = ", ".join(str(row["id"]) for row in found)
+            raise InvalidInput(f"{named.field}: {len(found)} {named.ref.what} are called {named.name!r}: {ids}.")
+        if any(str(row.get("id")) == named.name for row in rows):
+            return named.name
+        raise InvalidInput(
+            f"{named.field}: there is no {named.ref.what} {named.name!r}.", f"Known: {_candidates(rows, named.ref)}."
+        )
+
+
+class Endpoint:
+    """One resource on one server. `lists` may be shared by several endpoints of one task."""
+
+    def __init__(self, service: Vbr, resource: Resource, timeout: float = DEFAULT_WAIT_SECONDS) -> None:
+        self.service = service
+        self.resource = resource
+        self.timeout = timeout
+
+    def find(self, want: Wanted, lists: Lists | None = None) -> Row | None:
+        """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
+        found = [row for row in self._candidates(want, lists) if self._is(row, want.key)]
+        if len(found) > 1:
+            found = [row for row in found if self._is(row, want.further)]
+        if len(found) > 1:
+            ids = ", ".join(str(row["id"]) for row in found)
+            raise InvalidInput(
+                f"{len(found)} {self.resource.what} are called {want.label!r}: {ids}.",
+                "Give further options that tell them apart, or remove one.",
+            )
+        return found[0] if found else None
+
+    def _candidates(self, want: Wanted, lists: Lists | None) -> list[Row]:
+        if lists is not None:
+            return lists.rows(self.resource.path)
+        narrow = self.resource.name_filter
+        # The filter takes * for anything; a name that holds one cannot be asked for.
+        value = str(want.key.get(narrow[1], "")) if narrow else ""
+        params = {narrow[0]: value} if narrow and value and "*" not in value else None
+        return list(self.service.pages(self.resource.path, params))
+
+    def _is(self, row: Row, options: Mapping[str, Any]) -> bool:
+        for name, value in options.items():
+            there: Any = row
+            for step in self.resource.fields[name].path(name, self.service.revision):
+                there = there.get(step) if isinstance(there, Mapping) else None
+            if not same(there, value):
+                return False
+        return True
+
+    def read(self, row_id: str) -> Row:
+        row: Row = self.service.call("GET", f"{self.resource.path}/{row_id}")
+        return row
+
+    def apply(self, plan: ResourcePlan, want: Wanted) -> Row:
+        """Carry a plan out; returns the object as the server has it afterwards, {} if it is gone."""
+        row: Row = dict(plan.before)
+        if plan.action == CREATE:
+            row = self._create(plan, want)
+        elif plan.action == UPDATE:
+            answer = self.service.call("PUT", f"{self.resource.path}/{plan.id}", plan.body)
+            row = self._settled(answer) or self.read(plan.id)
+        elif plan.action == DELETE:
+            self._delete(plan.id)
+            return {}
+        for action, body in plan.calls:
+            answer = self.service.call("POST", f"{self.resource.path}/{row['id']}/{action}", body or None)
+            self._settled(answer)
+        return self.read(str(row["id"])) if plan.calls else row
+
+    def _create(self, plan: ResourcePlan, want: Wanted) -> Row:
+        try:
+            row = self._settled(self.service.call("POST", self.resource.path, plan.body))
+        except UnknownOutcome:
+            # Its answer was lost. Sending it again could make a second one, so look whether it is there.
+            row = self.find(want)
+            if row is None:
+                raise
+        row = row or self.find(want)
+        if row is None:
+            raise TaskFailed(
+                f"the session ended well, but there is no {self.resource.what} {plan.label!r}",
+                service=self.service.SERVICE,
+                request=f"POST {self.resource.path}",
+            )
+        return row
+
+    def _delete(self, row_id: str) -> None:
+        """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5)."""
+        path = f"{self.resource.path}/{row_id}"
+        answer = self.service.call("DELETE", path)
+        if not is_session(answer):
+            return
+        self._settled(answer)
+        deadline = self.service.clock.now() + self.timeout
+        while True:
+            try:
+                self.service.call("GET", path)
+            except NotFound:
+                return
+            if self.service.clock.now() > deadline:
+                raise TimedOut(
+                    f"{self.resource.what} {row_id} is still listed",
+                    service=self.service.SERVICE,
+                    request=f"GET {path}",
+                )
+            self.service.clock.sleep(GONE_POLL_SECONDS)
+
+    def _settled(self, answer: Any) -> Row | None:
+        """The object in an answer; for a session, None after it has ended well. Raises TaskFailed if it did not."""
+        if not is_session(answer):
+            return answer if isinstance(answer, dict) and answer.get("id") else None
+        session = self.service.settle(f"{SESSIONS}/{answer['id']}", self.timeout)
+        result = session.get("result") or {}
+        if isinstance(result, Mapping) and result.get("result") == "Failed":
+            said = self.service.wire.secrets.redact(str(result.get("message") or "")) or "no reason given"
+            raise TaskFailed(
+                f"session {session['id']} failed: {said}",
+                service=self.service.SERVICE,
+                request=f"{self.resource.what}",
+                session=session,
+            )
+        return None
+
+
+def is_session(answer: Any) -> bool:
+    return isinstance(answer, Mapping) and "sessionType" in answer
+
+
+def same(there: Any, wanted: Any) -> bool:
+    """Whether two names are one: compared without regard to case, and null is like nothing."""
+    return str(there if there is not None else "").casefold() == str(wanted).casefold()
+
+
+def _candidates(rows: list[Row], ref: Ref) -> str:
+    names = sorted({str(row.get(ref.by[0])) for row in rows if row.get(ref.by[0])})
+    more = [f"and {len(names) - SHOWN_CANDIDATES} more"] if len(names) > SHOWN_CANDIDATES else []
+    return ", ".join([*names[:SHOWN_CANDIDATES], *more]) or "none"

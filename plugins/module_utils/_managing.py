@@ -1,0 +1,106 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One object from its options to its result: the steps that every declared resource shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ._endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
+from ._reconcile import ABSENT, ALWAYS, Named, ResourcePlan, Wanted, merge, reconcile, resolved, wanted
+from ._resource import Field, Operation, Params, Progress, Resource, Result
+
+
+@dataclass(frozen=True)
+class Managed:
+    """The plan for one object, the wish behind it, and the endpoint it is carried out on."""
+
+    plan: ResourcePlan
+    want: Wanted
+    endpoint: Endpoint
+
+    @property
+    def changed(self) -> bool:
+        return self.plan.changed
+
+    def diff(self) -> list[dict[str, Any]]:
+        return self.plan.diff()
+
+    def report(self) -> Result:
+        return self.plan.report()
+
+    def apply(self) -> Result:
+        return {"resource": self.endpoint.apply(self.plan, self.want)}
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What was seen of one object, and the wish with ids in the place of names."""
+
+    endpoint: Endpoint
+    want: Wanted
+    actual: dict[str, Any] | None
+
+
+def options(resource: Resource) -> dict[str, Field]:
+    """The options of a module that manages the resource: its own fields, the state, and how to treat secrets and
+    time.
+    """
+    fields: dict[str, Field] = {**resource.fields}
+    fields["state"] = Field(default="present", choices=("present", ABSENT, *resource.states))
+    if resource.has_secrets:
+        fields["update_secret"] = Field(default="on_create", choices=("on_create", ALWAYS))
+    fields["wait_timeout"] = Field(type="int", default=DEFAULT_WAIT_SECONDS)
+    return fields
+
+
+def sight(
+    service: Any,
+    resource: Resource,
+    params: Params,
+    lookup: Callable[[Named], Any],
+    lists: Lists | None = None,
+) -> Sighting:
+    """Read what an object's options mean on this server, and whether the object is there."""
+    endpoint = Endpoint(service, resource, params["wait_timeout"])
+    want = wanted(resource, params, service.revision)
+    service.wire.secrets.add(want.secrets)
+    if want.state != ABSENT:
+        want = replace(want, body=resolved(want.body, lookup), birth=resolved(want.birth, lookup))
+    actual = endpoint.find(want, lists)
+    if actual is None and want.state != ABSENT and resource.ask:
+        want = replace(want, birth=merge(want.birth, resource.ask(service, params, want.body)))
+    return Sighting(endpoint, want, actual)
+
+
+def decide(sighting: Sighting) -> Managed:
+    endpoint = sighting.endpoint
+    plan = reconcile(endpoint.resource, sighting.want, sighting.actual, endpoint.service.revision)
+    return Managed(plan, sighting.want, endpoint)
+
+
+def managing(dialect: Any, resource: Resource) -> Operation:
+    """The deed of a module that manages one object of a resource."""
+
+    def look(service: Any, params: Params, _progress: Progress) -> Sighting:
+        return sight(service, resource, params, Lists(service).id_of)
+
+    def plan(_params: Params, seen: Sighting) -> Managed:
+        return decide(seen)
+
+    def apply(_service: Any, managed: Managed, _progress: Progress) -> Result:
+        return managed.apply()
+
+    return Operation(
+        dialect=dialect,
+        open=lambda connection, _params: dialect(connection),
+        fields=options(resource),
+        validate=lambda params: params,
+        look=look,
+        plan=plan,
+        apply=apply,
+        rules=resource.rules,
+    )
