@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ._dialects.vbr import FINISHED, Vbr
-from ._errors import BadAnswer, NotFound
+from ._dialects.vbr import FINISHED, Vbr, is_page, is_session
+from ._errors import NotFound
 from ._estate.bundle import Source
 from ._estate.kinds import Collection, fold, is_collection
 
@@ -38,7 +38,7 @@ class Automation:
     def identity(self, hosts: Iterable[Mapping[str, Any]]) -> Source:
         """Who the server is, and under which names it stands among its own `hosts`."""
         try:
-            info = self.service.call("GET", "/api/v1/serverInfo") or {}
+            info = self.service.call("GET", "/api/v1/serverInfo", shape=_is_named)
         except NotFound:
             # 1.0-rev2 has no such path: the server has no id then, and the name it is called by here if it is listed.
             info = {}
@@ -54,23 +54,17 @@ class Automation:
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""
         path = f"/api/v1/automation/{kind}/export"
-        collection = self.service.call("POST", path, dict(filters or {}), writes=False)
-        if not is_collection(collection):
-            raise BadAnswer("the export is no collection", service=self.service.SERVICE, request=f"POST {path}")
-        return dict(collection)
+        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, shape=is_collection)
+        return collection
 
     def start_import(self, kind: str, body: Collection) -> str:
         """Send a collection; returns the id of the session in which the server works on it."""
         path = f"/api/v1/automation/{kind}/import"
-        session = self.service.call("POST", path, body)
-        if not isinstance(session, Mapping) or not session.get("id"):
-            raise BadAnswer(
-                "the import answered without a session", service=self.service.SERVICE, request=f"POST {path}"
-            )
+        session: Session = self.service.call("POST", path, body, shape=is_session)
         return str(session["id"])
 
     def session(self, session_id: str) -> Session:
-        session: Session = self.service.call("GET", f"{SESSIONS}/{session_id}")
+        session: Session = self.service.call("GET", f"{SESSIONS}/{session_id}", shape=is_session)
         return session
 
     def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
@@ -79,9 +73,9 @@ class Automation:
 
     def log(self, session_id: str) -> list[dict[str, Any]]:
         """What the session did, record by record, oldest first; secrets the server may have quoted are blotted out."""
-        answer = self.service.call("GET", f"{SESSIONS}/{session_id}/logs") or {}
+        answer = self.service.call("GET", f"{SESSIONS}/{session_id}/logs", shape=_is_log)
         redact = self.service.wire.secrets.redact
-        rows = [row for row in answer.get("records") or [] if isinstance(row, Mapping)]
+        rows = [row for row in answer["records"] if isinstance(row, Mapping)]
         texts = ("status", "title", "description")
         clean = [{"id": row.get("id"), **{key: redact(str(row.get(key) or "")) for key in texts}} for row in rows]
         return sorted(clean, key=lambda row: row["id"] or 0)
@@ -89,8 +83,7 @@ class Automation:
     def recent(self) -> list[Session]:
         """The newest sessions, the newest first."""
         params = {"orderColumn": "CreationTime", "orderAsc": "false", "limit": RECENT_SESSIONS}
-        answer = self.service.call("GET", SESSIONS, params=params) or {}
-        rows: list[Session] = answer.get("data") or []
+        rows: list[Session] = self.service.call("GET", SESSIONS, params=params, shape=_is_sessions)["data"]
         return sorted(rows, key=lambda row: str(row.get("creationTime")), reverse=True)
 
     def stop(self, session_id: str) -> None:
@@ -105,6 +98,18 @@ class Automation:
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value.get("name"))
+
+
+def _is_log(value: Any) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("records"), list)
+
+
+def _is_sessions(value: Any) -> bool:
+    return is_page(value) and all(is_session(row) for row in value["data"])
 
 
 def finished(session: Mapping[str, Any]) -> bool:

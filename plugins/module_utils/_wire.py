@@ -69,18 +69,26 @@ class Connection:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status, headers (case-insensitive) and text; `request` is `METHOD path`, for messages."""
+    """What came back: status, headers (case-insensitive) and text; `request` is `METHOD path`, for messages.
+
+    `redact` blots the secrets of this conversation out of a text.
+    """
 
     service: str
     request: str
     status: int
     headers: Mapping[str, str]
     text: str
-    quoted: str
+    redact: Callable[[str], str] = field(default=str, repr=False)
 
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def quoted(self) -> str:
+        """How the answer begins, fit to be shown. Redacted first and cut then: half a secret would not be found."""
+        return self.redact(self.text)[:QUOTED_BYTES]
 
     def json(self) -> Any:
         """The body as JSON; an empty body of a good answer is None. Raises BadAnswer with the first bytes shown."""
@@ -89,13 +97,17 @@ class Answer:
         try:
             return json.loads(self.text)
         except ValueError:
-            raise BadAnswer(
-                f"the answer is not JSON; it begins with: {self.quoted!r}",
-                "Is this the address of the service itself, and not of a proxy or another product?",
-                service=self.service,
-                request=self.request,
-                status=self.status,
-            ) from None
+            raise self.bad("the answer is not JSON") from None
+
+    def bad(self, complaint: str) -> BadAnswer:
+        """The error for an answer that is not what this service says, with its first bytes shown."""
+        return BadAnswer(
+            f"{complaint}; it begins with: {self.quoted!r}" if self.text.strip() else "the answer is empty",
+            "Is this the address of the service itself, and not of a proxy or another product?",
+            service=self.service,
+            request=self.request,
+            status=self.status,
+        )
 
 
 class Secrets:
@@ -203,9 +215,7 @@ class Wire:
         except requests.RequestException as error:
             raise self._lost(request, method not in SAFE_METHODS and writes, error) from None
         answer.encoding = "utf-8"
-        text = answer.text
-        quoted = self.secrets.redact(text[: QUOTED_BYTES * 2])[:QUOTED_BYTES]
-        return Answer(self.service, request, answer.status_code, answer.headers, text, quoted)
+        return Answer(self.service, request, answer.status_code, answer.headers, answer.text, self.secrets.redact)
 
     def status_of(self, path: str, headers: Mapping[str, str] | None = None) -> int:
         """The status of a GET whose body is of no interest (and may be megabytes): it is not read."""

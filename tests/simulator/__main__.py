@@ -16,15 +16,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from .control import PREFIX, ControlPlane
+from .control import ControlPlane
 from .core.application import Application
 from .core.certificates import Authority
 from .core.clock import MODES, Clock
-from .demo import LOGINS, SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, read_seed, vbr_instance
+from .demo import SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, environment, read_seed, vbr_instance
 from .gates.sockets import ANY_PORT, SocketGate
 from .seeds.generator import estate_of
 
-HOSTNAME = "localhost"
 CONTROL = "control"
 
 
@@ -73,23 +72,6 @@ def _switch(word: str) -> tuple[str, Any]:
     return name, int(value) if value.isdigit() else value
 
 
-def _lines(authority: Authority, ports: dict[str, int], scheme: str) -> str:
-    """What a client needs to know, as lines a shell can read."""
-    facts: dict[str, Any] = {
-        "SIM_CA_PATH": authority.path.resolve(),
-        "SIM_CONTROL_URL": f"{scheme}://{HOSTNAME}:{ports[CONTROL]}{PREFIX}",
-    }
-    for name, login in LOGINS.items():
-        if name in ports:
-            facts |= {
-                f"{name.upper()}_HOSTNAME": HOSTNAME,
-                f"{name.upper()}_PORT": ports[name],
-                f"{name.upper()}_USERNAME": login.username,
-                f"{name.upper()}_PASSWORD": login.password,
-            }
-    return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in facts.items())
-
-
 def _write_whole(path: Path, text: str) -> None:
     """A reader sees either no file or all of it, and nobody else may read the passwords."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -119,7 +101,9 @@ def main(words: list[str]) -> int:
             for name, application in served.items()
         }
         ports = {name: stack.enter_context(gate).port for name, gate in gates.items()}
-        lines = _lines(authority, ports, "http" if options.plain else "https")
+        control_port = ports.pop(CONTROL)
+        facts = environment(str(authority.path.resolve()), ports, control_port, "http" if options.plain else "https")
+        lines = "".join(f"{name}={shlex.quote(value)}\n" for name, value in facts.items())
         if options.env_file:
             _write_whole(options.env_file, lines)
         sys.stdout.write(lines)

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from .control import PREFIX
 from .core.application import Application
 from .core.clock import Clock
 from .services.vbr.accounts import VIEWER
@@ -20,6 +22,7 @@ SEEDS = Path(__file__).parent / "seeds"
 SOURCE, TARGET = "vbr_source", "vbr_target"
 SOURCE_BUILD, TARGET_BUILD = "12.3.1.1139", "13.0.1.180"
 VBR_PORT = 9419
+HOSTNAME = "localhost"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,20 @@ LOGINS = {
 }
 VIEWER_LOGIN = Login("TECH\\viewer", "Rb6#nV3&cX8+mZ1%kJ4=gH7!viewer")
 MFA_LOGIN = Login("TECH\\second-factor", "Wq2=aS5%dF8&gH1+jK4#lZ7!factor")
+
+
+def environment(ca_path: str, ports: Mapping[str, int], control_port: int, scheme: str = "https") -> dict[str, str]:
+    """What a client needs to know about running instances, under the names that shells and playbooks use."""
+    facts = {"SIM_CA_PATH": ca_path, "SIM_CONTROL_URL": f"{scheme}://{HOSTNAME}:{control_port}{PREFIX}"}
+    for name, port in ports.items():
+        told = {
+            "HOSTNAME": HOSTNAME,
+            "PORT": str(port),
+            "USERNAME": LOGINS[name].username,
+            "PASSWORD": LOGINS[name].password,
+        }
+        facts |= {f"{name.upper()}_{word}": value for word, value in told.items()}
+    return facts
 
 
 def read_seed(name_or_path: str) -> dict[str, Any]:

@@ -13,17 +13,18 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .control import PREFIX, ControlPlane
+from .control import ControlPlane
 from .core.application import Application
 from .core.certificates import Authority
 from .core.clock import Clock
 from .core.faults import Faults
 from .core.journal import Journal
 from .demo import (
+    HOSTNAME,
     LOGINS,
     SOURCE,
     SOURCE_BUILD,
@@ -32,6 +33,7 @@ from .demo import (
     VBR_PORT,
     VIEWER_LOGIN,
     Login,
+    environment,
     read_seed,
     vbr_instance,
     vbr_of,
@@ -111,12 +113,22 @@ class Server:
 
 @dataclass
 class Pair:
-    """A source with seed 000's estate and a fresh target; `control_url` only behind sockets."""
+    """A source with the shipped estate and a fresh target.
+
+    Behind sockets there are also `ca_path`, `control_url`, and `environment`: the variables the program would print.
+    """
 
     source: Server
     target: Server
-    ca_path: str | None = None
-    control_url: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ca_path(self) -> str | None:
+        return self.environment.get("SIM_CA_PATH")
+
+    @property
+    def control_url(self) -> str | None:
+        return self.environment.get("SIM_CONTROL_URL")
 
     @property
     def servers(self) -> tuple[Server, Server]:
@@ -165,11 +177,12 @@ def serving_pair(directory: Path | None = None, **plan: Any) -> Iterator[Pair]:
         applications = Plan(**plan).applications()
         ca_path = str(authority.path)
         servers = {
-            name: Server(app, "localhost", _serve(stack, authority, name, app), LOGINS[name], ca_path)
+            name: Server(app, HOSTNAME, _serve(stack, authority, name, app), LOGINS[name], ca_path)
             for name, app in applications.items()
         }
-        control = f"https://localhost:{_serve(stack, authority, 'control', ControlPlane(applications))}{PREFIX}"
-        yield Pair(servers[SOURCE], servers[TARGET], ca_path, control)
+        control_port = _serve(stack, authority, "control", ControlPlane(applications))
+        ports = {name: server.port for name, server in servers.items()}
+        yield Pair(servers[SOURCE], servers[TARGET], environment(ca_path, ports, control_port))
 
 
 def _serve(stack: ExitStack, authority: Authority, name: str, application: Any) -> int:

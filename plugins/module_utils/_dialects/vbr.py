@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._errors import AuthFailed, BadAnswer, Forbidden, NotFound, Rejected, RestError, ServerFault, TimedOut
 from .._wire import Answer, Clock, Connection, Wire
@@ -35,6 +35,10 @@ MFA_HINT = (
 )
 
 
+# Says whether the JSON of an answer is what a request is answered with.
+Shape: TypeAlias = Callable[[Any], bool]
+
+
 class Vbr:
     """One signed-in conversation with one backup server; use it as a context manager.
 
@@ -52,9 +56,7 @@ class Vbr:
         candidates: Iterable[str] = REVISIONS,
         prefer: Callable[[str], bool] = lambda revision: True,
     ) -> None:
-        """`candidates` are tried in their order when the revision is `auto`; one that `prefer` accepts wins over the
-        rest.
-        """
+        """`candidates` are tried in their order when the revision is `auto`; one that `prefer` accepts wins."""
         self.connection = connection
         self.clock = clock or Clock()
         self.revision = ""
@@ -107,9 +109,7 @@ class Vbr:
         return [revision for revision in REVISIONS if self.serves(revision)]
 
     def _choose_revision(self) -> str:
-        """The revision the user named, else the first one of the candidates that is served and preferred, else
-        served.
-        """
+        """The revision the user named, else the first candidate that is served and preferred, else served."""
         wanted = self.connection.api_version
         if wanted != "auto":
             return wanted
@@ -166,13 +166,7 @@ class Vbr:
     def _keep_token(self, answer: Answer) -> None:
         token = answer.json()
         if not isinstance(token, Mapping) or not token.get("access_token"):
-            raise BadAnswer(
-                "the answer to the sign-in holds no access token",
-                "Is this the address of the backup server's REST service?",
-                service=self.SERVICE,
-                request=answer.request,
-                status=answer.status,
-            )
+            raise answer.bad("the answer holds no access token")
         self._access = str(token["access_token"])
         self._refresh = str(token.get("refresh_token") or "")
         self.wire.secrets.add(self._access, self._refresh)
@@ -182,9 +176,19 @@ class Vbr:
     # -- calling -------------------------------------------------------------------------------------------------------
 
     def call(
-        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, writes: bool = True
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        params: Mapping[str, Any] | None = None,
+        *,
+        writes: bool = True,
+        shape: Shape | None = None,
     ) -> Any:
-        """One request; returns the JSON of a good answer (None for an empty one). Raises RestError for any other."""
+        """One request; returns the JSON of a good answer (None for an empty one). Raises RestError for any other.
+
+        `shape` says whether the JSON is what this request is answered with.
+        """
         if self.clock.now() >= self._renew_at:
             self._renew()
         answer = self._send(method, path, body, params, writes=writes)
@@ -194,7 +198,10 @@ class Vbr:
             answer = self._send(method, path, body, params, writes=writes)
         if not answer.ok:
             raise self.error(answer)
-        return answer.json()
+        value = answer.json()
+        if shape and not shape(value):
+            raise answer.bad("the answer is not what this request is answered with")
+        return value
 
     def _send(
         self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, writes: bool = True
@@ -206,16 +213,12 @@ class Vbr:
         """Every row of a list, page by page, to its end."""
         skip = 0
         while True:
-            page = self.call("GET", path, params={**(params or {}), "skip": skip, "limit": PAGE_ROWS})
-            if not isinstance(page, Mapping) or not isinstance(page.get("data"), list):
-                raise BadAnswer(
-                    "this is not a list: the answer has no 'data'", service=self.SERVICE, request=f"GET {path}"
-                )
+            page = self.call("GET", path, params={**(params or {}), "skip": skip, "limit": PAGE_ROWS}, shape=is_page)
             rows = page["data"]
             yield from rows
             skip += len(rows)
-            total = (page.get("pagination") or {}).get("total", skip)
-            if not rows or skip >= total:
+            total = (page.get("pagination") or {}).get("total")
+            if len(rows) < PAGE_ROWS if total is None else not rows or skip >= total:
                 return
 
     def settle(
@@ -223,15 +226,15 @@ class Vbr:
     ) -> dict[str, Any]:
         """Follow the session at `path` until it is Stopped; returns it. Raises TimedOut after `timeout` seconds.
 
-        `watch` is shown every answer.         Success and failure both end in this one state; `result.result` tells
-        them apart (facts/vbr.md 2.4).
+        `watch` is shown every answer. Success and failure both end in this one state; `result.result` tells them
+        apart (facts/vbr.md 2.4).
         """
         deadline = self.clock.now() + timeout
         pause = FIRST_POLL_SECONDS
         while True:
-            session: dict[str, Any] = self.call("GET", path)
+            session: dict[str, Any] = self.call("GET", path, shape=is_session)
             watch(session)
-            if session.get("state") == FINISHED:
+            if session["state"] == FINISHED:
                 return session
             if self.clock.now() + pause > deadline:
                 raise TimedOut(
@@ -245,9 +248,9 @@ class Vbr:
 
     def error(self, answer: Answer) -> RestError:
         """The exception for an answer that is not 2xx, with the server's own words, redacted."""
-        code, message = _code(answer), _message(answer)
+        message = str(_error_body(answer).get("message") or "")
         told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
-        told["code"] = code
+        told["code"] = _code(answer)
         said = self.wire.secrets.redact(message) or f"the answer begins with: {answer.quoted!r}"
         match answer.status:
             case 401:
@@ -267,12 +270,20 @@ class Vbr:
         return BadAnswer(said, "Is there a proxy or another product at this address?", **told)
 
 
+def is_page(value: Any) -> bool:
+    """Whether this is a page of a list: rows, and how many there are in all."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("pagination") or {}, Mapping):
+        return False
+    rows = value.get("data")
+    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+
+
+def is_session(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value.get("id") and value.get("state"))
+
+
 def _code(answer: Answer) -> str:
     return str(_error_body(answer).get("errorCode") or "")
-
-
-def _message(answer: Answer) -> str:
-    return str(_error_body(answer).get("message") or "")
 
 
 def _error_body(answer: Answer) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ from .call import Call, Dropped, Exchange, Link, Proceed
 from .clock import stamp
 from .faults import Faults, Rule
 from .journal import Journal
-from .routing import Route, Router
+from .routing import Router
 from .service import Service
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ class ReadOnly(HTTPException):
 class Application:
     """One instance behind one origin. `latency` (seconds) delays every request; `readonly` refuses every write."""
 
-    def __init__(self, service: Service, routes: Iterable[Route]) -> None:
+    def __init__(self, service: Service, router: Router) -> None:
         self.service = service
         self.faults = Faults()
         self.journal = Journal()
         self.observers: list[Observer] = []
         self.latency = 0.0
         self.readonly = False
-        self._router = Router(routes)
+        self._router = router
         self._lock = threading.RLock()
         self._links: tuple[Link, ...] = (
             self._keep_journal,
@@ -128,12 +128,13 @@ class Application:
         with self._lock:
             try:
                 self.service.tick(call)
-                return self.service.finish(call, proceed())
+                response = proceed()
             except HTTPException as error:
-                return self.service.explain(error, call)
+                response = self.service.explain(error, call)
             except Exception as error:
                 _report_defect(error, call)
-                return self.service.explain(InternalServerError(original_exception=error), call)
+                response = self.service.explain(InternalServerError(original_exception=error), call)
+            return self.service.finish(call, response)
 
     def _auth(self, call: Call, proceed: Proceed) -> Response:
         # The route is looked up here, because it says whether the operation is public, but is missed only later.

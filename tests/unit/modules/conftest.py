@@ -9,10 +9,34 @@ from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._dialects import vbr
 from contract.fixtures import contract
 from simulator.testing import Pair, Server, simulated_pair
 
-__all__ = ["contract", "pair", "target"]
+__all__ = ["contract", "pair", "swift_clock", "target"]
+
+
+class SwiftClock:
+    """A client's clock on which waiting takes no time; `slept` are the seconds it was asked to wait."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+@pytest.fixture
+def swift_clock(monkeypatch: pytest.MonkeyPatch) -> SwiftClock:
+    """Every client of the test waits on this clock."""
+    clock = SwiftClock()
+    monkeypatch.setattr(vbr, "Clock", lambda: clock)
+    return clock
 
 
 @pytest.fixture

@@ -122,8 +122,10 @@ def test_nulls_are_emitted_or_omitted(pair: Pair, source: Caller) -> None:
         return dict(job)
 
     assert inner(source.export("jobs")["jobs"][0])["encryptionPasswordId"] is None
+    assert source("GET", "/nowhere").json()["resourceId"] is None
     pair.source.switch(nulls="omit")
     assert "encryptionPasswordId" not in inner(source.export("jobs")["jobs"][0])
+    assert "resourceId" not in source("GET", "/nowhere").json()
 
 
 def test_unknown_kind_and_kind_of_a_later_revision(pair: Pair, source: Caller) -> None:

@@ -74,6 +74,13 @@ def test_pairs_nest() -> None:
         assert Caller(outer.source, "1.2-rev1").get("/jobs")["pagination"]["total"] == 1
 
 
+def test_an_environment_for_other_processes(serving: Pair) -> None:
+    told = serving.environment
+    assert (told["SIM_CA_PATH"], told["SIM_CONTROL_URL"]) == (serving.ca_path, serving.control_url)
+    assert told["VBR_TARGET_PORT"] == str(serving.target.port)
+    assert told["VBR_SOURCE_PASSWORD"] == serving.source.password
+
+
 def test_certificate_is_valid_for_localhost_and_its_address(serving: Pair) -> None:
     for host in ("localhost", "127.0.0.1"):
         answer = requests.get(f"https://{host}:{serving.source.port}/", verify=serving.ca_path, timeout=5)

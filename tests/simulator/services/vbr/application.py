@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ...core.application import Application
 from ...core.clock import Clock
+from ...core.routing import Router
 from .automation import routes as automation
 from .resources import (
     cloud_credentials,
@@ -35,9 +36,9 @@ RESOURCES = (
     jobs,
     job_states,
 )
-ROUTES = tuple(route for resource in RESOURCES for route in resource.ROUTES)
+ROUTER = Router(route for resource in RESOURCES for route in resource.ROUTES)
 
 
 def vbr_application(instance: str, build: str, seed: Seed, clock: Clock | None = None) -> Application:
     """One VBR server of that build with that seed; it has no account until one is added."""
-    return Application(VbrServer(instance, build, seed, clock), ROUTES)
+    return Application(VbrServer(instance, build, seed, clock), ROUTER)

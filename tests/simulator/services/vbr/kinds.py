@@ -19,7 +19,8 @@ Body = dict[str, Any]
 class Reference:
     """Where an object names another one: by the value itself (`name` empty) or by fields of an object.
 
-    `tag` is the field that holds the other's unique id; `unless` names a sibling flag that makes it meaningless.
+    `tag` is the field that holds the other's unique id. `only_if` is `path=true|false`: a flag that must be so for the
+    reference to mean anything.
     """
 
     path: str
