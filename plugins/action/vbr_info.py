@@ -22,12 +22,21 @@ from ansible.utils.display import Display
 from ..module_utils._module import Context, attempt, mode
 from ..module_utils._resource import Progress
 from ..module_utils._wire import MISSING_REQUESTS
-from ..modules import vbr_automation_export, vbr_automation_import, vbr_automation_session, vbr_info
+from ..modules import (
+    vbr_automation_export,
+    vbr_automation_import,
+    vbr_automation_session,
+    vbr_credentials,
+    vbr_encryption_password,
+    vbr_info,
+)
 
 TASKS = {
     "vbr_automation_export": vbr_automation_export.TASK,
     "vbr_automation_import": vbr_automation_import.TASK,
     "vbr_automation_session": vbr_automation_session.TASK,
+    "vbr_credentials": vbr_credentials.TASK,
+    "vbr_encryption_password": vbr_encryption_password.TASK,
     "vbr_info": vbr_info.TASK,
 }
 

@@ -12,13 +12,14 @@ LINUX = ("Linux",)
 CREDENTIALS = Resource(
     what="credentials record",
     path="/api/v1/credentials",
-    name_filter=("nameFilter", "username"),
+    name_filter=("nameFilter", "account"),
     fields={
         "type": Field(key=True, default="Standard", choices=("Standard", "Linux", "ManagedService")),
-        "username": Field(required=True, key=True),
+        # Not `username` and `password`: these are the options of the connection.
+        "account": Field(required=True, key=True, wire="username"),
         "unique_id": Field(key=True, formerly={"1.1-rev0": "tag"}),
         "description": Field(initial="", tells_apart=True),
-        "password": Field(secret=True, only=("Standard", "Linux")),
+        "account_password": Field(secret=True, wire="password", only=("Standard", "Linux")),
         "ssh_port": Field(type="int", wire="SSHPort", only=LINUX),
         "authentication_type": Field(choices=("SshKey", "Password"), since="1.3-rev0", only=LINUX),
         "elevate_to_root": Field(type="bool", only=LINUX, formerly={"1.1-rev0": "autoElevated"}),
@@ -29,7 +30,7 @@ CREDENTIALS = Resource(
         "root_password": Field(secret=True, only=LINUX),
     },
     secret_calls=(
-        SecretCall("changepassword", {"password": "password"}),
+        SecretCall("changepassword", {"password": "account_password"}),
         SecretCall("changeprivatekey", {"privateKey": "private_key", "passphrase": "passphrase"}, only=LINUX),
         SecretCall("changerootpassword", {"password": "root_password"}, only=LINUX),
     ),

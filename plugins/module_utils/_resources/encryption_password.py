@@ -12,8 +12,8 @@ ENCRYPTION_PASSWORD = Resource(
     path="/api/v1/encryptionPasswords",
     fields={
         "hint": Field(required=True, key=True),
-        "password": Field(secret=True),
+        "encryption_password": Field(secret=True, wire="password"),
         "unique_id": Field(birth=True, formerly={"1.1-rev0": "tag"}),
     },
-    secret_calls=(SecretCall("changepassword", {"password": "password", "hint": "hint"}, since="1.2-rev1"),),
+    secret_calls=(SecretCall("changepassword", {"password": "encryption_password", "hint": "hint"}, since="1.2-rev1"),),
 )
