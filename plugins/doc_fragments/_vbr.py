@@ -82,8 +82,8 @@ options:
   update_secret:
     description:
       - When secrets that are given are sent. A server never shows them, so nobody can compare them.
-      - V(on_create) sends them with a new object only. V(always) also changes those of an existing one, and the task is changed
-        every time then.
+      - V(on_create) sends them with a new object only. V(always) also changes those of an existing one, and the task is
+        changed every time then.
     type: str
     default: on_create
     choices: [on_create, always]
@@ -93,7 +93,8 @@ options:
 options:
   settings:
     description:
-      - Further fields of the object, spelt and nested as the API revision in use has them. They are laid over the other options.
+      - Further fields of the object, spelt and nested as the API revision in use has them. They are laid over the other
+        options.
       - Objects are merged with what the server has, lists are replaced whole.
     type: dict
 """

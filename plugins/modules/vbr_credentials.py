@@ -11,8 +11,8 @@ short_description: Manage credentials records of a Veeam Backup & Replication se
 version_added: 0.1.0
 description:
   - Creates, changes and removes credentials records.
-  - A record is recognised by its type, its account and, if given, its O(unique_id). If several have the same, O(description)
-    tells them apart, and if it does not, the task fails and lists them.
+  - A record is recognised by its type, its account and, if given, its O(unique_id). If several have the same,
+    O(description) tells them apart, and if it does not, the task fails and lists them.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
@@ -99,7 +99,8 @@ resource:
   description: The record as the server has it, without secrets. Empty when it was removed.
   returned: success
   type: dict
-  sample: {id: 1c0d8f3e-5d64-4a55-8f8a-3d5ff4e0a4b1, type: Standard, username: 'TECH\\backup', description: Domain account}
+  sample: {id: 1c0d8f3e-5d64-4a55-8f8a-3d5ff4e0a4b1, type: Standard, username: 'TECH\\backup', description: Domain
+  account}
 """
 
 from ..module_utils._dialects.vbr import Vbr
