@@ -23,6 +23,8 @@ GONE_POLL_SECONDS = 1.0
 SHOWN_CANDIDATES = 20
 
 Row = dict[str, Any]
+# Where in a row a value stands.
+Place = tuple[str, ...]
 
 
 class Lists:
@@ -31,23 +33,36 @@ class Lists:
     def __init__(self, service: Vbr) -> None:
         self.service = service
         self._rows: dict[str, list[Row]] = {}
+        # One index per list and set of places, so that a thousand objects are not looked for in a thousand rows each.
+        self._indexes: dict[tuple[str, tuple[Place, ...]], dict[tuple[str, ...], list[Row]]] = {}
 
     def rows(self, path: str) -> list[Row]:
         if path not in self._rows:
             self._rows[path] = list(self.service.pages(path))
         return self._rows[path]
 
+    def matching(self, path: str, wanted: Mapping[Place, Any]) -> list[Row]:
+        """The rows that have these values at these places."""
+        places = tuple(wanted)
+        index = self._indexes.get((path, places))
+        if index is None:
+            index = self._indexes[path, places] = {}
+            for row in self.rows(path):
+                index.setdefault(_marks(row, places), []).append(row)
+        return index.get(tuple(map(fold, wanted.values())), [])
+
     def note(self, path: str, row: Row) -> None:
         """Remember an object that was made meanwhile."""
-        self._rows.setdefault(path, []).append(row)
-
-    def forget(self, path: str) -> None:
-        self._rows.pop(path, None)
+        self.rows(path).append(row)
+        for (listed, places), index in self._indexes.items():
+            if listed == path:
+                index.setdefault(_marks(row, places), []).append(row)
 
     def id_of(self, named: Named) -> str:
         """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
         rows = self.rows(named.ref.path)
-        found = [row for row in rows if any(same(row.get(by), named.name) for by in named.ref.by)]
+        matches = [row for by in named.ref.by for row in self.matching(named.ref.path, {(by,): named.name})]
+        found = list({str(row["id"]): row for row in matches}.values())
         if len(found) == 1:
             return str(found[0]["id"])
         if found:
@@ -70,9 +85,13 @@ class Endpoint:
 
     def find(self, want: Wanted, lists: Lists | None = None) -> Row | None:
         """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
-        found = [row for row in self._candidates(want, lists) if self._is(row, want.key)]
+        places = self._places(want.key)
+        if lists is None:
+            found = [row for row in self._candidates(want) if _has(row, places)]
+        else:
+            found = lists.matching(self.resource.path, places)
         if len(found) > 1:
-            found = [row for row in found if self._is(row, want.further)]
+            found = [row for row in found if _has(row, self._places(want.further))]
         if len(found) > 1:
             ids = ", ".join(str(row["id"]) for row in found)
             raise InvalidInput(
@@ -81,23 +100,16 @@ class Endpoint:
             )
         return found[0] if found else None
 
-    def _candidates(self, want: Wanted, lists: Lists | None) -> list[Row]:
-        if lists is not None:
-            return lists.rows(self.resource.path)
+    def _candidates(self, want: Wanted) -> list[Row]:
         narrow = self.resource.name_filter
         # The filter takes * for anything; a name that holds one cannot be asked for.
         value = str(want.key.get(narrow[1], "")) if narrow else ""
         params = {narrow[0]: value} if narrow and value and "*" not in value else None
         return list(self.service.pages(self.resource.path, params))
 
-    def _is(self, row: Row, options: Mapping[str, Any]) -> bool:
-        for name, value in options.items():
-            there: Any = row
-            for step in self.resource.fields[name].path(name, self.service.revision):
-                there = there.get(step) if isinstance(there, Mapping) else None
-            if not same(there, value):
-                return False
-        return True
+    def _places(self, options: Mapping[str, Any]) -> dict[Place, Any]:
+        revision = self.service.revision
+        return {self.resource.fields[name].path(name, revision): value for name, value in options.items()}
 
     def read(self, row_id: str) -> Row:
         row: Row = self.service.call("GET", f"{self.resource.path}/{row_id}")
@@ -178,9 +190,24 @@ def is_session(answer: Any) -> bool:
     return isinstance(answer, Mapping) and "sessionType" in answer
 
 
-def same(there: Any, wanted: Any) -> bool:
-    """Whether two names are one: compared without regard to case, and null is like nothing."""
-    return str(there if there is not None else "").casefold() == str(wanted).casefold()
+def fold(name: Any) -> str:
+    """A name as it is compared: without regard to case, and null is like nothing."""
+    return str(name if name is not None else "").casefold()
+
+
+def _at(row: Row, place: Place) -> Any:
+    there: Any = row
+    for step in place:
+        there = there.get(step) if isinstance(there, Mapping) else None
+    return there
+
+
+def _marks(row: Row, places: tuple[Place, ...]) -> tuple[str, ...]:
+    return tuple(fold(_at(row, place)) for place in places)
+
+
+def _has(row: Row, wanted: Mapping[Place, Any]) -> bool:
+    return all(fold(_at(row, place)) == fold(value) for place, value in wanted.items())
 
 
 def _candidates(rows: list[Row], ref: Ref) -> str:
