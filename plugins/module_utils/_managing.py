@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ._endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
-from ._reconcile import ABSENT, ALWAYS, Named, ResourcePlan, Wanted, merge, reconcile, resolved, wanted
+from ._reconcile import ABSENT, ALWAYS, Named, ResourcePlan, Wanted, merge, names, reconcile, resolved, wanted
 from ._resource import Field, Operation, Params, Progress, Resource, Result
 
 
@@ -65,15 +65,29 @@ def sight(
     lists: Lists | None = None,
 ) -> Sighting:
     """Read what an object's options mean on this server, and whether the object is there."""
+    resource = resource.of(params.get("type"))
     endpoint = Endpoint(service, resource, params["wait_timeout"])
     want = wanted(resource, params, service.revision)
     service.wire.secrets.add(want.secrets)
-    if want.state != ABSENT:
-        want = replace(want, body=resolved(want.body, lookup), birth=resolved(want.birth, lookup))
-    actual = endpoint.find(want, lists)
-    if actual is None and want.state != ABSENT and resource.ask:
-        want = replace(want, birth=merge(want.birth, resource.ask(service, params, want.body)))
-    return Sighting(endpoint, want, actual)
+    want = with_ids(want, lookup)
+    return completed(Sighting(endpoint, want, endpoint.find(want, lists)))
+
+
+def with_ids(want: Wanted, lookup: Callable[[Named], Any]) -> Wanted:
+    """The wish with what `lookup` gives in the place of names. What is to go needs none."""
+    if want.state == ABSENT:
+        return want
+    return replace(want, body=resolved(want.body, lookup), birth=resolved(want.birth, lookup))
+
+
+def completed(sighting: Sighting) -> Sighting:
+    """The sighting with what a new object needs and only the server can tell, unless a name in it has no id yet."""
+    endpoint, want = sighting.endpoint, sighting.want
+    ask = endpoint.resource.ask
+    if ask is None or sighting.actual is not None or want.state == ABSENT or any(names(want.body)):
+        return sighting
+    told = ask(endpoint.service, want.params, want.body)
+    return replace(sighting, want=replace(want, birth=merge(want.birth, told)))
 
 
 def decide(sighting: Sighting) -> Managed:

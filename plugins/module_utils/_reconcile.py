@@ -108,13 +108,19 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
         place = secrets if spec.secret else birth if spec.birth else body
         put(place, spec.path(name, revision), _value(name, spec, value, revision))
     for name, spec in resource.fields.items():
-        if spec.initial is not None and params.get(name) is None and _fits(spec, params, revision):
-            put(birth, spec.path(name, revision), _value(name, spec, spec.initial, revision))
+        if params.get(name) is None and _fits(spec, params, revision):
+            initial = spec.initial(params) if callable(spec.initial) else spec.initial
+            if initial is not None:
+                put(birth, spec.path(name, revision), _value(name, spec, initial, revision))
     body = merge(body, params.get(SETTINGS) or {})
     key = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.key}
     further = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.tells_apart}
-    label = " ".join(str(value) for value in key.values())
-    return Wanted(params["state"], label, key, further, body, birth, secrets, params)
+    return Wanted(params["state"], label(resource, params), key, further, body, birth, secrets, params)
+
+
+def label(resource: Resource, params: Params) -> str:
+    """What a person calls the object."""
+    return " ".join(str(value) for _name, spec, value in _given(resource.fields, params) if spec.key)
 
 
 def reconcile(resource: Resource, want: Wanted, actual: Body | None, revision: str) -> ResourcePlan:
@@ -129,6 +135,7 @@ def reconcile(resource: Resource, want: Wanted, actual: Body | None, revision: s
         body = merge(want.birth, want.body)
         calls = _toggles(resource, want, {})
         return ResourcePlan(CREATE, resource, want.label, {}, body, "", merge(body, want.secrets), calls)
+    _hold(resource, want, actual, revision)
     differs = tuple(drift(want.body, actual, Leave(unordered=_unordered(resource, revision))))
     after = merge(actual, want.body) if differs else actual
     calls = (*_secret_calls(resource, want, revision), *_toggles(resource, want, actual))
@@ -166,22 +173,35 @@ def resolved(value: Any, lookup: Callable[[Named], Any]) -> Any:
     return value
 
 
+def names(value: Any) -> Iterator[Named]:
+    """Every Named in a payload."""
+    if isinstance(value, Named):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from names(part)
+
+
 def _given(fields: Mapping[str, Field], params: Params) -> Iterator[tuple[str, Field, Any]]:
     return ((name, spec, params[name]) for name, spec in fields.items() if params.get(name) is not None)
 
 
 def _value(name: str, spec: Field, value: Any, revision: str) -> Any:
     """An option's value as the wire has it."""
+    if not isinstance(value, list):
+        return _single(name, spec, value, revision)
+    if spec.single_until and rank(revision) <= rank(spec.single_until):
+        if len(value) > 1:
+            raise InvalidInput(f"{name} takes one name in API revision {revision}, not {len(value)}.")
+        return next((_single(name, spec, part, revision) for part in value), None)
+    parts = [_single(name, spec, part, revision) for part in value]
+    return [{spec.each: part} for part in parts] if spec.each else parts
+
+
+def _single(name: str, spec: Field, value: Any, revision: str) -> Any:
     if spec.ref:
-        ref = spec.ref
-        return [Named(ref, part, name) for part in value] if isinstance(value, list) else Named(ref, str(value), name)
-    if spec.options is None:
-        return (
-            [spec.spelt(part, revision) for part in value] if isinstance(value, list) else spec.spelt(value, revision)
-        )
-    if isinstance(value, list):
-        return [_object(spec.options, part, revision) for part in value]
-    return _object(spec.options, value, revision)
+        return Named(spec.ref, str(value), name)
+    return spec.spelt(value, revision) if spec.options is None else _object(spec.options, value, revision)
 
 
 def _object(options: Mapping[str, Field], value: Params, revision: str) -> Body:
@@ -204,6 +224,23 @@ def _check(resource: Resource, name: str, spec: Field, params: Params, revision:
         raise InvalidInput(
             f"{name} is for {resource.what} of type {kinds} only, not {params.get('type')}.", "Leave it out."
         )
+
+    late = spec.newer.get(params[name]) if spec.newer else None
+    if late and rank(revision) < rank(late):
+        raise InvalidInput(f"{name} {params[name]} needs API revision {late} or newer; this is {revision}.")
+
+
+def _hold(resource: Resource, want: Wanted, actual: Mapping[str, Any], revision: str) -> None:
+    """Refuse a wish to change what cannot be changed."""
+    for name, spec in resource.fields.items():
+        wish: Body = {}
+        if spec.fixed and want.params.get(name) is not None:
+            put(wish, spec.path(name, revision), spec.spelt(want.params[name], revision))
+        for found in drift(wish, actual):
+            raise InvalidInput(
+                f"{resource.what} {want.label!r} has {name} {found.before}, which cannot become {found.after}.",
+                "Remove it first, or give it another name.",
+            )
 
 
 def _unordered(resource: Resource, revision: str) -> frozenset[str]:

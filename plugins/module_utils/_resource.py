@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 Params = Mapping[str, Any]
@@ -36,10 +36,17 @@ class Field:
     `secret` hides the value (and, in a dict, every value in it) from all output, and it is neither compared nor in a
     diff. `wire` is the dotted path of its value in the payload, camelCase of the option's name if not given; `formerly`
     its earlier paths by the last revision that had them. `since` is the first revision that has it, `only` the types of
-    object that have it. `key` fields recognise the object. `initial` is what a new object gets if the user says
-    nothing. `tells_apart` fields recognise it if several have the same key. `birth` fields are sent with a new object
-    only. `unordered` lists are sets. `lower_until` is the last revision that spells the choices with a small first
-    letter. `local` options are not sent at all.
+    object that have it, `elsewhere` the same option as the field of other types, where these have it in another place.
+    `newer` tells since when there are choices that did not come with the field.
+
+    `key` fields recognise the object, in the list at the path `listed_as` if it is not the one that is sent.
+    `tells_apart` fields recognise it if several have the same key. `initial` is what a new object gets if the user says
+    nothing, or a function of the parameters that tells it. `birth` fields are sent with a new object only; `fixed` ones
+    can never be changed, and a wish to do so is refused. `local` options are not sent at all.
+
+    `unordered` lists are sets. `each` is the key of the elements of a list that are objects of one field. `single_until`
+    is the last revision that takes one value where later ones take a list. `lower_until` is the last revision that
+    spells the choices with a small first letter.
     """
 
     type: str = "str"
@@ -48,18 +55,25 @@ class Field:
     choices: tuple[str, ...] = ()
     elements: str | None = None
     options: Mapping[str, Field] | None = None
+    rules: Mapping[str, Any] = field(default_factory=dict)
     secret: bool = False
     wire: str = ""
     formerly: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     only: tuple[str, ...] = ()
+    elsewhere: Mapping[str, Field] = field(default_factory=dict)
+    newer: Mapping[str, str] = field(default_factory=dict)
     key: bool = False
+    listed_as: str = ""
     tells_apart: bool = False
     initial: Any = None
     birth: bool = False
-    unordered: bool = False
-    lower_until: str = ""
+    fixed: bool = False
     local: bool = False
+    unordered: bool = False
+    each: str = ""
+    single_until: str = ""
+    lower_until: str = ""
     ref: Ref | None = None
 
     def argument(self) -> dict[str, Any]:
@@ -71,7 +85,7 @@ class Field:
         spec |= {"elements": self.elements} if self.elements else {}
         if self.options is not None:
             spec["options"] = {name: option.argument() for name, option in self.options.items()}
-        return spec
+        return {**spec, **self.rules}
 
     def path(self, name: str, revision: str) -> tuple[str, ...]:
         """Where the value stands in the payload of a revision."""
@@ -79,6 +93,10 @@ class Field:
             if rank(revision) <= rank(last):
                 return tuple(path.split("."))
         return tuple((self.wire or camel(name)).split("."))
+
+    def listed(self, name: str, revision: str) -> tuple[str, ...]:
+        """Where the value stands in a row of the list."""
+        return tuple(self.listed_as.split(".")) if self.listed_as else self.path(name, revision)
 
     def spelt(self, value: Any, revision: str) -> Any:
         """A choice in the spelling of a revision; any other value as it is."""
@@ -135,6 +153,10 @@ class Resource:
     since: str = ""
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, kind: str | None) -> Resource:
+        """The resource as objects of one type have it."""
+        return replace(self, fields={name: spec.elsewhere.get(kind or "", spec) for name, spec in self.fields.items()})
 
     @property
     def has_secrets(self) -> bool:

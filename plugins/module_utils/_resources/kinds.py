@@ -1,0 +1,18 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of object an estate is made of, each by the name of the option that lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .._resource import Resource
+from .credentials import CREDENTIALS
+from .encryption_password import ENCRYPTION_PASSWORD
+
+# In the order in which they need one another: nothing refers to a kind below its own.
+KINDS: Mapping[str, Resource] = {
+    "credentials": CREDENTIALS,
+    "encryption_passwords": ENCRYPTION_PASSWORD,
+}
