@@ -19,6 +19,7 @@ from .resources import (
     managed_servers,
     proxies,
     repositories,
+    sessions,
     token,
 )
 from .server import Seed, VbrServer
@@ -26,6 +27,7 @@ from .server import Seed, VbrServer
 RESOURCES = (
     token,
     discovery,
+    sessions,
     automation,
     credentials,
     cloud_credentials,

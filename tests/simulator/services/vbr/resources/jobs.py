@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
+from ..bodies import object_sent
 from ..errors import bad_request, json_answer
 from ..kinds import JOBS
 from ..models.job import read_job, show_job
@@ -32,7 +30,7 @@ READING = Reading(
 def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
     """Takes the whole object; what the request leaves out is gone afterwards."""
     row = READING.row(server, row_id)
-    model = _model(call)
+    model = object_sent(call)
     body = read_job(model, server.estate, shape(call))
     missing = [name for name in JOBS.groups[0].required if name not in body]
     if missing:
@@ -44,16 +42,6 @@ def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
         _mark(row, model["isDisabled"])
     server.estate.replace(JOBS, row, body, row["secrets"])
     return json_answer(show_job(row, server.estate, shape(call)))
-
-
-def _model(call: Call) -> dict[str, Any]:
-    try:
-        model = json.loads(call.request.get_data())
-    except ValueError:
-        raise bad_request("The request body is not JSON") from None
-    if not isinstance(model, dict):
-        raise bad_request("The request body must be an object")
-    return model
 
 
 def delete_job(server: VbrServer, call: Call, row_id: str) -> Response:
