@@ -109,11 +109,19 @@ class Endpoint:
 
     def _places(self, options: Mapping[str, Any]) -> dict[Place, Any]:
         revision = self.service.revision
-        return {self.resource.fields[name].path(name, revision): value for name, value in options.items()}
+        return {self.resource.fields[name].listed(name, revision): value for name, value in options.items()}
 
     def read(self, row_id: str) -> Row:
         row: Row = self.service.call("GET", f"{self.resource.path}/{row_id}")
         return row
+
+    def status(self, want: Wanted, row: Row) -> Row:
+        """What the list of states tells of an object, where the wish is for a state that the object does not tell."""
+        toggle = self.resource.toggle
+        if not toggle or not toggle.path or want.state not in self.resource.states:
+            return {}
+        rows = self.service.pages(toggle.path, {"nameFilter": row["name"]} if "*" not in row["name"] else None)
+        return next((state for state in rows if state["id"] == row["id"]), {})
 
     def apply(self, plan: ResourcePlan, want: Wanted) -> Row:
         """Carry a plan out; returns the object as the server has it afterwards, {} if it is gone."""

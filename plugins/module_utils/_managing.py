@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
@@ -38,11 +38,12 @@ class Managed:
 
 @dataclass(frozen=True)
 class Sighting:
-    """What was seen of one object, and the wish with ids in the place of names."""
+    """What was seen of one object and of its status, and the wish with ids in the place of names."""
 
     endpoint: Endpoint
     want: Wanted
     actual: dict[str, Any] | None
+    status: Mapping[str, Any] = field(default_factory=dict)
 
 
 def options(resource: Resource) -> dict[str, Field]:
@@ -70,7 +71,8 @@ def sight(
     want = wanted(resource, params, service.revision)
     service.wire.secrets.add(want.secrets)
     want = with_ids(want, lookup)
-    return completed(Sighting(endpoint, want, endpoint.find(want, lists)))
+    actual = endpoint.find(want, lists)
+    return completed(Sighting(endpoint, want, actual, endpoint.status(want, actual) if actual else {}))
 
 
 def with_ids(want: Wanted, lookup: Callable[[Named], Any]) -> Wanted:
@@ -92,7 +94,8 @@ def completed(sighting: Sighting) -> Sighting:
 
 def decide(sighting: Sighting) -> Managed:
     endpoint = sighting.endpoint
-    plan = reconcile(endpoint.resource, sighting.want, sighting.actual, endpoint.service.revision)
+    revision = endpoint.service.revision
+    plan = reconcile(endpoint.resource, sighting.want, sighting.actual, revision, sighting.status)
     return Managed(plan, sighting.want, endpoint)
 
 

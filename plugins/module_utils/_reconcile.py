@@ -98,6 +98,9 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
     """The user's parameters as a payload of this revision. Raises InvalidInput for what the revision or type lacks."""
     if resource.since and rank(revision) < rank(resource.since):
         raise InvalidInput(f"{resource.what}: API revision {revision} has none.", f"It came with {resource.since}.")
+    toggle = resource.toggle
+    if toggle and params["state"] in resource.states and rank(revision) < rank(toggle.since or "0"):
+        raise InvalidInput(f"state {params['state']} needs API revision {toggle.since} or newer; this is {revision}.")
     body: Body = {}
     birth: Body = {}
     secrets: Body = {}
@@ -123,9 +126,11 @@ def label(resource: Resource, params: Params) -> str:
     return " ".join(str(value) for _name, spec, value in _given(resource.fields, params) if spec.key)
 
 
-def reconcile(resource: Resource, want: Wanted, actual: Body | None, revision: str) -> ResourcePlan:
-    """Decide. `want.body` has ids in the place of names by now; `actual` is the server's model, None if there is
-    none.
+def reconcile(
+    resource: Resource, want: Wanted, actual: Body | None, revision: str, status: Mapping[str, Any] | None = None
+) -> ResourcePlan:
+    """Decide. `want.body` has ids in the place of names by now; `actual` is the server's model, None if there is none,
+    and `status` what other lists tell of it.
     """
     if want.state == ABSENT:
         if actual is None:
@@ -138,7 +143,7 @@ def reconcile(resource: Resource, want: Wanted, actual: Body | None, revision: s
     _hold(resource, want, actual, revision)
     differs = tuple(drift(want.body, actual, Leave(unordered=_unordered(resource, revision))))
     after = merge(actual, want.body) if differs else actual
-    calls = (*_secret_calls(resource, want, revision), *_toggles(resource, want, actual))
+    calls = (*_secret_calls(resource, want, revision), *_toggles(resource, want, {**actual, **(status or {})}))
     action = UPDATE if differs else NONE
     return ResourcePlan(action, resource, want.label, actual, after, str(actual["id"]), after, calls, differs)
 

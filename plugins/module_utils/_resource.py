@@ -44,9 +44,9 @@ class Field:
     nothing, or a function of the parameters that tells it. `birth` fields are sent with a new object only; `fixed` ones
     can never be changed, and a wish to do so is refused. `local` options are not sent at all.
 
-    `unordered` lists are sets. `each` is the key of the elements of a list that are objects of one field. `single_until`
-    is the last revision that takes one value where later ones take a list. `lower_until` is the last revision that
-    spells the choices with a small first letter.
+    `unordered` lists are sets. `each` is the key in the elements of a list that are objects of one field.
+    `single_until` is the last revision that takes one value where later ones take a list, `lower_until` the last one
+    that spells the choices with a small first letter.
     """
 
     type: str = "str"
@@ -126,11 +126,16 @@ class SecretCall:
 
 @dataclass(frozen=True)
 class Toggle:
-    """A state that is changed by calls of its own: the field that tells it, and the call for each of its values."""
+    """A state that is changed by calls of its own: the field that tells it, and the call for each of its values.
+
+    `path` is the list that tells it, where the object itself does not. `since` is the first revision that has it.
+    """
 
     field: str
     when_true: str
     when_false: str
+    path: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
