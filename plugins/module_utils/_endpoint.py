@@ -14,8 +14,9 @@ from typing import Any
 
 from ._dialects.vbr import Vbr
 from ._errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome
-from ._reconcile import CREATE, DELETE, UPDATE, Named, ResourcePlan, Wanted
+from ._reconcile import CREATE, DELETE, UPDATE, ResourcePlan
 from ._resource import Ref, Resource
+from ._wish import Named, Wanted
 
 SESSIONS = "/api/v1/sessions"
 DEFAULT_WAIT_SECONDS = 600

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
-from ._reconcile import ABSENT, ALWAYS, Named, ResourcePlan, Wanted, merge, names, reconcile, resolved, wanted
+from ._reconcile import ALWAYS, ResourcePlan, reconcile
 from ._resource import Field, Operation, Params, Progress, Resource, Result
+from ._wish import ABSENT, Named, Wanted, merge, names, resolved, wanted
 
 
 @dataclass(frozen=True)

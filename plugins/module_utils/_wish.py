@@ -1,0 +1,163 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the options of one object to a payload: what a user wants of it, in the spelling of a revision. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._errors import InvalidInput
+from ._resource import Field, Params, Ref, Resource, rank
+
+ABSENT = "absent"
+SETTINGS = "settings"
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name in the place of an id, until the server has been asked. `field` says where, for messages."""
+
+    ref: Ref
+    name: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a user wants of one object: the payload of what was given, what only a new object is sent, and its secrets.
+
+    `key` and `further` are the options that recognise it, and those that tell several of the same key apart.
+    """
+
+    state: str
+    label: str
+    key: Mapping[str, Any]
+    further: Mapping[str, Any]
+    body: Body
+    birth: Body
+    secrets: Body = field(repr=False)
+    params: Params = field(repr=False)
+
+
+def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
+    """The user's parameters as a payload of this revision. Raises InvalidInput for what the revision or type lacks."""
+    if resource.since and rank(revision) < rank(resource.since):
+        raise InvalidInput(f"{resource.what}: API revision {revision} has none.", f"It came with {resource.since}.")
+    toggle = resource.toggle
+    if toggle and params["state"] in resource.states and rank(revision) < rank(toggle.since or "0"):
+        raise InvalidInput(f"state {params['state']} needs API revision {toggle.since} or newer; this is {revision}.")
+    body: Body = {}
+    birth: Body = {}
+    secrets: Body = {}
+    for name, spec, value in _given(resource.fields, params):
+        if spec.local or name == SETTINGS:
+            continue
+        _check(resource, name, spec, params, revision)
+        place = secrets if spec.secret else birth if spec.birth else body
+        put(place, spec.path(name, revision), _value(name, spec, value, revision))
+    for name, spec in resource.fields.items():
+        if params.get(name) is None and _fits(spec, params, revision):
+            initial = spec.initial(params) if callable(spec.initial) else spec.initial
+            if initial is not None:
+                put(birth, spec.path(name, revision), _value(name, spec, initial, revision))
+    body = merge(body, params.get(SETTINGS) or {})
+    key = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.key}
+    further = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.tells_apart}
+    return Wanted(params["state"], label(resource, params), key, further, body, birth, secrets, params)
+
+
+def label(resource: Resource, params: Params) -> str:
+    """What a person calls the object."""
+    return " ".join(str(value) for _name, spec, value in _given(resource.fields, params) if spec.key)
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Body:
+    """`base` with `over` laid upon it: objects are merged, everything else is replaced; null in `over` is no wish."""
+    merged = dict(base)
+    for key, value in over.items():
+        there = merged.get(key)
+        if isinstance(value, Mapping):
+            merged[key] = merge(there if isinstance(there, Mapping) else {}, value)
+        elif value is not None:
+            merged[key] = value
+    return merged
+
+
+def put(body: Body, path: tuple[str, ...], value: Any) -> None:
+    for step in path[:-1]:
+        body = body.setdefault(step, {})
+    there = body.get(path[-1])
+    body[path[-1]] = merge(there, value) if isinstance(there, dict) and isinstance(value, dict) else value
+
+
+def resolved(value: Any, lookup: Callable[[Named], Any]) -> Any:
+    """A payload with every Named replaced by what `lookup` gives for it."""
+    if isinstance(value, Named):
+        return lookup(value)
+    if isinstance(value, Mapping):
+        return {key: resolved(part, lookup) for key, part in value.items()}
+    if isinstance(value, list):
+        return [resolved(part, lookup) for part in value]
+    return value
+
+
+def names(value: Any) -> Iterator[Named]:
+    """Every Named in a payload."""
+    if isinstance(value, Named):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from names(part)
+
+
+def _given(fields: Mapping[str, Field], params: Params) -> Iterator[tuple[str, Field, Any]]:
+    return ((name, spec, params[name]) for name, spec in fields.items() if params.get(name) is not None)
+
+
+def _value(name: str, spec: Field, value: Any, revision: str) -> Any:
+    """An option's value as the wire has it."""
+    if not isinstance(value, list):
+        return _single(name, spec, value, revision)
+    if spec.single_until and rank(revision) <= rank(spec.single_until):
+        if len(value) > 1:
+            raise InvalidInput(f"{name} takes one name in API revision {revision}, not {len(value)}.")
+        return next((_single(name, spec, part, revision) for part in value), None)
+    parts = [_single(name, spec, part, revision) for part in value]
+    return [{spec.each: part} for part in parts] if spec.each else parts
+
+
+def _single(name: str, spec: Field, value: Any, revision: str) -> Any:
+    if spec.ref:
+        return Named(spec.ref, str(value), name)
+    return spec.spelt(value, revision) if spec.options is None else _object(spec.options, value, revision)
+
+
+def _object(options: Mapping[str, Field], value: Params, revision: str) -> Body:
+    body: Body = {}
+    for name, spec, part in _given(options, value):
+        put(body, spec.path(name, revision), _value(name, spec, part, revision))
+    return body
+
+
+def _fits(spec: Field, params: Params, revision: str) -> bool:
+    """Whether this revision, and this type of object, has the field."""
+    return rank(revision) >= rank(spec.since or "0") and (not spec.only or params.get("type") in spec.only)
+
+
+def _check(resource: Resource, name: str, spec: Field, params: Params, revision: str) -> None:
+    if spec.since and rank(revision) < rank(spec.since):
+        raise InvalidInput(f"{name} needs API revision {spec.since} or newer; this is {revision}.", "Leave it out.")
+    if spec.only and params.get("type") not in spec.only:
+        kinds = ", ".join(spec.only)
+        raise InvalidInput(
+            f"{name} is for {resource.what} of type {kinds} only, not {params.get('type')}.", "Leave it out."
+        )
+
+    late = spec.newer.get(params[name]) if spec.newer else None
+    if late and rank(revision) < rank(late):
+        raise InvalidInput(f"{name} {params[name]} needs API revision {late} or newer; this is {revision}.")
