@@ -28,6 +28,7 @@ from ..modules import (
     vbr_automation_session,
     vbr_credentials,
     vbr_encryption_password,
+    vbr_estate,
     vbr_info,
 )
 
@@ -37,6 +38,7 @@ TASKS = {
     "vbr_automation_session": vbr_automation_session.TASK,
     "vbr_credentials": vbr_credentials.TASK,
     "vbr_encryption_password": vbr_encryption_password.TASK,
+    "vbr_estate": vbr_estate.TASK,
     "vbr_info": vbr_info.TASK,
 }
 

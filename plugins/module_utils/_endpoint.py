@@ -59,11 +59,14 @@ class Lists:
             if listed == path:
                 index.setdefault(_marks(row, places), []).append(row)
 
+    def found(self, named: Named) -> list[Row]:
+        """The rows a name means."""
+        rows = [row for by in named.ref.by for row in self.matching(named.ref.path, {(by,): named.name})]
+        return list({str(row["id"]): row for row in rows}.values())
+
     def id_of(self, named: Named) -> str:
         """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
-        rows = self.rows(named.ref.path)
-        matches = [row for by in named.ref.by for row in self.matching(named.ref.path, {(by,): named.name})]
-        found = list({str(row["id"]): row for row in matches}.values())
+        rows, found = self.rows(named.ref.path), self.found(named)
         if len(found) == 1:
             return str(found[0]["id"])
         if found:

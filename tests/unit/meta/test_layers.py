@@ -14,9 +14,10 @@ from tooling.sources import Import, Source, calls, imports, python_files
 # From the top down. A layer may import the layers named beside it, all of which stand below it, and itself if a folder.
 MAY_IMPORT: dict[str, set[str]] = {
     "action": {"modules", "_module", "_resource", "_wire"},
+    # The options of an estate's items are documented where the modules document them.
+    "doc_fragments": {"modules"},
     "modules": {"_module", "_operations", "_resources", "_dialects"},
     "filter": set(),
-    "doc_fragments": set(),
     "_module": {"_managing", "_resource", "_wire"},
     # One file per deed, shared by the module and the action plugin.
     "_operations": {
@@ -46,12 +47,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_wire": set(),
 }
 FOR_EVERYONE = {"_errors", "_version"}
-FOLDERS = {"action", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
+FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = {"action", "_module"}
 THIRD_PARTY = {
     "plugins/module_utils/_wire.py": {"requests", "urllib3"},
     "plugins/module_utils/_estate/choose.py": {"jmespath"},
+    # Only Ansible's own tools read documentation, and they have it.
+    "plugins/doc_fragments/_estate.py": {"yaml"},
 }
 
 PLUGINS = python_files("plugins")
