@@ -119,11 +119,13 @@ class Endpoint:
         row: Row = self.service.call("GET", f"{self.resource.path}/{row_id}")
         return row
 
-    def status(self, want: Wanted, row: Row) -> Row:
+    def status(self, want: Wanted, row: Row, lists: Lists | None = None) -> Row:
         """What the list of states tells of an object, where the wish is for a state that the object does not tell."""
         toggle = self.resource.toggle
         if not toggle or not toggle.path or want.state not in self.resource.states:
             return {}
+        if lists is not None:
+            return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), {})
         rows = self.service.pages(toggle.path, {"nameFilter": row["name"]} if "*" not in row["name"] else None)
         return next((state for state in rows if state["id"] == row["id"]), {})
 

@@ -73,7 +73,7 @@ def sight(
     service.wire.secrets.add(want.secrets)
     want = with_ids(want, lookup)
     actual = endpoint.find(want, lists)
-    return completed(Sighting(endpoint, want, actual, endpoint.status(want, actual) if actual else {}))
+    return completed(Sighting(endpoint, want, actual, endpoint.status(want, actual, lists) if actual else {}))
 
 
 def with_ids(want: Wanted, lookup: Callable[[Named], Any]) -> Wanted:
