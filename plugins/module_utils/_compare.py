@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from ._times import time_of_day
+
 # Fields whose letters' case is the user's own; any other single word is an enum, which servers spell as they like.
 FREE_TEXT = frozenset({"name", "description", "username", "hint", "notes", "subject", "command"})
+# Times of day: 4:00 and 04:00 are one, and so is 04:00 AM.
+TIME = "ocalTime"
 SECRET = frozenset(
     {
         "password",
@@ -87,4 +91,6 @@ def _same_text(wanted: str, actual: Any, field: str) -> bool:
         return not wanted
     if wanted == actual or not isinstance(actual, str):
         return bool(wanted == actual)
+    if field.endswith(TIME):
+        return time_of_day(wanted) == time_of_day(actual) is not None
     return field not in FREE_TEXT and wanted.isalnum() and wanted.casefold() == actual.casefold()

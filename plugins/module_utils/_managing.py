@@ -84,13 +84,15 @@ def with_ids(want: Wanted, lookup: Callable[[Named], Any]) -> Wanted:
 
 
 def completed(sighting: Sighting) -> Sighting:
-    """The sighting with what a new object needs and only the server can tell, unless a name in it has no id yet."""
-    endpoint, want = sighting.endpoint, sighting.want
-    ask = endpoint.resource.ask
-    if ask is None or sighting.actual is not None or want.state == ABSENT or any(names(want.body)):
+    """The sighting with what only the server can tell of the wish, unless a name in it has no id yet."""
+    service, resource, want = sighting.endpoint.service, sighting.endpoint.resource, sighting.want
+    if want.state == ABSENT or any(names(want.body)):
         return sighting
-    told = ask(endpoint.service, want.params, want.body)
-    return replace(sighting, want=replace(want, birth=merge(want.birth, told)))
+    if resource.fill:
+        want = replace(want, body=resource.fill(service, want.body, sighting.actual))
+    if resource.ask and sighting.actual is None:
+        want = replace(want, birth=merge(want.birth, resource.ask(service, want.params, want.body)))
+    return replace(sighting, want=want)
 
 
 def decide(sighting: Sighting) -> Managed:

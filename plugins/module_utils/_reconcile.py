@@ -15,7 +15,7 @@ from typing import Any
 
 from ._compare import Drift, Leave, drift
 from ._errors import InvalidInput
-from ._resource import Resource, Result, rank
+from ._resource import Field, Resource, Result, rank
 from ._wish import ABSENT, Body, Wanted, merge, put
 
 CREATE = "create"
@@ -77,10 +77,11 @@ def reconcile(
         return ResourcePlan(DELETE, resource, want.label, actual, {}, str(actual["id"]))
     if actual is None:
         body = merge(want.birth, want.body)
+        _need(resource, want, body, revision)
         calls = _toggles(resource, want, {})
         return ResourcePlan(CREATE, resource, want.label, {}, body, "", merge(body, want.secrets), calls)
     _hold(resource, want, actual, revision)
-    differs = tuple(drift(want.body, actual, Leave(unordered=_unordered(resource, revision))))
+    differs = tuple(drift(want.body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
     after = merge(actual, want.body) if differs else actual
     calls = (*_secret_calls(resource, want, revision), *_toggles(resource, want, {**actual, **(status or {})}))
     action = UPDATE if differs else NONE
@@ -100,8 +101,31 @@ def _hold(resource: Resource, want: Wanted, actual: Mapping[str, Any], revision:
             )
 
 
-def _unordered(resource: Resource, revision: str) -> frozenset[str]:
-    return frozenset(".".join(spec.path(name, revision)) for name, spec in resource.fields.items() if spec.unordered)
+def _need(resource: Resource, want: Wanted, body: Mapping[str, Any], revision: str) -> None:
+    """Refuse to make an object that lacks what it cannot be made without."""
+    lacking = [
+        name for name, spec in resource.fields.items() if spec.needed and not _at(body, spec.path(name, revision))
+    ]
+    if lacking:
+        raise InvalidInput(
+            f"There is no {resource.what} {want.label!r}, and to make it {', '.join(lacking)} is needed.",
+            "Give it, or correct the name.",
+        )
+
+
+def _at(body: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        body = body.get(step) if isinstance(body, Mapping) else None
+    return body
+
+
+def _unordered(fields: Mapping[str, Field], revision: str, above: str = "") -> Iterator[str]:
+    """The dotted paths of the lists that are sets."""
+    for name, spec in fields.items():
+        path = above + ".".join(spec.path(name, revision))
+        if spec.unordered:
+            yield path
+        yield from _unordered(spec.options or {}, revision, f"{path}.")
 
 
 def _secret_calls(resource: Resource, want: Wanted, revision: str) -> Iterator[tuple[str, Body]]:

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from ._errors import InvalidInput
+from ._times import typed, written
+
 Params = Mapping[str, Any]
 Result = dict[str, Any]
 Progress = Callable[[str], None]
@@ -22,11 +25,24 @@ def rank(revision: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Ref:
-    """What a field's name means: an object of the list at `path`, found by one of the fields `by`; sent is its id."""
+    """What a field's name means: an object of the list at `path`, found by one of the fields `by`.
+
+    Sent is what its field `gives` says, or with `parts` an object that has several of its fields, each in its place.
+    """
 
     path: str
     what: str
     by: tuple[str, ...] = ("name",)
+    gives: str = "id"
+    parts: Mapping[str, Field] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What says beside a value whether there is one: it is `given` if there is, and the opposite if that is empty."""
+
+    field: Field
+    given: bool
 
 
 @dataclass(frozen=True)
@@ -41,8 +57,9 @@ class Field:
 
     `key` fields recognise the object, in the list at the path `listed_as` if it is not the one that is sent.
     `tells_apart` fields recognise it if several have the same key. `initial` is what a new object gets if the user says
-    nothing, or a function of the parameters that tells it. `birth` fields are sent with a new object only; `fixed` ones
-    can never be changed, and a wish to do so is refused. `local` options are not sent at all.
+    nothing, or a function of the parameters that tells it; a new object cannot be made without what is `needed`.
+    `birth` fields are sent with a new object only; `fixed` ones can never be changed, and a wish to do so is refused.
+    `local` options are not sent at all. `flag` goes with the value.
 
     `unordered` lists are sets. `each` is the key in the elements of a list that are objects of one field.
     `single_until` is the last revision that takes one value where later ones take a list, `lower_until` the last one
@@ -67,6 +84,7 @@ class Field:
     listed_as: str = ""
     tells_apart: bool = False
     initial: Any = None
+    needed: bool = False
     birth: bool = False
     fixed: bool = False
     local: bool = False
@@ -74,7 +92,10 @@ class Field:
     each: str = ""
     single_until: str = ""
     lower_until: str = ""
+    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    twelve_until: str = ""
     ref: Ref | None = None
+    flag: Flag | None = None
 
     def argument(self) -> dict[str, Any]:
         """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
@@ -99,10 +120,20 @@ class Field:
         return tuple(self.listed_as.split(".")) if self.listed_as else self.path(name, revision)
 
     def spelt(self, value: Any, revision: str) -> Any:
-        """A choice in the spelling of a revision; any other value as it is."""
-        if not self.lower_until or not isinstance(value, str) or rank(revision) > rank(self.lower_until):
+        """A choice or a time of day in the spelling of a revision; any other value as it is."""
+        if not isinstance(value, str):
             return value
-        return value[:1].lower() + value[1:]
+        if self.twelve_until:
+            moment = typed(value)
+            if moment is None:
+                raise InvalidInput(f"{value!r} is no time of day.", 'Write it as "22:00".')
+            return written(moment, rank(revision) <= rank(self.twelve_until))
+        for last, spelling in sorted(self.spellings.items(), key=lambda row: rank(row[0])):
+            if rank(revision) <= rank(last):
+                return spelling.get(value, value)
+        if self.lower_until and rank(revision) <= rank(self.lower_until):
+            return value[:1].lower() + value[1:]
+        return value
 
 
 def camel(name: str) -> str:
@@ -145,7 +176,8 @@ class Resource:
     `path` is its list. `name_filter` is the query parameter by which the server narrows a list down, with the option it
     takes. `states` are further states beside present and absent, with the value of the toggle's field each of them
     means. `ask(service, params, body)` gives what a new object needs and only the server can tell, as a payload to be
-    merged.
+    merged. `fill(service, body, actual)` gives the payload with what only the server can tell of the things in it;
+    `actual` is the object as it is, None for a new one.
     """
 
     what: str
@@ -157,6 +189,7 @@ class Resource:
     states: Mapping[str, bool] = field(default_factory=dict)
     since: str = ""
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    fill: Callable[[Any, dict[str, Any], Mapping[str, Any] | None], dict[str, Any]] | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, kind: str | None) -> Resource:

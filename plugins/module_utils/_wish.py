@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ._compare import drift
 from ._errors import InvalidInput
 from ._resource import Field, Params, Ref, Resource, rank
 
@@ -20,11 +21,14 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Named:
-    """A name in the place of an id, until the server has been asked. `field` says where, for messages."""
+    """A name in the place of what its object `gives`, until the server has been asked. `field` says where, for
+    messages.
+    """
 
     ref: Ref
     name: str
     field: str
+    gives: str = "id"
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,10 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
             continue
         _check(resource, name, spec, params, revision)
         place = secrets if spec.secret else birth if spec.birth else body
-        put(place, spec.path(name, revision), _value(name, spec, value, revision))
+        _lay(place, name, spec, value, revision)
     for name, spec in resource.fields.items():
-        if params.get(name) is None and _fits(spec, params, revision):
-            initial = spec.initial(params) if callable(spec.initial) else spec.initial
-            if initial is not None:
-                put(birth, spec.path(name, revision), _value(name, spec, initial, revision))
+        if _fits(spec, params, revision):
+            _lay_initial(birth, name, spec, params, revision)
     body = merge(body, params.get(SETTINGS) or {})
     key = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.key}
     further = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.tells_apart}
@@ -77,15 +79,26 @@ def label(resource: Resource, params: Params) -> str:
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Body:
-    """`base` with `over` laid upon it: objects are merged, everything else is replaced; null in `over` is no wish."""
+    """`base` with `over` laid upon it: objects are merged, everything else is replaced; null in `over` is no wish.
+
+    An object in a list that `base` has too, and has more of, is the one of `base`.
+    """
     merged = dict(base)
     for key, value in over.items():
         there = merged.get(key)
         if isinstance(value, Mapping):
             merged[key] = merge(there if isinstance(there, Mapping) else {}, value)
+        elif isinstance(value, list) and isinstance(there, list):
+            merged[key] = [kept(part, there) for part in value]
         elif value is not None:
             merged[key] = value
     return merged
+
+
+def kept(wish: Any, there: list[Any]) -> Any:
+    """The object of a list that already is as wished, and the wish itself if there is none."""
+    objects = (part for part in there if isinstance(wish, Mapping) and isinstance(part, Mapping))
+    return next((part for part in objects if not drift(wish, part)), wish)
 
 
 def put(body: Body, path: tuple[str, ...], value: Any) -> None:
@@ -119,6 +132,29 @@ def _given(fields: Mapping[str, Field], params: Params) -> Iterator[tuple[str, F
     return ((name, spec, params[name]) for name, spec in fields.items() if params.get(name) is not None)
 
 
+def _lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
+    """Put an option's value in its place, and its flag beside it."""
+    put(body, spec.path(name, revision), _value(name, spec, value, revision))
+    flag = spec.flag
+    if flag and rank(revision) >= rank(flag.field.since or "0"):
+        put(body, flag.field.path(name, revision), flag.given == bool(value))
+
+
+def _lay_initial(body: Body, name: str, spec: Field, params: Params, revision: str) -> None:
+    """What a new object gets where the user says nothing, also within an option of which only a part is given."""
+    value = params.get(name)
+    if value is None:
+        value = spec.initial(params) if callable(spec.initial) else spec.initial
+        if value is not None:
+            _lay(body, name, spec, value, revision)
+    if spec.options and isinstance(value, Mapping):
+        within: Body = {}
+        for inner, option in spec.options.items():
+            if rank(revision) >= rank(option.since or "0"):
+                _lay_initial(within, inner, option, value, revision)
+        put(body, spec.path(name, revision), within)
+
+
 def _value(name: str, spec: Field, value: Any, revision: str) -> Any:
     """An option's value as the wire has it."""
     if not isinstance(value, list):
@@ -132,15 +168,26 @@ def _value(name: str, spec: Field, value: Any, revision: str) -> Any:
 
 
 def _single(name: str, spec: Field, value: Any, revision: str) -> Any:
-    if spec.ref:
-        return Named(spec.ref, str(value), name)
+    if spec.ref and value:
+        return _meant(spec.ref, str(value), name, revision)
     return spec.spelt(value, revision) if spec.options is None else _object(spec.options, value, revision)
+
+
+def _meant(ref: Ref, name: str, field: str, revision: str) -> Any:
+    """What stands for a name until its object is known."""
+    if not ref.parts:
+        return Named(ref, name, field, ref.gives)
+    body: Body = {}
+    for gives, place in ref.parts.items():
+        put(body, place.path(gives, revision), Named(ref, name, field, gives))
+    return body
 
 
 def _object(options: Mapping[str, Field], value: Params, revision: str) -> Body:
     body: Body = {}
     for name, spec, part in _given(options, value):
-        put(body, spec.path(name, revision), _value(name, spec, part, revision))
+        _since(name, spec, revision)
+        _lay(body, name, spec, part, revision)
     return body
 
 
@@ -149,9 +196,13 @@ def _fits(spec: Field, params: Params, revision: str) -> bool:
     return rank(revision) >= rank(spec.since or "0") and (not spec.only or params.get("type") in spec.only)
 
 
-def _check(resource: Resource, name: str, spec: Field, params: Params, revision: str) -> None:
+def _since(name: str, spec: Field, revision: str) -> None:
     if spec.since and rank(revision) < rank(spec.since):
         raise InvalidInput(f"{name} needs API revision {spec.since} or newer; this is {revision}.", "Leave it out.")
+
+
+def _check(resource: Resource, name: str, spec: Field, params: Params, revision: str) -> None:
+    _since(name, spec, revision)
     if spec.only and params.get("type") not in spec.only:
         kinds = ", ".join(spec.only)
         raise InvalidInput(

@@ -41,8 +41,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_reconcile": {"_compare", "_wish", "_resource"},
     "_wish": {"_compare", "_resource"},
     "_estate": {"_compare"},
-    "_compare": set(),
-    "_resource": set(),
+    "_compare": {"_times"},
+    "_resource": {"_times"},
+    "_times": set(),
     "_dialects": {"_wire"},
     "_wire": set(),
 }
