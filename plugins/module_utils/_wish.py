@@ -63,14 +63,27 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
             continue
         _check(resource, name, spec, params, revision)
         place = secrets if spec.secret else birth if spec.birth else body
-        _lay(place, name, spec, value, revision)
+        lay(place, name, spec, value, revision)
     for name, spec in resource.fields.items():
-        if _fits(spec, params, revision):
+        if fits(spec, params, revision):
             _lay_initial(birth, name, spec, params, revision)
     body = merge(body, params.get(SETTINGS) or {})
     key = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.key}
     further = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.tells_apart}
     return Wanted(params["state"], label(resource, params), key, further, body, birth, secrets, params)
+
+
+def fits(spec: Field, params: Params, revision: str) -> bool:
+    """Whether this revision, and this type of object, has the field."""
+    return rank(revision) >= rank(spec.since or "0") and (not spec.only or params.get("type") in spec.only)
+
+
+def lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
+    """Put an option's value in its place, and its flag beside it."""
+    put(body, spec.path(name, revision), _value(name, spec, value, revision))
+    flag = spec.flag
+    if flag and rank(revision) >= rank(flag.field.since or "0"):
+        put(body, flag.field.path(name, revision), flag.given == bool(value))
 
 
 def label(resource: Resource, params: Params) -> str:
@@ -132,21 +145,13 @@ def _given(fields: Mapping[str, Field], params: Params) -> Iterator[tuple[str, F
     return ((name, spec, params[name]) for name, spec in fields.items() if params.get(name) is not None)
 
 
-def _lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
-    """Put an option's value in its place, and its flag beside it."""
-    put(body, spec.path(name, revision), _value(name, spec, value, revision))
-    flag = spec.flag
-    if flag and rank(revision) >= rank(flag.field.since or "0"):
-        put(body, flag.field.path(name, revision), flag.given == bool(value))
-
-
 def _lay_initial(body: Body, name: str, spec: Field, params: Params, revision: str) -> None:
     """What a new object gets where the user says nothing, also within an option of which only a part is given."""
     value = params.get(name)
     if value is None:
         value = spec.initial(params) if callable(spec.initial) else spec.initial
         if value is not None:
-            _lay(body, name, spec, value, revision)
+            lay(body, name, spec, value, revision)
     if spec.options and isinstance(value, Mapping):
         within: Body = {}
         for inner, option in spec.options.items():
@@ -187,13 +192,8 @@ def _object(options: Mapping[str, Field], value: Params, revision: str) -> Body:
     body: Body = {}
     for name, spec, part in _given(options, value):
         _since(name, spec, revision)
-        _lay(body, name, spec, part, revision)
+        lay(body, name, spec, part, revision)
     return body
-
-
-def _fits(spec: Field, params: Params, revision: str) -> bool:
-    """Whether this revision, and this type of object, has the field."""
-    return rank(revision) >= rank(spec.since or "0") and (not spec.only or params.get("type") in spec.only)
 
 
 def _since(name: str, spec: Field, revision: str) -> None:
