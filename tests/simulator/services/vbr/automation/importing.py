@@ -45,7 +45,7 @@ def import_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
     revision = shape(call)
     tasks: list[Task] = []
     fellows = _all_jobs(collection) if server.switches.chained_jobs == "any" else set()
-    for group in kind.groups:
+    for group in kind.moving:
         if older(revision, group.since):
             continue
         for item in collection.get(group.name) or []:
@@ -61,7 +61,7 @@ def _collection(call: Call, kind: Kind) -> dict[str, Any]:
     for name in kind.required_groups:
         if name not in collection:
             raise bad_request(f"{name} is required")
-    for group in kind.groups:
+    for group in kind.moving:
         if not isinstance(collection.get(group.name), list | None):
             raise bad_request(f"{group.name} must be an array")
     return collection

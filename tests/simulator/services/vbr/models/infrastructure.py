@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Credentials, cloud credentials, encryption passwords, servers, repositories and proxies as their lists show them."""
+"""Credentials, cloud credentials and encryption passwords as their lists show them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,14 @@ from ..kinds import (
     CLOUD_CREDENTIALS,
     CREDENTIALS,
     ENCRYPTION_PASSWORDS,
-    MANAGED_SERVERS,
-    PROXIES,
-    REPOSITORIES,
     Body,
     Kind,
 )
 from ..revisions import older
-from ..shapes.infrastructure import TAG_WAVE
-from ..shapes.rules import places, render
-from .links import Link, account, host, show
+from ..shapes.rules import render
 
 Model = dict[str, Any]
 SSH_SECRETS = ("privateKey", "passphrase", "rootPassword")
-VSPHERE_PORT = 443
 
 
 def _body(kind: Kind, row: Row, revision: str) -> Body:
@@ -64,70 +58,3 @@ def show_encryption_password(row: Row, estate: Estate, revision: str) -> Model:
     if not older(revision, "1.3-rev0"):
         body["isImported"] = False
     return {"id": row["id"], **body, "modificationTime": row["changed"]}
-
-
-SERVER_LINKS = (account("credentials"), account("viServers[].viCredentials", "viCredentialsId"))
-
-
-def show_server(row: Row, estate: Estate, revision: str) -> Model:
-    """With the account's id; fingerprint and thumbprint stay inside."""
-    body = show(SERVER_LINKS, _body(MANAGED_SERVERS, row, revision), estate)
-    body.pop("sshFingerprint", None)
-    body.setdefault("credentialsId", None)
-    kind = body["type"]
-    if kind == "ViHost":
-        body.pop("certificateThumbprint", None)
-        body["port"] = body.get("port") or VSPHERE_PORT
-    if not older(revision, TAG_WAVE):
-        body["status"] = "Available"
-    if kind == "CloudDirectorHost":
-        # An import may leave it out, a model may not.
-        body["viServers"] = body.get("viServers") or []
-    for server in body.get("viServers") or []:
-        server["cloudDirectorViServerName"] = server["viServerName"]
-    if kind == "LinuxHost" and not older(revision, "1.1-rev0"):
-        body["credentialsStorageType"] = "SingleUse" if row["state"].get("singleUse") else "Permanent"
-    if kind in ("WindowsHost", "LinuxHost") and not older(revision, "1.3-rev0"):
-        itself = bool(row["state"].get("backupServer"))
-        body |= {"isBackupServer": itself, "isDefaultMountServer": itself, "updatesState": "NotAvailable"}
-        body.setdefault("credentialsStorageType", "Permanent")
-    return {"id": row["id"], **body}
-
-
-REPOSITORY_LINKS = (
-    host("hostName", "hostId"),
-    *(host(f"mountServer{side}.mountServerName", "mountServerId") for side in ("", ".windows", ".linux")),
-    account("share.credentials"),
-    host("account.connectionSettings.gatewayServers", "gatewayServerIds", many=True),
-    Link("account.credentials", "credentialsId", "cloudcredentials", "name", "tag"),
-)
-GATEWAY = "share.gatewayServer.gatewayServerName"
-
-
-def show_repository(row: Row, estate: Estate, revision: str) -> Model:
-    body = show(REPOSITORY_LINKS, _body(REPOSITORIES, row, revision), estate)
-    single = host(GATEWAY, "gatewayServerId")
-    single.show(body, estate)
-    if not older(revision, "1.1-rev0"):
-        for container, key in list(places(body, "share.gatewayServer.gatewayServerId")):
-            found = container.pop(key)
-            container["gatewayServerIds"] = [found] if found else []
-    if "enableTaskLimit" in body and not older(revision, TAG_WAVE):
-        body["taskLimitEnabled"] = body.pop("enableTaskLimit")
-    if body["type"] == "AzureDataBox":
-        # The only type whose model has no mount server, though its import has one.
-        body.pop("mountServer", None)
-    return {"id": row["id"], **body}
-
-
-def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
-    """A proxy is called like its host."""
-    body = _body(PROXIES, row, revision)
-    server = body["server"]
-    name = server["hostName"]
-    for tag in ("hostUniqueId", "hostTag"):
-        server.pop(tag, None)
-    host("server.hostName", "hostId").show(body, estate)
-    if not older(revision, "1.3-rev0"):
-        server["hostName"] = name
-    return {"id": row["id"], "name": name, **body}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..kinds import MANAGED_SERVERS
-from ..models.infrastructure import show_server
+from ..models.server import show_server
 from .reading import Reading
 
 READING = Reading(

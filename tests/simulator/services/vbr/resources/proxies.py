@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..kinds import PROXIES
-from ..models.infrastructure import show_proxy
+from ..models.proxy import show_proxy
 from .reading import Reading
 
 READING = Reading(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..kinds import REPOSITORIES
-from ..models.infrastructure import show_repository
+from ..models.repository import show_repository
 from .reading import Reading
 
 READING = Reading(
