@@ -68,13 +68,13 @@ class Lists:
         """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
         rows, found = self.rows(named.ref.path), self.found(named)
         if len(found) == 1:
-            return str(found[0][named.gives])
+            return str(found[0].get(named.gives) or "")
         if found:
             ids = ", ".join(str(row["id"]) for row in found)
             raise InvalidInput(f"{named.field}: {len(found)} {named.ref.what} are called {named.name!r}: {ids}.")
         for row in rows:
             if str(row.get("id")) == named.name:
-                return str(row[named.gives])
+                return str(row.get(named.gives) or "")
         raise InvalidInput(
             f"{named.field}: there is no {named.ref.what} {named.name!r}.", f"Known: {_candidates(rows, named.ref)}."
         )

@@ -51,9 +51,9 @@ class Field:
 
     `secret` hides the value (and, in a dict, every value in it) from all output, and it is neither compared nor in a
     diff. `wire` is the dotted path of its value in the payload, camelCase of the option's name if not given; `formerly`
-    its earlier paths by the last revision that had them. `since` is the first revision that has it, `only` the types of
-    object that have it, `elsewhere` the same option as the field of other types, where these have it in another place.
-    `newer` tells since when there are choices that did not come with the field.
+    its earlier paths by the last revision that had them. `since` and `until` are the first and the last revision that
+    have it, `only` the types of object that have it, `elsewhere` the same option as the field of other types, where
+    these have it in another place. `newer` tells since when there are choices that did not come with the field.
 
     `key` fields recognise the object, in the list at the path `listed_as` if it is not the one that is sent.
     `tells_apart` fields recognise it if several have the same key. `initial` is what a new object gets if the user says
@@ -77,6 +77,7 @@ class Field:
     wire: str = ""
     formerly: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
+    until: str = ""
     only: tuple[str, ...] = ()
     elsewhere: Mapping[str, Field] = field(default_factory=dict)
     newer: Mapping[str, str] = field(default_factory=dict)
@@ -107,6 +108,9 @@ class Field:
         if self.options is not None:
             spec["options"] = {name: option.argument() for name, option in self.options.items()}
         return {**spec, **self.rules}
+
+    def exists(self, revision: str) -> bool:
+        return rank(self.since or "0") <= rank(revision) <= rank(self.until or revision)
 
     def path(self, name: str, revision: str) -> tuple[str, ...]:
         """Where the value stands in the payload of a revision."""

@@ -75,14 +75,14 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
 
 def fits(spec: Field, params: Params, revision: str) -> bool:
     """Whether this revision, and this type of object, has the field."""
-    return rank(revision) >= rank(spec.since or "0") and (not spec.only or params.get("type") in spec.only)
+    return spec.exists(revision) and (not spec.only or params.get("type") in spec.only)
 
 
 def lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
     """Put an option's value in its place, and its flag beside it."""
     put(body, spec.path(name, revision), _value(name, spec, value, revision))
     flag = spec.flag
-    if flag and rank(revision) >= rank(flag.field.since or "0"):
+    if flag and flag.field.exists(revision):
         put(body, flag.field.path(name, revision), flag.given == bool(value))
 
 
@@ -155,7 +155,7 @@ def _lay_initial(body: Body, name: str, spec: Field, params: Params, revision: s
     if spec.options and isinstance(value, Mapping):
         within: Body = {}
         for inner, option in spec.options.items():
-            if rank(revision) >= rank(option.since or "0"):
+            if option.exists(revision):
                 _lay_initial(within, inner, option, value, revision)
         put(body, spec.path(name, revision), within)
 
@@ -184,7 +184,8 @@ def _meant(ref: Ref, name: str, field: str, revision: str) -> Any:
         return Named(ref, name, field, ref.gives)
     body: Body = {}
     for gives, place in ref.parts.items():
-        put(body, place.path(gives, revision), Named(ref, name, field, gives))
+        if place.exists(revision):
+            put(body, place.path(gives, revision), Named(ref, name, field, gives))
     return body
 
 
