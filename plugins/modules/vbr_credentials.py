@@ -42,7 +42,9 @@ options:
     description: Port of SSH. Linux only, as all options below.
     type: int
   authentication_type:
-    description: How the account signs in. Needs API revision 1.3-rev0.
+    description:
+      - How the account signs in. Needs API revision 1.3-rev0.
+      - A new account that is given O(private_key) signs in by it, if nothing is said, and any other by its password.
     type: str
     choices: [SshKey, Password]
   elevate_to_root:

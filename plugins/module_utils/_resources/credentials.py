@@ -5,9 +5,15 @@
 
 from __future__ import annotations
 
-from .._resource import Field, Resource, SecretCall
+from .._resource import Field, Params, Resource, SecretCall
 
 LINUX = ("Linux",)
+
+
+def by_key_or_password(params: Params) -> str:
+    """How a new Linux account signs in, if the user does not say: as what was given for it allows."""
+    return "SshKey" if params.get("private_key") else "Password"
+
 
 CREDENTIALS = Resource(
     what="credentials record",
@@ -21,7 +27,9 @@ CREDENTIALS = Resource(
         "description": Field(initial="", tells_apart=True),
         "account_password": Field(secret=True, wire="password", only=("Standard", "Linux")),
         "ssh_port": Field(type="int", wire="SSHPort", only=LINUX),
-        "authentication_type": Field(choices=("SshKey", "Password"), since="1.3-rev0", only=LINUX),
+        "authentication_type": Field(
+            choices=("SshKey", "Password"), since="1.3-rev0", only=LINUX, initial=by_key_or_password
+        ),
         "elevate_to_root": Field(type="bool", only=LINUX, formerly={"1.1-rev0": "autoElevated"}),
         "add_to_sudoers": Field(type="bool", only=LINUX),
         "use_su": Field(type="bool", only=LINUX),
