@@ -16,7 +16,7 @@ from typing import Any
 from ._compare import Drift, Leave, drift
 from ._errors import InvalidInput
 from ._resource import Field, Resource, Result, rank
-from ._wish import ABSENT, Body, Wanted, merge, put
+from ._wish import ABSENT, Body, Wanted, fits, merge, put
 
 CREATE = "create"
 UPDATE = "update"
@@ -77,7 +77,7 @@ def reconcile(
         return ResourcePlan(DELETE, resource, want.label, actual, {}, str(actual["id"]))
     if actual is None:
         body = merge(want.birth, want.body)
-        _need(resource, want, body, revision)
+        _need(resource, want, merge(body, want.secrets), revision)
         calls = _toggles(resource, want, {})
         return ResourcePlan(CREATE, resource, want.label, {}, body, "", merge(body, want.secrets), calls)
     _hold(resource, want, actual, revision)
@@ -104,7 +104,12 @@ def _hold(resource: Resource, want: Wanted, actual: Mapping[str, Any], revision:
 def _need(resource: Resource, want: Wanted, body: Mapping[str, Any], revision: str) -> None:
     """Refuse to make an object that lacks what it cannot be made without."""
     lacking = [
-        name for name, spec in resource.fields.items() if spec.needed and not _at(body, spec.path(name, revision))
+        f"{name} (or {spec.unless})" if spec.unless else name
+        for name, spec in resource.fields.items()
+        if spec.needed
+        and fits(spec, want.params, revision)
+        and not _at(body, spec.path(name, revision))
+        and not want.params.get(spec.unless)
     ]
     if lacking:
         raise InvalidInput(

@@ -57,7 +57,8 @@ class Field:
 
     `key` fields recognise the object, in the list at the path `listed_as` if it is not the one that is sent.
     `tells_apart` fields recognise it if several have the same key. `initial` is what a new object gets if the user says
-    nothing, or a function of the parameters that tells it; a new object cannot be made without what is `needed`.
+    nothing, or a function of the parameters that tells it; a new object cannot be made without what is `needed`,
+    unless the option `unless` is given instead.
     `birth` fields are sent with a new object only; `fixed` ones can never be changed, and a wish to do so is refused.
     `local` options are not sent at all. `flag` goes with the value.
 
@@ -86,6 +87,7 @@ class Field:
     tells_apart: bool = False
     initial: Any = None
     needed: bool = False
+    unless: str = ""
     birth: bool = False
     fixed: bool = False
     local: bool = False

@@ -25,7 +25,9 @@ CREDENTIALS = Resource(
         "account": Field(required=True, key=True, wire="username"),
         "unique_id": Field(key=True, formerly={"1.1-rev0": "tag"}),
         "description": Field(initial="", tells_apart=True),
-        "account_password": Field(secret=True, wire="password", only=("Standard", "Linux")),
+        "account_password": Field(
+            secret=True, wire="password", only=("Standard", "Linux"), needed=True, unless="private_key"
+        ),
         "ssh_port": Field(type="int", wire="SSHPort", only=LINUX),
         "authentication_type": Field(
             choices=("SshKey", "Password"), since="1.3-rev0", only=LINUX, initial=by_key_or_password

@@ -12,7 +12,7 @@ ENCRYPTION_PASSWORD = Resource(
     path="/api/v1/encryptionPasswords",
     fields={
         "hint": Field(required=True, key=True),
-        "encryption_password": Field(secret=True, wire="password"),
+        "encryption_password": Field(secret=True, wire="password", needed=True),
         "unique_id": Field(birth=True, formerly={"1.1-rev0": "tag"}),
     },
     secret_calls=(SecretCall("changepassword", {"password": "encryption_password", "hint": "hint"}, since="1.2-rev1"),),
