@@ -14,9 +14,9 @@ from typing import Any
 
 from ._dialects.vbr import Vbr
 from ._errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome
-from ._reconcile import CREATE, DELETE, UPDATE, ResourcePlan
-from ._resource import Ref, Resource
-from ._wish import Named, Wanted
+from ._reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
+from ._resource import Ref, Resource, SecretCall, rank
+from ._wish import ABSENT, Named, Wanted
 
 SESSIONS = "/api/v1/sessions"
 DEFAULT_WAIT_SECONDS = 600
@@ -96,14 +96,19 @@ class Endpoint:
         else:
             found = lists.matching(self.resource.path, places)
         if len(found) > 1:
-            found = [row for row in found if _has(row, self._places(want.further))]
-        if len(found) > 1:
-            ids = ", ".join(str(row["id"]) for row in found)
-            raise InvalidInput(
-                f"{len(found)} {self.resource.what} are called {want.label!r}: {ids}.",
-                "Give further options that tell them apart, or remove one.",
-            )
+            found = self._told_apart(want, found)
         return found[0] if found else None
+
+    def _told_apart(self, want: Wanted, found: list[Row]) -> list[Row]:
+        """The one of several that the further options mean. None of them is what is to be gone already."""
+        meant = [row for row in found if _has(row, self._places(want.further))] if want.further else found
+        if len(meant) == 1 or (not meant and want.state == ABSENT):
+            return meant
+        ids = ", ".join(str(row["id"]) for row in meant or found)
+        raise InvalidInput(
+            f"{len(meant or found)} {self.resource.what} are called {want.label!r}: {ids}.",
+            "Give further options that tell them apart, or remove one.",
+        )
 
     def _candidates(self, want: Wanted) -> list[Row]:
         narrow = self.resource.name_filter
@@ -129,6 +134,19 @@ class Endpoint:
             return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), {})
         rows = self.service.pages(toggle.path, {"nameFilter": row["name"]} if "*" not in row["name"] else None)
         return next((state for state in rows if state["id"] == row["id"]), {})
+
+    def proven(self, want: Wanted, row: Row) -> frozenset[str]:
+        """The calls for secrets that need not be made, because the server says that it has the secret already."""
+        calls = secret_calls(self.resource, want, self.service.revision)
+        return frozenset(call.action for call in calls if self._proves(call, want, row))
+
+    def _proves(self, call: SecretCall, want: Wanted, row: Row) -> bool:
+        if not call.compare or rank(self.service.revision) < rank(call.compares_since):
+            return False
+        key, name = next(iter(call.body.items()))
+        path = f"{self.resource.path}/{row['id']}/{call.compare}"
+        answer = self.service.call("POST", path, {key: want.params[name]}, writes=False)
+        return isinstance(answer, Mapping) and answer.get("isSuccessful") is True
 
     def apply(self, plan: ResourcePlan, want: Wanted) -> Row:
         """Carry a plan out; returns the object as the server has it afterwards, {} if it is gone."""

@@ -88,6 +88,8 @@ def completed(sighting: Sighting) -> Sighting:
     service, resource, want = sighting.endpoint.service, sighting.endpoint.resource, sighting.want
     if want.state == ABSENT or any(names(want.body)):
         return sighting
+    if sighting.actual is not None:
+        want = replace(want, proven=sighting.endpoint.proven(want, sighting.actual))
     if resource.fill:
         want = replace(want, body=resource.fill(service, want.body, sighting.actual))
     if resource.ask and sighting.actual is None:

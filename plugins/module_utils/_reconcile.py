@@ -15,7 +15,7 @@ from typing import Any
 
 from ._compare import Drift, Leave, drift
 from ._errors import InvalidInput
-from ._resource import Field, Resource, Result, rank
+from ._resource import Field, Resource, Result, SecretCall, rank
 from ._wish import ABSENT, Body, Wanted, fits, merge, put
 
 CREATE = "create"
@@ -83,7 +83,7 @@ def reconcile(
     _hold(resource, want, actual, revision)
     differs = tuple(drift(want.body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
     after = merge(actual, want.body) if differs else actual
-    calls = (*_secret_calls(resource, want, revision), *_toggles(resource, want, {**actual, **(status or {})}))
+    calls = (*_secret_bodies(resource, want, revision), *_toggles(resource, want, {**actual, **(status or {})}))
     action = UPDATE if differs else NONE
     return ResourcePlan(action, resource, want.label, actual, after, str(actual["id"]), after, calls, differs)
 
@@ -133,20 +133,31 @@ def _unordered(fields: Mapping[str, Field], revision: str, above: str = "") -> I
         yield from _unordered(spec.options or {}, revision, f"{path}.")
 
 
-def _secret_calls(resource: Resource, want: Wanted, revision: str) -> Iterator[tuple[str, Body]]:
-    """The calls that change secrets of an existing object: only when the user asks for it, since none can be
-    compared.
+def secret_calls(resource: Resource, want: Wanted, revision: str) -> Iterator[SecretCall]:
+    """The calls that change secrets of an existing object: only when the user asks for it.
+
+    Raises InvalidInput where the revision has none, so that nobody takes an old secret for a new one.
     """
     if want.params.get("update_secret") != ALWAYS:
         return
     for call in resource.secret_calls:
         trigger = next(iter(call.body.values()))
-        fits = rank(revision) >= rank(call.since or "0") and (not call.only or want.params.get("type") in call.only)
-        if want.params.get(trigger) is not None and fits:
-            yield (
-                call.action,
-                {key: want.params[name] for key, name in call.body.items() if want.params.get(name) is not None},
+        if want.params.get(trigger) is None or (call.only and want.params.get("type") not in call.only):
+            continue
+        if rank(revision) < rank(call.since or "0"):
+            raise InvalidInput(
+                f"{trigger} of an existing {resource.what} can be changed from API revision {call.since} on; "
+                f"this is {revision}.",
+                "Set update_secret to on_create.",
             )
+        yield call
+
+
+def _secret_bodies(resource: Resource, want: Wanted, revision: str) -> Iterator[tuple[str, Body]]:
+    for call in secret_calls(resource, want, revision):
+        if call.action not in want.proven:
+            given = {key: want.params.get(name) for key, name in call.body.items()}
+            yield call.action, {key: value for key, value in given.items() if value is not None}
 
 
 def _toggles(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> tuple[tuple[str, Body], ...]:

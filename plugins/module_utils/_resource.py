@@ -152,13 +152,16 @@ def camel(name: str) -> str:
 class SecretCall:
     """How a secret of an existing object is changed: POST {path}/{id}/{action} with these options in these keys.
 
-    It is made when the first of the options is given.
+    It is made when the first of the options is given. Where the server compares, POST {path}/{id}/{compare} with the
+    first of them tells whether it is the secret already, from revision `compares_since` on.
     """
 
     action: str
     body: Mapping[str, str]
     since: str = ""
     only: tuple[str, ...] = ()
+    compare: str = ""
+    compares_since: str = ""
 
 
 @dataclass(frozen=True)

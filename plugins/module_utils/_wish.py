@@ -35,7 +35,8 @@ class Named:
 class Wanted:
     """What a user wants of one object: the payload of what was given, what only a new object is sent, and its secrets.
 
-    `key` and `further` are the options that recognise it, and those that tell several of the same key apart.
+    `key` and `further` are the options that recognise it, and those that tell several of the same key apart. `proven`
+    are the calls for secrets that the server says it has already.
     """
 
     state: str
@@ -46,6 +47,7 @@ class Wanted:
     birth: Body
     secrets: Body = field(repr=False)
     params: Params = field(repr=False)
+    proven: frozenset[str] = frozenset()
 
 
 def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
@@ -79,8 +81,9 @@ def fits(spec: Field, params: Params, revision: str) -> bool:
 
 
 def lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
-    """Put an option's value in its place, and its flag beside it."""
-    put(body, spec.path(name, revision), _value(name, spec, value, revision))
+    """Put an option's value in its place, and its flag beside it. Where parts of an object are meant, none has none."""
+    if value or not (spec.ref and spec.ref.parts):
+        put(body, spec.path(name, revision), _value(name, spec, value, revision))
     flag = spec.flag
     if flag and flag.field.exists(revision):
         put(body, flag.field.path(name, revision), flag.given == bool(value))

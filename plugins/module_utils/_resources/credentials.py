@@ -20,7 +20,12 @@ CREDENTIALS = Resource(
     path="/api/v1/credentials",
     name_filter=("nameFilter", "account"),
     fields={
-        "type": Field(key=True, default="Standard", choices=("Standard", "Linux", "ManagedService")),
+        "type": Field(
+            key=True,
+            default="Standard",
+            choices=("Standard", "Linux", "ManagedService"),
+            newer={"ManagedService": "1.3-rev0"},
+        ),
         # Not `username` and `password`: these are the options of the connection.
         "account": Field(required=True, key=True, wire="username"),
         "unique_id": Field(key=True, formerly={"1.1-rev0": "tag"}),

@@ -15,5 +15,13 @@ ENCRYPTION_PASSWORD = Resource(
         "encryption_password": Field(secret=True, wire="password", needed=True),
         "unique_id": Field(birth=True, formerly={"1.1-rev0": "tag"}),
     },
-    secret_calls=(SecretCall("changepassword", {"password": "encryption_password", "hint": "hint"}, since="1.2-rev1"),),
+    secret_calls=(
+        SecretCall(
+            "changepassword",
+            {"password": "encryption_password", "hint": "hint"},
+            since="1.2-rev1",
+            compare="verify",
+            compares_since="1.3-rev0",
+        ),
+    ),
 )
