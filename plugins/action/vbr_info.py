@@ -30,6 +30,7 @@ from ..modules import (
     vbr_encryption_password,
     vbr_estate,
     vbr_info,
+    vbr_repository,
 )
 
 TASKS = {
@@ -40,6 +41,7 @@ TASKS = {
     "vbr_encryption_password": vbr_encryption_password.TASK,
     "vbr_estate": vbr_estate.TASK,
     "vbr_info": vbr_info.TASK,
+    "vbr_repository": vbr_repository.TASK,
 }
 
 

@@ -31,7 +31,7 @@ def connection(server: Server, **other: Any) -> dict[str, Any]:
 
 
 def drive(
-    name: str, server: Server, check: bool = False, told: list[str] | None = None, **options: Any
+    name: str, server: Server, /, check: bool = False, told: list[str] | None = None, **options: Any
 ) -> dict[str, Any]:
     """Run a task as Ansible would; `told` collects its progress. A refused argument is an AssertionError."""
     task = TASKS[name]

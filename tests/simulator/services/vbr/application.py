@@ -14,11 +14,14 @@ from .resources import (
     credentials,
     discovery,
     encryption_passwords,
+    inventory,
+    job_runs,
     job_states,
     jobs,
     managed_servers,
     proxies,
     repositories,
+    repository_states,
     sessions,
     token,
 )
@@ -34,9 +37,12 @@ RESOURCES = (
     encryption_passwords,
     managed_servers,
     repositories,
+    repository_states,
     proxies,
     jobs,
+    job_runs,
     job_states,
+    inventory,
 )
 ROUTER = Router(route for resource in RESOURCES for route in resource.ROUTES)
 

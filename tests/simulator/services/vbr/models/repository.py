@@ -15,6 +15,7 @@ from ..revisions import older
 from ..shapes.infrastructure import TAG_WAVE
 from ..shapes.rules import parse, places, render
 from .links import Link, account, host, show
+from .stored import Stored, require
 
 Model = dict[str, Any]
 SIDES = ("", ".windows", ".linux")
@@ -58,7 +59,7 @@ GROUPS = {
     "Infinidat": "HostedAppliances",
     "Fujitsu": "HostedAppliances",
 }
-WITHOUT_MOUNT_SERVER = ("AzureDataBox", "AzureArchive", "AmazonS3Glacier")
+WITHOUT_MOUNT_SERVER = ("AzureDataBox", "AzureArchive", "AmazonS3Glacier", "VeeamDataCloudVaultArchive")
 # How the plain resource calls what a collection calls otherwise.
 PLAIN_NAMES = {"hostName": "hostId"}
 
@@ -85,9 +86,10 @@ def _show_gateways(body: Body, revision: str) -> None:
             container["gatewayServerIds"] = [*([first] if first else []), *further]
 
 
-def read_repository(model: Model, estate: Estate, revision: str) -> tuple[str, Body]:
-    """The list it belongs to and the object as it is stored; a 400 for an unknown type, or an id that is nobody's."""
+def read_repository(model: Model, estate: Estate, revision: str) -> Stored:
+    """Raises a 400 for an unknown type, for what is missing, and for an id that is nobody's."""
     group = _group(model, revision)
+    require(model, *(PLAIN_NAMES.get(name, name) for name in group.required if name != "uniqueId"))
     body = {key: value for key, value in model.items() if key not in PASSING}
     if "taskLimitEnabled" in body:
         body["enableTaskLimit"] = body.pop("taskLimitEnabled")
@@ -96,14 +98,13 @@ def read_repository(model: Model, estate: Estate, revision: str) -> tuple[str, B
         container |= {"gatewayServerId": first, "furtherIds": further}
     for link in (*LINKS, GATEWAY, FURTHER_GATEWAYS):
         link.read(body, estate)
-    return group.name, parse(group.rules, body, revision)
+    return Stored(group.name, parse(group.rules, body, revision), {})
 
 
 def repository_needs(model: Model, revision: str) -> tuple[str, ...]:
     """Up to 1.3-rev1 also the mount server, for types that have one."""
-    required = [PLAIN_NAMES.get(name, name) for name in _group(model, revision).required if name != "uniqueId"]
-    mounted = older(revision, "1.3-rev2") and model.get("type") not in WITHOUT_MOUNT_SERVER
-    return (*required, "mountServer") if mounted else tuple(required)
+    mounted = older(revision, "1.3-rev2") and model["type"] not in WITHOUT_MOUNT_SERVER
+    return ("mountServer",) if mounted else ()
 
 
 def _group(model: Model, revision: str) -> Group:
