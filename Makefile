@@ -26,7 +26,7 @@ demo: $(RUNTIME) ## Move a whole estate between two simulated servers (KEEP=1: l
 simulator: $(RUNTIME) ## Run the simulator in the foreground (ENV_FILE=path: write its addresses there)
 	@PYTHONPATH=tests $(BIN)/python -m simulator $(if $(ENV_FILE),--env-file "$(ENV_FILE)")
 
-bench: $(TOOLS) ## Measure migrations of 10 to 5,000 jobs beside a bare script
+bench: $(TOOLS) ## Measure migrations of 10 to 5,000 jobs, and 200 accounts in one task, beside bare scripts
 	@$(BIN)/nox -s bench
 
 ##@ Prove it

@@ -51,6 +51,20 @@ def report(rounds: list[Round]) -> str:
     return "\n\n".join(parts)
 
 
+def table(rows: Iterable[list[str]]) -> str:
+    """Columns as wide as they need, the first two to the left, numbers to the right."""
+    rows = list(rows)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
 def _times(rounds: list[Round]) -> str:
     rows = [
         ["jobs", "", "seconds", "cpu s", "server cpu s", "memory MB", "requests", "tasks", "export/import/verify s"]
@@ -71,7 +85,7 @@ def _times(rounds: list[Round]) -> str:
                 ]
             )
         rows.append(["", "ratio", *_ratios(round_)])
-    return _table(rows)
+    return table(rows)
 
 
 def _ratios(round_: Round) -> list[str]:
@@ -88,7 +102,7 @@ def _requests(rounds: list[Round]) -> str:
             bare, ours = round_.bare.requests[purpose], round_.ours.requests[purpose]
             row += [str(bare), str(ours), f"{ours - bare:+}" if ours != bare else ""]
         rows.append(row)
-    return _table(rows)
+    return table(rows)
 
 
 def _slopes(rounds: list[Round]) -> str:
@@ -99,7 +113,7 @@ def _slopes(rounds: list[Round]) -> str:
     bare, ours = (_line(rounds[0], rounds[-1], name) for name in ("bare", "ours"))
     rows.append(_slope_row(f"{rounds[0].jobs} to {rounds[-1].jobs}", bare, ours))
     fixed = f"fixed cost: bare {bare.fixed:.2f} s, ours {ours.fixed:.2f} s, {ours.fixed - bare.fixed:+.2f} s"
-    return f"{_table(rows)}\n{fixed}"
+    return f"{table(rows)}\n{fixed}"
 
 
 def _slope_row(title: str, bare: Line, ours: Line) -> list[str]:
@@ -133,17 +147,3 @@ def _aims(rounds: list[Round]) -> str:
         met[f"slope: {slope:.2f} of the bare script's (aim: {MORE_SLOPE})"] = slope <= MORE_SLOPE
         met[f"fixed cost: {more:+.2f} s (aim: {MORE_SECONDS:+.0f} s)"] = more <= MORE_SECONDS
     return "\n".join(f"{'met   ' if good else 'MISSED'}  {aim}" for aim, good in met.items())
-
-
-def _table(rows: Iterable[list[str]]) -> str:
-    """Columns as wide as they need, the first two to the left, numbers to the right."""
-    rows = list(rows)
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if at else cell.ljust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
