@@ -30,6 +30,8 @@ from ..modules import (
     vbr_encryption_password,
     vbr_estate,
     vbr_info,
+    vbr_job,
+    vbr_proxy,
     vbr_repository,
 )
 
@@ -41,6 +43,8 @@ TASKS = {
     "vbr_encryption_password": vbr_encryption_password.TASK,
     "vbr_estate": vbr_estate.TASK,
     "vbr_info": vbr_info.TASK,
+    "vbr_job": vbr_job.TASK,
+    "vbr_proxy": vbr_proxy.TASK,
     "vbr_repository": vbr_repository.TASK,
 }
 
