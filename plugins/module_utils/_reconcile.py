@@ -16,7 +16,7 @@ from typing import Any
 from ._compare import Drift, Leave, drift
 from ._errors import InvalidInput
 from ._resource import Field, Resource, Result, SecretCall, rank
-from ._wish import ABSENT, Body, Wanted, fits, merge, put
+from ._wish import ABSENT, Body, Wanted, born, fits, merge, put
 
 CREATE = "create"
 UPDATE = "update"
@@ -78,6 +78,7 @@ def reconcile(
     if actual is None:
         body = merge(want.birth, want.body)
         _need(resource, want, merge(body, want.secrets), revision)
+        body = born(resource, body, revision)
         calls = _toggles(resource, want, {})
         return ResourcePlan(CREATE, resource, want.label, {}, body, "", merge(body, want.secrets), calls)
     _hold(resource, want, actual, revision)
@@ -156,8 +157,11 @@ def secret_calls(resource: Resource, want: Wanted, revision: str) -> Iterator[Se
 def _secret_bodies(resource: Resource, want: Wanted, revision: str) -> Iterator[tuple[str, Body]]:
     for call in secret_calls(resource, want, revision):
         if call.action not in want.proven:
-            given = {key: want.params.get(name) for key, name in call.body.items()}
-            yield call.action, {key: value for key, value in given.items() if value is not None}
+            given = {key: name for key, name in call.body.items() if want.params.get(name) is not None}
+            yield (
+                call.action,
+                {key: resource.fields[name].spelt(want.params[name], revision) for key, name in given.items()},
+            )
 
 
 def _toggles(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> tuple[tuple[str, Body], ...]:

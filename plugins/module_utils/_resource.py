@@ -59,6 +59,7 @@ class Field:
     `tells_apart` fields recognise it if several have the same key. `initial` is what a new object gets if the user says
     nothing, or a function of the parameters that tells it; a new object cannot be made without what is `needed`,
     unless the option `unless` is given instead.
+    `born_as` is the path in the payload of a new object, where that has another place for it than the object has then.
     `birth` fields are sent with a new object only; `fixed` ones can never be changed, and a wish to do so is refused.
     `local` options are not sent at all. `flag` goes with the value.
 
@@ -88,6 +89,7 @@ class Field:
     initial: Any = None
     needed: bool = False
     unless: str = ""
+    born_as: str = ""
     birth: bool = False
     fixed: bool = False
     local: bool = False

@@ -124,6 +124,28 @@ def put(body: Body, path: tuple[str, ...], value: Any) -> None:
     body[path[-1]] = merge(there, value) if isinstance(there, dict) and isinstance(value, dict) else value
 
 
+def born(resource: Resource, body: Body, revision: str) -> Body:
+    """The payload of a new object, with everything in the place that a new object has for it."""
+    moved = merge({}, body)
+    for name, spec in resource.fields.items():
+        value = take(moved, spec.path(name, revision)) if spec.born_as else None
+        if value is not None:
+            put(moved, tuple(spec.born_as.split(".")), value)
+    return moved
+
+
+def take(body: Body, path: tuple[str, ...]) -> Any:
+    """Remove a value from a payload, and what is empty without it; returns it, None if there is none."""
+    first, *rest = path
+    if not rest:
+        return body.pop(first, None)
+    within = body.get(first)
+    value = take(within, tuple(rest)) if isinstance(within, dict) else None
+    if within == {}:
+        del body[first]
+    return value
+
+
 def resolved(value: Any, lookup: Callable[[Named], Any]) -> Any:
     """A payload with every Named replaced by what `lookup` gives for it."""
     if isinstance(value, Named):

@@ -5,10 +5,17 @@
 
 from __future__ import annotations
 
-from driving.quartet import ALL, Row
+from driving.quartet import ALL, RECENT, Row
 
 PASSWORD = "Vn4#sK8&wP2+zD6%qH1="
 KEY = "PRIVATE-KEY-Bf5+Jt9=Mx3&Rc7%"
+
+CLOUD = ("1.1-rev0", *RECENT)
+TENANT = {
+    "tenant_id": "5b8c1f6e-0a3d-4f7c-9e21-6d4a7b2c8f10",
+    "application_id": "c4e2a9d7-3b61-4c58-8f0e-1a5d9b7e6c33",
+}
+COMPUTE = {"type": "AzureCompute", "connection_name": "restore"}
 
 ROWS = [
     Row(
@@ -65,5 +72,49 @@ ROWS = [
             "delete": {"state": "absent"},
         },
         revisions=ALL,
+    ),
+    *(
+        Row(
+            "cloud_credentials",
+            name,
+            common={"type": name, option: "TECHKEYEXAMPLE"},
+            steps={
+                "create": {secret: PASSWORD, "description": "Bucket"},
+                "update": {"description": "Bucket of the archive"},
+                "delete": {"state": "absent"},
+            },
+            revisions=CLOUD,
+        )
+        for name, option, secret in (
+            ("Amazon", "access_key", "secret_key"),
+            ("Google", "access_key", "secret_key"),
+            ("AzureStorage", "account", "shared_key"),
+        )
+    ),
+    Row(
+        "cloud_credentials",
+        "AzureCompute",
+        common=COMPUTE,
+        steps={
+            "create": {**TENANT, "application_secret": PASSWORD, "region": "Global"},
+            "update": {"application_id": "0e7f5a31-8c2b-4d96-b1a4-93c6d8e2f750", "description": "Another application"},
+            "delete": {"state": "absent"},
+        },
+        revisions=CLOUD,
+    ),
+    Row(
+        "cloud_credentials",
+        "AzureCompute by certificate",
+        common={**COMPUTE, "unique_id": "fd1c7a52-94be-4e03-a6f8-2b9d5c0e7f46"},
+        steps={
+            "create": {
+                **TENANT,
+                "certificate": KEY,
+                "certificate_format": "Pfx",
+                "certificate_password": PASSWORD,
+            },
+            "delete": {"state": "absent"},
+        },
+        revisions=CLOUD,
     ),
 ]

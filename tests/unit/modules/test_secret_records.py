@@ -13,7 +13,7 @@ import pytest
 from contract import Contract, ContractObserver
 from driving import drive
 from driving.quartet import ALL, BUILDS, RECENT
-from simulator.testing import Server, simulated_pair
+from simulator.testing import Server, estate, simulated_pair
 
 OLD = "Vn4#sK8&wP2+zD6%qH1="
 NEW = "Lc7=tR1%bX5&hM9#yG3+"
@@ -77,6 +77,13 @@ def test_a_star_in_a_name_is_not_a_pattern(server: Server) -> None:
         ("credentials", {"account": "TECH\\new"}, "account_password"),
         ("credentials", {"account": "new", "type": "Linux"}, "account_password (or private_key)"),
         ("encryption_password", {"hint": "New"}, "encryption_password"),
+        ("cloud_credentials", {"type": "Amazon", "access_key": "NEW"}, "secret_key"),
+        ("cloud_credentials", {"type": "AzureStorage", "account": "new"}, "shared_key"),
+        (
+            "cloud_credentials",
+            {"type": "AzureCompute", "connection_name": "new"},
+            "application_secret (or certificate)",
+        ),
     ],
 )
 def test_a_new_record_without_its_secret_is_refused_before_anything_is_sent(
@@ -122,6 +129,40 @@ def test_secrets_of_a_record_change_by_their_own_calls_and_only_when_asked(revis
             sent.clear()
         assert server.secret_equals("credentials", "linux01", "password", NEW)
         assert server.secret_equals("credentials", "linux01", "linuxAdditionalSettings.rootPassword", ROOT)
+        assert observer.violations == []
+
+
+@pytest.mark.parametrize("revision", ["1.1-rev0", *RECENT])
+@pytest.mark.parametrize(
+    ("options", "secrets", "call"),
+    [
+        ({"type": "Amazon", "access_key": "AKIATECHLOCALEXAMPLE"}, {"secret_key": NEW}, "changeSecretKey"),
+        ({"type": "Google", "access_key": "GOOGTECHLOCALEXAMPLE"}, {"secret_key": NEW}, "changeSecretKey"),
+        ({"type": "AzureStorage", "account": "techbackups"}, {"shared_key": NEW}, "changeSecretKey"),
+        ({"type": "AzureCompute", "connection_name": "tech-azure"}, {"application_secret": NEW}, "changeSecretKey"),
+        (
+            {"type": "AzureCompute", "connection_name": "tech-azure", "certificate_format": "Pfx"},
+            {"certificate": KEY, "certificate_password": NEW},
+            "changeCertificate",
+        ),
+    ],
+)
+def test_secrets_of_clouds_change_by_a_call_of_their_own(
+    revision: str, options: dict[str, Any], secrets: dict[str, str], call: str, contract: Contract
+) -> None:
+    with simulated_pair(source_build=BUILDS[revision]) as pair:
+        server, observer = pair.source, ContractObserver(contract)
+        server.app.observers.append(observer)
+        before = estate(server)["cloudcredentials"]
+        sent = writes(server)
+        assert kept(drive("cloud_credentials", server, **options, **secrets), *secrets.values())["changed"] is False
+        assert (sent, estate(server)["cloudcredentials"]) == ([], before)
+
+        result = kept(
+            drive("cloud_credentials", server, update_secret="always", **options, **secrets), *secrets.values()
+        )
+        assert (result["changed"], [name for _method, name, _body in sent]) == (True, [call])
+        assert estate(server)["cloudcredentials"] != before
         assert observer.violations == []
 
 
