@@ -26,10 +26,17 @@ Of = Callable[[VbrServer], Sessions]
 
 
 def start(
-    call: Call, sessions: Sessions, name: str, session_type: str, tasks: Sequence[Task], status: int = 201
+    call: Call,
+    sessions: Sessions,
+    name: str,
+    session_type: str,
+    tasks: Sequence[Task],
+    status: int = 201,
+    job: str = "",
 ) -> Response:
     """Opens a session for these tasks and answers with it; it is always answered as starting."""
-    row = sessions.open(name, session_type, tasks, call.account.username, stuck="stick_session" in call.faults)
+    stuck = "stick_session" in call.faults
+    row = sessions.open(name, session_type, tasks, call.account.username, stuck, job)
     answer = json_answer(session_model(row, shape(call)), status)
     sessions.begin(row)
     return answer
@@ -71,6 +78,7 @@ def _chosen(model: Mapping[str, Any], call: Call) -> bool:
     query = call.query
     created, ended = str(model["creationTime"]), str(model["endTime"] or "")
     result = (model["result"] or {}).get("result", "None")
+    job_id = model.get("jobId") or model.get("activityId")
     return (
         ("nameFilter" not in query or pattern_matches(query["nameFilter"], model["name"]))
         and created >= query.get("createdAfterFilter", "")
@@ -80,7 +88,7 @@ def _chosen(model: Mapping[str, Any], call: Call) -> bool:
         and _one_of(call, "typeFilter", model["sessionType"])
         and _one_of(call, "stateFilter", model["state"])
         and _one_of(call, "resultFilter", result)
-        and query.get("jobIdFilter", model["id"]) == model["id"]
+        and query.get("jobIdFilter", job_id) == job_id
     )
 
 

@@ -48,11 +48,14 @@ class Sessions:
     def get(self, row_id: str) -> Row | None:
         return self._store.get(self._table, row_id)
 
-    def open(self, name: str, session_type: str, tasks: Sequence[Task], username: str, stuck: bool = False) -> Row:
-        """A session about to work; a stuck one works for ever and gets nothing done."""
+    def open(
+        self, name: str, session_type: str, tasks: Sequence[Task], username: str, stuck: bool = False, job: str = ""
+    ) -> Row:
+        """A session about to work; a stuck one works for ever and gets nothing done. `job` is the id of whose it is."""
         row: Row = {
             "name": name,
             "type": session_type,
+            "job": job,
             "created": stamp(self._clock.now()),
             "started": self._clock.timestamp(),
             "ended": None,
@@ -90,6 +93,11 @@ class Sessions:
             row["canceled"] = True
             self._end(row, "Failed")
 
+    def wind_down(self, row: Row) -> None:
+        """Ends a session as soon as time passes; nothing new is begun."""
+        if row["ended"] is None:
+            row.update(state="Stopping", canceled=True)
+
     def settle(self) -> None:
         """Ends every session that can end, as if enough time had passed."""
         for row in list(self._running):
@@ -101,6 +109,9 @@ class Sessions:
         self._running = [row for row in self.rows() if row["ended"] is None]
 
     def _advance(self, row: Row) -> None:
+        if row["state"] == "Stopping":
+            self._end(row, "Failed")
+            return
         share = self._clock.share(row["started"], row["looks"])
         if share > STARTING_SHARE:
             row["state"] = "Working"

@@ -12,6 +12,8 @@ from ..revisions import older
 
 Model = dict[str, Any]
 AUTOMATION = "Automation"
+# What the first revisions call a type of session.
+OLD_TYPES = {"BackupJob": "Job"}
 WHOLE = 100
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -22,8 +24,8 @@ def session_model(row: Row, revision: str) -> Model:
     model: Model = {
         "id": row["id"],
         "name": row["name"],
-        "activityId" if older(revision, "1.2-rev1") else "jobId": row["id"],
-        "sessionType": row["type"],
+        "activityId" if older(revision, "1.2-rev1") else "jobId": row["job"] or row["id"],
+        "sessionType": OLD_TYPES.get(row["type"], row["type"]) if older(revision, "1.2-rev1") else row["type"],
         "creationTime": row["created"],
         "endTime": row["ended"],
         "state": row["state"],
