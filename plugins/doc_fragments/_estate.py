@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ..modules import vbr_credentials, vbr_encryption_password
+from ..modules import vbr_credentials, vbr_encryption_password, vbr_repository
 from . import _vbr
 
 COLLECTION = "backupfleet.rest"
@@ -21,6 +21,7 @@ OF_THE_TASK = "wait_timeout"
 MODULES = {
     "credentials": vbr_credentials,
     "encryption_passwords": vbr_encryption_password,
+    "repositories": vbr_repository,
 }
 
 

@@ -19,7 +19,7 @@ options:
     description:
       - V(server) for the server itself, or the name of a list, for example V(jobs), V(jobs/states), V(repositories),
         V(repositories/states), V(managedServers), V(credentials), V(automation/sessions).
-      - V(estate) for everything that M(backupfleet.rest.vbr_estate) manages, as the options it takes: with names
+      - V(estate) for everything that M(backupfleet.rest.vbr_estate) manages, as the options it takes, with names
         in the place of ids, and without secrets. Given back, it changes nothing.
       - A path that begins with C(/api/) reads a list that this collection does not know by name.
     type: str

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from .._resource import Resource
 from .credentials import CREDENTIALS
 from .encryption_password import ENCRYPTION_PASSWORD
+from .repository import REPOSITORY
 
 # In the order in which they need one another: nothing refers to a kind below its own.
 KINDS: Mapping[str, Resource] = {
     "credentials": CREDENTIALS,
     "encryption_passwords": ENCRYPTION_PASSWORD,
+    "repositories": REPOSITORY,
 }

@@ -94,3 +94,54 @@ def test_a_lost_answer_is_looked_up(target: Server) -> None:
     result = drive("estate", target, **ITEMS)
     assert not result.get("failed"), result["msg"]
     assert target.journal.counts["POST /api/v1/credentials"] == 2
+
+
+SHARE = {
+    "name": "Share",
+    "type": "Smb",
+    "share_path": "\\\\nas\\backup",
+    "share_credentials": "TECH\\estate",
+    "max_task_count": 2,
+    "mount_server": {"host": "backupserver02.tech.local"},
+}
+
+
+def test_an_item_may_name_what_an_earlier_one_makes(target: Server) -> None:
+    items = {**ITEMS, "repositories": [SHARE]}
+    target.readonly()
+    check = drive("estate", target, check=True, **items)
+    assert not check.get("failed"), check["msg"]
+    target.readonly(False)
+    change = drive("estate", target, **items)
+    assert not change.get("failed"), change["msg"]
+    assert change["diff"] == check["diff"]
+    assert change["diff"][-1]["after"]["share"]["credentialsId"] == "TECH\\estate"
+    assert drive("estate", target, **items)["changed"] is False
+
+
+def test_what_needs_an_item_that_failed_is_held_back(target: Server) -> None:
+    target.faults.add(do="status", status=400, method="POST", path="/credentials$")
+    result = drive("estate", target, **ITEMS, repositories=[SHARE])
+    assert actions(result) == {
+        "Standard TECH\\estate": "failed",
+        "Linux estate": "create",
+        "Estate tapes": "create",
+        "Share": "failed",
+    }
+    assert "repositories 'Share': share_credentials: it needs credentials 'Standard TECH" in result["msg"]
+    assert not [path for path in writes(target) if "repositories" in path]
+
+
+def test_what_needs_an_item_that_cannot_be_made_is_told_before_anything_is_sent(target: Server) -> None:
+    wrong = {**ITEMS["credentials"][0], "ssh_port": 22}
+    result = drive("estate", target, check=True, credentials=[wrong], repositories=[SHARE])
+    assert set(actions(result).values()) == {"failed"}
+    assert "it needs credentials 'Standard TECH" in result["msg"]
+
+
+def test_what_is_in_use_goes_with_what_uses_it(target: Server) -> None:
+    drive("estate", target, **ITEMS, repositories=[SHARE])
+    refused = drive("estate", target, credentials=absent()["credentials"])
+    assert "Share" in refused["msg"]
+    gone = drive("estate", target, **absent(), repositories=[{"name": "Share", "state": "absent"}])
+    assert (gone["counts"]["delete"], gone["counts"]["failed"]) == (3, 0)
