@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ..modules import vbr_credentials, vbr_encryption_password, vbr_repository
+from ..modules import vbr_cloud_credentials, vbr_credentials, vbr_encryption_password, vbr_job, vbr_repository
 from . import _vbr
 
 COLLECTION = "backupfleet.rest"
@@ -20,8 +20,10 @@ SHARED = f"{COLLECTION}._vbr."
 OF_THE_TASK = "wait_timeout"
 MODULES = {
     "credentials": vbr_credentials,
+    "cloud_credentials": vbr_cloud_credentials,
     "encryption_passwords": vbr_encryption_password,
     "repositories": vbr_repository,
+    "jobs": vbr_job,
 }
 
 

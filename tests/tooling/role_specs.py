@@ -22,7 +22,7 @@ from tooling import tree
 ROLE = tree.ROOT / "roles" / "vbr_as_code"
 SPECS = ROLE / "meta" / "argument_specs.yml"
 PREFIX = "vbr_as_code_"
-WIDTH = 100
+WIDTH = 90
 HEADER = "# Made by tests/tooling/role_specs.py from the modules of each kind.\n"
 LINK = re.compile(r"\bO\(([^()]*)\)")
 

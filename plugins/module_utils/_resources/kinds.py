@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._resource import Resource
+from .cloud_credentials import CLOUD_CREDENTIALS
 from .credentials import CREDENTIALS
 from .encryption_password import ENCRYPTION_PASSWORD
+from .job import JOB
 from .repository import REPOSITORY
 
 # In the order in which they need one another: nothing refers to a kind below its own.
 KINDS: Mapping[str, Resource] = {
     "credentials": CREDENTIALS,
+    "cloud_credentials": CLOUD_CREDENTIALS,
     "encryption_passwords": ENCRYPTION_PASSWORD,
     "repositories": REPOSITORY,
+    "jobs": JOB,
 }
