@@ -87,9 +87,13 @@ class Endpoint:
         self.service = service
         self.resource = resource
         self.timeout = timeout
+        # The last session in which the server worked, as it ended.
+        self.session: Row = {}
 
     def find(self, want: Wanted, lists: Lists | None = None) -> Row | None:
         """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
+        if self.resource.singleton:
+            return self.read("")
         places = self._places(want.key)
         if lists is None:
             found = [row for row in self._candidates(want) if _has(row, places)]
@@ -122,8 +126,11 @@ class Endpoint:
         return {self.resource.fields[name].listed(name, revision): value for name, value in options.items()}
 
     def read(self, row_id: str) -> Row:
-        row: Row = self.service.call("GET", f"{self.resource.path}/{row_id}")
+        row: Row = self.service.call("GET", self._path(row_id))
         return row
+
+    def _path(self, row_id: str) -> str:
+        return self.resource.path if self.resource.singleton else f"{self.resource.path}/{row_id}"
 
     def status(self, want: Wanted, row: Row, lists: Lists | None = None) -> Row:
         """What the list of states tells of an object, where the wish is for a state that the object does not tell."""
@@ -144,7 +151,7 @@ class Endpoint:
         if not call.compare or rank(self.service.revision) < rank(call.compares_since):
             return False
         key, name = next(iter(call.body.items()))
-        path = f"{self.resource.path}/{row['id']}/{call.compare}"
+        path = f"{self._path(row['id'])}/{call.compare}"
         answer = self.service.call("POST", path, {key: want.params[name]}, writes=False)
         return isinstance(answer, Mapping) and answer.get("isSuccessful") is True
 
@@ -154,15 +161,15 @@ class Endpoint:
         if plan.action == CREATE:
             row = self._create(plan, want)
         elif plan.action == UPDATE:
-            answer = self.service.call("PUT", f"{self.resource.path}/{plan.id}", plan.body)
+            answer = self.service.call("PUT", self._path(plan.id), plan.body)
             row = self._settled(answer) or self.read(plan.id)
         elif plan.action == DELETE:
             self._delete(plan.id)
             return {}
+        row_id = str(row.get("id", ""))
         for action, body in plan.calls:
-            answer = self.service.call("POST", f"{self.resource.path}/{row['id']}/{action}", body or None)
-            self._settled(answer)
-        return self.read(str(row["id"])) if plan.calls else row
+            self._settled(self.service.call("POST", f"{self._path(row_id)}/{action}", body or None))
+        return self.read(row_id) if plan.calls else row
 
     def _create(self, plan: ResourcePlan, want: Wanted) -> Row:
         try:
@@ -183,7 +190,7 @@ class Endpoint:
 
     def _delete(self, row_id: str) -> None:
         """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5)."""
-        path = f"{self.resource.path}/{row_id}"
+        path = self._path(row_id)
         answer = self.service.call("DELETE", path)
         if not is_session(answer):
             return
@@ -206,7 +213,7 @@ class Endpoint:
         """The object in an answer; for a session, None after it has ended well. Raises TaskFailed if it did not."""
         if not is_session(answer):
             return answer if isinstance(answer, dict) and answer.get("id") else None
-        session = self.service.settle(f"{SESSIONS}/{answer['id']}", self.timeout)
+        session = self.session = self.service.settle(f"{SESSIONS}/{answer['id']}", self.timeout)
         result = session.get("result") or {}
         if isinstance(result, Mapping) and result.get("result") == "Failed":
             said = self.service.wire.secrets.redact(str(result.get("message") or "")) or "no reason given"

@@ -12,7 +12,7 @@ from typing import Any
 from ._endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
 from ._reconcile import ALWAYS, ResourcePlan, reconcile
 from ._resource import Field, Operation, Params, Progress, Resource, Result
-from ._wish import ABSENT, Named, Wanted, merge, names, resolved, wanted
+from ._wish import ABSENT, PRESENT, Named, Wanted, merge, names, resolved, wanted
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Managed:
         return self.plan.report()
 
     def apply(self) -> Result:
-        return {"resource": self.endpoint.apply(self.plan, self.want)}
+        row = self.endpoint.apply(self.plan, self.want)
+        session = self.endpoint.session if self.endpoint.resource.requests else {}
+        return {"resource": row, **({"session": session} if session else {})}
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def options(resource: Resource) -> dict[str, Field]:
     time.
     """
     fields: dict[str, Field] = {**resource.fields}
-    fields["state"] = Field(default="present", choices=("present", ABSENT, *resource.states))
+    if not resource.singleton:
+        fields["state"] = Field(default=PRESENT, choices=(PRESENT, ABSENT, *resource.states))
     if resource.has_secrets:
         fields["update_secret"] = Field(default="on_create", choices=("on_create", ALWAYS))
     fields["wait_timeout"] = Field(type="int", default=DEFAULT_WAIT_SECONDS)

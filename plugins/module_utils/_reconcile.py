@@ -41,6 +41,7 @@ class ResourcePlan:
     body: Body = field(default_factory=dict, repr=False)
     calls: tuple[tuple[str, Body], ...] = field(default=(), repr=False)
     drift: tuple[Drift, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -62,7 +63,8 @@ class ResourcePlan:
         return [{"before": before, "after": after, "before_header": header, "after_header": header}]
 
     def report(self) -> Result:
-        return {"action": self.action, "resource": {} if self.action == DELETE else self.after}
+        warnings = {"warnings": list(self.warnings)} if self.warnings else {}
+        return {"action": self.action, "resource": {} if self.action == DELETE else self.after, **warnings}
 
 
 def reconcile(
@@ -84,9 +86,13 @@ def reconcile(
     _hold(resource, want, actual, revision)
     differs = tuple(drift(want.body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
     after = merge(actual, want.body) if differs else actual
-    calls = (*_secret_bodies(resource, want, revision), *_toggles(resource, want, {**actual, **(status or {})}))
+    calls = (
+        *_secret_bodies(resource, want, revision),
+        *_toggles(resource, want, {**actual, **(status or {})}),
+        *((action, {}) for option, action in resource.requests.items() if want.params.get(option)),
+    )
     action = UPDATE if differs else NONE
-    return ResourcePlan(action, resource, want.label, actual, after, str(actual["id"]), after, calls, differs)
+    return ResourcePlan(action, resource, want.label, actual, after, str(actual.get("id", "")), after, calls, differs)
 
 
 def _hold(resource: Resource, want: Wanted, actual: Mapping[str, Any], revision: str) -> None:

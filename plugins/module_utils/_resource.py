@@ -155,7 +155,8 @@ class SecretCall:
     """How a secret of an existing object is changed: POST {path}/{id}/{action} with these options in these keys.
 
     It is made when the first of the options is given. Where the server compares, POST {path}/{id}/{compare} with the
-    first of them tells whether it is the secret already, from revision `compares_since` on.
+    first of them tells whether it is the secret already, from revision `compares_since` on. `also(params, revision)` is
+    what has to be said with them.
     """
 
     action: str
@@ -164,6 +165,7 @@ class SecretCall:
     only: tuple[str, ...] = ()
     compare: str = ""
     compares_since: str = ""
+    also: Callable[[Params, str], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,9 @@ class Resource:
     means. `ask(service, params, body)` gives what a new object needs and only the server can tell, as a payload to be
     merged. `fill(service, body, actual)` gives the payload with what only the server can tell of the things in it;
     `actual` is the object as it is, None for a new one.
+
+    A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
+    that ask for a call below the object, which is made each time; the result tells of its session.
     """
 
     what: str
@@ -198,9 +203,12 @@ class Resource:
     secret_calls: tuple[SecretCall, ...] = ()
     toggle: Toggle | None = None
     states: Mapping[str, bool] = field(default_factory=dict)
+    singleton: bool = False
+    requests: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
     fill: Callable[[Any, dict[str, Any], Mapping[str, Any] | None], dict[str, Any]] | None = None
+    caution: Callable[[Params, Mapping[str, Any]], Iterable[str]] | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, kind: str | None) -> Resource:
@@ -250,6 +258,8 @@ class Operation:
     look(service, wish, progress) -> seen   reads the server, writes nothing
     plan(wish, seen) -> Plan         pure: decides everything
     apply(service, plan, progress) -> Result   carries the plan out; its keys replace those of plan.report()
+
+    One that `waits` is applied too if nothing is to be changed: there may be something to wait for.
     """
 
     dialect: Any
@@ -261,3 +271,4 @@ class Operation:
     apply: Callable[[Any, Any, Progress], Result]
     hidden: Callable[[Params], Iterable[str]] = nothing_hidden
     rules: Mapping[str, Any] = field(default_factory=dict)
+    waits: bool = False

@@ -13,6 +13,7 @@ from ._compare import drift
 from ._errors import InvalidInput
 from ._resource import Field, Params, Ref, Resource, rank
 
+PRESENT = "present"
 ABSENT = "absent"
 SETTINGS = "settings"
 
@@ -55,7 +56,7 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
     if resource.since and rank(revision) < rank(resource.since):
         raise InvalidInput(f"{resource.what}: API revision {revision} has none.", f"It came with {resource.since}.")
     toggle = resource.toggle
-    if toggle and params["state"] in resource.states and rank(revision) < rank(toggle.since or "0"):
+    if toggle and params.get("state") in resource.states and rank(revision) < rank(toggle.since or "0"):
         raise InvalidInput(f"state {params['state']} needs API revision {toggle.since} or newer; this is {revision}.")
     body: Body = {}
     birth: Body = {}
@@ -72,7 +73,7 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
     body = merge(body, params.get(SETTINGS) or {})
     key = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.key}
     further = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.tells_apart}
-    return Wanted(params["state"], label(resource, params), key, further, body, birth, secrets, params)
+    return Wanted(params.get("state", PRESENT), label(resource, params), key, further, body, birth, secrets, params)
 
 
 def fits(spec: Field, params: Params, revision: str) -> bool:

@@ -11,6 +11,8 @@ from ...core.routing import Router
 from .automation import routes as automation
 from .resources import (
     cloud_credentials,
+    configuration_backup,
+    connection_certificate,
     credentials,
     discovery,
     encryption_passwords,
@@ -34,7 +36,9 @@ RESOURCES = (
     automation,
     credentials,
     cloud_credentials,
+    configuration_backup,
     encryption_passwords,
+    connection_certificate,
     managed_servers,
     repositories,
     repository_states,

@@ -17,6 +17,7 @@ from ..bodies import object_sent
 from ..errors import bad_request, json_answer
 from ..estate import Estate, seal
 from ..kinds import BY_NAME, Body, Kind, name_of
+from ..models.configuration_backup import uses_for_configuration
 from ..models.referring import rename, users
 from ..models.stored import Stored, require
 from ..server import VbrServer, shape
@@ -50,7 +51,8 @@ class Writing:
     """How the objects of a list are written. `saving` and `deleting` are the sessions in which it happens, if any.
 
     What is malformed, or names an id of nothing, is refused at once. What the estate does not allow (a name that is
-    taken) is refused at once too, or is what the session fails with.
+    taken) is refused at once too, or is what the session fails with. `inside` are fields that models do not show, and
+    that a replacement therefore leaves as they are. `adding` and `removing` are deeds other than the usual ones.
     """
 
     reading: Reading
@@ -58,6 +60,9 @@ class Writing:
     needs: Needs = lambda model, revision: ()
     saving: Work | None = None
     deleting: Work | None = None
+    inside: tuple[str, ...] = ()
+    adding: str = "add"
+    removing: str = "remove"
 
     @property
     def kind(self) -> Kind:
@@ -80,7 +85,7 @@ class Writing:
         if UNIQUE_ID in self.kind.identity:
             body["uniqueId"] = body.get("uniqueId") or server.store.new_id("uniqueIds")
         blank, sealed = seal(self.kind.group(group), body)
-        task = {"do": "add", "kind": self.kind.name, "group": group, "body": blank, "secrets": sealed}
+        task = {"do": self.adding, "kind": self.kind.name, "group": group, "body": blank, "secrets": sealed}
         task["state"] = {name: value for name, value in state.items() if value}
         return self._done(server, call, task, self.saving, 201)
 
@@ -93,6 +98,7 @@ class Writing:
             raise bad_request(f"The type of a {self.kind.noun} cannot be changed")
         if UNIQUE_ID in self.kind.identity:
             body["uniqueId"] = body.get("uniqueId") or row["body"].get("uniqueId")
+        body = {name: row["body"][name] for name in self.inside if name in row["body"]} | body
         blank, _secrets = seal(self.kind.group(group), body)
         task = {"do": "replace", "kind": self.kind.name, "id": row["id"], "body": blank, "state": state}
         return self._done(server, call, task, self.saving, 200)
@@ -100,11 +106,13 @@ class Writing:
     def delete(self, server: VbrServer, call: Call, row_id: str) -> Response:
         self.reading.revision(call)
         row = self.reading.row(server, row_id)
-        found = users(server.estate, self.kind, row)
+        if row["state"].get("backupServer"):
+            raise bad_request("The backup server cannot be deleted from itself")
+        found = users(server.estate, self.kind, row) + uses_for_configuration(server.store, row["id"])
         if found:
             name = name_of(self.kind, row["body"])
             raise bad_request(f"Unable to delete {self.kind.noun} {name}: it is in use by: {', '.join(found)}")
-        task = {"do": "remove", "kind": self.kind.name, "id": row["id"]}
+        task = {"do": self.removing, "kind": self.kind.name, "id": row["id"]}
         return self._done(server, call, task, self.deleting, 204)
 
     def _done(self, server: VbrServer, call: Call, task: Task, work: Work | None, status: int) -> Response:
