@@ -34,6 +34,7 @@ from ..modules import (
     vbr_info,
     vbr_job,
     vbr_job_run,
+    vbr_job_run,
     vbr_proxy,
     vbr_repository,
 )
@@ -49,6 +50,7 @@ TASKS = {
     "vbr_estate": vbr_estate.TASK,
     "vbr_info": vbr_info.TASK,
     "vbr_job": vbr_job.TASK,
+    "vbr_job_run": vbr_job_run.TASK,
     "vbr_job_run": vbr_job_run.TASK,
     "vbr_proxy": vbr_proxy.TASK,
     "vbr_repository": vbr_repository.TASK,

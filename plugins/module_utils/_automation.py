@@ -72,13 +72,7 @@ class Automation:
         return self.service.settle(f"{SESSIONS}/{session_id}", timeout, watch)
 
     def log(self, session_id: str) -> list[dict[str, Any]]:
-        """What the session did, record by record, oldest first; secrets the server may have quoted are blotted out."""
-        answer = self.service.call("GET", f"{SESSIONS}/{session_id}/logs", shape=_is_log)
-        redact = self.service.wire.secrets.redact
-        rows = [row for row in answer["records"] if isinstance(row, Mapping)]
-        texts = ("status", "title", "description")
-        clean = [{"id": row.get("id"), **{key: redact(str(row.get(key) or "")) for key in texts}} for row in rows]
-        return sorted(clean, key=lambda row: row["id"] or 0)
+        return log_of(self.service, f"{SESSIONS}/{session_id}")
 
     def recent(self) -> list[Session]:
         """The newest sessions, the newest first."""
@@ -98,6 +92,18 @@ class Automation:
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+
+
+def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
+    """What the session at a path did, record by record, oldest first; secrets that the server may have quoted are
+    blotted out.
+    """
+    answer = service.call("GET", f"{session}/logs", shape=_is_log)
+    redact = service.wire.secrets.redact
+    rows = [row for row in answer["records"] if isinstance(row, Mapping)]
+    texts = ("status", "title", "description")
+    clean = [{"id": row.get("id"), **{key: redact(str(row.get(key) or "")) for key in texts}} for row in rows]
+    return sorted(clean, key=lambda row: row["id"] or 0)
 
 
 def _is_named(value: Any) -> bool:

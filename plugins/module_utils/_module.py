@@ -65,7 +65,7 @@ def perform(operation: Operation) -> Task:
             plan = operation.plan(wish, seen)
             diff = {"diff": plan.diff()} if context.with_diff else {}
             result = {"changed": plan.changed, **diff, **plan.report()}
-            if plan.changed and not context.for_show:
+            if (plan.changed or operation.waits) and not context.for_show:
                 result |= operation.apply(service, plan, context.progress)
             return result
 
