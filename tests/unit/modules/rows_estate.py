@@ -10,21 +10,54 @@ from typing import Any
 from driving.quartet import ALL, Row
 
 SECRETS = {name: f"Qz7&estate+{name}%=#Lk2" for name in ("backup", "tapes", "linux")}
-ITEMS: dict[str, list[dict[str, Any]]] = {
+Items = dict[str, list[dict[str, Any]]]
+ITEMS: Items = {
     "credentials": [
         {"account": "TECH\\estate", "account_password": SECRETS["backup"], "description": "Backup"},
         {"type": "Linux", "account": "estate", "account_password": SECRETS["linux"], "elevate_to_root": True},
     ],
     "encryption_passwords": [{"hint": "Estate tapes", "encryption_password": SECRETS["tapes"]}],
 }
-KEYS = ("type", "account", "hint")
+SERVER = "srv04.tech.local"
+MACHINE = {"host_name": "vcenter02.tech.local", "name": "filesrv02"}
+# Each kind refers to those above it, and a job to one before it.
+WHOLE: Items = {
+    **ITEMS,
+    "repositories": [
+        {
+            "name": "Estate share",
+            "type": "Smb",
+            "share_path": "\\\\nas\\estate",
+            "share_credentials": "TECH\\estate",
+            "max_task_count": 2,
+            "mount_server": {"host": SERVER, "write_cache_folder": "D:\\Cache"},
+        }
+    ],
+    "jobs": [
+        {
+            "name": "Estate job",
+            "virtual_machines": {"includes": [MACHINE]},
+            "repository": "Estate share",
+            "encryption_password_hint": "Estate tapes",
+            "guest_credentials": "TECH\\estate",
+            "state": "disabled",
+        },
+        {
+            "name": "Estate job afterwards",
+            "virtual_machines": {"includes": [MACHINE]},
+            "repository": "Estate share",
+            "schedule": {"after_job": "Estate job"},
+        },
+    ],
+}
+KEYS = ("type", "account", "hint", "name")
 
 
-def absent() -> dict[str, list[dict[str, Any]]]:
+def absent(items: Items) -> Items:
     """The same items, wished away."""
     return {
-        kind: [{name: each[name] for name in KEYS if name in each} | {"state": "absent"} for each in items]
-        for kind, items in ITEMS.items()
+        kind: [{name: each[name] for name in KEYS if name in each} | {"state": "absent"} for each in some]
+        for kind, some in items.items()
     }
 
 
@@ -36,7 +69,22 @@ ROWS = [
         steps={
             "create": ITEMS,
             "update": {"credentials": [{"account": "TECH\\estate", "description": "Backup of the estate"}]},
-            "delete": absent(),
+            "delete": absent(ITEMS),
+        },
+        revisions=ALL,
+    ),
+    Row(
+        "estate",
+        "whole",
+        common={},
+        steps={
+            "create": WHOLE,
+            "update": {
+                # An existing job gets a repository that is made in the same task.
+                "repositories": [{**WHOLE["repositories"][0], "name": "Other share"}],
+                "jobs": [{"name": "Estate job", "repository": "Other share", "state": "enabled"}],
+            },
+            "delete": absent({**WHOLE, "repositories": [*WHOLE["repositories"], {"name": "Other share"}]}),
         },
         revisions=ALL,
     ),

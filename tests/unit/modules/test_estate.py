@@ -37,7 +37,7 @@ def test_secrets_arrive_and_are_shown_nowhere(target: Server) -> None:
 def test_what_goes_goes_in_the_reverse_order(target: Server) -> None:
     drive("estate", target, **ITEMS)
     target.journal.clear()
-    drive("estate", target, **absent())
+    drive("estate", target, **absent(ITEMS))
     assert [path.split("/")[-2] for path in writes(target)] == ["encryptionPasswords", "credentials", "credentials"]
 
 
@@ -141,7 +141,7 @@ def test_what_needs_an_item_that_cannot_be_made_is_told_before_anything_is_sent(
 
 def test_what_is_in_use_goes_with_what_uses_it(target: Server) -> None:
     drive("estate", target, **ITEMS, repositories=[SHARE])
-    refused = drive("estate", target, credentials=absent()["credentials"])
+    refused = drive("estate", target, credentials=absent(ITEMS)["credentials"])
     assert "Share" in refused["msg"]
-    gone = drive("estate", target, **absent(), repositories=[{"name": "Share", "state": "absent"}])
+    gone = drive("estate", target, **absent(ITEMS), repositories=[{"name": "Share", "state": "absent"}])
     assert (gone["counts"]["delete"], gone["counts"]["failed"]) == (3, 0)
