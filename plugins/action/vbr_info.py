@@ -34,7 +34,7 @@ from ..modules import (
     vbr_info,
     vbr_job,
     vbr_job_run,
-    vbr_job_run,
+    vbr_managed_server,
     vbr_proxy,
     vbr_repository,
 )
@@ -51,7 +51,7 @@ TASKS = {
     "vbr_info": vbr_info.TASK,
     "vbr_job": vbr_job.TASK,
     "vbr_job_run": vbr_job_run.TASK,
-    "vbr_job_run": vbr_job_run.TASK,
+    "vbr_managed_server": vbr_managed_server.TASK,
     "vbr_proxy": vbr_proxy.TASK,
     "vbr_repository": vbr_repository.TASK,
 }

@@ -82,7 +82,9 @@ def reconcile(
         _need(resource, want, merge(body, want.secrets), revision)
         body = born(resource, body, revision)
         calls = _toggles(resource, want, {})
-        return ResourcePlan(CREATE, resource, want.label, {}, body, "", merge(body, want.secrets), calls)
+        warnings = tuple(resource.caution(want.params, body)) if resource.caution else ()
+        sent = merge(body, want.secrets)
+        return ResourcePlan(CREATE, resource, want.label, {}, body, "", sent, calls, warnings=warnings)
     _hold(resource, want, actual, revision)
     differs = tuple(drift(want.body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
     after = merge(actual, want.body) if differs else actual
@@ -164,10 +166,8 @@ def _secret_bodies(resource: Resource, want: Wanted, revision: str) -> Iterator[
     for call in secret_calls(resource, want, revision):
         if call.action not in want.proven:
             given = {key: name for key, name in call.body.items() if want.params.get(name) is not None}
-            yield (
-                call.action,
-                {key: resource.fields[name].spelt(want.params[name], revision) for key, name in given.items()},
-            )
+            told = {key: resource.fields[name].spelt(want.params[name], revision) for key, name in given.items()}
+            yield call.action, {**(call.also(want.params, revision) if call.also else {}), **told}
 
 
 def _toggles(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> tuple[tuple[str, Body], ...]:

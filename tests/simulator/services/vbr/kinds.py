@@ -89,12 +89,17 @@ def _servers(name: str, *required: str, since: str = "1.0-rev2", more: tuple[Ref
     return Group(name, infrastructure.MANAGED_SERVERS, required, since=since, references=references)
 
 
+_SINGLE_USE_SECRETS = tuple(
+    f"singleUseCredentials.{name}" for name in ("password", "privateKey", "passphrase", "rootPassword")
+)
+
+
 MANAGED_SERVERS = Kind(
     name="managedServers",
     noun="managed server",
     groups=(
         _servers("windowsHosts"),
-        _servers("linuxHosts", "credentials", "sshFingerprint"),
+        replace(_servers("linuxHosts", "credentials", "sshFingerprint"), secrets=_SINGLE_USE_SECRETS),
         _servers("viHosts", "credentials", "viHostType"),
         _servers(
             "cloudDirectorHosts", "credentials", since="1.2-rev1", more=(credentials_at("viServers[].viCredentials"),)

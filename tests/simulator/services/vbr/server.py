@@ -77,6 +77,7 @@ class VbrServer:
     def tick(self, call: Call) -> None:
         self.imports.tick()
         self.sessions.tick()
+        self.estate.tick()
 
     def expire_token(self, call: Call) -> None:
         self.accounts.expire(bearer(call))

@@ -41,6 +41,8 @@ class VbrSwitches:
     missing_version: str = "refuse"
     expires_in: int = 900
     page_size: int = 200
+    deletion_lag: int = 2
+    host_keys: int = 0
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)
