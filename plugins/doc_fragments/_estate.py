@@ -28,13 +28,14 @@ MODULES = {
 
 
 def item_options(module: ModuleType) -> dict[str, Any]:
-    """The documented options of a module without those of the connection."""
+    """The documented options of a module without those of the connection. Its own words win over shared ones."""
     documentation = yaml.safe_load(module.DOCUMENTATION)
-    options: dict[str, Any] = dict(documentation["options"])
+    options: dict[str, Any] = {}
     for fragment in documentation["extends_documentation_fragment"]:
         if fragment.startswith(SHARED):
             part = getattr(_vbr.ModuleDocFragment, fragment.removeprefix(SHARED).upper())
             options |= yaml.safe_load(part)["options"]
+    options |= documentation["options"]
     return {name: option for name, option in options.items() if name != OF_THE_TASK}
 
 
