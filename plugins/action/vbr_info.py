@@ -37,6 +37,7 @@ from ..modules import (
     vbr_managed_server,
     vbr_proxy,
     vbr_repository,
+    vbr_rest,
 )
 
 TASKS = {
@@ -54,6 +55,7 @@ TASKS = {
     "vbr_managed_server": vbr_managed_server.TASK,
     "vbr_proxy": vbr_proxy.TASK,
     "vbr_repository": vbr_repository.TASK,
+    "vbr_rest": vbr_rest.TASK,
 }
 
 

@@ -19,6 +19,7 @@ from ._resource import Ref, Resource, SecretCall, rank
 from ._wish import ABSENT, Named, Wanted
 
 SESSIONS = "/api/v1/sessions"
+AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 DEFAULT_WAIT_SECONDS = 600
 GONE_POLL_SECONDS = 1.0
 SHOWN_CANDIDATES = 20
@@ -213,21 +214,23 @@ class Endpoint:
         """The object in an answer; for a session, None after it has ended well. Raises TaskFailed if it did not."""
         if not is_session(answer):
             return answer if isinstance(answer, dict) and answer.get("id") else None
-        session = self.session = self.service.settle(f"{SESSIONS}/{answer['id']}", self.timeout)
-        result = session.get("result") or {}
-        if isinstance(result, Mapping) and result.get("result") == "Failed":
-            said = self.service.wire.secrets.redact(str(result.get("message") or "")) or "no reason given"
-            raise TaskFailed(
-                f"session {session['id']} failed: {said}",
-                service=self.service.SERVICE,
-                request=f"{self.resource.what}",
-                session=session,
-            )
+        self.session = followed(self.service, answer, self.timeout, self.resource.what)
         return None
 
 
 def is_session(answer: Any) -> bool:
     return isinstance(answer, Mapping) and "sessionType" in answer
+
+
+def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str) -> Row:
+    """A session at its end. Raises TaskFailed if it did not end well, TimedOut."""
+    place = AUTOMATION_SESSIONS if session["sessionType"] == "Automation" else SESSIONS
+    ended = service.settle(f"{place}/{session['id']}", timeout)
+    result = ended.get("result") or {}
+    if isinstance(result, Mapping) and result.get("result") == "Failed":
+        said = service.wire.secrets.redact(str(result.get("message") or "")) or "no reason given"
+        raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
+    return ended
 
 
 def fold(name: Any) -> str:

@@ -198,7 +198,7 @@ class Wire:
             answer = self._session.request(
                 method,
                 self.connection.url + path,
-                params=params,
+                params={name: _spelt(value) for name, value in (params or {}).items()},
                 data=data,
                 headers={"Accept": "application/json", **kind, **(headers or {})},
                 # An explicit no-op: without it ~/.netrc would replace the Authorization header.
@@ -263,6 +263,11 @@ class Wire:
             "Nothing was changed by this request; run the task again.",
             **told,
         )
+
+
+def _spelt(value: Any) -> Any:
+    """A value of a query as JSON would spell it: true, not True."""
+    return json.dumps(value) if isinstance(value, bool) else value
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
