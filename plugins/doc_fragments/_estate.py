@@ -11,7 +11,15 @@ from typing import Any
 
 import yaml
 
-from ..modules import vbr_cloud_credentials, vbr_credentials, vbr_encryption_password, vbr_job, vbr_repository
+from ..modules import (
+    vbr_cloud_credentials,
+    vbr_credentials,
+    vbr_encryption_password,
+    vbr_job,
+    vbr_managed_server,
+    vbr_proxy,
+    vbr_repository,
+)
 from . import _vbr
 
 COLLECTION = "backupfleet.rest"
@@ -22,7 +30,9 @@ MODULES = {
     "credentials": vbr_credentials,
     "cloud_credentials": vbr_cloud_credentials,
     "encryption_passwords": vbr_encryption_password,
+    "managed_servers": vbr_managed_server,
     "repositories": vbr_repository,
+    "proxies": vbr_proxy,
     "jobs": vbr_job,
 }
 

@@ -47,6 +47,11 @@ class ResourcePlan:
     def changed(self) -> bool:
         return self.action != NONE or bool(self.calls)
 
+    @property
+    def deed(self) -> str:
+        """The action as a user sees it: a secret or a state that is changed by a call of its own is an update."""
+        return UPDATE if self.action == NONE and self.calls else self.action
+
     def diff(self) -> list[dict[str, Any]]:
         if not self.changed:
             return []
@@ -64,7 +69,7 @@ class ResourcePlan:
 
     def report(self) -> Result:
         warnings = {"warnings": list(self.warnings)} if self.warnings else {}
-        return {"action": self.action, "resource": {} if self.action == DELETE else self.after, **warnings}
+        return {"action": self.deed, "resource": {} if self.action == DELETE else self.after, **warnings}
 
 
 def reconcile(
@@ -81,7 +86,7 @@ def reconcile(
         body = merge(want.birth, want.body)
         _need(resource, want, merge(body, want.secrets), revision)
         body = born(resource, body, revision)
-        calls = _toggles(resource, want, {})
+        calls = (*_toggles(resource, want, {}), *_markings(resource, want, {}))
         warnings = tuple(resource.caution(want.params, body)) if resource.caution else ()
         sent = merge(body, want.secrets)
         return ResourcePlan(CREATE, resource, want.label, {}, body, "", sent, calls, warnings=warnings)
@@ -91,6 +96,7 @@ def reconcile(
     calls = (
         *_secret_bodies(resource, want, revision),
         *_toggles(resource, want, {**actual, **(status or {})}),
+        *_markings(resource, want, actual),
         *((action, {}) for option, action in resource.requests.items() if want.params.get(option)),
     )
     action = UPDATE if differs else NONE
@@ -179,3 +185,24 @@ def _toggles(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> tup
     if bool(actual.get(toggle.field)) == value:
         return ()
     return ((toggle.when_true if value else toggle.when_false, {}),)
+
+
+def _markings(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> Iterator[tuple[str, Body]]:
+    """The calls that bring exactly the wanted members into a state."""
+    for marking in resource.markings:
+        wish = want.marked.get(marking.option)
+        if wish is None:
+            continue
+        members = _at(actual, tuple(marking.members.split("."))) or []
+        there = [member["id"] for member in members if marking.word in _words(member.get(marking.status))]
+        for action, ids in (
+            (marking.when_true, [each for each in wish if each not in there]),
+            (marking.when_false, [each for each in there if each not in wish]),
+        ):
+            if ids:
+                yield action, {marking.body: ids}
+
+
+def _words(status: Any) -> list[Any]:
+    """A status in several words; older revisions have one."""
+    return status if isinstance(status, list) else [status]

@@ -93,31 +93,32 @@ def _planned(step: Step) -> Step:
     if step.sighting is None:
         return step
     try:
-        return replace(step, managed=decide(step.sighting))
+        managed = decide(step.sighting)
     except InvalidInput as obstacle:
         return replace(step, obstacle=obstacle)
+    return replace(step, managed=managed, warnings=managed.plan.warnings)
 
 
 def apply(_service: Vbr, planned: EstatePlan, progress: Progress) -> Result:
     """Carry out what can be carried out; the result says of each item how it went."""
-    outcomes = {step.item.number: step.outcome() for step in planned.steps}
+    done = {step.item.number: step for step in planned.steps}
     end: Failure | None = None
     for kind, group in groupby(planned.order(), key=lambda step: step.item.kind):
         steps = list(group)
         progress(f"{kind}: {len(steps)} to change")
         for step in steps:
-            obstacle = InvalidInput("Not tried.", str(end)) if end else _carry_out(step, planned.names)
-            if isinstance(obstacle, AGAINST_ALL):
-                end = obstacle
-            outcomes[step.item.number] = step.outcome(obstacle)
-    return result(list(outcomes.values()))
+            ended = replace(step, obstacle=InvalidInput("Not tried.", str(end))) if end else None
+            done[step.item.number] = tried = ended or _carried_out(step, planned.names)
+            if isinstance(tried.obstacle, AGAINST_ALL):
+                end = tried.obstacle
+    return result(done.values())
 
 
-def _carry_out(step: Step, names: Names) -> Failure | None:
-    """Do what is planned for one item; returns what went wrong."""
+def _carried_out(step: Step, names: Names) -> Step:
+    """The step, after what is planned for it was done, with what went wrong."""
     managed, sighting = step.managed, step.sighting
     if managed is None or sighting is None:
-        return None
+        return step
     try:
         if waits(step):
             known = replace(sighting, want=with_ids(sighting.want, names.id_of))
@@ -125,10 +126,10 @@ def _carry_out(step: Step, names: Names) -> Failure | None:
         row = managed.apply()["resource"]
     except Failure as failure:
         names.fail(step.item)
-        return failure
+        return replace(step, obstacle=failure)
     if step.action == CREATE:
         names.note(step.item, row)
-    return None
+    return replace(step, warnings=managed.plan.warnings)
 
 
 ESTATE = Operation(

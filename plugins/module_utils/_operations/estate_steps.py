@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from .._errors import Failure, InvalidInput
 from .._managing import Managed, Sighting
 from .._reconcile import CREATE, DELETE, NONE
 from .._resource import Params, Resource, Result
-from .._wish import ABSENT, Named, names, resolved
+from .._wish import ABSENT, Named, resolved
 
 FAILED = "failed"
 # Under this word the names are kept that a user calls an object by, whatever the server's word for them is.
@@ -46,31 +46,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Step:
-    """An item, what was seen of it and what is planned for it, or what is against it."""
+    """An item, what was seen of it and what is planned for it, or what is against it; and what to warn of."""
 
     item: Item
     sighting: Sighting | None = None
     managed: Managed | None = None
     obstacle: Failure | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def action(self) -> str:
-        return self.managed.plan.action if self.managed else NONE
+        return self.managed.plan.deed if self.managed else NONE
 
     @property
     def changed(self) -> bool:
         return self.managed is not None and self.managed.changed
 
-    def outcome(self, obstacle: Failure | None = None) -> Result:
+    def outcome(self) -> Result:
         """The result of the item as planned, or as it failed. Where an object has no id yet, its name is shown."""
-        obstacle = obstacle or self.obstacle
         return {
             "kind": self.item.kind,
             "key": self.item.key,
             "action": self.action,
-            "changed": self.changed and obstacle is None,
-            "failed": obstacle is not None,
-            "msg": str(obstacle) if obstacle else "",
+            "changed": self.changed and self.obstacle is None,
+            "failed": self.obstacle is not None,
+            "msg": str(self.obstacle) if self.obstacle else "",
             "diff": resolved(self.managed.diff(), lambda named: named.name) if self.managed else [],
         }
 
@@ -139,7 +139,7 @@ class EstatePlan:
         return [part for step in self.steps for part in step.outcome()["diff"]]
 
     def report(self) -> Result:
-        return result([step.outcome() for step in self.steps])
+        return result(self.steps)
 
     def order(self) -> list[Step]:
         """The steps that change something: what is made or changed first, and then what goes, the last kind first."""
@@ -148,14 +148,17 @@ class EstatePlan:
         return [step for step in changing if step.action != DELETE] + going[::-1]
 
 
-def result(outcomes: list[Result]) -> Result:
+def result(steps: Collection[Step]) -> Result:
     """The keys of the task's result. It fails if an item did, and says so item by item."""
+    outcomes = [step.outcome() for step in steps]
     counts = Counter(FAILED if outcome["failed"] else outcome["action"] for outcome in outcomes)
     told: Result = {
         "changed": any(outcome["changed"] for outcome in outcomes),
         "resources": outcomes,
         "counts": {**dict.fromkeys((CREATE, "update", DELETE, NONE, FAILED), 0), **counts},
     }
+    warnings = [f"{step.item.title}: {warning}" for step in steps for warning in step.warnings]
+    told |= {"warnings": warnings} if warnings else {}
     failed = [outcome for outcome in outcomes if outcome["failed"]]
     if failed:
         lines = [f"{outcome['kind']} {outcome['key']!r}: {outcome['msg']}" for outcome in failed]
@@ -165,7 +168,7 @@ def result(outcomes: list[Result]) -> Result:
 
 def waits(step: Step) -> bool:
     """Whether a name in the wish has no id yet."""
-    return step.sighting is not None and any(names([step.sighting.want.body, step.sighting.want.birth]))
+    return step.sighting is not None and step.sighting.want.unresolved
 
 
 def makes(sighting: Sighting) -> bool:

@@ -12,6 +12,8 @@ from .cloud_credentials import CLOUD_CREDENTIALS
 from .credentials import CREDENTIALS
 from .encryption_password import ENCRYPTION_PASSWORD
 from .job import JOB
+from .managed_server import MANAGED_SERVER
+from .proxy import PROXY
 from .repository import REPOSITORY
 
 # In the order in which they need one another: nothing refers to a kind below its own.
@@ -19,6 +21,8 @@ KINDS: Mapping[str, Resource] = {
     "credentials": CREDENTIALS,
     "cloud_credentials": CLOUD_CREDENTIALS,
     "encryption_passwords": ENCRYPTION_PASSWORD,
+    "managed_servers": MANAGED_SERVER,
     "repositories": REPOSITORY,
+    "proxies": PROXY,
     "jobs": JOB,
 }

@@ -50,13 +50,42 @@ WHOLE: Items = {
         },
     ],
 }
-KEYS = ("type", "account", "hint", "name")
+HOST = "linux09.tech.local"
+# A chain through every kind that stands on a server of its own.
+CHAIN: Items = {
+    "credentials": ITEMS["credentials"],
+    "managed_servers": [{"name": HOST, "type": "LinuxHost", "credentials": "estate", "trust": "first_use"}],
+    "repositories": [
+        {
+            "name": "Linux disk",
+            "type": "LinuxLocal",
+            "host": HOST,
+            "path": "/backups",
+            "mount_server": {"host": SERVER, "write_cache_folder": "D:\\Cache"},
+        }
+    ],
+    "proxies": [{"host": HOST, "max_task_count": 2}],
+    "jobs": [
+        {
+            "name": "Job on Linux",
+            "virtual_machines": {"includes": [MACHINE]},
+            "repository": "Linux disk",
+            "proxies": [HOST],
+        }
+    ],
+}
+GONE = {"state": "absent"}
+# The host of a repository does not recognise it.
+NO_KEYS = {("repositories", "host")}
+KEYS = ("type", "account", "hint", "name", "host")
 
 
 def absent(items: Items) -> Items:
     """The same items, wished away."""
     return {
-        kind: [{name: each[name] for name in KEYS if name in each} | {"state": "absent"} for each in some]
+        kind: [
+            {name: each[name] for name in KEYS if name in each and (kind, name) not in NO_KEYS} | GONE for each in some
+        ]
         for kind, some in items.items()
     }
 
@@ -88,4 +117,5 @@ ROWS = [
         },
         revisions=ALL,
     ),
+    Row("estate", "chain", common={}, steps={"create": CHAIN, "delete": absent(CHAIN)}),
 ]

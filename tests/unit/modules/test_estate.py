@@ -11,7 +11,7 @@ from typing import Any
 from driving import drive
 from estates import writes
 from simulator.testing import Server
-from unit.modules.rows_estate import ITEMS, SECRETS, absent
+from unit.modules.rows_estate import CHAIN, ITEMS, SECRETS, absent
 
 
 def actions(result: dict[str, Any]) -> dict[str, str]:
@@ -145,3 +145,10 @@ def test_what_is_in_use_goes_with_what_uses_it(target: Server) -> None:
     assert "Share" in refused["msg"]
     gone = drive("estate", target, **absent(ITEMS), repositories=[{"name": "Share", "state": "absent"}])
     assert (gone["counts"]["delete"], gone["counts"]["failed"]) == (3, 0)
+
+
+def test_what_is_taken_on_trust_is_warned_of(target: Server) -> None:
+    items = {name: CHAIN[name] for name in ("credentials", "managed_servers")}
+    result = drive("estate", target, **items)
+    (warning,) = result["warnings"]
+    assert "managed_servers 'linux09.tech.local': linux09.tech.local is trusted on first use" in warning
