@@ -12,7 +12,7 @@ from typing import Any
 from ._endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
 from ._reconcile import ALWAYS, ResourcePlan, reconcile
 from ._resource import Field, Operation, Params, Progress, Resource, Result
-from ._wish import ABSENT, PRESENT, Named, Wanted, merge, names, resolved, wanted
+from ._wish import ABSENT, PRESENT, Named, Wanted, merge, resolved, wanted
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,14 @@ def with_ids(want: Wanted, lookup: Callable[[Named], Any]) -> Wanted:
     """The wish with what `lookup` gives in the place of names. What is to go needs none."""
     if want.state == ABSENT:
         return want
-    return replace(want, body=resolved(want.body, lookup), birth=resolved(want.birth, lookup))
+    body, birth, marked = (resolved(part, lookup) for part in (want.body, want.birth, want.marked))
+    return replace(want, body=body, birth=birth, marked=marked)
 
 
 def completed(sighting: Sighting) -> Sighting:
     """The sighting with what only the server can tell of the wish, unless a name in it has no id yet."""
     service, resource, want = sighting.endpoint.service, sighting.endpoint.resource, sighting.want
-    if want.state == ABSENT or any(names(want.body)):
+    if want.state == ABSENT or want.unresolved:
         return sighting
     if sighting.actual is not None:
         want = replace(want, proven=sighting.endpoint.proven(want, sighting.actual))

@@ -183,6 +183,23 @@ class Toggle:
 
 
 @dataclass(frozen=True)
+class Marking:
+    """A state of members of an object: the option that names all the members in it, and the calls that change it.
+
+    `members` is the dotted path of their list, `status` their field, one word or several, and `word` the one for this
+    state. The calls take the ids of members as `body`.
+    """
+
+    option: str
+    members: str
+    status: str
+    word: str
+    when_true: str
+    when_false: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Resource:
     """A kind of object that can be created, updated and deleted, and looks like this.
 
@@ -202,6 +219,7 @@ class Resource:
     name_filter: tuple[str, str] | None = None
     secret_calls: tuple[SecretCall, ...] = ()
     toggle: Toggle | None = None
+    markings: tuple[Marking, ...] = ()
     states: Mapping[str, bool] = field(default_factory=dict)
     singleton: bool = False
     requests: Mapping[str, str] = field(default_factory=dict)

@@ -37,7 +37,7 @@ class Wanted:
     """What a user wants of one object: the payload of what was given, what only a new object is sent, and its secrets.
 
     `key` and `further` are the options that recognise it, and those that tell several of the same key apart. `proven`
-    are the calls for secrets that the server says it has already.
+    are the calls for secrets that the server says it has already. `marked` are the members that are to be in a state.
     """
 
     state: str
@@ -49,6 +49,12 @@ class Wanted:
     secrets: Body = field(repr=False)
     params: Params = field(repr=False)
     proven: frozenset[str] = frozenset()
+    marked: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether a name in it has no id yet."""
+        return any(names([self.body, self.birth, self.marked]))
 
 
 def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
@@ -71,9 +77,13 @@ def wanted(resource: Resource, params: Params, revision: str) -> Wanted:
         if fits(spec, params, revision):
             _lay_initial(birth, name, spec, params, revision)
     body = merge(body, params.get(SETTINGS) or {})
-    key = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.key}
-    further = {name: params[name] for name, spec, _value in _given(resource.fields, params) if spec.tells_apart}
-    return Wanted(params.get("state", PRESENT), label(resource, params), key, further, body, birth, secrets, params)
+    given = list(_given(resource.fields, params))
+    key = {name: value for name, spec, value in given if spec.key}
+    further = {name: value for name, spec, value in given if spec.tells_apart}
+    chosen = {marking.option for marking in resource.markings}
+    marked = {name: _value(name, spec, value, revision) for name, spec, value in given if name in chosen}
+    state = params.get("state", PRESENT)
+    return Wanted(state, label(resource, params), key, further, body, birth, secrets, params, marked=marked)
 
 
 def fits(spec: Field, params: Params, revision: str) -> bool:
