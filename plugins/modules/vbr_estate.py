@@ -30,7 +30,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Keep accounts and encryption passwords as they are written here
+- name: Keep a share, the accounts it needs, and a job that writes to it
   backupfleet.rest.vbr_estate:
     hostname: "{{ vbr_target.hostname }}"
     port: "{{ vbr_target.port }}"
@@ -40,16 +40,30 @@ EXAMPLES = r"""
     credentials:
       - account: TECH\estate
         account_password: "{{ vault_estate_account }}"
-        description: Account of the estate
-      - type: Linux
-        account: estate
-        account_password: "{{ vault_estate_linux_account }}"
-        elevate_to_root: true
+        description: Account of the share
       - account: TECH\retired
         state: absent
     encryption_passwords:
       - hint: Yearly tapes
         encryption_password: "{{ vault_yearly_tapes }}"
+    repositories:
+      - name: Share
+        type: Smb
+        share_path: \\nas.tech.local\backup
+        share_credentials: TECH\estate
+        max_task_count: 4
+        mount_server:
+          host: backupserver02.tech.local
+          write_cache_folder: E:\Cache
+    jobs:
+      - name: File server to share
+        virtual_machines:
+          includes:
+            - host_name: vcenter02.tech.local
+              name: filesrv02
+        repository: Share
+        encryption_password_hint: Yearly tapes
+        state: disabled
 
 - name: Read the estate of a server as this module takes it
   backupfleet.rest.vbr_info:
@@ -69,7 +83,12 @@ EXAMPLES = r"""
     password: "{{ vbr_target.password }}"
     ca_path: "{{ vbr_target.ca_path }}"
     credentials: "{{ target.resource.credentials }}"
+    cloud_credentials: "{{ target.resource.cloud_credentials }}"
     encryption_passwords: "{{ target.resource.encryption_passwords }}"
+    managed_servers: "{{ target.resource.managed_servers }}"
+    repositories: "{{ target.resource.repositories }}"
+    proxies: "{{ target.resource.proxies }}"
+    jobs: "{{ target.resource.jobs }}"
 """
 
 RETURN = r"""
