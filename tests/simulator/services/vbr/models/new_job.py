@@ -55,7 +55,6 @@ NEW_JOB: Body = {
         "applicationAwareProcessing": {**OFF, "appSettings": []},
         "guestFileSystemIndexing": {**OFF, "indexingSettings": []},
         "guestInteractionProxies": {"automaticSelection": True, "proxies": []},
-        "guestCredentials": {"creds": None, "credentialsPerMachine": []},
     },
     "schedule": {
         "runAutomatically": False,

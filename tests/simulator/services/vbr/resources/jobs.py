@@ -1,11 +1,14 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs: list, read, create, replace, delete, enable, disable."""
+"""Jobs: list, read, create, clone, replace, delete, enable, disable."""
 
 from __future__ import annotations
 
+from itertools import count
+
 from werkzeug import Response
+from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -17,6 +20,7 @@ from ..models.job import show_job
 from ..models.new_job import new_job_needs, replaced_job_needs, stored_job
 from ..revisions import older
 from ..server import VbrServer, shape
+from ..shapes.rules import copy_json
 from .reading import Reading
 from .writing import Writing
 
@@ -40,6 +44,19 @@ def delete_job(server: VbrServer, call: Call, row_id: str) -> Response:
     if running(server, job) is not None:
         raise bad_request(f"Unable to delete job {job['body']['name']}: it is running", "UnknownError")
     return WRITING.delete(server, call, row_id)
+
+
+def clone_job(server: VbrServer, call: Call, row_id: str) -> Response:
+    """A copy under a name of its own."""
+    if older(shape(call), "1.3-rev0"):
+        raise NotFound
+    job = READING.row(server, row_id)
+    body = copy_json(job["body"])
+    taken = {row["body"]["name"] for row in server.estate.rows(JOBS)}
+    names = (f"{body['name']}_clone{number}" for number in count(1))
+    body["name"] = next(name for name in names if name not in taken)
+    row = server.estate.add(JOBS, job["group"], body, dict(job["secrets"]), dict(job["state"]))
+    return json_answer(show_job(row, server.estate, shape(call)), 201)
 
 
 def running(server: VbrServer, job: Row) -> Row | None:
@@ -69,6 +86,7 @@ ROUTES = (
     Route("POST", READING.path, WRITING.create),
     Route("PUT", f"{READING.path}/<row_id>", replace_job),
     Route("DELETE", f"{READING.path}/<row_id>", delete_job),
+    Route("POST", f"{READING.path}/<row_id>/clone", clone_job),
     Route("POST", f"{READING.path}/<row_id>/enable", enable_job),
     Route("POST", f"{READING.path}/<row_id>/disable", disable_job),
 )
