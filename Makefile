@@ -26,7 +26,7 @@ demo: $(RUNTIME) ## Move a whole estate between two simulated servers (KEEP=1: l
 simulator: $(RUNTIME) ## Run the simulator in the foreground (ENV_FILE=path: write its addresses there)
 	@PYTHONPATH=tests $(BIN)/python -m simulator $(if $(ENV_FILE),--env-file "$(ENV_FILE)")
 
-bench: $(TOOLS) ## Measure migrations beside a bare script (SIZES="10 100": of so many jobs)
+bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs) and 200 accounts beside bare scripts
 	@$(BIN)/nox -s bench
 
 ##@ Prove it

@@ -140,8 +140,16 @@ def cores(session: nox.Session, core: str) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Migrations of 10 to 5,000 jobs beside a bare script."""
+    """Migrations of 10 to 5,000 jobs, and 200 accounts in one task, beside bare scripts."""
     session.run("python", "-m", "benchmarks", *session.posargs)
+    session.run("python", "-m", "benchmarks.credentials")
+
+
+@nox.session(default=False)
+def specs(session: nox.Session) -> None:
+    """The specs of role vbr_as_code are written anew, from the modules."""
+    path = os.pathsep.join((os.environ["PYTHONPATH"], str(tree.checkout())))
+    session.run("python", "-m", "tooling.role_specs", env={"PYTHONPATH": path})
 
 
 @nox.session(default=False)

@@ -22,13 +22,40 @@ from ansible.utils.display import Display
 from ..module_utils._module import Context, attempt, mode
 from ..module_utils._resource import Progress
 from ..module_utils._wire import MISSING_REQUESTS
-from ..modules import vbr_automation_export, vbr_automation_import, vbr_automation_session, vbr_info
+from ..modules import (
+    vbr_automation_export,
+    vbr_automation_import,
+    vbr_automation_session,
+    vbr_cloud_credentials,
+    vbr_configuration_backup,
+    vbr_credentials,
+    vbr_encryption_password,
+    vbr_estate,
+    vbr_info,
+    vbr_job,
+    vbr_job_run,
+    vbr_managed_server,
+    vbr_proxy,
+    vbr_repository,
+    vbr_rest,
+)
 
 TASKS = {
     "vbr_automation_export": vbr_automation_export.TASK,
     "vbr_automation_import": vbr_automation_import.TASK,
     "vbr_automation_session": vbr_automation_session.TASK,
+    "vbr_cloud_credentials": vbr_cloud_credentials.TASK,
+    "vbr_configuration_backup": vbr_configuration_backup.TASK,
+    "vbr_credentials": vbr_credentials.TASK,
+    "vbr_encryption_password": vbr_encryption_password.TASK,
+    "vbr_estate": vbr_estate.TASK,
     "vbr_info": vbr_info.TASK,
+    "vbr_job": vbr_job.TASK,
+    "vbr_job_run": vbr_job_run.TASK,
+    "vbr_managed_server": vbr_managed_server.TASK,
+    "vbr_proxy": vbr_proxy.TASK,
+    "vbr_repository": vbr_repository.TASK,
+    "vbr_rest": vbr_rest.TASK,
 }
 
 

@@ -63,3 +63,38 @@ options:
 requirements:
   - requests
 """
+
+    STATE = r"""
+options:
+  state:
+    description: Whether the object is to be there.
+    type: str
+    default: present
+    choices: [present, absent]
+  wait_timeout:
+    description: Seconds to wait where the server works in a session.
+    type: int
+    default: 600
+"""
+
+    SECRET = r"""
+options:
+  update_secret:
+    description:
+      - When secrets that are given are sent. A server never shows them, so nobody can compare them.
+      - V(on_create) sends them with a new object only. V(always) also changes those of an existing one, and the task is
+        changed every time then.
+    type: str
+    default: on_create
+    choices: [on_create, always]
+"""
+
+    SETTINGS = r"""
+options:
+  settings:
+    description:
+      - Further fields of the object, spelt and nested as the API revision in use has them. They are laid over the other
+        options.
+      - Objects are merged with what the server has, lists are replaced whole.
+    type: dict
+"""

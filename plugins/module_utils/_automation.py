@@ -85,13 +85,7 @@ class Automation:
         return self.service.settle(f"{SESSIONS}/{session_id}", timeout, watch)
 
     def log(self, session_id: str) -> list[dict[str, Any]]:
-        """What the session did, record by record, oldest first; secrets the server may have quoted are blotted out."""
-        answer = self.service.call("GET", f"{SESSIONS}/{session_id}/logs", shape=_is_log)
-        rows = [row for row in answer["records"] if isinstance(row, Mapping)]
-        redact = self.service.wire.secrets.redact_all
-        said = {key: redact([str(row.get(key) or "") for row in rows]) for key in ("status", "title", "description")}
-        clean = [{"id": row.get("id"), **{key: said[key][at] for key in said}} for at, row in enumerate(rows)]
-        return sorted(clean, key=lambda row: row["id"] or 0)
+        return log_of(self.service, f"{SESSIONS}/{session_id}")
 
     def recent(self) -> list[Session]:
         """The newest sessions, the newest first."""
@@ -116,6 +110,18 @@ class Automation:
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+
+
+def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
+    """What the session at a path did, record by record, oldest first; secrets that the server may have quoted are
+    blotted out.
+    """
+    answer = service.call("GET", f"{session}/logs", shape=_is_log)
+    rows = [row for row in answer["records"] if isinstance(row, Mapping)]
+    redact = service.wire.secrets.redact_all
+    said = {key: redact([str(row.get(key) or "") for row in rows]) for key in ("status", "title", "description")}
+    clean = [{"id": row.get("id"), **{key: said[key][at] for key in said}} for at, row in enumerate(rows)]
+    return sorted(clean, key=lambda row: row["id"] or 0)
 
 
 def _is_named(value: Any) -> bool:

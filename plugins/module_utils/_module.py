@@ -18,7 +18,8 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ._errors import Failure
-from ._resource import Field, Inquiry, Operation, Params, Progress, Result
+from ._managing import managing
+from ._resource import Field, Inquiry, Operation, Params, Progress, Resource, Result
 from ._wire import Connection
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "api_version")
@@ -66,11 +67,16 @@ def perform(operation: Operation) -> Task:
             plan = operation.plan(wish, seen)
             diff = {"diff": plan.diff()} if context.with_diff else {}
             result = {"changed": plan.changed, **diff, **plan.report()}
-            if plan.changed and not context.for_show:
+            if (plan.changed or operation.waits) and not context.for_show:
                 result |= operation.apply(service, plan, context.progress)
             return result
 
     return Task(_arguments(operation), operation.rules, run, operation.hidden)
+
+
+def manage(dialect: Any, resource: Resource) -> Task:
+    """A task that creates, updates or deletes one object: find it, compare, and unless for show, do what differs."""
+    return perform(managing(dialect, resource))
 
 
 def connection(params: Params) -> Connection:

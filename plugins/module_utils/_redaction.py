@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 SEPARATOR = "\0"
@@ -27,9 +28,9 @@ class Secrets:
     def __init__(self) -> None:
         self._forms: tuple[str, ...] = ()
 
-    def add(self, *values: str) -> None:
-        """Remember values, as they are and as JSON, pages, forms and URLs would spell them."""
-        forms = {form for value in filter(None, values) for form in (value, *(spell(value) for spell in SPELLINGS))}
+    def add(self, *values: Any) -> None:
+        """Remember every text in these values, as it is and as JSON, pages, forms and URLs would spell it."""
+        forms = {form for value in _texts(values) for form in (value, *(spell(value) for spell in SPELLINGS))}
         # The longest first: a secret may contain another one.
         self._forms = tuple(sorted(forms.union(self._forms), key=len, reverse=True))
 
@@ -43,3 +44,14 @@ class Secrets:
         clean = self.redact(SEPARATOR.join(texts)).split(SEPARATOR)
         # A server that sends the separator itself gets the slow way.
         return clean if len(clean) == len(texts) else [self.redact(text) for text in texts]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a structure that is not empty."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple | set):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str) and value:
+        yield value

@@ -185,7 +185,7 @@ class Wire:
             answer = self._session.request(
                 method,
                 self.connection.url + path,
-                params=params,
+                params={name: _spelt(value) for name, value in (params or {}).items()},
                 data=data,
                 headers={"Accept": "application/json", **kind, **(headers or {})},
                 timeout=self.connection.timeout,
@@ -279,6 +279,11 @@ def _is_host(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _spelt(value: Any) -> Any:
+    """A value of a query as JSON would spell it: true, not True."""
+    return json.dumps(value) if isinstance(value, bool) else value
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

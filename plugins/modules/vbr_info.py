@@ -18,7 +18,9 @@ options:
   resource:
     description:
       - V(server) for the server itself, or the name of a list, for example V(jobs), V(jobs/states), V(repositories),
-        V(managedServers), V(credentials), V(automation/sessions).
+        V(repositories/states), V(managedServers), V(credentials), V(automation/sessions).
+      - V(estate) for everything that M(backupfleet.rest.vbr_estate) manages, as the options it takes, with names
+        in the place of ids, and without secrets. Given back, it changes nothing.
       - A path that begins with C(/api/) reads a list that this collection does not know by name.
     type: str
     default: server
@@ -58,8 +60,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resource:
-  description: The server.
-  returned: when O(resource) is V(server)
+  description:
+    - The server, or what O(query) made of it.
+    - With V(estate) a list per kind, each of which is an option of M(backupfleet.rest.vbr_estate).
+  returned: when O(resource) is V(server) or V(estate)
   type: dict
   sample:
     name: backupserver02.tech.local
@@ -72,6 +76,11 @@ resources:
   returned: success
   type: list
   elements: raw
+left_out:
+  description: Objects that no option of M(backupfleet.rest.vbr_estate) describes, each with kind, id, name and type.
+  returned: when O(resource) is V(estate)
+  type: list
+  elements: dict
 count:
   description: How many rows the list has, before O(query).
   returned: when O(resource) is a list

@@ -66,6 +66,20 @@ def report(rounds: list[Round]) -> str:
     return "\n\n".join(parts)
 
 
+def table(rows: Iterable[list[str]]) -> str:
+    """Columns as wide as they need, the first two to the left, numbers to the right."""
+    rows = list(rows)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
 def _times(rounds: list[Round]) -> str:
     rows = [
         ["jobs", "", "seconds", "cpu s", "server cpu s", "memory MB", "requests", "tasks", "export/import/verify s"]
@@ -86,7 +100,7 @@ def _times(rounds: list[Round]) -> str:
                 ]
             )
         rows.append(["", "ratio", *_ratios(round_)])
-    return _table(rows)
+    return table(rows)
 
 
 def _ratios(round_: Round) -> list[str]:
@@ -103,7 +117,7 @@ def _requests(rounds: list[Round]) -> str:
             bare, ours = round_.bare.requests[purpose], round_.ours.requests[purpose]
             row += [str(bare), str(ours), f"{ours - bare:+}" if ours != bare else ""]
         rows.append(row)
-    return _table(rows)
+    return table(rows)
 
 
 def _slopes(rounds: list[Round]) -> str:
@@ -113,7 +127,7 @@ def _slopes(rounds: list[Round]) -> str:
         slopes = [_line(small, large, seconds).slope for seconds in COMPETITORS.values()]
         row = [f"{small.jobs} to {large.jobs}", *(f"{slope * MILLISECONDS:.2f}" for slope in slopes)]
         rows.append([*row, *(f"{slope / slopes[0]:.2f}" for slope in slopes[1:])])
-    return _table(rows)
+    return table(rows)
 
 
 def _line(small: Round, large: Round, seconds: Callable[[Round], float]) -> Line:
@@ -142,17 +156,3 @@ def _aims(rounds: list[Round]) -> str:
         met[f"slope without the verification: {moving:.2f} (aim: {MORE_SLOPE})"] = moving <= MORE_SLOPE
         met[f"fixed cost: {more:+.2f} s beside {bare.fixed:.2f} s (aim: {MORE_SECONDS:+.0f} s)"] = more <= MORE_SECONDS
     return "\n".join(f"{'met   ' if good else 'MISSED'}  {aim}" for aim, good in met.items())
-
-
-def _table(rows: Iterable[list[str]]) -> str:
-    """Columns as wide as they need, the first two to the left, numbers to the right."""
-    rows = list(rows)
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if at else cell.ljust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])

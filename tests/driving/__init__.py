@@ -10,21 +10,12 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.backupfleet.rest.plugins.action.vbr_info import TASKS as ROUTED
 from ansible_collections.backupfleet.rest.plugins.module_utils._module import Context, attempt
-from ansible_collections.backupfleet.rest.plugins.modules import (
-    vbr_automation_export,
-    vbr_automation_import,
-    vbr_automation_session,
-    vbr_info,
-)
 from simulator.testing import Server
 
-TASKS = {
-    "export": vbr_automation_export.TASK,
-    "import": vbr_automation_import.TASK,
-    "session": vbr_automation_session.TASK,
-    "info": vbr_info.TASK,
-}
+# By their short names: import, session, credentials.
+TASKS = {name.removeprefix("vbr_").removeprefix("automation_"): task for name, task in ROUTED.items()}
 
 
 def connection(server: Server, **other: Any) -> dict[str, Any]:
@@ -40,7 +31,7 @@ def connection(server: Server, **other: Any) -> dict[str, Any]:
 
 
 def drive(
-    name: str, server: Server, check: bool = False, told: list[str] | None = None, **options: Any
+    name: str, server: Server, /, check: bool = False, told: list[str] | None = None, **options: Any
 ) -> dict[str, Any]:
     """Run a task as Ansible would; `told` collects its progress. A refused argument is an AssertionError."""
     task = TASKS[name]

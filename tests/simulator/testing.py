@@ -195,7 +195,7 @@ def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
 
     Running sessions are brought to their end first. Secrets appear as fingerprints: equal exactly when they are.
     """
-    server.app.exclusively(server.service.sessions.settle)
+    server.app.exclusively(server.service.settle)
     rows = {
         kind.name: [
             copy_json({name: row[name] for name in ("group", "body", "secrets", "state")})

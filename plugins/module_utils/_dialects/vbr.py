@@ -212,9 +212,8 @@ class Vbr:
         headers = {"x-api-version": self.revision, "Authorization": f"Bearer {self._access}"}
         return self.wire.send(method, path, headers=headers, body=body, params=params, writes=writes)
 
-    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """Every row of a list, page by page, to its end."""
-        skip = 0
+    def pages(self, path: str, params: Mapping[str, Any] | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:
+        """Every row of a list but the first `skip`, page by page, to its end."""
         while True:
             page = self.call("GET", path, params={**(params or {}), "skip": skip, "limit": PAGE_ROWS}, shape=is_page)
             rows = page["data"]

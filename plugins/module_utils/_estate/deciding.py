@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from .._compare import Leave, drift
 from . import secrets as secret
 from .bundle import Bundle, Source
-from .compare import drift
 from .directory import STRICT, Directory, Known
 from .findings import ERROR, Finding
 from .kinds import KINDS, Estate, Record, fold, unique_id
@@ -21,6 +21,10 @@ from .stage import PENDING, SCHEDULE_FLAG, Journal, runs_by_itself
 
 # The ids of a record found by its name are the target's own.
 OWN_IDS = frozenset({"uniqueId", "tag"})
+# Ids of one server, and what a server only reports: they say nothing about the wish (facts/vbr.md 2.3).
+LOCAL = frozenset(
+    {"hostUniqueId", "encryptionPasswordId", "encryptionPasswordIdOrNull", "size", "metadata", "powerState"}
+)
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def _keep(move: Move, there: Record, wish: Wish, target: Target, findings: list[
         ignored |= {SCHEDULE_FLAG}
         awake = _left_awake(move, there, target)
     # Of a host that the target does not export nothing is known to compare with.
-    differences = tuple(drift(move.record, there, ignored)) if there else ()
+    differences = tuple(drift(move.record, there, Leave(LOCAL, ignored))) if there else ()
     if wish.fail_on_existing:
         findings.append(
             Finding(ERROR, "exists", "the target already has it.", "Set on_existing to keep.", move.kind, move.key)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .compare import Drift
+from .._compare import Drift
 from .directory import name_of
 from .findings import Finding
 from .kinds import Collection, Record, fold

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from .._automation import Automation
@@ -13,8 +12,10 @@ from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
 from .._estate.choose import compiled, search
 from .._resource import Field, Inquiry, Params
+from .estate_reading import as_code
 
 SERVER = "server"
+ESTATE = "estate"
 # Every list of the newest revision, below /api/v1/ (specs/vbr-1.3-rev2.json); older revisions have fewer.
 LISTS = (
     "adDomains",
@@ -74,26 +75,32 @@ def path_of(name: str) -> str:
     if len(found) != 1:
         raise InvalidInput(
             f"{name!r} {'is not clear: ' + ', '.join(found) if found else 'is no list of this service'}.",
-            f"Known: {SERVER}, {', '.join(LISTS)}; or give a path that begins with /api/.",
+            f"Known: {SERVER}, {ESTATE}, {', '.join(LISTS)}; or give a path that begins with /api/.",
         )
     return f"/api/v1/{found[0]}"
 
 
 def read(service: Vbr, params: Params) -> dict[str, Any]:
     query = compiled(params["query"])
-    if params["resource"] == SERVER:
-        automation = Automation(service)
-        identity = automation.identity(automation.hosts())
-        resource: Mapping[str, Any] = {
-            "name": identity.name,
-            "vbr_id": identity.vbr_id,
-            "build": identity.build,
-            "api_version": service.revision,
-            "api_versions": service.served(),
-        }
-        return {"resource": search(query, resource) if query else resource, "resources": [resource]}
-    rows = list(service.pages(path_of(params["resource"]), params["filters"]))
+    name = params["resource"]
+    if name in (SERVER, ESTATE):
+        found = {"resource": _server(service)} if name == SERVER else as_code(service)
+        whole = found["resource"]
+        return {**found, "resource": search(query, whole) if query else whole, "resources": [whole]}
+    rows = list(service.pages(path_of(name), params["filters"]))
     return {"resources": search(query, rows) if query else rows, "count": len(rows)}
+
+
+def _server(service: Vbr) -> dict[str, Any]:
+    automation = Automation(service)
+    identity = automation.identity(automation.hosts())
+    return {
+        "name": identity.name,
+        "vbr_id": identity.vbr_id,
+        "build": identity.build,
+        "api_version": service.revision,
+        "api_versions": service.served(),
+    }
 
 
 INFO = Inquiry(

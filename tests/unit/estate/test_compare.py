@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._estate.compare import drift
+from ansible_collections.backupfleet.rest.plugins.module_utils._compare import Leave, drift
+from ansible_collections.backupfleet.rest.plugins.module_utils._estate.deciding import LOCAL
 
 SAME: dict[str, tuple[Any, Any]] = {
     "equal": ({"a": {"b": [1, {"c": "d"}]}}, {"a": {"b": [1, {"c": "d"}]}}),
@@ -33,7 +34,7 @@ SAME: dict[str, tuple[Any, Any]] = {
 
 @pytest.mark.parametrize(("wanted", "actual"), SAME.values(), ids=SAME)
 def test_no_drift(wanted: dict[str, Any], actual: dict[str, Any]) -> None:
-    assert drift(wanted, actual) == []
+    assert drift(wanted, actual, Leave(LOCAL)) == []
 
 
 DIFFERENT: dict[str, tuple[Any, Any, list[tuple[str, Any, Any]]]] = {
@@ -66,7 +67,7 @@ def test_drift(wanted: dict[str, Any], actual: dict[str, Any], expected: list[tu
 
 def test_fields_can_be_left_out_by_their_path() -> None:
     wanted = {"schedule": {"runAutomatically": True, "x": 1}, "runAutomatically": True}
-    found = drift(wanted, {"schedule": {"x": 2}}, frozenset({"schedule.runAutomatically"}))
+    found = drift(wanted, {"schedule": {"x": 2}}, Leave(paths=frozenset({"schedule.runAutomatically"})))
     assert [change.field for change in found] == ["schedule.x", "runAutomatically"]
 
 

@@ -14,30 +14,52 @@ from tooling.sources import Import, Source, calls, imports, python_files
 # From the top down. A layer may import the layers named beside it, all of which stand below it, and itself if a folder.
 MAY_IMPORT: dict[str, set[str]] = {
     "action": {"modules", "_module", "_resource", "_wire"},
-    "modules": {"_module", "_operations", "_resources"},
+    # The options of an estate's items are documented where the modules document them.
+    "doc_fragments": {"modules"},
+    "modules": {"_module", "_operations", "_resources", "_dialects"},
     "filter": set(),
-    "doc_fragments": set(),
-    "_module": {"_reconcile", "_endpoint", "_estate", "_resource", "_wire"},
+    "_module": {"_managing", "_resource", "_wire"},
     # One file per deed, shared by the module and the action plugin.
-    "_operations": {"_importing", "_automation", "_estate", "_resource", "_dialects", "_wire"},
+    "_operations": {
+        "_importing",
+        "_automation",
+        "_managing",
+        "_as_code",
+        "_endpoint",
+        "_reconcile",
+        "_wish",
+        "_resources",
+        "_estate",
+        "_resource",
+        "_dialects",
+        "_wire",
+        "_redaction",
+    },
     "_importing": {"_automation", "_estate", "_resource"},
     "_automation": {"_estate", "_dialects"},
+    "_managing": {"_endpoint", "_reconcile", "_wish", "_resource"},
+    "_as_code": {"_wish", "_compare", "_resource", "_times"},
+    "_endpoint": {"_reconcile", "_wish", "_resource", "_dialects"},
     "_resources": {"_resource"},
-    "_reconcile": {"_resource"},
-    "_endpoint": {"_resource", "_dialects"},
-    "_estate": set(),
-    "_resource": set(),
+    "_reconcile": {"_compare", "_wish", "_resource"},
+    "_wish": {"_compare", "_resource"},
+    "_estate": {"_compare"},
+    "_compare": {"_times"},
+    "_resource": {"_times"},
+    "_times": set(),
     "_dialects": {"_wire"},
     "_wire": {"_redaction"},
     "_redaction": set(),
 }
 FOR_EVERYONE = {"_errors", "_version"}
-FOLDERS = {"action", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
+FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = {"action", "_module"}
 THIRD_PARTY = {
     "plugins/module_utils/_wire.py": {"requests", "urllib3"},
     "plugins/module_utils/_estate/choose.py": {"jmespath"},
+    # Only Ansible's own tools read documentation, and they have it.
+    "plugins/doc_fragments/_estate.py": {"yaml"},
 }
 
 PLUGINS = python_files("plugins")

@@ -62,6 +62,11 @@ def test_modules_are_documented(source: Source) -> None:
     assert f"{COLLECTION}.{source.path.stem}:" in _text(source, "EXAMPLES")
 
 
+def test_the_readme_tells_of_every_module() -> None:
+    readme = (tree.ROOT / "README.md").read_text(encoding="utf-8")
+    assert not [name for name in NAMES if f"| `{name}` |" not in readme]
+
+
 @pytest.mark.parametrize("source", python_files("plugins/filter"), ids=str)
 def test_filters_are_documented(source: Source) -> None:
     assert (tree.ROOT / source.path).with_suffix(".yml").is_file()

@@ -17,6 +17,8 @@ from simulator.testing import Pair, estate
 Modern = Callable[[str], Caller]
 REVISIONS = ("1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
 
+STORAGE = {"backupProxies": {"autoSelectEnabled": True}, "retentionPolicy": {"type": "Days", "quantity": 7}}
+
 
 def only_job(caller: Caller) -> dict[str, Any]:
     (row,) = caller.get("/jobs")["data"]
@@ -74,7 +76,8 @@ def test_replace(modern: Modern, revision: str) -> None:
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"storage": {"backupRepositoryId": "6745a759-2205-4cd2-b172-8ec8f7e60ef8"}}, "6745a759"),
+        ({"storage": STORAGE | {"backupRepositoryId": "6745a759-2205-4cd2-b172-8ec8f7e60ef8"}}, "6745a759"),
+        ({"storage": {"backupRepositoryId": "6745a759-2205-4cd2-b172-8ec8f7e60ef8"}}, "retentionPolicy"),
         ({"schedule": ...}, "schedule"),
         ({"name": "Other"}, "Other"),
     ],

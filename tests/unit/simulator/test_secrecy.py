@@ -60,7 +60,7 @@ def test_secrets_of_running_sessions_are_sealed_too() -> None:
         record = {"type": "Standard", "username": "u", "uniqueId": "u", "password": CANARY.format(0)}
         caller("POST", "/automation/credentials/import", json={"credentials": [record]})
         assert "CANARY" not in json.dumps(pair.target.snapshot())
-        pair.target.service.sessions.settle()
+        pair.target.service.settle()
         assert pair.target.secret_equals("credentials", "u", "password", CANARY.format(0))
 
 

@@ -11,14 +11,20 @@ from ...core.routing import Router
 from .automation import routes as automation
 from .resources import (
     cloud_credentials,
+    configuration_backup,
+    connection_certificate,
     credentials,
     discovery,
     encryption_passwords,
+    inventory,
+    job_runs,
     job_states,
     jobs,
     managed_servers,
     proxies,
     repositories,
+    repository_states,
+    sessions,
     token,
 )
 from .server import Seed, VbrServer
@@ -26,15 +32,21 @@ from .server import Seed, VbrServer
 RESOURCES = (
     token,
     discovery,
+    sessions,
     automation,
     credentials,
     cloud_credentials,
+    configuration_backup,
     encryption_passwords,
+    connection_certificate,
     managed_servers,
     repositories,
+    repository_states,
     proxies,
     jobs,
+    job_runs,
     job_states,
+    inventory,
 )
 ROUTER = Router(route for resource in RESOURCES for route in resource.ROUTES)
 

@@ -11,7 +11,7 @@ from typing import Any
 from ...core import secrets
 from ...core.clock import Clock, stamp
 from ...core.store import Row, Store
-from .kinds import BY_NAME, KINDS, Body, Group, Kind, fingerprint, name_of, same_text
+from .kinds import BY_NAME, KINDS, MANAGED_SERVERS, Body, Group, Kind, fingerprint, name_of, same_text
 from .shapes.rules import copy_json, places
 
 STATE = "_state"
@@ -20,7 +20,7 @@ STATE = "_state"
 class Estate:
     """Adds, finds and shows objects. A row is {id, group, body, secrets, state, created, changed}.
 
-    `state` holds what no collection carries: backupServer, builtin, hidden, singleUse, disabled.
+    `state` holds what no collection carries: backupServer, builtin, hidden, singleUse, disabled, leaving.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -51,6 +51,14 @@ class Estate:
     def remove(self, kind: Kind, row: Row) -> None:
         self._unlist(kind, row)
         self._store.remove(kind.name, row["id"])
+
+    def tick(self) -> None:
+        """A request has arrived: a deleted server that is still listed is so for one request less."""
+        for row in self.rows(MANAGED_SERVERS):
+            if "leaving" in row["state"]:
+                row["state"]["leaving"] -= 1
+                if row["state"]["leaving"] <= 0:
+                    self.remove(MANAGED_SERVERS, row)
 
     def reindex(self) -> None:
         """Finds everything anew, after the store was replaced."""

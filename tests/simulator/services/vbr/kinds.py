@@ -5,65 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
+from .kind import Body, Group, Kind, Reference, fingerprint, name_of, same_text
 from .shapes import infrastructure, jobs
-from .shapes.rules import Rule, values
+from .shapes.rules import Rule
 
-Body = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Where an object names another one: by the value itself (`name` empty) or by fields of an object.
-
-    `tag` is the field that holds the other's unique id. `only_if` is `path=true|false`: a flag that must be so for the
-    reference to mean anything.
-    """
-
-    path: str
-    kind: str
-    name: str = ""
-    tag: str = ""
-    only_if: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """One list of a collection: the types it holds, since which revision, how it is spelt, what it must carry."""
-
-    name: str
-    rules: tuple[Rule, ...]
-    required: tuple[str, ...]
-    since: str = "1.0-rev2"
-    secrets: tuple[str, ...] = ()
-    references: tuple[Reference, ...] = ()
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of objects. `names` are the paths that may hold an object's name; the first that is there counts.
-
-    `identity` lists the path tuples of which none may be equal in two objects.
-    """
-
-    name: str
-    noun: str
-    groups: tuple[Group, ...]
-    names: tuple[str, ...]
-    identity: tuple[tuple[str, ...], ...]
-    filters: tuple[str, ...] = ("ids", "types", "names")
-    required_groups: tuple[str, ...] = ()
-    since: str = "1.0-rev2"
-
-    def group(self, name: str) -> Group:
-        """Raises LookupError for a list this kind does not have."""
-        for group in self.groups:
-            if group.name == name:
-                return group
-        raise LookupError(f"{self.name} has no list {name}")
+__all__ = ["Body", "Group", "Kind", "Reference", "fingerprint", "name_of", "same_text"]
 
 
 def credentials_at(path: str, name: str = "credentialsName", tag: str = "credentialsTag") -> Reference:
@@ -141,12 +89,17 @@ def _servers(name: str, *required: str, since: str = "1.0-rev2", more: tuple[Ref
     return Group(name, infrastructure.MANAGED_SERVERS, required, since=since, references=references)
 
 
+_SINGLE_USE_SECRETS = tuple(
+    f"singleUseCredentials.{name}" for name in ("password", "privateKey", "passphrase", "rootPassword")
+)
+
+
 MANAGED_SERVERS = Kind(
     name="managedServers",
     noun="managed server",
     groups=(
         _servers("windowsHosts"),
-        _servers("linuxHosts", "credentials", "sshFingerprint"),
+        replace(_servers("linuxHosts", "credentials", "sshFingerprint"), secrets=_SINGLE_USE_SECRETS),
         _servers("viHosts", "credentials", "viHostType"),
         _servers(
             "cloudDirectorHosts", "credentials", since="1.2-rev1", more=(credentials_at("viServers[].viCredentials"),)
@@ -171,8 +124,12 @@ def _local(name: str, rules: tuple[Rule, ...], since: str = "1.0-rev2") -> Group
 
 def _share(name: str, *more: Reference) -> Group:
     gateway = _host("share.gatewayServer.gatewayServerName", only_if="share.gatewayServer.autoSelectEnabled=false")
-    references = (gateway, *more, *_MOUNT_SERVERS)
-    return Group(name, infrastructure.REPOSITORIES, (*_REPOSITORY, "share", "repository"), references=references)
+    further = _host("share.gatewayServer.furtherGatewayNames[]", only_if=gateway.only_if)
+    references = (gateway, further, *more, *_MOUNT_SERVERS)
+    required = (*_REPOSITORY, "share", "repository")
+    # A collection names one gateway server, the plain resource as many as there are.
+    plain = ("share.gatewayServer.furtherGatewayNames",)
+    return Group(name, infrastructure.REPOSITORIES, required, references=references, plain=plain)
 
 
 def _object_storage(
@@ -184,6 +141,19 @@ def _object_storage(
         *_MOUNT_SERVERS,
     )
     return Group(name, rules, (*_REPOSITORY, "account", place), since, references=references)
+
+
+def _appliance(name: str, section: str = "") -> Group:
+    """A deduplicating appliance: on a host, or with an account of its own in a section."""
+    place = section or "hostName"
+    mount_servers = tuple(_host(f"mountServers.{side}.mountServerName") for side in ("windows", "linux"))
+    own = (
+        (credentials_at(f"{section}.credentials"), _host(f"{section}.gatewayServer.gatewayServers[]"))
+        if section
+        else (_host("hostName"),)
+    )
+    required = (*_REPOSITORY, place, "repository")
+    return Group(name, (), required, "1.3-rev2", references=(*own, *mount_servers), moves=False)
 
 
 REPOSITORIES = Kind(
@@ -205,6 +175,11 @@ REPOSITORIES = Kind(
         _object_storage("AzureArchiveStorages", infrastructure.AZURE_ARCHIVE, place="container"),
         _object_storage("WasabiCloudStorages"),
         _local("LinuxHardenedRepositories", infrastructure.REPOSITORIES, since="1.1-rev0"),
+        replace(_object_storage("Vaults", place="container", since="1.3-rev0"), moves=False),
+        replace(_object_storage("VaultArchives", place="container", since="1.3-rev2"), moves=False),
+        _appliance("DellDataDomainAppliances", "dellDataDomain"),
+        _appliance("HPEStoreOnceAppliances", "hpeStoreOnce"),
+        _appliance("HostedAppliances"),
     ),
     names=("name",),
     identity=(("name",), ("uniqueId",)),
@@ -279,20 +254,3 @@ KINDS: tuple[Kind, ...] = (
     JOBS,
 )
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
-
-
-def name_of(kind: Kind, body: Body) -> str:
-    """The name others call an object by."""
-    found = (value for path in kind.names for value in values(body, path) if value)
-    return str(next(found, ""))
-
-
-def same_text(left: Any, right: Any) -> bool:
-    """Names and tags are compared as the database behind a real server does: without regard to case."""
-    return str(left).casefold() == str(right).casefold()
-
-
-def fingerprint(body: Body, paths: Sequence[str]) -> tuple[str, ...] | None:
-    """The values of an identity, ready to compare; None when one of them is missing."""
-    parts = tuple(str(value).casefold() for path in paths for value in values(body, path)[:1] if value)
-    return parts if len(parts) == len(paths) else None

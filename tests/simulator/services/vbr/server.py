@@ -17,15 +17,19 @@ from ...core.call import Call
 from ...core.clock import Clock
 from ...core.store import NAMESPACE, Store
 from .accounts import ADMINISTRATOR, Accounts
-from .automation.sessions import Sessions
+from .automation.sessions import TABLE as IMPORTS
+from .automation.sessions import importing
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
 from .revisions import served_by, shape_of
+from .sessions.deeds import DEEDS
+from .sessions.running import Sessions
 from .switches import VbrSwitches
 
 VERSION_HEADER = "x-api-version"
 VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)")
 ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)$")
+SESSIONS = "sessions"
 Seed = dict[str, Any]
 
 
@@ -41,7 +45,11 @@ class VbrServer:
         self.switches = VbrSwitches()
         self.accounts = Accounts(self.clock)
         self.estate = Estate(self.store, self.clock)
-        self.sessions = Sessions(self.store, self.clock, self.estate, self.switches)
+        work = importing(self.estate, self.switches)
+        self.imports = Sessions(self.store, self.clock, self.switches, IMPORTS, work)
+        self.sessions = Sessions(
+            self.store, self.clock, self.switches, SESSIONS, lambda task: DEEDS[task["do"]](self, task)
+        )
         self.identity: dict[str, Any] = {}
         self._build = build
         self._seed: Seed = {}
@@ -67,7 +75,9 @@ class VbrServer:
         return translate(error)
 
     def tick(self, call: Call) -> None:
+        self.imports.tick()
         self.sessions.tick()
+        self.estate.tick()
 
     def expire_token(self, call: Call) -> None:
         self.accounts.expire(bearer(call))
@@ -107,7 +117,13 @@ class VbrServer:
 
     def _reread(self) -> None:
         self.estate.reindex()
+        self.imports.restart()
         self.sessions.restart()
+
+    def settle(self) -> None:
+        """Brings all running work to its end, as if enough time had passed."""
+        self.imports.settle()
+        self.sessions.settle()
 
     # --- who is calling, and in which revision ------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "ambiguous_reference": ("refuse", "first"),
     "chained_jobs": ("earlier", "any"),
     "job_spelling": ("spec", "sample"),
+    "job_result": ("Success", "Warning", "Failed"),
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
 }
@@ -34,11 +35,14 @@ class VbrSwitches:
     ambiguous_reference: str = "refuse"
     chained_jobs: str = "earlier"
     job_spelling: str = "spec"
+    job_result: str = "Success"
     swagger: str = "short"
     swagger_bytes: int = 0
     missing_version: str = "refuse"
     expires_in: int = 900
     page_size: int = 200
+    deletion_lag: int = 2
+    host_keys: int = 0
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)

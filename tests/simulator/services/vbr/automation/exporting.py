@@ -18,7 +18,7 @@ from ..listing import matches_any
 from ..revisions import older
 from ..server import VbrServer, shape
 from ..shapes.jobs import SAMPLE_SPELLING
-from ..shapes.rules import render
+from ..shapes.rules import places, render
 
 EXPORTED_JOB = "VSphereBackup"
 Filter = dict[str, Any]
@@ -28,7 +28,7 @@ def export_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
     """Answers 200 with the collection, which is what import takes."""
     wanted = _filter(call)
     revision = shape(call)
-    groups = {group.name: group for group in kind.groups if not older(revision, group.since)}
+    groups = {group.name: group for group in kind.moving if not older(revision, group.since)}
     collection: dict[str, list[Body | None]] = {name: [] for name in groups}
     for row in server.estate.rows(kind):
         group = groups.get(row["group"])
@@ -64,6 +64,9 @@ def _exported(kind: Kind, row: Row, wanted: Filter) -> bool:
 
 def _shown(server: VbrServer, kind: Kind, group: Group, row: Row, revision: str) -> Body:
     body = render(group.rules, row["body"], revision)
+    for path in group.plain:
+        for container, key in list(places(body, path)):
+            del container[key]
     if kind is JOBS and server.switches.job_spelling == "sample":
         for rule in SAMPLE_SPELLING:
             if rule.concerns(revision):

@@ -11,15 +11,17 @@ from typing import Any
 from werkzeug import Response
 
 from ....core.call import Call
-from ..errors import bad_request, json_answer
+from ..bodies import object_sent
+from ..errors import bad_request
 from ..estate import seal
 from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, Body, Group, Kind, name_of
 from ..revisions import older
 from ..server import VbrServer, shape
+from ..sessions.routes import start
+from ..sessions.running import Task
+from ..sessions.views import AUTOMATION
 from ..shapes.rules import parse, places
 from .references import unresolved
-from .sessions import Task
-from .views import session_model
 
 # Of each inner tuple at least one must be filled in.
 NEEDED_SECRETS: dict[str, tuple[str, ...]] = {
@@ -43,7 +45,7 @@ def import_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
     revision = shape(call)
     tasks: list[Task] = []
     fellows = _all_jobs(collection) if server.switches.chained_jobs == "any" else set()
-    for group in kind.groups:
+    for group in kind.moving:
         if older(revision, group.since):
             continue
         for item in collection.get(group.name) or []:
@@ -51,23 +53,15 @@ def import_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
             if kind is JOBS and not task["trouble"]:
                 fellows.add(task["name"].casefold())
             tasks.append(task)
-    session = server.sessions.open(kind, tasks, call.account.username, stuck="stick_session" in call.faults)
-    answer = json_answer(session_model(session, revision), 201)
-    server.sessions.begin(session)
-    return answer
+    return start(call, server.imports, f"Import of {kind.name}", AUTOMATION, tasks)
 
 
 def _collection(call: Call, kind: Kind) -> dict[str, Any]:
-    try:
-        collection = json.loads(call.request.get_data())
-    except ValueError:
-        raise bad_request("The request body is not JSON") from None
-    if not isinstance(collection, dict):
-        raise bad_request("The request body must be an object")
+    collection = object_sent(call)
     for name in kind.required_groups:
         if name not in collection:
             raise bad_request(f"{name} is required")
-    for group in kind.groups:
+    for group in kind.moving:
         if not isinstance(collection.get(group.name), list | None):
             raise bad_request(f"{group.name} must be an array")
     return collection
@@ -90,7 +84,14 @@ def _task(server: VbrServer, kind: Kind, group: Group, body: Body, fellows: set[
         troubles = unresolved(server.estate, server.switches, group, body, fellows)
         trouble = "; ".join(troubles) or None
     blank, sealed = seal(group, body)
-    return {"name": name_of(kind, body), "group": group.name, "body": blank, "secrets": sealed, "trouble": trouble}
+    return {
+        "kind": kind.name,
+        "name": name_of(kind, body),
+        "group": group.name,
+        "body": blank,
+        "secrets": sealed,
+        "trouble": trouble,
+    }
 
 
 def _blank_secret(server: VbrServer, kind: Kind, group: Group, body: Body) -> str | None:

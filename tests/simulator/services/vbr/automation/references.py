@@ -23,7 +23,7 @@ def unresolved(
     """
     troubles = []
     for reference in group.references:
-        if not _meant(reference, body):
+        if not meant(reference, body):
             continue
         for value in values(body, reference.path):
             trouble = _trouble(estate, switches, reference, value, fellow_jobs)
@@ -32,7 +32,7 @@ def unresolved(
     return troubles
 
 
-def _meant(reference: Reference, body: Body) -> bool:
+def meant(reference: Reference, body: Body) -> bool:
     """Whether the flag a reference depends on is set as it must be; a missing flag counts as set."""
     if not reference.only_if:
         return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....core.store import Row
+from ..errors import bad_request
 from ..estate import Estate
 from ..kinds import CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, Body
 from ..revisions import older
@@ -70,8 +71,7 @@ def read_job(model: Model, estate: Estate, revision: str) -> Body:
     for link in _links(revision):
         link.read(body, estate)
     stored = parse(JOBS.groups[0].rules, body, revision)
-    for container, key in places(stored, f"storage.advancedSettings.storageData.encryption.{ID_FIELD}"):
-        container[key] = None
+    _read_encryption_password(stored, estate)
     return stored
 
 
@@ -83,6 +83,19 @@ def _show_encryption_password(body: Body, estate: Estate, revision: str) -> None
         encryption = container[field]
         if isinstance(encryption, dict) and encryption.get(key):
             encryption[id_field] = estate.id_by_key(ENCRYPTION_PASSWORDS, str(encryption[key]))
+
+
+def _read_encryption_password(body: Body, estate: Estate) -> None:
+    """The id says which password is meant; inside it is known by its unique id."""
+    for container, field in places(body, "storage.advancedSettings.storageData.encryption"):
+        encryption = container[field]
+        row_id = encryption.get(ID_FIELD) if isinstance(encryption, dict) else None
+        if not row_id:
+            continue
+        row = estate.get(ENCRYPTION_PASSWORDS, row_id)
+        if row is None:
+            raise bad_request(f"{ENCRYPTION_PASSWORDS.noun} with ID {row_id} is not found")
+        encryption |= {ID_FIELD: None, KEY_FIELD: row["body"].get("uniqueId")}
 
 
 def _wrap_inventory(body: Body) -> None:

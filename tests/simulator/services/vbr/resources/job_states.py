@@ -1,47 +1,66 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The states of jobs: what each is doing, which here is nothing or being disabled."""
+"""The states of jobs: what each is doing, and how its last run went."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from werkzeug import Response
+
+from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..estate import Estate
 from ..kinds import JOBS, REPOSITORIES
 from ..revisions import older
+from ..server import VbrServer
 from ..shapes.infrastructure import CASE_WAVE
 from .reading import Reading
 
 Model = dict[str, Any]
+WHOLE = 100
+# What a session is doing, in the words of 1.3; earlier revisions call all of it running.
+AT_WORK = {"Starting": "Starting", "Stopping": "Stopping"}
 
 
-def show_state(row: Row, estate: Estate, revision: str) -> Model:
-    """Jobs never run here; a job that is not disabled is inactive."""
+def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None) -> Model:
+    """`last` is the latest session of the job."""
     body = row["body"]
     repository = body["storage"]["backupRepository"]
     lowered = older(revision, CASE_WAVE)
-    status = "Disabled" if row["state"].get("disabled") else "Inactive"
+    status = _status(row, last, revision)
     model: Model = {
         "id": row["id"],
         "name": body["name"],
         "type": "Backup" if older(revision, "1.3-rev0") else body["type"],
         "description": body["description"],
         "status": status.lower() if lowered else status,
-        "lastRun": None,
-        "lastResult": "None",
+        "lastRun": last["created"] if last else None,
+        "lastResult": last["result"] or "None" if last else "None",
         "nextRun": None,
         "workload": "vm" if lowered else "Vm",
         "repositoryId": estate.id_of(REPOSITORIES, repository["name"], repository.get("uniqueId")),
         "repositoryName": repository["name"],
         "objectsCount": len(body["virtualMachines"].get("includes") or []),
-        "sessionId": None,
+        "sessionId": last["id"] if last else None,
     }
     if not older(revision, "1.3-rev0"):
-        model |= {"highPriority": bool(body["isHighPriority"]), "progressPercent": 0, "nextRunPolicy": None}
+        progress = WHOLE * last["done"] // last["total"] if last and last["total"] else 0
+        model |= {"highPriority": bool(body["isHighPriority"]), "progressPercent": progress, "nextRunPolicy": None}
     return model
+
+
+def _status(row: Row, last: Row | None, revision: str) -> str:
+    """A job that has run is stopped; before 1.3 it is inactive, like one that never has."""
+    old = older(revision, "1.3-rev0")
+    if last and last["ended"] is None:
+        return "Running" if old else AT_WORK.get(last["state"], "Running")
+    if row["state"].get("disabled"):
+        return "Disabled"
+    return "Stopped" if last and not old else "Inactive"
 
 
 READING = Reading(
@@ -60,4 +79,15 @@ READING = Reading(
         "objectsCountFilter": "objectsCount",
     },
 )
-ROUTES = (Route("GET", READING.path, READING.list),)
+
+
+def list_states(server: VbrServer, call: Call) -> Response:
+    last = {session["job"]: session for session in server.sessions.rows()}
+
+    def show(row: Row, estate: Estate, revision: str) -> Model:
+        return show_state(row, estate, revision, last.get(row["id"]))
+
+    return replace(READING, show=show).list(server, call)
+
+
+ROUTES = (Route("GET", READING.path, list_states),)

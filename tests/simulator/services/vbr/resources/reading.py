@@ -43,7 +43,7 @@ class Reading:
     equal: Mapping[str, str] = field(default_factory=dict)
 
     def list(self, server: VbrServer, call: Call) -> Response:
-        revision = self._shape(call)
+        revision = self.revision(call)
 
         def show(row: Row) -> Model:
             return self.show(row, server.estate, revision)
@@ -54,7 +54,7 @@ class Reading:
         return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
 
     def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
-        revision = self._shape(call)
+        revision = self.revision(call)
         return json_answer(self.show(self.row(server, row_id), server.estate, revision))
 
     def row(self, server: VbrServer, row_id: str) -> Row:
@@ -70,7 +70,7 @@ class Reading:
         """Whether the revision has a name for this sort of object; if not, it is not shown (an assumption)."""
         return not older(revision, self.kind.group(row["group"]).since)
 
-    def _shape(self, call: Call) -> str:
+    def revision(self, call: Call) -> str:
         if older(shape(call), self.kind.since):
             raise NotFound
         return shape(call)

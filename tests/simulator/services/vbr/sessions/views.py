@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an automation session and its log look in each revision."""
+"""How a session and its log look in each revision."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import Any
 
 from ....core.store import Row
 from ..revisions import older
-from .sessions import NO_ID
 
 Model = dict[str, Any]
+AUTOMATION = "Automation"
+# What the first revisions call a type of session.
+OLD_TYPES = {"BackupJob": "Job"}
 WHOLE = 100
+NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def session_model(row: Row, revision: str) -> Model:
@@ -21,14 +24,14 @@ def session_model(row: Row, revision: str) -> Model:
     model: Model = {
         "id": row["id"],
         "name": row["name"],
-        "activityId" if older(revision, "1.2-rev1") else "jobId": row["id"],
-        "sessionType": "Automation",
+        "activityId" if older(revision, "1.2-rev1") else "jobId": row["job"] or row["id"],
+        "sessionType": OLD_TYPES.get(row["type"], row["type"]) if older(revision, "1.2-rev1") else row["type"],
         "creationTime": row["created"],
         "endTime": row["ended"],
         "state": row["state"],
         "progressPercent": WHOLE if row["ended"] or not total else WHOLE * row["done"] // total,
         "result": _result(row),
-        "resourceId": None,
+        "resourceId": row["resource"],
         "resourceReference": None,
         "parentSessionId": None,
         "usn": row["usn"],
@@ -45,9 +48,15 @@ def session_model(row: Row, revision: str) -> Model:
 def _result(row: Row) -> Model | None:
     if row["ended"] is None:
         return None
-    failed = sum(record["status"] == "Failed" for record in row["records"])
-    message = f"{failed} of {row['total']} objects failed" if failed else ""
-    return {"result": row["result"], "message": message, "isCanceled": row["canceled"]}
+    return {"result": row["result"], "message": _message(row), "isCanceled": row["canceled"]}
+
+
+def _message(row: Row) -> str:
+    """How many objects of an import failed; of any other work, why it failed."""
+    failed = [record for record in row["records"] if record["status"] == "Failed"]
+    if row["type"] == AUTOMATION:
+        return f"{len(failed)} of {row['total']} objects failed" if failed else ""
+    return "; ".join(record["description"] for record in failed)
 
 
 def log_model(row: Row, revision: str) -> Model:

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of an estate's items: those of the modules for each kind, with the descriptions these modules have."""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+from typing import Any
+
+import yaml
+
+from ..modules import (
+    vbr_cloud_credentials,
+    vbr_credentials,
+    vbr_encryption_password,
+    vbr_job,
+    vbr_managed_server,
+    vbr_proxy,
+    vbr_repository,
+)
+from . import _vbr
+
+COLLECTION = "backupfleet.rest"
+SHARED = f"{COLLECTION}._vbr."
+# The time to wait is the task's, not the item's.
+OF_THE_TASK = "wait_timeout"
+MODULES = {
+    "credentials": vbr_credentials,
+    "cloud_credentials": vbr_cloud_credentials,
+    "encryption_passwords": vbr_encryption_password,
+    "managed_servers": vbr_managed_server,
+    "repositories": vbr_repository,
+    "proxies": vbr_proxy,
+    "jobs": vbr_job,
+}
+
+
+def item_options(module: ModuleType) -> dict[str, Any]:
+    """The documented options of a module without those of the connection. Its own words win over shared ones."""
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    options: dict[str, Any] = {}
+    for fragment in documentation["extends_documentation_fragment"]:
+        if fragment.startswith(SHARED):
+            part = getattr(_vbr.ModuleDocFragment, fragment.removeprefix(SHARED).upper())
+            options |= yaml.safe_load(part)["options"]
+    options |= documentation["options"]
+    return {name: option for name, option in options.items() if name != OF_THE_TASK}
+
+
+def kind_option(kind: str, module: ModuleType) -> dict[str, Any]:
+    """The documentation of the option that lists the items of a kind."""
+    options = item_options(module)
+
+    def inside(found: re.Match[str]) -> str:
+        return f"O({kind}[].{found[1]}" if found[1] in options else found[0]
+
+    name = f"{COLLECTION}.{module.__name__.rpartition('.')[2]}"
+    return {
+        "description": f"Items with the options of M({name}).",
+        "type": "list",
+        "elements": "dict",
+        "suboptions": yaml.safe_load(re.sub(r"O\((\w+)", inside, yaml.safe_dump(options, sort_keys=False))),
+    }
+
+
+class ModuleDocFragment:
+    """One list per kind."""
+
+    DOCUMENTATION = yaml.safe_dump(
+        {"options": {kind: kind_option(kind, module) for kind, module in MODULES.items()}}, sort_keys=False
+    )

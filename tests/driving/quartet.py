@@ -1,0 +1,47 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of the quartet table: a module, what it is told one step after the other, and in which revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.testing import Server
+
+# The revisions that every module speaks, and those that only the oldest modules do, each with a build that has it as
+# its newest.
+BUILDS = {
+    "1.0-rev2": "11.0.1.1261",
+    "1.1-rev0": "12.0.0.1420",
+    "1.2-rev1": "12.3.1.1139",
+    "1.3-rev0": "13.0.0.4967",
+    "1.3-rev1": "13.0.1.180",
+    "1.3-rev2": "13.1.0.411",
+}
+ALL = tuple(BUILDS)
+RECENT = ALL[2:]
+# Steps of these names must do just that, where the result tells what was done.
+ACTIONS = ("create", "update", "delete")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One object through its life. Each step is a quartet of its own: check, change, check again, again.
+
+    `module` is the short name of the module, `steps` maps a step to the options it has beside `common`; the first word
+    of a step called create, update or delete is the action it must be. The server has the estate of the seed;
+    `prepare` adds what else is needed.
+    """
+
+    module: str
+    name: str
+    steps: Mapping[str, Mapping[str, Any]]
+    common: Mapping[str, Any] = field(default_factory=dict)
+    revisions: tuple[str, ...] = RECENT
+    prepare: Callable[[Server], None] = lambda server: None
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.name}"

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A server written down and kept as it is written: read, give back, let it drift, mend it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from driving import drive
+from playing import connection, play
+from simulator.testing import Pair, Server, serving_pair
+
+
+@pytest.fixture(name="pair")
+def simulated_servers() -> Iterator[Pair]:
+    with serving_pair() as pair:
+        yield pair
+
+
+def inventory(place: Path, server: Server) -> Path:
+    path = place / "inventory.json"
+    hosts = {"demo": {"vbr_server": connection(server)}}
+    path.write_text(json.dumps({"vbr_servers": {"hosts": hosts}}), encoding="utf-8")
+    return path
+
+
+def test_what_is_written_down_is_kept(pair: Pair, tmp_path: Path) -> None:
+    hosts = inventory(tmp_path, pair.source)
+    written = play("as_code_read", "-i", hosts, cwd=tmp_path)
+    assert written.code == 0, written.output
+    variables = tmp_path / "vbr_as_code" / "demo.yml"
+    assert stat.S_IMODE(variables.stat().st_mode) == 0o600
+    (tmp_path / "host_vars").mkdir()
+    variables.rename(tmp_path / "host_vars" / "demo.yml")
+
+    pair.source.readonly()
+    kept = play("as_code", "-i", hosts, cwd=tmp_path)
+    assert (kept.code, kept.recap["demo"]["changed"]) == (0, 0), kept.output
+    pair.source.readonly(False)
+
+    drive("credentials", pair.source, type="Linux", account="linux01", description="Drifted")
+    shown = play("as_code", "-i", hosts, "--check", "--diff", cwd=tmp_path)
+    assert (shown.code, shown.recap["demo"]["changed"]) == (0, 1), shown.output
+    assert "Drifted" in shown.output
+    mended = play("as_code", "-i", hosts, cwd=tmp_path)
+    assert (mended.code, mended.recap["demo"]["changed"]) == (0, 1), mended.output
+    again = play("as_code", "-i", hosts, cwd=tmp_path)
+    assert (again.code, again.recap["demo"]["changed"]) == (0, 0), again.output
+
+
+def test_a_role_refuses_an_item_it_does_not_understand(pair: Pair, tmp_path: Path) -> None:
+    hosts = inventory(tmp_path, pair.target)
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text(yaml.safe_dump({"vbr_as_code_credentials": [{"acount": "TECH\\backup"}]}), encoding="utf-8")
+    played = play("as_code", "-i", hosts, "--extra-vars", f"@{wrong}", cwd=tmp_path)
+    assert played.code != 0
+    assert "acount" in played.output
+    assert not pair.target.journal.counts

@@ -1,0 +1,114 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backup repositories as /api/v1/backupInfrastructure/repositories shows and takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....core.store import Row
+from ..errors import bad_request
+from ..estate import Estate
+from ..kinds import REPOSITORIES, Body, Group
+from ..revisions import older
+from ..shapes.infrastructure import TAG_WAVE
+from ..shapes.rules import parse, places, render
+from .links import Link, account, host, show
+from .stored import Stored, require
+
+Model = dict[str, Any]
+SIDES = ("", ".windows", ".linux")
+APPLIANCES = ("dellDataDomain", "hpeStoreOnce")
+LINKS = (
+    host("hostName", "hostId"),
+    *(host(f"mountServer{side}.mountServerName", "mountServerId") for side in SIDES),
+    *(host(f"mountServers{side}.mountServerName", "mountServerId") for side in SIDES),
+    account("share.credentials"),
+    host("account.connectionSettings.gatewayServers", "gatewayServerIds", many=True),
+    Link("account.credentials", "credentialsId", "cloudcredentials", "name", "tag"),
+    *(account(f"{section}.credentials") for section in APPLIANCES),
+    *(host(f"{section}.gatewayServer.gatewayServers", "gatewayServerIds", many=True) for section in APPLIANCES),
+)
+GATEWAY = host("share.gatewayServer.gatewayServerName", "gatewayServerId")
+FURTHER_GATEWAYS = host("share.gatewayServer.furtherGatewayNames", "furtherIds", many=True)
+# What only a request has, and what only an answer has.
+PASSING = ("id", "importBackup", "importIndex", "importOptions", "isDisabled")
+GROUPS = {
+    "WinLocal": "WindowsLocalRepositories",
+    "LinuxLocal": "LinuxLocalRepositories",
+    "LinuxHardened": "LinuxHardenedRepositories",
+    "Smb": "SmbRepositories",
+    "Nfs": "NfsRepositories",
+    "AzureBlob": "AzureBlobStorages",
+    "AzureDataBox": "AzureDataBoxStorages",
+    "AzureArchive": "AzureArchiveStorages",
+    "AmazonS3": "AmazonS3Storages",
+    "AmazonSnowballEdge": "AmazonSnowballEdgeStorages",
+    "AmazonS3Glacier": "AmazonS3GlacierStorages",
+    "S3Compatible": "S3CompatibleStorages",
+    "GoogleCloud": "GoogleCloudStorages",
+    "IBMCloud": "IBMCloudStorages",
+    "WasabiCloud": "WasabiCloudStorages",
+    "VeeamDataCloudVault": "Vaults",
+    "VeeamDataCloudVaultArchive": "VaultArchives",
+    "DellDataDomain": "DellDataDomainAppliances",
+    "HPEStoreOnce": "HPEStoreOnceAppliances",
+    "ExaGrid": "HostedAppliances",
+    "QuantumDXi": "HostedAppliances",
+    "Infinidat": "HostedAppliances",
+    "Fujitsu": "HostedAppliances",
+}
+WITHOUT_MOUNT_SERVER = ("AzureDataBox", "AzureArchive", "AmazonS3Glacier", "VeeamDataCloudVaultArchive")
+# How the plain resource calls what a collection calls otherwise.
+PLAIN_NAMES = {"hostName": "hostId"}
+
+
+def show_repository(row: Row, estate: Estate, revision: str) -> Model:
+    body = show(LINKS, render(REPOSITORIES.group(row["group"]).rules, row["body"], revision), estate)
+    GATEWAY.show(body, estate)
+    FURTHER_GATEWAYS.show(body, estate)
+    _show_gateways(body, revision)
+    if "enableTaskLimit" in body and not older(revision, TAG_WAVE):
+        body["taskLimitEnabled"] = body.pop("enableTaskLimit")
+    if body["type"] == "AzureDataBox":
+        # The only type whose model has no mount server, though its import has one.
+        body.pop("mountServer", None)
+    return {"id": row["id"], **body}
+
+
+def _show_gateways(body: Body, revision: str) -> None:
+    """1.0 has one gateway, as collections always do; later models have a list."""
+    for container, _key in list(places(body, "share.gatewayServer.gatewayServerId")):
+        further = container.pop("furtherIds", [])
+        if not older(revision, "1.1-rev0"):
+            first = container.pop("gatewayServerId")
+            container["gatewayServerIds"] = [*([first] if first else []), *further]
+
+
+def read_repository(model: Model, estate: Estate, revision: str) -> Stored:
+    """Raises a 400 for an unknown type, for what is missing, and for an id that is nobody's."""
+    group = _group(model, revision)
+    require(model, *(PLAIN_NAMES.get(name, name) for name in group.required if name != "uniqueId"))
+    body = {key: value for key, value in model.items() if key not in PASSING}
+    if "taskLimitEnabled" in body:
+        body["enableTaskLimit"] = body.pop("taskLimitEnabled")
+    for container, key in list(places(body, "share.gatewayServer.gatewayServerIds")):
+        first, *further = container.pop(key) or [None]
+        container |= {"gatewayServerId": first, "furtherIds": further}
+    for link in (*LINKS, GATEWAY, FURTHER_GATEWAYS):
+        link.read(body, estate)
+    return Stored(group.name, parse(group.rules, body, revision), {})
+
+
+def repository_needs(model: Model, revision: str) -> tuple[str, ...]:
+    """Up to 1.3-rev1 also the mount server, for types that have one."""
+    mounted = older(revision, "1.3-rev2") and model["type"] not in WITHOUT_MOUNT_SERVER
+    return ("mountServer",) if mounted else ()
+
+
+def _group(model: Model, revision: str) -> Group:
+    name = GROUPS.get(str(model.get("type")))
+    if name is None or older(revision, REPOSITORIES.group(name).since):
+        raise bad_request(f"A backup repository of type {model.get('type')} cannot be created in {revision}")
+    return REPOSITORIES.group(name)

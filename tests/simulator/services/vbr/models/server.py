@@ -1,0 +1,101 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Managed servers as /api/v1/backupInfrastructure/managedServers shows and takes them."""
+
+from __future__ import annotations
+
+from ....core.store import Row
+from ..errors import bad_request
+from ..estate import Estate
+from ..kinds import MANAGED_SERVERS
+from ..revisions import older
+from ..shapes.infrastructure import TAG_WAVE
+from ..shapes.rules import copy_json, parse, render
+from .links import account, show
+from .stored import Model, Stored, require
+
+VSPHERE_PORT = 443
+LINKS = (account("credentials"), account("viServers[].viCredentials", "viCredentialsId"))
+GROUPS = {
+    "WindowsHost": "windowsHosts",
+    "LinuxHost": "linuxHosts",
+    "ViHost": "viHosts",
+    "CloudDirectorHost": "cloudDirectorHosts",
+}
+SINGLE_USE = "singleUseCredentials"
+# What a model does not show, and what a replacement therefore cannot say.
+INSIDE = ("sshFingerprint", SINGLE_USE)
+# What only the server tells, or what is told once to make it.
+PASSING = (
+    "id",
+    "status",
+    "isBackupServer",
+    "isDefaultMountServer",
+    "isVBRLinuxAppliance",
+    "updatesState",
+    "autoUpdateDeadline",
+    "credentialsStorageType",
+    "handshakeCode",
+)
+
+
+def show_server(row: Row, estate: Estate, revision: str) -> Model:
+    """With the account's id; fingerprint and thumbprint stay inside."""
+    body = show(LINKS, render(MANAGED_SERVERS.group(row["group"]).rules, row["body"], revision), estate)
+    for name in INSIDE:
+        body.pop(name, None)
+    body.setdefault("credentialsId", None)
+    kind = body["type"]
+    if kind == "ViHost":
+        body.pop("certificateThumbprint", None)
+        body["port"] = body.get("port") or VSPHERE_PORT
+    if not older(revision, TAG_WAVE):
+        body["status"] = "Available"
+    if kind == "CloudDirectorHost":
+        # An import may leave it out, a model may not.
+        body["viServers"] = body.get("viServers") or []
+    for server in body.get("viServers") or []:
+        server["cloudDirectorViServerName"] = server["viServerName"]
+    if kind == "LinuxHost" and not older(revision, "1.1-rev0"):
+        body["credentialsStorageType"] = "SingleUse" if row["state"].get("singleUse") else "Permanent"
+    if kind in ("WindowsHost", "LinuxHost") and not older(revision, "1.3-rev0"):
+        itself = bool(row["state"].get("backupServer"))
+        body |= {"isBackupServer": itself, "isDefaultMountServer": itself, "updatesState": "NotAvailable"}
+        body.setdefault("credentialsStorageType", "Permanent")
+    return {"id": row["id"], **body}
+
+
+def read_server(model: Model, estate: Estate, revision: str) -> Stored:
+    """Raises a 400 for an unknown type, for what is missing, and for an account that is nobody's."""
+    require(model, "name", "description", "type")
+    group_name = GROUPS.get(str(model["type"]))
+    if group_name is None or older(revision, MANAGED_SERVERS.group(group_name).since):
+        raise bad_request(f"A managed server of type {model['type']} is beyond this simulator in {revision}")
+    single_use = model.get("credentialsStorageType") == "SingleUse"
+    if not single_use:
+        require(model, "credentialsId")
+    group = MANAGED_SERVERS.group(group_name)
+    body = copy_json({key: value for key, value in model.items() if key not in PASSING})
+    body.setdefault("credentialsId", None)
+    for server in body.get("viServers") or []:
+        server.pop("cloudDirectorViServerName", None)
+    for link in LINKS:
+        link.read(body, estate)
+    if group_name == "viHosts":
+        body.setdefault("viHostType", "ESXi" if body["name"].startswith("esx") else "VC")
+    return Stored(group_name, parse(group.rules, body, revision), {"singleUse": single_use})
+
+
+def new_server_needs(model: Model, revision: str) -> tuple[str, ...]:
+    """How a Linux server proves itself, and how it is signed in to."""
+    if model["type"] not in ("WindowsHost", "LinuxHost"):
+        return ()
+    storage = () if older(revision, _STORAGE_SINCE[model["type"]]) else ("credentialsStorageType",)
+    if model["type"] == "WindowsHost":
+        return storage
+    single_use = (SINGLE_USE,) if model.get("credentialsStorageType") == "SingleUse" else ()
+    return ("sshFingerprint", *storage, *single_use)
+
+
+_STORAGE_SINCE = {"WindowsHost": "1.3-rev0", "LinuxHost": TAG_WAVE}
