@@ -18,6 +18,10 @@ from ._estate.bundle import Source
 from ._estate.kinds import Collection, fold, is_collection
 
 SESSIONS = "/api/v1/automation/sessions"
+REPOSITORIES = (
+    "/api/v1/backupInfrastructure/repositories",
+    "/api/v1/backupInfrastructure/scaleOutRepositories",
+)
 # Enough to find a session that was started a moment ago.
 RECENT_SESSIONS = 50
 GOOD_RESULTS = frozenset({"Success", "None"})
@@ -47,6 +51,16 @@ class Automation:
     def hosts(self) -> list[dict[str, Any]]:
         """Every managed server: also those that an export leaves out, the backup server itself among them."""
         return list(self.service.pages("/api/v1/backupInfrastructure/managedServers"))
+
+    def repositories(self) -> list[str]:
+        """The names of everything a job can write to: also what an export leaves out, like scale-out repositories."""
+        return [str(row.get("name") or "") for path in REPOSITORIES for row in self._rows_if_served(path)]
+
+    def _rows_if_served(self, path: str) -> list[dict[str, Any]]:
+        try:
+            return list(self.service.pages(path))
+        except NotFound:
+            return []
 
     def identity(self, hosts: Iterable[Mapping[str, Any]]) -> Source:
         """Who the server is, and under which names it stands among its own `hosts`."""

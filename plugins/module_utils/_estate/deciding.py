@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .._compare import Leave, drift
@@ -44,13 +44,13 @@ class Wish:
 @dataclass(frozen=True)
 class Target:
     """What was seen of the target: who it is, what it has, which of its jobs are disabled (by folded name), its
-    sessions. `hosts` are the names of all its managed servers, also of those that it does not export.
+    sessions. `listed` are names by kind of what it has besides, and does not export.
     """
 
     identity: Source
     revision: str
     estate: Estate
-    hosts: tuple[str, ...]
+    listed: Mapping[str, Iterable[str]]
     disabled: Mapping[str, bool]
     journal: Journal
     sessions: frozenset[str] = frozenset()
@@ -106,6 +106,9 @@ def decide(move: Move, wish: Wish, target: Target, directory: Directory, finding
 
 def _same_or(reference: Reference, meant: Known) -> Reference:
     """The reference itself when it already says what is meant, so that a record moves verbatim."""
+    if reference.unique and not meant.record:
+        # Known by its name only, so that the id is that of the source's object.
+        return replace(reference, name=meant.name, unique="")
     same_name = not reference.name or fold(reference.name) == fold(meant.name)
     same_unique = not reference.unique or fold(reference.unique) == fold(meant.unique or reference.unique)
     if same_name and same_unique and (reference.name or not meant.name or reference.kind == "encryptionPasswords"):

@@ -64,12 +64,17 @@ class Directory:
         if known.unique:
             self._by_unique[kind, fold(known.unique)].append(known)
 
-    def add_host(self, name: str) -> None:
-        """Add a managed server of the target that its export leaves out: nothing but its name is known."""
-        if name and not self.of_key("managedServers", name):
-            known = Known("managedServers", name, name, "", existing=True, record={})
-            self._by_key["managedServers", fold(name)] = known
-            self._by_name["managedServers", fold(name)].append(known)
+    def add_named(self, kind: str, name: str) -> None:
+        """Add an object of the target that its export leaves out: nothing but its name is known.
+
+        A host of that name is that host. A repository or a job of that name is of another sort than those that are
+        moved: it can be referred to, and is not taken for one of them.
+        """
+        if name and not any(known.existing for known in self._by_name[kind, fold(name)]):
+            known = Known(kind, name, name, "", existing=True, record={})
+            self._by_name[kind, fold(name)].append(known)
+            if kind == "managedServers":
+                self._by_key[kind, fold(name)] = known
 
     def of_key(self, kind: str, key: str) -> Known | None:
         return self._by_key.get((kind, fold(key)))

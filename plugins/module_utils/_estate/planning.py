@@ -37,11 +37,7 @@ def plan_import(wish: Wish, target: Target) -> ImportPlan:
     selected = {kind: wish.bundle.estate[kind] for kind in wish.kinds if kind in wish.bundle.estate}
     findings = _left_out(wish, selected)
 
-    directory = Directory()
-    directory.add_estate(target.estate)
-    for name in (*target.identity.all_names, *target.hosts):
-        directory.add_host(name)
-
+    directory = _known(target)
     moving, skipped = _set_aside(selected, wish, directory)
     # An inline estate of no named revision is taken to be spelt for the target.
     converted, lost = convert(moving, wish.bundle.revision or target.revision, target.revision)
@@ -67,6 +63,16 @@ def plan_import(wish: Wish, target: Target) -> ImportPlan:
     )
     _refuse_errors(plan)
     return plan
+
+
+def _known(target: Target) -> Directory:
+    """Everything the target has, by all that can be known of it."""
+    directory = Directory()
+    directory.add_estate(target.estate)
+    for kind, names in (("managedServers", target.identity.all_names), *target.listed.items()):
+        for name in names:
+            directory.add_named(kind, name)
+    return directory
 
 
 def _refuse_same_server(source: Source, target: Source) -> None:

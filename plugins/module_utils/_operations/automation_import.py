@@ -28,6 +28,7 @@ from .._wire import Connection
 
 DEFAULT_WAIT_SECONDS = 3600
 JOBS = "jobs"
+REPOSITORIES = "repositories"
 
 
 def validate(params: Params) -> Wish:
@@ -124,11 +125,39 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
         identity,
         service.revision,
         estate,
-        tuple(str(row.get("name") or "") for row in hosts),
+        {"managedServers": [str(row.get("name") or "") for row in hosts], **_not_exported(automation, wish, estate)},
         disabled,
         read_journal(_journal_path(wish, own_id), own_id),
         frozenset(str(session["id"]) for session in sessions),
     )
+
+
+def _not_exported(automation: Automation, wish: Wish, estate: Estate) -> dict[str, list[str]]:
+    """The target's repositories and jobs that no export shows (scale-out repositories, jobs of other sorts), by name.
+
+    They are asked for only when a job of the bundle refers to one that is not known otherwise.
+    """
+    jobs = [job for _list, job in records(wish.bundle.estate.get(JOBS, {}))] if JOBS in wish.kinds else []
+    stores = {_text(job, "storage", "backupRepository", "name") for job in jobs}
+    stores.update(wish.mappings.mapped.get(REPOSITORIES, {}).values() if jobs else ())
+    chained = {_text(job, "schedule", "afterThisJob", "jobName") for job in jobs}
+    found = {}
+    if _unknown(REPOSITORIES, stores, wish.bundle.estate, estate):
+        found[REPOSITORIES] = automation.repositories()
+    if _unknown(JOBS, chained, wish.bundle.estate, estate):
+        found[JOBS] = list(automation.jobs())
+    return found
+
+
+def _text(node: Any, *path: str) -> str:
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return str(node or "")
+
+
+def _unknown(kind: str, names: Iterable[str], *estates: Estate) -> bool:
+    known = {fold(_text(record, "name")) for estate in estates for _list, record in records(estate.get(kind, {}))}
+    return any(name and fold(name) not in known for name in names)
 
 
 def _job_keys(estate: Estate) -> set[str]:

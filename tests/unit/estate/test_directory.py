@@ -30,7 +30,7 @@ def directory() -> Directory:
         }
     )
     known.add("repositories", {"name": "New", "uniqueId": "R2"}, existing=False)
-    known.add_host("vbr.tech.local")
+    known.add_named("managedServers", "vbr.tech.local")
     return known
 
 
@@ -67,8 +67,8 @@ def test_what_the_target_has_counts_before_what_is_to_be_created(directory: Dire
 
 def test_a_host_that_is_known_by_name_only_does_not_hide_what_is_known_of_it(directory: Directory) -> None:
     directory.add("managedServers", {"name": "linux01", "type": "LinuxHost"}, existing=True)
-    directory.add_host("LINUX01")
-    directory.add_host("")
+    directory.add_named("managedServers", "LINUX01")
+    directory.add_named("managedServers", "")
     known = directory.of_key("managedServers", "linux01")
     assert known is not None and known.record["type"] == "LinuxHost"
     assert directory.names("managedServers") == ["linux01", "vbr.tech.local"]

@@ -101,34 +101,6 @@ def test_the_users_word_on_the_source_server_counts_more(target: Server, tmp_pat
     assert only(target, "repositories", "Other")["hostName"] == "linux01.tech.local"
 
 
-def test_hosts_that_the_target_lists_but_does_not_export_can_be_referred_to(target: Server, tmp_path: Path) -> None:
-    lonely = linux_host("hardened.tech.local", account("one"))
-    seed = {"managedServers": {"linuxHosts": [{**lonely, "_state": {"singleUse": True}}]}}
-    target.seed({"server": {"name": TARGET_NAME}, "estate": seed})
-    estate = estate_of(LinuxLocalRepositories=[repository("Store", "hardened.tech.local")])
-
-    result = imported(target, tmp_path, estate)
-
-    assert result["created"] == {"repositories": ["Store"]}
-
-
-def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(target: Server, tmp_path: Path) -> None:
-    lonely = linux_host("hardened.tech.local", account("one"))
-    seed = {"managedServers": {"linuxHosts": [{**lonely, "_state": {"singleUse": True}}]}}
-    target.seed({"server": {"name": TARGET_NAME}, "estate": seed})
-    estate = estate_of(credentials=[account("one")], linuxHosts=[lonely])
-
-    result = imported(target, tmp_path, estate, secrets={"credentials": {"one": {"password": "Jd5&hard+Tm9="}}})
-
-    assert planned(result, "hardened.tech.local") == {
-        "kind": "managedServers",
-        "key": "hardened.tech.local",
-        "action": "keep",
-        "reason": "already there",
-        "diff": [],
-    }
-
-
 def test_on_existing_fail_names_what_is_there_and_writes_nothing(target: Server, tmp_path: Path) -> None:
     imported(target, tmp_path, estate_of(jobs=[job("Nightly")]))
     before = writes(target)
