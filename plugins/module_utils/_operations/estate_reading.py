@@ -28,7 +28,8 @@ class Directory:
     def name_of(self, ref: Ref, given: Mapping[str, Any]) -> str | None:
         """A name that no other object of the list has; its id if there is no such name."""
         places: dict[Place, Any] = {(name,): value for name, value in given.items() if value}
-        rows = self._lists.matching(ref.path, places) if places else []
+        found = (self._lists.matching(path, places) for path in ref.lists if places)
+        rows = next(filter(None, found), [])
         if len(rows) != 1:
             return None
         names = (str(rows[0][by]) for by in ref.by if rows[0].get(by))
