@@ -38,6 +38,7 @@ from ..modules import (
     vbr_proxy,
     vbr_repository,
     vbr_rest,
+    vbr_scaleout_repository,
 )
 
 TASKS = {
@@ -56,6 +57,7 @@ TASKS = {
     "vbr_proxy": vbr_proxy.TASK,
     "vbr_repository": vbr_repository.TASK,
     "vbr_rest": vbr_rest.TASK,
+    "vbr_scaleout_repository": vbr_scaleout_repository.TASK,
 }
 
 

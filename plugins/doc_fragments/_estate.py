@@ -19,6 +19,7 @@ from ..modules import (
     vbr_managed_server,
     vbr_proxy,
     vbr_repository,
+    vbr_scaleout_repository,
 )
 from . import _vbr
 
@@ -32,6 +33,7 @@ MODULES = {
     "encryption_passwords": vbr_encryption_password,
     "managed_servers": vbr_managed_server,
     "repositories": vbr_repository,
+    "scaleout_repositories": vbr_scaleout_repository,
     "proxies": vbr_proxy,
     "jobs": vbr_job,
 }

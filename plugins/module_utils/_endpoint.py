@@ -62,17 +62,21 @@ class Lists:
 
     def found(self, named: Named) -> list[Row]:
         """The rows a name means."""
-        rows = [row for by in named.ref.by for row in self.matching(named.ref.path, {(by,): named.name})]
-        return list({str(row["id"]): row for row in rows}.values())
+        for path in named.ref.lists:
+            rows = [row for by in named.ref.by for row in self.matching(path, {(by,): named.name})]
+            if rows:
+                return list({str(row["id"]): row for row in rows}.values())
+        return []
 
     def id_of(self, named: Named) -> str:
         """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
-        rows, found = self.rows(named.ref.path), self.found(named)
+        found = self.found(named)
         if len(found) == 1:
             return str(found[0].get(named.gives) or "")
         if found:
             ids = ", ".join(str(row["id"]) for row in found)
             raise InvalidInput(f"{named.field}: {len(found)} {named.ref.what} are called {named.name!r}: {ids}.")
+        rows = [row for path in named.ref.lists for row in self.rows(path)]
         for row in rows:
             if str(row.get("id")) == named.name:
                 return str(row.get(named.gives) or "")

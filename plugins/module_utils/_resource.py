@@ -28,6 +28,7 @@ class Ref:
     """What a field's name means: an object of the list at `path`, found by one of the fields `by`.
 
     Sent is what its field `gives` says, or with `parts` an object that has several of its fields, each in its place.
+    What is not in that list may be in the one at the path `also`.
     """
 
     path: str
@@ -35,6 +36,11 @@ class Ref:
     by: tuple[str, ...] = ("name",)
     gives: str = "id"
     parts: Mapping[str, Field] = field(default_factory=dict)
+    also: str = ""
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        return (self.path, self.also) if self.also else (self.path,)
 
 
 @dataclass(frozen=True)

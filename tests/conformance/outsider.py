@@ -11,10 +11,13 @@ them out (`nulls=omit`) where this client listens.
 from __future__ import annotations
 
 import importlib
+import re
 import ssl
+from contextlib import suppress
 from typing import Any
 
 from veeam_br.client import VeeamClient
+from veeam_br.exceptions import VeeamSessionError
 
 from simulator.testing import Pair, Server
 
@@ -65,6 +68,23 @@ def typed(veeam: VeeamClient, kind: str, collection: dict[str, Any]) -> Any:
     module, _dot, name = KINDS[kind][1].rpartition(".")
     model = getattr(importlib.import_module(f"{veeam.package}.models.{module}"), name)
     return model.from_dict(collection)
+
+
+def model(veeam: VeeamClient, name: str, value: dict[str, Any]) -> Any:
+    """An object read into the client's own type of that name."""
+    file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    return getattr(importlib.import_module(f"{veeam.package}.models.{file}"), name).from_dict(value)
+
+
+async def delete(veeam: VeeamClient, function: str, row_id: Any) -> None:
+    """Deletes an object.
+
+    Up to 1.3-rev0 the client reads JSON from the answer, which as a 204 can have no body; it takes that for the end of
+    its session and signs in again.
+    """
+    with suppress(VeeamSessionError):
+        refused = await veeam.call(veeam.api(function), id=row_id)
+        assert not hasattr(refused, "error_code"), refused
 
 
 async def import_(veeam: VeeamClient, kind: str, collection: Any) -> Any:

@@ -40,7 +40,7 @@ from .demo import (
 )
 from .gates.adapter import intercept
 from .gates.sockets import SocketGate
-from .services.vbr.kinds import KINDS
+from .services.vbr.kinds import ALL_KINDS
 from .services.vbr.server import VbrServer
 from .services.vbr.shapes.rules import copy_json
 
@@ -201,7 +201,7 @@ def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
             copy_json({name: row[name] for name in ("group", "body", "secrets", "state")})
             for row in server.service.estate.rows(kind)
         ]
-        for kind in KINDS
+        for kind in ALL_KINDS
     }
     return {name: sorted(found, key=_canonical) for name, found in rows.items()}
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._as_code import item, state
+from .._automation import Automation
 from .._dialects.vbr import Vbr
 from .._endpoint import Lists, Place, Row
 from .._resource import Ref, Resource, rank
 from .._resources.kinds import KINDS
 from .._wish import Named
 
-# The backup server itself is listed among the servers it manages, and nobody can make it.
-ITSELF = "isBackupServer"
+SERVERS = "managed_servers"
 
 
 class Directory:
@@ -28,7 +28,8 @@ class Directory:
     def name_of(self, ref: Ref, given: Mapping[str, Any]) -> str | None:
         """A name that no other object of the list has; its id if there is no such name."""
         places: dict[Place, Any] = {(name,): value for name, value in given.items() if value}
-        rows = self._lists.matching(ref.path, places) if places else []
+        found = (self._lists.matching(path, places) for path in ref.lists if places)
+        rows = next(filter(None, found), [])
         if len(rows) != 1:
             return None
         names = (str(rows[0][by]) for by in ref.by if rows[0].get(by))
@@ -43,6 +44,8 @@ def as_code(service: Vbr) -> dict[str, Any]:
     """The estate as `vbr_estate` takes it, kind by kind, and what of it no option describes."""
     lists = Lists(service)
     directory = Directory(lists)
+    # The backup server is listed among the servers it manages, and nobody can make it.
+    itself = Automation(service).identity(lists.rows(KINDS[SERVERS].path)).all_names
     estate: dict[str, list[dict[str, Any]]] = {}
     left_out: list[dict[str, Any]] = []
     for kind, resource in KINDS.items():
@@ -50,7 +53,8 @@ def as_code(service: Vbr) -> dict[str, Any]:
         if rank(service.revision) < rank(resource.since or "0"):
             continue
         for row in lists.rows(resource.path):
-            found = None if row.get(ITSELF) else item(resource, row, service.revision, directory)
+            made = kind != SERVERS or row["name"] not in itself
+            found = item(resource, row, service.revision, directory) if made else None
             if found is None:
                 left_out.append({"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type")})
             else:

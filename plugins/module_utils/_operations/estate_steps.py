@@ -119,7 +119,7 @@ class Names:
 
     def _items(self, named: Named) -> list[Item]:
         """The items that make an object of this name."""
-        marks = ((named.ref.path, by, fold(named.name)) for by in (*named.ref.by, KEY))
+        marks = ((path, by, fold(named.name)) for path in named.ref.lists for by in (*named.ref.by, KEY))
         items = (item for mark in marks for item in self._expected.get(mark, []))
         return list({item.number: item for item in items}.values())
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects of the virtual infrastructure in a job: named by the user, completed by what only the server can tell."""
+"""Objects of the virtual infrastructure that jobs and proxies name, completed by what only the server can tell."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ VIEWS = {
 MOST_NAMESAKES = 200
 IDENTITY = ("type", "hostName", "name", "objectId")
 TOLD = ("platform", "hostName", "name", "objectId", "urn")
-# Where they stand in a job.
+# Where they stand in a job, and in a proxy.
 LISTS = (
     "virtualMachines.includes",
     "virtualMachines.excludes.vms",
@@ -55,7 +55,10 @@ LISTS = (
     "guestProcessing.appAwareProcessing.appSettings",
     "guestProcessing.guestFSIndexing.indexingSettings",
     "guestProcessing.guestCredentials.credentialsPerMachine",
+    "server.connectedDatastores.datastores",
 )
+# Under which key an element of a list has the object, where the element is not the object itself.
+HOLDERS = ("vmObject", "datastore", WRAPPER)
 
 
 def inventory_object(wrapped: bool = False) -> dict[str, Field]:
@@ -85,9 +88,9 @@ def fill(service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:
 def _objects(body: Mapping[str, Any]) -> Iterator[Body]:
     for path in LISTS:
         for element in _list_at(body, path):
-            found = element.get("vmObject", element.get(WRAPPER, element)) if isinstance(element, Mapping) else None
-            if isinstance(found, dict):
-                yield found
+            if isinstance(element, dict):
+                found = next((element[holder] for holder in HOLDERS if holder in element), element)
+                yield from [found] if isinstance(found, dict) else []
 
 
 def _list_at(body: Any, path: str) -> list[Any]:

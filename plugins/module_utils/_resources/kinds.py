@@ -15,6 +15,7 @@ from .job import JOB
 from .managed_server import MANAGED_SERVER
 from .proxy import PROXY
 from .repository import REPOSITORY
+from .scaleout_repository import SCALEOUT_REPOSITORY
 
 # In the order in which they need one another: nothing refers to a kind below its own.
 KINDS: Mapping[str, Resource] = {
@@ -23,6 +24,7 @@ KINDS: Mapping[str, Resource] = {
     "encryption_passwords": ENCRYPTION_PASSWORD,
     "managed_servers": MANAGED_SERVER,
     "repositories": REPOSITORY,
+    "scaleout_repositories": SCALEOUT_REPOSITORY,
     "proxies": PROXY,
     "jobs": JOB,
 }

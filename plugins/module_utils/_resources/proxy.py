@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .._resource import Field, Resource, Toggle
+from .inventory import fill
 from .references import HOST, INFRASTRUCTURE
 
 PATH = f"{INFRASTRUCTURE}/proxies"
@@ -32,8 +33,22 @@ PROXY = Resource(
             wire="server.connectedDatastores.autoSelectEnabled",
             formerly={"1.1-rev0": "server.connectedDatastores.autoSelect"},
         ),
+        "datastores": Field(
+            type="list",
+            elements="dict",
+            wire="server.connectedDatastores.datastores",
+            unordered=True,
+            options={
+                "host_name": Field(required=True, wire="datastore.hostName"),
+                "name": Field(required=True, wire="datastore.name"),
+                "type": Field(default="Datastore", choices=("Datastore", "DatastoreCluster"), wire="datastore.type"),
+                "object_id": Field(wire="datastore.objectId"),
+                "vm_count": Field(type="int"),
+            },
+        ),
         "settings": Field(type="dict"),
     },
     toggle=Toggle("isDisabled", "disable", "enable", path=f"{PATH}/states", since="1.3-rev0"),
+    fill=fill,
     states={"enabled": False, "disabled": True},
 )

@@ -18,6 +18,10 @@ ROWS = [
         steps={
             "update": {"transport_mode": "VirtualAppliance", "max_task_count": 6, "failover_to_network": False},
             "update again": {"description": "Reads from the SAN", "host_to_proxy_encryption": True},
+            "update datastores": {
+                "auto_select_datastores": False,
+                "datastores": [{"host_name": "vcenter01.tech.local", "name": "datastore1"}],
+            },
             "delete": {"state": "absent"},
             "create": {"transport_mode": "DirectAccess", "auto_select_datastores": True},
         },

@@ -24,6 +24,7 @@ from .resources import (
     proxies,
     repositories,
     repository_states,
+    scale_out_repositories,
     sessions,
     token,
 )
@@ -42,6 +43,7 @@ RESOURCES = (
     managed_servers,
     repositories,
     repository_states,
+    scale_out_repositories,
     proxies,
     jobs,
     job_runs,

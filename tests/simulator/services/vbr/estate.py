@@ -11,7 +11,7 @@ from typing import Any
 from ...core import secrets
 from ...core.clock import Clock, stamp
 from ...core.store import Row, Store
-from .kinds import BY_NAME, KINDS, MANAGED_SERVERS, Body, Group, Kind, fingerprint, name_of, same_text
+from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, Body, Group, Kind, fingerprint, name_of, same_text
 from .shapes.rules import copy_json, places
 
 STATE = "_state"
@@ -63,7 +63,7 @@ class Estate:
     def reindex(self) -> None:
         """Finds everything anew, after the store was replaced."""
         self._index.clear()
-        for kind in KINDS:
+        for kind in ALL_KINDS:
             for row in self.rows(kind):
                 self._list(kind, row)
 
@@ -100,7 +100,7 @@ class Estate:
 
     def load(self, collections: dict[str, Any]) -> None:
         """Adds seed collections: {kind: {group: [object]}}, in the newest spelling, each with an optional `_state`."""
-        for kind in KINDS:
+        for kind in ALL_KINDS:
             for group_name, objects in collections.get(kind.name, {}).items():
                 group = kind.group(group_name)
                 for body in copy_json(objects):

@@ -1,14 +1,14 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seven kinds of objects that move: their groups, keys, secrets, references and required fields, as data."""
+"""The kinds of objects, seven of which move: their groups, keys, secrets, references and required fields, as data."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from .kind import Body, Group, Kind, Reference, fingerprint, name_of, same_text
-from .shapes import infrastructure, jobs
+from .shapes import infrastructure, jobs, scale_out
 from .shapes.rules import Rule
 
 __all__ = ["Body", "Group", "Kind", "Reference", "fingerprint", "name_of", "same_text"]
@@ -253,4 +253,28 @@ KINDS: tuple[Kind, ...] = (
     PROXIES,
     JOBS,
 )
-BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+
+_EXTENTS = (
+    "performanceTier.performanceExtents[].extent",
+    "placementPolicy.settings[].extent",
+    "capacityTier.extents[].extent",
+    "archiveTier.extent",
+)
+SCALE_OUT_REPOSITORIES = Kind(
+    name="scaleOutRepositories",
+    noun="scale-out repository",
+    groups=(
+        Group(
+            "scaleOutRepositories",
+            scale_out.SCALE_OUT,
+            ("name", "description", "performanceTier"),
+            references=tuple(Reference(path, "repositories") for path in _EXTENTS),
+            moves=False,
+        ),
+    ),
+    names=("name",),
+    identity=(("name",), ("uniqueId",)),
+)
+# With those that automation knows nothing of.
+ALL_KINDS: tuple[Kind, ...] = (*KINDS, SCALE_OUT_REPOSITORIES)
+BY_NAME: dict[str, Kind] = {kind.name: kind for kind in ALL_KINDS}

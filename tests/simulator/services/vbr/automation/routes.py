@@ -22,7 +22,7 @@ PREFIX = "/api/v1/automation"
 
 def _kind(call: Call, name: str) -> Kind:
     kind = BY_NAME.get(name)
-    if kind is None or older(shape(call), kind.since):
+    if kind is None or not kind.moving or older(shape(call), kind.since):
         raise NotFound
     return kind
 

@@ -11,7 +11,7 @@ from typing import Any
 from ....core.store import Row
 from ..automation.references import meant
 from ..estate import Estate
-from ..kinds import ENCRYPTION_PASSWORDS, KINDS, Body, Kind, Reference, name_of, same_text
+from ..kinds import ALL_KINDS, ENCRYPTION_PASSWORDS, Body, Kind, Reference, name_of, same_text
 from ..shapes.rules import Place, copy_json, places
 
 Use = tuple[Kind, Row, Reference]
@@ -19,7 +19,7 @@ Use = tuple[Kind, Row, Reference]
 
 def uses(estate: Estate, kind: Kind, row: Row) -> Iterator[Use]:
     """Every reference to the object, with the object that has it."""
-    for other_kind in KINDS:
+    for other_kind in ALL_KINDS:
         aimed = {
             group.name: [reference for reference in group.references if reference.kind == kind.name]
             for group in other_kind.groups
