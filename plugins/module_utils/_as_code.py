@@ -63,6 +63,9 @@ def item(resource: Resource, row: Body, revision: str, directory: Directory) -> 
         if sent is not None and not drift(sent, row):
             options[name] = value
             rest = _without(rest, sent)
+            if spec.listed_as:
+                rest.pop(spec.listed_as, None)
+    options |= dict(_marked(resource, row, directory))
     settings = _settings(rest) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
 
@@ -75,6 +78,14 @@ def state(resource: Resource, told: Params, revision: str) -> dict[str, str]:
     is_on = bool(told[toggle.field])
     found = (name for name, value in resource.states.items() if value == is_on)
     return {"state": name} if (name := next(found, "")) else {}
+
+
+def _marked(resource: Resource, row: Body, directory: Directory) -> Iterator[tuple[str, list[str]]]:
+    """The options that name the members of an object that are in a state of their own."""
+    for marking in resource.markings:
+        ref = resource.fields[marking.option].ref
+        names = [directory.name_of(ref, {ref.gives: each}) for each in marking.of(row)] if ref else []
+        yield marking.option, [name for name in names if name]
 
 
 def _sent(name: str, spec: Field, value: Any, revision: str, directory: Directory) -> Body | None:
@@ -153,13 +164,13 @@ def _at(body: Any, path: tuple[str, ...]) -> Any:
 
 
 def _without(rest: Body, said: Mapping[str, Any]) -> Body:
-    """What is left when something is said already."""
+    """What is left when something is said already; the name that some ids have beside them is said with the id."""
     left = {}
     for key, value in rest.items():
         told = said.get(key)
         if isinstance(value, Mapping) and isinstance(told, Mapping):
             left[key] = _without(dict(value), told)
-        elif key not in said:
+        elif key not in said and not (key.endswith("Name") and f"{key.removesuffix('Name')}Id" in said):
             left[key] = value
     return left
 

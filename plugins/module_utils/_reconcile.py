@@ -193,16 +193,10 @@ def _markings(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> It
         wish = want.marked.get(marking.option)
         if wish is None:
             continue
-        members = _at(actual, tuple(marking.members.split("."))) or []
-        there = [member["id"] for member in members if marking.word in _words(member.get(marking.status))]
+        there = marking.of(actual)
         for action, ids in (
             (marking.when_true, [each for each in wish if each not in there]),
             (marking.when_false, [each for each in there if each not in wish]),
         ):
             if ids:
                 yield action, {marking.body: ids}
-
-
-def _words(status: Any) -> list[Any]:
-    """A status in several words; older revisions have one."""
-    return status if isinstance(status, list) else [status]

@@ -204,6 +204,17 @@ class Marking:
     when_false: str
     body: str
 
+    def of(self, actual: Any) -> list[Any]:
+        """The ids of the members of an object that are in the state. Older revisions have one word as a status."""
+        for step in self.members.split("."):
+            actual = actual.get(step) if isinstance(actual, Mapping) else None
+        found = []
+        for member in actual or []:
+            status = member.get(self.status)
+            if self.word in (status if isinstance(status, list) else [status]):
+                found.append(member["id"])
+        return found
+
 
 @dataclass(frozen=True)
 class Resource:

@@ -154,7 +154,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done to the server itself, one of create, update, delete, none.
+  description: What was done, one of create, update, delete, none.
   returned: success
   type: str
 resource:

@@ -20,7 +20,7 @@ from .._reconcile import CREATE
 from .._resource import Field, Operation, Params, Progress, Resource, Result
 from .._resources.kinds import KINDS
 from .._wish import label, merge
-from .estate_steps import EstatePlan, Item, Names, Step, makes, result, waits
+from .estate_steps import EstatePlan, Item, Names, Step, makes, result
 
 WAIT = "wait_timeout"
 # What can be against one item; anything else is against the whole task.
@@ -120,7 +120,7 @@ def _carried_out(step: Step, names: Names) -> Step:
     if managed is None or sighting is None:
         return step
     try:
-        if waits(step):
+        if sighting.want.unresolved:
             known = replace(sighting, want=with_ids(sighting.want, names.id_of))
             managed = decide(completed(known))
         row = managed.apply()["resource"]

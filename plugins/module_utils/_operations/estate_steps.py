@@ -166,11 +166,6 @@ def result(steps: Collection[Step]) -> Result:
     return told
 
 
-def waits(step: Step) -> bool:
-    """Whether a name in the wish has no id yet."""
-    return step.sighting is not None and step.sighting.want.unresolved
-
-
 def makes(sighting: Sighting) -> bool:
     """Whether the object is wanted and not there."""
     return sighting.actual is None and sighting.want.state != ABSENT

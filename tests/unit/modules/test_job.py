@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from contract import Contract, ContractObserver
 from driving import drive
 from driving.quartet import BUILDS
 from estates import exported, secrets_of
@@ -55,11 +56,15 @@ AS_IT_IS: dict[str, Any] = {
 
 
 @pytest.fixture(params=BUILDS.items(), ids=lambda build: build[0])
-def spoken(request: pytest.FixtureRequest) -> Iterator[tuple[str, Server]]:
-    """A revision, and a server with the seed's estate that has it as its newest."""
+def spoken(request: pytest.FixtureRequest, contract: Contract) -> Iterator[tuple[str, Server]]:
+    """A revision, and a server with the seed's estate that has it as its newest; every exchange is judged."""
     revision, build = request.param
+    observer = ContractObserver(contract)
     with simulated_pair(source_build=build) as pair:
+        pair.source.app.observers.append(observer)
         yield revision, pair.source
+    # One test sends what no document knows, and calls it so.
+    assert [violation for violation in observer.violations if "future" not in violation] == []
 
 
 @pytest.fixture
