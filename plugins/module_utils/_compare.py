@@ -93,5 +93,6 @@ def _same_text(wanted: str, actual: Any, field: str) -> bool:
     if wanted == actual or not isinstance(actual, str):
         return bool(wanted == actual)
     if field.endswith(TIME):
-        return time_of_day(wanted) == time_of_day(actual) is not None
+        time = time_of_day(wanted)
+        return time is not None and time == time_of_day(actual)
     return field not in FREE_TEXT and wanted.isalnum() and wanted.casefold() == actual.casefold()

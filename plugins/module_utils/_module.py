@@ -19,7 +19,8 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ._errors import Failure
 from ._managing import managing
-from ._resource import Field, Inquiry, Operation, Params, Progress, Resource, Result
+from ._operation import Inquiry, Operation
+from ._resource import Field, Params, Progress, Resource, Result
 from ._wire import Connection
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "api_version")

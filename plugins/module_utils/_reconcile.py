@@ -156,7 +156,7 @@ def secret_calls(resource: Resource, want: Wanted, revision: str) -> Iterator[Se
     if want.params.get("update_secret") != ALWAYS:
         return
     for call in resource.secret_calls:
-        trigger = next(iter(call.body.values()))
+        trigger = call.trigger
         if want.params.get(trigger) is None or (call.only and want.params.get("type") not in call.only):
             continue
         if rank(revision) < rank(call.since or "0"):

@@ -20,7 +20,8 @@ from .._estate.choose import choose, compiled
 from .._estate.findings import WARNING, Finding
 from .._estate.kinds import KINDS, Estate, count, holes, kinds_of
 from .._estate.slots import slots, without_secrets
-from .._resource import Field, Operation, Params, Progress
+from .._operation import Operation
+from .._resource import Field, Params, Progress
 from .._wire import Connection
 
 FILTER_WORDS = tuple(sorted({word for kind in KINDS.values() for word in kind.filters}))

@@ -23,7 +23,8 @@ from .._estate.references import needs
 from .._estate.slots import without_secrets
 from .._estate.stage import read_journal
 from .._importing import ImportRun
-from .._resource import Field, Operation, Params, Progress
+from .._operation import Operation
+from .._resource import Field, Params, Progress
 from .._wire import Connection
 
 DEFAULT_WAIT_SECONDS = 3600

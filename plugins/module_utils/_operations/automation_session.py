@@ -11,7 +11,8 @@ from typing import Any
 from .._automation import GOOD_RESULTS, Automation, Session, finished, result_of
 from .._dialects.vbr import Vbr
 from .._errors import NotFound, TaskFailed
-from .._resource import Field, Operation, Params, Progress
+from .._operation import Operation
+from .._resource import Field, Params, Progress
 from .._wire import Connection
 
 DEFAULT_WAIT_SECONDS = 3600

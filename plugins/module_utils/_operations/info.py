@@ -11,7 +11,8 @@ from .._automation import Automation
 from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
 from .._estate.choose import compiled, search
-from .._resource import Field, Inquiry, Params
+from .._operation import Inquiry
+from .._resource import Field, Params
 from .estate_reading import as_code
 
 SERVER = "server"
