@@ -18,7 +18,8 @@ Progress = Callable[[str], None]
 class Field:
     """One option of a module, written once: its argument is made from it.
 
-    `secret` hides the value (and, in a dict, every value in it) from all output.
+    `secret` hides the value (and, in a dict, every value in it) from all output. `mixed` is an option that may hold
+    secrets among other things: `Operation.hidden` tells which of its values they are.
     """
 
     type: str = "str"
@@ -28,10 +29,11 @@ class Field:
     elements: str | None = None
     options: Mapping[str, Field] | None = None
     secret: bool = False
+    mixed: bool = False
 
     def argument(self) -> dict[str, Any]:
         """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
-        spec: dict[str, Any] = {"type": self.type, "no_log": self.secret}
+        spec: dict[str, Any] = {"type": self.type, "no_log": self.secret or self.mixed}
         spec |= {"required": True} if self.required else {}
         spec |= {"default": self.default} if self.default is not None else {}
         spec |= {"choices": list(self.choices)} if self.choices else {}
