@@ -19,7 +19,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._module import Context, attempt, mode
+from ..module_utils._module import Context, attempt, mode, to_hide
 from ..module_utils._resource import Progress
 from ..module_utils._wire import MISSING_REQUESTS
 from ..modules import (
@@ -75,12 +75,13 @@ class ActionModule(ActionBase):
         task = TASKS[self._task.action.rpartition(".")[2]]
         checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(self._task.args)
         if checked.error_messages:
-            return {**result, "failed": True, "msg": "; ".join(checked.error_messages)}
+            message = remove_values("; ".join(checked.error_messages), checked._no_log_values)
+            return {**result, "failed": True, "msg": message}
         params = checked.validated_parameters
         context = Context(
             mode(self._task), bool(self._task.diff), teller((task_vars or {}).get("inventory_hostname", ""))
         )
-        hidden = {*checked._no_log_values, *task.hidden(params)}
+        hidden = to_hide(task, params, checked._no_log_values)
         return {**result, **remove_values(attempt(task, params, context), hidden)}
 
     def _belongs_elsewhere(self) -> bool:

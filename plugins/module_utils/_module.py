@@ -18,6 +18,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from ._errors import Failure
+from ._estate.secrets import values
 from ._managing import managing
 from ._operation import Inquiry, Operation
 from ._resource import Field, Params, Progress, Resource, Result
@@ -25,6 +26,8 @@ from ._wire import Connection
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "api_version")
 DEFAULT_TIMEOUT_SECONDS = 60
+# Ansible's own words for it.
+NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,16 @@ class Context:
 
 @dataclass(frozen=True)
 class Task:
-    """A declaration made ready to run: its argument spec, its rules, the function, and what to hide beyond secret
-    options.
+    """A declaration made ready to run: its argument spec, its rules, the function, and what to hide.
+
+    `hidden` gives the secrets that are in `mixed` options; secret options need not be told of.
     """
 
     arguments: Mapping[str, Any]
     rules: Mapping[str, Any]
     run: Callable[[Params, Context], Result]
     hidden: Callable[[Params], Iterable[str]]
+    mixed: tuple[str, ...] = ()
 
 
 def inform(inquiry: Inquiry) -> Task:
@@ -72,7 +77,8 @@ def perform(operation: Operation) -> Task:
                 result |= operation.apply(service, plan, context.progress)
             return result
 
-    return Task(_arguments(operation), operation.rules, run, operation.hidden)
+    mixed = tuple(name for name, field in operation.fields.items() if field.mixed)
+    return Task(_arguments(operation), operation.rules, run, operation.hidden, mixed)
 
 
 def manage(dialect: Any, resource: Resource) -> Task:
@@ -104,13 +110,33 @@ def attempt(task: Task, params: Params, context: Context) -> Result:
 def run(task: Task) -> None:
     """The AnsibleModule edge: what a module's main() calls."""
     module = AnsibleModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)
-    module.no_log_values.update(task.hidden(module.params))
+    module.no_log_values = to_hide(task, module.params, module.no_log_values)
     result = attempt(task, module.params, Context(mode(module), module._diff, lambda message: None))
+    # Ansible would show the options as they are, and then take out the values that it knows.
+    result["invocation"] = {"module_args": _shown(task, module.params)}
     for warning in result.pop("warnings", []):
         module.warn(warning)
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def to_hide(task: Task, params: Params, known: Iterable[str]) -> set[str]:
+    """The values that must not be shown. Ansible takes all that is in a mixed option for secret; the task knows better.
+
+    `known` are the values that Ansible wants to hide.
+    """
+    plain = {value for name in task.mixed for value in values(params[name])}
+    secret = {value for name in _secret(task) if name not in task.mixed for value in values(params[name])}
+    return set(known) - plain | secret | set(task.hidden(params))
+
+
+def _shown(task: Task, params: Params) -> dict[str, Any]:
+    return {name: NOT_SHOWN if name in _secret(task) and value else value for name, value in params.items()}
+
+
+def _secret(task: Task) -> list[str]:
+    return [name for name, argument in task.arguments.items() if argument["no_log"]]
 
 
 @contextmanager

@@ -56,10 +56,11 @@ class Field:
     """One option of a module, written once: its argument, its place in the payload and in the diff come from it.
 
     `secret` hides the value (and, in a dict, every value in it) from all output, and it is neither compared nor in a
-    diff. `wire` is the dotted path of its value in the payload, camelCase of the option's name if not given; `formerly`
-    its earlier paths by the last revision that had them. `since` and `until` are the first and the last revision that
-    have it, `only` the types of object that have it, `elsewhere` the same option as the field of other types, where
-    these have it in another place. `newer` tells since when there are choices that did not come with the field.
+    diff. `mixed` may hold secrets among other things: `Operation.hidden` tells which. `wire` is the dotted path of its
+    value in the payload, camelCase of the option's name if not given; `formerly` its earlier paths by the last revision
+    that had them. `since` and `until` are the first and the last revision that have it, `only` the types of object that
+    have it, `elsewhere` the same option as the field of other types, where these have it in another place. `newer`
+    tells since when there are choices that did not come with the field.
 
     `key` fields recognise the object, in the list at the path `listed_as` if it is not the one that is sent.
     `tells_apart` fields recognise it if several have the same key. `initial` is what a new object gets if the user says
@@ -82,6 +83,7 @@ class Field:
     options: Mapping[str, Field] | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
     secret: bool = False
+    mixed: bool = False
     wire: str = ""
     formerly: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
@@ -110,7 +112,7 @@ class Field:
 
     def argument(self) -> dict[str, Any]:
         """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
-        spec: dict[str, Any] = {"type": self.type, "no_log": self.secret}
+        spec: dict[str, Any] = {"type": self.type, "no_log": self.secret or self.mixed}
         spec |= {"required": True} if self.required else {}
         spec |= {"default": self.default} if self.default is not None else {}
         spec |= {"choices": list(self.choices)} if self.choices else {}

@@ -83,7 +83,7 @@ options:
   report:
     description:
       - File to write the plan, the result and the complete session logs to, as JSON.
-      - It is not written in check mode.
+      - It is written by a run that has something to do, so not in check mode, and not when everything is there.
     type: path
   wait:
     description: Whether to wait for the sessions. Only a single kind can be imported without waiting.

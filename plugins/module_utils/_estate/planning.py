@@ -93,8 +93,9 @@ def _refuse_errors(plan: ImportPlan) -> None:
 
 
 def _left_out(wish: Wish, selected: Estate) -> list[Finding]:
-    """Findings about what cannot even be considered: unknown secrets, hosts that are null."""
-    found = []
+    """Findings about what cannot even be considered: unknown secrets, hosts that are null, kinds that are not there."""
+    absent = ("the bundle holds nothing of this kind.", "Export it, or leave it out of kinds.")
+    found = [Finding(WARNING, "kind-not-in-bundle", *absent, kind) for kind in wish.kinds if kind not in selected]
     for kind in selected:
         for name, missing in holes(selected[kind]).items():
             found.append(

@@ -93,7 +93,9 @@ def complaints(given: Any) -> list[str]:
         kind = KINDS.get(name)
         if kind is None or not kind.secrets:
             known = ", ".join(kind.name for kind in KINDS.values() if kind.secrets)
-            wrong.append(f"secrets has no kind {name!r}; it takes {known}.")
+            # Ansible makes a dictionary of `a=b`: what is no word may be half a secret that stands in the wrong place.
+            strange = repr(name) if str(name).isidentifier() else "of that name"
+            wrong.append(f"secrets has no kind {strange}; it takes {known}.")
         elif not isinstance(by_key, Mapping):
             wrong.append(f"secrets.{name} must be a dictionary of keys.")
         else:

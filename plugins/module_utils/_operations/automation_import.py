@@ -197,7 +197,7 @@ IMPORT = Operation(
     open=open_service,
     fields={
         "src": Field(type="path"),
-        "spec": Field(type="dict"),
+        "spec": Field(type="dict", mixed=True),
         "kinds": Field(type="list", elements="str", default=[], choices=tuple(KINDS)),
         "secrets": Field(type="dict", secret=True),
         "rename": Field(type="dict"),

@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doc_fragments": {"modules"},
     "modules": {"_module", "_operations", "_resources", "_dialects"},
     "filter": set(),
-    "_module": {"_managing", "_operation", "_resource", "_wire"},
+    "_module": {"_managing", "_operation", "_resource", "_estate", "_wire"},
     # One file per deed, shared by the module and the action plugin.
     "_operations": {
         "_importing",

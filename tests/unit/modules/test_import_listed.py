@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the target has and no export shows: hosts, scale-out repositories, jobs of other sorts; it can be referred to."""
+"""What the target has and no export shows, hosts, scale-out repositories, jobs of other sorts, can be referred to."""
 
 from __future__ import annotations
 

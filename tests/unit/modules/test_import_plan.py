@@ -221,6 +221,11 @@ def test_only_the_wanted_kinds_are_imported(target: Server, tmp_path: Path) -> N
     ]
 
 
+def test_a_kind_that_was_asked_for_and_that_the_bundle_lacks_is_remarked(target: Server, tmp_path: Path) -> None:
+    result = imported(target, tmp_path, estate_of(jobs=[job("Nightly")]), kinds=["jobs", "proxies"])
+    assert [(finding["code"], finding["kind"]) for finding in result["findings"]] == [("kind-not-in-bundle", "proxies")]
+
+
 def test_the_plan_says_what_each_object_needs_in_the_diff(target: Server, tmp_path: Path) -> None:
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
     result = drive("import", target, check=True, src=bundle, secrets=CHAIN_SECRETS)

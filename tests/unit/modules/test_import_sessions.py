@@ -57,6 +57,12 @@ def test_no_report_in_check_mode(target: Server, bundle: str, tmp_path: Path) ->
     assert not (tmp_path / "report.json").exists()
 
 
+def test_no_report_when_there_is_nothing_to_do(target: Server, bundle: str, tmp_path: Path) -> None:
+    drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
+    drive("import", target, src=bundle, report=str(tmp_path / "report.json"))
+    assert not (tmp_path / "report.json").exists()
+
+
 def test_progress_is_told_while_sessions_work(target: Server, bundle: str, swift_clock: Any) -> None:
     target.clock.change({"mode": "polls", "polls": 3})
     told: list[str] = []
