@@ -130,7 +130,7 @@ options:
                 description: Whether incremental runs leave them out.
                 type: bool
   repository:
-    description: The name of the backup repository. Needed for a new job.
+    description: The name of the repository, which may be a scale-out repository. Needed for a new job.
     type: str
   proxies:
     description: The names of the backup proxies. With V([]) the server chooses, which is also what a new job gets.

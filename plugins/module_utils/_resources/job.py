@@ -9,7 +9,7 @@ from typing import Any
 
 from .._resource import Field, Flag, Params, Ref, Resource, Toggle
 from .inventory import fill, inventory_object
-from .references import ACCOUNT, STORE
+from .references import ACCOUNT, BACKUP_TARGET
 
 TAG_WAVE = "1.1-rev0"
 CASE_WAVE = "1.3-rev0"
@@ -162,7 +162,7 @@ JOB = Resource(
         "description": Field(initial=""),
         "high_priority": Field(type="bool", wire="isHighPriority", initial=False),
         "virtual_machines": Field(type="dict", options=VIRTUAL_MACHINES, needed=True),
-        "repository": Field(wire="storage.backupRepositoryId", ref=STORE, needed=True),
+        "repository": Field(wire="storage.backupRepositoryId", ref=BACKUP_TARGET, needed=True),
         "proxies": Field(
             type="list",
             elements="str",

@@ -10,9 +10,11 @@ from .._resource import Ref
 INFRASTRUCTURE = "/api/v1/backupInfrastructure"
 MANAGED_SERVERS = f"{INFRASTRUCTURE}/managedServers"
 REPOSITORIES = f"{INFRASTRUCTURE}/repositories"
+SCALE_OUT_REPOSITORIES = f"{INFRASTRUCTURE}/scaleOutRepositories"
 
 HOST = Ref(MANAGED_SERVERS, "managed server")
 STORE = Ref(REPOSITORIES, "backup repository")
+BACKUP_TARGET = Ref(REPOSITORIES, "backup repository", also=SCALE_OUT_REPOSITORIES)
 # Revisions before 1.2 call a unique id tag.
 ACCOUNT = Ref("/api/v1/credentials", "credentials record", by=("username", "uniqueId", "tag"))
 CLOUD_ACCOUNT = Ref(

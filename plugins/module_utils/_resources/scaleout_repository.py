@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._resource import Field, Marking, Params, Ref, Resource
-from .references import INFRASTRUCTURE, STORE
+from .references import SCALE_OUT_REPOSITORIES, STORE
 
 TAG_WAVE = "1.1-rev0"
 EXTENTS = "performanceTier.performanceExtents"
@@ -61,7 +61,7 @@ PLACEMENT = {
 
 SCALEOUT_REPOSITORY = Resource(
     what="scale-out repository",
-    path=f"{INFRASTRUCTURE}/scaleOutRepositories",
+    path=SCALE_OUT_REPOSITORIES,
     since="1.1-rev0",
     name_filter=("nameFilter", "name"),
     fields={

@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from driving import drive
+from driving.quartet import BUILDS, RECENT
 from estates import writes
-from simulator.testing import Server
-from unit.modules.rows_estate import CHAIN, ITEMS, SECRETS, absent
+from simulator.testing import Server, simulated_pair
+from unit.modules.rows_estate import CHAIN, ITEMS, SECRETS, WHOLE, Items, absent
 
 
 def actions(result: dict[str, Any]) -> dict[str, str]:
@@ -152,3 +155,23 @@ def test_what_is_taken_on_trust_is_warned_of(target: Server) -> None:
     result = drive("estate", target, **items)
     (warning,) = result["warnings"]
     assert "managed_servers 'linux09.tech.local': linux09.tech.local is trusted on first use" in warning
+
+
+@pytest.mark.parametrize("revision", RECENT)
+def test_a_job_may_write_to_a_scale_out_repository(revision: str) -> None:
+    items: Items = {
+        "repositories": WHOLE["repositories"],
+        "scaleout_repositories": [{"name": "All shares", "performance_extents": ["Estate share"]}],
+        "jobs": [{**WHOLE["jobs"][0], "repository": "All shares"}],
+    }
+    items |= ITEMS
+    with simulated_pair(source_build=BUILDS[revision]) as pair:
+        made = drive("estate", pair.source, **items)
+        assert not made.get("failed"), made["msg"]
+        (job,) = drive("info", pair.source, resource="estate", query="jobs[?name=='Estate job'].repository")["resource"]
+        assert job == "All shares"
+        assert drive("estate", pair.source, **items)["changed"] is False
+        refused = drive("estate", pair.source, scaleout_repositories=[{"name": "All shares", "state": "absent"}])
+        assert "Estate job" in refused["msg"]
+        gone = drive("estate", pair.source, **absent(items))
+        assert not gone.get("failed"), gone["msg"]

@@ -19,7 +19,7 @@ class Reference:
     """Where an object names another one: by the value itself (`name` empty) or by fields of an object.
 
     `tag` is the field that holds the other's unique id. `only_if` is `path=true|false`: a flag that must be so for the
-    reference to mean anything.
+    reference to mean anything. What is not of the kind may be of the kind `also`.
     """
 
     path: str
@@ -27,6 +27,7 @@ class Reference:
     name: str = ""
     tag: str = ""
     only_if: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ PROXIES = Kind(
 )
 
 _JOB_REFERENCES = (
-    Reference("storage.backupRepository", "repositories", "name", "uniqueId"),
+    Reference("storage.backupRepository", "repositories", "name", "uniqueId", also="scaleOutRepositories"),
     Reference("storage.backupProxies.proxies[]", "proxies", "name"),
     Reference(
         "storage.advancedSettings.storageData.encryption.encryptionPasswordUniqueId",

@@ -53,7 +53,7 @@ def _trouble(
     if reference.kind == "encryptionPasswords":
         found = [row for row in estate.rows(kind) if same_text(row["body"].get("uniqueId"), name)]
     else:
-        found = estate.named(kind, name)
+        found = estate.named(kind, name) or (estate.named(BY_NAME[reference.also], name) if reference.also else [])
     if tag:
         found = [row for row in found if same_text(row["body"].get("uniqueId"), tag)]
     label = f"{name} ({tag})" if tag else name

@@ -26,7 +26,9 @@ def _links(revision: str) -> tuple[Link, ...]:
     tag = "tag" if older(revision, TAG_WAVE) else "uniqueId"
     logs = (f"{APPS}.{app}.logShippingServers.shippingServerNames" for app in WITH_LOGS)
     return (
-        Link("storage.backupRepository", "backupRepositoryId", "repositories", "name", tag),
+        Link(
+            "storage.backupRepository", "backupRepositoryId", "repositories", "name", tag, also="scaleOutRepositories"
+        ),
         Link("storage.backupProxies.proxies", "proxyIds", "proxies", "name", many=True),
         host("guestProcessing.guestInteractionProxies.proxies", "proxyIds", many=True),
         account(f"{APPS}.oracle.credentials"),

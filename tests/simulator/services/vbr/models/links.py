@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import bad_request
 from ..estate import Estate
-from ..kinds import BY_NAME, Body, name_of
+from ..kinds import BY_NAME, Body, Kind, name_of
 from ..shapes.rules import places
 
 
@@ -20,7 +20,7 @@ class Link:
     """The reference at `path` stands beside it as `id_field` in a model.
 
     A reference is a name, or an object with its name under `name` and its unique id under `tag`, which old revisions
-    call tag. With `many` it is a list of them.
+    call tag. With `many` it is a list of them. What is not of the kind may be of the kind `also`.
     """
 
     path: str
@@ -29,6 +29,11 @@ class Link:
     name: str = ""
     tag: str = ""
     many: bool = False
+    also: str = ""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        return tuple(BY_NAME[name] for name in (self.kind, self.also) if name)
 
     def show(self, body: Body, estate: Estate) -> None:
         for container, key in places(body, self.path):
@@ -52,16 +57,18 @@ class Link:
     def _id(self, reference: Any, estate: Estate) -> str | None:
         if not reference:
             return None
-        if not self.name:
-            return estate.id_of(BY_NAME[self.kind], str(reference))
-        unique_id = reference.get(self.tag) or reference.get("tag") if self.tag else None
-        return estate.id_of(BY_NAME[self.kind], str(reference.get(self.name)), unique_id)
+        name, unique_id = str(reference), None
+        if self.name:
+            name = str(reference.get(self.name))
+            unique_id = reference.get(self.tag) or reference.get("tag") if self.tag else None
+        found = (estate.id_of(kind, name, unique_id) for kind in self.kinds)
+        return next(filter(None, found), None)
 
     def _reference(self, row_id: str | None, estate: Estate) -> Any:
         if row_id is None:
             return None
-        kind = BY_NAME[self.kind]
-        row = estate.get(kind, row_id)
+        found = ((kind, row) for kind in self.kinds if (row := estate.get(kind, row_id)) is not None)
+        kind, row = next(found, (self.kinds[0], None))
         if row is None:
             raise bad_request(f"{kind.noun} with ID {row_id} is not found")
         name = name_of(kind, row["body"])

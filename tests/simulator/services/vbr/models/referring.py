@@ -21,7 +21,7 @@ def uses(estate: Estate, kind: Kind, row: Row) -> Iterator[Use]:
     """Every reference to the object, with the object that has it."""
     for other_kind in ALL_KINDS:
         aimed = {
-            group.name: [reference for reference in group.references if reference.kind == kind.name]
+            group.name: [reference for reference in group.references if kind.name in (reference.kind, reference.also)]
             for group in other_kind.groups
         }
         for other in estate.rows(other_kind) if any(aimed.values()) else ():

@@ -14,7 +14,7 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..estate import Estate
-from ..kinds import JOBS, REPOSITORIES
+from ..kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
 from ..revisions import older
 from ..server import VbrServer
 from ..shapes.infrastructure import CASE_WAVE
@@ -32,6 +32,8 @@ def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None)
     repository = body["storage"]["backupRepository"]
     lowered = older(revision, CASE_WAVE)
     status = _status(row, last, revision)
+    kinds = (REPOSITORIES, SCALE_OUT_REPOSITORIES)
+    repositories = (estate.id_of(kind, repository["name"], repository.get("uniqueId")) for kind in kinds)
     model: Model = {
         "id": row["id"],
         "name": body["name"],
@@ -42,7 +44,7 @@ def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None)
         "lastResult": last["result"] or "None" if last else "None",
         "nextRun": None,
         "workload": "vm" if lowered else "Vm",
-        "repositoryId": estate.id_of(REPOSITORIES, repository["name"], repository.get("uniqueId")),
+        "repositoryId": next(filter(None, repositories), None),
         "repositoryName": repository["name"],
         "objectsCount": len(body["virtualMachines"].get("includes") or []),
         "sessionId": last["id"] if last else None,
