@@ -17,10 +17,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
+from ._deed import Inquiry, Operation
 from ._errors import Failure
 from ._estate.secrets import values
 from ._managing import managing
-from ._operation import Inquiry, Operation
 from ._resource import Field, Params, Progress, Resource, Result
 from ._wire import Connection
 

@@ -50,9 +50,9 @@ class Watch:
             self.wrongs.append(f"{request} was sent again, blindly")
         if exchange.status not in REFUSALS:
             self._unseen.add(kind)
-        running = [row["name"] for row in self.target.service.sessions.rows() if row["ended"] is None]
+        running = [row["name"] for row in self.target.service.imports.rows() if row["ended"] is None]
         if len(running) > 1:
             self.wrongs.append(f"{request}: {', '.join(running)} are at work at the same time")
-        for session in self.target.service.sessions.rows():
+        for session in self.target.service.imports.rows():
             if any("xists already" in record["description"] for record in session["records"]):
                 self.wrongs.append(f"{session['name']} was given something that the target has")

@@ -175,7 +175,7 @@ def test_a_session_that_sticks(trial: Trial, end: str) -> None:
             assert second["failed"] and "is still Working after 60 seconds" in second["msg"]
             writes = {name for name in trial.target.journal.counts - sent if name.endswith(("/import", "able"))}
             assert not writes, f"{path}: something was sent while the session was at work"
-            (session,) = (row for row in trial.target.service.sessions.rows() if row["ended"] is None)
+            (session,) = (row for row in trial.target.service.imports.rows() if row["ended"] is None)
             if end == "is stopped":
                 drive("session", trial.target, action="stop", session_id=session["id"])
             session["stuck"] = False

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._deed import Operation
 from .._dialects.vbr import Vbr, is_page
 from .._endpoint import DEFAULT_WAIT_SECONDS, followed, is_session
 from .._errors import InvalidInput
 from .._estate.choose import compiled, search
-from .._operation import Operation
 from .._redaction import MASK
 from .._resource import Field, Params, Progress, Result
 from .._wire import Connection
