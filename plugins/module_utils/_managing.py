@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ._deed import Operation
 from ._endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
 from ._reconcile import ALWAYS, ResourcePlan, reconcile
-from ._resource import Field, Operation, Params, Progress, Resource, Result
+from ._resource import Field, Params, Progress, Resource, Result
 from ._wish import ABSENT, PRESENT, Named, Wanted, merge, resolved, wanted
 
 

@@ -15,9 +15,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
+from ._deed import Inquiry, Operation
 from ._errors import Failure
 from ._managing import managing
-from ._resource import Field, Inquiry, Operation, Params, Progress, Resource, Result
+from ._resource import Field, Params, Progress, Resource, Result
 from ._wire import Connection
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "api_version")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .._automation import Automation
+from .._deed import Operation
 from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
 from .._estate.bundle import Bundle, Rendered, Source, check_destination, differs, render, write
@@ -19,7 +20,7 @@ from .._estate.choose import choose, compiled
 from .._estate.findings import WARNING, Finding
 from .._estate.kinds import KINDS, Estate, count, holes, kinds_of
 from .._estate.slots import slots, without_secrets
-from .._resource import Field, Operation, Params, Progress
+from .._resource import Field, Params, Progress
 from .._wire import Connection
 
 FILTER_WORDS = tuple(sorted({word for kind in KINDS.values() for word in kind.filters}))

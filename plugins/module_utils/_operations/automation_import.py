@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .._automation import Automation, finished
+from .._deed import Operation
 from .._dialects.vbr import REVISIONS, Vbr
 from .._errors import InvalidInput
 from .._estate import secrets as secret
@@ -23,7 +24,7 @@ from .._estate.references import needs
 from .._estate.slots import without_secrets
 from .._estate.stage import read_journal
 from .._importing import ImportRun
-from .._resource import Field, Operation, Params, Progress
+from .._resource import Field, Params, Progress
 from .._wire import Connection
 
 DEFAULT_WAIT_SECONDS = 3600

@@ -12,12 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from .._deed import Operation
 from .._dialects.vbr import Vbr
 from .._endpoint import DEFAULT_WAIT_SECONDS, Lists
 from .._errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable
 from .._managing import completed, decide, options, sight, with_ids
 from .._reconcile import CREATE
-from .._resource import Field, Operation, Params, Progress, Resource, Result
+from .._resource import Field, Params, Progress, Resource, Result
 from .._resources.kinds import KINDS
 from .._wish import label, merge
 from .estate_steps import EstatePlan, Item, Names, Step, makes, result

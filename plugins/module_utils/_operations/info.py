@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from .._automation import Automation
+from .._deed import Inquiry
 from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
 from .._estate.choose import compiled, search
-from .._resource import Field, Inquiry, Params
+from .._resource import Field, Params
 from .estate_reading import as_code
 
 SERVER = "server"

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._automation import Session, finished, log_of, result_of
+from .._deed import Operation
 from .._dialects.vbr import Vbr, is_session
 from .._endpoint import SESSIONS, fold
 from .._errors import InvalidInput, TaskFailed, UnknownOutcome
-from .._resource import Field, Operation, Params, Progress, Result, rank
+from .._resource import Field, Params, Progress, Result, rank
 from .._resources.job import JOBS
 
 DEFAULT_WAIT_SECONDS = 86_400

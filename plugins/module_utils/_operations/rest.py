@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._deed import Operation
 from .._dialects.vbr import Vbr, is_page
 from .._endpoint import DEFAULT_WAIT_SECONDS, followed, is_session
 from .._errors import InvalidInput
 from .._estate.choose import compiled, search
-from .._resource import Field, Operation, Params, Progress, Result
+from .._resource import Field, Params, Progress, Result
 from .._wire import MASK, Connection
 
 READS = "GET"
