@@ -114,16 +114,20 @@ class Secrets:
     """The values that must never be shown, and the way to blot them out of a text."""
 
     def __init__(self) -> None:
-        self._forms: set[str] = set()
+        self._forms: tuple[str, ...] = ()
 
     def add(self, *values: Any) -> None:
         """Remember every text in these values, as it is and as JSON, forms and URLs would spell it."""
-        for value in _texts(values):
-            self._forms |= {value, json.dumps(value)[1:-1], quote(value, safe=""), quote_plus(value)}
+        forms = {
+            form
+            for value in _texts(values)
+            for form in (value, json.dumps(value)[1:-1], quote(value, safe=""), quote_plus(value))
+        }
+        # The longest first: a secret may contain another one.
+        self._forms = tuple(sorted(forms.union(self._forms), key=len, reverse=True))
 
     def redact(self, text: str) -> str:
-        # The longest first: a secret may contain another one.
-        for form in sorted(self._forms, key=len, reverse=True):
+        for form in self._forms:
             text = text.replace(form, MASK)
         return text
 
