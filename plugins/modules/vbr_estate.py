@@ -87,6 +87,7 @@ EXAMPLES = r"""
     encryption_passwords: "{{ target.resource.encryption_passwords }}"
     managed_servers: "{{ target.resource.managed_servers }}"
     repositories: "{{ target.resource.repositories }}"
+    scaleout_repositories: "{{ target.resource.scaleout_repositories }}"
     proxies: "{{ target.resource.proxies }}"
     jobs: "{{ target.resource.jobs }}"
 """
@@ -94,7 +95,7 @@ EXAMPLES = r"""
 RETURN = r"""
 resources:
   description: The items in the order in which they are made.
-  returned: always
+  returned: when the server was read, also on failure
   type: list
   elements: dict
   contains:
@@ -124,7 +125,7 @@ resources:
       elements: dict
 counts:
   description: How many items there are for each action, and how many failed.
-  returned: always
+  returned: when the server was read, also on failure
   type: dict
   sample: {create: 2, update: 0, delete: 1, none: 1, failed: 0}
 """

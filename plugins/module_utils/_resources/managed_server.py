@@ -65,8 +65,10 @@ def trusted(service: Any, params: Params, body: Mapping[str, Any]) -> Mapping[st
         return told
     question = {"serverName": params["name"], "type": params["type"]}
     question |= {name: body[name] for name in ("credentialsId", "port") if name in body}
+    if "credentialsId" not in body:
+        question |= {"credentialsStorageType": _storage(params)}
     if once:
-        question |= {"credentialsStorageType": "SingleUse", SINGLE_USE: once}
+        question |= {SINGLE_USE: once}
     answer = service.call("POST", "/api/v1/connectionCertificate", question, writes=False)
     by_key = params["type"] in LINUX
     proof = str(answer["fingerprint"] if by_key else answer["certificate"]["thumbprint"])

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from driving.quartet import Row
+from driving.quartet import RECENT, Row
 
 SECRET = "Zq5&mW7=xB3#vL8+nT1%"
 FIRST_USE = {"trust": "first_use"}
@@ -49,6 +49,17 @@ ROWS = [
             "update to permanent": {"credentials": "username01", "credentials_storage": "Permanent"},
             "delete": REMOVED,
         },
+    ),
+    Row(
+        "managed_server",
+        "LinuxHost by certificate",
+        common={"name": "paired09.tech.local", "type": "LinuxHost"},
+        steps={
+            "create": {"handshake_code": SECRET, **FIRST_USE},
+            "update": {"description": "Paired"},
+            "delete": REMOVED,
+        },
+        revisions=RECENT[1:],
     ),
     Row(
         "managed_server",

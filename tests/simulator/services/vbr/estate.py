@@ -20,7 +20,8 @@ STATE = "_state"
 class Estate:
     """Adds, finds and shows objects. A row is {id, group, body, secrets, state, created, changed}.
 
-    `state` holds what no collection carries: backupServer, builtin, hidden, singleUse, disabled, leaving.
+    `state` holds what no collection carries: backupServer, builtin, hidden, singleUse, byCertificate, disabled,
+    leaving, and which extents are in a mode.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:

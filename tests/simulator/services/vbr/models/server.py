@@ -24,6 +24,9 @@ GROUPS = {
     "CloudDirectorHost": "cloudDirectorHosts",
 }
 SINGLE_USE = "singleUseCredentials"
+# What a new server needs for each way to keep its credentials, and since when that way has to be told.
+ACCOUNTS = {"Permanent": ("credentialsId",), "SingleUse": (SINGLE_USE,), "Certificate": ("handshakeCode",)}
+STORAGE_TOLD_SINCE = {"WindowsHost": "1.3-rev0", "LinuxHost": TAG_WAVE}
 # What a model does not show, and what a replacement therefore cannot say.
 INSIDE = ("sshFingerprint", SINGLE_USE)
 # What only the server tells, or what is told once to make it.
@@ -58,12 +61,18 @@ def show_server(row: Row, estate: Estate, revision: str) -> Model:
     for server in body.get("viServers") or []:
         server["cloudDirectorViServerName"] = server["viServerName"]
     if kind == "LinuxHost" and not older(revision, "1.1-rev0"):
-        body["credentialsStorageType"] = "SingleUse" if row["state"].get("singleUse") else "Permanent"
+        body["credentialsStorageType"] = _storage(row)
     if kind in ("WindowsHost", "LinuxHost") and not older(revision, "1.3-rev0"):
         itself = bool(row["state"].get("backupServer"))
         body |= {"isBackupServer": itself, "isDefaultMountServer": itself, "updatesState": "NotAvailable"}
         body.setdefault("credentialsStorageType", "Permanent")
     return {"id": row["id"], **body}
+
+
+def _storage(row: Row) -> str:
+    if row["state"].get("singleUse"):
+        return "SingleUse"
+    return "Certificate" if row["state"].get("byCertificate") else "Permanent"
 
 
 def read_server(model: Model, estate: Estate, revision: str) -> Stored:
@@ -72,9 +81,6 @@ def read_server(model: Model, estate: Estate, revision: str) -> Stored:
     group_name = GROUPS.get(str(model["type"]))
     if group_name is None or older(revision, MANAGED_SERVERS.group(group_name).since):
         raise bad_request(f"A managed server of type {model['type']} is beyond this simulator in {revision}")
-    single_use = model.get("credentialsStorageType") == "SingleUse"
-    if not single_use:
-        require(model, "credentialsId")
     group = MANAGED_SERVERS.group(group_name)
     body = copy_json({key: value for key, value in model.items() if key not in PASSING})
     body.setdefault("credentialsId", None)
@@ -84,18 +90,16 @@ def read_server(model: Model, estate: Estate, revision: str) -> Stored:
         link.read(body, estate)
     if group_name == "viHosts":
         body.setdefault("viHostType", "ESXi" if body["name"].startswith("esx") else "VC")
-    return Stored(group_name, parse(group.rules, body, revision), {"singleUse": single_use})
+    storage = model.get("credentialsStorageType")
+    state = {"singleUse": storage == "SingleUse", "byCertificate": storage == "Certificate"}
+    return Stored(group_name, parse(group.rules, body, revision), state)
 
 
 def new_server_needs(model: Model, revision: str) -> tuple[str, ...]:
-    """How a Linux server proves itself, and how it is signed in to."""
-    if model["type"] not in ("WindowsHost", "LinuxHost"):
-        return ()
-    storage = () if older(revision, _STORAGE_SINCE[model["type"]]) else ("credentialsStorageType",)
-    if model["type"] == "WindowsHost":
-        return storage
-    single_use = (SINGLE_USE,) if model.get("credentialsStorageType") == "SingleUse" else ()
-    return ("sshFingerprint", *storage, *single_use)
-
-
-_STORAGE_SINCE = {"WindowsHost": "1.3-rev0", "LinuxHost": TAG_WAVE}
+    """How a server is signed in to, and what a Linux server proves itself with."""
+    kind, storage = model["type"], model.get("credentialsStorageType", "Permanent")
+    needs = ACCOUNTS.get(storage, ())
+    if kind == "LinuxHost":
+        needs = (*needs, "sshFingerprint")
+    told_since = STORAGE_TOLD_SINCE.get(kind)
+    return needs if told_since is None or older(revision, told_since) else (*needs, "credentialsStorageType")
