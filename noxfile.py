@@ -65,6 +65,8 @@ def types(session: nox.Session) -> None:
         "driving",
         "playing",
         "estates",
+        "faulting",
+        "secrecy",
         "benchmarks",
         "tooling",
     )

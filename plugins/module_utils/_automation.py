@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ._dialects.vbr import FINISHED, Vbr, is_page, is_session
+from ._dialects.shapes import is_page, is_session
+from ._dialects.vbr import FINISHED, Vbr
 from ._errors import NotFound
 from ._estate.bundle import Source
 from ._estate.kinds import Collection, fold, is_collection

@@ -70,7 +70,7 @@ resource:
     vbr_id: 5a0d2d3e-8f5b-4c53-b1c5-0a8d2f7f3c11
     build: 13.0.1.180
     api_version: 1.3-rev1
-    api_versions: [1.3-rev1, 1.3-rev0, 1.2-rev1]
+    api_versions: [1.3-rev1, 1.3-rev0, 1.2-rev1, 1.2-rev0, 1.1-rev2, 1.1-rev1, 1.1-rev0]
 resources:
   description: The rows of the list, all pages of it, or what O(query) made of them.
   returned: success

@@ -66,9 +66,8 @@ class Migration:
         return {**given, **self.options}
 
     def files(self) -> dict[str, str]:
-        """The text of each file of the bundle; the manifest without its time, the journal left out."""
-        paths = [path for path in self.bundle.glob("[!.]*.json") if not path.name.startswith("journal-")]
-        texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+        """The text of each file of the bundle, with the journal; the manifest without its time."""
+        texts = {path.name: path.read_text(encoding="utf-8") for path in self.bundle.glob("[!.]*.json")}
         timeless = json.loads(texts["manifest.json"]) | {"created": ""}
         return {**texts, "manifest.json": json.dumps(timeless)}
 

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any
 
 from .._errors import AuthFailed, BadAnswer, Forbidden, NotFound, Rejected, RestError, ServerFault, TimedOut
 from .._wire import Answer, Clock, Connection, Wire
+from .shapes import Shape, is_page, is_session
 
 # The revisions whose field names are known, newest first.
 REVISIONS = ("1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0", "1.0-rev2")
@@ -34,10 +35,6 @@ MFA_HINT = (
     "Check user name and password. An account with multi-factor authentication gets the same answer: "
     "REST needs an account that is marked as a service account."
 )
-
-
-# Says whether the JSON of an answer is what a request is answered with.
-Shape: TypeAlias = Callable[[Any], bool]
 
 
 class Vbr:
@@ -64,7 +61,8 @@ class Vbr:
         self.wire = Wire(self.SERVICE, connection)
         self._candidates = tuple(candidates)
         self._prefer = prefer
-        self._listed: list[str] | None = None
+        self._refusal: Answer | None = None
+        self._listed: list[str] = []
         self._access = ""
         self._refresh = ""
         self._renew_at = 0.0
@@ -100,14 +98,19 @@ class Vbr:
         """
         if not self._listed and self.wire.status_of(f"/swagger/v{revision}/swagger.json") == HTTPStatus.OK:
             return True
-        if self._listed is None:
-            answer = self.wire.send("GET", "/api/v1/serverTime", headers={"x-api-version": NO_REVISION})
-            self._listed = re.findall(r"\d+\.\d+-rev\d+", answer.text.partition("following versions")[2])
-        return revision in self._listed
+        return revision in self._told()
+
+    def _told(self) -> list[str]:
+        """The revisions that the server lists when it refuses one; empty when it lists none."""
+        if self._refusal is None:
+            self._refusal = self.wire.send("GET", "/api/v1/serverTime", headers={"x-api-version": NO_REVISION})
+            self._listed = re.findall(r"\d+\.\d+-rev\d+", self._refusal.text.partition("following versions")[2])
+        return self._listed
 
     def served(self) -> list[str]:
-        """Every revision that the server serves and that is spoken here, newest first."""
-        return [revision for revision in REVISIONS if self.serves(revision)]
+        """Every revision that the server tells of, also those not spoken here, newest first."""
+        told = sorted(self._told(), key=lambda revision: [int(part) for part in re.findall(r"\d+", revision)])
+        return told[::-1] or [revision for revision in REVISIONS if self.serves(revision)]
 
     def _choose_revision(self) -> str:
         """The revision the user named, else the first candidate that is served and preferred, else served."""
@@ -121,8 +124,10 @@ class Vbr:
             fallback = fallback or revision
         if fallback:
             return fallback
+        if self._refusal is not None and self._refusal.status != HTTPStatus.BAD_REQUEST:
+            raise self._refusal.bad("no API revision is told") if self._refusal.ok else self.error(self._refusal)
         raise Rejected(
-            f"no common API revision: the server serves {', '.join(self._listed or []) or 'none that it tells of'}, "
+            f"no common API revision: the server serves {', '.join(self._listed) or 'none that it tells of'}, "
             f"spoken here are {', '.join(self._candidates)}",
             "If the server does serve one of these, name it as api_version.",
             service=self.SERVICE,
@@ -270,18 +275,6 @@ class Vbr:
             case status if status >= 500:
                 return ServerFault(said, "The server's own logs tell more.", **told)
         return BadAnswer(said, "Is there a proxy or another product at this address?", **told)
-
-
-def is_page(value: Any) -> bool:
-    """Whether this is a page of a list: rows, and how many there are in all."""
-    if not isinstance(value, Mapping) or not isinstance(value.get("pagination") or {}, Mapping):
-        return False
-    rows = value.get("data")
-    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
-
-
-def is_session(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value.get("id") and value.get("state"))
 
 
 def _code(answer: Answer) -> str:

@@ -172,11 +172,13 @@ def _keep(move: Move, there: Record, wish: Wish, target: Target, findings: list[
 
 
 def _left_awake(move: Move, there: Record, target: Target) -> bool:
-    """Whether an enabled job on the target is one that an earlier run did not get to disable.
+    """Whether a job on the target is one of which an earlier run did not get to prove that it is disabled.
 
-    The journal knows. Without one, the mark of such a job is that it lost its automatic start.
+    The journal knows, and has to learn of the end also if the job is disabled by now: otherwise it would be put to
+    sleep again by the first run after cutover. Without a journal, the mark of an enabled job that was brought in is
+    that it lost its automatic start.
     """
-    if target.disabled.get(fold(move.key), True):
-        return False
     state = target.journal.state(move.key)
-    return state == PENDING or (not state and runs_by_itself(move.record) and not runs_by_itself(there))
+    if state or target.disabled.get(fold(move.key), True):
+        return state == PENDING
+    return runs_by_itself(move.record) and not runs_by_itself(there)

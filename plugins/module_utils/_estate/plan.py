@@ -30,7 +30,7 @@ class Item:
 
     `record` is what would be sent, without secrets. `needs` are the (kind, key) of the objects of the same bundle it
     refers to, `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in
-    and did not get to disable.
+    and did not get to disable, or not to prove disabled.
     """
 
     kind: str

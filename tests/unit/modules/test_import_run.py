@@ -22,6 +22,7 @@ from estates import (
     writes,
 )
 from estates.runs import CHAINS_SECRETS, half_done
+from simulator.caller import Caller
 from simulator.testing import Server
 
 KINDS_OF_CHAIN = ["credentials", "managedServers", "repositories", "jobs"]
@@ -171,3 +172,23 @@ def test_nothing_more_is_sent_when_the_right_to_import_is_lost(target: Server, b
     assert f"-> {status}" in result["failed_objects"]["managedServers"]["linux01.tech.local"]
     assert result["failed_objects"]["jobs"]["Nightly"].startswith("not sent: ")
     assert not [path for path in writes(target) if "repositories" in path]
+
+
+@pytest.mark.parametrize("duplicates", ["refuse", "skip", "overwrite"])
+def test_an_object_that_somebody_else_adds_meanwhile_is_there_once(
+    target: Server, bundle: str, duplicates: str
+) -> None:
+    target.switch(duplicates=duplicates)
+
+    def add(exchange: Any) -> None:
+        if exchange.path.endswith("/jobs/export"):
+            target.app.observers.remove(add)
+            theirs = {"credentials": [account("service-account", password="Lp4&theirs+Wz7=")]}
+            Caller(target, "1.2-rev1").import_("credentials", theirs)
+
+    target.app.observers.append(add)
+    result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
+
+    assert not result.get("failed"), result["msg"]
+    assert list(result["created"]) == KINDS_OF_CHAIN
+    assert len(rows(target, "credentials")) == 1

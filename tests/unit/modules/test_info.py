@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._dialects.vbr import REVISIONS
 from contract import Contract, ContractObserver
 from driving import drive
 from simulator.seeds.generator import estate_of
@@ -26,15 +27,15 @@ def info(server: Server, **options: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("build", "revisions"),
     [
-        ("11.0.1.1261", ["1.0-rev2"]),
-        ("12.0.0.1420", ["1.1-rev0", "1.0-rev2"]),
-        ("12.3.1.1139", ["1.2-rev1", "1.1-rev0", "1.0-rev2"]),
-        ("13.0.1.180", ["1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0"]),
-        ("13.1.0.411", ["1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0"]),
+        ("11.0.1.1261", "1.0-rev2 1.0-rev1"),
+        ("12.0.0.1420", "1.1-rev0 1.0-rev2 1.0-rev1"),
+        ("12.2.0.334", "1.1-rev2 1.1-rev1 1.1-rev0 1.0-rev2 1.0-rev1"),
+        ("13.0.1.180", "1.3-rev1 1.3-rev0 1.2-rev1 1.2-rev0 1.1-rev2 1.1-rev1 1.1-rev0"),
+        ("13.1.0.411", "1.3-rev2 1.3-rev1 1.3-rev0 1.2-rev1 1.2-rev0 1.1-rev2 1.1-rev1 1.1-rev0"),
     ],
 )
 @pytest.mark.parametrize("swagger", ["short", "off"])
-def test_a_server_tells_who_it_is_and_which_revisions_it_serves(build: str, revisions: list[str], swagger: str) -> None:
+def test_a_server_tells_who_it_is_and_which_revisions_it_serves(build: str, revisions: str, swagger: str) -> None:
     with simulated_pair(target_build=build) as pair:
         pair.target.switch(swagger=swagger)
         result = info(pair.target)
@@ -44,10 +45,15 @@ def test_a_server_tells_who_it_is_and_which_revisions_it_serves(build: str, revi
             "name": "backupserver02.tech.local",
             "vbr_id": pair.target.snapshot()["identity"]["vbrId"] if known else "",
             "build": build if known else "",
-            "api_version": revisions[0],
-            "api_versions": revisions,
+            "api_version": next(revision for revision in revisions.split() if revision in REVISIONS),
+            "api_versions": revisions.split(),
         }
         assert result["resources"] == [result["resource"]]
+
+
+def test_a_server_that_lists_nothing_is_asked_for_each_revision(target: Server) -> None:
+    target.faults.add(do="status", status=400, body={"message": "Not supported."}, path="/serverTime$", times=0)
+    assert info(target)["resource"]["api_versions"] == ["1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0"]
 
 
 def test_a_query_on_the_server(target: Server) -> None:
