@@ -26,16 +26,16 @@ class Secrets:
     """The values that must never be shown, and the way to blot them out of a text."""
 
     def __init__(self) -> None:
-        self._forms: tuple[str, ...] = ()
+        self._forms: set[str] = set()
 
     def add(self, *values: Any) -> None:
         """Remember every text in these values, as it is and as JSON, pages, forms and URLs would spell it."""
-        forms = {form for value in _texts(values) for form in (value, *(spell(value) for spell in SPELLINGS))}
-        # The longest first: a secret may contain another one.
-        self._forms = tuple(sorted(forms.union(self._forms), key=len, reverse=True))
+        for value in _texts(values):
+            self._forms |= {value, *(spell(value) for spell in SPELLINGS)}
 
     def redact(self, text: str) -> str:
-        for form in self._forms:
+        # The longest first: a secret may contain another one. Sorted here, since adding is frequent and this is rare.
+        for form in sorted(self._forms, key=len, reverse=True):
             text = text.replace(form, MASK)
         return text
 
