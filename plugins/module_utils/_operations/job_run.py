@@ -11,7 +11,8 @@ from typing import Any
 
 from .._automation import Session, finished, log_of, result_of
 from .._deed import Operation
-from .._dialects.vbr import Vbr, is_session
+from .._dialects.shapes import is_session
+from .._dialects.vbr import Vbr
 from .._endpoint import SESSIONS, fold
 from .._errors import InvalidInput, TaskFailed, UnknownOutcome
 from .._resource import Field, Params, Progress, Result, rank
