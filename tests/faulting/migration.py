@@ -47,11 +47,6 @@ class Migration:
     def bundle(self) -> Path:
         return self.place / "bundle"
 
-    def moved(self) -> Result:
-        """Export, and import if that went well; returns the last result."""
-        exported = self.exported()
-        return exported if exported.get("failed") else self.imported()
-
     def exported(self) -> Result:
         target = self.pair.target
         peer = {"hostname": target.hostname, "port": target.port, "ca_path": target.ca_path}
@@ -65,24 +60,25 @@ class Migration:
         given = {"src": str(self.bundle), "secrets": secrets_for(manifest), "report": str(self.place / "import.json")}
         return {**given, **self.options}
 
-    def files(self) -> dict[str, str]:
-        """The text of each file of the bundle, with the journal; the manifest without its time."""
-        texts = {path.name: path.read_text(encoding="utf-8") for path in self.bundle.glob("[!.]*.json")}
-        timeless = json.loads(texts["manifest.json"]) | {"created": ""}
-        return {**texts, "manifest.json": json.dumps(timeless)}
+
+def files(bundle: Path) -> dict[str, str]:
+    """The text of each file of a bundle, with the journal; the manifest without its time."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in bundle.glob("[!.]*.json")}
+    timeless = json.loads(texts["manifest.json"]) | {"created": ""}
+    return {**texts, "manifest.json": json.dumps(timeless)}
 
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What a migration comes to: the requests each server gets, an untouched bundle, what is there afterwards.
+    """What a migration comes to: the requests each server gets, the bundle before and after the import, the estate.
 
     A request is `METHOD path`.
     """
 
     exporting: dict[str, list[str]]
     importing: list[str]
-    bundle: Path
-    files: dict[str, str]
+    exported: Path
+    imported: Path
     estate: dict[str, Any]
 
 
@@ -99,12 +95,12 @@ def undisturbed(pair: Pair, place: Path) -> Undisturbed:
     exported = migration.exported()
     assert exported["changed"], exported["msg"]
     exporting = {name: list(requests) for name, requests in heard.items()}
-    untouched = shutil.copytree(migration.bundle, place / "untouched")
+    before = shutil.copytree(migration.bundle, place / "exported")
     imported = migration.imported()
     assert imported["changed"] and not imported.get("failed"), imported["msg"]
     target = pair.target.app.service.instance
     importing = heard[target][len(exporting[target]) :]
-    found = Undisturbed(exporting, importing, untouched, migration.files(), estate(pair.target))
+    found = Undisturbed(exporting, importing, before, migration.bundle, estate(pair.target))
     for server in pair.servers:
         server.app.observers.remove(hear)
         server.reset()

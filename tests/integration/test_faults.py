@@ -102,9 +102,9 @@ def test_an_import_broken_at_each_request(trial: Trial, blow: str) -> None:
 def test_an_export_broken_at_each_request(trial: Trial, blow: str) -> None:
     for server in trial.pair.servers:
         for at, request in enumerate(trial.calm.exporting[server.app.service.instance]):
-            with trial.story(f"{blow} at {at}, {request}", exported=False) as migration:
+            with trial.story(f"{blow} at {at}, {request}", exporting=True) as migration:
                 strike(server, blow, at)
-                trial.endure(migration.moved, request)
+                trial.endure(migration.exported, request)
                 trial.expect_blow()
     trial.acquit()
 
