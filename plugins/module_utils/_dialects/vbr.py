@@ -29,6 +29,8 @@ EXPIRY_MARGIN = 30.0
 FIRST_POLL_SECONDS = 0.2
 LONGEST_POLL_SECONDS = 5.0
 POLL_GROWTH = 1.6
+# So many polls in a row may go wrong before a wait is given up.
+WRONG_POLLS = 4
 FINISHED = "Stopped"
 
 MFA_HINT = (
@@ -233,16 +235,24 @@ class Vbr:
     ) -> dict[str, Any]:
         """Follow the session at `path` until it is Stopped; returns it. Raises TimedOut after `timeout` seconds.
 
-        `watch` is shown every answer. Success and failure both end in this one state; `result.result` tells them
-        apart (facts/vbr.md 2.4).
+        `watch` is shown every answer. Success and failure both end in this one state (facts/vbr.md 2.4). A poll that
+        goes wrong is one poll: the work at the server goes on, so only several in a row end the wait.
         """
         deadline = self.clock.now() + timeout
-        pause = FIRST_POLL_SECONDS
+        pause, wrong = FIRST_POLL_SECONDS, 0
+        session: dict[str, Any] = {}
         while True:
-            session: dict[str, Any] = self.call("GET", path, shape=is_session)
-            watch(session)
-            if session["state"] == FINISHED:
-                return session
+            try:
+                session = self.call("GET", path, shape=is_session)
+                wrong = 0
+            except (ServerFault, BadAnswer):
+                wrong += 1
+                if wrong >= WRONG_POLLS or self.clock.now() + pause > deadline:
+                    raise
+            else:
+                watch(session)
+                if session["state"] == FINISHED:
+                    return session
             if self.clock.now() + pause > deadline:
                 raise TimedOut(
                     f"session {session.get('id')} is still {session.get('state')} after {timeout:g} seconds",

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._automation import Automation, result_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._dialects.vbr import Vbr
-from ansible_collections.backupfleet.rest.plugins.module_utils._errors import BadAnswer, TimedOut
+from ansible_collections.backupfleet.rest.plugins.module_utils._errors import BadAnswer, ServerFault, TimedOut
 from driving.clock import SwiftClock
 from simulator.seeds.generator import estate_of
 from simulator.testing import Server
@@ -114,6 +114,20 @@ def test_a_session_that_is_over_is_not_waited_for(server: Server, service: Vbr, 
     session_id = start(server, service, polls=0)
     Automation(service).settle(session_id, 0)
     assert clock.slept == []
+
+
+@pytest.mark.parametrize("wrong", [{"do": "status", "status": 500}, {"do": "status", "status": 200, "body": "<html>"}])
+def test_a_poll_that_goes_wrong_is_one_poll(server: Server, service: Vbr, wrong: dict[str, Any]) -> None:
+    session_id = start(server, service, polls=4)
+    server.faults.add(**wrong, path="/sessions/[^/]+$", times=3)
+    assert Automation(service).settle(session_id, 600)["state"] == "Stopped"
+
+
+def test_several_wrong_polls_in_a_row_end_the_wait(server: Server, service: Vbr) -> None:
+    session_id = start(server, service, polls=4)
+    server.faults.add(do="status", status=500, path="/sessions/[^/]+$", times=10)
+    with pytest.raises(ServerFault, match=session_id):
+        Automation(service).settle(session_id, 600)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 60])
