@@ -52,7 +52,7 @@ def lint(session: nox.Session) -> None:
     session.run("antsibull-changelog", "lint")
     # ansible-lint finds the collection's own modules only where the path says which collection this is.
     session.chdir(tree.snapshot())
-    session.run("ansible-lint", "--offline", "--quiet", env=tree.environment(tree.SNAPSHOT))
+    session.run("ansible-lint", "--offline", "-q", env=tree.environment(tree.SNAPSHOT))
 
 
 @nox.session
