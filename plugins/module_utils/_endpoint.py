@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ._dialects.shapes import is_session
 from ._dialects.vbr import Vbr
 from ._errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome
 from ._reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
@@ -220,10 +221,6 @@ class Endpoint:
             return answer if isinstance(answer, dict) and answer.get("id") else None
         self.session = followed(self.service, answer, self.timeout, self.resource.what)
         return None
-
-
-def is_session(answer: Any) -> bool:
-    return isinstance(answer, Mapping) and "sessionType" in answer
 
 
 def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str) -> Row:

@@ -21,4 +21,5 @@ def is_page(value: Any) -> bool:
 
 
 def is_session(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value.get("id") and value.get("state"))
+    """Whether this is a session. Other objects have a state too, but none has a type of session."""
+    return isinstance(value, Mapping) and all(value.get(key) for key in ("id", "state", "sessionType"))

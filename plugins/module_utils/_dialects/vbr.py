@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import Any
 
 from .._errors import AuthFailed, BadAnswer, Forbidden, NotFound, Rejected, RestError, ServerFault, TimedOut
+from .._revision import NEWEST_FIRST
 from .._wire import Answer, Clock, Connection, Wire
 from .shapes import Shape, is_page, is_session
 
 # The revisions whose field names are known, newest first.
-REVISIONS = ("1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0", "1.0-rev2")
 # No server will ever serve it, so that its refusal lists what is served (facts/vbr.md 1.3).
 NO_REVISION = "0.0-rev0"
 PAGE_ROWS = 200
@@ -47,13 +47,13 @@ class Vbr:
 
     SERVICE = "VBR"
     PORT = 9419
-    REVISIONS = REVISIONS
+    REVISIONS = NEWEST_FIRST
 
     def __init__(
         self,
         connection: Connection,
         clock: Clock | None = None,
-        candidates: Iterable[str] = REVISIONS,
+        candidates: Iterable[str] = NEWEST_FIRST,
         prefer: Callable[[str], bool] = lambda revision: True,
     ) -> None:
         """`candidates` are tried in their order when the revision is `auto`; one that `prefer` accepts wins."""
@@ -112,7 +112,7 @@ class Vbr:
     def served(self) -> list[str]:
         """Every revision that the server tells of, also those not spoken here, newest first."""
         told = sorted(self._told(), key=lambda revision: [int(part) for part in re.findall(r"\d+", revision)])
-        return told[::-1] or [revision for revision in REVISIONS if self.serves(revision)]
+        return told[::-1] or [revision for revision in NEWEST_FIRST if self.serves(revision)]
 
     def _choose_revision(self) -> str:
         """The revision the user named, else the first candidate that is served and preferred, else served."""

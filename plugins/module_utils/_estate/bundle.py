@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import InvalidInput
-from ._revisions.order import REVISIONS
+from .._revision import REVISIONS
 from .kinds import KINDS, Collection, Estate, count, is_collection
 
 FORMAT = "backupfleet.rest/bundle/1"

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from .._revision import REVISIONS
 from ._revisions import to_1_1_rev0, to_1_2_rev1, to_1_3_rev0, to_1_3_rev1, to_1_3_rev2
 from ._revisions.bounds import LIMITS, LISTS
-from ._revisions.order import REVISIONS, position
+from ._revisions.order import position
 from ._revisions.quirks import QUIRKS
 from ._revisions.rows import Notes, Row, fresh
 from .findings import Finding, errors

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._automation import Automation, finished
 from .._deed import Operation
-from .._dialects.vbr import REVISIONS, Vbr
+from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
 from .._estate import secrets as secret
 from .._estate.bundle import Bundle, Source, read
@@ -25,6 +25,7 @@ from .._estate.slots import without_secrets
 from .._estate.stage import read_journal
 from .._importing import ImportRun
 from .._resource import Field, Params, Progress
+from .._revision import NEWEST_FIRST
 from .._wire import Connection
 
 DEFAULT_WAIT_SECONDS = 3600
@@ -96,7 +97,7 @@ def hidden(params: Params) -> Iterable[str]:
 def open_service(connection: Connection, wish: Wish) -> Vbr:
     """The target, speaking the bundle's own revision if it can, so that everything moves verbatim."""
     own = [wish.bundle.revision] if wish.bundle.revision else []
-    return Vbr(connection, candidates=[*own, *(revision for revision in REVISIONS if revision not in own)])
+    return Vbr(connection, candidates=[*own, *(revision for revision in NEWEST_FIRST if revision not in own)])
 
 
 def look(service: Vbr, wish: Wish, progress: Progress) -> Target:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._deed import Operation
-from .._dialects.shapes import is_page
+from .._dialects.shapes import is_page, is_session
 from .._dialects.vbr import Vbr
-from .._endpoint import DEFAULT_WAIT_SECONDS, followed, is_session
+from .._endpoint import DEFAULT_WAIT_SECONDS, followed
 from .._errors import InvalidInput
 from .._estate.choose import compiled, search
 from .._redaction import MASK

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._dialects.vbr import REVISIONS, Vbr
+from ansible_collections.backupfleet.rest.plugins.module_utils._dialects.vbr import Vbr
 from ansible_collections.backupfleet.rest.plugins.module_utils._errors import (
     BadAnswer,
     NotFound,
@@ -18,6 +18,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._errors import (
     RestError,
     ServerFault,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._revision import NEWEST_FIRST
 from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Connection
 from driving import connection
 from simulator.testing import Server, simulated_pair
@@ -116,8 +117,8 @@ def test_a_named_revision_that_is_not_served_is_refused_with_the_list(open_servi
     [
         (["1.1-rev0", "1.2-rev1"], None, "1.1-rev0"),
         (["1.3-rev2", "1.2-rev1"], None, "1.2-rev1"),
-        (REVISIONS, "1.0-rev2", "1.0-rev2"),
-        (REVISIONS, "1.3-rev2", "1.2-rev1"),
+        (NEWEST_FIRST, "1.0-rev2", "1.0-rev2"),
+        (NEWEST_FIRST, "1.3-rev2", "1.2-rev1"),
         (["9.9-rev9", "1.1-rev0"], None, "1.1-rev0"),
     ],
 )

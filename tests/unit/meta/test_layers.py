@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_wire": {"_redaction"},
     "_redaction": set(),
 }
-FOR_EVERYONE = {"_errors", "_version"}
+FOR_EVERYONE = {"_errors", "_revision", "_version"}
 FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = {"action", "_module"}

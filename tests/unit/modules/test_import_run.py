@@ -108,7 +108,7 @@ def test_a_long_list_of_failures_is_cut_in_the_message_and_whole_in_the_result(t
 
 # -- what counts is what the target shows ------------------------------------------------------------------------------
 
-OVER = {"id": "5d2b7f0e-0000-4f0c-8d5e-0f4a9c1b2d31", "state": "Stopped"}
+OVER = {"id": "5d2b7f0e-0000-4f0c-8d5e-0f4a9c1b2d31", "state": "Stopped", "sessionType": "Automation"}
 
 
 def ended(result: str) -> dict[str, Any]:

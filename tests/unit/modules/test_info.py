@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._dialects.vbr import REVISIONS
+from ansible_collections.backupfleet.rest.plugins.module_utils._revision import NEWEST_FIRST
 from contract import Contract, ContractObserver
 from driving import drive
 from simulator.seeds.generator import estate_of
@@ -45,7 +45,7 @@ def test_a_server_tells_who_it_is_and_which_revisions_it_serves(build: str, revi
             "name": "backupserver02.tech.local",
             "vbr_id": pair.target.snapshot()["identity"]["vbrId"] if known else "",
             "build": build if known else "",
-            "api_version": next(revision for revision in revisions.split() if revision in REVISIONS),
+            "api_version": next(revision for revision in revisions.split() if revision in NEWEST_FIRST),
             "api_versions": revisions.split(),
         }
         assert result["resources"] == [result["resource"]]

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The revisions of the automation interface whose shapes are known, oldest first, and spans of them."""
+"""Where a revision stands in time, and spans of revisions."""
 
 from __future__ import annotations
 
-REVISIONS: tuple[str, ...] = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
+from ..._revision import REVISIONS
 
 Span = frozenset[str]
 
