@@ -21,11 +21,6 @@ attributes:
   idempotent:
     description: When run twice in a row, the second run changes nothing.
     support: full
-  action_group:
-    description: Use C(module_defaults) with C(group/backupfleet.rest.vbr) to set the connection once.
-    support: full
-    membership:
-      - backupfleet.rest.vbr
 """
 
     INFO = r"""
@@ -40,9 +35,4 @@ attributes:
   idempotent:
     description: It only reads.
     support: full
-  action_group:
-    description: Use C(module_defaults) with C(group/backupfleet.rest.vbr) to set the connection once.
-    support: full
-    membership:
-      - backupfleet.rest.vbr
 """

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 
@@ -117,3 +118,12 @@ class TaskFailed(RestError):
 
 class TimedOut(RestError):
     """The work was still going on when the time the user allowed was over."""
+
+
+def of_status(status: int) -> type[RestError]:
+    """The kind of error that an answer of this status is, where the service gives it no meaning of its own."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ServerFault
+    if status < HTTPStatus.BAD_REQUEST:
+        return BadAnswer
+    return {401: AuthFailed, 403: Forbidden, 404: NotFound}.get(status, Rejected)

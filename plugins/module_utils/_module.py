@@ -17,14 +17,14 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
+from ._connection import Connection
 from ._deed import Inquiry, Operation
 from ._errors import Failure
 from ._estate.secrets import values
 from ._managing import managing
 from ._resource import Field, Params, Progress, Resource, Result
-from ._wire import Connection
 
-CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "api_version")
+CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
 # Ansible's own words for it.
 NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -57,7 +57,7 @@ def inform(inquiry: Inquiry) -> Task:
     """A task that signs in, reads and reports."""
 
     def run(params: Params, _context: Context) -> Result:
-        with inquiry.dialect(connection(params)) as service:
+        with inquiry.dialect(connection(inquiry.dialect, params)) as service:
             return {"changed": False, **inquiry.read(service, params)}
 
     return Task(_arguments(inquiry), inquiry.rules, run, lambda params: ())
@@ -68,7 +68,7 @@ def perform(operation: Operation) -> Task:
 
     def run(params: Params, context: Context) -> Result:
         wish = operation.validate(params)
-        with operation.open(connection(params), wish) as service:
+        with operation.open(connection(operation.dialect, params), wish) as service:
             seen = operation.look(service, wish, context.progress)
             plan = operation.plan(wish, seen)
             diff = {"diff": plan.diff()} if context.with_diff else {}
@@ -86,9 +86,10 @@ def manage(dialect: Any, resource: Resource) -> Task:
     return perform(managing(dialect, resource))
 
 
-def connection(params: Params) -> Connection:
+def connection(dialect: Any, params: Params) -> Connection:
     """The connection a task's options describe."""
-    return Connection(**{name: params[name] for name in CONNECTION_OPTIONS})
+    options = {name: params[name] for name in CONNECTION_OPTIONS}
+    return Connection(**options, api_version=params[dialect.VERSION_OPTION])
 
 
 def mode(edge: Any) -> bool:
@@ -164,7 +165,10 @@ def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
 
 
 def connection_arguments(dialect: Any) -> dict[str, Any]:
-    """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...)."""
+    """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...).
+
+    A dialect tells its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
+    """
     fields = {
         "hostname": Field(required=True),
         "port": Field(type="int", default=dialect.PORT),
@@ -173,7 +177,7 @@ def connection_arguments(dialect: Any) -> dict[str, Any]:
         "validate_certs": Field(type="bool", default=True),
         "ca_path": Field(type="path"),
         "timeout": Field(type="float", default=DEFAULT_TIMEOUT_SECONDS),
-        "api_version": Field(default="auto", choices=("auto", *dialect.REVISIONS)),
+        dialect.VERSION_OPTION: Field(default=dialect.VERSIONS[0], choices=dialect.VERSIONS),
     }
     return {
         name: {**field.argument(), "fallback": (env_fallback, [f"{dialect.SERVICE}_{name.upper()}"])}

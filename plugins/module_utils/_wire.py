@@ -10,17 +10,17 @@ else is sent once, and a write whose answer was lost is reported as an unknown o
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import os
-import re
 import ssl
-import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
-from ._errors import BadAnswer, CertificateRefused, InvalidInput, MissingLibrary, RestError, UnknownOutcome, Unreachable
+from ._answer import Answer
+from ._connection import Connection, check
+from ._errors import BadAnswer, CertificateRefused, MissingLibrary, RestError, UnknownOutcome, Unreachable
 from ._redaction import Secrets
 from ._version import VERSION
 
@@ -36,89 +36,29 @@ except ImportError as absent:
 USER_AGENT = f"backupfleet.rest/{VERSION}"
 RETRIES = 3
 BACKOFF_SECONDS = 0.3
+# How much of a download is held at a time.
+PIECE_BYTES = 64 * 1024
 RETRIED_STATUSES = (429, 502, 503, 504)
 SAFE_METHODS = frozenset({"GET"})
-QUOTED_BYTES = 300
 # urllib3's names for a connection that was never made.
 NEVER_SENT = frozenset({"NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "ProxyError"})
 # How OpenSSL calls an answer that is no TLS at all.
 NO_TLS = "WRONG_VERSION_NUMBER"
-HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Time as the client sees it: seconds since some start, and a way to let them pass."""
+class Download:
+    """An answer of which only the head has been read. `whole` reads the rest at once, for an error or a document."""
 
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Where a service is and who is asking: the connection options every module has."""
-
-    hostname: str
-    port: int
-    username: str = ""
-    password: str = field(default="", repr=False)
-    validate_certs: bool = True
-    ca_path: str | None = None
-    timeout: float = 60.0
-    api_version: str = "auto"
-
-    @property
-    def url(self) -> str:
-        host = f"[{self.hostname}]" if ":" in self.hostname else self.hostname
-        return f"https://{host}:{self.port}"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: status, headers (case-insensitive) and text; `request` is `METHOD path`, for messages.
-
-    `redact` blots the secrets of this conversation out of a text.
-    """
-
-    service: str
-    request: str
     status: int
     headers: Mapping[str, str]
-    text: str
-    redact: Callable[[str], str] = field(default=str, repr=False)
+    whole: Callable[[], Answer]
+    # The body as it arrives; one that ends before its declared length breaks off with BadAnswer.
+    pieces: Callable[[], Iterator[bytes]]
 
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
-
-    @property
-    def quoted(self) -> str:
-        """How the answer begins, fit to be shown. Redacted first and cut then: half a secret would not be found."""
-        try:
-            # Spelt anew: a server may escape any character of a secret.
-            whole = json.dumps(json.loads(self.text), ensure_ascii=False)
-        except ValueError:
-            whole = self.text
-        return self.redact(whole)[:QUOTED_BYTES]
-
-    def json(self) -> Any:
-        """The body as JSON; an empty body of a good answer is None. Raises BadAnswer with the first bytes shown."""
-        if not self.text.strip():
-            return None
-        try:
-            return json.loads(self.text)
-        except ValueError:
-            raise self.bad("the answer is not JSON") from None
-
-    def bad(self, complaint: str) -> BadAnswer:
-        """The error for an answer that is not what this service says, with its first bytes shown."""
-        return BadAnswer(
-            f"{complaint}; it begins with: {self.quoted!r}" if self.text.strip() else "the answer is empty",
-            "Is this the address of the service itself, and not of a proxy or another product?",
-            service=self.service,
-            request=self.request,
-            status=self.status,
-        )
 
 
 class Wire:
@@ -130,7 +70,7 @@ class Wire:
                 f"The Python library 'requests' is needed where this task runs ({MISSING_REQUESTS}).",
                 "Install it there: python3 -m pip install requests",
             )
-        _check(connection)
+        check(connection)
         self.service = service
         self.connection = connection
         self.secrets = Secrets()
@@ -140,6 +80,8 @@ class Wire:
             disable_warnings()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
+        # A session cookie would outlive the sign-in it came with, and win over the header (facts/em.md 2).
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         policy = Retry(
             total=None,
             connect=RETRIES,
@@ -171,48 +113,74 @@ class Wire:
         params: Mapping[str, Any] | None = None,
         body: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         writes: bool = True,
     ) -> Answer:
         """Send one request and read its whole answer, whatever its status.
 
-        `body` goes as JSON, `form` as a form. `writes=False` marks a POST without effect (an export, a login), whose
-        lost answer is no unknown outcome. Raises Unreachable, CertificateRefused or UnknownOutcome.
+        `body` goes as JSON, `form` as a form, `content` as it is, of the type that `headers` name. `writes=False` marks
+        a POST without effect (an export, a login), whose lost answer is no unknown outcome. Raises Unreachable,
+        CertificateRefused or UnknownOutcome.
         """
-        request = f"{method} {path}"
-        data = json.dumps(body, ensure_ascii=False).encode() if body is not None else form
+        data = json.dumps(body, ensure_ascii=False).encode() if body is not None else content or form
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        try:
-            answer = self._session.request(
-                method,
-                self.connection.url + path,
-                params={name: _spelt(value) for name, value in (params or {}).items()},
-                data=data,
-                headers={"Accept": "application/json", **kind, **(headers or {})},
-                timeout=self.connection.timeout,
-                proxies=self._environment["proxies"],
-                verify=self._environment["verify"],
-                allow_redirects=False,
-            )
-        except (requests.RequestException, OSError) as error:
-            raise self._lost(request, method not in SAFE_METHODS and writes, error) from None
+        with self._told(method, path, writes):
+            answer = self._request(method, path, {**kind, **(headers or {})}, params=params, data=data)
         answer.encoding = "utf-8"
-        return Answer(self.service, request, answer.status_code, answer.headers, answer.text, self.secrets.redact)
+        return self._answer(method, path, answer, answer.text)
+
+    @contextmanager
+    def download(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: Any = None
+    ) -> Iterator[Download]:
+        """Send one request without effect, whose answer is read piece by piece while the context lasts."""
+        data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
+        kind = {"Content-Type": "application/json"} if body is not None else {}
+        with self._told(method, path, writes=False):
+            answer = self._request(method, path, {**kind, **(headers or {})}, data=data, stream=True)
+
+        def whole() -> Answer:
+            with self._told(method, path, writes=False):
+                answer.encoding = "utf-8"
+                return self._answer(method, path, answer, answer.text)
+
+        def pieces() -> Iterator[bytes]:
+            with self._told(method, path, writes=False):
+                yield from answer.iter_content(PIECE_BYTES)
+
+        with answer:
+            yield Download(answer.status_code, answer.headers, whole, pieces)
 
     def status_of(self, path: str, headers: Mapping[str, str] | None = None) -> int:
         """The status of a GET whose body is of no interest (and may be megabytes): it is not read."""
+        with self.download("GET", path, headers=headers) as answer:
+            return answer.status
+
+    def _request(self, method: str, path: str, headers: Mapping[str, str], **more: Any) -> requests.Response:
+        params = {name: _spelt(value) for name, value in (more.pop("params", None) or {}).items()}
+        return self._session.request(
+            method,
+            self.connection.url + path,
+            params=params,
+            headers={"Accept": "application/json", **headers},
+            timeout=self.connection.timeout,
+            proxies=self._environment["proxies"],
+            verify=self._environment["verify"],
+            allow_redirects=False,
+            **more,
+        )
+
+    def _answer(self, method: str, path: str, answer: requests.Response, text: str) -> Answer:
+        request = f"{method} {path}"
+        return Answer(self.service, request, answer.status_code, answer.headers, text, self.secrets.redact)
+
+    @contextmanager
+    def _told(self, method: str, path: str, writes: bool) -> Iterator[None]:
+        """Inside, what `requests` raises becomes an error that tells what it means for this request."""
         try:
-            with self._session.get(
-                self.connection.url + path,
-                headers=dict(headers or {}),
-                timeout=self.connection.timeout,
-                proxies=self._environment["proxies"],
-                verify=self._environment["verify"],
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                return answer.status_code
+            yield
         except (requests.RequestException, OSError) as error:
-            raise self._lost(f"GET {path}", False, error) from None
+            raise self._lost(f"{method} {path}", method not in SAFE_METHODS and writes, error) from None
 
     def _verify(self) -> bool | str:
         if not self.connection.validate_certs:
@@ -252,33 +220,6 @@ class Wire:
             "Nothing was changed by this request; run the task again.",
             **told,
         )
-
-
-def _check(connection: Connection) -> None:
-    """Refuse an address that is none and a file without certificates, before anybody is asked. Raises InvalidInput."""
-    if not _is_host(connection.hostname):
-        raise InvalidInput(
-            f"{connection.hostname!r} is no host name.", "Name the host alone, without https:// and without the port."
-        )
-    if connection.ca_path and connection.validate_certs:
-        place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(**place)
-        except OSError as error:
-            raise InvalidInput(
-                f"The certificates of ca_path cannot be read from {connection.ca_path}: {error}.",
-                "It is a PEM file with the certificate of the authority.",
-            ) from None
-
-
-def _is_host(name: str) -> bool:
-    if ":" not in name:
-        return HOST.fullmatch(name) is not None
-    try:
-        ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return False
-    return True
 
 
 def _spelt(value: Any) -> Any:

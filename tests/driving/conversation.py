@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Connection, Wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._connection import Connection
+from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Wire
 from driving import connection
 from simulator.testing import Server
 

@@ -15,9 +15,12 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
-from .._errors import AuthFailed, BadAnswer, Forbidden, NotFound, Rejected, RestError, ServerFault, TimedOut
+from .._answer import Answer
+from .._connection import Clock, Connection
+from .._errors import AuthFailed, BadAnswer, Rejected, RestError, TimedOut, of_status
 from .._revision import NEWEST_FIRST
-from .._wire import Answer, Clock, Connection, Wire
+from .._wire import Wire
+from .following import follow
 from .shapes import Shape, is_page, is_session
 
 # The revisions whose field names are known, newest first.
@@ -26,11 +29,6 @@ NO_REVISION = "0.0-rev0"
 PAGE_ROWS = 200
 # A token is renewed this many seconds before it expires, so that no request meets the very end of it.
 EXPIRY_MARGIN = 30.0
-FIRST_POLL_SECONDS = 0.2
-LONGEST_POLL_SECONDS = 5.0
-POLL_GROWTH = 1.6
-# So many polls in a row may go wrong before a wait is given up.
-WRONG_POLLS = 4
 FINISHED = "Stopped"
 
 MFA_HINT = (
@@ -47,7 +45,8 @@ class Vbr:
 
     SERVICE = "VBR"
     PORT = 9419
-    REVISIONS = NEWEST_FIRST
+    VERSION_OPTION = "api_version"
+    VERSIONS = ("auto", *NEWEST_FIRST)
 
     def __init__(
         self,
@@ -238,30 +237,22 @@ class Vbr:
         `watch` is shown every answer. Success and failure both end in this one state (facts/vbr.md 2.4). A poll that
         goes wrong is one poll: the work at the server goes on, so only several in a row end the wait.
         """
-        deadline = self.clock.now() + timeout
-        pause, wrong = FIRST_POLL_SECONDS, 0
-        session: dict[str, Any] = {}
-        while True:
-            try:
-                session = self.call("GET", path, shape=is_session)
-                wrong = 0
-            except (ServerFault, BadAnswer):
-                wrong += 1
-                if wrong >= WRONG_POLLS or self.clock.now() + pause > deadline:
-                    raise
-            else:
-                watch(session)
-                if session["state"] == FINISHED:
-                    return session
-            if self.clock.now() + pause > deadline:
-                raise TimedOut(
-                    f"session {session.get('id')} is still {session.get('state')} after {timeout:g} seconds",
-                    "It goes on at the server. Run the task again, or raise wait_timeout.",
-                    service=self.SERVICE,
-                    request=f"GET {path}",
-                )
-            self.clock.sleep(pause)
-            pause = min(pause * POLL_GROWTH, LONGEST_POLL_SECONDS)
+
+        def read() -> dict[str, Any]:
+            session: dict[str, Any] = self.call("GET", path, shape=is_session)
+            watch(session)
+            return session
+
+        def late(session: dict[str, Any] | None) -> TimedOut:
+            seen = session or {}
+            return TimedOut(
+                f"session {seen.get('id')} is still {seen.get('state')} after {timeout:g} seconds",
+                "It goes on at the server. Run the task again, or raise wait_timeout.",
+                service=self.SERVICE,
+                request=f"GET {path}",
+            )
+
+        return follow(read, lambda session: session["state"] == FINISHED, self.clock, timeout, late)
 
     def error(self, answer: Answer) -> RestError:
         """The exception for an answer that is not 2xx, with the server's own words, redacted."""
@@ -269,22 +260,22 @@ class Vbr:
         told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
         told["code"] = _code(answer)
         said = self.wire.secrets.redact(message) or f"the answer begins with: {answer.quoted!r}"
-        match answer.status:
+        return of_status(answer.status)(said, self._advice(answer.status, message), **told)
+
+    def _advice(self, status: int, message: str) -> str:
+        """What to do about an answer that is not 2xx."""
+        match status:
             case 401:
-                return AuthFailed(said or "the token was refused", MFA_HINT, **told)
+                return MFA_HINT
             case 403:
-                return Forbidden(
-                    said, f"User {self.connection.username!r} needs the role Veeam Backup Administrator.", **told
-                )
-            case 404:
-                return NotFound(said, **told)
+                return f"User {self.connection.username!r} needs the role Veeam Backup Administrator."
             case 400 if "api version" in message.lower() or "restapi version" in message.lower():
-                return Rejected(said, "Set api_version to auto or to one of the versions in the list.", **told)
-            case status if 400 <= status < 500:
-                return Rejected(said, **told)
+                return "Set api_version to auto or to one of the versions in the list."
             case status if status >= 500:
-                return ServerFault(said, "The server's own logs tell more.", **told)
-        return BadAnswer(said, "Is there a proxy or another product at this address?", **told)
+                return "The server's own logs tell more."
+            case status if status < 400:
+                return "Is there a proxy or another product at this address?"
+        return ""
 
 
 def _code(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .._automation import Automation
+from .._connection import Connection
 from .._deed import Operation
 from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
@@ -22,7 +23,6 @@ from .._estate.findings import WARNING, Finding
 from .._estate.kinds import KINDS, Estate, count, holes, kinds_of
 from .._estate.slots import slots, without_secrets
 from .._resource import Field, Params, Progress
-from .._wire import Connection
 
 FILTER_WORDS = tuple(sorted({word for kind in KINDS.values() for word in kind.filters}))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .._automation import Automation, finished
+from .._connection import Connection
 from .._deed import Operation
 from .._dialects.vbr import Vbr
 from .._errors import InvalidInput
@@ -26,7 +27,6 @@ from .._estate.stage import read_journal
 from .._importing import ImportRun
 from .._resource import Field, Params, Progress
 from .._revision import NEWEST_FIRST
-from .._wire import Connection
 
 DEFAULT_WAIT_SECONDS = 3600
 JOBS = "jobs"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._automation import GOOD_RESULTS, Automation, Session, finished, result_of
+from .._connection import Connection
 from .._deed import Operation
 from .._dialects.vbr import Vbr
 from .._errors import NotFound, TaskFailed
 from .._resource import Field, Params, Progress
-from .._wire import Connection
 
 DEFAULT_WAIT_SECONDS = 3600
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._connection import Connection
 from .._deed import Operation
 from .._dialects.shapes import is_page, is_session
 from .._dialects.vbr import Vbr
@@ -19,7 +20,6 @@ from .._errors import InvalidInput
 from .._estate.choose import compiled, search
 from .._redaction import MASK
 from .._resource import Field, Params, Progress, Result
-from .._wire import Connection
 
 READS = "GET"
 METHODS = (READS, "POST", "PUT", "DELETE")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._connection import Clock, Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._dialects.vbr import Vbr
-from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Clock, Connection
 from driving import connection
 from driving.clock import SwiftClock
 from simulator.testing import Pair, Server, serving_pair, simulated_pair

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._dialects.vbr import Vbr
 from ansible_collections.backupfleet.rest.plugins.module_utils._errors import (
     BadAnswer,
@@ -19,7 +20,6 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._errors import (
     ServerFault,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._revision import NEWEST_FIRST
-from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Connection
 from driving import connection
 from simulator.testing import Server, simulated_pair
 

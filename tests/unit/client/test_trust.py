@@ -12,12 +12,13 @@ import pytest
 import trustme
 
 from ansible_collections.backupfleet.rest.plugins.module_utils import _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._errors import (
     CertificateRefused,
     RestError,
     Unreachable,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Connection, Wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Wire
 from driving import drive
 from driving.conversation import TIME, asked, get, post
 from simulator.core.certificates import Authority

@@ -14,11 +14,13 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils import _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._answer import Answer
+from ansible_collections.backupfleet.rest.plugins.module_utils._connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._errors import (
     BadAnswer,
     UnknownOutcome,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Answer, Connection, Wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._wire import Wire
 from driving import drive
 from driving.conversation import TIME, VERSION, asked, get, post, wire_to
 from simulator.testing import Server

@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doc_fragments": {"modules"},
     "modules": {"_module", "_operations", "_resources", "_dialects"},
     "filter": set(),
-    "_module": {"_managing", "_deed", "_resource", "_estate", "_wire"},
+    "_module": {"_managing", "_deed", "_resource", "_estate", "_connection"},
     # One file per deed, shared by the module and the action plugin.
     "_operations": {
         "_importing",
@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "_deed",
         "_resource",
         "_dialects",
-        "_wire",
+        "_connection",
         "_redaction",
     },
     "_importing": {"_automation", "_estate", "_resource"},
@@ -49,8 +49,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_deed": {"_resource"},
     "_resource": {"_times"},
     "_times": set(),
-    "_dialects": {"_wire"},
-    "_wire": {"_redaction"},
+    "_dialects": {"_wire", "_connection", "_answer"},
+    "_wire": {"_connection", "_answer", "_redaction"},
+    "_connection": set(),
+    "_answer": set(),
     "_redaction": set(),
 }
 FOR_EVERYONE = {"_errors", "_revision", "_version"}
@@ -61,6 +63,7 @@ THIRD_PARTY = {
     "plugins/module_utils/_wire.py": {"requests", "urllib3"},
     "plugins/module_utils/_estate/choose.py": {"jmespath"},
     # Only Ansible's own tools read documentation, and they have it.
+    "plugins/doc_fragments/_connection.py": {"yaml"},
     "plugins/doc_fragments/_estate.py": {"yaml"},
 }
 

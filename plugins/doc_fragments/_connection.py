@@ -1,0 +1,62 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection options of a service, described once for all services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+OPTIONS = """
+hostname:
+  description: [Name or address of the server.]
+  type: str
+  required: true
+port:
+  description: [Port of the REST service.]
+  type: int
+username:
+  description: [Account to sign in with.]
+  type: str
+  required: true
+password:
+  description: [Password of the account. Any character may occur in it.]
+  type: str
+  required: true
+validate_certs:
+  description:
+    - Whether the server's certificate is verified. Leave this on, and give O(ca_path) for a certificate of your own.
+  type: bool
+  default: true
+ca_path:
+  description: [File with the certificate authority (or the self-signed certificate) to trust.]
+  type: path
+timeout:
+  description: ["Seconds to wait for a connection, and for each answer."]
+  type: float
+  default: 60
+"""
+
+
+def documentation(group: str, port: int, account: str, version: dict[str, Any]) -> str:
+    """The documentation of what every module of a service has.
+
+    `group` is its action group, which is also its prefix; `account` what is to be said of the account beside that it
+    signs in, and `version` the option by which a way of speaking is chosen.
+    """
+    options: dict[str, dict[str, Any]] = {**yaml.safe_load(OPTIONS), **version}
+    options["port"]["default"] = port
+    options["username"]["description"].append(account)
+    for name, option in options.items():
+        told = f"If not set, the environment variable E({group.upper()}_{name.upper()}) is used."
+        option["description"] = [*option["description"], told]
+    membership = f"backupfleet.rest.{group}"
+    action_group = {
+        "description": f"Use C(module_defaults) with C(group/{membership}) to set the connection once.",
+        "support": "full",
+        "membership": [membership],
+    }
+    everything = {"options": options, "attributes": {"action_group": action_group}, "requirements": ["requests"]}
+    return yaml.safe_dump(everything, sort_keys=False)
