@@ -14,6 +14,7 @@ import yaml
 
 from driving import drive, secrets_for
 from playing import inventory, play
+from simulator.demo import OTHERS
 from simulator.testing import serving_pair
 from tooling import tree
 
@@ -42,7 +43,7 @@ def test_every_example_runs(tmp_path: Path) -> None:
         "tasks": tasks,
     }
     (tmp_path / "examples.yml").write_text(json.dumps([book]), encoding="utf-8")
-    with serving_pair() as pair:
+    with serving_pair(others=tuple(OTHERS)) as pair:
         secrets = secrets_for(drive("export", pair.source)["manifest"])
         hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets)
         played = play(tmp_path / "examples.yml", "-i", hosts, cwd=tmp_path)

@@ -42,7 +42,12 @@ def connection(server: Server) -> dict[str, Any]:
 def inventory(place: Path, pairs: Mapping[str, Pair], **variables: Any) -> Path:
     """An inventory with one host per pair of servers, all of them with the same further variables."""
     hosts = {
-        name: {"vbr_source": connection(pair.source), "vbr_target": connection(pair.target), **variables}
+        name: {
+            "vbr_source": connection(pair.source),
+            "vbr_target": connection(pair.target),
+            **{name: connection(server) for name, server in pair.others.items()},
+            **variables,
+        }
         for name, pair in pairs.items()
     }
     path = place / "inventory.json"

@@ -14,8 +14,9 @@ import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from playing import Played, connection, play
+from simulator.core.blueprint import Login
 from simulator.core.call import Exchange
-from simulator.demo import SOURCE, Login, read_seed
+from simulator.demo import SOURCE, read_seed
 from simulator.testing import Pair, serving_pair
 
 from . import Aviary, Given, as_bytes, every_secret

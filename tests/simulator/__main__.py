@@ -21,7 +21,7 @@ from .control import ControlPlane
 from .core.application import Application
 from .core.certificates import Authority
 from .core.clock import MODES, Clock
-from .demo import SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, environment, read_seed, vbr_instance
+from .demo import OTHERS, SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, environment, read_seed, vbr_instance
 from .gates.sockets import ANY_PORT, SocketGate
 from .seeds.generator import estate_of
 
@@ -33,8 +33,9 @@ GARBAGE_THRESHOLD = 100_000
 def _arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
-        description="Simulated VBR servers on the loopback address, with TLS and their own CA.",
-        epilog="Without options: a source (12.3.1) with a small estate and a fresh target (13.0.1), on free ports.",
+        description="Simulated servers on the loopback address, with TLS and their own CA.",
+        epilog="Without options: a VBR source (12.3.1) with a small estate, a fresh VBR target (13.0.1), and a server "
+        "of every other service, on free ports.",
     )
     parser.add_argument("--env-file", type=Path, help="write the shell lines to this file too, when ready")
     parser.add_argument("--ca-dir", type=Path, help="directory of the CA; made when missing, used again when there")
@@ -47,12 +48,13 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--target-port", type=int, default=ANY_PORT, metavar="PORT")
     parser.add_argument("--control-port", type=int, default=ANY_PORT, metavar="PORT")
     parser.add_argument("--single", action="store_true", help="only the source")
+    parser.add_argument("--no-others", action="store_true", help="only the VBR servers")
     parser.add_argument("--plain", action="store_true", help="HTTP without TLS, for clients that cannot trust a CA")
     parser.add_argument("--clock", choices=MODES, default="polls", help="how sessions advance; default: %(default)s")
     parser.add_argument("--polls", type=int, default=2, help="looks until a session ends; default: %(default)s")
     parser.add_argument("--seconds", type=float, default=3.0, help="seconds until it ends; default: %(default)s")
     parser.add_argument(
-        "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch on every server (README)"
+        "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch on every VBR server (README)"
     )
     return parser.parse_args(words)
 
@@ -64,10 +66,14 @@ def _applications(options: argparse.Namespace) -> dict[str, Application]:
         wanted.append((TARGET, options.target_build, read_seed(options.target_seed)))
     applications = {}
     for name, build, seed in wanted:
-        clock = Clock(mode=options.clock, polls=options.polls, seconds=options.seconds)
-        applications[name] = vbr_instance(name, build, seed, clock)
+        applications[name] = vbr_instance(name, build, seed, _clock(options))
         applications[name].service.switches.change(dict(_switch(word) for word in options.switch))
-    return applications
+    others = {} if options.single or options.no_others else OTHERS
+    return {**applications, **{name: blueprint.make(_clock(options)) for name, blueprint in others.items()}}
+
+
+def _clock(options: argparse.Namespace) -> Clock:
+    return Clock(mode=options.clock, polls=options.polls, seconds=options.seconds)
 
 
 def _switch(word: str) -> tuple[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 if TYPE_CHECKING:
-    from .demo import Login
+    from .core.blueprint import Login
     from .testing import Server
 
 PATIENCE_SECONDS = 20.0

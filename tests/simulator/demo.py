@@ -1,18 +1,20 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The set of instances a newcomer starts: two VBR servers, the source with an estate, the target fresh."""
+"""The set of instances a newcomer starts: two VBR servers, the source with an estate, the target fresh, and one of each
+other service.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from .control import PREFIX
 from .core.application import Application
+from .core.blueprint import Blueprint, Login
 from .core.clock import Clock
 from .services.vbr.accounts import VIEWER
 from .services.vbr.application import vbr_application
@@ -25,14 +27,6 @@ VBR_PORT = 9419
 HOSTNAME = "localhost"
 
 
-@dataclass(frozen=True)
-class Login:
-    """Test accounts: long and unlike any path, with every character that a form must escape."""
-
-    username: str
-    password: str
-
-
 LOGINS = {
     SOURCE: Login("TECH\\administrator", "Tk9&uW4+zQ7%eR2=sN8#vB5!source"),
     TARGET: Login("TECH\\administrator", "Jm3%xC6=pL1&hG0+yD9#fK2!target"),
@@ -40,16 +34,20 @@ LOGINS = {
 VIEWER_LOGIN = Login("TECH\\viewer", "Rb6#nV3&cX8+mZ1%kJ4=gH7!viewer")
 MFA_LOGIN = Login("TECH\\second-factor", "Wq2=aS5%dF8&gH1+jK4#lZ7!factor")
 
+# One instance of each service beside VBR, by its name here and in the environment.
+OTHERS: dict[str, Blueprint] = {}
+
 
 def environment(ca_path: str, ports: Mapping[str, int], control_port: int, scheme: str = "https") -> dict[str, str]:
     """What a client needs to know about running instances, under the names that shells and playbooks use."""
     facts = {"SIM_CA_PATH": ca_path, "SIM_CONTROL_URL": f"{scheme}://{HOSTNAME}:{control_port}{PREFIX}"}
+    logins = {**LOGINS, **{name: blueprint.login for name, blueprint in OTHERS.items()}}
     for name, port in ports.items():
         told = {
             "HOSTNAME": HOSTNAME,
             "PORT": str(port),
-            "USERNAME": LOGINS[name].username,
-            "PASSWORD": LOGINS[name].password,
+            "USERNAME": logins[name].username,
+            "PASSWORD": logins[name].password,
         }
         facts |= {f"{name.upper()}_{word}": value for word, value in told.items()}
     return facts

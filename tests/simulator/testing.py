@@ -1,10 +1,13 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests import: a pair of simulated VBR servers in one line, with or without sockets.
+"""What tests import: a pair of simulated VBR servers or a server of another service in one line, with or without
+sockets.
 
 with simulated_pair() as pair:          # in process: every `requests` session reaches pair.source.url
 with serving_pair() as pair:            # the same behind TLS sockets, for other processes and clients
+with simulated("em") as server:         # one server of another service
+with serving("em") as server:
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from typing import Any
 
 from .control import ControlPlane
 from .core.application import Application
+from .core.blueprint import Login
 from .core.certificates import Authority
 from .core.clock import Clock
 from .core.faults import Faults
@@ -26,13 +30,13 @@ from .core.journal import Journal
 from .demo import (
     HOSTNAME,
     LOGINS,
+    OTHERS,
     SOURCE,
     SOURCE_BUILD,
     TARGET,
     TARGET_BUILD,
     VBR_PORT,
     VIEWER_LOGIN,
-    Login,
     environment,
     read_seed,
     vbr_instance,
@@ -41,7 +45,6 @@ from .demo import (
 from .gates.adapter import intercept
 from .gates.sockets import SocketGate
 from .services.vbr.kinds import ALL_KINDS
-from .services.vbr.server import VbrServer
 from .services.vbr.shapes.rules import copy_json
 
 
@@ -69,8 +72,9 @@ class Server:
         return self.login.password
 
     @property
-    def service(self) -> VbrServer:
-        return vbr_of(self.app)
+    def service(self) -> Any:
+        """The service itself: a VbrServer, or what another service calls its own."""
+        return self.app.service
 
     @property
     def faults(self) -> Faults:
@@ -108,18 +112,19 @@ class Server:
 
     def secret_equals(self, kind: str, name: str, field: str, value: str) -> bool:
         """Whether the named object's secret field has this value; raises LookupError when there is no such object."""
-        return self.service.holds_secret({"kind": kind, "name": name, "field": field, "value": value})
+        return bool(self.service.holds_secret({"kind": kind, "name": name, "field": field, "value": value}))
 
 
 @dataclass
 class Pair:
-    """A source with the shipped estate and a fresh target.
+    """A source with the shipped estate and a fresh target, and `others` if wanted: servers of other services.
 
     Behind sockets there are also `ca_path`, `control_url`, and `environment`: the variables the program would print.
     """
 
     source: Server
     target: Server
+    others: dict[str, Server] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -137,7 +142,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Plan:
-    """Which servers to make: builds, seeds (documents; None for the shipped ones) and the clock's mode."""
+    """Which servers to make: builds, seeds (documents; None for the shipped ones), the clock's mode, which others."""
 
     source_build: str = SOURCE_BUILD
     target_build: str = TARGET_BUILD
@@ -145,27 +150,31 @@ class Plan:
     target_seed: dict[str, Any] | None = None
     clock: str = "instant"
     polls: int = 2
+    others: tuple[str, ...] = ()
 
     def applications(self) -> dict[str, Application]:
         wanted = (
             (SOURCE, self.source_build, self.source_seed),
             (TARGET, self.target_build, self.target_seed),
         )
-        return {
-            name: vbr_instance(name, build, seed or read_seed(name), Clock(mode=self.clock, polls=self.polls))
-            for name, build, seed in wanted
-        }
+        pair = {name: vbr_instance(name, build, seed or read_seed(name), self._clock()) for name, build, seed in wanted}
+        return {**pair, **{name: OTHERS[name].make(self._clock()) for name in self.others}}
+
+    def _clock(self) -> Clock:
+        return Clock(mode=self.clock, polls=self.polls)
 
 
 @contextmanager
 def simulated_pair(**plan: Any) -> Iterator[Pair]:
     """Two servers in this process, at https://<their name>:9419; takes the fields of Plan."""
     servers = {
-        name: Server(app, str(vbr_of(app).identity["name"]), VBR_PORT, LOGINS[name])
+        name: _other(name, app)
+        if name in OTHERS
+        else Server(app, str(vbr_of(app).identity["name"]), VBR_PORT, LOGINS[name])
         for name, app in Plan(**plan).applications().items()
     }
     with intercept({server.url: server.app for server in servers.values()}):
-        yield Pair(servers[SOURCE], servers[TARGET])
+        yield _pair(servers, {})
 
 
 @contextmanager
@@ -176,13 +185,42 @@ def serving_pair(directory: Path | None = None, **plan: Any) -> Iterator[Pair]:
         authority = Authority(place)
         applications = Plan(**plan).applications()
         ca_path = str(authority.path)
+        ports = {name: _serve(stack, authority, name, app) for name, app in applications.items()}
         servers = {
-            name: Server(app, HOSTNAME, _serve(stack, authority, name, app), LOGINS[name], ca_path)
+            name: _other(name, app, HOSTNAME, ports[name], ca_path)
+            if name in OTHERS
+            else Server(app, HOSTNAME, ports[name], LOGINS[name], ca_path)
             for name, app in applications.items()
         }
         control_port = _serve(stack, authority, "control", ControlPlane(applications))
-        ports = {name: server.port for name, server in servers.items()}
-        yield Pair(servers[SOURCE], servers[TARGET], environment(ca_path, ports, control_port))
+        yield _pair(servers, environment(ca_path, ports, control_port))
+
+
+@contextmanager
+def simulated(name: str, clock: str = "instant", polls: int = 2) -> Iterator[Server]:
+    """One server of another service in this process, where its blueprint says."""
+    server = _other(name, OTHERS[name].make(Clock(mode=clock, polls=polls)))
+    with intercept({server.url: server.app}):
+        yield server
+
+
+@contextmanager
+def serving(name: str, clock: str = "instant", polls: int = 2) -> Iterator[Server]:
+    """One server of another service behind a TLS socket on localhost."""
+    with ExitStack() as stack:
+        authority = Authority(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        app = OTHERS[name].make(Clock(mode=clock, polls=polls))
+        yield _other(name, app, HOSTNAME, _serve(stack, authority, name, app), str(authority.path))
+
+
+def _other(name: str, app: Application, hostname: str = "", port: int = 0, ca_path: str | None = None) -> Server:
+    plan = OTHERS[name]
+    return Server(app, hostname or plan.hostname, port or plan.port, plan.login, ca_path, plan.viewer)
+
+
+def _pair(servers: dict[str, Server], facts: dict[str, str]) -> Pair:
+    others = {name: server for name, server in servers.items() if name in OTHERS}
+    return Pair(servers[SOURCE], servers[TARGET], others, facts)
 
 
 def _serve(stack: ExitStack, authority: Authority, name: str, application: Any) -> int:
