@@ -34,12 +34,7 @@ SERVER = {
         "hostname": {"description": "Name or address of the server.", "type": "str", "required": True},
         "port": {"description": "Port of its REST service.", "type": "int", "default": 9419},
         "username": {"description": "Account to sign in with.", "type": "str", "required": True},
-        "password": {
-            "description": "Its password, best from a vault.",
-            "type": "str",
-            "required": True,
-            "no_log": True,
-        },
+        "password": {"description": "Its password, best from a vault.", "type": "str", "required": True},
         "validate_certs": {"description": "Whether the certificate is verified.", "type": "bool", "default": True},
         "ca_path": {"description": "File with the certificate authority to trust.", "type": "path"},
         "timeout": {"description": "Seconds to wait for each answer.", "type": "float", "default": 60},
@@ -102,7 +97,7 @@ def _options(arguments: Mapping[str, Any], documented: Mapping[str, Any]) -> dic
     return found
 
 
-WORDS = ("type", "elements", "required", "default", "choices", "no_log")
+WORDS = ("type", "elements", "required", "default", "choices")
 
 
 def _plain(description: Any) -> Any:

@@ -74,7 +74,10 @@ def test_filters_are_documented(source: Source) -> None:
 
 @pytest.mark.parametrize("role", sorted((tree.ROOT / "roles").glob("*")), ids=lambda role: str(role.name))
 def test_roles_say_what_they_take(role: Path) -> None:
-    assert (role / "meta" / "argument_specs.yml").is_file()
+    specs = (role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    # Where it says no_log, ansible-core before 2.19 refuses a value that is vaulted in line. A role's options are not
+    # shown anyway; those of the modules are hidden there.
+    assert "no_log" not in specs
     assert (role / "README.md").is_file()
 
 
