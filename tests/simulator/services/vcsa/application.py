@@ -8,10 +8,10 @@ from __future__ import annotations
 from ...core.application import Application
 from ...core.clock import Clock
 from .faces.finder import Faces
-from .resources import archives, jobs, parts, schedules, session
+from .resources import archives, jobs, parts, restore, schedules, session
 from .server import Seed, VcsaServer
 
-RESOURCES = (session, parts, jobs, schedules, archives)
+RESOURCES = (session, parts, jobs, schedules, archives, restore)
 FACES = Faces(operation for resource in RESOURCES for operation in resource.OPERATIONS)
 
 

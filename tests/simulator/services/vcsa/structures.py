@@ -170,3 +170,62 @@ SESSION_INFO = Structure(
     "com.vmware.cis.session.info",
     (Field("user", STRING), Field("created_time", TIME), Field("last_accessed_time", TIME)),
 )
+
+
+_SSO = (maybe("sso_admin_user_name", STRING), maybe("sso_admin_user_password", SECRET))
+
+
+def restore_request(owner: str, *more: Field) -> Structure:
+    """The same fields under the name of the service that takes them."""
+    return Structure(
+        f"{owner}.restore_request",
+        (
+            maybe("parts", TEXTS, SINCE_STANDALONE),
+            maybe("backup_password", SECRET),
+            Field("location_type", LOCATION_TYPE),
+            Field("location", STRING),
+            maybe("location_user", STRING),
+            maybe("location_password", SECRET),
+            *_SSO,
+            *more,
+        ),
+    )
+
+
+_IGNORE = maybe("ignore_warnings", BOOLEAN)
+RESTORE_REQUEST = restore_request(RESTORE)
+RESTORE_JOB_REQUEST = restore_request(RESTORE_JOB, _IGNORE)
+RESTORE_METADATA = Structure(
+    f"{RESTORE}.metadata",
+    (
+        Field("timestamp", TIME),
+        Field("parts", TEXTS),
+        Field("version", STRING),
+        Field("boxname", STRING),
+        maybe("sso_login_required", BOOLEAN),
+        Field("comment", STRING),
+        Field("applicable", BOOLEAN),
+        Field("messages", ListOf(short_message(RESTORE))),
+    ),
+)
+RESTORE_JOB_STATUS = Structure(
+    f"{RESTORE_JOB}.restore_job_status",
+    (
+        Field("state", STATE),
+        Field("messages", ListOf(short_message(RESTORE_JOB))),
+        Field("progress", INTEGER),
+        maybe("parts", TEXTS, SINCE_STANDALONE),
+    ),
+)
+RECONCILIATION_SPEC = Structure(f"{RECONCILIATION}.create_spec", (*_SSO, _IGNORE))
+RECONCILIATION_INFO = Structure(
+    f"{RECONCILIATION}.info",
+    (
+        Field("description", MESSAGE),
+        Field("service", STRING),
+        Field("operation", STRING),
+        Field("status", Enum(("NONE", "RUNNING", "SUCCEEDED", "FAILED"))),
+        Field("messages", ListOf(MESSAGE)),
+        Field("progress", INTEGER),
+    ),
+)
