@@ -129,7 +129,7 @@ class VcsaServer:
         self.accounts.sign_everyone_out()
         self.identity = {"name": f"{self.instance}.tech.local"} | self._seed.get("server", {})
         for job in self._seed.get("jobs", []):
-            self._remember(job)
+            self._remember(job, *BUILDS[self.switches.release])
         for name, spec in self._seed.get("schedules", {}).items():
             self.schedules.add(name, spec, list(spec["parts"]))
 
@@ -173,9 +173,8 @@ class VcsaServer:
         if schedule is not None and schedule["retention_info"]:
             self.archives.prune(row["location"], schedule["retention_info"]["max_count"])
 
-    def _remember(self, job: Row) -> None:
-        """A job of the past, out of a seed."""
-        row = self.store.add("jobs", {**job}, job["id"])
+    def _remember(self, past: dict[str, Any], version: str, build: str) -> None:
+        row = self.jobs.remember(past, version, build)
         row["directory"] = self._directory(row)
         if row["state"] == SUCCEEDED:
             self.archives.add(row, self.identity["name"])

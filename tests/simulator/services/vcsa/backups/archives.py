@@ -12,10 +12,10 @@ from typing import Any
 from ....core.store import Row, Store
 from ..switches import VcsaSwitches
 from .locations import base_of
+from .running import MANUAL, SCHEDULED
 
 TABLE = "archives"
 NOT_IN_A_NAME = re.compile(r"[^\w.-]")
-MANUAL, SCHEDULED = "MANUAL", "SCHEDULED"
 LETTERS = {MANUAL: "M", SCHEDULED: "S"}
 
 
@@ -46,7 +46,7 @@ class Archives:
                 "version": job["version"],
                 "comment": job["comment"],
                 "parts": job["parts"],
-                "type": job["type"],
+                "schedule": job["schedule"],
             },
         )
 
@@ -61,9 +61,7 @@ class Archives:
 
     def prune(self, location: str, keep: int) -> None:
         """Removes the oldest that are too many; whether manual ones count is a switch."""
-        counted = [
-            row for row in self.at(location) if row["type"] == SCHEDULED or self._switches.retention_prunes == "all"
-        ]
+        counted = [row for row in self.at(location) if row["schedule"] or self._switches.retention_prunes == "all"]
         for row in counted[: max(0, len(counted) - keep)]:
             self._store.remove(TABLE, row["id"])
 

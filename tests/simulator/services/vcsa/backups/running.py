@@ -16,9 +16,10 @@ from ....core.secrets import seal
 from ....core.store import Row, Store
 from ..switches import VcsaSwitches
 from ..vapi.errors import Message, error, own
-from ..vapi.scalars import stamp
+from ..vapi.scalars import moment_of, stamp
 
 TABLE = "jobs"
+MANUAL, SCHEDULED = "MANUAL", "SCHEDULED"
 INPROGRESS, SUCCEEDED, FAILED = "INPROGRESS", "SUCCEEDED", "FAILED"
 WHOLE, ALMOST = 100, 99
 SECRETS = ("backup_password", "location_password")
@@ -68,32 +69,34 @@ class Jobs:
     def start(self, order: Order, version: str, build: str) -> Row:
         """Opens a job; one that takes no time is over before it is answered."""
         now = self._clock.now()
-        row: Row = {
+        row = _row(order.request, order.parts, order.location, version, build) | {
             "state": INPROGRESS,
             "created": stamp(now),
             "started": now.timestamp(),
-            "ended": None,
-            "duration": 0,
-            "looks": 0,
-            "progress": 0,
-            "messages": [],
-            "cancel_after": None,
-            "parts": order.parts,
-            "location": order.location,
-            "location_user": order.request.get("location_user") or "",
-            "comment": order.request.get("comment") or "",
-            "fast_backup": order.request.get("fast_backup"),
             "type": order.type,
             "schedule": order.schedule,
             "user": order.user,
-            "version": version,
-            "build": build,
             "failure": order.failure,
             "sticks": order.sticks,
-            "secrets": {name: seal(order.request.get(name) or "") for name in SECRETS} | dict(order.sealed),
         }
-        self._store.add(TABLE, row, self._new_id(now, build))
-        return row
+        row["secrets"] |= order.sealed
+        return self._store.add(TABLE, row, self._new_id(now, build))
+
+    def remember(self, past: Mapping[str, Any], version: str, build: str) -> Row:
+        """A job of the past, as a seed tells it."""
+        started, ended = moment_of(past["start_time"]), moment_of(past["end_time"])
+        row = _row(past, list(past["parts"]), past["location"], version, build) | {
+            "state": past["state"],
+            "created": past["start_time"],
+            "started": started.timestamp(),
+            "ended": past["end_time"],
+            "duration": int((ended - started).total_seconds()),
+            "progress": past.get("progress", WHOLE),
+            "messages": past.get("messages", []),
+            "type": past.get("type", MANUAL),
+            "user": past["user"],
+        }
+        return self._store.add(TABLE, row, past["id"])
 
     def begin(self, row: Row) -> None:
         """Lets work that takes no time happen now."""
@@ -159,3 +162,26 @@ class Jobs:
 
     def _age(self, row: Row) -> int:
         return max(0, int(self._clock.timestamp() - row["started"]))
+
+
+def _row(request: Mapping[str, Any], parts: list[str], location: str, version: str, build: str) -> Row:
+    """A job that has not begun."""
+    return {
+        "ended": None,
+        "duration": 0,
+        "looks": 0,
+        "progress": 0,
+        "messages": [],
+        "cancel_after": None,
+        "parts": parts,
+        "location": location,
+        "location_user": request.get("location_user") or "",
+        "comment": request.get("comment") or "",
+        "fast_backup": request.get("fast_backup"),
+        "schedule": "",
+        "version": version,
+        "build": build,
+        "failure": [],
+        "sticks": False,
+        "secrets": {name: seal(request.get(name) or "") for name in SECRETS},
+    }

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..backups.archives import MANUAL
 from ..backups.locations import url_of, violations
 from ..backups.parts import complete
-from ..backups.running import Order
+from ..backups.running import MANUAL, Order
 from ..backups.views import details, job_status
 from ..structures import (
     BACKUP,
