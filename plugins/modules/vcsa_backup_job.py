@@ -84,7 +84,8 @@ options:
       - What to do if the appliance has a backup or a restore at work already; it does one at a time.
       - V(fail) ends the task and tells the id of the backup in RV(running_job). V(wait) waits for its end and starts
         this one then, also without O(wait).
-      - V(attach) takes the backup at work for this one. The task is not changed then, but fails if that backup fails.
+      - V(attach) takes the backup at work for this one, if it goes to the same location. The task is not changed then,
+        but fails if that backup fails.
     type: str
     default: fail
     choices: [fail, wait, attach]

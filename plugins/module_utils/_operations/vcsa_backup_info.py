@@ -28,13 +28,19 @@ IN_THE_QUERY = (
 )
 
 
+def validate(params: Params) -> None:
+    compiled(params["query"])
+    if params["location"] is not None:
+        locations.located(params["location"])
+    elif ARCHIVES in params["gather"]:
+        raise InvalidInput("Archives are read from a location.", "Give location, or do not gather archives.")
+    locations.check_words(**{name: params[name] for name in ("location_user", "location_password")})
+
+
 def read(service: Vcsa, params: Params) -> dict[str, Any]:
+    service.wire.secrets.add(params["location_password"])
     query = compiled(params["query"])
     place = locations.located(params["location"]) if params["location"] is not None else None
-    locations.check_words(**{name: params[name] for name in ("location_user", "location_password")})
-    if ARCHIVES in params["gather"] and place is None:
-        raise InvalidInput("Archives are read from a location.", "Give location, or do not gather archives.")
-    service.wire.secrets.add(params["location_password"])
     recovery = Recovery(service)
     told = {kind: GATHERED[kind](recovery, params, place) for kind in params["gather"]}
     resource = service.redacted(told.pop(SUMMARY, {}) | told)
@@ -125,5 +131,6 @@ BACKUP_INFO = Inquiry(
         ),
         "query": Field(),
     },
+    validate=validate,
     read=read,
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from .._connection import Connection
 from .._deed import Operation
 from .._dialects.vcsa import Vcsa
 from .._dialects.vcsa_recovery import Recovery
@@ -18,7 +19,7 @@ from .._errors import InvalidInput, NotFound, Rejected, RestError, ServerFault
 from .._redaction import MASK
 from .._resource import Field, Params, Progress, Result
 from .._vcsa import locations, parts, passwords
-from .._vcsa.jobs import Row, Success, at, last_success, texts
+from .._vcsa.jobs import Row, Success, last_success, texts
 from .._vcsa.locations import Location
 from .._vcsa.times import seconds_of
 from .vcsa_canceling import CANCEL, CancelPlan, cancel, look_for_job
@@ -103,6 +104,8 @@ def validate(params: Params) -> Wish:
     state = params["state"]
     max_age = None if params["max_age"] is None else seconds_of(params["max_age"], "max_age")
     if state == CANCELED:
+        if params["job_id"] is not None:
+            locations.check_id("job_id", params["job_id"])
         return Wish(state, params, {}, None, max_age)
     if params["job_id"] is not None:
         raise InvalidInput("job_id names a backup to be canceled.", "Leave it out, or set state to canceled.")
@@ -114,8 +117,14 @@ def validate(params: Params) -> Wish:
     return Wish(state, params, {"location_type": place.type, **request}, place, max_age)
 
 
-def look(service: Vcsa, wish: Wish, _progress: Progress) -> Seen | CancelPlan:
+def open_service(connection: Connection, wish: Wish) -> Vcsa:
+    """A conversation that knows what must not be shown before its first word."""
+    service = Vcsa(connection)
     service.wire.secrets.add([wish.params[name] for name in SECRETS])
+    return service
+
+
+def look(service: Vcsa, wish: Wish, _progress: Progress) -> Seen | CancelPlan:
     recovery = Recovery(service)
     if wish.state == CANCELED:
         return CancelPlan(
@@ -145,7 +154,7 @@ def _judged(recovery: Recovery, wish: Wish, seen: Seen) -> Seen:
         verdict = recovery.validate(seen.request)
     except RestError as refusal:
         if refusal.code == FEATURE_IN_USE:
-            return _busy(recovery, wish, replace(seen, refusal=refusal))
+            return replace(seen, refusal=refusal, other=recovery.working())
         if wish.params["validate_only"] or not isinstance(refusal, ServerFault | NotFound):
             raise
         doubt = f"The appliance did not validate the backup beforehand: {refusal.server_message}"
@@ -163,18 +172,6 @@ def _judged(recovery: Recovery, wish: Wish, seen: Seen) -> Seen:
     return replace(seen, validation=validation, warnings=(*seen.warnings, *doubts))
 
 
-def _busy(recovery: Recovery, wish: Wish, seen: Seen) -> Seen:
-    """With the backup that is at work. What it is taken for is taken as it is, and told if it goes elsewhere."""
-    other = recovery.working()
-    if other is None:
-        return seen
-    warnings = seen.warnings
-    if wish.params["on_busy"] == ATTACH:
-        elsewhere = wish.place is not None and "location" in other and not at(other, wish.place)
-        warnings = (f"Backup {other['id']} goes to another location.",) if elsewhere else ()
-    return replace(seen, other=other, warnings=warnings)
-
-
 def plan(wish: Wish, seen: Seen | CancelPlan) -> StartPlan | CancelPlan:
     if isinstance(seen, CancelPlan):
         return seen
@@ -182,8 +179,8 @@ def plan(wish: Wish, seen: Seen | CancelPlan) -> StartPlan | CancelPlan:
         return StartPlan(NONE, wish, seen, seen.success.row)
     if seen.refusal:
         on_busy = FAIL if wish.params["validate_only"] else wish.params["on_busy"]
-        if attached(on_busy, seen.refusal, seen.other):
-            return StartPlan(ATTACH, wish, seen, seen.other or {})
+        if attached(on_busy, seen.refusal, seen.other, wish.place):
+            return StartPlan(ATTACH, wish, replace(seen, warnings=()), seen.other or {})
     return StartPlan(VALIDATE if wish.params["validate_only"] else START, wish, seen, {})
 
 
@@ -206,7 +203,7 @@ def apply(service: Vcsa, plan: StartPlan | CancelPlan, progress: Progress) -> Re
 
 JOB = Operation(
     dialect=Vcsa,
-    open=lambda connection, _wish: Vcsa(connection),
+    open=open_service,
     fields={
         "state": Field(default=STARTED, choices=(STARTED, CANCELED)),
         "location": Field(),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from .._connection import Connection
 from .._deed import Operation
 from .._dialects.vcsa import Vcsa
 from .._dialects.vcsa_recovery import Recovery
@@ -23,6 +24,7 @@ Seen = tuple[dict[str, Any] | None, set[str]]
 
 
 def validate(params: Params) -> Params:
+    locations.check_id("name", params["name"])
     if params["run"] and params["state"] == ABSENT:
         raise InvalidInput("A schedule that is to be removed cannot be run.", "Leave run out.")
     if params["location"] is not None:
@@ -34,9 +36,15 @@ def validate(params: Params) -> Params:
     return params
 
 
+def open_service(connection: Connection, params: Params) -> Vcsa:
+    """A conversation that knows what must not be shown before its first word."""
+    service = Vcsa(connection)
+    service.wire.secrets.add([params[name] for name in SECRETS])
+    return service
+
+
 def look(service: Vcsa, params: Params, _progress: Progress) -> Seen:
     """The schedule as it is, None if there is none, and the parts that are in every backup."""
-    service.wire.secrets.add([params[name] for name in SECRETS])
     recovery = Recovery(service)
     schedule = recovery.schedule(params["name"])
     if params["parts"] is None or params["state"] == ABSENT:
@@ -161,7 +169,7 @@ RECURRENCE = {
 
 SCHEDULE = Operation(
     dialect=Vcsa,
-    open=lambda connection, _params: Vcsa(connection),
+    open=open_service,
     fields={
         "name": Field(default="default"),
         "state": Field(default=PRESENT, choices=(PRESENT, ABSENT)),

@@ -52,18 +52,20 @@ def begun(recovery: Recovery, order: Order, deadline: float, progress: Progress)
             if refusal.code != FEATURE_IN_USE:
                 raise
             other = recovery.working()
-            if attached(order.on_busy, refusal, other):
+            if attached(order.on_busy, refusal, other, order.place):
                 return other or {}, True
             _pass_time(recovery, other, deadline, refusal, progress)
 
 
-def attached(on_busy: str, refusal: RestError, other: Row | None) -> bool:
+def attached(on_busy: str, refusal: RestError, other: Row | None, place: Location | None) -> bool:
     """Whether the backup at work is to be taken for ours. Raises Rejected if the task ends here."""
-    if on_busy == FAIL or (on_busy == ATTACH and other is None):
+    elsewhere = other is not None and place is not None and "location" in other and not at(other, place)
+    if on_busy == FAIL or (on_busy == ATTACH and (other is None or elsewhere)):
         doing = f"backup {other['id']} is at work" if other else "it tells of no backup at work"
         raise Rejected(
-            f"{refusal.server_message} ({doing})",
-            "on_busy: wait starts this backup afterwards, on_busy: attach takes the one at work for it.",
+            f"{refusal.server_message} ({doing}{', at another location' if elsewhere else ''})",
+            "on_busy: wait starts this backup afterwards; on_busy: attach takes one at work for it that goes to the "
+            "same location.",
             service=refusal.service,
             request=refusal.request,
             status=refusal.status,

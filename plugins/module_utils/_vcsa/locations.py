@@ -84,6 +84,14 @@ def read(location: str) -> Location | None:
         return None
 
 
+def check_id(option: str, name: str) -> None:
+    """Refuse an id that cannot stand in an address as one step of its path."""
+    if not name or "/" in name or set(name) == {"."} or CONTROL.search(name):
+        raise InvalidInput(
+            f"{option} {name!r} is no id.", "It has no slash and no control character, and is not empty."
+        )
+
+
 def check_words(**words: str | None) -> None:
     """Refuse what could be taken for something else where the appliance hands it on to its tools."""
     for option, word in words.items():

@@ -25,7 +25,7 @@ WORDS = {
 
 
 def state_of(word: Any) -> str:
-    return WORDS.get(str(word).upper(), UNKNOWN)
+    return WORDS.get(word.upper(), UNKNOWN) if isinstance(word, str) else UNKNOWN
 
 
 def ended(word: Any) -> bool:
