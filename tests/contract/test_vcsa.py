@@ -77,7 +77,7 @@ def test_what_is_not(vcsa_contract: VcsaContract, exchange: Exchange, sentence: 
 
 
 def test_what_came_with_8_0(vcsa_contract: VcsaContract) -> None:
-    exchange = ("GET", f"/api{B}/schedules/x", {}, None, 200, {**SCHEDULE, "fast_backup": True})
+    exchange: Exchange = ("GET", f"/api{B}/schedules/x", {}, None, 200, {**SCHEDULE, "fast_backup": True})
     assert vcsa_contract.check(*exchange, "8.0.2") == []
     [sentence] = vcsa_contract.check(*exchange, "7.0.3")
     assert "'fast_backup' is not declared" in sentence
@@ -85,7 +85,7 @@ def test_what_came_with_8_0(vcsa_contract: VcsaContract) -> None:
 
 def exchange(**changes: Any) -> Any:
     """An exchange as the simulator hands it to its observers."""
-    fields = {
+    fields: dict[str, Any] = {
         "method": "GET",
         "path": f"/api{B}/job",
         "query": {},
@@ -120,7 +120,7 @@ def test_absent_files_are_named(tmp_path: Path) -> None:
 
 
 def test_an_action_is_a_place_of_its_own() -> None:
-    document = {
+    document: dict[str, Any] = {
         "definitions": {},
         "paths": {
             "/api/plants/{id}": {"get": {"responses": {"204": {}}}},

@@ -182,7 +182,7 @@ def test_details_of_those_that_are_asked_for(start: Callable[..., VcsaCaller]) -
     [
         ("SFTP", "sftp://10.0.0.5/backups/", "sftp://10.0.0.5/backups"),
         ("SCP", "10.0.0.5/var/backups", "scp://10.0.0.5/var/backups"),
-        ("SCP", "host:/home/bk", "scp://host/home/bk"),
+        ("SCP", "host:/data/bk", "scp://host/data/bk"),
         ("NFS", "nfs://10.0.0.5:/nfs/vc", "nfs://10.0.0.5:/nfs/vc"),
         ("SMB", "10.0.0.5/F$/Backups", "smb://10.0.0.5/F$/Backups"),
     ],

@@ -87,7 +87,8 @@ class VcsaServer:
         styles, operation = self.switches.styles, call.arguments.get(OPERATION)
         if operation is not None and operation.since > self.release:
             return False
-        if call.route is not None and operation is not None and call.route.rule == f"/rest{operation.alias}":
+        alias = None if operation is None else operation.alias
+        if call.route is not None and alias is not None and call.route.rule == f"/rest{alias.rule}":
             return self.switches.rest_session_path == "on"
         return {"rpc": True, "rest": styles != "api", "api": styles != "rest" and self.release >= SINCE_API}[face.name]
 

@@ -14,7 +14,7 @@ from werkzeug.routing import Map, Rule
 
 from ....core.routing import Route
 from ..vapi.errors import VapiError, own
-from ..vapi.operations import Operation, Place
+from ..vapi.operations import Operation
 from . import api, rest, rpc
 from .face import OPERATION, PATH, Face, serve
 from .http import ACTIONS
@@ -40,8 +40,8 @@ class Faces:
         for operation in operations:
             self._by_name[operation.service, operation.name] = operation
             places = [(rest.PREFIX, operation.rest), (api.PREFIX, operation.api)]
-            if operation.alias:
-                places.append((rest.PREFIX, Place(operation.rest.method, operation.alias, operation.rest.action)))
+            if operation.alias is not None:
+                places.append((rest.PREFIX, operation.alias))
             for prefix, place in places:
                 rule = prefix + place.rule
                 route = _route(place.method, rule, operation)

@@ -52,7 +52,7 @@ OPERATIONS = (
         reads=True,
         signs_in=True,
         anyone=True,
-        alias=ALIAS,
+        alias=Place("POST", ALIAS),
     ),
     Operation(
         SERVICE,
@@ -63,7 +63,7 @@ OPERATIONS = (
         gives=SESSION_INFO,
         reads=True,
         anyone=True,
-        alias=ALIAS,
+        alias=Place("GET", ALIAS),
     ),
     Operation(
         SERVICE,
@@ -73,6 +73,6 @@ OPERATIONS = (
         api=Place("DELETE", API, status=204),
         reads=True,
         anyone=True,
-        alias=ALIAS,
+        alias=Place("DELETE", ALIAS),
     ),
 )

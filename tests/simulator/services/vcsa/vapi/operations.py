@@ -66,8 +66,8 @@ class Operation:
     signs_in: bool = False
     anyone: bool = False
     since: Release = EVER
-    # A second path of `/rest`, which a switch of this name opens.
-    alias: str = ""
+    # A second place below `/rest`, which a switch opens.
+    alias: Place | None = None
 
     @property
     def input(self) -> Structure:
