@@ -92,6 +92,14 @@ def test_nobody_is_told_in_the_words_of_the_style(server: Server) -> None:
     assert kind == "com.vmware.vapi.std.errors.unauthenticated"
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_nobody_may_be_told_nothing(server: Server, style: str) -> None:
+    server.switch(rejected_session_body="empty")
+    answer = stranger().get(f"{server.url}/{style}{JOBS}")
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert "error" in invoke(server, "nobody", LIST)
+
+
 @pytest.mark.parametrize(("style", "status"), [("rest", 200), ("api", 204)])
 def test_signing_out(server: Server, style: str, status: int) -> None:
     caller = VcsaCaller(server, style)

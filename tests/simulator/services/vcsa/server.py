@@ -22,6 +22,7 @@ from .backups.running import SUCCEEDED, Jobs, Order
 from .backups.schedules import Schedules
 from .faces.face import FACE, OPERATION, SESSION, Face
 from .faces.finder import face_of
+from .faces.rpc import RPC
 from .switches import VcsaSwitches
 from .vapi.errors import error, of_core, unauthenticated
 from .vapi.operations import SINCE_API, Operation
@@ -108,7 +109,10 @@ class VcsaServer:
         face = face_of(call.request.path)
         if face is None:
             return Response(NOT_SERVED, problem.code or 404, content_type="text/html")
-        return face.explain(call, of_core(problem), self.release)
+        worded = of_core(problem)
+        if worded.kind == "unauthenticated" and self.switches.rejected_session_body == "empty" and face is not RPC:
+            return Response(status=worded.code or 401)
+        return face.explain(call, worded, self.release)
 
     def tick(self, call: Call) -> None:
         self.jobs.tick()

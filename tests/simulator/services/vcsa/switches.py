@@ -16,6 +16,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "release": ("8.0.2", "6.5", "6.7.0", "6.7.2", "7.0.3", "8.0.3", "9.1.1"),
     "styles": ("both", "rest", "api"),
     "rest_session_path": ("off", "on"),
+    "rejected_session_body": ("json", "empty"),
     "unknown_fields": ("refuse", "ignore"),
     "job_outcome": ("SUCCEEDED", "FAILED"),
     "validate_status": ("OK", "WARNING", "FAIL"),
@@ -40,6 +41,7 @@ class VcsaSwitches:
     release: str = "8.0.2"
     styles: str = "both"
     rest_session_path: str = "off"
+    rejected_session_body: str = "json"
     unknown_fields: str = "refuse"
     job_outcome: str = "SUCCEEDED"
     job_message: str = ""
