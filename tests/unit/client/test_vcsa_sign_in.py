@@ -97,7 +97,9 @@ def test_a_viewer_is_told_which_group_it_takes(server: Server, style: str) -> No
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_session_that_ended_is_replaced_once(server: Server, style: str) -> None:
+@pytest.mark.parametrize("body", ["json", "empty"])
+def test_a_session_that_ended_is_replaced_once(server: Server, style: str, body: str) -> None:
+    server.switch(rejected_session_body=body)
     with service(server, style) as vcenter:
         server.service.accounts.sign_everyone_out()
         assert Recovery(vcenter).ids()
