@@ -191,4 +191,6 @@ def test_before_6_7_there_were_no_schedules(server: Server) -> None:
     server.switch(release="6.5")
     caller = VcsaCaller(server, "rest")
     assert caller("GET", "/job").ok
-    assert caller("GET", "/schedules").status_code == 404
+    assert caller.error(caller("GET", "/schedules")) == (404, "OPERATION_NOT_FOUND")
+    result = invoke(server, caller.id, "com.vmware.appliance.recovery.backup.schedules.list")
+    assert list(result["error"]["ERROR"]) == ["com.vmware.vapi.std.errors.operation_not_found"]

@@ -220,7 +220,7 @@ def test_errors_of_rpc_have_no_status(server: Server) -> None:
     assert message["STRUCTURE"]["com.vmware.vapi.std.localizable_message"]["args"] == ["unknown"]
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"params": 5}'])
+@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"params": 5}', '{"params": {"ctx": 5}}'])
 def test_what_is_no_call(server: Server, body: str) -> None:
     with requests.Session() as session:
         session.trust_env = False

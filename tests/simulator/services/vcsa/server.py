@@ -79,6 +79,8 @@ class VcsaServer:
         if call.route is None:
             return
         operation: Operation = call.arguments[OPERATION]
+        if operation.since > self.release:
+            raise error("operation_not_found", "operation.later", "This release does not know the operation.")
         self._identify(face, operation, call)
         if not operation.anyone and call.account.group != ADMINISTRATORS:
             raise error("unauthorized", "account.group", f"The account is not in the group {ADMINISTRATORS}.")
@@ -86,8 +88,6 @@ class VcsaServer:
     def _serves(self, face: Face, call: Call) -> bool:
         """JSON-RPC has been there ever since."""
         styles, operation = self.switches.styles, call.arguments.get(OPERATION)
-        if operation is not None and operation.since > self.release:
-            return False
         alias = None if operation is None else operation.alias
         if call.route is not None and alias is not None and call.route.rule == f"/rest{alias.rule}":
             return self.switches.rest_session_path == "on"

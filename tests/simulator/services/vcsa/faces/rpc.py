@@ -26,18 +26,19 @@ BY_SESSION = "com.vmware.vapi.std.security.session_id"
 
 def parameters(request: Request) -> dict[str, Any]:
     """The `params` of the envelope, empty when there is none."""
-    found = _envelope(request).get("params")
-    return found if isinstance(found, dict) else {}
+    return _object(_envelope(request).get("params"))
 
 
 def _envelope(request: Request) -> dict[str, Any]:
-    sent = request.get_json(force=True, silent=True)
+    return _object(request.get_json(force=True, silent=True))
+
+
+def _object(sent: Any) -> dict[str, Any]:
     return sent if isinstance(sent, dict) else {}
 
 
 def _credentials(call: Call) -> Credentials:
-    context = parameters(call.request).get("ctx") or {}
-    security = context.get("securityCtx") or {}
+    security = _object(_object(parameters(call.request).get("ctx")).get("securityCtx"))
     if security.get("schemeId") == BY_PASSWORD:
         return Credentials(username=str(security.get("userName", "")), password=str(security.get("password", "")))
     if security.get("schemeId") == BY_SESSION:

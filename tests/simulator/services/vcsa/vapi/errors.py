@@ -13,6 +13,7 @@ from .types import STRING, Field, ListOf, Structure, maybe
 
 Message = dict[str, Any]
 PREFIX = "com.vmware.vapi.std.errors."
+AUTHENTICATION_TEXT = "Authentication required."
 AUTHENTICATION_REQUIRED = "com.vmware.vapi.endpoint.method.authentication.required"
 FIELD_MISSING = "vapi.data.structure.field.missing"
 NO_SUCH_PATH = "com.vmware.vapi.rest.httpNotFound"
@@ -66,7 +67,7 @@ def lacking(place: str, name: str) -> VapiError:
 
 
 def unauthenticated() -> VapiError:
-    return VapiError("unauthenticated", message(AUTHENTICATION_REQUIRED, "Authentication required."))
+    return VapiError("unauthenticated", message(AUTHENTICATION_REQUIRED, AUTHENTICATION_TEXT))
 
 
 def structure_of(kind: str) -> Structure:
@@ -105,13 +106,9 @@ def of_core(problem: HTTPException) -> VapiError:
     if isinstance(problem, VapiError):
         return problem
     status = problem.code or 500
-    if status == 401:
-        return VapiError(*_first(unauthenticated()), code=status)
-    if status == 404:
-        return VapiError("not_found", message(NO_SUCH_PATH, "Not found."), code=status)
     text = problem.description or "The operation failed."
-    return VapiError(KINDS.get(status, "error"), own(f"status.{status}", text), code=status)
-
-
-def _first(problem: VapiError) -> tuple[str, Message]:
-    return problem.kind, problem.messages[0]
+    told = {
+        401: message(AUTHENTICATION_REQUIRED, AUTHENTICATION_TEXT),
+        404: message(NO_SUCH_PATH, "Not found."),
+    }.get(status, own(f"status.{status}", text))
+    return VapiError(KINDS.get(status, "error"), told, code=status)
