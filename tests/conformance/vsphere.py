@@ -92,8 +92,10 @@ def signed_in(server: Server, protocol: str, password: str = "") -> Iterator[Vce
         proof = create_user_password_security_context(server.username, password or server.password)
         opened = Session(_connected(server, session, protocol, proof)).create()
         vcenter = Vcenter(_connected(server, session, protocol, create_session_security_context(opened)))
-        yield vcenter
-        vcenter.Session.delete()
+        try:
+            yield vcenter
+        finally:
+            vcenter.Session.delete()
 
 
 def _connected(server: Server, session: requests.Session, protocol: str, proof: Any) -> Any:
