@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,14 @@ from .._vcsa.schedules import ABSENT, CREATE, DELETE, PRESENT, RECREATE, SECRETS
 from .vcsa_starting import DEFAULT_WAIT_SECONDS, FAIL, WAIT, Order, begun, finished, told
 
 JOB = "job"
-Seen = tuple[dict[str, Any] | None, set[str]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The schedule as it is, None if there is none, and the parts that are in every backup."""
+
+    schedule: Mapping[str, Any] | None
+    required: Iterable[str] = ()
 
 
 def validate(params: Params) -> Params:
@@ -44,19 +52,17 @@ def open_service(connection: Connection, params: Params) -> Vcsa:
 
 
 def look(service: Vcsa, params: Params, _progress: Progress) -> Seen:
-    """The schedule as it is, None if there is none, and the parts that are in every backup."""
     recovery = Recovery(service)
     schedule = recovery.schedule(params["name"])
     if params["parts"] is None or params["state"] == ABSENT:
-        return schedule, set()
+        return Seen(schedule)
     rows = recovery.parts()
     parts.check(params["parts"], rows)
-    return schedule, parts.required(rows)
+    return Seen(schedule, parts.required(rows))
 
 
 def plan(params: Params, seen: Seen) -> SchedulePlan:
-    schedule, required = seen
-    return schedules.planned(params, schedule, required)
+    return schedules.planned(params, seen.schedule, seen.required)
 
 
 def apply(service: Vcsa, plan: SchedulePlan, progress: Progress) -> Result:

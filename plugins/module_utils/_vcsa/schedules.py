@@ -158,6 +158,11 @@ def spec_of(view: Mapping[str, Any]) -> View:
     return spec
 
 
+def fresh(view: Mapping[str, Any]) -> View:
+    """A view as it is sent to make a schedule. Older builds do not know `fast_backup`, and it is off if nobody asks."""
+    return spec_of({name: value for name, value in view.items() if value or name != "fast_backup"})
+
+
 def planned(params: Options, told: Mapping[str, Any] | None, required: Iterable[str]) -> SchedulePlan:
     """Decide what to do with a schedule; `told` is what the appliance has, None if there is none."""
     always = frozenset(required)
@@ -171,12 +176,12 @@ def planned(params: Options, told: Mapping[str, Any] | None, required: Iterable[
             raise InvalidInput(
                 f"There is no schedule {params['name']!r}, and to make it location is needed.", "Give it."
             )
-        return SchedulePlan(CREATE, params, always, {}, wish, spec_of(wish) | given)
+        return SchedulePlan(CREATE, params, always, {}, wish, fresh(wish) | given)
     differs = {option: value for option, value in wish.items() if value != there[option]}
     after = there | wish
     if any(option in CLEARED and not value for option, value in differs.items()):
         _need_secrets(params, there, after)
-        body, back = spec_of(after) | given, spec_of(there) | given
+        body, back = fresh(after) | given, fresh(there) | given
         return SchedulePlan(RECREATE, params, always, there, after, body, back, tuple(given))
     secrets = given if params["update_secret"] == ALWAYS else {}
     body = spec_of(differs) | secrets

@@ -41,6 +41,12 @@ def service(server: Server, style: str = "auto", **other: Any) -> Vcsa:
     return Vcsa(told, clock=Clock(clock.now, clock.sleep))
 
 
+def signed_in(vcenter: Vcsa) -> None:
+    """Sign in, and out again."""
+    with vcenter:
+        assert vcenter.style
+
+
 @pytest.mark.parametrize("release", RELEASES)
 def test_the_newer_style_is_spoken_where_there_is_one(server: Server, release: str) -> None:
     server.switch(release=release)
@@ -74,8 +80,8 @@ def test_what_has_neither_style_is_no_vcenter(server: Server) -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_wrong_credentials_are_told_so(server: Server, style: str) -> None:
     vcenter = service(server, style, password="Qx3&wrong+Lm7=")
-    with pytest.raises(AuthFailed, match=r"administrator@vsphere.local' was refused.*its domain") as told, vcenter:
-        pass
+    with pytest.raises(AuthFailed, match=r"administrator@vsphere.local' was refused.*its domain") as told:
+        signed_in(vcenter)
     assert "Qx3&wrong" not in str(told.value)
     assert told.value.code == "UNAUTHENTICATED"
 

@@ -37,6 +37,7 @@ ROWS = [
             "recreate without account": {"location_user": "", "backup_password": SECRETS["backup_password"]},
             "delete": {"state": "absent"},
         },
+        revisions=("8.0.2", "9.1.1"),
     ),
     Row(
         "vcsa_backup_schedule",
@@ -49,15 +50,23 @@ ROWS = [
             "update recurrence": {"recurrence": {"minute": 0, "hour": 0, "days": ["SUNDAY"]}},
             "delete": {"state": "absent"},
         },
+        revisions=("6.7.0", "7.0.3", "8.0.3"),
     ),
+]
+WITHOUT_API = ("6.7.0",)
+CASES = [
+    (row, release, style)
+    for row in ROWS
+    for release in row.revisions
+    for style in STYLES
+    if style == "rest" or release not in WITHOUT_API
 ]
 
 
-@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("parts", ["complete", "given"])
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_quartet(row: Row, style: str, parts: str) -> None:
-    with vcenter(styles=style, schedule_parts=parts) as (server, _clock):
+@pytest.mark.parametrize(("row", "release", "style"), CASES, ids=str)
+def test_quartet(row: Row, release: str, style: str, parts: str) -> None:
+    with vcenter(release=release, styles=style, schedule_parts=parts) as (server, _clock):
         for step, options in row.steps.items():
             told = quartet(row, server, step, {**row.common, **options})
             assert not [secret for secret in given_secrets(row, options) if secret in told]
