@@ -186,6 +186,10 @@ validation:
   returned: when it gave one
   type: dict
   sample: {status: OK, messages: []}
+job_id:
+  description: The id of the backup that goes on at the appliance.
+  returned: when the task failed because O(wait_timeout) was over
+  type: str
 running_job:
   description: The id of the backup at work. Null if that is no backup.
   returned: when the task failed because the appliance is busy

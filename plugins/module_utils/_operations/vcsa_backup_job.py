@@ -15,7 +15,7 @@ from .._deed import Operation
 from .._dialects.vcsa import Vcsa
 from .._dialects.vcsa_recovery import Recovery
 from .._dialects.vcsa_styles import FEATURE_IN_USE
-from .._errors import InvalidInput, NotFound, Rejected, RestError, ServerFault
+from .._errors import BadAnswer, InvalidInput, NotFound, Rejected, RestError, ServerFault
 from .._redaction import MASK
 from .._resource import Field, Params, Progress, Result
 from .._vcsa import locations, parts, passwords
@@ -155,7 +155,7 @@ def _judged(recovery: Recovery, wish: Wish, seen: Seen) -> Seen:
     except RestError as refusal:
         if refusal.code == FEATURE_IN_USE:
             return replace(seen, refusal=refusal, other=recovery.working())
-        if wish.params["validate_only"] or not isinstance(refusal, ServerFault | NotFound):
+        if wish.params["validate_only"] or not isinstance(refusal, ServerFault | NotFound | BadAnswer):
             raise
         doubt = f"The appliance did not validate the backup beforehand: {refusal.server_message}"
         return replace(seen, warnings=(*seen.warnings, doubt))

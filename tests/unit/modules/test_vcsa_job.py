@@ -171,8 +171,9 @@ def test_a_doubt_of_the_appliance_is_a_warning(server: Server) -> None:
     assert any(text.startswith("The appliance warns: ") for text in result["warnings"])
 
 
-def test_a_validation_that_breaks_keeps_nobody_from_a_backup(server: Server) -> None:
-    server.faults.add(do="status", status=500, path="/backup(/validate)?$", method="POST")
+@pytest.mark.parametrize("fault", [{"do": "status", "status": 500}, {"do": "drop_after"}, {"do": "truncate"}])
+def test_a_validation_that_breaks_keeps_nobody_from_a_backup(server: Server, fault: dict[str, Any]) -> None:
+    server.faults.add(path="/backup(/validate)?$", method="POST", **fault)
     result = back_up(server)
     assert result["changed"] is True
     assert any("did not validate" in text for text in result["warnings"])
