@@ -39,6 +39,9 @@ from ..modules import (
     vbr_repository,
     vbr_rest,
     vbr_scaleout_repository,
+    vcsa_backup_info,
+    vcsa_backup_job,
+    vcsa_backup_schedule,
 )
 
 TASKS = {
@@ -58,6 +61,9 @@ TASKS = {
     "vbr_repository": vbr_repository.TASK,
     "vbr_rest": vbr_rest.TASK,
     "vbr_scaleout_repository": vbr_scaleout_repository.TASK,
+    "vcsa_backup_info": vcsa_backup_info.TASK,
+    "vcsa_backup_job": vcsa_backup_job.TASK,
+    "vcsa_backup_schedule": vcsa_backup_schedule.TASK,
 }
 
 

@@ -26,13 +26,20 @@ class Plan(Protocol):
         """The keys of the result that are known before anything was done."""
 
 
+def nothing_refused(_params: Params) -> None:
+    """Parameters that the argument spec lets pass are fine."""
+
+
 @dataclass(frozen=True)
 class Inquiry:
-    """A module that only reads: `read(service, params)` gives the result."""
+    """A module that only reads: `validate(params)` refuses bad input and talks to nobody, `read(service, params)` gives
+    the result.
+    """
 
     dialect: Any
     fields: Mapping[str, Field]
     read: Callable[[Any, Params], Result]
+    validate: Callable[[Params], None] = nothing_refused
     rules: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -55,7 +55,7 @@ class RestError(Failure):
         code: str = "",
         **facts: Any,
     ) -> None:
-        where = " ".join(part for part in (f"{service}:" if service else "", request) if part)
+        where = ": ".join(part for part in (service, request) if part)
         answer = f" -> {status}" if status else ""
         label = f" {code}" if code else ""
         super().__init__(f"{where}{answer}{label}: {message}" if where else message, hint, **facts)

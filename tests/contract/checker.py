@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +27,18 @@ _SCHEMA_URI = "urn:vbr"
 _FIRST_ERROR_STATUS = 400
 
 
-class _Revision:
+class Revision:
     """One vendor document, compiled as far as it was asked for."""
 
-    def __init__(self, revision: str, file: Path):
+    def __init__(self, revision: str, read: Callable[[], dict[str, Any]]):
         self.revision = revision
-        self._file = file
+        self._read = read
         self.validator: Callable[[str, bool], Draft202012Validator] = cache(self._validator)
         self._registry: Callable[[bool], Registry[Any]] = cache(self._build_registry)
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        return read_document(self._file)
+        return self._read()
 
     @cached_property
     def operations(self) -> OperationTable:
@@ -71,7 +71,8 @@ class Contract:
     """The vendor's documents of all revisions. Every check answers with sentences; `[]` means as documented."""
 
     def __init__(self, directory: Path):
-        self._revisions = {name: _Revision(name, file) for name, file in find_documents(directory).items()}
+        files = find_documents(directory)
+        self._revisions = {name: Revision(name, partial(read_document, file)) for name, file in files.items()}
 
     @classmethod
     def load(cls, spec_dir: Path | str | None = None) -> Contract:
@@ -103,15 +104,8 @@ class Contract:
         The request is judged only when the server took it: a refused one may have been wrong on purpose.
         """
         documents = self._revisions[revision]
-        name = f"{method} {path} ({revision})"
-        operation = documents.operations.find(method, path)
-        if isinstance(operation, str):
-            return [f"{name}: {operation}"]
-        found = _check_response(documents, operation, status, response_json, strict_nulls)
-        if status < _FIRST_ERROR_STATUS:
-            found += _check_parameters(documents, operation, query or {})
-            found += _check_request(documents, operation, request_json, strict_nulls)
-        return [f"{name}: {sentence}" for sentence in found]
+        found = judge(documents, method, path, query or {}, request_json, status, response_json, strict_nulls)
+        return [f"{method} {path} ({revision}): {sentence}" for sentence in found]
 
     def check_collection(self, revision: str, kind: str, body: Any, *, strict_nulls: bool = False) -> list[str]:
         """What is wrong with `body` as the body of the import of an automation kind, named as in the URL."""
@@ -123,9 +117,28 @@ class Contract:
         return [f"{kind} ({revision}): {sentence}" for sentence in found]
 
 
-def _check_response(
-    documents: _Revision, operation: Operation, status: int, body: Any, strict_nulls: bool
+def judge(
+    documents: Revision,
+    method: str,
+    path: str,
+    query: Mapping[str, QueryValue],
+    request_json: Any,
+    status: int,
+    response_json: Any,
+    strict_nulls: bool,
 ) -> list[str]:
+    """What is wrong with one exchange by one document."""
+    operation = documents.operations.find(method, path)
+    if isinstance(operation, str):
+        return [operation]
+    found = _check_response(documents, operation, status, response_json, strict_nulls)
+    if status < _FIRST_ERROR_STATUS:
+        found += _check_parameters(documents, operation, query)
+        found += _check_request(documents, operation, request_json, strict_nulls)
+    return found
+
+
+def _check_response(documents: Revision, operation: Operation, status: int, body: Any, strict_nulls: bool) -> list[str]:
     declared = operation.response(status)
     if declared is None:
         return [f"status {status} is not documented (only {', '.join(operation.statuses)})"]
@@ -137,7 +150,7 @@ def _check_response(
     return violations(documents.inline_validator(content[JSON]["schema"], strict_nulls), "response", body)
 
 
-def _check_request(documents: _Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
+def _check_request(documents: Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
     content = operation.request.get("content", {})
     if body is None or not content:
         # Clients send `{}` where nothing is asked for; servers do not mind.
@@ -154,13 +167,13 @@ def _check_request(documents: _Revision, operation: Operation, body: Any, strict
     return violations(documents.inline_validator(content[JSON]["schema"], strict_nulls), "request", body)
 
 
-def _check_form(documents: _Revision, schema: Schema, fields: Mapping[str, Any]) -> list[str]:
+def _check_form(documents: Revision, schema: Schema, fields: Mapping[str, Any]) -> list[str]:
     properties = _component(documents, schema).get("properties", {})
     typed = {name: _typed(documents, properties.get(name, {}), value, name) for name, value in fields.items()}
     return violations(documents.inline_validator(schema, False), "form", typed)
 
 
-def _check_parameters(documents: _Revision, operation: Operation, query: Mapping[str, QueryValue]) -> list[str]:
+def _check_parameters(documents: Revision, operation: Operation, query: Mapping[str, QueryValue]) -> list[str]:
     declared = {parameter.name: parameter for parameter in operation.parameters if parameter.place == "query"}
     found = [f"query '{name}' is not declared" for name in query if name not in declared]
     found += [f"query '{p.name}' is required" for p in declared.values() if p.required and p.name not in query]
@@ -173,7 +186,7 @@ def _check_parameters(documents: _Revision, operation: Operation, query: Mapping
     return found
 
 
-def _typed(documents: _Revision, schema: Schema, value: Any, name: str = "") -> Any:
+def _typed(documents: Revision, schema: Schema, value: Any, name: str = "") -> Any:
     """A value from a URL or a form, as the JSON type that its schema asks for; as it is when it cannot be that."""
     schema = _component(documents, schema)
     if schema.get("type") == "array":
@@ -191,7 +204,7 @@ def _typed(documents: _Revision, schema: Schema, value: Any, name: str = "") -> 
     return value
 
 
-def _component(documents: _Revision, schema: Schema) -> Schema:
+def _component(documents: Revision, schema: Schema) -> Schema:
     if "$ref" not in schema:
         return schema
     component: Schema = documents.document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]

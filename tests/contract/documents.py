@@ -28,7 +28,11 @@ def spec_directory() -> Path:
 
 def find_documents(directory: Path) -> dict[str, Path]:
     """The file of each revision; raises `SpecificationsMissing` unless all are there."""
-    files = {revision: directory / f"vbr-{revision}.json" for revision in REVISIONS}
+    return present({revision: directory / f"vbr-{revision}.json" for revision in REVISIONS}, directory)
+
+
+def present(files: dict[str, Path], directory: Path) -> dict[str, Path]:
+    """The files, if all are there; raises `SpecificationsMissing` otherwise."""
     absent = [file.name for file in files.values() if not file.is_file()]
     if absent:
         which = "all" if len(absent) == len(files) else ", ".join(absent)

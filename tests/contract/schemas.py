@@ -119,6 +119,8 @@ class SchemaCompiler:
             leaf["enum"] = [*schema["enum"], None] if self._admits_null(nullable) else list(schema["enum"])
         if "items" in schema:
             leaf["items"] = self.compile(schema["items"])
+        if isinstance(schema.get("additionalProperties"), dict):
+            leaf["additionalProperties"] = self.compile(schema["additionalProperties"])
         if isinstance(schema.get("format"), str):
             leaf["format"] = schema["format"]
         return leaf

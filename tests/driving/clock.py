@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from simulator.testing import Server
+
 
 class SwiftClock:
     """`time` is what it shows, in seconds; `slept` are the seconds it was asked to wait, one by one."""
@@ -19,3 +21,15 @@ class SwiftClock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += seconds
+
+
+class CommonClock(SwiftClock):
+    """The same clock for a client and a simulated server: what the client waits passes at the server too."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self._server = server
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        self._server.clock.ahead += seconds

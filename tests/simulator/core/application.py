@@ -26,7 +26,7 @@ from .call import Call, Dropped, Exchange, Link, Proceed
 from .clock import stamp
 from .faults import Faults, Rule
 from .journal import Journal
-from .routing import Router
+from .routing import Finder
 from .service import Service
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ReadOnly(HTTPException):
 class Application:
     """One instance behind one origin. `latency` (seconds) delays every request; `readonly` refuses every write."""
 
-    def __init__(self, service: Service, router: Router) -> None:
+    def __init__(self, service: Service, router: Finder) -> None:
         self.service = service
         self.faults = Faults()
         self.journal = Journal()
@@ -205,6 +205,7 @@ def _exchange(service: Service, call: Call, response: Response | None) -> Exchan
         response_headers={} if response is None else dict(response.headers),
         response_body=answer,
         faults=tuple(call.faults),
+        confidential=call.route is not None and call.route.confidential,
     )
 
 

@@ -60,7 +60,7 @@ class Exchange:
     """What an observer gets after each exchange: both bodies whole, unredacted, never stored by the simulator.
 
     `status` is None when the connection was dropped; `faults` names the fault rules that fired, so that a contract
-    checker can tell an injected answer from an answer of the service.
+    checker can tell an injected answer from an answer of the service. The answer of a `confidential` one is a secret.
     """
 
     service: str
@@ -75,6 +75,7 @@ class Exchange:
     response_headers: Mapping[str, str]
     response_body: bytes
     faults: tuple[str, ...] = ()
+    confidential: bool = False
 
     @cached_property
     def json(self) -> Any:

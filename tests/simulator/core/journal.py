@@ -9,7 +9,7 @@ from collections import Counter, deque
 from typing import Any
 
 from .call import Exchange
-from .redaction import redact, redact_body, redact_headers
+from .redaction import MASK, redact, redact_body, redact_headers
 
 KEPT_ENTRIES = 20_000
 KEPT_BODY_BYTES = 32_768
@@ -34,7 +34,9 @@ class Journal:
                 "headers": redact_headers(exchange.headers),
                 "body": _kept(exchange.body, exchange.headers.get("Content-Type", "")),
                 "status": exchange.status,
-                "answer": _kept(exchange.response_body, exchange.response_headers.get("Content-Type", "")),
+                "answer": MASK
+                if exchange.confidential
+                else _kept(exchange.response_body, exchange.response_headers.get("Content-Type", "")),
                 "faults": list(exchange.faults),
             }
         )

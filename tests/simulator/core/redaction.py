@@ -15,13 +15,15 @@ MASK = "***"
 SECRET_NAME = re.compile(
     r"(^|_)code$|(pass(word|phrase)|secret|token|certificate|(secret|shared|private|access)_?key|keyfile)$", re.I
 )
+# Whatever stands in such an object proves who is calling.
+SECRET_OBJECT = re.compile(r"^securityCtx$")
 SECRET_HEADER = re.compile(r"authorization|cookie|token|session", re.I)
 
 
 def redact(value: Any, name: str = "") -> Any:
     """A copy of a JSON value in which every non-empty string under a secret's name is masked."""
     if isinstance(value, dict):
-        return {key: redact(item, str(key)) for key, item in value.items()}
+        return {key: MASK if SECRET_OBJECT.search(str(key)) else redact(item, str(key)) for key, item in value.items()}
     if isinstance(value, list):
         return [redact(item, name) for item in value]
     if isinstance(value, str) and value and SECRET_NAME.search(name):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from werkzeug import Request, Response
 from werkzeug.routing import Map, Rule
@@ -20,7 +20,8 @@ class Route:
     """One operation: `handler(service, call, **arguments)`.
 
     `public` operations need no sign-in; `reads` marks a POST that changes no state (login, export), which the
-    read-only switch lets pass.
+    read-only switch lets pass; of a `confidential` one the answer as a whole is a secret, whatever its fields are
+    called.
     """
 
     method: str
@@ -28,10 +29,18 @@ class Route:
     handler: Callable[..., Response]
     public: bool = False
     reads: bool = False
+    confidential: bool = False
 
     @property
     def writes(self) -> bool:
         return not self.reads and self.method not in READING
+
+
+class Finder(Protocol):
+    """Says which route a request takes, and with which arguments."""
+
+    def match(self, request: Request) -> tuple[Route, dict[str, Any]]:
+        """Raises an HTTPException when there is none."""
 
 
 class Router:

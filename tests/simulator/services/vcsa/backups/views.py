@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a backup looks: as the status of its job, and in the details, which have other words for the same state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....core.store import Row
+from ..vapi.errors import own
+from .parts import COMMON, MEGABYTE, SEAT, SUPERVISORS
+from .running import INPROGRESS, WHOLE
+
+Model = dict[str, Any]
+PRODUCT = "vCenter Server"
+SERVICE = "com.vmware.appliance.recovery.backup.job"
+# What a details' status says beside it, and nothing more (facts/vcsa.md 2, union rule).
+WORKING = ("duration", "size", "progress", "start_time")
+TOLD = {
+    "PENDING": (),
+    "BLOCKED": ("start_time",),
+    "RUNNING": WORKING,
+    "SUCCEEDED": (*WORKING, "end_time"),
+    "FAILED": (*WORKING, "end_time"),
+}
+MEGABYTES = {part.id: part.megabytes for part in (COMMON, SEAT, SUPERVISORS)}
+
+
+def job_status(row: Row) -> Model:
+    return {
+        "id": row["id"],
+        "state": row["state"],
+        "messages": row["messages"],
+        "progress": row["progress"],
+        "start_time": row["created"],
+        "end_time": row["ended"],
+    }
+
+
+def details(row: Row, status_of_running: str) -> Model:
+    """A finished job shows the end it came to; what one at work shows as its status is up to the caller."""
+    status = status_of_running if row["state"] == INPROGRESS else row["state"]
+    told = {name: value for name, value in _measures(row).items() if name in TOLD[status]}
+    return told | {
+        "location": row["directory"],
+        "location_user": row["location_user"],
+        "type": row["type"],
+        "messages": row["messages"],
+        "build": {"version_name": PRODUCT, "version": row["version"], "build_number": row["build"]},
+        "fast_backup": row["fast_backup"],
+        "description": own("job.description", "Backup of the appliance"),
+        "service": SERVICE,
+        "operation": "create",
+        "status": status,
+        "cancelable": row["state"] == INPROGRESS,
+        "user": row["user"],
+    }
+
+
+def _measures(row: Row) -> Model:
+    whole = sum(MEGABYTES[part] for part in row["parts"]) * MEGABYTE
+    message = own("job.progress", f"{row['progress']} %", str(row["progress"]))
+    return {
+        "duration": row["duration"],
+        "size": whole * row["progress"] // WHOLE,
+        "progress": {"total": WHOLE, "completed": row["progress"], "message": message},
+        "start_time": row["created"],
+        "end_time": row["ended"],
+    }

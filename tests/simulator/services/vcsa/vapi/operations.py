@@ -1,0 +1,74 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An operation as data: what it is called, takes and gives; and where each REST style puts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .types import EVER, Field, Release, Structure, Type
+
+if TYPE_CHECKING:
+    from ..accounts import Account, Session
+    from ..server import VcsaServer
+
+INPUT = "operation-input"
+SINCE_API = (7, 0, 2)
+SINCE_SCHEDULES = (6, 7)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a REST style serves an operation: method, path below its prefix, the action in the query, the status."""
+
+    method: str
+    rule: str
+    action: str = ""
+    status: int = 200
+    action_name: str = "action"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a handler gets: the arguments by name, unset ones as None; who asks; whether the work shall stick."""
+
+    arguments: dict[str, Any]
+    account: Account | None
+    session: Session | None = None
+    sticks: bool = False
+
+    def __getitem__(self, name: str) -> Any:
+        return self.arguments[name]
+
+
+Handler = Callable[["VcsaServer", Asked], Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`com.vmware.….job.create` with its parameters and its result (None: nothing), written once for all faces.
+
+    `reads` marks one that changes no state, whatever its method; `signs_in` needs credentials instead of a session;
+    `anyone` may be called by accounts outside the administrators' group.
+    """
+
+    service: str
+    name: str
+    handler: Handler
+    rest: Place
+    api: Place
+    takes: tuple[Field, ...] = ()
+    gives: Type | None = None
+    reads: bool = False
+    signs_in: bool = False
+    anyone: bool = False
+    since: Release = EVER
+    # A second place below `/rest`, which a switch opens.
+    alias: Place | None = None
+
+    @property
+    def input(self) -> Structure:
+        return Structure(INPUT, self.takes)
