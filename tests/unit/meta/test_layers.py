@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "_deed",
         "_resource",
         "_dialects",
+        "_em",
         "_connection",
         "_redaction",
     },
@@ -49,14 +50,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_deed": {"_resource"},
     "_resource": {"_times"},
     "_times": set(),
-    "_dialects": {"_wire", "_connection", "_answer"},
+    "_dialects": {"_wire", "_connection", "_answer", "_em"},
+    # What is known of one service, and needs no network.
+    "_em": set(),
     "_wire": {"_connection", "_answer", "_redaction"},
     "_connection": set(),
     "_answer": set(),
     "_redaction": set(),
 }
 FOR_EVERYONE = {"_errors", "_revision", "_version"}
-FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
+FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects", "_em"}
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = {"action", "_module"}
 THIRD_PARTY = {
