@@ -28,12 +28,16 @@ class Plan(Protocol):
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A module that only reads: `read(service, params)` gives the result."""
+    """A module that only reads: `read(service, params)` gives the result.
+
+    `open(connection, params)` makes the service, where the dialect needs to know more than the connection.
+    """
 
     dialect: Any
     fields: Mapping[str, Field]
     read: Callable[[Any, Params], Result]
     rules: Mapping[str, Any] = field(default_factory=dict)
+    open: Callable[[Any, Params], Any] | None = None
 
 
 def nothing_hidden(_params: Params) -> Iterable[str]:

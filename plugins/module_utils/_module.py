@@ -57,7 +57,8 @@ def inform(inquiry: Inquiry) -> Task:
     """A task that signs in, reads and reports."""
 
     def run(params: Params, _context: Context) -> Result:
-        with inquiry.dialect(connection(inquiry.dialect, params)) as service:
+        address = connection(inquiry.dialect, params)
+        with inquiry.open(address, params) if inquiry.open else inquiry.dialect(address) as service:
             return {"changed": False, **inquiry.read(service, params)}
 
     return Task(_arguments(inquiry), inquiry.rules, run, lambda params: ())
