@@ -100,7 +100,7 @@ def _only_list(data: Row) -> Any:
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 # What else may stand in a value is not documented to be safe there, even quoted.
-PLAIN = re.compile(r"[\w .:@#+/\\-]*")
+PLAIN = re.compile(r'[\w .:@#+/"\\-]*')
 
 
 def equal(field: str, value: Any) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -29,14 +29,14 @@ from .._em.rows import (
     server_of,
     uid,
 )
-from .._errors import Failure, InvalidInput, NotFound, TaskFailed, TimedOut
+from .._errors import Failure, InvalidInput, NotFound, TimedOut
 
 JOBS = "/api/jobs"
 UPDATE_JOB = "UpdateJob"
 TURN_ROUND = {"action": "toggleScheduleEnabled"}
 # How many of the names that there are a message tells.
 NAMED_IN_MESSAGE = 20
-# How long a job that is there is read again until Enterprise Manager shows it.
+# How long a job is read again until Enterprise Manager shows what was done to it.
 READ_SECONDS = 60.0
 
 
@@ -145,19 +145,31 @@ def read_job(service: Em, job_id: str) -> dict[str, Any]:
     return service.call("GET", path_of(job_id), {"format": "Entity"}, shape=is_job).data
 
 
-def shown_job(service: Em, job_id: str) -> dict[str, Any]:
-    """A job that was just made or changed, as soon as it can be read. A read that goes wrong is not the end of it."""
+def shown_job(
+    service: Em, job_id: str, right: Callable[[Row], bool] = lambda job: True, why: str = ""
+) -> dict[str, Any]:
+    """A job that was just made or changed, as soon as Enterprise Manager shows it, and shows it `right`.
 
-    def read() -> dict[str, Any] | None:
+    A read that goes wrong is not the end of it. Raises TimedOut, with `why` it may not be shown so.
+    """
+
+    def read() -> dict[str, Any]:
         try:
             return read_job(service, job_id)
         except NotFound:
-            return None
+            return {}
 
-    def late(_seen: Any) -> TimedOut:
-        return TimedOut(f"job {job_id} is not shown after {READ_SECONDS:g} seconds", service=service.SERVICE)
+    def late(seen: dict[str, Any] | None) -> TimedOut:
+        told = "shown as it should be" if seen else "shown"
+        return TimedOut(
+            f"the job is not {told} after {READ_SECONDS:g} seconds",
+            why,
+            service=service.SERVICE,
+            request=f"GET {path_of(job_id)}",
+            resource=seen or {},
+        )
 
-    return follow(read, lambda job: job is not None, service.clock, READ_SECONDS, late) or {}
+    return follow(read, lambda job: bool(job) and right(job), service.clock, READ_SECONDS, late)
 
 
 @contextmanager
@@ -177,18 +189,13 @@ def scheduled(service: Em, job: Row, wanted: bool, timeout: float) -> dict[str, 
     """
     job_id = id_of(job)
 
+    def right(seen: Row) -> bool:
+        return seen.get("ScheduleEnabled") is wanted
+
     def done() -> bool:
-        return read_job(service, job_id).get("ScheduleEnabled") is wanted
+        return right(read_job(service, job_id))
 
     if not done():
         carried_out(service, Deed("POST", path_of(job_id), UPDATE_JOB, TURN_ROUND, done=done), timeout)
     with changed_anyway():
-        now = shown_job(service, job_id)
-    if now.get("ScheduleEnabled") is not wanted:
-        raise TaskFailed(
-            f"the schedule of job {now.get('Name')!r} is still {'off' if wanted else 'on'}",
-            "Look whether the job has a schedule at all.",
-            service=service.SERVICE,
-            resource=now,
-        )
-    return now
+        return shown_job(service, job_id, right, "Look whether the job has a schedule at all.")

@@ -12,10 +12,11 @@ from typing import Any
 from .._deed import Operation
 from .._dialects.em import Em
 from .._dialects.em_tasks import Deed, carried_out
+from .._dialects.following import follow
 from .._em.rows import TOGGLE, Row, id_of, offers, server_of
-from .._errors import InvalidInput, NotFound
+from .._errors import InvalidInput, NotFound, TimedOut
 from .._resource import Field, Params, Progress, Result
-from .em_directory import Directory, changed_anyway, path_of, read_job, scheduled, shown_job
+from .em_directory import READ_SECONDS, Directory, changed_anyway, path_of, read_job, scheduled, shown_job
 from .em_words import WAIT, WRITING, open_service
 
 ABSENT = "absent"
@@ -126,12 +127,18 @@ def _delete(service: Em, job: Row, timeout: float) -> None:
             return True
         return False
 
+    def late(_seen: bool | None) -> TimedOut:
+        told = f"the job is still shown after {READ_SECONDS:g} seconds"
+        return TimedOut(told, service=service.SERVICE, request=f"GET {path_of(job_id)}")
+
     try:
         carried_out(service, Deed("DELETE", path_of(job_id), "DeleteJob", done=gone), timeout)
     except NotFound:
         # Someone else was faster.
         if not gone():
             raise
+    with changed_anyway():
+        follow(gone, bool, service.clock, READ_SECONDS, late)
 
 
 JOB = Operation(

@@ -224,7 +224,11 @@ def _read_back(service: Em, job_id: str, clone: Clone, there: Any) -> dict[str, 
     """The new job by the id that the task tells, or else by its name."""
 
     def late(_seen: Any) -> TimedOut:
-        return TimedOut(f"job {clone.name!r} was made but is not shown", service=service.SERVICE)
+        return TimedOut(
+            f"job {clone.name!r} was made but is not shown after {READ_SECONDS:g} seconds",
+            service=service.SERVICE,
+            request="GET /api/query",
+        )
 
     with changed_anyway():
         if job_id:
