@@ -12,6 +12,7 @@ from ...core.store import Row, Store
 
 SERVERS, REPOSITORIES, JOBS, BACKUPS = "backupServers", "repositories", "jobs", "backups"
 TABLES = (SERVERS, REPOSITORIES, JOBS, BACKUPS)
+TASKS = "tasks"
 # A change of the estate as data: the row that is put into a table, or None for one that goes.
 Change = dict[str, Any]
 
@@ -48,16 +49,17 @@ class Estate:
             raise KeyError(f"{table} has no {row_id}")
         return row
 
-    def job_named(self, name: str, server_id: str) -> Row | None:
-        """Names are told apart without regard to case, on one server (an assumption)."""
-        return next(
-            (
-                row
-                for row in self.rows(JOBS)
-                if row["name"].casefold() == name.casefold() and row["backupServer"] == server_id
-            ),
-            None,
-        )
+    def job_named(self, name: str, server_id: str) -> bool:
+        """Whether a server has such a job, or is making one; names are told apart without regard to case."""
+        wanted = (name.casefold(), server_id)
+        known = (*self.rows(JOBS), *self._coming())
+        return any((str(row.get("name")).casefold(), row.get("backupServer")) == wanted for row in known)
+
+    def _coming(self) -> Iterator[Row]:
+        """The jobs that the servers have and the lists do not show yet."""
+        for task in self.rows(TASKS):
+            changes = (task["outcome"] or {"changes": []})["changes"]
+            yield from (change["row"] for change in changes if change["table"] == JOBS and change["row"])
 
     def apply(self, change: Change) -> None:
         """Makes a change; one that was made meanwhile is no error."""

@@ -12,11 +12,10 @@ from typing import Any
 from ....core.clock import Clock
 from ....core.store import Row
 from ..accounts import Logon
-from ..estate import Estate
+from ..estate import TASKS, Estate
 from ..switches import EmSwitches
 from .deeds import DEEDS
 
-TABLE = "tasks"
 RUNNING, DONE, FINISHED = "Running", "OperationFinished", "Finished"
 DONE_SHARE = 0.5
 
@@ -34,7 +33,7 @@ class Tasks:
 
     def of(self, logon: Logon) -> Iterator[Row]:
         """The tasks of a session, oldest first."""
-        return (row for row in self._estate.rows(TABLE) if row["session"] == logon.session_id and not row["gone"])
+        return (row for row in self._estate.rows(TASKS) if row["session"] == logon.session_id and not row["gone"])
 
     def get(self, logon: Logon, task_id: str) -> Row | None:
         return next((row for row in self.of(logon) if row["task"] == task_id), None)
@@ -56,7 +55,7 @@ class Tasks:
             "outcome": None,
             "lag": 0,
         }
-        self._estate.store.add(TABLE, row)
+        self._estate.store.add(TASKS, row)
         self._moving.append(row)
         return row
 
@@ -86,7 +85,7 @@ class Tasks:
 
     def restart(self) -> None:
         """Finds the tasks that still move after the store was replaced."""
-        self._moving = [row for row in self._estate.rows(TABLE) if _moves(row)]
+        self._moving = [row for row in self._estate.rows(TASKS) if _moves(row)]
 
     def _advance(self, row: Row) -> None:
         if row["stuck"]:
