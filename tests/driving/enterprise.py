@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from driving import drive
@@ -26,19 +27,32 @@ ORACLE_REPOSITORY = "urn:veeam:Repository:cbd9a4b6-b9ed-4cd6-a091-75b6481c9d55"
 SPEECH = {"xml": ("xml", "pascal"), "json": ("json", "pascal"), "json of server 13": ("json", "camel")}
 
 
+@dataclass
+class Manager(Server):
+    """A simulated Enterprise Manager, and in which format the modules are to speak to it."""
+
+    body_format: str = "xml"
+
+
 @contextmanager
-def enterprise_manager(speech: str = "xml", **clock: Any) -> Iterator[Server]:
+def enterprise_manager(speech: str = "xml", **clock: Any) -> Iterator[Manager]:
     """A server with the seed's estate; its tasks take two looks unless `clock` says something else."""
+    body_format, json_keys = SPEECH[speech]
     with simulated("em", **{"clock": "polls", **clock}) as server:
-        server.switch(json_keys=SPEECH[speech][1])
-        yield server
+        server.switch(json_keys=json_keys)
+        yield Manager(**vars(server), body_format=body_format)
 
 
-def clone(server: Server, check: bool = False, **options: Any) -> dict[str, Any]:
+def ask(module: str, server: Manager, check: bool = False, **options: Any) -> dict[str, Any]:
+    """Run a module against it."""
+    return drive(module, server, check=check, **{"body_format": server.body_format, **options})
+
+
+def clone(server: Manager, check: bool = False, **options: Any) -> dict[str, Any]:
     """Clone the usual job, or as the options say."""
     if "clones" not in options:
         options = {"source": BACKUP, "name": "Billing Backup", **options}
-    return drive("em_job_clone", server, check=check, **options)
+    return ask("em_job_clone", server, check, **options)
 
 
 def jobs(server: Server, name: str) -> list[dict[str, Any]]:

@@ -44,7 +44,8 @@ def _rows(service: Em, name: str, filters: Params, condition: str | None) -> Ite
         if condition:
             raise InvalidInput("Tasks are a list of their own, which takes no condition.", "Use filters or query.")
         return service.listed("/api/tasks")
-    both = ";".join(part for part in (filtered(filters), f"({condition})" if condition else "") if part)
+    narrow = filtered(filters)
+    both = f"{narrow};({condition})" if narrow and condition else condition or narrow
     return service.query(TYPES.get(name, name), both)
 
 

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from driving.clock import SwiftClock
-from driving.enterprise import BACKUP, SPEECH, clone, enterprise_manager, jobs, sent, signed_in
+from driving.enterprise import BACKUP, SPEECH, Manager, clone, enterprise_manager, jobs, sent, signed_in
 from simulator.core.call import Exchange
-from simulator.testing import Server
 
 NAME = "Billing Backup"
 PAGE = "<html><title>Sign in to the proxy</title></html>"
@@ -36,7 +35,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(name="manager", params=list(SPEECH))
-def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Server]:
+def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Manager]:
     with enterprise_manager(request.param) as server:
         yield server
 
@@ -46,7 +45,7 @@ def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> I
 def test_whatever_request_is_badly_answered_the_next_run_leaves_one_clone(
     answer: str, speech: str, em_clock: SwiftClock
 ) -> None:
-    options = {"body_format": speech, "schedule_enabled": True}
+    options = {"schedule_enabled": True}
     with enterprise_manager(speech) as server:
         clone(server, **options)
         total = len(server.journal.entries)
@@ -68,14 +67,14 @@ def test_whatever_request_is_badly_answered_the_next_run_leaves_one_clone(
 
 
 @pytest.mark.parametrize("lost", ["drop_after", "truncate"])
-def test_a_lost_answer_is_found_among_the_tasks_of_the_session(manager: Server, lost: str) -> None:
+def test_a_lost_answer_is_found_among_the_tasks_of_the_session(manager: Manager, lost: str) -> None:
     manager.faults.add(do=lost, **CLONE)
     made = clone(manager)
     assert (made.get("msg"), made["changed"], made["resource"]["Name"]) == (None, True, NAME)
     assert sent(manager, "clone") == 1
 
 
-def test_a_lost_answer_is_found_by_the_name_of_the_job(manager: Server) -> None:
+def test_a_lost_answer_is_found_by_the_name_of_the_job(manager: Manager) -> None:
     manager.faults.add(do="drop_after", **CLONE)
     manager.faults.add(do="expire_token", method="GET", path="/api/tasks$")
     assert clone(manager)["resource"]["Name"] == NAME
@@ -83,7 +82,7 @@ def test_a_lost_answer_is_found_by_the_name_of_the_job(manager: Server) -> None:
 
 
 @pytest.mark.parametrize("lost", ["drop_before", "drop_after"])
-def test_what_cannot_be_found_out_is_found_by_the_second_run(manager: Server, lost: str) -> None:
+def test_what_cannot_be_found_out_is_found_by_the_second_run(manager: Manager, lost: str) -> None:
     manager.faults.add(do=lost, **CLONE)
     manager.faults.add(do="status", status=503, method="GET", path="/api/tasks$", **EVER)
     first = clone(manager)
@@ -98,20 +97,20 @@ def test_what_cannot_be_found_out_is_found_by_the_second_run(manager: Server, lo
     assert (len(jobs(manager, NAME)), sent(manager, "clone")) == (1, 1 if lost == "drop_after" else 2)
 
 
-def test_polls_that_go_wrong_are_not_the_end(manager: Server) -> None:
+def test_polls_that_go_wrong_are_not_the_end(manager: Manager) -> None:
     manager.faults.add(do="status", status=500, times=3, **POLL)
     assert clone(manager)["changed"]
 
 
 @pytest.mark.parametrize("fault", [{"do": "status", "status": 500}, {"do": "drop_before"}, {"do": "truncate"}])
-def test_a_task_that_cannot_be_read_is_seen_by_its_effect(manager: Server, fault: dict[str, Any]) -> None:
+def test_a_task_that_cannot_be_read_is_seen_by_its_effect(manager: Manager, fault: dict[str, Any]) -> None:
     manager.faults.add(**fault, **POLL, **EVER)
     made = clone(manager)
     assert (made["changed"], made["resource"]["Name"]) == (True, NAME)
     assert sent(manager, "clone") == 1
 
 
-def test_a_session_that_ends_while_the_task_runs_takes_the_task_along(manager: Server) -> None:
+def test_a_session_that_ends_while_the_task_runs_takes_the_task_along(manager: Manager) -> None:
     manager.faults.add(do="expire_token", **POLL)
     made = clone(manager)
     assert (made["changed"], made["resource"]["Name"]) == (True, NAME)
@@ -120,7 +119,7 @@ def test_a_session_that_ends_while_the_task_runs_takes_the_task_along(manager: S
     assert (sent(manager, "clone"), signed_in(manager)) == (1, 0)
 
 
-def test_a_task_that_nobody_can_follow_any_more_is_an_unknown_outcome(manager: Server) -> None:
+def test_a_task_that_nobody_can_follow_any_more_is_an_unknown_outcome(manager: Manager) -> None:
     manager.faults.add(do="expire_token", **POLL)
     manager.faults.add(do="stick_session", **CLONE)
     unknown = clone(manager, wait_timeout=60)
@@ -128,7 +127,7 @@ def test_a_task_that_nobody_can_follow_any_more_is_an_unknown_outcome(manager: S
     assert "it looks before it writes" in unknown["msg"]
 
 
-def test_a_task_that_takes_too_long_is_told_and_the_session_is_ended(manager: Server, em_clock: SwiftClock) -> None:
+def test_a_task_that_takes_too_long_is_told_and_the_session_is_ended(manager: Manager, em_clock: SwiftClock) -> None:
     manager.faults.add(do="stick_session", **CLONE)
     late = clone(manager, wait_timeout=30)
     assert "task task-1 (CloneJob) is still Running after 30 seconds" in late["msg"]
@@ -136,7 +135,7 @@ def test_a_task_that_takes_too_long_is_told_and_the_session_is_ended(manager: Se
     assert em_clock.time > 20
 
 
-def test_operation_finished_is_not_the_end(manager: Server) -> None:
+def test_operation_finished_is_not_the_end(manager: Manager) -> None:
     """The backup server is done then, but Enterprise Manager does not show the job yet."""
     states: list[str] = []
 
@@ -152,7 +151,7 @@ def test_operation_finished_is_not_the_end(manager: Server) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["bad_request", "failed_task"])
-def test_what_the_server_refuses_is_told_in_its_own_words(manager: Server, outcome: str) -> None:
+def test_what_the_server_refuses_is_told_in_its_own_words(manager: Manager, outcome: str) -> None:
     manager.switch(wrong_action=outcome)
 
     def spoil(exchange: Exchange) -> None:
@@ -168,7 +167,7 @@ def test_what_the_server_refuses_is_told_in_its_own_words(manager: Server, outco
 
 
 @pytest.mark.parametrize("outcome", ["bad_request", "failed_task"])
-def test_a_name_that_was_taken_meanwhile_fails_with_the_words_of_the_server(manager: Server, outcome: str) -> None:
+def test_a_name_that_was_taken_meanwhile_fails_with_the_words_of_the_server(manager: Manager, outcome: str) -> None:
     manager.switch(duplicate_name=outcome)
 
     def take(exchange: Exchange) -> None:
@@ -185,7 +184,7 @@ def test_a_name_that_was_taken_meanwhile_fails_with_the_words_of_the_server(mana
         assert refused["resource"]["Name"] == NAME
 
 
-def test_a_clone_that_is_there_although_its_task_failed_is_told(manager: Server) -> None:
+def test_a_clone_that_is_there_although_its_task_failed_is_told(manager: Manager) -> None:
     manager.switch(clone_verdict="denied")
     failed = clone(manager)
     assert "Simulated: the job could not be cloned" in failed["msg"]
@@ -194,7 +193,7 @@ def test_a_clone_that_is_there_although_its_task_failed_is_told(manager: Server)
     assert (again["changed"], sent(manager, "clone")) == (False, 1)
 
 
-def test_a_passing_not_found_is_tried_again(manager: Server, em_clock: SwiftClock) -> None:
+def test_a_passing_not_found_is_tried_again(manager: Manager, em_clock: SwiftClock) -> None:
     """Enterprise Manager was seen not to find a fresh job for a moment (facts/em.md 7)."""
     hidden: list[dict[str, Any]] = []
     estate = manager.service.estate
@@ -213,33 +212,33 @@ def test_a_passing_not_found_is_tried_again(manager: Server, em_clock: SwiftCloc
 
 
 @pytest.mark.parametrize("fault", [{"do": "truncate"}, {"do": "status"}, {"do": "status", "status": 404}])
-def test_a_new_job_that_cannot_be_read_at_once_is_read_again(manager: Server, fault: dict[str, Any]) -> None:
+def test_a_new_job_that_cannot_be_read_at_once_is_read_again(manager: Manager, fault: dict[str, Any]) -> None:
     manager.faults.add(method="GET", path="/api/jobs/", times=2, **fault)
     assert clone(manager)["resource"]["Name"] == NAME
 
 
-def test_a_new_job_that_cannot_be_read_at_all_is_a_change_all_the_same(manager: Server) -> None:
+def test_a_new_job_that_cannot_be_read_at_all_is_a_change_all_the_same(manager: Manager) -> None:
     manager.faults.add(do="status", status=404, method="GET", path="/api/jobs/", **EVER)
     failed = clone(manager)
     assert (failed["failed"], failed["changed"]) == (True, True)
     assert "is not shown" in failed["msg"]
 
 
-def test_lists_may_lag_behind_the_task(manager: Server) -> None:
+def test_lists_may_lag_behind_the_task(manager: Manager) -> None:
     manager.switch(listing_lag=6)
     made = clone(manager, schedule_enabled=True)
     assert (made.get("msg"), made["resource"]["ScheduleEnabled"]) == (None, True)
     assert sent(manager, "toggleScheduleEnabled") == 1
 
 
-def test_a_toggle_whose_answer_was_lost_is_not_sent_again(manager: Server) -> None:
+def test_a_toggle_whose_answer_was_lost_is_not_sent_again(manager: Manager) -> None:
     manager.faults.add(do="drop_after", skip=1, **CLONE)
     made = clone(manager, schedule_enabled=True)
     assert (made.get("msg"), made["resource"]["ScheduleEnabled"]) == (None, True)
     assert sent(manager, "toggleScheduleEnabled") == 1
 
 
-def test_a_clone_whose_schedule_cannot_be_switched_is_told(manager: Server) -> None:
+def test_a_clone_whose_schedule_cannot_be_switched_is_told(manager: Manager) -> None:
     manager.faults.add(do="status", status=400, skip=1, **CLONE)
     failed = clone(manager, schedule_enabled=True)
     assert (failed["failed"], failed["changed"], failed["resource"]["Name"]) == (True, True, NAME)
@@ -259,4 +258,4 @@ def test_addresses_of_another_host_are_not_followed(em_clock: SwiftClock) -> Non
     }
     with enterprise_manager("json") as server:
         server.faults.add(do="status", status=200, body=task, **POLL)
-        assert clone(server, body_format="json")["resource"]["Name"] == BACKUP
+        assert clone(server)["resource"]["Name"] == BACKUP

@@ -49,7 +49,7 @@ ROWS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("speech", SPEECH)
 @pytest.mark.parametrize("row", ROWS)
 def test_quartet(row: str, speech: str, em_clock: SwiftClock) -> None:
-    options = {"name": NAME, **ROWS[row], "body_format": SPEECH[speech][0]}
+    options = {"name": NAME, **ROWS[row]}
     with enterprise_manager(speech) as server:
         server.readonly()
         check = clone(server, check=True, **options)
