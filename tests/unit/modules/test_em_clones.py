@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contract.em import EmContractObserver
 from driving.clock import SwiftClock
 from driving.enterprise import (
     BACKUP,
@@ -40,7 +41,9 @@ CLONE = {"method": "POST", "path": "/api/jobs/"}
 @pytest.fixture(name="manager", params=list(SPEECH))
 def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Manager]:
     with enterprise_manager(request.param) as server:
+        server.app.observers.append(observer := EmContractObserver())
         yield server
+    assert observer.violations == []
 
 
 def test_quartet(manager: Manager) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contract.em import EmContractObserver
 from driving.clock import SwiftClock
 from driving.enterprise import (
     BACKUP,
@@ -36,7 +37,9 @@ RUNS = {"started": "start", "stopped": "stop", "retried": "retry", "synced": "sy
 @pytest.fixture(name="manager", params=list(SPEECH))
 def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Manager]:
     with enterprise_manager(request.param) as server:
+        server.app.observers.append(observer := EmContractObserver())
         yield server
+    assert observer.violations == []
 
 
 def job(server: Manager, state: str, check: bool = False, **options: Any) -> dict[str, Any]:

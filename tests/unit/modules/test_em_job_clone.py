@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contract.em import EmContractObserver
 from driving import connection, drive
 from driving.clock import SwiftClock
 from driving.enterprise import (
@@ -50,7 +51,9 @@ ROWS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("row", ROWS)
 def test_quartet(row: str, speech: str, em_clock: SwiftClock) -> None:
     options = {"name": NAME, **ROWS[row]}
+    observer = EmContractObserver()
     with enterprise_manager(speech) as server:
+        server.app.observers.append(observer)
         server.readonly()
         check = clone(server, check=True, **options)
         assert (check.get("msg"), check["changed"], check["action"]) == (None, True, "create")
@@ -69,6 +72,7 @@ def test_quartet(row: str, speech: str, em_clock: SwiftClock) -> None:
             assert (again.get("msg"), again["changed"], again["diff"], again["drift"]) == (None, False, [], [])
             assert again["resource"]["UID"] == change["resource"]["UID"]
         assert (len(jobs(server, options["name"])), sent(server, "clone"), signed_in(server)) == (1, 1, 0)
+    assert observer.violations == []
 
 
 @pytest.mark.parametrize("switch", ["duplicate_name", "long_name", "unknown_repository", "foreign_repository"])
