@@ -49,7 +49,7 @@ def path_of(job: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("job_type", SPECS)
-def test_a_clone_is_a_new_job_on_the_same_server(caller: EmCaller, job_type: str) -> None:
+def test_a_clone_is_a_new_job_on_the_same_server(server: Server, caller: EmCaller, job_type: str) -> None:
     source = caller.jobs(JobType=job_type)[0]
     ((_variant, sent),) = SPECS[job_type].items()
     begun = caller("POST", f"{path_of(source)}?action=clone", json=SPECS[job_type])
@@ -67,6 +67,7 @@ def test_a_clone_is_a_new_job_on_the_same_server(caller: EmCaller, job_type: str
     up = [[link["Href"] for link in job["Links"] if link["Rel"] == "Up"] for job in (made, source)]
     assert up[0] == up[1]
     assert made["UID"] != source["UID"]
+    assert server.service.estate.get("jobs", path_of(made)[6:])["clonedAs"] == sent
     assert made["ScheduleEnabled"] is False
 
 

@@ -137,6 +137,18 @@ def test_two_of_one_name_under_way_are_two_requests_but_one_job(server: Server, 
     assert len(caller.jobs(Name="New")) == 1
 
 
+def test_deeds_that_overlap_know_of_each_other(server: Server, caller: EmCaller) -> None:
+    for _time in range(2):
+        assert caller("POST", f"/jobs/{ORACLE}?action=toggleScheduleEnabled").status_code == 202
+    looks(caller, "task-2", 5)
+    assert caller.jobs(Name="Oracle Backup")[0]["ScheduleEnabled"] is True
+    caller("DELETE", f"/jobs/{ORACLE}")
+    caller("POST", f"/jobs/{ORACLE}?action=toggleScheduleEnabled")
+    looks(caller, "task-4", 5)
+    assert [task["Result"]["Success"] for task in caller.get("/tasks")["Tasks"]] == [True, True, True, False]
+    assert not caller.jobs(Name="Oracle Backup")
+
+
 def test_a_job_that_is_gone_meanwhile(server: Server, caller: EmCaller) -> None:
     task = begun(caller)
     server.service.store.remove("jobs", ORACLE)

@@ -13,7 +13,7 @@ from ...core.store import Row, Store
 SERVERS, REPOSITORIES, JOBS, BACKUPS = "backupServers", "repositories", "jobs", "backups"
 TABLES = (SERVERS, REPOSITORIES, JOBS, BACKUPS)
 TASKS = "tasks"
-# A change of the estate as data: the row that is put into a table, or None for one that goes.
+# A change of the estate as data: the values of a row, new or not, or None for one that goes.
 Change = dict[str, Any]
 
 
@@ -49,31 +49,51 @@ class Estate:
             raise KeyError(f"{table} has no {row_id}")
         return row
 
-    def job_named(self, name: str, server_id: str) -> bool:
-        """Whether a server has such a job, or is making one; names are told apart without regard to case."""
-        wanted = (name.casefold(), server_id)
-        known = (*self.rows(JOBS), *self._coming())
-        return any((str(row.get("name")).casefold(), row.get("backupServer")) == wanted for row in known)
+    def actual(self, table: str) -> dict[str, Row]:
+        """The rows by id as the backup servers have them: with what the lists do not show yet."""
+        rows = {row["id"]: row for row in self.rows(table)}
+        for change in (change for change in self._coming() if change["table"] == table):
+            row = changed(rows.pop(change["id"], None), change)
+            if row is not None:
+                rows[change["id"]] = row
+        return rows
 
-    def _coming(self) -> Iterator[Row]:
-        """The jobs that the servers have and the lists do not show yet."""
+    def _coming(self) -> Iterator[Change]:
         for task in self.rows(TASKS):
-            changes = (task["outcome"] or {"changes": []})["changes"]
-            yield from (change["row"] for change in changes if change["table"] == JOBS and change["row"])
+            yield from task["outcome"]["changes"] if task["outcome"] else ()
+
+    def job_named(self, name: str, server_id: str) -> bool:
+        """Whether a server has such a job; names are told apart without regard to case."""
+        jobs = self.actual(JOBS).values()
+        return any((job["name"].casefold(), job["backupServer"]) == (name.casefold(), server_id) for job in jobs)
 
     def apply(self, change: Change) -> None:
-        """Makes a change; one that was made meanwhile is no error."""
-        table, row_id, row = change["table"], change["id"], change["row"]
-        if row is not None:
-            self.store.add(table, {**(self.get(table, row_id) or {}), **row}, row_id)
-        elif self.get(table, row_id) is not None:
+        """Makes a change show."""
+        table, row_id = change["table"], change["id"]
+        old = self.get(table, row_id)
+        new = changed(old, change)
+        if new is not None:
+            self.store.add(table, new, row_id)
+        elif old is not None:
             self.store.remove(table, row_id)
 
 
+def changed(row: Row | None, change: Change) -> Row | None:
+    """A row after a change; None when there is none. Values of a row that is gone meanwhile come too late."""
+    if change["row"] is None or (row is None and not change["new"]):
+        return None
+    return {**(row or {}), **change["row"], "id": change["id"]}
+
+
+def add(table: str, row_id: str, **fields: Any) -> Change:
+    """A new row."""
+    return {"table": table, "id": row_id, "new": True, "row": fields}
+
+
 def put(table: str, row_id: str, **fields: Any) -> Change:
-    """A new row, or new values of one that is there."""
-    return {"table": table, "id": row_id, "row": fields}
+    """New values of a row that is there."""
+    return {"table": table, "id": row_id, "new": False, "row": fields}
 
 
 def drop(table: str, row_id: str) -> Change:
-    return {"table": table, "id": row_id, "row": None}
+    return {"table": table, "id": row_id, "new": False, "row": None}

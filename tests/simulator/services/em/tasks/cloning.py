@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....core.store import Row
-from ..estate import JOBS, REPOSITORIES, Estate, put
+from ..estate import JOBS, REPOSITORIES, Estate, add
 from ..switches import EmSwitches
 from .outcome import OK, Outcome, failed
 
@@ -39,7 +39,7 @@ def repository_of(estate: Estate, uid: str) -> Row | None:
 
 
 def clone(estate: Estate, switches: EmSwitches, wish: Wish) -> Outcome:
-    source = estate.get(JOBS, wish["job"])
+    source = estate.actual(JOBS).get(wish["job"])
     if source is None:
         return failed("Simulated: the job is not found")
     sent = wish["sent"]
@@ -65,4 +65,4 @@ def _copy(estate: Estate, switches: EmSwitches, source: Row, sent: Wish) -> dict
         "clonedFrom": source["id"],
         "clonedAs": sent,
     }
-    return put(JOBS, estate.store.new_id(JOBS), **fields)
+    return add(JOBS, estate.store.new_id(JOBS), **fields)

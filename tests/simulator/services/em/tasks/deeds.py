@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....core.store import Row
-from ..estate import BACKUPS, JOBS, Change, Estate, drop, put
+from ..estate import BACKUPS, JOBS, Change, Estate, add, drop, put
 from ..switches import EmSwitches
 from .cloning import clone
 from .outcome import OK, Outcome, failed
@@ -23,7 +23,7 @@ def on_job(do: Callable[[Estate, Row, Wish], Outcome]) -> Deed:
     """A deed on the job of the wish, which may be gone by now."""
 
     def deed(estate: Estate, switches: EmSwitches, wish: Wish) -> Outcome:
-        row = estate.get(JOBS, wish["job"])
+        row = estate.actual(JOBS).get(wish["job"])
         return failed(GONE) if row is None else do(estate, row, wish)
 
     return deed
@@ -34,12 +34,12 @@ def trigger(estate: Estate, row: Row, wish: Wish) -> Outcome:
     changes: list[Change] = []
     if wish["word"] in ("start", "retry", "sync") and not _has_backup(estate, row) and row.get("repository"):
         backup = estate.store.new_id(BACKUPS)
-        changes = [put(BACKUPS, backup, name=row["name"], job=row["id"], repository=row["repository"])]
+        changes = [add(BACKUPS, backup, name=row["name"], job=row["id"], repository=row["repository"])]
     return Outcome(f'Job "{row["name"]}" triggered to {wish["word"]}.', changes=changes)
 
 
 def _has_backup(estate: Estate, row: Row) -> bool:
-    return any(backup["job"] == row["id"] for backup in estate.rows(BACKUPS))
+    return any(backup["job"] == row["id"] for backup in estate.actual(BACKUPS).values())
 
 
 def toggle(estate: Estate, row: Row, wish: Wish) -> Outcome:
