@@ -39,7 +39,7 @@ LOST_SECONDS = 20.0
 PASSED_ON = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 # What a poll may end with although the work goes on.
 CANNOT_FOLLOW = (NotFound, AuthFailed, ServerFault, BadAnswer, Unreachable)
-LOOK_FIRST = "It may still be carried out. Run the task again: it looks before it writes."
+LOOK_FIRST = "It may still be carried out, and no list shows it until then. Run the task again later: it looks first."
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _settled(service: Em, task: Task, timeout: float) -> Task:
         state = (seen or task)["State"]
         return TimedOut(
             f"task {task['TaskId']} ({task.get('Operation')}) is still {state} after {timeout:g} seconds",
-            f"{LOOK_FIRST} Or raise wait_timeout.",
+            f"{LOOK_FIRST} If that is how long it takes, raise wait_timeout.",
             service=service.SERVICE,
             request=f"GET {path}",
         )

@@ -33,14 +33,15 @@ class Drift:
 class Clone:
     """One clone: the job it is made from, on which backup server, what is sent, and the job that has its name already.
 
-    `values` are what is sent, by option, with the repository as its UID.
+    `values` are what is sent, by option, with the repository as its UID; `repository_name` is for people.
     """
 
     wish: Params = field(repr=False)
     source: Row
     server: str
     server_name: str
-    values: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=dict)
+    repository_name: str = ""
     existing: dict[str, Any] | None = None
     drift: tuple[Drift, ...] = ()
 
@@ -71,7 +72,8 @@ class Clone:
         if self.existing is not None:
             before, after = {"schedule_enabled": self.existing.get("ScheduleEnabled")}, schedule
         else:
-            before, after = {}, {"source": self.source["Name"], **self.values, **schedule}
+            named = {"repository": self.repository_name} if self.repository_name else {}
+            before, after = {}, {"source": self.source["Name"], **self.values, **named, **schedule}
         return [{"before": before, "after": after, "before_header": header, "after_header": header}]
 
     def outcome(self, **done: Any) -> Result:

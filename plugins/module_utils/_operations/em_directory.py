@@ -41,18 +41,19 @@ READ_SECONDS = 60.0
 
 
 class Directory:
-    """The jobs, repositories and backup servers that Enterprise Manager knows. Raises InvalidInput for a bad name."""
+    """The jobs, repositories and backup servers that Enterprise Manager knows. Raises InvalidInput for a bad name.
+
+    What was read once is not read again: many clones have one source. To see what has changed, make a new one.
+    """
 
     def __init__(self, service: Em) -> None:
         self.service = service
-        self._servers: list[dict[str, Any]] | None = None
+        self._read: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
     # -- backup servers ------------------------------------------------------------------------------------------------
 
     def servers(self) -> list[dict[str, Any]]:
-        if self._servers is None:
-            self._servers = list(self.service.query(BACKUP_SERVER))
-        return self._servers
+        return self._rows(BACKUP_SERVER)
 
     def server_id(self, given: str) -> str:
         """The id of the backup server that a user calls so."""
@@ -76,7 +77,7 @@ class Directory:
         if len(found) > 1:
             told = ", ".join(f"{id_of(row)} on {self.server_name(server_of(row))}" for row in found)
             raise InvalidInput(f"{option}: there are several jobs {given!r}: {told}.", "Give backup_server, or the id.")
-        known = self.service.query(JOB) if not found else []
+        known = self._rows(JOB) if not found else []
         return _one(option, given, found, (row for row in known if not server or server_of(row) == server))
 
     # -- repositories --------------------------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ class Directory:
                 f"repository: {given!r} is on {elsewhere}; the job is on {self.server_name(server)}.",
                 "A job writes to a repository of its own backup server.",
             )
-        known = self.service.query(REPOSITORY) if not found else []
+        known = self._rows(REPOSITORY) if not found else []
         return _one("repository", given, here, (row for row in known if server_of(row) == server))
 
     def repositories_of(self, job: Row) -> dict[str, str]:
@@ -100,7 +101,7 @@ class Directory:
         """
         job_uid = uid(JOB, id_of(job))
         found: dict[str, str] = {}
-        for backup in self.service.query("Backup", filtered({"JobUid": job_uid})):
+        for backup in self._rows("Backup", filtered({"JobUid": job_uid})):
             if not matching(backup, {"JobUid": job_uid}):
                 continue
             for link in links(backup, UP, REPOSITORY):
@@ -113,7 +114,12 @@ class Directory:
     def _found(self, kind: str, given: str) -> list[dict[str, Any]]:
         identifier = identified(kind, given)
         narrow = {"UID": uid(kind, identifier)} if identifier else {"Name": given}
-        return self._of(self.service.query(kind, filtered(narrow)), kind, given)
+        return self._of(self._rows(kind, filtered(narrow)), kind, given)
+
+    def _rows(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
+        if (kind, condition) not in self._read:
+            self._read[kind, condition] = list(self.service.query(kind, condition))
+        return self._read[kind, condition]
 
     @staticmethod
     def _of(rows: Iterable[dict[str, Any]], kind: str, given: str) -> list[dict[str, Any]]:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._deed import Operation
 from .._dialects.em import Em
 from .._dialects.em_tasks import Deed, carried_out, related
 from .._dialects.following import follow
-from .._em.clone import Variant, body, check_fit, check_texts, completed, variant_of
+from .._em.clone import body, check_fit, check_texts, completed, variant_of
 from .._em.rows import CLONE, Row, fold, id_of, offers, server_of
 from .._errors import AuthFailed, Failure, InvalidInput, TaskFailed, TimedOut, Unreachable
 from .._resource import Field, Params, Progress, Result
@@ -66,7 +67,7 @@ def wishes(params: Params) -> list[Params]:
 # -- looking -----------------------------------------------------------------------------------------------------------
 
 
-def look(service: Em, params: Params, progress: Progress) -> list[Clone | Failure]:
+def look(service: Em, params: Params, _progress: Progress) -> list[Clone | Failure]:
     """Each clone with what the server knows about it, or what is against it."""
     directory = Directory(service)
     seen: list[Clone | Failure] = []
@@ -92,24 +93,28 @@ def _seen(directory: Directory, wish: Params) -> Clone:
         told = ", ".join(map(id_of, existing))
         raise InvalidInput(f"name: there are several jobs {wish['name']!r} already: {told}.", "Give another name.")
     asked = directory.repository(wish["repository"], server) if wish["repository"] else None
-    actual = existing[0] if existing else None
-    drift = _drift(directory, wish, source, actual, asked) if actual else ()
-    values = {} if actual else _values(directory, variant_of(job_type), wish, source, asked)
-    return Clone(wish, source, server, directory.server_name(server), values, actual, drift)
+    clone = Clone(wish, source, server, directory.server_name(server))
+    if existing:
+        drift = _drift(directory, wish, source, existing[0], asked)
+        return replace(clone, existing=existing[0], drift=drift)
+    return _complete(directory, clone, asked)
 
 
-def _values(
-    directory: Directory, variant: Variant, wish: Params, source: Row, repository: Row | None
-) -> dict[str, str]:
-    """What is sent, by option."""
-    given = dict(wish)
-    if variant.has_repository:
-        given["repository"] = str(repository["UID"]) if repository else _repository_of(directory, source)
-    return completed(variant, given)
+def _complete(directory: Directory, clone: Clone, repository: Row | None) -> Clone:
+    """The clone with what is sent to make it."""
+    variant = variant_of(str(clone.source["JobType"]))
+    if not variant.has_repository:
+        return replace(clone, values=completed(variant, clone.wish))
+    if repository:
+        uid, name = str(repository["UID"]), str(repository["Name"])
+    else:
+        uid, name = _repository_of(directory, clone.source)
+    values = completed(variant, {**clone.wish, "repository": uid})
+    return replace(clone, values=values, repository_name=name)
 
 
-def _repository_of(directory: Directory, source: Row) -> str:
-    """The UID of the one repository that the source writes to."""
+def _repository_of(directory: Directory, source: Row) -> tuple[str, str]:
+    """The UID and the name of the one repository that the source writes to."""
     found = directory.repositories_of(source)
     if len(found) != 1:
         told = f"lie in several: {', '.join(sorted(found.values()))}" if found else "do not tell, as there are none"
@@ -117,7 +122,7 @@ def _repository_of(directory: Directory, source: Row) -> str:
             f"repository: no job tells its repository, and the backups of {source['Name']!r} {told}.",
             "Give repository.",
         )
-    return next(iter(found))
+    return next(iter(found.items()))
 
 
 def _drift(directory: Directory, wish: Params, source: Row, actual: Row, repository: Row | None) -> tuple[Drift, ...]:
@@ -188,10 +193,9 @@ def _done(service: Em, clone: Clone, timeout: float, progress: Progress) -> Row:
 
 def _made(service: Em, clone: Clone, timeout: float) -> dict[str, Any]:
     """The clone, made and read back."""
-    directory = Directory(service)
 
     def there() -> dict[str, Any] | None:
-        return next(iter(directory.jobs(clone.name, clone.server)), None)
+        return next(iter(Directory(service).jobs(clone.name, clone.server)), None)
 
     content = body(variant_of(str(clone.source["JobType"])), clone.values, service.media)
     deed = Deed(

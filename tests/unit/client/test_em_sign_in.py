@@ -82,6 +82,17 @@ def test_one_format_is_asked_for_and_sent(manager: Server, media: str) -> None:
     assert not any("Cookie" in exchange.headers for exchange in seen)
 
 
+def test_a_proxy_may_spell_the_header_of_the_token_in_its_own_way(manager: Server) -> None:
+    seen: list[Exchange] = []
+    told = {"do": "status", "status": 201, "headers": {"x-restsvcsessionid": "T0ken&of+the=proxy%"}}
+    manager.faults.add(method="POST", path="/sessionMngr", body={"sessionId": "a-b-c"}, **told)
+    manager.app.observers.append(seen.append)
+    with open_service(manager, JSON) as service, pytest.raises(AuthFailed):
+        service.call("GET", SERVERS, renew=False)
+    assert [exchange.headers.get("X-Restsvcsessionid") for exchange in seen][1:] == ["T0ken&of+the=proxy%"] * 2
+    assert seen[-1].path == "/api/logonSessions/a-b-c"
+
+
 def test_wrong_credentials_are_one_clear_error(manager: Server) -> None:
     with pytest.raises(AuthFailed, match=r"was refused.*DOMAIN") as caught, open_service(manager, password="wrong"):
         pass

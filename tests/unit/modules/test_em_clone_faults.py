@@ -124,7 +124,7 @@ def test_a_task_that_nobody_can_follow_any_more_is_an_unknown_outcome(manager: M
     manager.faults.add(do="stick_session", **CLONE)
     unknown = clone(manager, wait_timeout=60)
     assert "task task-1 (CloneJob) cannot be followed to its end" in unknown["msg"]
-    assert "it looks before it writes" in unknown["msg"]
+    assert "Run the task again later: it looks first." in unknown["msg"]
 
 
 def test_a_task_that_takes_too_long_is_told_and_the_session_is_ended(manager: Manager, em_clock: SwiftClock) -> None:

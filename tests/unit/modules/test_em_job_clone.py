@@ -138,6 +138,20 @@ def test_a_repository_is_found_on_the_server_of_the_job(em_clock: SwiftClock) ->
         assert told["backup_server"] == BRANCH
 
 
+def test_what_is_asked_for_many_times_is_looked_up_once(em_clock: SwiftClock) -> None:
+    with enterprise_manager() as server:
+        clone(server, check=True, clones=[{"source": BACKUP, "name": f"Clone {number}"} for number in range(10)])
+        # Sign-in, the source, its backups, the backup servers, each name, sign-out.
+        assert len(server.journal.entries) == 1 + 3 + 10 + 1
+
+
+def test_a_diff_names_the_repository(em_clock: SwiftClock) -> None:
+    with enterprise_manager() as server:
+        shown = clone(server, check=True)
+        assert shown["diff"][0]["after"]["repository"] == "Backup Volume 01"
+        assert shown["sent"]["repository"] == ORACLE_REPOSITORY
+
+
 def test_the_same_name_on_another_server_is_another_job(em_clock: SwiftClock) -> None:
     with enterprise_manager() as server:
         options = {"name": NAME, "repository": "Backup Volume 01"}
