@@ -169,7 +169,8 @@ class _Reader:
             self._parser.Parse(text.encode(), True)
         except expat.ExpatError as error:
             raise ValueError(f"it is not XML: {error}") from None
-        assert self._read is not None
+        if self._read is None:
+            raise ValueError("it has no root")
         return self._read
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ from .._em.rows import (
     server_of,
     uid,
 )
-from .._errors import Failure, InvalidInput, NotFound, TimedOut
+from .._errors import BadAnswer, Failure, InvalidInput, NotFound, TimedOut
 
 JOBS = "/api/jobs"
 UPDATE_JOB = "UpdateJob"
@@ -118,7 +118,11 @@ class Directory:
 
     def _rows(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
         if (kind, condition) not in self._read:
-            self._read[kind, condition] = list(self.service.query(kind, condition))
+            rows = list(self.service.query(kind, condition))
+            if not all(row.get("Name") and row.get("UID") for row in rows):
+                complaint = f"there is a {kind} without a name or without a UID"
+                raise BadAnswer(complaint, service=self.service.SERVICE, request="GET /api/query")
+            self._read[kind, condition] = rows
         return self._read[kind, condition]
 
     @staticmethod

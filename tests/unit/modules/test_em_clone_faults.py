@@ -246,6 +246,13 @@ def test_a_clone_whose_schedule_cannot_be_switched_is_told(manager: Manager) -> 
     assert (switched["action"], switched["changed"]) == ("update", True)
 
 
+@pytest.mark.parametrize("row", [{"UID": "urn:veeam:Job:1"}, {"Name": BACKUP}, {"Name": BACKUP, "UID": ""}], ids=str)
+def test_a_row_that_is_no_job_is_told(row: dict[str, Any], em_clock: SwiftClock) -> None:
+    with enterprise_manager("json") as server:
+        server.faults.add(do="status", status=200, body={"Entities": {"Jobs": [row]}}, path="/api/query")
+        assert "without a name or without a UID" in clone(server)["msg"]
+
+
 def test_addresses_of_another_host_are_not_followed(em_clock: SwiftClock) -> None:
     """Behind a proxy the server calls itself by another name."""
     oracle = "78c3919c-54d7-43fe-b047-485d3566f11f"
