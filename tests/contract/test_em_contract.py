@@ -99,9 +99,10 @@ def everything(caller: EmCaller) -> Iterator[str]:
     for job in caller.server.service.store.rows("jobs"):
         yield from (f"/jobs/{job['id']}", f"/jobs/{job['id']}?format=Entity")
     for kind in ("backupServers", "repositories", "backups"):
-        row = next(caller.server.service.store.rows(kind))
+        row, *_others = caller.server.service.store.rows(kind)
         yield from (f"/{kind}/{row['id']}", f"/{kind}/{row['id']}?format=Entity")
-    server = next(caller.server.service.store.rows("backupServers"))["id"]
+    first, *_servers = caller.server.service.store.rows("backupServers")
+    server = first["id"]
     for kind in ("jobs", "repositories"):
         yield from (f"/backupServers/{server}/{kind}", f"/backupServers/{server}/{kind}?format=Entity")
     for kind in ("BackupServer", "Repository", "Job", "Backup"):

@@ -32,8 +32,8 @@ def caller(server: Server) -> EmCaller:
     return EmCaller(server)
 
 
-def begun(caller: EmCaller, spec: dict[str, Any] = SPEC) -> str:
-    answer = caller("POST", CLONE, json=spec)
+def begun(caller: EmCaller, spec: dict[str, Any] | None = None) -> str:
+    answer = caller("POST", CLONE, json=spec or SPEC)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["TaskId"])
 
