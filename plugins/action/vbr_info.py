@@ -23,6 +23,9 @@ from ..module_utils._module import Context, attempt, mode, to_hide
 from ..module_utils._resource import Progress
 from ..module_utils._wire import MISSING_REQUESTS
 from ..modules import (
+    em_info,
+    em_job,
+    em_job_clone,
     vbr_automation_export,
     vbr_automation_import,
     vbr_automation_session,
@@ -45,6 +48,9 @@ from ..modules import (
 )
 
 TASKS = {
+    "em_info": em_info.TASK,
+    "em_job": em_job.TASK,
+    "em_job_clone": em_job_clone.TASK,
     "vbr_automation_export": vbr_automation_export.TASK,
     "vbr_automation_import": vbr_automation_import.TASK,
     "vbr_automation_session": vbr_automation_session.TASK,

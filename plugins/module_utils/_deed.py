@@ -34,6 +34,8 @@ def nothing_refused(_params: Params) -> None:
 class Inquiry:
     """A module that only reads: `validate(params)` refuses bad input and talks to nobody, `read(service, params)` gives
     the result.
+
+    `open(connection, params)` makes the service, where the dialect needs to know more than the connection.
     """
 
     dialect: Any
@@ -41,6 +43,7 @@ class Inquiry:
     read: Callable[[Any, Params], Result]
     validate: Callable[[Params], None] = nothing_refused
     rules: Mapping[str, Any] = field(default_factory=dict)
+    open: Callable[[Any, Params], Any] | None = None
 
 
 def nothing_hidden(_params: Params) -> Iterable[str]:

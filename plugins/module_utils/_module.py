@@ -58,7 +58,8 @@ def inform(inquiry: Inquiry) -> Task:
 
     def run(params: Params, _context: Context) -> Result:
         inquiry.validate(params)
-        with inquiry.dialect(connection(inquiry.dialect, params)) as service:
+        address = connection(inquiry.dialect, params)
+        with inquiry.open(address, params) if inquiry.open else inquiry.dialect(address) as service:
             return {"changed": False, **inquiry.read(service, params)}
 
     return Task(_arguments(inquiry), inquiry.rules, run, lambda params: ())

@@ -16,6 +16,7 @@ from .control import PREFIX
 from .core.application import Application
 from .core.blueprint import Blueprint, Login
 from .core.clock import Clock
+from .services.em import blueprint as em_blueprint
 from .services.vbr.accounts import VIEWER
 from .services.vbr.application import vbr_application
 from .services.vbr.server import VbrServer
@@ -37,6 +38,7 @@ MFA_LOGIN = Login("TECH\\second-factor", "Wq2=aS5%dF8&gH1+jK4#lZ7!factor")
 
 # One instance of each service beside VBR, by its name here and in the environment.
 OTHERS: dict[str, Blueprint] = {
+    "em": em_blueprint.BLUEPRINT,
     "vcsa": vcsa_blueprint.BLUEPRINT,
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from email.message import Message
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 from urllib.parse import urlsplit
@@ -22,6 +23,21 @@ from ..core.call import Dropped
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+
+class _Head:
+    """The headers as `http.client` has them: that is where `requests` looks for cookies."""
+
+    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
+        self.msg = Message()
+        for name, value in headers:
+            self.msg[name] = value
+
+    def close(self) -> None:
+        """There is no connection."""
+
+    def isclosed(self) -> bool:
+        return True
 
 
 class ApplicationAdapter(BaseAdapter):
@@ -61,6 +77,7 @@ class ApplicationAdapter(BaseAdapter):
             reason=reason,
             preload_content=False,
             enforce_content_length=True,
+            original_response=_Head(head["headers"]),  # type: ignore[arg-type]
             request_method=request.method,
             request_url=request.url,
         )

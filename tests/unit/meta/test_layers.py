@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "_deed",
         "_resource",
         "_dialects",
+        "_em",
         "_vcsa",
         "_connection",
         "_redaction",
@@ -50,8 +51,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_deed": {"_resource"},
     "_resource": {"_times"},
     "_times": set(),
-    "_dialects": {"_wire", "_connection", "_answer", "_vcsa"},
-    # What is known of one service without asking it.
+    "_dialects": {"_wire", "_connection", "_answer", "_em", "_vcsa"},
+    # What is known of one service, and needs no network.
+    "_em": set(),
     "_vcsa": set(),
     "_wire": {"_connection", "_answer", "_redaction"},
     "_connection": set(),
@@ -59,7 +61,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_redaction": set(),
 }
 FOR_EVERYONE = {"_errors", "_revision", "_version"}
-FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects", "_vcsa"}
+FOLDERS = {
+    "action",
+    "doc_fragments",
+    "modules",
+    "filter",
+    "_operations",
+    "_resources",
+    "_estate",
+    "_dialects",
+    "_em",
+    "_vcsa",
+}
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = {"action", "_module"}
 THIRD_PARTY = {

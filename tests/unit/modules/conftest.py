@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._dialects import vbr
+from ansible_collections.backupfleet.rest.plugins.module_utils._dialects import em, vbr
 from contract.fixtures import contract
 from driving.clock import SwiftClock
 from simulator.testing import Pair, Server, simulated_pair
@@ -22,6 +22,14 @@ def swift_clock(monkeypatch: pytest.MonkeyPatch) -> SwiftClock:
     """Every client of the test waits on this clock."""
     clock = SwiftClock()
     monkeypatch.setattr(vbr, "Clock", lambda: clock)
+    return clock
+
+
+@pytest.fixture
+def em_clock(monkeypatch: pytest.MonkeyPatch) -> SwiftClock:
+    """Every client of an Enterprise Manager waits on this clock."""
+    clock = SwiftClock()
+    monkeypatch.setattr(em, "Clock", lambda: clock)
     return clock
 
 

@@ -1,0 +1,137 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the rows of Enterprise Manager say: who they are, where they belong, what can be done with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from .reading import Document
+
+Row = Mapping[str, Any]
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+UID = re.compile(rf"urn:veeam:(?P<kind>\w+):(?P<id>{GUID.pattern})", re.I)
+JOB, REPOSITORY, BACKUP_SERVER = "Job", "Repository", "BackupServer"
+# What a list may have beside its rows.
+BESIDE_ROWS = ("Links", "PagingInfo", "Href", "Type")
+UP, CLONE, TOGGLE = "Up", "Clone", "ToggleScheduleEnabled"
+
+
+def fold(text: Any) -> str:
+    """A name or a value as it is compared: without regard to case, true and True being the same."""
+    return str(text if text is not None else "").casefold()
+
+
+def uid(kind: str, identifier: str) -> str:
+    return f"urn:veeam:{kind}:{identifier}"
+
+
+def identified(kind: str, given: str) -> str:
+    """The id in what a user gave, if it is an id or a UID of this kind; `""` if it is a name."""
+    found = UID.fullmatch(given)
+    if found and fold(found["kind"]) == fold(kind):
+        return found["id"].lower()
+    return given.lower() if GUID.fullmatch(given) else ""
+
+
+def id_of(row: Row) -> str:
+    """The id of an object: the end of its UID, or else of its address. `""` if it has neither."""
+    return str(row.get("UID") or "").rpartition(":")[2].lower() or id_in(str(row.get("Href") or ""))
+
+
+def id_in(href: str) -> str:
+    """The id that an address ends in. Of an address only this is used: its host may be unknown or untrusted here."""
+    return unquote(urlsplit(href).path.rstrip("/").rpartition("/")[2]).lower()
+
+
+def links(row: Row, rel: str, kind: str = "") -> Iterator[Row]:
+    """The links of a row with this Rel, and of a type that begins so: RepositoryReference is a Repository's."""
+    found = row.get("Links")
+    for link in found if isinstance(found, list) else []:
+        right = isinstance(link, Mapping) and fold(link.get("Rel")) == fold(rel)
+        if right and fold(link.get("Type")).startswith(fold(kind)):
+            yield link
+
+
+def offers(row: Row, rel: str) -> bool:
+    """Whether the server offers to do this with the object. It tells so by a link (facts/em.md 5)."""
+    return next(links(row, rel), None) is not None
+
+
+def server_of(row: Row) -> str:
+    """The id of the backup server that a job or a repository belongs to; `""` if the row does not tell."""
+    told = str(row.get("BackupServerUid") or "").rpartition(":")[2].lower()
+    above = next(links(row, UP, BACKUP_SERVER), {})
+    return told or id_in(str(above.get("Href") or ""))
+
+
+def rows(document: Document) -> list[dict[str, Any]] | None:
+    """The rows of a list, whichever way it is nested; None if the answer is no list."""
+    data: Any = document.data
+    for nest in ("Entities", "EntityReferences"):
+        data = data.get(nest, data) if isinstance(data, Mapping) else data
+    if isinstance(data, Mapping):
+        data = _only_list(data)
+    if not isinstance(data, list) or not all(isinstance(row, Mapping) for row in data):
+        return None
+    return [dict(row) for row in data]
+
+
+def pages_of(document: Document) -> int:
+    """How many pages a list has; one that does not say so has one."""
+    paging = document.data.get("PagingInfo")
+    count = paging.get("PagesCount") if isinstance(paging, Mapping) else None
+    return count if isinstance(count, int) else 1
+
+
+def _only_list(data: Row) -> Any:
+    """The one list in an object; an empty one if the object holds nothing else that would be worth a list."""
+    parts = {name: part for name, part in data.items() if name not in BESIDE_ROWS and part not in ("", {})}
+    found = [part for part in parts.values() if isinstance(part, list)]
+    if found:
+        return found[0] if len(found) == 1 else None
+    return None if parts else []
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+# What else may stand in a value is not documented to be safe there, even quoted.
+PLAIN = re.compile(r'[\w .:@#+/"\\-]*')
+
+
+def equal(field: str, value: Any) -> str:
+    """The filter for rows whose field has this value: quoted, and quotes in it doubled (facts/em.md 5)."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    doubled = text.replace('"', '""')
+    return f'{field}=="{doubled}"'
+
+
+def filtered(wanted: Mapping[str, Any]) -> str:
+    """The filter for rows that have all these values; where a value is a list, one of it.
+
+    It only narrows a list down, so what no source knows how to ask for is left out of it: the rows are compared again.
+    """
+    parts = []
+    for field, value in wanted.items():
+        choices = value if isinstance(value, list) else [value]
+        if choices and all(PLAIN.fullmatch(str(choice)) for choice in choices):
+            either = ",".join(equal(field, choice) for choice in choices)
+            parts.append(f"({either})" if len(choices) > 1 else either)
+    return ";".join(parts)
+
+
+def matching(row: Row, wanted: Mapping[str, Any]) -> bool:
+    """Whether a row has the values. A field that rows do not show was for the server alone to compare."""
+    return all(_same(row[field], value) for field, value in wanted.items() if field in row)
+
+
+def _same(actual: Any, value: Any) -> bool:
+    return fold(actual) in {fold(choice) for choice in (value if isinstance(value, list) else [value])}
+
+
+def named(found: Iterable[Row], name: str) -> list[Row]:
+    return [row for row in found if fold(row.get("Name")) == fold(name)]
