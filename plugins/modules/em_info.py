@@ -41,19 +41,19 @@ requirements:
 EXAMPLES = r"""
 - name: Which versions does the server speak, and which backup servers does it know?
   backupfleet.rest.em_info:
-    hostname: "{{ em.hostname }}"
-    port: "{{ em.port }}"
-    username: "{{ em.username }}"
-    password: "{{ em.password }}"
-    ca_path: "{{ em.ca_path }}"
+    hostname: "{{ em_server.hostname }}"
+    port: "{{ em_server.port }}"
+    username: "{{ em_server.username }}"
+    password: "{{ em_server.password }}"
+    ca_path: "{{ em_server.ca_path }}"
 
 - name: Names of the backup jobs that start by their schedule
   backupfleet.rest.em_info:
-    hostname: "{{ em.hostname }}"
-    port: "{{ em.port }}"
-    username: "{{ em.username }}"
-    password: "{{ em.password }}"
-    ca_path: "{{ em.ca_path }}"
+    hostname: "{{ em_server.hostname }}"
+    port: "{{ em_server.port }}"
+    username: "{{ em_server.username }}"
+    password: "{{ em_server.password }}"
+    ca_path: "{{ em_server.ca_path }}"
     resource: jobs
     filters:
       JobType: Backup

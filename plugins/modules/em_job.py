@@ -52,21 +52,21 @@ seealso:
 EXAMPLES = r"""
 - name: Let a job rest
   backupfleet.rest.em_job:
-    hostname: "{{ em.hostname }}"
-    port: "{{ em.port }}"
-    username: "{{ em.username }}"
-    password: "{{ em.password }}"
-    ca_path: "{{ em.ca_path }}"
+    hostname: "{{ em_server.hostname }}"
+    port: "{{ em_server.port }}"
+    username: "{{ em_server.username }}"
+    password: "{{ em_server.password }}"
+    ca_path: "{{ em_server.ca_path }}"
     name: Oracle Backup
     state: disabled
 
 - name: Start a job now
   backupfleet.rest.em_job:
-    hostname: "{{ em.hostname }}"
-    port: "{{ em.port }}"
-    username: "{{ em.username }}"
-    password: "{{ em.password }}"
-    ca_path: "{{ em.ca_path }}"
+    hostname: "{{ em_server.hostname }}"
+    port: "{{ em_server.port }}"
+    username: "{{ em_server.username }}"
+    password: "{{ em_server.password }}"
+    ca_path: "{{ em_server.ca_path }}"
     name: Oracle Backup
     state: started
 """

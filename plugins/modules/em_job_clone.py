@@ -113,11 +113,11 @@ seealso:
 EXAMPLES = r"""
 - name: Make a job for the new application, asleep at first
   backupfleet.rest.em_job_clone:
-    hostname: "{{ em.hostname }}"
-    port: "{{ em.port }}"
-    username: "{{ em.username }}"
-    password: "{{ em.password }}"
-    ca_path: "{{ em.ca_path }}"
+    hostname: "{{ em_server.hostname }}"
+    port: "{{ em_server.port }}"
+    username: "{{ em_server.username }}"
+    password: "{{ em_server.password }}"
+    ca_path: "{{ em_server.ca_path }}"
     source: Oracle Backup
     name: Billing Backup
     description: Made from a template
@@ -126,11 +126,11 @@ EXAMPLES = r"""
 
 - name: Make several jobs in one logon session
   backupfleet.rest.em_job_clone:
-    hostname: "{{ em.hostname }}"
-    port: "{{ em.port }}"
-    username: "{{ em.username }}"
-    password: "{{ em.password }}"
-    ca_path: "{{ em.ca_path }}"
+    hostname: "{{ em_server.hostname }}"
+    port: "{{ em_server.port }}"
+    username: "{{ em_server.username }}"
+    password: "{{ em_server.password }}"
+    ca_path: "{{ em_server.ca_path }}"
     clones:
       - source: Oracle Backup
         name: Payroll Backup

@@ -83,20 +83,20 @@ seealso:
 EXAMPLES = r"""
 - name: See how old the last good backup is
   backupfleet.rest.vcsa_backup_info:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
   register: vcenter
 
 - name: Read why backups failed
   backupfleet.rest.vcsa_backup_info:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
     gather: [parts, jobs, schedules]
     states: [failed]
     query: "{failed: jobs[].{id: id, messages: messages}, parts: parts[].id, schedules: schedules[].name}"

@@ -100,11 +100,11 @@ seealso:
 EXAMPLES = r"""
 - name: Back up the vCenter before a change, unless that was done today
   backupfleet.rest.vcsa_backup_job:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
     location: sftp://backup.example.com/vcenter
     location_user: vcenter
     location_password: "{{ vault_vcsa_location }}"
@@ -114,11 +114,11 @@ EXAMPLES = r"""
 
 - name: Only see whether the appliance would take it
   backupfleet.rest.vcsa_backup_job:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
     location: backup.example.com/vcenter
     location_type: SFTP
     location_user: vcenter
@@ -128,11 +128,11 @@ EXAMPLES = r"""
 
 - name: Let no backup be at work
   backupfleet.rest.vcsa_backup_job:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
     state: canceled
 """
 

@@ -115,11 +115,11 @@ seealso:
 EXAMPLES = r"""
 - name: Back up the vCenter every night but Sunday, and keep two weeks
   backupfleet.rest.vcsa_backup_schedule:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
     name: nightly
     location: sftp://backup.example.com/vcenter
     location_user: vcenter
@@ -134,22 +134,22 @@ EXAMPLES = r"""
 
 - name: Make a backup by it now
   backupfleet.rest.vcsa_backup_schedule:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
     name: nightly
     run: true
     comment: before the upgrade
 
 - name: Remove it
   backupfleet.rest.vcsa_backup_schedule:
-    hostname: "{{ vcsa.hostname }}"
-    port: "{{ vcsa.port }}"
-    username: "{{ vcsa.username }}"
-    password: "{{ vcsa.password }}"
-    ca_path: "{{ vcsa.ca_path }}"
+    hostname: "{{ vcsa_server.hostname }}"
+    port: "{{ vcsa_server.port }}"
+    username: "{{ vcsa_server.username }}"
+    password: "{{ vcsa_server.password }}"
+    ca_path: "{{ vcsa_server.ca_path }}"
     name: nightly
     state: absent
 """

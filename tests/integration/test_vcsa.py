@@ -43,7 +43,7 @@ def vcenters() -> Iterator[dict[str, Server]]:
 
 
 def hosts_of(place: Path, servers: dict[str, Server], **variables: Any) -> Path:
-    hosts = {name: {"vcsa": connection(server), **ORDER, **variables} for name, server in servers.items()}
+    hosts = {name: {"vcsa_server": connection(server), **ORDER, **variables} for name, server in servers.items()}
     path = place / "vcenters.json"
     path.write_text(json.dumps({"vcenters": {"hosts": hosts}}), encoding="utf-8")
     return path

@@ -45,7 +45,7 @@ def inventory(place: Path, pairs: Mapping[str, Pair], **variables: Any) -> Path:
         name: {
             "vbr_source": connection(pair.source),
             "vbr_target": connection(pair.target),
-            **{name: connection(server) for name, server in pair.others.items()},
+            **{f"{name}_server": connection(server) for name, server in pair.others.items()},
             **variables,
         }
         for name, pair in pairs.items()

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from ...core.switches import turn
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "nulls": ("emit", "omit"),
@@ -49,11 +51,4 @@ class VbrSwitches:
 
     def change(self, wish: dict[str, Any]) -> None:
         """Raises ValueError on an unknown switch or value; then nothing is changed."""
-        kinds = {field.name: type(getattr(self, field.name)) for field in fields(self)}
-        for name, value in wish.items():
-            if name not in kinds:
-                raise ValueError(f"unknown switch {name!r}; known: {', '.join(kinds)}")
-            if not isinstance(value, kinds[name]) or value not in CHOICES.get(name, (value,)):
-                raise ValueError(f"switch {name} takes {'|'.join(CHOICES.get(name, (kinds[name].__name__,)))}")
-        for name, value in wish.items():
-            setattr(self, name, value)
+        turn(self, wish, CHOICES)
