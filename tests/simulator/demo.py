@@ -16,6 +16,7 @@ from .control import PREFIX
 from .core.application import Application
 from .core.blueprint import Blueprint, Login
 from .core.clock import Clock
+from .services.vbaz.blueprint import BLUEPRINT as VBAZ
 from .services.vbr.accounts import VIEWER
 from .services.vbr.application import vbr_application
 from .services.vbr.server import VbrServer
@@ -35,7 +36,7 @@ VIEWER_LOGIN = Login("TECH\\viewer", "Rb6#nV3&cX8+mZ1%kJ4=gH7!viewer")
 MFA_LOGIN = Login("TECH\\second-factor", "Wq2=aS5%dF8&gH1+jK4#lZ7!factor")
 
 # One instance of each service beside VBR, by its name here and in the environment.
-OTHERS: dict[str, Blueprint] = {}
+OTHERS: dict[str, Blueprint] = {"vbaz": VBAZ}
 
 
 def environment(ca_path: str, ports: Mapping[str, int], control_port: int, scheme: str = "https") -> dict[str, str]:
