@@ -23,6 +23,8 @@ from ..module_utils._module import Context, attempt, mode, to_hide
 from ..module_utils._resource import Progress
 from ..module_utils._wire import MISSING_REQUESTS
 from ..modules import (
+    vbaz_info,
+    vbaz_session_export,
     vbr_automation_export,
     vbr_automation_import,
     vbr_automation_session,
@@ -42,6 +44,8 @@ from ..modules import (
 )
 
 TASKS = {
+    "vbaz_info": vbaz_info.TASK,
+    "vbaz_session_export": vbaz_session_export.TASK,
     "vbr_automation_export": vbr_automation_export.TASK,
     "vbr_automation_import": vbr_automation_import.TASK,
     "vbr_automation_session": vbr_automation_session.TASK,

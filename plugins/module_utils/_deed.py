@@ -26,14 +26,22 @@ class Plan(Protocol):
         """The keys of the result that are known before anything was done."""
 
 
+def nothing_refused(_params: Params) -> None:
+    """What can be wrong with the options beyond what Ansible checks: nothing."""
+
+
 @dataclass(frozen=True)
 class Inquiry:
-    """A module that only reads: `read(service, params)` gives the result."""
+    """A module that only reads: `read(service, params)` gives the result.
+
+    `check(params)` refuses bad input before anybody is talked to.
+    """
 
     dialect: Any
     fields: Mapping[str, Field]
     read: Callable[[Any, Params], Result]
     rules: Mapping[str, Any] = field(default_factory=dict)
+    check: Callable[[Params], None] = nothing_refused
 
 
 def nothing_hidden(_params: Params) -> Iterable[str]:

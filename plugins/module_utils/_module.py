@@ -57,6 +57,7 @@ def inform(inquiry: Inquiry) -> Task:
     """A task that signs in, reads and reports."""
 
     def run(params: Params, _context: Context) -> Result:
+        inquiry.check(params)
         with inquiry.dialect(connection(inquiry.dialect, params)) as service:
             return {"changed": False, **inquiry.read(service, params)}
 

@@ -30,6 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "_wish",
         "_resources",
         "_estate",
+        "_vbaz",
+        "_draft",
         "_deed",
         "_resource",
         "_dialects",
@@ -45,6 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_reconcile": {"_compare", "_wish", "_resource"},
     "_wish": {"_compare", "_resource"},
     "_estate": {"_compare"},
+    "_vbaz": set(),
+    "_draft": set(),
     "_compare": {"_times"},
     "_deed": {"_resource"},
     "_resource": {"_times"},
@@ -56,7 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "_redaction": set(),
 }
 FOR_EVERYONE = {"_errors", "_revision", "_version"}
-FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects"}
+FOLDERS = {"action", "doc_fragments", "modules", "filter", "_operations", "_resources", "_estate", "_dialects", "_vbaz"}
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = {"action", "_module"}
 THIRD_PARTY = {
