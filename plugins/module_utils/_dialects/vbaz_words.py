@@ -17,8 +17,8 @@ def is_page(value: Any) -> bool:
     """Whether this is a page of a list: where it begins, and its rows, of which there may be none."""
     if not isinstance(value, Mapping) or "offset" not in value:
         return False
-    rows = value.get("results") or []
-    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+    rows = value.get("results")
+    return rows is None or (isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows))
 
 
 def is_session(value: Any) -> bool:
