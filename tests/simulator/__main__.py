@@ -109,7 +109,7 @@ def main(words: list[str]) -> int:
         served: dict[str, Any] = {**applications, CONTROL: ControlPlane(applications)}
         wanted = {SOURCE: options.source_port, TARGET: options.target_port, CONTROL: options.control_port}
         gates = {
-            name: SocketGate(application, wanted[name], None if options.plain else authority.issue(name))
+            name: SocketGate(application, wanted.get(name, ANY_PORT), None if options.plain else authority.issue(name))
             for name, application in served.items()
         }
         ports = {name: stack.enter_context(gate).port for name, gate in gates.items()}

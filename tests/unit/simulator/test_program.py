@@ -20,6 +20,7 @@ import pytest
 import requests
 
 from simulator.caller import Caller
+from simulator.demo import OTHERS
 from simulator.seeds.generator import estate_of
 from simulator.testing import simulated_pair
 
@@ -54,8 +55,8 @@ def test_a_whole_life(tmp_path: Path) -> None:
         told = facts(file)
         assert file.stat().st_mode & 0o777 == 0o600
         assert set(told) == {"SIM_CA_PATH", "SIM_CONTROL_URL"} | {
-            f"VBR_{side}_{what}"
-            for side in ("SOURCE", "TARGET")
+            f"{name.upper()}_{what}"
+            for name in ("vbr_source", "vbr_target", *OTHERS)
             for what in ("HOSTNAME", "PORT", "USERNAME", "PASSWORD")
         }
         for side in ("SOURCE", "TARGET"):
@@ -67,7 +68,7 @@ def test_a_whole_life(tmp_path: Path) -> None:
             answer = requests.post(url, data=form, headers=headers, verify=told["SIM_CA_PATH"], timeout=5)
             assert answer.json()["expires_in"] == 77
         instances = requests.get(f"{told['SIM_CONTROL_URL']}/", verify=told["SIM_CA_PATH"], timeout=5).json()
-        assert instances == {"instances": ["vbr_source", "vbr_target"]}
+        assert instances == {"instances": sorted(["vbr_source", "vbr_target", *OTHERS])}
         process.send_signal(signal.SIGTERM)
         output, errors = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 0

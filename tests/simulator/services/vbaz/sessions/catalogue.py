@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ....core.clock import Clock
@@ -22,6 +22,24 @@ DEFAULT_EVERY = 3600.0
 MOST_ANSWERS = 16
 # No session of the history lasts longer, so that none ends in the future.
 LONGEST = timedelta(hours=1)
+NO_HISTORY = History(1, 0, datetime(2020, 1, 1, tzinfo=UTC), DEFAULT_EVERY, (), ())
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What all sessions follow from; never changed, only replaced, so that an export under way stays of one piece."""
+
+    stored: Mapping[int, JobSession]
+    history: History
+    changes: Mapping[int, Row]
+
+    def session(self, number: int) -> JobSession:
+        session = self.stored.get(number) or self.history.session(number)
+        change = self.changes.get(number)
+        return session if change is None else replace(session, status=change["status"], lasted=_span(change["lasted"]))
+
+    def knows(self, number: int) -> bool:
+        return number in self.stored or number in self.history.numbers
 
 
 class Catalogue:
@@ -30,13 +48,12 @@ class Catalogue:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._stored: dict[int, JobSession] = {}
-        self._history: History | None = None
+        self._edition = Edition({}, NO_HISTORY, {})
         self._order: tuple[int, ...] = ()
         self._answers: dict[Wanted, tuple[int, ...]] = {}
 
     def load(self, seed: dict[str, Any]) -> None:
-        """Takes policies, repositories, sessions and history from a seed; without a time the history ends an hour ago."""
+        """Takes a seed; without a time of its own the history ends an hour ago."""
         for kind in (POLICIES, REPOSITORIES):
             for row in seed.get(kind, []):
                 self._store.add(kind, dict(row), row["id"])
@@ -49,28 +66,30 @@ class Catalogue:
         self.reread()
 
     def reread(self) -> None:
-        self._stored = {int(row["number"]): self._read(row) for row in self._store.rows(STORED)}
-        self._history = self._read_history()
-        stored = sorted(self._stored, key=lambda number: self._stored[number].started, reverse=True)
-        self._order = tuple(
-            heapq.merge(stored, self._history.numbers, key=lambda number: self.session(number).started, reverse=True)
+        stored = {int(row["number"]): self._read(row) for row in self._store.rows(STORED)}
+        self._edition = Edition(stored, self._read_history(stored), self._changes())
+        session = self._edition.session
+        known = sorted(stored, key=lambda number: stored[number].started, reverse=True)
+        merged = heapq.merge(
+            known, self._edition.history.numbers, key=lambda number: session(number).started, reverse=True
         )
+        self._order = tuple(merged)
         self._answers.clear()
+
+    def _changes(self) -> dict[int, Row]:
+        return {int(row["id"]): dict(row) for row in self._store.rows(CHANGES)}
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
     def find(self, number: int | None) -> JobSession | None:
-        history = self._history
-        known = number in self._stored or (history is not None and number in history.numbers)
-        return self.session(number) if number is not None and known else None
+        return self.session(number) if number is not None and self._edition.knows(number) else None
 
     def session(self, number: int) -> JobSession:
-        assert self._history is not None
-        session = self._stored[number] if number in self._stored else self._history.session(number)
-        change = self._store.get(CHANGES, str(number))
-        if change is None:
-            return session
-        return replace(session, status=change["status"], lasted=_span(change["lasted"]))
+        return self._edition.session(number)
+
+    def iterate(self, numbers: Sequence[int]) -> Iterator[JobSession]:
+        """These sessions as they are now, whenever they are asked for."""
+        return map(self._edition.session, numbers)
 
     def numbers(self, wanted: Wanted) -> Sequence[int]:
         """Those that match, newest first; the answer does not change under whoever holds it."""
@@ -107,14 +126,15 @@ class Catalogue:
 
     def _change(self, session: JobSession, status: str, lasted: float | None, more: Row) -> None:
         self._store.add(CHANGES, {"status": status, "lasted": lasted, **more}, str(session.number))
+        self._edition = replace(self._edition, changes=self._changes())
         self._answers.clear()
 
     # --- reading rows -------------------------------------------------------------------------------------------------
 
-    def _read_history(self) -> History:
+    def _read_history(self, stored: Mapping[int, JobSession]) -> History:
         row = self._store.get(HISTORY, HISTORY) or {}
         return History(
-            first=max(self._stored, default=0) + 1,
+            first=max(stored, default=0) + 1,
             count=int(row["count"]),
             newest=read_time(row["newest"]),
             every=float(row["every"]),
@@ -140,9 +160,6 @@ class Catalogue:
             machine=row.get("machine", ""),
             usn=int(row.get("usn", 0)),
         )
-
-    def iterate(self, numbers: Sequence[int]) -> Iterator[JobSession]:
-        return (self.session(number) for number in numbers)
 
 
 def _span(seconds: float | None) -> timedelta | None:

@@ -46,7 +46,9 @@ OFTEN = 4
 RESULTS, DURATIONS, MICROSECONDS = 101, 1_801, 1_000_000
 STRIDE, JITTER_STRIDE = 7_919, 104_729
 WARNING_FROM, ERROR_FROM, CANCELED_FROM = 78, 91, 98
-MOST_MACHINES = 12
+MOST_MACHINES, KNOWN_MACHINES = 12, 48
+# Longer than there are machines, so that those of a session can be cut out anywhere.
+MACHINES = tuple(f"vm-{number % KNOWN_MACHINES:04}" for number in range(KNOWN_MACHINES + MOST_MACHINES))
 RESTORES = ("RestoreVms", "SqlRestore")
 FILE_RESTORES = ("FileLevelRestore", "FileShareFileRestore")
 
@@ -86,10 +88,10 @@ class History:
             ),
             policy=policy,
             repository=self._repository(number, type_name),
-            resources=tuple(f"vm-{(number + each) % (4 * MOST_MACHINES):04}" for each in range(machines)),
+            resources=MACHINES[number % KNOWN_MACHINES :][:machines],
             deleted=machines if retention else 0,
             reason="Requested by the owner" if type_name in RESTORES + FILE_RESTORES else "",
-            machine=f"vm-{number % (4 * MOST_MACHINES):04}" if type_name in FILE_RESTORES else "",
+            machine=MACHINES[number % KNOWN_MACHINES] if type_name in FILE_RESTORES else "",
             usn=number * 7,
         )
 

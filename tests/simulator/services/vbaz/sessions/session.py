@@ -77,7 +77,8 @@ def read_time(text: str) -> datetime:
 
 def write_time(moment: datetime) -> str:
     """UTC with Z and a fraction without its last zeros."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds').rstrip('0').rstrip('.')}Z"
+    text = moment.astimezone(UTC).isoformat().removesuffix("+00:00")
+    return f"{text.rstrip('0') if '.' in text else text}Z"
 
 
 def write_span(span: timedelta) -> str:
