@@ -27,7 +27,7 @@ _SCHEMA_URI = "urn:vbr"
 _FIRST_ERROR_STATUS = 400
 
 
-class _Revision:
+class Revision:
     """One vendor document, compiled as far as it was asked for."""
 
     def __init__(self, revision: str, file: Path):
@@ -71,7 +71,7 @@ class Contract:
     """The vendor's documents of all revisions. Every check answers with sentences; `[]` means as documented."""
 
     def __init__(self, directory: Path):
-        self._revisions = {name: _Revision(name, file) for name, file in find_documents(directory).items()}
+        self._revisions = {name: Revision(name, file) for name, file in find_documents(directory).items()}
 
     @classmethod
     def load(cls, spec_dir: Path | str | None = None) -> Contract:
@@ -109,8 +109,8 @@ class Contract:
             return [f"{name}: {operation}"]
         found = _check_response(documents, operation, status, response_json, strict_nulls)
         if status < _FIRST_ERROR_STATUS:
-            found += _check_parameters(documents, operation, query or {})
-            found += _check_request(documents, operation, request_json, strict_nulls)
+            found += check_parameters(documents, operation, query or {})
+            found += check_request(documents, operation, request_json, strict_nulls)
         return [f"{name}: {sentence}" for sentence in found]
 
     def check_collection(self, revision: str, kind: str, body: Any, *, strict_nulls: bool = False) -> list[str]:
@@ -119,13 +119,11 @@ class Contract:
         operation = documents.operations.find("POST", f"/api/v1/automation/{kind}/import")
         if isinstance(operation, str):
             return [f"{kind} ({revision}): {operation}"]
-        found = _check_request(documents, operation, body, strict_nulls)
+        found = check_request(documents, operation, body, strict_nulls)
         return [f"{kind} ({revision}): {sentence}" for sentence in found]
 
 
-def _check_response(
-    documents: _Revision, operation: Operation, status: int, body: Any, strict_nulls: bool
-) -> list[str]:
+def _check_response(documents: Revision, operation: Operation, status: int, body: Any, strict_nulls: bool) -> list[str]:
     declared = operation.response(status)
     if declared is None:
         return [f"status {status} is not documented (only {', '.join(operation.statuses)})"]
@@ -137,7 +135,7 @@ def _check_response(
     return violations(documents.inline_validator(content[JSON]["schema"], strict_nulls), "response", body)
 
 
-def _check_request(documents: _Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
+def check_request(documents: Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
     content = operation.request.get("content", {})
     if body is None or not content:
         # Clients send `{}` where nothing is asked for; servers do not mind.
@@ -154,13 +152,13 @@ def _check_request(documents: _Revision, operation: Operation, body: Any, strict
     return violations(documents.inline_validator(content[JSON]["schema"], strict_nulls), "request", body)
 
 
-def _check_form(documents: _Revision, schema: Schema, fields: Mapping[str, Any]) -> list[str]:
+def _check_form(documents: Revision, schema: Schema, fields: Mapping[str, Any]) -> list[str]:
     properties = _component(documents, schema).get("properties", {})
     typed = {name: _typed(documents, properties.get(name, {}), value, name) for name, value in fields.items()}
     return violations(documents.inline_validator(schema, False), "form", typed)
 
 
-def _check_parameters(documents: _Revision, operation: Operation, query: Mapping[str, QueryValue]) -> list[str]:
+def check_parameters(documents: Revision, operation: Operation, query: Mapping[str, QueryValue]) -> list[str]:
     declared = {parameter.name: parameter for parameter in operation.parameters if parameter.place == "query"}
     found = [f"query '{name}' is not declared" for name in query if name not in declared]
     found += [f"query '{p.name}' is required" for p in declared.values() if p.required and p.name not in query]
@@ -173,7 +171,7 @@ def _check_parameters(documents: _Revision, operation: Operation, query: Mapping
     return found
 
 
-def _typed(documents: _Revision, schema: Schema, value: Any, name: str = "") -> Any:
+def _typed(documents: Revision, schema: Schema, value: Any, name: str = "") -> Any:
     """A value from a URL or a form, as the JSON type that its schema asks for; as it is when it cannot be that."""
     schema = _component(documents, schema)
     if schema.get("type") == "array":
@@ -191,7 +189,7 @@ def _typed(documents: _Revision, schema: Schema, value: Any, name: str = "") -> 
     return value
 
 
-def _component(documents: _Revision, schema: Schema) -> Schema:
+def _component(documents: Revision, schema: Schema) -> Schema:
     if "$ref" not in schema:
         return schema
     component: Schema = documents.document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]

@@ -164,6 +164,7 @@ COSMOS = Collection(
     },
     _ARCHIVES | _PRIVATE | {"backupWorkloads": ["PostgreSQL", "MongoDB"]},
 )
+NETWORKS = "Vnet"
 PLAIN = Collection("/policies", MACHINES.type, MACHINES.resource_filter, MACHINES.statuses, MACHINES.fixed)
 
 
@@ -186,7 +187,29 @@ def _routes(collection: Collection, plain: bool) -> tuple[Route, ...]:
     )
 
 
+def network_policy(server: VbazServer, call: Call, version: str) -> Response:
+    """There is one policy for all virtual networks; it is no collection."""
+    for row in server.store.rows(POLICIES):
+        if row["type"] == NETWORKS:
+            return json_answer(
+                {
+                    "id": row["id"],
+                    "name": row["name"],
+                    "isEnabled": row.get("enabled", True),
+                    "autoDiscoverSubscriptions": True,
+                    "nextExecutionTime": None,
+                    "isScheduleConfigured": True,
+                    "backupIntervalHours": AT_NIGHT,
+                    "retentionPeriodDays": DAYS_KEPT,
+                    "targetRepositoryId": row.get("repository"),
+                    "_links": {"self": {"href": f"{root(call)}/policy/vnet"}},
+                }
+            )
+    raise NotFound
+
+
 ROUTES = (
+    Route("GET", "/api/<version>/policy/vnet", network_policy),
     *_routes(PLAIN, plain=True),
     *(route for each in (MACHINES, SQL, SHARES, COSMOS) for route in _routes(each, plain=False)),
 )

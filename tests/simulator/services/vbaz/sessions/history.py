@@ -51,6 +51,7 @@ MOST_MACHINES, KNOWN_MACHINES = 12, 48
 MACHINES = tuple(f"vm-{number % KNOWN_MACHINES:04}" for number in range(KNOWN_MACHINES + MOST_MACHINES))
 RESTORES = ("RestoreVms", "SqlRestore")
 FILE_RESTORES = ("FileLevelRestore", "FileShareFileRestore")
+OF_ONE_MACHINE = (*FILE_RESTORES, "RestorePointDataRetrieval")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class History:
             resources=MACHINES[number % KNOWN_MACHINES :][:machines],
             deleted=machines if retention else 0,
             reason="Requested by the owner" if type_name in RESTORES + FILE_RESTORES else "",
-            machine=MACHINES[number % KNOWN_MACHINES] if type_name in FILE_RESTORES else "",
+            machine=MACHINES[number % KNOWN_MACHINES] if type_name in OF_ONE_MACHINE else "",
             usn=number * 7,
         )
 

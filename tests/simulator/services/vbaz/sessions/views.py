@@ -128,7 +128,7 @@ def _retrieval(session: JobSession) -> Model:
     return {
         "restorePointId": session.id,
         "initiator": "administrator",
-        "instanceName": session.resources[0],
+        "instanceName": session.machine or None,
         "daysToKeep": len(session.resources),
         "dataRetrievalPriority": "Normal",
     }
