@@ -37,6 +37,7 @@ options:
     description:
       - Further query parameters of the list, spelt exactly as the service does, for example V(ResourceId) of sessions,
         V(PolicyName) of policies, V(SearchPattern) of repositories.
+      - The policy of virtual networks is no list and takes none of them, so it is left out with them.
     type: dict
   expect:
     description:

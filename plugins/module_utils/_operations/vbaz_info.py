@@ -68,11 +68,11 @@ def _session(service: Vbaz, params: Params) -> Result:
 
 
 def _policies(service: Vbaz, params: Params) -> Result:
-    return _rows(list(policies(service, params["workload_types"] or (), _own(params))), params)
+    return _rows(list(policies(service, params["workload_types"] or (), _in_commas(_own(params)))), params)
 
 
 def _repositories(service: Vbaz, params: Params) -> Result:
-    return _rows(list(service.pages(REPOSITORIES, _own(params))), params)
+    return _rows(list(service.pages(REPOSITORIES, _in_commas(_own(params)))), params)
 
 
 def _sessions(service: Vbaz, params: Params) -> Result:
@@ -126,6 +126,11 @@ def _own(params: Params) -> dict[str, Any]:
     if wrong:
         raise InvalidInput(f"filters has {wrong[0]}.", "Leave it out: lists are read to their end.")
     return dict(own)
+
+
+def _in_commas(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Several values as these lists are documented to take them; that of sessions takes them one by one."""
+    return {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in query.items()}
 
 
 def _one(found: Row, params: Params) -> Result:

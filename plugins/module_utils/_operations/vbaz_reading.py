@@ -81,9 +81,13 @@ def by_id(service: Vbaz, filters: Filters) -> Filters:
 
 
 def policies(service: Vbaz, workloads: Collection[str] = (), query: Mapping[str, Any] | None = None) -> Iterator[Row]:
-    """Every policy, with its workload as `workloadType`. Raises NotFound if the version in use lists none at all."""
+    """Every policy, with its workload as `workloadType`. Raises NotFound if the version in use lists none at all.
+
+    The one that is no list takes no query, so it is left out with one.
+    """
     refusals, told = [], 0
-    places = OLD_POLICY_LISTS if service.version == OLDEST else {**POLICY_LISTS, **ONE_POLICY}
+    newer = POLICY_LISTS if query else {**POLICY_LISTS, **ONE_POLICY}
+    places = OLD_POLICY_LISTS if service.version == OLDEST else newer
     for path, workload in places.items():
         if workloads and workload not in workloads:
             continue

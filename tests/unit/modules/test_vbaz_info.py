@@ -89,12 +89,17 @@ def test_an_appliance_that_lists_no_policies_at_all_says_so(server: Server) -> N
         ("repositories", {"SearchPattern": "long", "IsEncrypted": False}, 1),
         ("policies", {"PolicyName": "machines"}, 1),
         ("policies", {"PolicyStatus": ["Enabled"]}, 4),
+        ("policies", {"PolicyStatus": ["Enabled", "Disabled"]}, 5),
+        ("repositories", {"Tier": ["Archive", "Hot"]}, 2),
+        ("sessions", {"Types": ["SqlPolicyBackup", "PolicyBackup"]}, 2),
         ("sessions", {"ResourceId": "vm-0002"}, 1),
     ],
 )
+@pytest.mark.parametrize("csv_lists", ["either", "commas"])
 def test_lists_are_narrowed_in_the_words_of_the_service(
-    server: Server, resource: str, filters: dict[str, Any] | None, count: int
+    server: Server, resource: str, filters: dict[str, Any] | None, count: int, csv_lists: str
 ) -> None:
+    server.switch(csv_lists=csv_lists)
     if resource == "sessions":
         seeded(server, session(1, resources=["vm-0001"]), session(2, resources=["vm-0002"]))
     assert info(server, resource=resource, filters=filters)["count"] == count
