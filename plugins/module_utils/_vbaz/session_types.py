@@ -66,7 +66,7 @@ class Sort:
 
 
 ANYTHING = Sort((*TYPES, OUTSIDE), (*WORKLOADS, OUTSIDE))
-_RETRIEVAL = ("Restore", "PolicyArchive", "RepositoryTasks", OUTSIDE)
+_RETRIEVAL = ("Restore", "RepositoryTasks", OUTSIDE)
 
 
 def _clear(kind: str, workload: str, *names: str) -> dict[str, Sort]:
