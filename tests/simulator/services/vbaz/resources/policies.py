@@ -83,7 +83,6 @@ class Collection:
             "isEnabled": row.get("enabled", True),
             "backupType": "SelectedItems",
             "retrySettings": {"retryCount": RETRIES},
-            "policyNotificationSettings": None,
             "dailySchedule": {"dailyType": "Everyday", self.kept: self._schedule(row)},
             "nextExecutionTime": None,
             **self.fixed,
