@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -40,15 +40,13 @@ def fresh(server: Server) -> None:
 
 @contextmanager
 def export(server: Server, accept: str = "text/csv", **other: Any) -> Iterator[Download]:
-    wire = Wire("VBAZ", Connection(**connection(server, **other)))
-    try:
+    with ExitStack() as stack:
+        wire = Wire("VBAZ", Connection(**connection(server, **other)))
+        stack.callback(wire.close)
         form = {"grant_type": "Password", "username": server.username, "password": server.password}
         token = wire.send("POST", "/api/oauth2/token", form=form).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}", "Accept": accept}
-        with wire.download("POST", EXPORT, headers=headers, body=other.get("body")) as answer:
-            yield answer
-    finally:
-        wire.close()
+        yield stack.enter_context(wire.download("POST", EXPORT, headers=headers))
 
 
 @pytest.mark.parametrize("length", ["chunked", "declared"])
