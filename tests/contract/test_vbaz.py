@@ -27,8 +27,9 @@ LIST = "/api/v8.1/jobSessions"
 EXPORT = f"{LIST}/export"
 
 
-def exchange(body: Any = PAGE, **changes: Any) -> Any:
-    """An exchange as the simulator hands it to its observers."""
+def exchange(body: Any = None, **changes: Any) -> Any:
+    """An exchange as the simulator hands it to its observers; a page if no body is given."""
+    body = PAGE if body is None else body
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     fields = {
         "method": "GET",
