@@ -27,7 +27,7 @@ class Plan(Protocol):
 
 
 def nothing_refused(_params: Params) -> None:
-    """Parameters that the argument spec lets pass are fine."""
+    """What can be wrong with the options beyond what Ansible checks: nothing."""
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class Contract:
         operation = documents.operations.find("POST", f"/api/v1/automation/{kind}/import")
         if isinstance(operation, str):
             return [f"{kind} ({revision}): {operation}"]
-        found = _check_request(documents, operation, body, strict_nulls)
+        found = check_request(documents, operation, body, strict_nulls)
         return [f"{kind} ({revision}): {sentence}" for sentence in found]
 
 
@@ -133,8 +133,8 @@ def judge(
         return [operation]
     found = _check_response(documents, operation, status, response_json, strict_nulls)
     if status < _FIRST_ERROR_STATUS:
-        found += _check_parameters(documents, operation, query)
-        found += _check_request(documents, operation, request_json, strict_nulls)
+        found += check_parameters(documents, operation, query)
+        found += check_request(documents, operation, request_json, strict_nulls)
     return found
 
 
@@ -150,7 +150,7 @@ def _check_response(documents: Revision, operation: Operation, status: int, body
     return violations(documents.inline_validator(content[JSON]["schema"], strict_nulls), "response", body)
 
 
-def _check_request(documents: Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
+def check_request(documents: Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
     content = operation.request.get("content", {})
     if body is None or not content:
         # Clients send `{}` where nothing is asked for; servers do not mind.
@@ -173,7 +173,7 @@ def _check_form(documents: Revision, schema: Schema, fields: Mapping[str, Any]) 
     return violations(documents.inline_validator(schema, False), "form", typed)
 
 
-def _check_parameters(documents: Revision, operation: Operation, query: Mapping[str, QueryValue]) -> list[str]:
+def check_parameters(documents: Revision, operation: Operation, query: Mapping[str, QueryValue]) -> list[str]:
     declared = {parameter.name: parameter for parameter in operation.parameters if parameter.place == "query"}
     found = [f"query '{name}' is not declared" for name in query if name not in declared]
     found += [f"query '{p.name}' is required" for p in declared.values() if p.required and p.name not in query]

@@ -16,6 +16,7 @@ _TWELVE_HOURS = re.compile(r"(0?[1-9]|1[0-2]):[0-5]\d(:[0-5]\d)? [AP]M")
 # Servers send up to seven digits of a second; Python reads six.
 _FRACTION = re.compile(r"(\.\d{1,6})\d*")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_TIME_SPAN = re.compile(r"-?(\d+\.)?([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{7})?")
 _INT32_LIMIT = 2**31
 _INT64_LIMIT = 2**63
 
@@ -26,6 +27,7 @@ def format_checker(*, twelve_hour_clock: bool) -> FormatChecker:
     checks = {
         "uuid": _is_uuid,
         "date-time": _is_date_time,
+        "time-span": _is_time_span,
         "time": _is_time_of_either_clock if twelve_hour_clock else _is_time,
         "int32": lambda value: _is_integer_below(value, _INT32_LIMIT),
         "int64": lambda value: _is_integer_below(value, _INT64_LIMIT),
@@ -63,6 +65,10 @@ def _is_time(value: object) -> bool:
 
 def _is_time_of_either_clock(value: object) -> bool:
     return _is_time(value) or _TWELVE_HOURS.fullmatch(str(value)) is not None
+
+
+def _is_time_span(value: object) -> bool:
+    return not isinstance(value, str) or _TIME_SPAN.fullmatch(value) is not None
 
 
 def _is_integer_below(value: object, limit: int) -> bool:

@@ -95,7 +95,7 @@ class SchemaCompiler:
             "type": self._types("object", shape.nullable),
             "properties": shape.properties,
             "required": sorted(shape.required & set(shape.properties)),
-            "additionalProperties": shape.additional,
+            "additionalProperties": self._additional(shape.additional),
         }
 
     def _dispatch(self, name: str, discriminator: Schema, shape: _Shape) -> Schema:
@@ -123,7 +123,12 @@ class SchemaCompiler:
             leaf["additionalProperties"] = self.compile(schema["additionalProperties"])
         if isinstance(schema.get("format"), str):
             leaf["format"] = schema["format"]
+        if "additionalProperties" in schema:
+            leaf["additionalProperties"] = self._additional(schema["additionalProperties"])
         return leaf
+
+    def _additional(self, allowed: Any) -> Any:
+        return self.compile(allowed) if isinstance(allowed, dict) else allowed
 
     def _admits_null(self, nullable: bool) -> bool:
         return nullable or not self._strict_nulls

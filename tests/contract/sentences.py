@@ -26,7 +26,7 @@ def _sentences(part: str, error: ValidationError) -> Iterator[str]:
     if error.validator == "additionalProperties":
         schema: Any = error.schema
         instance: Any = error.instance
-        for name in sorted(set(instance) - set(schema["properties"])):
+        for name in sorted(set(instance) - set(schema.get("properties", ()))):
             yield f"{place}: '{name}' is not declared"
     elif error.validator == "required":
         yield f"{place}: {error.message}"

@@ -17,6 +17,7 @@ from .core.application import Application
 from .core.blueprint import Blueprint, Login
 from .core.clock import Clock
 from .services.em import blueprint as em_blueprint
+from .services.vbaz import blueprint as vbaz_blueprint
 from .services.vbr.accounts import VIEWER
 from .services.vbr.application import vbr_application
 from .services.vbr.server import VbrServer
@@ -39,6 +40,7 @@ MFA_LOGIN = Login("TECH\\second-factor", "Wq2=aS5%dF8&gH1+jK4#lZ7!factor")
 # One instance of each service beside VBR, by its name here and in the environment.
 OTHERS: dict[str, Blueprint] = {
     "em": em_blueprint.BLUEPRINT,
+    "vbaz": vbaz_blueprint.BLUEPRINT,
     "vcsa": vcsa_blueprint.BLUEPRINT,
 }
 

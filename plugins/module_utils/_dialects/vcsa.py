@@ -11,7 +11,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from .._answer import Answer
 from .._connection import Clock, Connection
 from .._errors import AuthFailed, RestError
-from .._vcsa.times import moment_of
+from .._moments import moment_of, now
 from .._wire import Wire
 from .shapes import Shape
 from .vcsa_styles import STYLES, Request, complaint, kind_of, spelt, value_of
@@ -129,7 +129,7 @@ class Vcsa:
             moment = moment_of(told.get("last_accessed_time")) if isinstance(told, Mapping) else None
             if moment:
                 return moment
-        return datetime.now(UTC)
+        return now()
 
     # -- calling -------------------------------------------------------------------------------------------------------
 

@@ -16,12 +16,12 @@ from .._dialects.vcsa import Vcsa
 from .._dialects.vcsa_recovery import Recovery
 from .._dialects.vcsa_styles import FEATURE_IN_USE
 from .._errors import BadAnswer, InvalidInput, NotFound, Rejected, RestError, ServerFault
+from .._moments import seconds_of
 from .._redaction import MASK
 from .._resource import Field, Params, Progress, Result
 from .._vcsa import locations, parts, passwords
 from .._vcsa.jobs import Row, Success, last_success, texts
 from .._vcsa.locations import Location
-from .._vcsa.times import seconds_of
 from .vcsa_canceling import CANCEL, CancelPlan, cancel, look_for_job
 from .vcsa_starting import ATTACH, DEFAULT_WAIT_SECONDS, FAIL, WAIT, Order, attached, begun, finished, told
 
@@ -102,7 +102,7 @@ class StartPlan:
 def validate(params: Params) -> Wish:
     """Refuses what the appliance would not take, or could misunderstand."""
     state = params["state"]
-    max_age = None if params["max_age"] is None else seconds_of(params["max_age"], "max_age")
+    max_age = None if params["max_age"] is None else seconds_of("max_age", params["max_age"])
     if state == CANCELED:
         if params["job_id"] is not None:
             locations.check_id("job_id", params["job_id"])

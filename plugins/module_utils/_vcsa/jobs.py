@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .._moments import moment_of
 from .locations import Location, read
 from .parts import text_of
 from .states import SUCCEEDED, ended, state_of
-from .times import moment_of
 
 Row = dict[str, Any]
 Told = Mapping[str, Any]

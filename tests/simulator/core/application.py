@@ -6,7 +6,8 @@
 The order is the documentation: journal → delay → faults → one at a time → auth → readonly → router → service.
 The journal sees everything, also what a fault did; a delayed request holds up nobody else; faults strike before
 anyone looks at the request; sign-in is checked before existence, so that a stranger learns nothing; read-only
-refuses what would have been allowed; and only then a path is looked up and served.
+refuses what would have been allowed; and only then a path is looked up and served. A long answer may be a stream:
+its pieces are made while they are sent, after the last link, so it must not look at what another request may change.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from .faults import Faults, Rule
 from .journal import Journal
 from .routing import Finder
 from .service import Service
+from .streams import NOTHING, Watched, cut_short, watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -80,10 +82,11 @@ class Application:
         try:
             response = proceed()
         except Dropped:
-            self._observe(call, None)
+            self._observe(call, None, NOTHING)
             raise
-        self._observe(call, response)
-        return _cut_short(response) if "truncate" in call.faults else response
+        watched = watch(response)
+        self._observe(call, response, watched)
+        return cut_short(response, watched, call.sent) if "truncate" in call.faults else response
 
     def _delay(self, call: Call, proceed: Proceed) -> Response:
         if self.latency:
@@ -107,6 +110,7 @@ class Application:
             time.sleep(rule.seconds)
         if rule.do == "expire_token":
             self.service.expire_token(call)
+        call.sent = rule.sent
         response = proceed()
         if rule.do == "drop_after":
             raise Dropped
@@ -159,8 +163,8 @@ class Application:
         assert call.route is not None
         return call.route.handler(self.service, call, **call.arguments)
 
-    def _observe(self, call: Call, response: Response | None) -> None:
-        exchange = _exchange(self.service, call, response)
+    def _observe(self, call: Call, response: Response | None, watched: Watched) -> None:
+        exchange = _exchange(self.service, call, response, watched)
         with self._lock:
             self.journal.record(exchange, stamp(self.service.clock.now()))
             for observer in self.observers:
@@ -188,10 +192,9 @@ def _report_defect(error: Exception, call: Call) -> None:
     log.write("".join(traceback.format_tb(error.__traceback__)))
 
 
-def _exchange(service: Service, call: Call, response: Response | None) -> Exchange:
+def _exchange(service: Service, call: Call, response: Response | None, watched: Watched) -> Exchange:
     request = call.request
     body = request.get_data(cache=True)
-    answer = b"" if response is None else response.get_data()
     return Exchange(
         service=service.name,
         instance=service.instance,
@@ -203,20 +206,8 @@ def _exchange(service: Service, call: Call, response: Response | None) -> Exchan
         body=body,
         status=None if response is None else response.status_code,
         response_headers={} if response is None else dict(response.headers),
-        response_body=answer,
+        response_body=watched.body,
+        response_whole=watched.whole,
         faults=tuple(call.faults),
         confidential=call.route is not None and call.route.confidential,
     )
-
-
-def _cut_short(response: Response) -> Response:
-    """The same answer with its full length declared, of which only the first half arrives."""
-    whole = response.get_data()
-
-    def half() -> Iterator[bytes]:
-        yield whole[: len(whole) // 2]
-        raise Dropped
-
-    cut = Response(half(), response.status_code, headers=response.headers)
-    cut.headers["Content-Length"] = str(len(whole))
-    return cut

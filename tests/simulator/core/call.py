@@ -35,6 +35,7 @@ class Call:
     missing: HTTPException | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    sent: int = 0
     account: Any = None
     context: dict[str, Any] = field(default_factory=dict)
 
@@ -57,8 +58,9 @@ Link = Callable[[Call, Proceed], Response]
 
 @dataclass(frozen=True)
 class Exchange:
-    """What an observer gets after each exchange: both bodies whole, unredacted, never stored by the simulator.
+    """What an observer gets after each exchange: both bodies, unredacted, never stored by the simulator.
 
+    Both are whole, but of a long stream `response_body` is only the beginning, and `response_whole` is false.
     `status` is None when the connection was dropped; `faults` names the fault rules that fired, so that a contract
     checker can tell an injected answer from an answer of the service. The answer of a `confidential` one is a secret.
     """
@@ -74,6 +76,7 @@ class Exchange:
     status: int | None
     response_headers: Mapping[str, str]
     response_body: bytes
+    response_whole: bool = True
     faults: tuple[str, ...] = ()
     confidential: bool = False
 

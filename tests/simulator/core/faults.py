@@ -20,7 +20,8 @@ class Rule:
     """`method` and `path` (a regular expression searched in the path) choose requests; empty means any.
 
     The first `skip` matching requests pass unharmed, the next `times` suffer (0 = all that follow), each with
-    probability `chance`. `status`, `headers` and `body` belong to `do: status`, `seconds` to `do: delay`.
+    probability `chance`. `status`, `headers` and `body` belong to `do: status`, `seconds` to `do: delay`, and `sent` to
+    `do: truncate`: how many bytes arrive; 0 is half of the answer, and of a long stream its beginning.
     `body: null` lets the service word the error itself.
     """
 
@@ -36,6 +37,7 @@ class Rule:
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     seconds: float = 0.0
+    sent: int = 0
     seen: int = 0
     fired: int = 0
 

@@ -34,9 +34,7 @@ class Journal:
                 "headers": redact_headers(exchange.headers),
                 "body": _kept(exchange.body, exchange.headers.get("Content-Type", "")),
                 "status": exchange.status,
-                "answer": MASK
-                if exchange.confidential
-                else _kept(exchange.response_body, exchange.response_headers.get("Content-Type", "")),
+                "answer": _answer(exchange),
                 "faults": list(exchange.faults),
             }
         )
@@ -47,6 +45,14 @@ class Journal:
 
     def dump(self) -> dict[str, Any]:
         return {"entries": list(self.entries), "counts": dict(self.counts)}
+
+
+def _answer(exchange: Exchange) -> Any:
+    if exchange.confidential:
+        return MASK
+    if not exchange.response_whole:
+        return f"more than {len(exchange.response_body)} bytes"
+    return _kept(exchange.response_body, exchange.response_headers.get("Content-Type", ""))
 
 
 def _kept(body: bytes, content_type: str) -> Any:

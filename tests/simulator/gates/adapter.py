@@ -70,8 +70,9 @@ class ApplicationAdapter(BaseAdapter):
 
         chunks = self._application(_environ(request), start_response)
         code, _unused, reason = str(head["status"]).partition(" ")
+        declared = any(name.lower() == "content-length" for name, _value in head["headers"])
         return HTTPResponse(
-            body=io.BytesIO(_collect(chunks)),
+            body=_Body(chunks, declared),
             headers=head["headers"],
             status=int(code),
             reason=reason,
@@ -120,17 +121,45 @@ def _body(request: requests.PreparedRequest) -> bytes:
     return b"".join(body)
 
 
-def _collect(chunks: Iterable[bytes]) -> bytes:
-    collected = bytearray()
-    try:
-        for chunk in chunks:
-            collected += chunk
-    except Dropped:
-        pass  # truncated: what has been sent so far is all that arrives
-    finally:
-        if hasattr(chunks, "close"):
-            chunks.close()
-    return bytes(collected)
+class _Body(io.RawIOBase):
+    """The body of an answer as it would come out of a socket: each piece is asked for when it is read.
+
+    Broken off, a body is just short of the length that was declared for it; without one, reading it fails.
+    """
+
+    def __init__(self, pieces: Iterable[bytes], declared: bool) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._coming = iter(pieces)
+        self._declared = declared
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            piece = self._next()
+            if piece is None:
+                return 0
+            self._left = piece
+        given = self._left[: len(buffer)]
+        buffer[: len(given)] = given
+        self._left = self._left[len(given) :]
+        return len(given)
+
+    def _next(self) -> bytes | None:
+        try:
+            return next(self._coming, None)
+        except Dropped:
+            if self._declared:
+                return None
+            raise
+
+    def close(self) -> None:
+        if not self.closed and hasattr(self._pieces, "close"):
+            self._pieces.close()
+        super().close()
 
 
 def origin(url: str) -> str:

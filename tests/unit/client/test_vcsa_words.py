@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._errors import InvalidInput
+from ansible_collections.backupfleet.rest.plugins.module_utils._moments import moment_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa import locations, parts, passwords
 from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa.jobs import as_row, last_success, percent
 from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa.states import state_of
-from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa.times import moment_of, seconds_of
 
 # -- passwords ---------------------------------------------------------------------------------------------------------
 
@@ -46,20 +46,6 @@ def test_a_password_that_is_refused_is_not_shown(password: str, lacking: str) ->
 
 
 # -- times and states --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("span", "seconds"),
-    [("24h", 86_400), ("7d", 604_800), ("90m", 5400), ("3600", 3600), ("30 S", 30), ("2w", 1209600)],
-)
-def test_spans(span: str, seconds: int) -> None:
-    assert seconds_of(span, "max_age") == seconds
-
-
-@pytest.mark.parametrize("span", ["", "h", "-1", "1.5h", "1h30m", "a day", "24hours"])
-def test_what_is_no_span(span: str) -> None:
-    with pytest.raises(InvalidInput, match=r"max_age.*24h"):
-        seconds_of(span, "max_age")
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from contract.fixtures import contract
+from contract.vbaz_fixtures import vbaz_contract
 from simulator.caller import Caller
 from simulator.testing import Pair, simulated_pair
 
-__all__ = ["contract"]
+__all__ = ["contract", "vbaz_contract"]
 
 COMMON = "1.2-rev1"
 

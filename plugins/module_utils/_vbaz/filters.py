@@ -1,0 +1,143 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which sessions are wanted: what the user says, as the body of an export, as a query of the list, and row by row."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .._errors import InvalidInput
+from . import times
+from .session_types import SORTS, STATUSES, TYPES, verdict
+
+# The one version whose list is known to take all these types (facts/vbaz.md 4.4).
+TYPES_KNOWN_IN = "v8.1"
+# The only type of a session that its list cannot be asked for (facts/vbaz.md 4.4).
+NOT_ASKED_FOR = "VmSnapshotRetention"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """All of these have to hold; what is empty holds for every session. `begin` is within, `end` is not.
+
+    A session of which nobody knows whether it is of these types and workloads is refused, or left out if `lenient`.
+    """
+
+    session_ids: tuple[str, ...] = ()
+    policy_id: str = ""
+    name: str = ""
+    status: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    workloads: tuple[str, ...] = ()
+    begin: datetime | None = None
+    end: datetime | None = None
+    lenient: bool = False
+
+    def body(self) -> dict[str, Any] | None:
+        """The body of an export; None for all sessions (facts/vbaz.md 4.3)."""
+        body = {
+            "jobSessionIds": list(self.session_ids),
+            "policyId": self.policy_id,
+            "status": list(self.status),
+            "sessionTypes": list(self.types),
+            "workloadTypes": list(self.workloads),
+            "fromUtc": self.begin and times.spelt(self.begin),
+            "toUtc": self.end and times.spelt(self.end),
+        }
+        return {name: value for name, value in body.items() if value} or None
+
+    def query(self, version: str) -> dict[str, Any]:
+        """The query of a list that holds at least these sessions (facts/vbaz.md 4.1)."""
+        query = {
+            "PolicyId": self.policy_id,
+            "Status": list(self.status),
+            "Types": self._types(version),
+            "FromUtc": self.begin and times.spelt(self.begin),
+            "ToUtc": self.end and times.spelt(self.end),
+        }
+        return {name: value for name, value in query.items() if value}
+
+    def _types(self, version: str) -> list[str]:
+        """The types of session that can be among these, if the list can be asked for them."""
+        fitting = (True,) if self.lenient else (True, None)
+        possible = [name for name in SORTS if verdict(name, self.types, self.workloads) in fitting]
+        known = version == TYPES_KNOWN_IN and NOT_ASKED_FOR not in possible
+        return possible if known and (self.types or self.workloads) else []
+
+    def keeps(self, session: Mapping[str, Any]) -> bool:
+        """Whether a session is one of these. Raises InvalidInput if no source tells."""
+        if not (self._of_policy(session) and self._of_status(session) and self._of_time(session)):
+            return False
+        name = str(session.get("type") or "")
+        kept = verdict(name, self.types, self.workloads)
+        if kept is None and not self.lenient:
+            raise InvalidInput(
+                f"Session {session.get('id')} has the type {name or 'none'}, and no source tells whether that is "
+                "one of these session_types and workload_types.",
+                "Leave them out or name more of them; a file in csv or xml is sorted out by the appliance itself.",
+            )
+        return bool(kept)
+
+    def _of_policy(self, session: Mapping[str, Any]) -> bool:
+        """Only what names another policy is certainly not of this one; the appliance knows about the rest."""
+        named = {policy_id for policy_id, _name in policies_of(session)}
+        return not self.policy_id or not named or self.policy_id.lower() in named
+
+    def _of_status(self, session: Mapping[str, Any]) -> bool:
+        return not self.status or session.get("status") in self.status
+
+    def _of_time(self, session: Mapping[str, Any]) -> bool:
+        if not self.begin and not self.end:
+            return True
+        moment = times.started(session)
+        if moment is None:
+            return False
+        return (not self.begin or self.begin <= moment) and (not self.end or moment < self.end)
+
+
+def policies_of(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Id and name of the policies that a session says it is of."""
+    for place in ("backupJobInfo", "healthCheckJobInfo"):
+        info = session.get(place)
+        if isinstance(info, Mapping) and info.get("policyId"):
+            yield str(info["policyId"]).lower(), str(info.get("policyName") or "")
+
+
+def filters_of(params: Mapping[str, Any]) -> Filters:
+    """What the options of a task say. Raises InvalidInput."""
+    filters = Filters(
+        session_ids=tuple(dict.fromkeys(params["session_ids"] or ())),
+        policy_id=_policy_id(params["policy_id"]),
+        name=params["name"] or "",
+        status=_in_order(params["status"], STATUSES),
+        types=_in_order(params["session_types"], TYPES),
+        workloads=tuple(sorted(params["workload_types"] or ())),
+        begin=times.begin("from", params["from"]) if params["from"] else None,
+        end=times.end("to", params["to"]) if params["to"] else None,
+    )
+    if params["session_ids"] == []:
+        raise InvalidInput("session_ids is empty.", "Name sessions, or leave it out for all of them.")
+    if filters.begin and filters.end and filters.begin >= filters.end:
+        raise InvalidInput(f"from ({params['from']}) is not before to ({params['to']}).")
+    if filters.session_ids and filters != Filters(session_ids=filters.session_ids):
+        raise InvalidInput(
+            "session_ids cannot be combined with other filters.",
+            "No source tells whether sessions then have to be in the list and pass the filters, or either.",
+        )
+    return filters
+
+
+def _policy_id(text: str | None) -> str:
+    try:
+        return str(uuid.UUID(text)) if text else ""
+    except ValueError:
+        raise InvalidInput(f"policy_id is no id: {text!r}.", "Use name for the name of a policy.") from None
+
+
+def _in_order(given: list[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in known if name in (given or ()))

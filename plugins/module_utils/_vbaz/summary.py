@@ -1,0 +1,89 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What many sessions come to: how many of which status and type, and the last one of each policy.
+
+Sessions are looked at one by one and not kept, so that a hundred thousand of them cost no more memory than ten.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from . import times
+from .filters import policies_of
+from .session_types import UNFINISHED
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last session of one type that a policy has ended, and whether a later one is still at work."""
+
+    policy_id: str
+    policy: str
+    type: str
+    session_id: str
+    status: str
+    started: datetime
+    stopped: str
+    running: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**vars(self), "started": times.spelt(self.started)}
+
+
+class Tally:
+    """Counts sessions; `count` of them so far."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._statuses: Counter[str] = Counter()
+        self._types: Counter[str] = Counter()
+        self._first: datetime | None = None
+        self._last: datetime | None = None
+        self._ended: dict[tuple[str, str], Last] = {}
+        self._at_work: dict[tuple[str, str], datetime] = {}
+
+    def add(self, session: Mapping[str, Any]) -> None:
+        self.count += 1
+        self._statuses[str(session.get("status"))] += 1
+        self._types[str(session.get("type"))] += 1
+        started = times.started(session)
+        if started is None:
+            return
+        self._first = min(self._first or started, started)
+        self._last = max(self._last or started, started)
+        for policy_id, name in policies_of(session):
+            self._of_policy(session, started, policy_id, name)
+
+    def _of_policy(self, session: Mapping[str, Any], started: datetime, policy_id: str, name: str) -> None:
+        key = policy_id, str(session.get("type"))
+        if session.get("status") in UNFINISHED:
+            self._at_work[key] = max(self._at_work.get(key, started), started)
+        elif key not in self._ended or self._ended[key].started < started:
+            stopped = str(session.get("executionStopTime") or "")
+            self._ended[key] = Last(
+                *(policy_id, name, key[1], str(session.get("id")), str(session.get("status"))), started, stopped
+            )
+
+    def lasts(self) -> list[Last]:
+        """The last sessions of all policies, in the order of their names."""
+        found = [
+            Last(**{**vars(last), "running": key in self._at_work and self._at_work[key] > last.started})
+            for key, last in self._ended.items()
+        ]
+        return sorted(found, key=lambda last: (last.policy, last.policy_id, last.type))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "count": self.count,
+            "by_status": dict(sorted(self._statuses.items())),
+            "by_type": dict(sorted(self._types.items())),
+            "first": times.spelt(self._first) if self._first else "",
+            "last": times.spelt(self._last) if self._last else "",
+            "policies": [last.as_dict() for last in self.lasts()],
+        }

@@ -1,0 +1,29 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which versions of the API an appliance serves, and what tells the first one from all others."""
+
+from __future__ import annotations
+
+FIRST = "v1"
+# Product -> what it serves, newest first (facts/vbaz.md 1). It serves nothing older than this.
+SERVED: dict[str, tuple[str, ...]] = {
+    "8.1": ("v8.1", "v8", "v7", "v6"),
+    "8.0": ("v8", "v7", "v6"),
+    "7.0": ("v7", "v6", "v5"),
+    "6.0": ("v6", "v5", "v4"),
+    "5.0": ("v5", "v4", "v3"),
+    "4.0": ("v4", "v3", "v2"),
+    "3.0": ("v3", "v2"),
+    "2.0": ("v2",),
+    "1.0": ("v1",),
+}
+# Up to here the policies of virtual machines are called just policies.
+PLAIN_POLICIES = ("v1", "v2")
+# Rows of a page when no limit is given (facts/vbaz.md 4.1).
+FIRST_PAGE_SIZE = 30
+PAGE_SIZE = 100
+
+
+def page_size(version: str) -> int:
+    return FIRST_PAGE_SIZE if version == FIRST else PAGE_SIZE
