@@ -64,8 +64,8 @@ options:
       - Unknown
   max_age:
     description:
-      - How long ago the last backup may have begun, for example V(26h), V(2d) or V(1d12h), or a number of seconds. It is compared with the
-        clock of the machine where the task runs.
+      - How long ago the last backup may have begun, for example V(26h), V(2d) or V(1d12h), or a number of seconds.
+      - It is compared with the clock of the machine where the task runs.
     type: str
   query:
     description:
