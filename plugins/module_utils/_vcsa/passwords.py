@@ -26,5 +26,5 @@ def check(password: str) -> None:
     if broken:
         raise InvalidInput(
             f"backup_password is none that the appliance takes; it lacks: {', '.join(broken)}.",
-            f"It has {', '.join(RULES)}.",
+            f"What it takes has {', '.join(RULES)}.",
         )
