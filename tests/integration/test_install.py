@@ -21,7 +21,8 @@ from tooling import tree
 PLAYBOOKS = sorted(path.stem for path in (tree.ROOT / "playbooks").glob("*.yml"))
 # What a user of the collection needs; the workshop (tests, tools, continuous integration) stays at home.
 SHIPPED = {
-    *("CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "requirements.txt"),
+    *("CHANGELOG.rst", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"),
+    *("FILES.json", "MANIFEST.json", "bindep.txt", "requirements.txt"),
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
 }
 
