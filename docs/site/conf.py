@@ -10,7 +10,7 @@ from typing import Any
 from docutils import nodes
 
 project = "backupfleet.rest"
-copyright = "The backupfleet.rest authors"
+copyright = "The backupfleet.rest authors. Independent; not affiliated with or endorsed by any vendor it speaks to"
 html_title = "backupfleet.rest"
 html_theme = "furo"
 html_show_sphinx = False
@@ -38,7 +38,15 @@ def to_ansible(app: Any, env: Any, node: Any, content: nodes.Node) -> nodes.Node
     return nodes.reference("", "", content, refuri=ANSIBLE + page, internal=False) if page else None
 
 
+def without_contents(app: Any, doctree: nodes.document) -> None:
+    """The theme shows the sections of a page beside it; the list that antsibull-docs puts on each would be a second."""
+    for topic in [*doctree.findall(nodes.topic)]:
+        if "contents" in topic["classes"]:
+            topic.parent.remove(topic)
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("missing-reference", to_ansible)
+    app.connect("doctree-read", without_contents)
     return {"parallel_read_safe": True}
