@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tooling import cores, tree
+from tooling import cores, guides, tree
 
 MAKEFILE = (tree.ROOT / "Makefile").read_text(encoding="utf-8")
 NOXFILE = (tree.ROOT / "noxfile.py").read_text(encoding="utf-8")
@@ -22,15 +22,13 @@ TARGETS = {
     for target in rule[1].split()
 }
 WORKFLOWS = sorted((tree.ROOT / ".github" / "workflows").glob("*.yml"))
-# Prose calls make in backticks; a fenced block, a workflow and .ci/run begin a line or a step with it.
-CALL = re.compile(r"(?:^\s*(?:\$ )?|`|run: |exec )make ([a-z][a-z-]*)", re.MULTILINE)
+# Prose calls make in backticks, a workflow and .ci/run in a step or a line; code may begin a line with it.
+CALL = re.compile(r"(?:`|run: |exec |^ {4}|\$ )make ([a-z][a-z-]*)", re.MULTILINE)
+CALL_IN_CODE = re.compile(r"^make ([a-z][a-z-]*)", re.MULTILINE)
 CALLERS = sorted(
     {
-        *tree.ROOT.glob("*.md"),
+        *guides.texts(),
         *tree.ROOT.glob(".ci/*"),
-        *tree.ROOT.glob("docs/*.md"),
-        *tree.ROOT.glob("docs/docsite/rst/*.rst"),
-        tree.ROOT / "tests" / "simulator" / "README.md",
         *WORKFLOWS,
     }
 )
@@ -61,7 +59,8 @@ def test_everything_is_tested_on_every_python() -> None:
 
 @pytest.mark.parametrize("path", CALLERS, ids=lambda path: str(path.relative_to(tree.ROOT)))
 def test_whoever_calls_make_calls_what_it_has(path: Any) -> None:
-    assert set(CALL.findall(path.read_text(encoding="utf-8"))) <= TARGETS
+    code = "\n".join(block.code for block in guides.blocks(path))
+    assert set(CALL.findall(path.read_text(encoding="utf-8")) + CALL_IN_CODE.findall(code)) <= TARGETS
 
 
 def test_the_pieces_of_make_are_sessions_of_nox() -> None:
