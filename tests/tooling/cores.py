@@ -43,4 +43,4 @@ def _installed(python: str) -> list[str]:
     # The commands that pyenv puts into the path do nothing for a version that is not switched on.
     switched_off = sorted((Path.home() / ".pyenv" / "versions").glob(f"{python}.*/bin/python{python}"))
     in_path = shutil.which(f"python{python}")
-    return [str(path) for path in switched_off] or [in_path] * bool(in_path and "shims" not in in_path)
+    return [str(path) for path in switched_off] or ([in_path] if in_path and "shims" not in in_path else [])
