@@ -50,6 +50,7 @@ def test_ten_minutes_on_the_simulator_and_the_cutover_after_it(tmp_path: Path) -
 
 def test_an_estate_as_code(tmp_path: Path) -> None:
     with serving_pair() as pair:
-        _, unchanged, shown, changed, again = follow(pair, tmp_path, "guide_estate")
+        read, unchanged, shown, changed, again = follow(pair, tmp_path, "guide_estate")
+        assert read > 0
         assert unchanged == again == 0
         assert shown == changed == 1
