@@ -113,7 +113,8 @@ def test_a_server_that_is_not_there_is_reported(pair: Pair, secrets: dict[str, A
 
 def test_what_a_play_lacks_is_reported(pair: Pair, tmp_path: Path) -> None:
     """Not only what modules say: here nobody told how to sign in to the target."""
-    hosts = inventory(tmp_path, {"demo": pair}, vbr_target={"hostname": pair.target.hostname, "port": pair.target.port})
+    lacking = {name: getattr(pair.target, name) for name in ("hostname", "port", "ca_path")}
+    hosts = inventory(tmp_path, {"demo": pair}, vbr_target=lacking)
     assert play("migrate", "-i", hosts, cwd=tmp_path).code != 0
     report, _read = reported(tmp_path)
     assert report["outcome"] == "failed"
