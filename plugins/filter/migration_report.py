@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 FORMAT = "backupfleet.rest/report/1"
@@ -177,9 +178,8 @@ def _failure(failure: Row | None) -> dict[str, str] | None:
 
 def _seconds(times: Mapping[str, str]) -> dict[str, float]:
     """The seconds of each step that began: until the next one began, or the run ended."""
-    begun = [name for name in STEPS if name in times]
-    ends = [*begun[1:], "ended"]
-    seconds = {name: _between(times[name], times.get(end)) for name, end in zip(begun, ends, strict=True)}
+    begun = [name for name in (*STEPS, "ended") if name in times]
+    seconds = {name: _between(times[name], times[end]) for name, end in pairwise(begun)}
     return {name: passed for name, passed in seconds.items() if passed is not None}
 
 

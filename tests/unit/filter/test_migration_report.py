@@ -170,6 +170,13 @@ def test_times_of_servers_are_read_as_far_as_they_are_times(
     assert told["seconds"] == seconds
 
 
+def test_a_step_that_did_not_begin_took_no_time(pair: Pair) -> None:
+    assert report({**run(pair), "times": {}})["seconds"] == {}
+    assert report({**run(pair), "times": {"export": TIMES["export"], "import": ""}})["seconds"] == {}
+    times = {"export": TIMES["export"], "import": "", "verify": "", "ended": TIMES["ended"]}
+    assert report({**run(pair), "times": times})["seconds"] == {"export": 63.8}
+
+
 def test_passwords_stay_out(pair: Pair, tmp_path: Path) -> None:
     told = json.dumps(report(move(pair, tmp_path)))
     assert pair.source.password not in told
