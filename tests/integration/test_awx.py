@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from driving import drive
 from estates.pages import Page
 from playing.controller import SUCCESSFUL, Controller, Job
 from secrecy import Aviary, every_secret
@@ -156,6 +157,17 @@ def test_a_refusal_ends_the_workflow_before_the_approval(place: Place) -> None:
     skipping = place.awx.run(f"{ORGANIZATION}: plan", WRITING, "demo", vbr_import_on_missing_secret="skip")
     assert (skipping.status, brief(skipping)["totals"]["blocked"] > 0) == (SUCCESSFUL, True)
     assert place.heard(*jobs, skipping) == []
+
+
+@pytest.mark.parametrize("broken", ["{{{secrets}", "password={secrets}", '["{secrets}"]', "{{{{ {secrets} }}}}"])
+def test_secrets_that_cannot_be_read_are_not_shown(place: Place, broken: str) -> None:
+    text = broken.format(secrets=place.aviary.canary("a broken text"))
+    place.awx.made["credential"]["demo secrets"]["inputs"]["secrets"] = text
+    (place.shared / "demo").mkdir(parents=True)
+    drive("export", place.pair.source, dest=str(place.shared / "demo" / "bundle"))
+    job = place.run("import", WRITING)
+    assert job.status == "failed"
+    assert place.heard(job) == []
 
 
 def test_one_pair_of_credentials_does_not_serve_two_hosts(place: Place) -> None:
