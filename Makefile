@@ -30,34 +30,40 @@ bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs) and 200 
 	@$(BIN)/nox -s bench
 
 ##@ Prove it
-.PHONY: test lint format types unit contract conformance integration sanity docs package cores
+.PHONY: test lint format types conventions unit contract conformance integration sanity docs package test-matrix
 test: $(TOOLS) ## Everything CI runs
 	@PYTHONPATH=tests $(BIN)/python -m tooling.everything
 
 format: $(TOOLS) ## Rewrite the code in the project's style
 	@$(BIN)/nox -s format -- --write
 
-lint types unit contract conformance integration sanity docs package cores: $(TOOLS)
+lint types conventions unit contract conformance integration docs package test-matrix: $(TOOLS)
 	@$(BIN)/nox -s $@
+
+sanity: $(TOOLS) ## ansible-test sanity on the newest and the oldest ansible-core for this Python, without ignores
+	@$(BIN)/nox -s sanity sanity-oldest
 
 lint: ## Read code, YAML, playbooks, roles and changelog with the linters
 types: ## Check the types (mypy --strict)
+conventions: ## Check what every collection keeps to: licences, files, YAML inside documentation
 unit: ## Test the parts, in process
 contract: ## Test what the simulator says against the published contracts
 conformance: ## Drive the simulator with a client that is not ours
 integration: ## Run playbooks against the simulator over TLS
-sanity: ## ansible-test sanity, without docker and without ignores
-docs: ## Check the documentation of modules, plugins and roles
+docs: ## Check the documentation and build the site; it says where
 package: ## Build the tarball and let Galaxy's importer read it
-cores: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here
+test-matrix: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here
 
 ##@ Keep house
-.PHONY: changelog clean help
+.PHONY: release changelog clean help
+release: $(TOOLS) ## Build dist/*.tar.gz of the last commit, the same bytes everywhere; print its checksum
+	@PYTHONPATH=tests $(BIN)/python -m tooling.release
+
 changelog: $(TOOLS) ## Move the fragments into CHANGELOG.rst, under the version of galaxy.yml
 	@$(BIN)/nox -s changelog
 
 clean: ## Remove .venv, caches and built files
-	@rm -rf $(VENV) .cache
+	@rm -rf $(VENV) .cache dist
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} \

@@ -15,18 +15,20 @@ import nox
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from tooling import everything, tree  # noqa: E402
+from tooling import cores, everything, tree  # noqa: E402
 
 COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
 TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
 TESTS = ("unit", "contract", "conformance", "integration")
-# Each ansible-core that the collection supports, on a Python that it supports.
-CORES = [("3.11", "2.16"), ("3.11", "2.17"), ("3.11", "2.18"), ("3.11", "2.19"), ("3.12", "2.20"), ("3.13", "2.21")]
-
-# Sessions share .venv, but for one: an environment each would cost minutes and gigabytes, and test nothing more.
+# Sessions share .venv where they can: an environment each would cost minutes and gigabytes, and test nothing more.
 nox.options.default_venv_backend = "none"
 nox.options.envdir = str(tree.CACHE / "nox")
-nox.options.sessions = ["format", "lint", "types", *TESTS, "sanity", "docs", "package"]
+nox.options.sessions = [
+    *("format", "lint", "types", "conventions", *TESTS),
+    *("sanity", "sanity-oldest", "docs", "package"),
+]
+# What a machine does not have is skipped by name, on a build machine too.
+nox.options.error_on_missing_interpreters = False
 
 # The sessions see the programs of .venv first, and Ansible sees the checkout.
 os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
@@ -99,13 +101,22 @@ def integration(session: nox.Session) -> None:
 
 @nox.session
 def sanity(session: nox.Session) -> None:
-    """ansible-test sanity, without docker and without ignores (`-- --test NAME` runs one)."""
+    """ansible-test sanity on the newest ansible-core for this Python, without docker and without ignores."""
+    session.run("python", "-m", "tooling.sanity", *session.posargs)
+    if cores.elsewhere():
+        session.log(f"ansible-core {' and '.join(cores.elsewhere())} need another Python: `make test-matrix`.")
+
+
+@nox.session(name="sanity-oldest", venv_backend="venv", reuse_venv=True)
+def sanity_oldest(session: nox.Session) -> None:
+    """The same on the oldest supported ansible-core that runs on this Python (`-- --test NAME` runs one test)."""
+    session.install("--quiet", f"ansible-core~={cores.oldest()}.0")
     session.run("python", "-m", "tooling.sanity", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The documentation of modules, plugins and roles is well-formed and its links lead somewhere."""
+    """The documentation of modules, plugins and roles is complete, its links lead somewhere, and the site builds."""
     session.chdir(tree.snapshot())
     session.run(
         "antsibull-docs",
@@ -113,8 +124,30 @@ def docs(session: nox.Session) -> None:
         "--plugin-docs",
         "--validate-collection-refs=all",
         "--disallow-unknown-collection-refs",
+        "--check-extra-docs-refs",
         ".",
     )
+    session.chdir(ROOT)
+    pages, site, settings = tree.CACHE / "site" / "rst", tree.CACHE / "site" / "html", ROOT / "docs" / "site"
+    # antsibull-docs wants the folder to itself.
+    pages.mkdir(mode=0o700, parents=True, exist_ok=True)
+    words = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--cleanup=everything", f"--dest-dir={pages}")
+    session.run(
+        *("antsibull-docs", f"--config-file={settings / 'antsibull-docs.cfg'}", "collection", *words),
+        f"{tree.NAMESPACE}.{tree.NAME}",
+        env=tree.environment(tree.SNAPSHOT),
+    )
+    session.run("sphinx-build", "--quiet", "--fail-on-warning", "--conf-dir", str(settings), str(pages), str(site))
+    session.log(f"The site is {site / 'index.html'}")
+
+
+@nox.session
+def conventions(session: nox.Session) -> None:
+    """What other collections keep to, as antsibull-nox sees it: licences, unwanted files, YAML inside documentation."""
+    # Its sessions look at the folder that their noxfile is in, and would install what is here already.
+    noxfile = shutil.copy(ROOT / "tests" / "conventions.py", tree.snapshot())
+    words = ("--no-venv", "--no-install", "--noxfile", str(noxfile))
+    session.run("nox", *words, "--session", "yamllint", "license-check", "extra-checks")
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)
@@ -130,14 +163,20 @@ def package(session: nox.Session) -> None:
     session.run("python", "-m", "galaxy_importer.main", str(tarball), env={"GALAXY_IMPORTER_CONFIG": settings})
 
 
-@nox.session(venv_backend="venv", reuse_venv=True, default=False)
-@nox.parametrize(["python", "core"], CORES)
-def cores(session: nox.Session, core: str) -> None:
+@nox.session(name="test-matrix", venv_backend="venv", reuse_venv=True, default=False)
+@nox.parametrize(["python", "core"], [nox.param(cores.interpreter(core), core, id=core) for core in cores.PYTHONS])
+def test_matrix(session: nox.Session, core: str) -> None:
     """Sanity and playbooks on every supported ansible-core; what has no Python here is skipped by name."""
     libraries = ("-r", "tests/requirements-runtime.txt", "-r", "tests/requirements-pytest.txt")
     session.install("--quiet", *libraries, f"ansible-core~={core}.0")
     session.run("python", "-m", "tooling.sanity")
     session.run("pytest", "tests/unit/modules", "tests/integration", "--numprocesses", "2")
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """The tarball of the last commit, the same bytes wherever it is built."""
+    session.run("python", "-m", "tooling.release", *session.posargs)
 
 
 @nox.session(default=False)

@@ -1,68 +1,96 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A migration in a few lines: what was created, kept and blocked per kind, the verification, and the report."""
+"""A report in a few lines: the pair, what became of each kind and why, the verification, how long it took."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-KINDS = (
-    "credentials",
-    "cloudcredentials",
-    "encryptionPasswords",
-    "managedServers",
-    "repositories",
-    "proxies",
-    "jobs",
-)
-ROW = "{kind:<20} {created:>7} {kept:>7} {blocked:>7} {failed:>7} {skipped:>9}"
+# The columns of the table: the title of each, and the outcome it counts.
+COLUMNS = {
+    "created": "created",
+    "planned": "planned",
+    "kept": "kept",
+    "differ": "drift",
+    "blocked": "blocked",
+    "failed": "failed",
+    "skipped": "skipped",
+}
+KIND_WIDTH = 19
+NUMBER_WIDTH = 5
+Row = Mapping[str, Any]
 
 
-def migration_summary(
-    result: Mapping[str, Any], verified: Mapping[str, Any] | None = None, report: str = ""
-) -> list[str]:
-    """`result` of vbr_automation_import, `verified` of the filter verification, `report` the file. Returns lines."""
-    lines = [
-        ROW.format(kind="kind", created="created", kept="kept", blocked="blocked", failed="failed", skipped="not moved")
-    ]
-    lines += [_row(kind, result) for kind in KINDS if kind in result.get("counts", {})]
-    lines += [f"{finding['severity']}: {_place(finding)}" for finding in result.get("findings", [])]
-    if verified is not None:
-        lines.append(_verdict(verified))
-        lines += [f"missing: {item['kind']} {item['key']} {item['reason']}".rstrip() for item in verified["missing"]]
-        for item in verified["drift"]:
-            fields = ", ".join(change["field"] for change in item["diff"])
-            lines.append(f"differs: {item['kind']} {item['key']}: {fields}")
-    return [*lines, f"report: {report}"] if report else lines
+def migration_summary(report: Row, path: str = "") -> list[str]:
+    """`report` of the filter migration_report, `path` the file it is in. Returns lines."""
+    return [*_head(report), *_table(report), *_remarks(report), *_verdict(report), *_foot(report, path)]
 
 
-def _row(kind: str, result: Mapping[str, Any]) -> str:
-    counts = result["counts"][kind]
-
-    def number(part: str) -> int:
-        return len(result.get(part, {}).get(kind, ()))
-
-    return ROW.format(
-        kind=kind,
-        created=number("created"),
-        kept=number("kept"),
-        blocked=number("blocked"),
-        failed=number("failed_objects"),
-        skipped=counts["skip"],
-    )
+def _head(report: Row) -> Iterator[str]:
+    names = [_server(report["source"]), _server(report["target"])]
+    yield f"{report['pair']}: {' -> '.join(name for name in names if name)}: {report['outcome']}"
+    if report["revisions"]:
+        yield "revision: " + ", ".join(f"{name} {revision}" for name, revision in report["revisions"].items())
+    if report["failure"]:
+        yield f"failed at: {report['failure']['task']}"
 
 
-def _place(finding: Mapping[str, Any]) -> str:
-    place = ": ".join(part for part in (finding["kind"], finding["key"]) if part)
-    return f"{place}: {finding['message']} {finding['remedy']}".rstrip()
+def _server(server: Row) -> str:
+    place = ":".join(str(server[name]) for name in ("hostname", "port") if name in server)
+    return " ".join(part for part in (server.get("name", ""), f"({place})" if "name" in server else place) if part)
 
 
-def _verdict(verified: Mapping[str, Any]) -> str:
+def _table(report: Row) -> Iterator[str]:
+    counted = {**report["kinds"], **({"all": report["totals"]} if report["kinds"] else {})}
+    if counted:
+        yield _line("kind", COLUMNS)
+    for kind, numbers in counted.items():
+        yield _line(kind, [numbers[outcome] for outcome in COLUMNS.values()])
+
+
+def _line(kind: str, cells: Iterable[object]) -> str:
+    widths = [max(len(title), NUMBER_WIDTH) for title in COLUMNS]
+    return f"{kind:<{KIND_WIDTH}}" + "".join(f" {cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))
+
+
+def _remarks(report: Row) -> Iterator[str]:
+    for row in report["objects"]:
+        if row["outcome"] in ("blocked", "failed"):
+            yield f"{row['outcome']}: {row['kind']}: {row['name']}: {row['reason']}"
+        elif row["outcome"] == "drift":
+            yield f"differs: {row['kind']}: {row['name']}: {_fields(row)}"
+    for finding in report["findings"]:
+        place = ": ".join(part for part in (finding["kind"], finding["key"]) if part)
+        yield f"{finding['severity']}: {place}: {finding['message']} {finding['remedy']}".rstrip()
+    for session in report["sessions"]:
+        if session["result"] != "Success":
+            yield f"session: {session['kind']}: {session['result']}: {session['message']}".rstrip(": ")
+
+
+def _fields(row: Row) -> str:
+    return ", ".join(str(change["field"]) for change in row["diff"])
+
+
+def _verdict(report: Row) -> Iterator[str]:
+    verified = report["verification"]
+    if verified is None:
+        return
     if verified["ok"]:
-        return f"verified: {verified['compared']} objects, all as they should be"
-    return f"verified: {len(verified['missing'])} missing, {len(verified['drift'])} differ, of {verified['compared']}"
+        yield f"verified: {verified['compared']} objects, all as they should be"
+        return
+    missing, drift = verified["missing"], verified["drift"]
+    yield f"verified: {len(missing)} missing, {len(drift)} differ, of {verified['compared']}"
+    yield from (f"missing: {row['kind']}: {row['key']}: {row['reason']}".rstrip(": ") for row in missing)
+    yield from (f"differs: {row['kind']}: {row['key']}: {_fields(row)}" for row in drift)
+
+
+def _foot(report: Row, path: str) -> Iterator[str]:
+    if report["seconds"]:
+        yield "seconds: " + ", ".join(f"{step} {passed}" for step, passed in report["seconds"].items())
+    if path:
+        yield f"report: {path}"
 
 
 class FilterModule:

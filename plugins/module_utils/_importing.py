@@ -165,6 +165,8 @@ class ImportRun:
                 "kind": kind,
                 "id": session_id,
                 "state": session.get("state"),
+                "started": session.get("creationTime"),
+                "ended": session.get("endTime"),
                 "result": result,
                 "message": message,
                 "log": log,

@@ -130,8 +130,11 @@ source:
   description: The server the estate came from.
   returned: success
   type: dict
-  sample: {name: srv04.tech.local, vbr_id: 18b61a18-4c5e-4f6d-a9cb-1b7c2d1ae0ff, build: 12.3.1.1139, names:
-  [srv04.tech.local]}
+  sample:
+    name: srv04.tech.local
+    vbr_id: 18b61a18-4c5e-4f6d-a9cb-1b7c2d1ae0ff
+    build: 12.3.1.1139
+    names: [srv04.tech.local]
 counts:
   description: How many records of each kind were exported.
   returned: success

@@ -132,12 +132,12 @@ RETURN = r"""
 plan:
   description:
     - One entry per object. C(action) is create, keep (the target has it), drift (the target has it, and it differs),
-      blocked (cannot be imported) or skip (is not moved on purpose); C(reason) says why; C(diff) lists the fields that
-      differ.
+      blocked (cannot be imported) or skip (is not moved on purpose); C(name) is what people call it, C(reason) says
+      why, C(diff) lists the fields that differ.
   returned: success, and when the plan has errors
   type: list
   elements: dict
-  sample: [{kind: jobs, key: Backup Job 2, action: create, reason: "", diff: []}]
+  sample: [{kind: jobs, key: Backup Job 2, name: Backup Job 2, action: create, reason: "", diff: []}]
 counts:
   description: How many objects of each kind have which action.
   returned: success
@@ -160,7 +160,7 @@ failed_objects:
   returned: success, and when the task fails after the first write
   type: dict
 sessions:
-  description: The import sessions, with those of their log records that did not simply succeed.
+  description: The import sessions, with their times and with those of their log records that did not simply succeed.
   returned: success
   type: list
   elements: dict

@@ -15,13 +15,15 @@ import pytest
 
 from driving import drive, secrets_for
 from playing import Played, inventory, play
+from playing.paper import paper_awx
 from simulator.testing import estate, serving_pair
 from tooling import tree
 
 PLAYBOOKS = sorted(path.stem for path in (tree.ROOT / "playbooks").glob("*.yml"))
 # What a user of the collection needs; the workshop (tests, tools, continuous integration) stays at home.
 SHIPPED = {
-    *("CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "requirements.txt"),
+    *("CHANGELOG.rst", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"),
+    *("FILES.json", "MANIFEST.json", "bindep.txt", "requirements.txt"),
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
 }
 
@@ -56,9 +58,11 @@ def installed_elsewhere(tarball: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 def run(name: str, collections: Path, *words: str | Path, cwd: Path) -> Played:
-    """Run an installed playbook by its collection name; only the installed collection is in reach."""
+    """Run an installed playbook by its collection name; of ours only the installed collection is in reach."""
     playbook = Path(f"{tree.NAMESPACE}.{tree.NAME}.{name}")
-    return play(playbook, *words, cwd=cwd, environment=tree.environment(collections))
+    # The playbook that sets AWX up needs AWX' own collection beside ours.
+    paths = os.pathsep.join(map(str, (collections, paper_awx(cwd / "awx"))))
+    return play(playbook, *words, cwd=cwd, environment={**tree.environment(), "ANSIBLE_COLLECTIONS_PATH": paths})
 
 
 def test_the_tarball_holds_what_a_user_needs(tarball: Path) -> None:

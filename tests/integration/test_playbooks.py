@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,21 +63,6 @@ def test_a_move_is_made_once(pair: Pair, secrets: dict[str, Any], tmp_path: Path
     assert estate(pair.target) == after_first
     shown = play("migrate", "-i", hosts, "--check", "--diff", cwd=tmp_path)
     assert (shown.code, shown.recap["demo"]["changed"]) == (0, 0), shown.output
-
-
-def test_the_report_tells_what_was_done(pair: Pair, secrets: dict[str, Any], tmp_path: Path) -> None:
-    hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets)
-    played = play("migrate", "-i", hosts, cwd=tmp_path)
-    assert played.code == 0, played.output
-    path = tmp_path / "vbr_migrations" / "demo" / "report.json"
-    assert f"report: {path}" in played.output
-    report = json.loads(path.read_text(encoding="utf-8"))
-    assert report["created"]["jobs"] == ["Backup Job 2"]
-    assert report["verification"]["ok"]
-    assert report["api_version"] == "1.2-rev1"
-    details = Path(report["details"])
-    assert {session["kind"] for session in json.loads(details.read_text(encoding="utf-8"))["sessions"]} >= {"jobs"}
-    assert {stat.S_IMODE(file.stat().st_mode) for file in (path, details)} == {0o600}
 
 
 def test_export_import_and_verify_are_the_move_in_three(pair: Pair, secrets: dict[str, Any], tmp_path: Path) -> None:

@@ -21,14 +21,15 @@ CACHE = ROOT / ".cache"
 SNAPSHOT = CACHE / "snapshot"
 
 
-def _place(base: Path) -> Path:
+def place(base: Path) -> Path:
+    """Where Ansible looks for this collection below a folder of collections."""
     return base / "ansible_collections" / NAMESPACE / NAME
 
 
 def checkout() -> Path:
     """Link the repository under its collection name; return the folder that ANSIBLE_COLLECTIONS_PATH wants."""
     base = CACHE / "collections"
-    link = _place(base)
+    link = place(base)
     link.parent.mkdir(parents=True, exist_ok=True)
     # It is there from an earlier run, or since a moment ago from another pytest worker.
     with contextlib.suppress(FileExistsError):
@@ -50,7 +51,7 @@ def environment(collections: Path | None = None) -> dict[str, str]:
 
 def snapshot() -> Path:
     """Copy what git would commit, so including new files; return the copied collection's root."""
-    copy = _place(SNAPSHOT)
+    copy = place(SNAPSHOT)
     wanted = _files()
     for stale in _copied(copy) - wanted:
         (copy / stale).unlink()

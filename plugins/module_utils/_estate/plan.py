@@ -52,6 +52,7 @@ class Item:
         return {
             "kind": self.kind,
             "key": self.key,
+            "name": name_of(self.kind, self.record),
             "action": self.action,
             "reason": self.reason,
             "diff": [change.as_dict() for change in self.drift],

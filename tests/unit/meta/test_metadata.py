@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._version import VERSION
-from tooling import tree
+from tooling import cores, tree
 from tooling.sources import Source, python_files
 
 MODULES = python_files("plugins/modules")
@@ -59,6 +59,8 @@ def test_modules_are_documented(source: Source) -> None:
     assert all(_text(source, name).strip() for name in DOCUMENTED)
     documentation = yaml.safe_load(_text(source, "DOCUMENTATION"))
     assert documentation["module"] == source.path.stem
+    # Members of an action group share the options of their service's connection.
+    assert f"{COLLECTION}._{source.path.stem.partition('_')[0]}" in documentation["extends_documentation_fragment"]
     assert f"{COLLECTION}.{source.path.stem}:" in _text(source, "EXAMPLES")
 
 
@@ -79,6 +81,23 @@ def test_roles_say_what_they_take(role: Path) -> None:
     # shown anyway; those of the modules are hidden there.
     assert "no_log" not in specs
     assert (role / "README.md").is_file()
+
+
+@pytest.mark.parametrize("role", sorted((tree.ROOT / "roles").glob("*")), ids=lambda role: str(role.name))
+def test_roles_need_the_ansible_that_the_collection_needs(role: Path) -> None:
+    oldest = _yaml("meta/runtime.yml")["requires_ansible"].removeprefix(">=")
+    assert _yaml(f"roles/{role.name}/meta/main.yml")["galaxy_info"]["min_ansible_version"] == oldest
+
+
+def test_the_oldest_ansible_is_tested() -> None:
+    assert _yaml("meta/runtime.yml")["requires_ansible"] == f">={next(iter(cores.PYTHONS))}.0"
+
+
+def test_ansible_lint_is_strict() -> None:
+    settings = _yaml(".ansible-lint")
+    assert settings["profile"] == "production"
+    assert settings["strict"] is True
+    assert not {"skip_list", "warn_list"} & settings.keys()
 
 
 def test_no_sanity_ignores() -> None:

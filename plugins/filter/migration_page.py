@@ -1,0 +1,47 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report as a page of HTML. Whatever a server, a user or an object calls itself stays text.
+
+Ansible's own templating does not escape; here everything is escaped, and a template that would go around it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from jinja2.nodes import ScopedEvalContextModifier
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+# The filters by which a template could pass text on unescaped.
+UNESCAPING = ("safe",)
+
+
+def migration_page(report: Mapping[str, Any], template: str) -> str:
+    """`report` of the filter migration_report, `template` the text of a template that knows it as `report`.
+
+    Raises jinja2.TemplateError for a template that would not escape, and for a name that the report does not have.
+    """
+    environment = _environment()
+    text = str(template)
+    if any(environment.parse(text).find_all(ScopedEvalContextModifier)):
+        raise ValueError("The template of the report must not turn autoescape on or off.")
+    return environment.from_string(text).render(report=report)
+
+
+def _environment() -> Environment:
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    for name in UNESCAPING:
+        del environment.filters[name]
+    return environment
+
+
+class FilterModule:
+    """The filter as Ansible finds it."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"migration_page": migration_page}

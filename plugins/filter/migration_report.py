@@ -1,0 +1,204 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a migration as data: what became of each object, the sessions, the verification, and how long it took.
+
+What a run did not do (an import does not export) is taken from the report that an earlier run of the same pair left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+FORMAT = "backupfleet.rest/report/1"
+KINDS = (
+    "credentials",
+    "cloudcredentials",
+    "encryptionPasswords",
+    "managedServers",
+    "repositories",
+    "proxies",
+    "jobs",
+)
+# What can become of an object. Planned is what was to be created and was not sent: a dry run, or a plan with errors.
+OUTCOMES = ("created", "planned", "kept", "drift", "blocked", "failed", "skipped")
+OF_ACTION = {"create": "planned", "keep": "kept", "drift": "drift", "blocked": "blocked", "skip": "skipped"}
+STEPS = ("export", "import", "verify")
+EMPTY: dict[str, Any] = {
+    "source": {},
+    "exported": {},
+    "kinds": {},
+    "totals": dict.fromkeys(OUTCOMES, 0),
+    "objects": [],
+    "findings": [],
+    "sessions": [],
+    "verification": None,
+}
+FRACTION = re.compile(r"\.(\d+)")
+Row = Mapping[str, Any]
+
+
+def migration_report(run: Row, earlier: Row | None = None) -> dict[str, Any]:
+    """`run` says which pair, its servers, whether for show, what each step gave, when it began, and what went wrong;
+    see the documentation of the filter. `earlier` is the report that this run goes on with. Returns the report.
+    """
+    steps = {name: result for name in STEPS if (result := run["steps"].get(name))}
+    before = {**EMPTY, "revisions": {}, "times": {}, "seconds": {}, **(earlier or {})}
+    sections = {name: before[name] for name in EMPTY}
+    for name, result in steps.items():
+        sections |= MAKERS[name](run, result)
+    times = {name: str(time) for name, time in run["times"].items() if time}
+    return {
+        "format": FORMAT,
+        "pair": str(run["pair"]),
+        "outcome": _outcome(run, steps),
+        "dry_run": bool(run["for_show"]),
+        "failure": _failure(run.get("failure")),
+        **sections,
+        "source": {**sections["source"], **_place(run.get("source"))},
+        "target": _place(run.get("target")),
+        "revisions": {**before["revisions"], **_revisions(steps)},
+        "times": {**before["times"], **times},
+        "seconds": {**before["seconds"], **_seconds(times)},
+        "files": {name: str(path) for name, path in run.get("files", {}).items()},
+    }
+
+
+def _place(server: Row | None) -> dict[str, Any]:
+    """Where a server is; nothing else of what is known of it, for its password is among that."""
+    return {name: server[name] for name in ("hostname", "port") if server and server.get(name)}
+
+
+def _revisions(steps: Mapping[str, Row]) -> dict[str, str]:
+    """The API revision that each server spoke, as far as it is known."""
+    spoken = {"source": steps.get("export", {}), "target": steps.get("import", {})}
+    return {name: str(result["api_version"]) for name, result in spoken.items() if result.get("api_version")}
+
+
+def _exported(_run: Row, result: Row) -> dict[str, Any]:
+    source, counts = result.get("source", {}), result.get("counts", {})
+    return {
+        "source": {name: source[name] for name in ("name", "build") if source.get(name)},
+        "exported": {kind: counts[kind] for kind in KINDS if kind in counts},
+        **_found(result),
+    }
+
+
+def _found(result: Row) -> dict[str, Any]:
+    """What a step noticed, if it came so far."""
+    return {"findings": [dict(finding) for finding in result["findings"]]} if "findings" in result else {}
+
+
+# -- what became of the objects ----------------------------------------------------------------------------------------
+
+
+def _imported(run: Row, result: Row) -> dict[str, Any]:
+    objects = [_object(item, result) for item in result.get("plan", [])]
+    present = [kind for kind in KINDS if any(row["kind"] == kind for row in objects)]
+    return {
+        "kinds": {kind: _counted(row for row in objects if row["kind"] == kind) for kind in present},
+        "totals": _counted(objects),
+        "objects": objects,
+        **_found(result),
+        "sessions": [_session(session, run.get("details") or {}) for session in result.get("sessions", [])],
+    }
+
+
+def _object(item: Row, result: Row) -> dict[str, Any]:
+    kind, key = item["kind"], item["key"]
+    failure = result.get("failed_objects", {}).get(kind, {}).get(key)
+    created = key in result.get("created", {}).get(kind, ())
+    outcome = "failed" if failure else "created" if created else OF_ACTION[item["action"]]
+    return {
+        "kind": kind,
+        "key": key,
+        "name": item.get("name") or key,
+        "outcome": outcome,
+        "reason": failure or item["reason"],
+        "diff": [dict(change) for change in item["diff"]],
+    }
+
+
+def _counted(objects: Iterable[Row]) -> dict[str, int]:
+    count = dict.fromkeys(OUTCOMES, 0)
+    for row in objects:
+        count[row["outcome"]] += 1
+    return count
+
+
+def _session(session: Row, details: Row) -> dict[str, Any]:
+    """A session with its complete log, which is in the details that the import wrote and not in its result."""
+    complete = {row["id"]: row["log"] for row in details.get("sessions", [])}
+    log = complete.get(session["id"]) or session["log"]
+    return {
+        **{name: session.get(name) for name in ("kind", "id", "state", "result", "message", "started", "ended")},
+        "seconds": _between(session.get("started"), session.get("ended")),
+        "log": [dict(row) for row in log],
+    }
+
+
+MAKERS: dict[str, Callable[[Row, Row], dict[str, Any]]] = {
+    "export": _exported,
+    "import": _imported,
+    "verify": lambda _run, result: {"verification": dict(result)},
+}
+
+
+# -- how it ended ------------------------------------------------------------------------------------------------------
+
+
+def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
+    """One word. Refused means that nothing was sent, complete that nothing was missing."""
+    if run.get("failure"):
+        findings = steps.get("import", {}).get("findings", [])
+        return "refused" if any(finding["severity"] == "error" for finding in findings) else "failed"
+    if run["for_show"]:
+        return "planned"
+    if "import" in steps:
+        return "moved" if steps["import"].get("changed") else "complete"
+    return "verified" if "verify" in steps else "exported"
+
+
+def _failure(failure: Row | None) -> dict[str, str] | None:
+    """The task that failed and what it said; of a loop, what each of its failed rounds said."""
+    if not failure:
+        return None
+    result = failure.get("result", {})
+    rounds = [row for row in result.get("results", []) if row.get("failed")]
+    said = "; ".join(str(row.get("msg", "")) for row in rounds) or str(result.get("msg", ""))
+    return {"task": str(failure["task"]), "message": said}
+
+
+# -- how long it took --------------------------------------------------------------------------------------------------
+
+
+def _seconds(times: Mapping[str, str]) -> dict[str, float]:
+    """The seconds of each step that began: until the next one began, or the run ended."""
+    begun = [name for name in (*STEPS, "ended") if name in times]
+    seconds = {name: _between(times[name], times[end]) for name, end in pairwise(begun)}
+    return {name: passed for name, passed in seconds.items() if passed is not None}
+
+
+def _between(start: Any, end: Any) -> float | None:
+    """Seconds between two ISO times, of which either may be missing or not a time."""
+    try:
+        return round((_time(end) - _time(start)).total_seconds(), 1)
+    except (TypeError, ValueError):
+        return None
+
+
+def _time(text: Any) -> datetime:
+    # Python 3.10 reads neither the Z nor fractions of other than three or six digits.
+    whole = FRACTION.sub(lambda found: f".{found[1][:6]:<06}", str(text))
+    return datetime.fromisoformat(whole.replace("Z", "+00:00"))
+
+
+class FilterModule:
+    """The filter as Ansible finds it."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"migration_report": migration_report}

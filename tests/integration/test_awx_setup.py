@@ -1,0 +1,172 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What playbooks/awx_setup.yml makes: it fits together, AWX would take it, and the setup says no secret."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jinja2 import Environment, StrictUndefined
+
+from playing.controller import Controller
+from playing.paper import SPECS, real_awx
+from secrecy import Aviary
+from tooling import tree
+
+ORGANIZATION = "Backup fleet"
+# What AWX' names for fields of inputs are (facts: awx/main/fields.py, CredentialTypeInputField).
+FIELD_WORDS = {"id", "label", "help_text", "type", "secret", "multiline", "format", "choices", "default"}
+
+
+@pytest.fixture(name="aviary", scope="module")
+def canaries() -> Aviary:
+    return Aviary()
+
+
+@pytest.fixture(name="awx", scope="module")
+def set_up(aviary: Aviary, tmp_path_factory: pytest.TempPathFactory) -> Controller:
+    """AWX with two pairs and a server of each other kind, set up as talkatively as Ansible can."""
+
+    def server(name: str) -> dict[str, str]:
+        return {"hostname": name, "username": "mover", "password": aviary.canary(name)}
+
+    def pair(name: str) -> dict[str, Any]:
+        secrets = {"credentials": {"linux01": {"password": aviary.canary(f"{name} linux01")}}}
+        return {"name": name, "source": server(f"{name} old"), "target": server(f"{name} new"), "secrets": secrets}
+
+    others = ("Enterprise Manager", "vCenter Server Appliance", "Veeam Backup for Azure")
+    variables = {
+        "awx_pairs": [{**pair("hq"), "variables": {"vbr_import_rename": {"jobs": {"a": "b"}}}}, pair("branch")],
+        "awx_servers": [{"name": f"our {kind}", "type": kind, "inputs": server(kind)} for kind in others],
+        "awx_execution_environment_image": "registry.example.com/backupfleet:1",
+        "awx_volume_claim": "migrations",
+        "awx_approval_seconds": 86400,
+    }
+    awx = Controller(tmp_path_factory.mktemp("awx"))
+    played = awx.set_up(variables, "-vvvv")
+    assert played.code == 0, played.output
+    (awx.place / "output").write_text(played.output, encoding="utf-8")
+    return awx
+
+
+def test_the_setup_says_no_secret(awx: Controller, aviary: Aviary) -> None:
+    assert aviary.heard_in("its output", (awx.place / "output").read_bytes()) == []
+
+
+def test_what_is_made_fits_together(awx: Controller) -> None:
+    made = awx.made
+    assert set(made) == set(SPECS), "a module that awx_setup.yml does not use any more, or the other way round"
+    assert list(made["host"]) == made["group"]["vbr_migrations"]["hosts"] == ["hq", "branch"]
+    assert made["host"]["hq"]["variables"] == {"vbr_import_rename": {"jobs": {"a": "b"}}}
+    types = made["credential_type"]
+    for credential in made["credential"].values():
+        fields = {field["id"] for field in types[credential["credential_type"]]["inputs"]["fields"]}
+        assert set(credential["inputs"]) <= fields
+    assert {credential["credential_type"] for credential in made["credential"].values()} == set(types)
+    for template in made["job_template"].values():
+        assert (tree.ROOT / template["playbook"]).is_file()
+        assert template["execution_environment"] in made["execution_environment"]
+        assert template["instance_groups"] == list(made["instance_group"])
+        assert template["inventory"] in made["inventory"] and template["project"] in made["project"]
+    for workflow in made["workflow_job_template"].values():
+        for node in workflow["workflow_nodes"]:
+            template = node["unified_job_template"]
+            assert template["type"] == "workflow_approval" or template["name"] in made["job_template"]
+            assert {one["name"] for one in node["related"].get("credentials", [])} <= set(made["credential"])
+    assert len(made["workflow_job_template"]) == 2
+
+
+def test_the_pods_share_the_volume(awx: Controller) -> None:
+    pod = yaml.safe_load(awx.made["instance_group"][ORGANIZATION]["pod_spec_override"])
+    (container,) = pod["spec"]["containers"]
+    assert container["image"] == "registry.example.com/backupfleet:1"
+    (root,) = {template["extra_vars"]["vbr_migration_root"] for template in awx.made["job_template"].values()}
+    assert container["volumeMounts"] == [{"name": "migrations", "mountPath": root}]
+
+
+def test_credentials_of_one_job_do_not_meet(awx: Controller) -> None:
+    """A job takes one credential of a type, and each type has variables of its own."""
+    variables = [name for kind in awx.made["credential_type"].values() for name in kind["injectors"]["extra_vars"]]
+    assert sorted(variables) == sorted(set(variables))
+    assert set(variables) == {"vbr_source", "vbr_target", "vbr_secrets", "em_server", "vcsa_server", "vbaz_server"}
+
+
+def test_awx_would_take_the_types(awx: Controller) -> None:
+    """AWX knows these words only, and tries every template with nothing but what the type declares."""
+    for kind in awx.made["credential_type"].values():
+        fields = kind["inputs"]["fields"]
+        assert kind["kind"] in ("cloud", "net")
+        assert all(set(field) <= FIELD_WORDS for field in fields)
+        assert {field["id"] for field in fields if field.get("secret")} in ({"password"}, {"secrets"})
+        files = {name.partition(".")[2]: "/path" for name in kind["injectors"].get("file", {})}
+        known: dict[str, Any] = dict.fromkeys((field["id"] for field in fields), "")
+        environment = Environment(undefined=StrictUndefined)
+        for text in texts(kind["injectors"]):
+            environment.from_string(text).render({**known, "tower": {"filename": files}})
+
+
+def texts(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        return [text for part in node.values() for text in texts(part)]
+    return [node]
+
+
+def test_surveys_ask_what_the_roles_take(awx: Controller) -> None:
+    """With the same choices and defaults, so that an answer nobody gave changes nothing."""
+    path = tree.ROOT / "roles" / "vbr_import" / "meta" / "argument_specs.yml"
+    options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    surveys = [one["survey_spec"] for one in awx.made["job_template"].values() if one["survey_enabled"]]
+    surveys += [one["survey_spec"] for one in awx.made["workflow_job_template"].values()]
+    assert len(surveys) == 6
+    for question in (question for survey in surveys for question in survey["spec"]):
+        option = options[question["variable"]]
+        assert question.get("choices") == option.get("choices")
+        assert question["default"] == option["default"] or option["type"] == "list"
+
+
+def test_the_modules_on_paper_are_like_the_real_ones() -> None:
+    try:
+        modules = real_awx() / "plugins" / "modules"
+    except LookupError as error:
+        pytest.skip(str(error))
+    for module, options in SPECS.items():
+        documentation = yaml.safe_load(text_of(modules / f"{module}.py", "DOCUMENTATION"))
+        assert_documented(options, documentation["options"], module)
+
+
+def text_of(source: Path, name: str) -> str:
+    for node in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
+            return str(ast.literal_eval(node.value))
+    raise AssertionError(f"{source} has no {name}")
+
+
+def assert_documented(ours: dict[str, Any], real: dict[str, Any], where: str) -> None:
+    for name, option in ours.items():
+        assert name in real, where
+        for word in ("type", "elements", "choices"):
+            assert option.get(word) == real[name].get(word, "str" if word == "type" else None), (where, name, word)
+        assert_documented(option.get("options", {}), real[name].get("suboptions", {}), f"{where} {name}")
+    required = {name for name, option in real.items() if option.get("required")}
+    assert required == {name for name, option in ours.items() if option.get("required")}, where
+
+
+def test_the_repository_is_a_project_that_brings_itself(tmp_path: Path) -> None:
+    """AWX installs what collections/requirements.yml of a project names, from within the project."""
+    command = ["collection", "install", "-r", "collections/requirements.yml", "-p", str(tmp_path), "--offline"]
+    subprocess.run(
+        [str(Path(sys.executable).with_name("ansible-galaxy")), *command],
+        cwd=tree.snapshot(),
+        env={**os.environ, **tree.environment(tmp_path)},
+        check=True,
+        capture_output=True,
+    )
+    assert (tmp_path / "ansible_collections" / tree.NAMESPACE / tree.NAME / "playbooks" / "migrate.yml").is_file()

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the guides tell people to type works as it stands, in the order in which it stands there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from playing import RECAP
+from simulator.testing import Pair, estate, serving_pair
+from tooling import guides, tree
+
+
+def follow(pair: Pair, place: Path, *names: str) -> list[int]:
+    """Do what the guides say, one after the other, in an empty directory; how many tasks changed in each play."""
+    script = place / "guide.sh"
+    script.write_text("".join(guides.script(name) for name in names), encoding="utf-8")
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    surroundings = {**os.environ, **tree.environment(), **pair.environment, "PATH": path, "PWD": str(place)}
+    done = subprocess.run(
+        ("bash", "-eux", str(script)),
+        cwd=place,
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return [int(found["changed"]) for found in RECAP.finditer(done.stdout)]
+
+
+def test_ten_minutes_on_the_simulator_and_the_cutover_after_it(tmp_path: Path) -> None:
+    with serving_pair(clock="polls") as pair:
+        exported, planned, migrated, again, shown, handed_over = follow(
+            pair, tmp_path, "guide_simulator", "guide_cutover"
+        )
+        assert min(exported, planned, migrated, shown) > 0
+        assert again == 0
+        # Asleep here, awake there.
+        assert handed_over == 2
+        (old,), (new,) = estate(pair.source)["jobs"], estate(pair.target)["jobs"]
+        assert (bool(old["state"].get("disabled")), bool(new["state"].get("disabled"))) == (True, False)
+        assert new["body"]["schedule"]["runAutomatically"] is True
+
+
+def test_an_estate_as_code(tmp_path: Path) -> None:
+    with serving_pair() as pair:
+        read, unchanged, shown, changed, again = follow(pair, tmp_path, "guide_estate")
+        assert read > 0
+        assert unchanged == again == 0
+        assert shown == changed == 1
