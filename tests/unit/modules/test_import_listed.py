@@ -52,6 +52,7 @@ def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(tar
     assert planned(result, "hardened.tech.local") == {
         "kind": "managedServers",
         "key": "hardened.tech.local",
+        "name": "hardened.tech.local",
         "action": "keep",
         "reason": "already there",
         "diff": [],
