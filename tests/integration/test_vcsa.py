@@ -182,7 +182,9 @@ def test_without_a_backup_nothing_is_moved(pair: Pair, tmp_path: Path) -> None:
     assert played.code != 0
     assert played.recap["demo"]["failed"] == 1
     assert not [server for server in pair.servers if server.journal.entries]
-    assert not (tmp_path / "vbr_migrations").exists()
+    kept = tmp_path / "vbr_migrations" / "demo"
+    assert {path.name for path in kept.iterdir()} == {"report.json", "report.html"}
+    assert "Back up the vCenter" in (kept / "report.json").read_text(encoding="utf-8")
 
 
 def test_a_vcenter_without_a_location_is_one_clear_error(pair: Pair, tmp_path: Path) -> None:
