@@ -64,7 +64,10 @@ def test_the_setup_says_no_secret(awx: Controller, aviary: Aviary) -> None:
 def test_what_is_made_fits_together(awx: Controller) -> None:
     made = awx.made
     assert set(made) == set(SPECS), "a module that awx_setup.yml does not use any more, or the other way round"
-    assert list(made["host"]) == made["group"]["vbr_migrations"]["hosts"] == ["hq", "branch"]
+    groups = {name: group["hosts"] for name, group in made["group"].items()}
+    assert groups["vbr_migrations"] == ["hq", "branch"]
+    assert groups["vcenters"] == ["our vCenter Server Appliance"]
+    assert sorted(made["host"]) == sorted(name for hosts in groups.values() for name in hosts)
     assert made["host"]["hq"]["variables"] == {"vbr_import_rename": {"jobs": {"a": "b"}}}
     types = made["credential_type"]
     for credential in made["credential"].values():
@@ -72,7 +75,8 @@ def test_what_is_made_fits_together(awx: Controller) -> None:
         assert set(credential["inputs"]) <= fields
     assert {credential["credential_type"] for credential in made["credential"].values()} == set(types)
     for template in made["job_template"].values():
-        assert (tree.ROOT / template["playbook"]).is_file()
+        (play,) = yaml.safe_load((tree.ROOT / template["playbook"]).read_text(encoding="utf-8"))
+        assert play["hosts"] in groups
         assert template["execution_environment"] in made["execution_environment"]
         assert template["instance_groups"] == list(made["instance_group"])
         assert template["inventory"] in made["inventory"] and template["project"] in made["project"]
