@@ -8,6 +8,7 @@ What a run did not do (an import does not export) is taken from the report that 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -42,15 +43,21 @@ FRACTION = re.compile(r"\.(\d+)")
 Row = Mapping[str, Any]
 
 
-def migration_report(run: Row, earlier: Row | None = None) -> dict[str, Any]:
+def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, Any]:
     """`run` says which pair, its servers, whether for show, what each step gave, when it began, and what went wrong;
     see the documentation of the filter. `earlier` is the report that this run goes on with. Returns the report.
+
+    Both `earlier` and what the import wrote down may be the text of a file. Ansible's variables take long to be gone
+    through, so what the import wrote down is read instead of its result, if it is that of the same import.
     """
     steps = {name: result for name in STEPS if (result := run["steps"].get(name))}
-    before = {**EMPTY, "revisions": {}, "times": {}, "seconds": {}, **(earlier or {})}
+    details = _read(run.get("details"))
+    if details and _last_session(details) == _last_session(steps.get("import", {})):
+        steps["import"] = details
+    before = {**EMPTY, "revisions": {}, "times": {}, "seconds": {}, **_read(earlier)}
     sections = {name: before[name] for name in EMPTY}
     for name, result in steps.items():
-        sections |= MAKERS[name](run, result)
+        sections |= MAKERS[name](details, result)
     times = {name: str(time) for name, time in run["times"].items() if time}
     return {
         "format": FORMAT,
@@ -68,6 +75,18 @@ def migration_report(run: Row, earlier: Row | None = None) -> dict[str, Any]:
     }
 
 
+def _read(document: Row | str | None) -> Row:
+    """A document or the text of one; nothing if there is none."""
+    read: Row = json.loads(document) if isinstance(document, str) and document else document or {}
+    return read
+
+
+def _last_session(result: Row) -> Any:
+    """The id of the last session of an import; None if it had none."""
+    sessions = result.get("sessions") or [{}]
+    return sessions[-1].get("id")
+
+
 def _place(server: Row | None) -> dict[str, Any]:
     """Where a server is; nothing else of what is known of it, for its password is among that."""
     return {name: server[name] for name in ("hostname", "port") if server and server.get(name)}
@@ -79,7 +98,7 @@ def _revisions(steps: Mapping[str, Row]) -> dict[str, str]:
     return {name: str(result["api_version"]) for name, result in spoken.items() if result.get("api_version")}
 
 
-def _exported(_run: Row, result: Row) -> dict[str, Any]:
+def _exported(_details: Row, result: Row) -> dict[str, Any]:
     source, counts = result.get("source", {}), result.get("counts", {})
     return {
         "source": {name: source[name] for name in ("name", "build") if source.get(name)},
@@ -96,7 +115,7 @@ def _found(result: Row) -> dict[str, Any]:
 # -- what became of the objects ----------------------------------------------------------------------------------------
 
 
-def _imported(run: Row, result: Row) -> dict[str, Any]:
+def _imported(details: Row, result: Row) -> dict[str, Any]:
     objects = [_object(item, result) for item in result.get("plan", [])]
     present = [kind for kind in KINDS if any(row["kind"] == kind for row in objects)]
     return {
@@ -104,7 +123,7 @@ def _imported(run: Row, result: Row) -> dict[str, Any]:
         "totals": _counted(objects),
         "objects": objects,
         **_found(result),
-        "sessions": [_session(session, run.get("details") or {}) for session in result.get("sessions", [])],
+        "sessions": [_session(session, details) for session in result.get("sessions", [])],
     }
 
 

@@ -78,7 +78,7 @@ def page(report: dict[str, Any]) -> str:
     return migration_page(report, TEMPLATE.read_text(encoding="utf-8"))
 
 
-def report(told: dict[str, Any], earlier: dict[str, Any] | None = None) -> dict[str, Any]:
+def report(told: dict[str, Any], earlier: dict[str, Any] | str | None = None) -> dict[str, Any]:
     """The report of a run, as programs get it: after a journey through JSON."""
     made: dict[str, Any] = json.loads(json.dumps(migration_report(told, earlier)))
     return made

@@ -74,6 +74,25 @@ def test_sessions_come_with_their_whole_log(pair: Pair, tmp_path: Path) -> None:
     assert not any(session["log"] for session in report({**made, "details": {}})["sessions"])
 
 
+def test_files_may_be_given_as_they_are(pair: Pair, tmp_path: Path) -> None:
+    made = move(pair, tmp_path)
+    told = report(made)
+    assert report({**made, "details": json.dumps(made["details"])}) == told
+    # What the import wrote has everything that its result has.
+    (ended,) = (row["id"] for row in made["steps"]["import"]["sessions"][-1:])
+    assert report({**made, "steps": {**made["steps"], "import": {"sessions": [{"id": ended}]}}}) == told
+    again = run(pair, verify=made["steps"]["verify"])
+    assert report(again, earlier=told) == report(again, json.dumps(told))
+
+
+def test_what_an_earlier_import_wrote_is_not_taken_for_this_one(pair: Pair, tmp_path: Path) -> None:
+    made = move(pair, tmp_path)
+    broken = {"failed": True, "sessions": [{"id": "another", "kind": "credentials", "log": []}]}
+    told = report({**made, "steps": {"import": broken}})
+    assert told["objects"] == []
+    assert [session["id"] for session in told["sessions"]] == ["another"]
+
+
 def test_a_dry_run_is_a_plan(pair: Pair, bundle: str) -> None:
     told = report(run(pair, True, import_=drive("import", pair.target, check=True, src=bundle, secrets=CHAIN_SECRETS)))
     assert (told["outcome"], told["dry_run"]) == ("planned", True)
