@@ -69,4 +69,4 @@ def asked(server: Server, path: str) -> list[dict[str, Any]]:
 def signed_in(server: Server) -> int:
     """How many tokens are good."""
     now = server.clock.timestamp()
-    return sum(grant.access_until > now for grant in server.service.accounts._grants)
+    return sum(grant.access_until > now for grant in server.service.accounts.grants.held)

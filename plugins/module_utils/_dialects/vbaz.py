@@ -16,9 +16,10 @@ from typing import Any
 
 from .._answer import Answer
 from .._connection import Clock, Connection
-from .._errors import AuthFailed, BadAnswer, Rejected, RestError, of_status
+from .._errors import AuthFailed, Rejected, RestError, of_status
 from .._wire import Download, Wire
 from .shapes import Shape
+from .tokens import Tokens
 from .vbaz_words import advice, is_page, problem, said
 
 AUTO = "auto"
@@ -30,8 +31,6 @@ OLDEST = "v1"
 SERVED = frozenset({HTTPStatus.OK, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 TOKEN = "/api/oauth2/token"
 PAGE_ROWS = 500
-# A token is renewed this many seconds before it expires, so that no request meets the very end of it.
-EXPIRY_MARGIN = 30.0
 
 REFUSED_HINT = "Check user name and password."
 MFA_HINT = (
@@ -57,9 +56,7 @@ class Vbaz:
         self.clock = clock or Clock()
         self.version = ""
         self.wire = Wire(self.SERVICE, connection)
-        self._access = ""
-        self._refresh = ""
-        self._renew_at = 0.0
+        self._tokens = Tokens(self.clock, "Refresh_token", self._token, self._sign_in, self._keep_token)
 
     def __enter__(self) -> Vbaz:
         try:
@@ -76,11 +73,11 @@ class Vbaz:
         try:
             # When that fails, the work is done or its own error is on the way; a token left behind ends by itself.
             with suppress(RestError):
-                if self._access:
+                if self._tokens.access:
                     # As any request: a token that ended meanwhile is renewed, or its refresh token lives on for days.
                     self._ask("DELETE", TOKEN, writes=False)
         finally:
-            self._access = ""
+            self._tokens.drop()
             self.wire.close()
 
     # -- which version -------------------------------------------------------------------------------------------------
@@ -131,18 +128,6 @@ class Vbaz:
             raise self.error(answer)
         self._keep_token(answer)
 
-    def _renew(self) -> None:
-        """Get a new token by the refresh token, else by password."""
-        refresh, self._refresh = self._refresh, ""
-        if refresh:
-            # An answer that is lost or garbled may have used the token up all the same.
-            with suppress(BadAnswer):
-                answer = self._token({"grant_type": "Refresh_token", "refresh_token": refresh})
-                if answer.ok:
-                    self._keep_token(answer)
-                    return
-        self._sign_in()
-
     def _token(self, form: Mapping[str, str]) -> Answer:
         return self.wire.send("POST", TOKEN, form=form, writes=False)
 
@@ -152,10 +137,7 @@ class Vbaz:
         self.wire.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token", "mfa_token")))
         if not token.get("access_token"):
             raise self._no_token(answer, token)
-        self._access = str(token["access_token"])
-        self._refresh = str(token.get("refresh_token") or "")
-        lifetime = float(token.get("expires_in") or 0)
-        self._renew_at = self.clock.now() + lifetime - min(EXPIRY_MARGIN, lifetime / 3)
+        self._tokens.take(token)
 
     def _no_token(self, answer: Answer, token: Mapping[str, Any]) -> RestError:
         """The error for a good answer without a token: the appliance waits for a second factor, or is none."""
@@ -186,7 +168,7 @@ class Vbaz:
             answer = stack.enter_context(self._download(method, path, accept, body))
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 stack.close()
-                self._renew()
+                self._tokens.renew()
                 answer = stack.enter_context(self._download(method, path, accept, body))
             if not answer.ok:
                 raise self.error(answer.whole())
@@ -194,8 +176,8 @@ class Vbaz:
 
     @contextmanager
     def _download(self, method: str, path: str, accept: str, body: Any) -> Iterator[Download]:
-        self._keep_fresh()
-        headers = {**self._authorization, "Accept": accept}
+        self._tokens.keep_fresh()
+        headers = {**self._tokens.header, "Accept": accept}
         with self.wire.download(method, self._root + path, headers=headers, body=body) as answer:
             yield answer
 
@@ -235,22 +217,14 @@ class Vbaz:
     def _root(self) -> str:
         return f"/api/{self.version}"
 
-    @property
-    def _authorization(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._access}"}
-
-    def _keep_fresh(self) -> None:
-        if self.clock.now() >= self._renew_at:
-            self._renew()
-
     def _ask(self, method: str, path: str, params: Mapping[str, Any] | None = None, *, writes: bool = True) -> Answer:
         """One authorised request with its good answer, renewing the token when that is over."""
-        self._keep_fresh()
-        answer = self.wire.send(method, path, headers=self._authorization, params=params, writes=writes)
+        self._tokens.keep_fresh()
+        answer = self.wire.send(method, path, headers=self._tokens.header, params=params, writes=writes)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             # Refused before anything was done with it, so that sending it again is safe.
-            self._renew()
-            answer = self.wire.send(method, path, headers=self._authorization, params=params, writes=writes)
+            self._tokens.renew()
+            answer = self.wire.send(method, path, headers=self._tokens.header, params=params, writes=writes)
         if not answer.ok:
             raise self.error(answer)
         return answer

@@ -22,13 +22,12 @@ from .._revision import NEWEST_FIRST
 from .._wire import Wire
 from .following import follow
 from .shapes import Shape, is_page, is_session
+from .tokens import Tokens
 
 # The revisions whose field names are known, newest first.
 # No server will ever serve it, so that its refusal lists what is served (facts/vbr.md 1.3).
 NO_REVISION = "0.0-rev0"
 PAGE_ROWS = 200
-# A token is renewed this many seconds before it expires, so that no request meets the very end of it.
-EXPIRY_MARGIN = 30.0
 FINISHED = "Stopped"
 
 MFA_HINT = (
@@ -64,9 +63,7 @@ class Vbr:
         self._prefer = prefer
         self._refusal: Answer | None = None
         self._listed: list[str] = []
-        self._access = ""
-        self._refresh = ""
-        self._renew_at = 0.0
+        self._tokens = Tokens(self.clock, "refresh_token", self._token, self._sign_in, self._keep_token)
 
     def __enter__(self) -> Vbr:
         try:
@@ -83,11 +80,11 @@ class Vbr:
         try:
             # When that fails, the work is done or its own error is on the way; a token left behind ends by itself.
             with suppress(RestError):
-                if self._access:
+                if self._tokens.access:
                     # As any call: a token that ended meanwhile is renewed, or its refresh token lives on for days.
                     self.call("POST", "/api/oauth2/logout", writes=False)
         finally:
-            self._access = ""
+            self._tokens.drop()
             self.wire.close()
 
     # -- which revision ------------------------------------------------------------------------------------------------
@@ -155,18 +152,6 @@ class Vbr:
             raise self.error(answer)
         self._keep_token(answer)
 
-    def _renew(self) -> None:
-        """Get a new token by the refresh token, which works once, else by password."""
-        refresh, self._refresh = self._refresh, ""
-        if refresh:
-            # An answer that is lost or garbled used the token up all the same.
-            with suppress(BadAnswer):
-                answer = self._token({"grant_type": "refresh_token", "refresh_token": refresh})
-                if answer.ok:
-                    self._keep_token(answer)
-                    return
-        self._sign_in()
-
     def _token(self, form: Mapping[str, str]) -> Answer:
         return self.wire.send(
             "POST", "/api/oauth2/token", headers={"x-api-version": self.revision}, form=form, writes=False
@@ -176,11 +161,8 @@ class Vbr:
         token = answer.json()
         if not isinstance(token, Mapping) or not token.get("access_token"):
             raise answer.bad("the answer holds no access token")
-        self._access = str(token["access_token"])
-        self._refresh = str(token.get("refresh_token") or "")
-        self.wire.secrets.add(self._access, self._refresh)
-        lifetime = float(token.get("expires_in") or 0)
-        self._renew_at = self.clock.now() + lifetime - min(EXPIRY_MARGIN, lifetime / 3)
+        self.wire.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token")))
+        self._tokens.take(token)
 
     # -- calling -------------------------------------------------------------------------------------------------------
 
@@ -198,12 +180,11 @@ class Vbr:
 
         `shape` says whether the JSON is what this request is answered with.
         """
-        if self.clock.now() >= self._renew_at:
-            self._renew()
+        self._tokens.keep_fresh()
         answer = self._send(method, path, body, params, writes=writes)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             # Refused before anything was done with it, so that sending it again is safe, also for a write.
-            self._renew()
+            self._tokens.renew()
             answer = self._send(method, path, body, params, writes=writes)
         if not answer.ok:
             raise self.error(answer)
@@ -215,7 +196,7 @@ class Vbr:
     def _send(
         self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, writes: bool = True
     ) -> Answer:
-        headers = {"x-api-version": self.revision, "Authorization": f"Bearer {self._access}"}
+        headers = {"x-api-version": self.revision, **self._tokens.header}
         return self.wire.send(method, path, headers=headers, body=body, params=params, writes=writes)
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:

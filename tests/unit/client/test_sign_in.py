@@ -24,7 +24,7 @@ def grants(server: Server) -> list[str]:
 
 
 def still_signed_in(server: Server) -> int:
-    return len(server.service.accounts._grants)
+    return len(server.service.accounts.grants.held)
 
 
 # -- by password -------------------------------------------------------------------------------------------------------

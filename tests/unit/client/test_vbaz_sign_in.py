@@ -250,7 +250,7 @@ def test_whoever_signed_in_signs_out_in_all_cases(
 def test_a_token_that_ended_is_renewed_to_be_signed_out(server: Server, sign_in: Open, clock: SwiftClock) -> None:
     with sign_in():
         clock.time += 4000
-        server.service.accounts.expire(server.service.accounts._grants[0].access)
+        server.service.accounts.expire(server.service.accounts.grants.held[0].access)
     assert grants(server) == ["Password", "Refresh_token"]
     assert signed_in(server) == 0
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ...core import secrets
 from ...core.clock import Clock
+from ...core.grants import Grant, Grants, token
 from ...core.store import NAMESPACE
 
 ADMINISTRATOR = "PortalAdmin"
@@ -36,24 +37,13 @@ class Account:
         return str(uuid.uuid5(NAMESPACE, f"vbaz/account/{self.username}"))
 
 
-@dataclass
-class Grant:
-    """A pair of tokens, and until when each is good."""
-
-    account: Account
-    access: str
-    refresh: str
-    access_until: float
-    refresh_until: float
-
-
 class Accounts:
     """Signs in, with a second factor if need be, refreshes and signs out; the case of a name does not matter."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._accounts: dict[str, Account] = {}
-        self._grants: list[Grant] = []
+        self.grants: Grants[Account] = Grants(clock)
         self._challenges: dict[str, tuple[Account, float]] = {}
 
     def add(self, username: str, password: str, role: str = ADMINISTRATOR, mfa_code: str = "") -> None:
@@ -67,52 +57,39 @@ class Accounts:
 
     def challenge(self, account: Account) -> str:
         """The token with which the code of the second factor is to be sent."""
-        token = _token()
-        self._challenges[token] = (account, self._clock.timestamp() + MFA_SECONDS)
-        return token
+        challenge = token()
+        self._challenges[challenge] = (account, self._clock.timestamp() + MFA_SECONDS)
+        return challenge
 
-    def answer(self, token: str, code: str) -> Account | None:
+    def answer(self, challenge: str, code: str) -> Account | None:
         """Whom a code signs in; a challenge is over once it was answered rightly."""
-        account, until = self._challenges.get(token, (None, 0.0))
+        account, until = self._challenges.get(challenge, (None, 0.0))
         if account is None or until <= self._clock.timestamp() or account.mfa_code != code:
             return None
-        del self._challenges[token]
+        del self._challenges[challenge]
         return account
 
-    def grant(self, account: Account, lifetime: int, refresh_lifetime: int = REFRESH_SECONDS) -> Grant:
-        now = self._clock.timestamp()
-        grant = Grant(account, _token(), _token(), now + lifetime, now + refresh_lifetime)
-        self._grants.append(grant)
-        return grant
+    def grant(self, account: Account, lifetime: int, refresh_lifetime: int = REFRESH_SECONDS) -> Grant[Account]:
+        return self.grants.give(account, lifetime, refresh_lifetime)
 
     def redeem(self, refresh: str, once: bool) -> Account | None:
         """Whom a refresh token signs in. The access token of the pair stays good until it expires by itself."""
-        for grant in self._grants:
-            if refresh and grant.refresh == refresh and grant.refresh_until > self._clock.timestamp():
-                grant.refresh = "" if once else refresh
-                return grant.account
-        return None
+        grant = self.grants.of_refresh(refresh)
+        if grant is None:
+            return None
+        grant.refresh = "" if once else refresh
+        return grant.account
 
     def holder(self, access: str) -> Account | None:
-        now = self._clock.timestamp()
-        return next(
-            (grant.account for grant in self._grants if grant.access == access and grant.access_until > now), None
-        )
+        return self.grants.holder(access)
 
     def sign_out(self, access: str) -> None:
-        self._grants = [grant for grant in self._grants if grant.access != access]
+        self.grants.take_back(access)
 
     def expire(self, access: str) -> None:
         """The access token is over before its time; its refresh token still works."""
-        for grant in self._grants:
-            if grant.access == access:
-                grant.access_until = 0.0
+        self.grants.expire(access)
 
     def sign_everyone_out(self) -> None:
-        self._grants.clear()
+        self.grants.clear()
         self._challenges.clear()
-
-
-def _token() -> str:
-    """Shaped like the real thing: three parts, so that nobody takes a part of it for the whole."""
-    return f"eyJhbGciOiJIUzI1NiJ9.{uuid.uuid4().hex}.{uuid.uuid4().hex}{uuid.uuid4().hex}"

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from ...core import secrets
 from ...core.clock import Clock
+from ...core.grants import Grant, Grants
 
 ADMINISTRATOR = "administrator"
 VIEWER = "viewer"
@@ -27,24 +27,12 @@ class Account:
     mfa: bool = False
 
 
-@dataclass
-class Grant:
-    """A pair of tokens; the refresh token works once."""
-
-    account: Account
-    access: str
-    refresh: str
-    access_until: float
-    refresh_until: float
-
-
 class Accounts:
     """Signs in, refreshes and signs out."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
         self._accounts: dict[str, Account] = {}
-        self._grants: list[Grant] = []
+        self.grants: Grants[Account] = Grants(clock)
 
     def add(self, username: str, password: str, role: str = ADMINISTRATOR, mfa: bool = False) -> None:
         self._accounts[username.casefold()] = Account(username, secrets.seal(password), role, mfa)
@@ -55,40 +43,27 @@ class Accounts:
             return None
         return account
 
-    def grant(self, account: Account, lifetime: int, short_term: bool) -> Grant:
-        now = self._clock.timestamp()
+    def grant(self, account: Account, lifetime: int, short_term: bool) -> Grant[Account]:
         refresh_lifetime = lifetime + SHORT_TERM_SECONDS if short_term else REFRESH_SECONDS
-        grant = Grant(account, _token(), _token(), now + lifetime, now + refresh_lifetime)
-        self._grants.append(grant)
-        return grant
+        return self.grants.give(account, lifetime, refresh_lifetime)
 
     def redeem(self, refresh: str) -> Account | None:
         """Takes a refresh token out of circulation, with the access token that came with it."""
-        for grant in self._grants:
-            if grant.refresh == refresh and grant.refresh_until > self._clock.timestamp():
-                self._grants.remove(grant)
-                return grant.account
-        return None
+        grant = self.grants.of_refresh(refresh)
+        if grant is None:
+            return None
+        self.grants.take_back(grant.access)
+        return grant.account
 
     def holder(self, access: str) -> Account | None:
-        now = self._clock.timestamp()
-        return next(
-            (grant.account for grant in self._grants if grant.access == access and grant.access_until > now), None
-        )
+        return self.grants.holder(access)
 
     def sign_out(self, access: str) -> None:
-        self._grants = [grant for grant in self._grants if grant.access != access]
+        self.grants.take_back(access)
 
     def expire(self, access: str) -> None:
         """The access token is over before its time; its refresh token still works."""
-        for grant in self._grants:
-            if grant.access == access:
-                grant.access_until = 0.0
+        self.grants.expire(access)
 
     def sign_everyone_out(self) -> None:
-        self._grants.clear()
-
-
-def _token() -> str:
-    """Shaped like the real thing: three parts, so that nobody takes a part of it for the whole."""
-    return f"eyJhbGciOiJSUzUxMiJ9.{uuid.uuid4().hex}.{uuid.uuid4().hex}{uuid.uuid4().hex}"
+        self.grants.clear()
