@@ -36,7 +36,7 @@ NOT_THERE = re.compile(r"there is no .+ with id", re.I)
 SIGN_IN_HINT = (
     "Check user name (DOMAIN\\user) and password, and that this is the port of Enterprise Manager's REST service."
 )
-ROLE_HINT = "User {user!r} needs the role Portal Administrator."
+ROLE_HINT = "User '{user}' needs the role Portal Administrator."
 
 
 class Em:
@@ -93,7 +93,7 @@ class Em:
         )
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise AuthFailed(
-                f"sign-in as {self.connection.username!r} was refused",
+                f"sign-in as '{self.connection.username}' was refused",
                 SIGN_IN_HINT,
                 service=self.SERVICE,
                 request=answer.request,

@@ -118,7 +118,7 @@ class Vbaz:
         if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
             reason = self.wire.secrets.redact(said(answer))
             raise AuthFailed(
-                f"sign-in as {self.connection.username!r} was refused{f': {reason}' if reason else ''}",
+                f"sign-in as '{self.connection.username}' was refused{f': {reason}' if reason else ''}",
                 REFUSED_HINT,
                 service=self.SERVICE,
                 request=answer.request,
@@ -144,7 +144,7 @@ class Vbaz:
         if not token.get("mfa_enabled"):
             return answer.bad("the answer holds no access token")
         return AuthFailed(
-            f"sign-in as {self.connection.username!r} waits for a second factor",
+            f"sign-in as '{self.connection.username}' waits for a second factor",
             MFA_HINT,
             service=self.SERVICE,
             request=answer.request,

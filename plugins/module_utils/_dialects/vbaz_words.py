@@ -57,7 +57,7 @@ def advice(answer: Answer, username: str, version: str) -> str:
         case HTTPStatus.FORBIDDEN if problem(answer).get("licenseAgreementAcceptanceRequired"):
             return "Accept the license agreement in the web interface of the appliance, then run the task again."
         case HTTPStatus.FORBIDDEN:
-            return f"User {username!r} needs a role that may see session logs, for example Portal Operator."
+            return f"User '{username}' needs a role that may see session logs, for example Portal Operator."
         case HTTPStatus.NOT_FOUND if version:
             return f"If the appliance does not serve {version}, set api_version to auto."
         case HTTPStatus.TOO_MANY_REQUESTS:

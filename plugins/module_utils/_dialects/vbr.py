@@ -141,7 +141,7 @@ class Vbr:
         refused = answer.status == HTTPStatus.BAD_REQUEST and _code(answer) == "AccessDenied"
         if refused or answer.status == HTTPStatus.UNAUTHORIZED:
             raise AuthFailed(
-                f"sign-in as {self.connection.username!r} was refused",
+                f"sign-in as '{self.connection.username}' was refused",
                 MFA_HINT,
                 service=self.SERVICE,
                 request=answer.request,
@@ -249,7 +249,7 @@ class Vbr:
             case 401:
                 return MFA_HINT
             case 403:
-                return f"User {self.connection.username!r} needs the role Veeam Backup Administrator."
+                return f"User '{self.connection.username}' needs the role Veeam Backup Administrator."
             case 400 if "api version" in message.lower() or "restapi version" in message.lower():
                 return "Set api_version to auto or to one of the versions in the list."
             case status if status >= 500:

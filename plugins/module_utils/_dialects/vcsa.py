@@ -36,7 +36,7 @@ SIGN_IN_HINT = (
     "Sign-On is named with its domain, as in administrator@vsphere.local."
 )
 ROLE_HINT = (
-    "User {user!r} needs to be in the group SystemConfiguration.Administrators of vCenter Single Sign-On; "
+    "User '{user}' needs to be in the group SystemConfiguration.Administrators of vCenter Single Sign-On; "
     "a role in vCenter is not enough."
 )
 STYLE_HINT = "/api came with 7.0 Update 2, older builds have /rest alone: set api_style to auto."
@@ -101,7 +101,7 @@ class Vcsa:
             answer = self._ask_for_session()
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise AuthFailed(
-                f"sign-in as {self.connection.username!r} was refused",
+                f"sign-in as '{self.connection.username}' was refused",
                 SIGN_IN_HINT,
                 service=self.SERVICE,
                 request=answer.request,

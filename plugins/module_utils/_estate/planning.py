@@ -203,7 +203,7 @@ def _moved_house(move: Move, old: Record, source: Source) -> list[Finding]:
         Finding(
             WARNING,
             "on-source-server",
-            f"it stands on the source server itself; here it is on {move.record['hostName']} in {path!r}.",
+            f"it stands on the source server itself; here it is on {move.record['hostName']} in '{path}'.",
             "Its backups are not moved. Give mappings.hosts or mappings.paths to put it elsewhere.",
             move.kind,
             move.key,
