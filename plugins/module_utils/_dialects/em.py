@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -23,6 +22,7 @@ from .._em.reading import XML, Document, read
 from .._em.rows import fold, id_in, id_of, pages_of, rows
 from .._errors import AuthFailed, InvalidInput, NotFound, RestError, of_status
 from .._wire import Wire
+from .visiting import arrive, leave
 
 TOKEN = "X-RestSvcSessionId"
 LATEST = "latest"
@@ -62,24 +62,13 @@ class Em:
         self._session = ""
 
     def __enter__(self) -> Em:
-        try:
-            self.sign_in()
-        except BaseException:
-            self.wire.close()
-            raise
+        arrive(self.wire, self.sign_in)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            # When that fails, the work is done or its own error is on the way; an idle session ends by itself.
-            with suppress(RestError):
-                if self._session:
-                    self._send("DELETE", f"/api/logonSessions/{quote(self._session)}", writes=False)
-        finally:
-            self._token = self._session = ""
-            self.wire.close()
+        leave(self.wire, self._sign_out)
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
@@ -108,6 +97,10 @@ class Em:
         self.begun.clear()
         if not self._token or not self._session:
             raise answer.bad("the answer holds no logon session")
+
+    def _sign_out(self) -> None:
+        if self._session:
+            self._send("DELETE", f"/api/logonSessions/{quote(self._session)}", writes=False)
 
     def _credentials(self) -> str:
         if ":" in self.connection.username:

@@ -67,6 +67,3 @@ class Tokens:
                     self._keep(answer)
                     return
         self._sign_in()
-
-    def drop(self) -> None:
-        self.access = ""

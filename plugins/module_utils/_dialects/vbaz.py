@@ -9,7 +9,7 @@ Sources: facts/vbaz.md 2 (versions), 3 (login), 4 (sessions), 6 (errors).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -21,6 +21,7 @@ from .._wire import Download, Wire
 from .shapes import Shape
 from .tokens import Tokens
 from .vbaz_words import advice, is_page, problem, said
+from .visiting import arrive, leave
 
 AUTO = "auto"
 NEWEST_FIRST = ("v8.1", "v8", "v7", "v6", "v5", "v4", "v3", "v1")
@@ -59,26 +60,17 @@ class Vbaz:
         self._tokens = Tokens(self.clock, "Refresh_token", self._token, self._sign_in, self._keep_token)
 
     def __enter__(self) -> Vbaz:
-        try:
-            self.version = self._choose_version()
-            self._sign_in()
-        except BaseException:
-            self.wire.close()
-            raise
+        arrive(self.wire, self._arrive)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            # When that fails, the work is done or its own error is on the way; a token left behind ends by itself.
-            with suppress(RestError):
-                if self._tokens.access:
-                    # As any request: a token that ended meanwhile is renewed, or its refresh token lives on for days.
-                    self._ask("DELETE", TOKEN, writes=False)
-        finally:
-            self._tokens.drop()
-            self.wire.close()
+        leave(self.wire, self._sign_out)
+
+    def _arrive(self) -> None:
+        self.version = self._choose_version()
+        self._sign_in()
 
     # -- which version -------------------------------------------------------------------------------------------------
 
@@ -127,6 +119,11 @@ class Vbaz:
         if not answer.ok:
             raise self.error(answer)
         self._keep_token(answer)
+
+    def _sign_out(self) -> None:
+        """As any request: a token that ended meanwhile is renewed, or its refresh token lives on for days."""
+        if self._tokens.access:
+            self._ask("DELETE", TOKEN, writes=False)
 
     def _token(self, form: Mapping[str, str]) -> Answer:
         return self.wire.send("POST", TOKEN, form=form, writes=False)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -23,6 +22,7 @@ from .._wire import Wire
 from .following import follow
 from .shapes import Shape, is_page, is_session
 from .tokens import Tokens
+from .visiting import arrive, leave
 
 # The revisions whose field names are known, newest first.
 # No server will ever serve it, so that its refusal lists what is served (facts/vbr.md 1.3).
@@ -66,26 +66,17 @@ class Vbr:
         self._tokens = Tokens(self.clock, "refresh_token", self._token, self._sign_in, self._keep_token)
 
     def __enter__(self) -> Vbr:
-        try:
-            self.revision = self._choose_revision()
-            self._sign_in()
-        except BaseException:
-            self.wire.close()
-            raise
+        arrive(self.wire, self._arrive)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            # When that fails, the work is done or its own error is on the way; a token left behind ends by itself.
-            with suppress(RestError):
-                if self._tokens.access:
-                    # As any call: a token that ended meanwhile is renewed, or its refresh token lives on for days.
-                    self.call("POST", "/api/oauth2/logout", writes=False)
-        finally:
-            self._tokens.drop()
-            self.wire.close()
+        leave(self.wire, self._sign_out)
+
+    def _arrive(self) -> None:
+        self.revision = self._choose_revision()
+        self._sign_in()
 
     # -- which revision ------------------------------------------------------------------------------------------------
 
@@ -151,6 +142,11 @@ class Vbr:
         if not answer.ok:
             raise self.error(answer)
         self._keep_token(answer)
+
+    def _sign_out(self) -> None:
+        """As any call: a token that ended meanwhile is renewed, or its refresh token lives on for days."""
+        if self._tokens.access:
+            self.call("POST", "/api/oauth2/logout", writes=False)
 
     def _token(self, form: Mapping[str, str]) -> Answer:
         return self.wire.send(

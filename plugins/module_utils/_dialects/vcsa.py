@@ -23,6 +23,7 @@ from .._moments import moment_of, now
 from .._wire import Wire
 from .shapes import Shape
 from .vcsa_styles import STYLES, Request, complaint, kind_of, spelt, value_of
+from .visiting import arrive, leave
 
 AUTO = "auto"
 SESSION_HEADER = "vmware-api-session-id"
@@ -71,24 +72,13 @@ class Vcsa:
         return self._styles[0].name
 
     def __enter__(self) -> Vcsa:
-        try:
-            self._sign_in()
-        except BaseException:
-            self.wire.close()
-            raise
+        arrive(self.wire, self._sign_in)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            # When that fails, the work is done or its own error is on the way. A session that ended needs no end.
-            with suppress(RestError):
-                if self._session:
-                    self._send(Request("DELETE", self._styles[0].session, {}, None, writes=False))
-        finally:
-            self._session = ""
-            self.wire.close()
+        leave(self.wire, self._sign_out)
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
@@ -120,6 +110,11 @@ class Vcsa:
     def _ask_for_session(self) -> Answer:
         headers = {"Authorization": f"Basic {self._basic}", **BY_HEADER}
         return self.wire.send("POST", self._styles[0].session, headers=headers, writes=False)
+
+    def _sign_out(self) -> None:
+        """A session that ended meanwhile needs no end."""
+        if self._session:
+            self._send(Request("DELETE", self._styles[0].session, {}, None, writes=False))
 
     def now(self) -> datetime:
         """What time it is at the appliance, by the last use of the session; here, if the appliance does not tell."""
