@@ -46,7 +46,7 @@ def test_credentials_are_refused(target: Server, tmp_path: Path) -> None:
     for task, options in deeds(tmp_path):
         wrong = {"username": "TECH\\stranger", "password": "Vn4&stranger+Lq7="}
         result = refused(
-            target, "VBR: POST /api/oauth2/token -> 401", "'TECH\\\\stranger'", task=task, **options, **wrong
+            target, "VBR: POST /api/oauth2/token -> 401", "'TECH\\stranger'", task=task, **options, **wrong
         )
         assert "Vn4&stranger+Lq7=" not in str(result)
         assert result["error"]["status"] == 401
