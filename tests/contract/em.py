@@ -11,9 +11,10 @@ Both sides are judged: the answers of the server, and the requests of the client
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from . import observer
 from .em_entities import answered_with
 from .em_values import judge_json, judge_xml
 
@@ -24,32 +25,8 @@ FIRST_ERROR_STATUS, UNAUTHORIZED, ACCEPTED, CREATED = 400, 401, 202, 201
 READ_ONLY = 599
 
 
-class Exchange(Protocol):
-    """What is read from a simulator's exchange; nothing of the simulator is imported here."""
-
-    @property
-    def method(self) -> str:
-        """The HTTP method."""
-
-    @property
-    def path(self) -> str:
-        """The path without its query."""
-
-    @property
-    def query(self) -> Mapping[str, Sequence[str]]:
-        """The query, each parameter with its values."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the request."""
-
-    @property
-    def body(self) -> bytes:
-        """The bytes of the request."""
-
-    @property
-    def status(self) -> int | None:
-        """The status of the answer, None if there was none."""
+class Exchange(observer.Exchange, Protocol):
+    """What is read from a simulator's exchange besides."""
 
     @property
     def response_headers(self) -> Mapping[str, str]:
@@ -58,10 +35,6 @@ class Exchange(Protocol):
     @property
     def response_body(self) -> bytes:
         """The bytes of the answer."""
-
-    @property
-    def faults(self) -> Sequence[str]:
-        """The faults that were injected."""
 
 
 class EmContractObserver:
