@@ -64,11 +64,7 @@ def types(session: nox.Session) -> None:
         f"{COLLECTION}.plugins",
         "simulator",
         "contract",
-        "driving",
-        "playing",
-        "estates",
-        "faulting",
-        "secrecy",
+        "support",
         "benchmarks",
         "tooling",
     )
@@ -170,7 +166,7 @@ def test_matrix(session: nox.Session, core: str) -> None:
     libraries = ("-r", "tests/requirements-runtime.txt", "-r", "tests/requirements-pytest.txt")
     session.install("--quiet", *libraries, f"ansible-core~={core}.0")
     session.run("python", "-m", "tooling.sanity")
-    session.run("pytest", "tests/unit/modules", "tests/integration", "--numprocesses", "2")
+    session.run("pytest", "tests/unit", "tests/integration", "--numprocesses", "2")
 
 
 @nox.session(default=False)

@@ -19,9 +19,9 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._module import Context, attempt, mode, to_hide
-from ..module_utils._resource import Progress
-from ..module_utils._wire import MISSING_REQUESTS
+from ..module_utils._core.edge import Context, attempt, mode, to_hide
+from ..module_utils._core.http import MISSING_REQUESTS
+from ..module_utils._vbr.resource.schema import Progress
 from ..modules import (
     em_info,
     em_job,

@@ -84,8 +84,8 @@ count:
   type: int
 """
 
-from ..module_utils._module import inform, run
-from ..module_utils._operations.em_info import INFO
+from ..module_utils._core.edge import inform, run
+from ..module_utils._em.info import INFO
 
 TASK = inform(INFO)
 

@@ -87,8 +87,8 @@ message:
   sample: Job "Files" triggered to start.
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.em_job import JOB
+from ..module_utils._core.edge import perform, run
+from ..module_utils._em.job import JOB
 
 TASK = perform(JOB)
 

@@ -186,8 +186,8 @@ failed_objects:
       Payroll Backup: "EM: POST /api/jobs/4f4a...: task task-2 (CloneJob) failed: Disk is full"
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.em_job_clone import JOB_CLONE
+from ..module_utils._core.edge import perform, run
+from ..module_utils._em.job_clone import JOB_CLONE
 
 TASK = perform(JOB_CLONE)
 

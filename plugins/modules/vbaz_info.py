@@ -161,8 +161,8 @@ expectations:
   elements: dict
 """
 
-from ..module_utils._module import inform, run
-from ..module_utils._operations.vbaz_info import INFO
+from ..module_utils._core.edge import inform, run
+from ..module_utils._vbaz.info import INFO
 
 TASK = inform(INFO)
 

@@ -105,8 +105,8 @@ api_version:
   type: str
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.vbaz_session_export import SESSION_EXPORT
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbaz.session_export import SESSION_EXPORT
 
 TASK = perform(SESSION_EXPORT)
 

@@ -160,8 +160,8 @@ findings:
   elements: dict
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.automation_export import EXPORT
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.operations.automation_export import EXPORT
 
 TASK = perform(EXPORT)
 

@@ -175,8 +175,8 @@ api_version:
   type: str
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.automation_import import IMPORT
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.operations.automation_import import IMPORT
 
 TASK = perform(IMPORT)
 

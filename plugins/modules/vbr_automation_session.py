@@ -68,8 +68,8 @@ log:
   elements: dict
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.automation_session import SESSION
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.operations.automation_session import SESSION
 
 TASK = perform(SESSION)
 

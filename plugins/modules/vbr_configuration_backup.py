@@ -162,9 +162,9 @@ session:
   sample: {name: Backup Configuration Job, state: Stopped, result: {result: Success, message: '', isCanceled: false}}
 """
 
-from ..module_utils._dialects.vbr import Vbr
-from ..module_utils._module import manage, run
-from ..module_utils._resources.configuration_backup import CONFIGURATION_BACKUP
+from ..module_utils._core.edge import manage, run
+from ..module_utils._vbr.client import Vbr
+from ..module_utils._vbr.resources.configuration_backup import CONFIGURATION_BACKUP
 
 TASK = manage(Vbr, CONFIGURATION_BACKUP)
 

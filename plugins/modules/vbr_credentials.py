@@ -105,9 +105,9 @@ resource:
   account}
 """
 
-from ..module_utils._dialects.vbr import Vbr
-from ..module_utils._module import manage, run
-from ..module_utils._resources.credentials import CREDENTIALS
+from ..module_utils._core.edge import manage, run
+from ..module_utils._vbr.client import Vbr
+from ..module_utils._vbr.resources.credentials import CREDENTIALS
 
 TASK = manage(Vbr, CREDENTIALS)
 

@@ -66,9 +66,9 @@ resource:
   sample: {id: 4d5b1c9e-0f3a-4c57-9c39-6f8a2d1b7e10, hint: Quarterly tapes}
 """
 
-from ..module_utils._dialects.vbr import Vbr
-from ..module_utils._module import manage, run
-from ..module_utils._resources.encryption_password import ENCRYPTION_PASSWORD
+from ..module_utils._core.edge import manage, run
+from ..module_utils._vbr.client import Vbr
+from ..module_utils._vbr.resources.encryption_password import ENCRYPTION_PASSWORD
 
 TASK = manage(Vbr, ENCRYPTION_PASSWORD)
 

@@ -130,8 +130,8 @@ counts:
   sample: {create: 2, update: 0, delete: 1, none: 1, failed: 0}
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.estate import ESTATE
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.operations.estate import ESTATE
 
 TASK = perform(ESTATE)
 

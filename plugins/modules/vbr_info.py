@@ -87,8 +87,8 @@ count:
   type: int
 """
 
-from ..module_utils._module import inform, run
-from ..module_utils._operations.info import INFO
+from ..module_utils._core.edge import inform, run
+from ..module_utils._vbr.operations.info import INFO
 
 TASK = inform(INFO)
 

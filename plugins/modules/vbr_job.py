@@ -319,9 +319,9 @@ resource:
   type: dict
 """
 
-from ..module_utils._dialects.vbr import Vbr
-from ..module_utils._module import manage, run
-from ..module_utils._resources.job import JOB
+from ..module_utils._core.edge import manage, run
+from ..module_utils._vbr.client import Vbr
+from ..module_utils._vbr.resources.job import JOB
 
 TASK = manage(Vbr, JOB)
 

@@ -113,8 +113,8 @@ log:
   elements: dict
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.job_run import JOB_RUN
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.operations.job_run import JOB_RUN
 
 TASK = perform(JOB_RUN)
 

@@ -117,9 +117,9 @@ resource:
   sample: {id: 7a5d0a1e-6b1f-4f8d-9f25-0f1c3e8a9b64, type: ViProxy, name: enterprise05.tech.local}
 """
 
-from ..module_utils._dialects.vbr import Vbr
-from ..module_utils._module import manage, run
-from ..module_utils._resources.proxy import PROXY
+from ..module_utils._core.edge import manage, run
+from ..module_utils._vbr.client import Vbr
+from ..module_utils._vbr.resources.proxy import PROXY
 
 TASK = manage(Vbr, PROXY)
 

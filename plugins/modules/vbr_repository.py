@@ -235,9 +235,9 @@ resource:
   sample: {id: 2f0a6b1d-3a3c-4c7e-8d63-4b9a0c1de5f2, type: WinLocal, name: Second Repository}
 """
 
-from ..module_utils._dialects.vbr import Vbr
-from ..module_utils._module import manage, run
-from ..module_utils._resources.repository import REPOSITORY
+from ..module_utils._core.edge import manage, run
+from ..module_utils._vbr.client import Vbr
+from ..module_utils._vbr.resources.repository import REPOSITORY
 
 TASK = manage(Vbr, REPOSITORY)
 

@@ -150,8 +150,8 @@ session:
   sample: {name: Backup Configuration Job, state: Stopped, result: {result: Success, message: '', isCanceled: false}}
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.rest import REST
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.operations.rest import REST
 
 TASK = perform(REST)
 

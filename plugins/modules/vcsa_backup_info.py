@@ -158,8 +158,8 @@ api_style:
   type: str
 """
 
-from ..module_utils._module import inform, run
-from ..module_utils._operations.vcsa_backup_info import BACKUP_INFO
+from ..module_utils._core.edge import inform, run
+from ..module_utils._vcsa.backup_info import BACKUP_INFO
 
 TASK = inform(BACKUP_INFO)
 

@@ -196,8 +196,8 @@ running_job:
   type: str
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.vcsa_backup_job import JOB
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vcsa.backup_job import JOB
 
 TASK = perform(JOB)
 

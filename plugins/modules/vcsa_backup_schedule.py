@@ -191,8 +191,8 @@ running_job:
   type: str
 """
 
-from ..module_utils._module import perform, run
-from ..module_utils._operations.vcsa_backup_schedule import SCHEDULE
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vcsa.backup_schedule import SCHEDULE
 
 TASK = perform(SCHEDULE)
 

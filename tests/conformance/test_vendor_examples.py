@@ -19,8 +19,8 @@ from conformance.preparing import blank, filled
 from contract import ContractObserver
 from contract.checker import Contract
 from contract.documents import SpecificationsMissing, find_documents, read_document, spec_directory
-from driving import drive, secrets_for
 from simulator.testing import Pair, Server, simulated_pair
+from support.tasks import drive, secrets_for
 
 REVISION, BUILD = "1.3-rev2", "13.1.0.411"
 KINDS = (

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._em.clone import body, completed, variant_of
+from ansible_collections.backupfleet.rest.plugins.module_utils._em.clones import body, completed, variant_of
 from contract.documents import spec_directory
 from simulator.em_caller import JSON, XML, EmCaller
 from simulator.testing import Server, simulated

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from driving import drive
-from playing import connection, play
 from simulator.testing import Pair, Server, serving_pair
+from support.playbooks import connection, play
+from support.tasks import drive
 
 
 @pytest.fixture(name="pair")

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from driving import drive
-from estates.pages import Page
-from playing.controller import SUCCESSFUL, Controller, Job
-from secrecy import Aviary, every_secret
 from simulator.core.blueprint import Login
 from simulator.demo import SOURCE, read_seed
 from simulator.testing import Pair, Server, estate, serving_pair
+from support.awx import SUCCESSFUL, Controller, Job
+from support.canaries import Aviary, every_secret
+from support.report_pages import Page
+from support.tasks import drive
 
 ORGANIZATION = "Backup fleet"
 WORKFLOW = f"{ORGANIZATION}: move demo"

@@ -16,9 +16,9 @@ import pytest
 import yaml
 from jinja2 import Environment, StrictUndefined
 
-from playing.controller import Controller
-from playing.paper import SPECS, real_awx
-from secrecy import Aviary
+from support.awx import Controller
+from support.awx_paper import SPECS, real_awx
+from support.canaries import Aviary
 from tooling import tree
 
 ORGANIZATION = "Backup fleet"

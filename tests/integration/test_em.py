@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from driving.enterprise import BACKUP, REPLICA, jobs, sent
-from playing import connection, play
 from simulator.testing import Server, serving
+from support.em import BACKUP, REPLICA, jobs, sent
+from support.playbooks import connection, play
 
 CLONES = [
     {"source": BACKUP, "name": "Billing Backup", "repository": "CRM Volume", "schedule_enabled": True},

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from driving import drive, secrets_for
-from playing import inventory, play
 from simulator.demo import OTHERS
 from simulator.testing import serving_pair
+from support.playbooks import inventory, play
+from support.tasks import drive, secrets_for
 from tooling import tree
 
 VAULT = re.compile(r"\bvault_\w+")

@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils import _wire
-from ansible_collections.backupfleet.rest.plugins.module_utils._dialects import vbr
-from driving import drive
-from driving.clock import SwiftClock
-from faulting.blows import DEATHS, FAULTS, heal, strike
-from faulting.line import Line
-from faulting.migration import Undisturbed, small_estate, undisturbed
-from faulting.mortal import killed_at
-from faulting.trial import Trial
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr import client as vbr
 from simulator.core.call import Exchange
 from simulator.testing import Pair, Server, serving_pair, simulated_pair
+from support.clock import SwiftClock
+from support.faults.disturbances import DEATHS, FAULTS, heal, strike
+from support.faults.killed import killed_at
+from support.faults.line import Line
+from support.faults.migration import Undisturbed, small_estate, undisturbed
+from support.faults.trial import Trial
+from support.tasks import drive
 
 SIGKILLED = -9
 # Looks that a session takes which is meant to outlive whatever else happens.

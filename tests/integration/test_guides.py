@@ -10,8 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playing import RECAP
 from simulator.testing import Pair, estate, serving_pair
+from support.playbooks import RECAP
 from tooling import guides, tree
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from driving import drive, secrets_for
-from playing import Played, inventory, play
-from playing.paper import paper_awx
 from simulator.testing import estate, serving_pair
+from support.awx_paper import paper_awx
+from support.playbooks import Played, inventory, play
+from support.tasks import drive, secrets_for
 from tooling import tree
 
 PLAYBOOKS = sorted(path.stem for path in (tree.ROOT / "playbooks").glob("*.yml"))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from playing import inventory, play
 from simulator.testing import serving_pair
+from support.playbooks import inventory, play
 
 
 @pytest.mark.parametrize("said", ["nowhere", "in the inventory", "on the command line"])

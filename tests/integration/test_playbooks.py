@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from driving import drive, secrets_for
-from playing import inventory, play
 from simulator.testing import Pair, estate, serving_pair
+from support.playbooks import inventory, play
+from support.tasks import drive, secrets_for
 
 WRITES = ("import", "disable", "enable", "stop")
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from estates.reports import HOSTILE, hostile, move, page, report
 from simulator.testing import simulated_pair
+from support.reports import HOSTILE, hostile, move, page, report
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives a browser, is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

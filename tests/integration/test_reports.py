@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from driving import drive, secrets_for
-from estates.pages import Page
-from estates.reports import HOSTILE
-from playing import inventory, play
 from simulator.testing import Pair, serving_pair
+from support.playbooks import inventory, play
+from support.report_pages import Page
+from support.reports import HOSTILE
+from support.tasks import drive, secrets_for
 
 SEEDED_JOB = "Backup Job 2"
 

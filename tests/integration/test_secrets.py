@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._estate import secrets as secret
-from ansible_collections.backupfleet.rest.plugins.module_utils._estate.kinds import KINDS, unique_id
-from driving import drive
-from secrecy import Given, flat, page, paths
-from secrecy.stage import Stage
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets as secret
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS, unique_id
 from simulator.testing import Server
+from support.canaries import Given, flat, page, paths
+from support.canary_stage import Stage
+from support.tasks import drive
 from tooling import tree
 
 EDGES = ["in the controller", "as a module"]

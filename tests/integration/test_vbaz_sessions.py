@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from driving.appliance import MACHINES, asked, seeded, session, signed_in
-from playing import Played, connection, play
 from simulator.testing import Server, serving
+from support.playbooks import Played, connection, play
+from support.vbaz import MACHINES, asked, seeded, session, signed_in
 
 Appliances = dict[str, Server]
 

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
-from driving import drive, secrets_for
-from driving.vcsa import LOCATION, SECRETS, begun, left_open
-from playing import connection, inventory, play
 from simulator.testing import Pair, Server, serving, serving_pair
+from support.playbooks import connection, inventory, play
+from support.tasks import drive, secrets_for
+from support.vcsa import LOCATION, SECRETS, begun, left_open
 
 ORDER = {
     "vcsa_backup_location": LOCATION,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .._errors import Failure, InvalidInput
-from .._moments import seconds_of, told
+from .._core.errors import Failure, InvalidInput
+from .._core.moments import seconds_of, told
 from .session_types import verdict
 from .summary import Last, Tally
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .._errors import InvalidInput
+from .._core.errors import InvalidInput
 from . import times
 from .session_types import SORTS, STATUSES, TYPES, verdict
 

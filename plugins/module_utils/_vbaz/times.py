@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._errors import InvalidInput
-from .._moments import MOMENT, moment_of, read
+from .._core.errors import InvalidInput
+from .._core.moments import MOMENT, moment_of, read
 
 ONE_DAY = timedelta(days=1)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .._errors import InvalidInput
+from .._core.errors import InvalidInput
 
 TYPES = ("FTP", "HTTP", "FTPS", "HTTPS", "SCP", "SFTP", "NFS", "SMB")
 # What a server takes for granted where no port is named. Two ways to write the same place are one place.

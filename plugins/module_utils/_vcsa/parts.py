@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._errors import InvalidInput
+from .._core.errors import InvalidInput
 
 Rows = list[Mapping[str, Any]]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .._errors import InvalidInput
+from .._core.errors import InvalidInput
 
 SHORTEST, LONGEST = 8, 20
 RULES = {

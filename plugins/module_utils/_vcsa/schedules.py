@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import InvalidInput
+from .._core.errors import InvalidInput
 from .locations import read
 
 View = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.backupfleet.rest.plugins.doc_fragments._estate import MODULES
-from ansible_collections.backupfleet.rest.plugins.module_utils._resources.kinds import KINDS
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
 from tooling.role_specs import PREFIX, ROLE, SPECS, specs
 
 

@@ -14,7 +14,7 @@ from tooling.sources import Source, calls, python_files
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
-EDGE = "plugins/module_utils/_module.py"
+EDGE = "plugins/module_utils/_core/edge.py"
 
 PLUGINS = python_files("plugins")
 MODULES = python_files("plugins/modules")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._version import VERSION
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.version import VERSION
 from tooling import cores, tree
 from tooling.sources import Source, python_files
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from contract import REVISIONS, Contract, ContractObserver
-from driving.quartet import BUILDS
 from simulator.caller import Caller
 from simulator.testing import Pair, Server, simulated_pair
+from support.quartet import BUILDS
 
 PREFIX = "/backupInfrastructure"
 SERVERS, REPOSITORIES, PROXIES = (f"{PREFIX}/{name}" for name in ("managedServers", "repositories", "proxies"))

@@ -1,0 +1,98 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Comparing what is wanted with what a server has: field by field, only what is wanted, secrets left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from .times import time_of_day
+
+# Fields whose letters' case is the user's own; any other single word is an enum, which servers spell as they like.
+FREE_TEXT = frozenset({"name", "description", "username", "hint", "notes", "subject", "command"})
+# Times of day: 4:00 and 04:00 are one, and so is 04:00 AM.
+TIME = "ocalTime"
+SECRET = frozenset(
+    {
+        "password",
+        "privateKey",
+        "passphrase",
+        "rootPassword",
+        "sharedKey",
+        "secretKey",
+        "secret",
+        "certificate",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One field that differs: dotted path, the server's value, the wanted value."""
+
+    field: str
+    before: Any
+    after: Any
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Leave:
+    """What not to compare, and how: fields by name at any depth, fields by dotted path, lists that are sets."""
+
+    names: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    unordered: frozenset[str] = frozenset()
+
+
+def drift(wanted: Mapping[str, Any], actual: Mapping[str, Any], leave: Leave = Leave()) -> list[Drift]:
+    """The fields of `wanted` that `actual` has otherwise. Null in `wanted` means: no wish."""
+    leave = replace(leave, names=leave.names | SECRET)
+    return [found for found in _differences(wanted, actual, "", leave) if found.field not in leave.paths]
+
+
+def _differences(wanted: Any, actual: Any, path: str, leave: Leave) -> Iterator[Drift]:
+    # Nearly everything is equal, whole branches at a time.
+    if wanted is None or wanted == actual:
+        return
+    if isinstance(wanted, dict):
+        there = actual if isinstance(actual, dict) else {}
+        for key, value in wanted.items():
+            if key not in leave.names or isinstance(value, dict):
+                yield from _differences(value, there.get(key), f"{path}.{key}" if path else key, leave)
+    elif not _same(wanted, actual, path, leave):
+        yield Drift(path, actual, wanted)
+
+
+def _same(wanted: Any, actual: Any, path: str, leave: Leave) -> bool:
+    if isinstance(wanted, list):
+        return _same_list(wanted, actual if isinstance(actual, list) else [], path, leave)
+    if isinstance(wanted, dict):
+        return not any(True for _difference in _differences(wanted, actual, path, leave))
+    if isinstance(wanted, str):
+        return _same_text(wanted, actual, path.rpartition(".")[2])
+    return bool(wanted == actual or (not wanted and actual is None))
+
+
+def _same_list(wanted: list[Any], actual: list[Any], path: str, leave: Leave) -> bool:
+    if len(wanted) != len(actual):
+        return False
+    if path in leave.unordered:
+        return all(any(_same(one, other, path, leave) for other in actual) for one in wanted)
+    return all(_same(one, other, path, leave) for one, other in zip(wanted, actual, strict=True))
+
+
+def _same_text(wanted: str, actual: Any, field: str) -> bool:
+    if actual is None:
+        return not wanted
+    if wanted == actual or not isinstance(actual, str):
+        return bool(wanted == actual)
+    if field.endswith(TIME):
+        time = time_of_day(wanted)
+        return time is not None and time == time_of_day(actual)
+    return field not in FREE_TEXT and wanted.isalnum() and wanted.casefold() == actual.casefold()

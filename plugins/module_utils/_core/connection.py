@@ -1,0 +1,72 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a service is and who is asking, and time as the client sees it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .errors import InvalidInput
+
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time as the client sees it: seconds since some start, and a way to let them pass."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where a service is and who is asking: the connection options every module has."""
+
+    hostname: str
+    port: int
+    username: str = ""
+    password: str = field(default="", repr=False)
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: float = 60.0
+    api_version: str = "auto"
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.hostname}]" if ":" in self.hostname else self.hostname
+        return f"https://{host}:{self.port}"
+
+
+def check(connection: Connection) -> None:
+    """Refuse an address that is none and a file without certificates, before anybody is asked. Raises InvalidInput."""
+    if not _is_host(connection.hostname):
+        raise InvalidInput(
+            f"{connection.hostname!r} is no host name.", "Name the host alone, without https:// and without the port."
+        )
+    if connection.ca_path and connection.validate_certs:
+        place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(**place)
+        except OSError as error:
+            raise InvalidInput(
+                f"The certificates of ca_path cannot be read from {connection.ca_path}: {error}.",
+                "It is a PEM file with the certificate of the authority.",
+            ) from None
+
+
+def _is_host(name: str) -> bool:
+    if ":" not in name:
+        return HOST.fullmatch(name) is not None
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True

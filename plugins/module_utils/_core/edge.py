@@ -1,0 +1,187 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible's edge: turns a declaration into a task, and a task into a module run.
+
+A task is a function of (parameters, context) and knows neither AnsibleModule nor the process it runs in, so that the
+action plugin can run the very same task in the controller's process.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+from .._vbr.migration.secrets import values
+from .._vbr.resource.manage import managing
+from .._vbr.resource.schema import Field, Params, Progress, Resource, Result
+from .connection import Connection
+from .errors import Failure
+from .operation import Inquiry, Operation
+
+CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
+DEFAULT_TIMEOUT_SECONDS = 60
+# Ansible's own words for it.
+NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+@dataclass(frozen=True)
+class Context:
+    """How a task is to be run: for show or for real, with its diff or without, and who hears of its progress."""
+
+    for_show: bool
+    with_diff: bool
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Task:
+    """A declaration made ready to run: its argument spec, its rules, the function, and what to hide.
+
+    `hidden` gives the secrets that are in `mixed` options; secret options need not be told of.
+    """
+
+    arguments: Mapping[str, Any]
+    rules: Mapping[str, Any]
+    run: Callable[[Params, Context], Result]
+    hidden: Callable[[Params], Iterable[str]]
+    mixed: tuple[str, ...] = ()
+
+
+def inform(inquiry: Inquiry) -> Task:
+    """A task that signs in, reads and reports."""
+
+    def run(params: Params, _context: Context) -> Result:
+        inquiry.validate(params)
+        address = connection(inquiry.dialect, params)
+        with inquiry.open(address, params) if inquiry.open else inquiry.dialect(address) as service:
+            return {"changed": False, **inquiry.read(service, params)}
+
+    return Task(_arguments(inquiry), inquiry.rules, run, lambda params: ())
+
+
+def perform(operation: Operation) -> Task:
+    """A task that does a deed: validate, look, plan, and unless for show, apply."""
+
+    def run(params: Params, context: Context) -> Result:
+        wish = operation.validate(params)
+        with operation.open(connection(operation.dialect, params), wish) as service:
+            seen = operation.look(service, wish, context.progress)
+            plan = operation.plan(wish, seen)
+            diff = {"diff": plan.diff()} if context.with_diff else {}
+            result = {"changed": plan.changed, **diff, **plan.report()}
+            if (plan.changed or operation.waits) and not context.for_show:
+                result |= operation.apply(service, plan, context.progress)
+            return result
+
+    mixed = tuple(name for name, field in operation.fields.items() if field.mixed)
+    return Task(_arguments(operation), operation.rules, run, operation.hidden, mixed)
+
+
+def manage(dialect: Any, resource: Resource) -> Task:
+    """A task that creates, updates or deletes one object: find it, compare, and unless for show, do what differs."""
+    return perform(managing(dialect, resource))
+
+
+def connection(dialect: Any, params: Params) -> Connection:
+    """The connection a task's options describe."""
+    options = {name: params[name] for name in CONNECTION_OPTIONS}
+    return Connection(**options, api_version=params[dialect.VERSION_OPTION])
+
+
+def mode(edge: Any) -> bool:
+    """Whether a run is for show only. `edge` is an AnsibleModule or an Ansible task: both say it by the same word."""
+    return bool(edge.check_mode)
+
+
+def attempt(task: Task, params: Params, context: Context) -> Result:
+    """Run a task; a failure comes back as a failed result with everything it knows."""
+    try:
+        with _undisturbed():
+            result = task.run(params, context)
+    except Failure as failure:
+        return {"failed": True, "changed": False, **failure.as_result()}
+    warnings = [] if params["validate_certs"] else [_unverified(params)]
+    return {**result, "warnings": [*result.get("warnings", []), *warnings]}
+
+
+def run(task: Task) -> None:
+    """The AnsibleModule edge: what a module's main() calls."""
+    module = AnsibleModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)
+    module.no_log_values = to_hide(task, module.params, module.no_log_values)
+    result = attempt(task, module.params, Context(mode(module), module._diff, lambda message: None))
+    # Ansible would show the options as they are, and then take out the values that it knows.
+    result["invocation"] = {"module_args": _shown(task, module.params)}
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def to_hide(task: Task, params: Params, known: Iterable[str]) -> set[str]:
+    """The values that must not be shown. Ansible takes all that is in a mixed option for secret; the task knows better.
+
+    `known` are the values that Ansible wants to hide.
+    """
+    plain = {value for name in task.mixed for value in values(params[name])}
+    secret = {value for name in _secret(task) if name not in task.mixed for value in values(params[name])}
+    return set(known) - plain | secret | set(task.hidden(params))
+
+
+def _shown(task: Task, params: Params) -> dict[str, Any]:
+    return {name: NOT_SHOWN if name in _secret(task) and value else value for name, value in params.items()}
+
+
+def _secret(task: Task) -> list[str]:
+    return [name for name, argument in task.arguments.items() if argument["no_log"]]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the search for garbage in cycles: an estate is millions of objects and no cycle, and looking them all
+    through again and again takes a quarter of the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _unverified(params: Params) -> str:
+    return f"The certificate of {params['hostname']} is not verified (validate_certs is false)."
+
+
+def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
+    """The whole argument spec: the connection of the dialect, then the declaration's own fields."""
+    spec = {name: field.argument() for name, field in declaration.fields.items()}
+    return {**connection_arguments(declaration.dialect), **spec}
+
+
+def connection_arguments(dialect: Any) -> dict[str, Any]:
+    """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...).
+
+    A dialect tells its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
+    """
+    fields = {
+        "hostname": Field(required=True),
+        "port": Field(type="int", default=dialect.PORT),
+        "username": Field(required=True),
+        "password": Field(required=True, secret=True),
+        "validate_certs": Field(type="bool", default=True),
+        "ca_path": Field(type="path"),
+        "timeout": Field(type="float", default=DEFAULT_TIMEOUT_SECONDS),
+        dialect.VERSION_OPTION: Field(default=dialect.VERSIONS[0], choices=dialect.VERSIONS),
+    }
+    return {
+        name: {**field.argument(), "fallback": (env_fallback, [f"{dialect.SERVICE}_{name.upper()}"])}
+        for name, field in fields.items()
+    }

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moments and lengths of time, as users and services write them. All moments are in UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from .errors import InvalidInput
+
+# Python has one of this name since 3.11.
+UTC = timezone(timedelta())
+# Services write up to seven digits of a second, more than Python reads.
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.I)
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+PARTS = re.compile(r"(\d+)\s*([smhdw])\s*", re.I)
+
+
+def moment_of(text: Any) -> datetime | None:
+    """A moment as a service writes it; one without a time zone is UTC. None if it is none."""
+    found = MOMENT.fullmatch(text.strip()) if isinstance(text, str) else None
+    try:
+        return read(found) if found else None
+    except ValueError:
+        return None
+
+
+def read(found: re.Match[str]) -> datetime:
+    """The moment that a match of MOMENT means. Raises ValueError."""
+    day, time, fraction, zone = found.groups()
+    zone = "+00:00" if zone in (None, "Z", "z") else zone
+    zone = zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
+    time = time if time.count(":") > 1 else f"{time}:00"
+    microseconds = (fraction or ".")[1:7].ljust(6, "0")
+    return datetime.fromisoformat(f"{day}T{time}.{microseconds}{zone}").astimezone(UTC)
+
+
+def now() -> datetime:
+    """The moment it is where the task runs."""
+    return datetime.now(UTC)
+
+
+def seconds_of(name: str, text: str) -> int:
+    """A length of time such as 26h, 1d12h or 3600, in seconds. Raises InvalidInput that names the option."""
+    if text.strip().isdecimal():
+        return int(text)
+    parts = PARTS.findall(text)
+    if not parts or PARTS.sub("", text).strip():
+        raise InvalidInput(
+            f"{name} is no length of time: {text!r}.", "Write it as 26h, 2d, 1d12h, or as a number of seconds."
+        )
+    return sum(int(number) * SECONDS[unit.lower()] for number, unit in parts)
+
+
+def told(seconds: float) -> str:
+    """A length of time for people: 2d 3h, 3h 20m, 5m."""
+    minutes = int(seconds // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    named = [f"{days}d" if days else "", f"{hours}h" if hours else "", f"{minutes}m" if minutes and not days else ""]
+    return " ".join(part for part in named if part) or "less than a minute"

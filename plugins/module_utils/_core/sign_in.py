@@ -1,0 +1,33 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Coming to a service and leaving it: whoever signed in signs out, however the work went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from .errors import RestError
+from .http import Wire
+
+
+def arrive(wire: Wire, sign_in: Callable[[], object]) -> None:
+    """Sign in; if that fails, the wire is closed. Raises what it raises."""
+    try:
+        sign_in()
+    except BaseException:
+        wire.close()
+        raise
+
+
+def leave(wire: Wire, sign_out: Callable[[], object]) -> None:
+    """Sign out and close the wire.
+
+    When signing out fails, the work is done or its own error is on the way, and a token left behind ends by itself.
+    """
+    try:
+        with suppress(RestError):
+            sign_out()
+    finally:
+        wire.close()

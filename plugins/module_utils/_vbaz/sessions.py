@@ -1,0 +1,109 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading an appliance: its sessions as they are wanted, and its policies of all workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from .._core.errors import InvalidInput, NotFound
+from .._vbr.resource.schema import Field
+from .client import OLDEST, Vbaz
+from .filters import Filters
+from .session_types import COSMOS, FILES, NETWORK, SQL, STATUSES, TYPES, VM, WORKLOADS
+from .words import is_session
+
+SESSIONS = "/jobSessions"
+# Where the policies of each workload are. That of virtual networks is one object, and no list.
+OLD_POLICY_LISTS = {"/policies": VM}
+POLICY_LISTS = {
+    "/policies/virtualMachines": VM,
+    "/policy/slaBased/virtualMachines": VM,
+    "/policies/sql": SQL,
+    "/policies/fileShares": FILES,
+    "/policies/cosmosDb": COSMOS,
+}
+ONE_POLICY = {"/policy/vnet": NETWORK}
+
+Row = dict[str, Any]
+
+# The options by which sessions are chosen.
+FILTERS: Mapping[str, Field] = {
+    "session_ids": Field(type="list", elements="str"),
+    "policy_id": Field(),
+    "name": Field(),
+    "status": Field(type="list", elements="str", choices=STATUSES),
+    "session_types": Field(type="list", elements="str", choices=TYPES),
+    "workload_types": Field(type="list", elements="str", choices=WORKLOADS),
+    "from": Field(),
+    "to": Field(),
+}
+RULES: Mapping[str, Any] = {"mutually_exclusive": [("policy_id", "name")]}
+
+
+def sessions(service: Vbaz, filters: Filters, more: Mapping[str, Any] | None = None) -> Iterator[Row]:
+    """The sessions that the filters keep, in the order of the appliance. `more` narrows the list in its own words."""
+    if filters.session_ids:
+        yield from (session(service, session_id) for session_id in filters.session_ids)
+        return
+    query = {**filters.query(service.version), **(more or {})}
+    yield from filter(filters.keeps, service.pages(SESSIONS, query))
+
+
+def session(service: Vbaz, session_id: str) -> Row:
+    """One session. Raises InvalidInput if there is none."""
+    try:
+        return service.read(f"{SESSIONS}/{quote(session_id, safe='')}", is_session)
+    except NotFound as error:
+        raise InvalidInput(f"There is no session {session_id!r}: {error.server_message}.", "Correct the id.") from None
+
+
+def by_id(service: Vbaz, filters: Filters) -> Filters:
+    """The filters with the id of a policy in the place of its name, which the appliance may take for a part of one."""
+    if not filters.name:
+        return filters
+    known = list(policies(service, filters.workloads))
+    found = [row for row in known if str(row.get("name")).casefold() == filters.name.casefold()]
+    if len(found) > 1:
+        ids = ", ".join(str(row["id"]) for row in found)
+        raise InvalidInput(f"There are several policies {filters.name!r}: {ids}.", "Give one as policy_id.")
+    if not found:
+        names = ", ".join(sorted(str(row.get("name")) for row in known)) or "none"
+        raise InvalidInput(
+            f"There is no policy {filters.name!r}; there are: {names}.",
+            "A policy that was removed is found by its policy_id.",
+        )
+    return replace(filters, policy_id=str(found[0]["id"]).lower())
+
+
+def policies(service: Vbaz, workloads: Collection[str] = (), query: Mapping[str, Any] | None = None) -> Iterator[Row]:
+    """Every policy, with its workload as `workloadType`. Raises NotFound if the version in use lists none at all.
+
+    The one that is no list takes no query, so it is left out with one.
+    """
+    refusals, told = [], 0
+    newer = POLICY_LISTS if query else {**POLICY_LISTS, **ONE_POLICY}
+    places = OLD_POLICY_LISTS if service.version == OLDEST else newer
+    for path, workload in places.items():
+        if workloads and workload not in workloads:
+            continue
+        try:
+            for row in _policies_at(service, path, query):
+                yield {**row, "workloadType": workload}
+            told += 1
+        except NotFound as error:
+            # Older versions do not know all workloads.
+            refusals.append(error)
+    if refusals and not told:
+        raise refusals[0]
+
+
+def _policies_at(service: Vbaz, path: str, query: Mapping[str, Any] | None) -> Iterator[Row]:
+    if path in ONE_POLICY:
+        yield service.read(path, lambda value: isinstance(value, Mapping) and bool(value.get("id")))
+    else:
+        yield from service.pages(path, query)

@@ -1,0 +1,172 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The automation section of a backup server: export and import of whole collections, and the sessions they run in.
+
+Sources: facts/vbr.md 2.1 (operations), 2.4 (sessions and logs), 3.9 (jobs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._core.errors import NotFound
+from .client import FINISHED, Vbr
+from .migration.bundle import Source
+from .migration.kinds import Collection, fold, is_collection
+from .shapes import is_page, is_session
+
+SESSIONS = "/api/v1/automation/sessions"
+REPOSITORIES = (
+    "/api/v1/backupInfrastructure/repositories",
+    "/api/v1/backupInfrastructure/scaleOutRepositories",
+)
+# Enough to find a session that was started a moment ago.
+RECENT_SESSIONS = 50
+GOOD_RESULTS = frozenset({"Success", "None"})
+
+# Only these are exported and imported; the older name was used up to 1.2-rev1 (facts/vbr.md 2.1, 2.6).
+MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+
+Session = dict[str, Any]
+Watch = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class ListedJob:
+    """A job as the list of all jobs shows it. `moves` tells whether it is of the sort that can be imported."""
+
+    id: str
+    disabled: bool
+    moves: bool
+
+
+class Automation:
+    """What the automation section can do, on a signed-in service."""
+
+    def __init__(self, service: Vbr) -> None:
+        self.service = service
+
+    def hosts(self) -> list[dict[str, Any]]:
+        """Every managed server: also those that an export leaves out, the backup server itself among them."""
+        return list(self.service.pages("/api/v1/backupInfrastructure/managedServers"))
+
+    def repositories(self) -> list[str]:
+        """The names of everything a job can write to: also what an export leaves out, like scale-out repositories."""
+        return [str(row.get("name") or "") for path in REPOSITORIES for row in self._rows_if_served(path)]
+
+    def _rows_if_served(self, path: str) -> list[dict[str, Any]]:
+        try:
+            return list(self.service.pages(path))
+        except NotFound:
+            return []
+
+    def identity(self, hosts: Iterable[Mapping[str, Any]]) -> Source:
+        """Who the server is, and under which names it stands among its own `hosts`."""
+        try:
+            info = self.service.call("GET", "/api/v1/serverInfo", shape=_is_named)
+        except NotFound:
+            # 1.0-rev2 has no such path: the server has no id then, and the name it is called by here if it is listed.
+            info = {}
+        name = str(info.get("name") or "")
+        called = name or self.service.connection.hostname
+        listed = [
+            str(row.get("name")) for row in hosts if row.get("isBackupServer") or _same_host(row.get("name"), called)
+        ]
+        names = sorted({*listed, *([name] if name else [])})
+        own = max(listed, key=len, default=name)
+        return Source(own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(names))
+
+    def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
+        """All records of a kind, or those the filters choose. A POST that changes nothing."""
+        path = f"/api/v1/automation/{kind}/export"
+        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, shape=is_collection)
+        return collection
+
+    def start_import(self, kind: str, body: Collection) -> str:
+        """Send a collection; returns the id of the session in which the server works on it."""
+        path = f"/api/v1/automation/{kind}/import"
+        session: Session = self.service.call("POST", path, body, shape=is_session)
+        return str(session["id"])
+
+    def session(self, session_id: str) -> Session:
+        session: Session = self.service.call("GET", f"{SESSIONS}/{session_id}", shape=is_session)
+        return session
+
+    def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
+        """Wait for a session to end. Raises TimedOut."""
+        return self.service.settle(f"{SESSIONS}/{session_id}", timeout, watch)
+
+    def log(self, session_id: str) -> list[dict[str, Any]]:
+        return log_of(self.service, f"{SESSIONS}/{session_id}")
+
+    def recent(self) -> list[Session]:
+        """The newest sessions, the newest first."""
+        params = {"orderColumn": "CreationTime", "orderAsc": "false", "limit": RECENT_SESSIONS}
+        rows: list[Session] = self.service.call("GET", SESSIONS, params=params, shape=_is_sessions)["data"]
+        return sorted(rows, key=lambda row: str(row.get("creationTime")), reverse=True)
+
+    def stop(self, session_id: str) -> None:
+        self.service.call("POST", f"{SESSIONS}/{session_id}/stop")
+
+    def jobs(self) -> dict[str, ListedJob]:
+        """Every job of the server by its folded name. Of each page only this much is kept: a whole job is big.
+
+        Not /jobs/states, which is smaller: a newer server may fail on it under an older revision (facts/vbr.md 1.3).
+        """
+        return {
+            fold(str(row.get("name"))): ListedJob(
+                str(row.get("id")), bool(row.get("isDisabled")), row.get("type") in MOVED_JOB_TYPES
+            )
+            for row in self.service.pages("/api/v1/jobs")
+        }
+
+    def disable(self, job_id: str) -> None:
+        self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+
+
+def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
+    """What the session at a path did, record by record, oldest first; secrets that the server may have quoted are
+    blotted out.
+    """
+    answer = service.call("GET", f"{session}/logs", shape=_is_log)
+    rows = [row for row in answer["records"] if isinstance(row, Mapping)]
+    redact = service.wire.secrets.redact_all
+    said = {key: redact([str(row.get(key) or "") for row in rows]) for key in ("status", "title", "description")}
+    clean = [{"id": row.get("id"), **{key: said[key][at] for key in said}} for at, row in enumerate(rows)]
+    return sorted(clean, key=lambda row: row["id"] or 0)
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value.get("name"))
+
+
+def _is_log(value: Any) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("records"), list)
+
+
+def _is_sessions(value: Any) -> bool:
+    return is_page(value) and all(is_session(row) for row in value["data"])
+
+
+def finished(session: Mapping[str, Any]) -> bool:
+    return session.get("state") == FINISHED
+
+
+def result_of(session: Mapping[str, Any]) -> tuple[str, str]:
+    """How a session ended: Success, Warning, Failed or None, and the server's message."""
+    result = session.get("result")
+    if isinstance(result, Mapping):
+        return str(result.get("result") or "None"), str(result.get("message") or "")
+    return str(result or "None"), ""
+
+
+def _same_host(listed: Any, name: str) -> bool:
+    """Whether two names mean one host, when one of them may be without its domain."""
+    one, other = fold(str(listed or "")), fold(name)
+    if not one or not other:
+        return False
+    short = "." not in one or "." not in other
+    return one == other or (short and one.partition(".")[0] == other.partition(".")[0])

@@ -1,0 +1,286 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out an import plan: kind by kind, each session to its end, and then a look at what is really there.
+
+What counts is what the target shows afterwards, whatever a session or a lost answer said (facts/vbr.md 2.3: an import
+is no transaction). One thing that went wrong stops what needs it, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable
+from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, finished, result_of
+from ..resource.schema import Progress, Result
+from . import secrets as secret
+from .bundle import dump, make_room, write_file
+from .kinds import KINDS, answers_to, fold, records
+from .plan import CREATE, ImportPlan, Item, Place, collection, keys
+from .stage import PENDING, asleep
+
+JOBS = "jobs"
+NAMED_IN_MESSAGE = 20
+# How often, and how far apart, a session is looked for whose announcement was lost.
+LOST_SESSION_LOOKS = 3
+LOST_SESSION_PAUSE_SECONDS = 1.0
+
+
+class ImportRun:
+    """One run of a plan. `result()` does the work and never raises for what the server did: it reports it."""
+
+    def __init__(self, automation: Automation, plan: ImportPlan, progress: Progress) -> None:
+        self.automation = automation
+        self.plan = plan
+        self.progress = progress
+        self.created: dict[Place, Item] = {}
+        self.failed: dict[Place, str] = {}
+        self.sessions: list[dict[str, Any]] = []
+        self.listed: dict[str, ListedJob] = {}
+        self.unlisted = ""
+        # Why nothing more is sent, once that is so.
+        self.over = ""
+
+    def result(self) -> Result:
+        """Import everything the plan creates, put jobs to sleep, and tell what became of each object.
+
+        Raises InvalidInput, and then nothing was sent, when the report or the journal cannot be written.
+        """
+        for path in (self._report_path, self.plan.journal.path if self.plan.journal else None):
+            if path:
+                make_room(path)
+        try:
+            for kind in KINDS:
+                self._import_kind(kind, self.plan.of(CREATE, kind))
+            if self.plan.staged and not self.over:
+                self._put_to_sleep()
+        except (RestError, OSError) as error:
+            # OSError: the journal could not be written. What it does not know must not be sent.
+            self.over = str(error)
+        for item in self.plan.of(CREATE):
+            if item.place not in self.created:
+                self.failed.setdefault(item.place, f"not sent: {self.over}")
+        return self._report()
+
+    # -- one kind ------------------------------------------------------------------------------------------------------
+
+    def _import_kind(self, kind: str, items: list[Item]) -> None:
+        """Send what can be sent of a kind, wait, and look which of it is there."""
+        ready = [item for item in items if not self._held_back(item)]
+        if not ready or self.over:
+            return
+        self.progress(f"{kind}: importing {len(ready)}")
+        if kind == JOBS and self.plan.staged and self.plan.journal:
+            for item in ready:
+                self.plan.journal.note(item.record, PENDING)
+            self.plan.journal.write()
+        try:
+            trouble = self._send(kind, ready)
+            there = (
+                self._there(kind, ready)
+                if self.plan.settings["wait"]
+                else {fold(item.key) for item in ready if not trouble}
+            )
+        except RestError as error:
+            self.over = str(error)
+            self.failed.update({item.place: self.over for item in ready})
+            return
+        log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
+        for item in ready:
+            if fold(item.key) in there:
+                self.created[item.place] = item
+            else:
+                self.failed[item.place] = _said_of(item, log) or trouble or "the session ended, but it is not there"
+        self.progress(f"{kind}: {sum(item.place in self.created for item in ready)} of {len(ready)} created")
+
+    def _there(self, kind: str, items: list[Item]) -> set[str]:
+        """The keys of what the target shows of a kind after these were imported."""
+        if kind == JOBS and self.plan.staged:
+            # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
+            listed = {name for name, job in self._list_jobs().items() if job.moves}
+            if listed.issuperset(fold(item.key) for item in items):
+                return listed
+        return {key for _list, record in records(self.automation.export(kind)) for key in answers_to(kind, record)}
+
+    def _held_back(self, item: Item) -> bool:
+        """Whether something this object needs has failed; then it is not sent."""
+        missing = next((need for need in item.needs if need in self.failed), None)
+        if missing:
+            self.failed[item.place] = f"not sent: needs {missing[0]} {missing[1]!r}, which failed"
+        return bool(missing)
+
+    def _send(self, kind: str, items: list[Item]) -> str:
+        """Import a collection and follow its session; returns what went wrong with it, `''` when nothing did.
+
+        Raises what makes it pointless to go on: nobody there, not let in, a session that does not end.
+        """
+        body = collection(items, [self._complete(item) for item in items])
+        try:
+            session_id = self.automation.start_import(kind, body)
+        except (Unreachable, AuthFailed, Forbidden):
+            raise
+        except Rejected as error:
+            # Refused as a whole: there is no session to look for.
+            return str(error)
+        except RestError as error:
+            session_id = self._lost_session()
+            if not session_id:
+                return str(error)
+        if not self.plan.settings["wait"]:
+            self.sessions.append({"kind": kind, "id": session_id, "result": "None", "message": "", "log": []})
+            return ""
+        return self._follow(kind, session_id)
+
+    def _complete(self, item: Item) -> dict[str, Any]:
+        """The record as it is sent: with its secrets, and asleep if it is a job to be staged."""
+        given = secret.of(self.plan.secrets, item.kind, item.key)
+        record = secret.fill(KINDS[item.kind], item.record, given)
+        return asleep(record) if item.kind == JOBS and self.plan.staged else record
+
+    def _lost_session(self) -> str:
+        """The session of an import whose answer was lost: one that was not there before; `''` when there is none."""
+        clock = self.automation.service.clock
+        mine = {str(session["id"]) for session in self.sessions}
+        for _look in range(LOST_SESSION_LOOKS):
+            for session in self.automation.recent():
+                if str(session["id"]) not in self.plan.known_sessions | mine:
+                    return str(session["id"])
+            clock.sleep(LOST_SESSION_PAUSE_SECONDS)
+        return ""
+
+    def _follow(self, kind: str, session_id: str) -> str:
+        """Wait for a session and keep its result and log; returns what went wrong."""
+        session = self.automation.settle(session_id, float(self.plan.settings["wait_timeout"]), self._watch(kind))
+        result, message = result_of(session)
+        message = self.automation.service.wire.secrets.redact(message)
+        try:
+            log = self.automation.log(session_id)
+        except RestError as error:
+            log = [{"id": None, "status": "Warning", "title": f"the log could not be read: {error}", "description": ""}]
+        self.sessions.append(
+            {
+                "kind": kind,
+                "id": session_id,
+                "state": session.get("state"),
+                "started": session.get("creationTime"),
+                "ended": session.get("endTime"),
+                "result": result,
+                "message": message,
+                "log": log,
+            }
+        )
+        return "" if result in GOOD_RESULTS else f"session {session_id} ended with {result}: {message}"
+
+    def _watch(self, kind: str) -> Watch:
+        """Progress lines for a session, one for each new percentage."""
+        shown = -1
+
+        def watch(session: Mapping[str, Any]) -> None:
+            nonlocal shown
+            percent = int(session.get("progressPercent") or 0)
+            if percent > shown and not finished(session):
+                shown = percent
+                self.progress(f"{kind}: session {session.get('state')}, {percent} %")
+
+        return watch
+
+    # -- jobs ----------------------------------------------------------------------------------------------------------
+
+    def _put_to_sleep(self) -> None:
+        """Disable every job of this plan that is there and still enabled, and prove it."""
+        ours = [item for item in self.plan.items if item.awake or (item.kind == JOBS and item.place in self.created)]
+        if not ours:
+            return
+        self.progress(f"jobs: disabling {len(ours)}")
+        wrong = self._disable(ours, self.listed or self._list_jobs())
+        if wrong:
+            # The second round is for those whose answer was lost: the list tells whether they sleep.
+            wrong = self._disable(ours, self._list_jobs())
+        self.failed.update({place: f"it is there, but not disabled: {reason}" for place, reason in wrong.items()})
+        if self.plan.journal:
+            for item in ours:
+                if item.place not in wrong:
+                    self.plan.journal.settle(item.key)
+            self.plan.journal.write()
+
+    def _list_jobs(self) -> dict[str, ListedJob]:
+        """The jobs of the target; none when they cannot be listed, and then `unlisted` says why."""
+        try:
+            self.listed, self.unlisted = self.automation.jobs(), "the list of jobs does not show it"
+        except RestError as error:
+            self.listed, self.unlisted = {}, str(error)
+        return self.listed
+
+    def _disable(self, items: list[Item], listed: Mapping[str, ListedJob]) -> dict[Place, str]:
+        """Disable those of the jobs that are enabled; returns those that may still be, with the reason."""
+        wrong: dict[Place, str] = {}
+        for item in items:
+            job = listed.get(fold(item.key))
+            if job is None:
+                wrong[item.place] = self.unlisted
+            elif not job.disabled:
+                try:
+                    self.automation.disable(job.id)
+                except RestError as error:
+                    wrong[item.place] = str(error)
+        return wrong
+
+    # -- the result ----------------------------------------------------------------------------------------------------
+
+    def _report(self) -> Result:
+        created = keys(self.created.values())
+        woken = [item for item in self.plan.items if item.awake and item.place not in self.failed]
+        result: Result = {
+            "changed": bool(self.created or woken),
+            "created": created,
+            "failed_objects": _by_kind(self.failed),
+            "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],
+        }
+        if self.failed or self.over:
+            result |= {"failed": True, "msg": self._message()}
+        self._write_report(result)
+        return result
+
+    def _message(self) -> str:
+        named = [f"{kind} {key!r}: {reason}" for (kind, key), reason in list(self.failed.items())[:NAMED_IN_MESSAGE]]
+        more = len(self.failed) - len(named)
+        tail = [f"and {more} more, see failed_objects"] if more > 0 else []
+        return (
+            f"{len(self.failed)} object(s) failed, {len(self.created)} were created. "
+            f"Run the task again to import the rest: what is there is kept. {'; '.join([*named, *tail]) or self.over}"
+        )
+
+    def _write_report(self, result: Result) -> None:
+        if self._report_path:
+            full = {**self.plan.report(), **result, "sessions": self.sessions}
+            try:
+                write_file(self._report_path, dump(full))
+            except OSError as error:
+                result["warnings"] = [f"The report could not be written: {error}"]
+
+    @property
+    def _report_path(self) -> Path | None:
+        path = self.plan.settings.get("report")
+        return Path(str(path)) if path else None
+
+
+def _by_kind(failed: Mapping[Place, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for (kind, key), reason in failed.items():
+        found.setdefault(kind, {})[key] = reason
+    return found
+
+
+def _notable(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The log records a person wants to see in a task's output: those that did not simply succeed."""
+    return [row for row in log if row["status"] not in ("Succeeded", "None")]
+
+
+def _said_of(item: Item, log: list[dict[str, Any]]) -> str:
+    """What the session's log says about an object that is not there: the records that name it."""
+    names = {item.key, str(item.record.get("name") or item.key), str(item.record.get("username") or item.key)}
+    texts = [" ".join(filter(None, (row["title"], row["description"]))) for row in _notable(log)]
+    return "; ".join(text for text in texts if any(name in text for name in names))

@@ -1,0 +1,237 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bundle: an exported estate as a directory that can be read, reviewed and kept under version control.
+
+`manifest.json` says where it came from and what belongs to it; each kind has one file that holds exactly what the
+import endpoint takes, keys sorted. There is never a secret in it. Directory 0700, files 0600.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..._core.errors import InvalidInput
+from ..revisions import REVISIONS
+from .kinds import KINDS, Collection, Estate, count, is_collection
+
+FORMAT = "backupfleet.rest/bundle/1"
+MANIFEST = "manifest.json"
+DIRECTORY_MODE = 0o700
+
+
+@dataclass(frozen=True)
+class Source:
+    """The server an estate came from. `names` are the names under which it knows itself as a managed server."""
+
+    name: str = ""
+    vbr_id: str = ""
+    build: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def all_names(self) -> list[str]:
+        """Its own name and those it lists itself under, each once."""
+        return list({name.casefold(): name for name in (*self.names, self.name) if name}.values())
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An estate, its origin and the revision it is spelt in. `slots` are the secrets an import will ask for."""
+
+    revision: str
+    source: Source
+    estate: Estate
+    created: str = ""
+    slots: tuple[Mapping[str, Any], ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A bundle as it will stand on disk: the manifest, and the text of each kind's file."""
+
+    manifest: dict[str, Any]
+    texts: dict[str, str]
+
+
+def dump(value: Any) -> str:
+    """JSON as every file of the collection has it: sorted, indented, with a line feed at the end."""
+    text = io.StringIO()
+    # Not dumps: it would hold the pieces of a big estate all at once, each as a string of its own.
+    json.dump(value, text, indent=2, sort_keys=True, ensure_ascii=False)
+    text.write("\n")
+    return text.getvalue()
+
+
+def write_file(path: Path, text: str) -> None:
+    """Put a file in its place whole or not at all, readable by its owner only."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def make_room(path: Path) -> None:
+    """Make the directory of a file, and prove that a file can be written there. Raises InvalidInput."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+        if path.is_dir():
+            raise IsADirectoryError("it is a directory")
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error}.", "Nothing was sent. Name another file.") from None
+
+
+def render(bundle: Bundle) -> Rendered:
+    """Spell a bundle out, with the checksum of every file."""
+    texts = {f"{kind}.json": dump(collection) for kind, collection in bundle.estate.items()}
+    manifest = {
+        "format": FORMAT,
+        "api_version": bundle.revision,
+        "source": {**asdict(bundle.source), "names": list(bundle.source.names)},
+        "created": bundle.created,
+        "kinds": {
+            kind: {
+                "file": f"{kind}.json",
+                "count": count(collection),
+                "sha256": _sha256(texts[f"{kind}.json"].encode()),
+            }
+            for kind, collection in bundle.estate.items()
+        },
+        "secrets": [dict(slot) for slot in bundle.slots],
+    }
+    return Rendered(manifest, texts)
+
+
+def standing(directory: Path) -> dict[str, Any]:
+    """The manifest of the bundle that stands there; empty when there is none, or one that is not whole."""
+    try:
+        manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        entries = manifest["kinds"].values()
+        whole = all(_sha256((directory / entry["file"]).read_bytes()) == entry["sha256"] for entry in entries)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return manifest if whole else {}
+
+
+def differs(there: Mapping[str, Any], rendered: Rendered) -> bool:
+    """Whether writing would change anything but the time the bundle was made; `there` is the standing manifest."""
+    return {**there, "created": ""} != {**rendered.manifest, "created": ""}
+
+
+def check_destination(directory: Path) -> None:
+    """Refuse a destination that could lose somebody's files."""
+    if directory.exists() and not directory.is_dir():
+        raise InvalidInput(f"{directory} is a file; a bundle is a directory.", "Name another dest.")
+    if directory.is_dir() and any(directory.iterdir()) and not (directory / MANIFEST).exists():
+        raise InvalidInput(
+            f"{directory} is not empty and no bundle.", "Name an empty or new directory as dest, or an older bundle."
+        )
+
+
+def write(directory: Path, rendered: Rendered) -> None:
+    """Write it: a new directory appears at once; in an older bundle each file is replaced whole, the manifest last.
+
+    Raises InvalidInput when that cannot be done.
+    """
+    texts = {**rendered.texts, MANIFEST: dump(rendered.manifest)}
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        if directory.is_dir() and any(directory.iterdir()):
+            _replace(directory, texts)
+        else:
+            _appear(directory.resolve(), texts)
+    except OSError as error:
+        raise InvalidInput(f"The bundle {directory} cannot be written: {error}.", "Name another dest.") from None
+
+
+def _appear(directory: Path, texts: Mapping[str, str]) -> None:
+    """Make it beside its place, and put it there (where at most an empty directory is) when it is whole."""
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}.") as staging:
+        whole = Path(staging) / directory.name
+        whole.mkdir(DIRECTORY_MODE)
+        _write_all(whole, texts)
+        whole.rename(directory)
+
+
+def _replace(directory: Path, texts: Mapping[str, str]) -> None:
+    directory.chmod(DIRECTORY_MODE)
+    _write_all(directory, texts)
+    for stale in {f"{kind}.json" for kind in KINDS} - set(texts):
+        (directory / stale).unlink(missing_ok=True)
+
+
+def read(directory: Path) -> Bundle:
+    """Read a bundle and prove it whole. Raises InvalidInput that names the file and what is wrong with it."""
+    manifest = _load(directory / MANIFEST, _text(directory / MANIFEST))
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise InvalidInput(
+            f"{directory / MANIFEST} is not the manifest of a bundle this version reads.",
+            f"Expected is the format {FORMAT}; export again.",
+        )
+    try:
+        entries = {str(kind): dict(entry) for kind, entry in manifest["kinds"].items()}
+        source = Source(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
+        revision = str(manifest["api_version"])
+        estate = {kind: _read_kind(directory, kind, entry) for kind, entry in entries.items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
+    if revision not in REVISIONS:
+        known = ", ".join(REVISIONS)
+        raise InvalidInput(f"{directory / MANIFEST} is of the unknown API revision {revision!r}.", f"Known: {known}.")
+    ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
+    return Bundle(revision, source, ordered, str(manifest.get("created", "")), tuple(manifest.get("secrets", ())))
+
+
+def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any]) -> Collection:
+    if kind not in KINDS:
+        raise InvalidInput(f"the bundle {directory} holds the unknown kind {kind!r}.", f"Known: {', '.join(KINDS)}.")
+    path = directory / os.path.basename(str(entry["file"]))
+    text = _text(path)
+    if _sha256(text.encode()) != entry["sha256"]:
+        raise InvalidInput(
+            f"{path} is not what was exported: its checksum differs from the manifest's.",
+            "Export again; to change what is imported use rename, mappings or kinds instead of editing.",
+        )
+    collection = _load(path, text)
+    if not is_collection(collection):
+        raise InvalidInput(f"{path} does not hold a collection of {kind}.", "Export again.")
+    return dict(collection)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} cannot be read: {error}.", "Is this the directory of a bundle?") from None
+
+
+def _load(path: Path, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InvalidInput(f"{path} is not JSON: {error}.", "Export again.") from None
+
+
+def _write_all(directory: Path, texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        write_file(directory / name, text)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Other names on the target: renaming what is moved, and using what the target already has in its place.
+
+`rename` gives a moved object another name; whatever refers to it follows. `mappings` replaces an object by another one:
+it is not moved, and whatever refers to it uses the other one. Paths are replaced by their beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..._core.errors import InvalidInput
+from .kinds import Record, fold
+from .references import Reference, rewrite
+
+# The user's words and the kinds they speak of.
+RENAMED = {"hosts": "managedServers", "repositories": "repositories", "jobs": "jobs"}
+MAPPED = {
+    "hosts": "managedServers",
+    "repositories": "repositories",
+    "credentials": "credentials",
+    "cloud_credentials": "cloudcredentials",
+    "encryption_passwords": "encryptionPasswords",
+}
+PATHS = "paths"
+# Where a repository holds a directory of its host.
+PATH_FIELDS = frozenset({"path", "writeCacheFolder"})
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Mappings:
+    """What is called otherwise on the target: kind -> folded old key -> new key; for paths beginning -> beginning."""
+
+    renamed: Mapping[str, Names] = field(default_factory=dict)
+    mapped: Mapping[str, Names] = field(default_factory=dict)
+    paths: Names = field(default_factory=dict)
+
+    def replaced(self, kind: str, key: str) -> str:
+        """What the target uses in the place of this object; `''` when the object itself is moved."""
+        return self.mapped.get(kind, {}).get(fold(key), "") if key else ""
+
+    def with_hosts(self, old: Iterable[str], new: str) -> Mappings:
+        """The same, and these hosts are `new` unless the user said otherwise: how the source server becomes the
+        target.
+        """
+        hosts = {fold(name): new for name in old if fold(name) != fold(new)}
+        return replace(
+            self, mapped={**self.mapped, "managedServers": {**hosts, **self.mapped.get("managedServers", {})}}
+        )
+
+    def apply(self, kind: str, record: Record) -> Record:
+        """The record as the target is to have it: its name, its references, its paths."""
+        record = rewrite(kind, record, self._refer)
+        new = self.renamed.get(kind, {}).get(fold(str(record.get("name") or "")))
+        record = {**record, "name": new} if new else record
+        return self._move_paths(record) if self.paths and kind == "repositories" else record
+
+    def _refer(self, reference: Reference) -> Reference:
+        # A proxy is called like its host.
+        kind = "managedServers" if reference.kind == "proxies" else reference.kind
+        other = self.replaced(kind, reference.unique)
+        if other:
+            # Its name is filled in when the reference is resolved on the target.
+            return replace(reference, name="", unique=other)
+        other = self.replaced(kind, reference.name)
+        if other:
+            return replace(reference, name=other, unique="")
+        new = self.renamed.get(kind, {}).get(fold(reference.name))
+        return replace(reference, name=new) if new else reference
+
+    def _move_paths(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self._move_paths(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        return {
+            key: self._new_path(value) if key in PATH_FIELDS and isinstance(value, str) else self._move_paths(value)
+            for key, value in node.items()
+        }
+
+    def _new_path(self, path: str) -> str:
+        # The longest beginning wins, so that a directory inside a moved one can go elsewhere.
+        for old in sorted(self.paths, key=len, reverse=True):
+            rest = path[len(old) :]
+            same = path.startswith(old) or (_is_windows(old) and fold(path).startswith(fold(old)))
+            if same and (not rest or rest[0] in "/\\" or old[-1] in "/\\"):
+                return self.paths[old] + rest
+        return path
+
+
+def _is_windows(path: str) -> bool:
+    """Whether it is a directory of Windows, which does not tell upper from lower case."""
+    return "\\" in path or path[1:2] == ":"
+
+
+def mappings(rename: Mapping[str, Any] | None, mapped: Mapping[str, Any] | None) -> Mappings:
+    """What the user gave, checked. Raises InvalidInput."""
+    rename, mapped = dict(rename or {}), dict(mapped or {})
+    paths = mapped.pop(PATHS, None) or {}
+    _check("mappings", {PATHS: paths}, {PATHS: PATHS})
+    return Mappings(_fold("rename", rename, RENAMED), _fold("mappings", mapped, MAPPED), paths)
+
+
+def _fold(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    _check(option, given, words)
+    return {words[word]: {fold(old): str(new) for old, new in (names or {}).items()} for word, names in given.items()}
+
+
+def _check(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> None:
+    for word, names in given.items():
+        if word not in words:
+            known = ", ".join([*words, *([PATHS] if option == "mappings" else [])])
+            raise InvalidInput(f"{option} has no part {word!r}.", f"It takes {known}.")
+        if not isinstance(names or {}, Mapping) or not all(
+            old and isinstance(old, str) and new and isinstance(new, str) for old, new in (names or {}).items()
+        ):
+            raise InvalidInput(f"{option}.{word} must be a dictionary of old: new, both of them strings.")

@@ -1,0 +1,146 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of an import: one item per object with what happens to it and why; and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._core.compare import Drift
+from .directory import name_of
+from .findings import Finding
+from .kinds import Collection, Record, fold
+from .stage import Journal
+
+CREATE = "create"
+KEEP = "keep"
+DRIFT = "drift"
+BLOCKED = "blocked"
+SKIP = "skip"
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One object of the bundle.
+
+    `record` is what would be sent, without secrets. `needs` are the (kind, key) of the objects of the same bundle it
+    refers to, `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in
+    and did not get to disable, or not to prove disabled.
+    """
+
+    kind: str
+    list: str
+    key: str
+    action: str
+    reason: str = ""
+    record: Record = field(default_factory=dict, repr=False)
+    drift: tuple[Drift, ...] = ()
+    needs: tuple[Place, ...] = ()
+    lacks: tuple[tuple[str, ...], ...] = ()
+    awake: bool = False
+
+    @property
+    def place(self) -> Place:
+        return self.kind, self.key
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "name": name_of(self.kind, self.record),
+            "action": self.action,
+            "reason": self.reason,
+            "diff": [change.as_dict() for change in self.drift],
+        }
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What an import would do. `secrets` and `journal` are there for carrying it out and are never shown."""
+
+    revision: str
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+    staged: bool
+    secrets: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    journal: Journal | None = None
+    known_sessions: frozenset[str] = frozenset()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        return any(item.action == CREATE or item.awake for item in self.items)
+
+    def of(self, action: str, kind: str | None = None) -> list[Item]:
+        return [item for item in self.items if item.action == action and kind in (None, item.kind)]
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "api_version": self.revision,
+            "plan": [item.as_dict() for item in self.items],
+            "findings": [finding.as_dict() for finding in self.findings],
+            "counts": counts(self.items),
+            "created": {},
+            "kept": keys(item for item in self.items if item.action in (KEEP, DRIFT)),
+            "blocked": keys(self.of(BLOCKED)),
+            "failed_objects": {},
+            "sessions": [],
+        }
+
+    def diff(self) -> list[dict[str, Any]]:
+        """Before and after as one text per kind, an object a line, a drifted field a line below it."""
+        if not self.changed:
+            return []
+        shown = []
+        for kind in dict.fromkeys(item.kind for item in self.items):
+            items = [item for item in self.items if item.kind == kind]
+            before = "".join(_line(item, "enabled") for item in items if item.action in (KEEP, DRIFT))
+            after = "".join(_line(item, "disabled") for item in items)
+            if before != after:
+                shown.append({"before_header": kind, "after_header": kind, "before": before, "after": after})
+        return shown
+
+
+def keys(items: Iterable[Item]) -> dict[str, list[str]]:
+    """The keys of items by kind."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        found.setdefault(item.kind, []).append(item.key)
+    return found
+
+
+def counts(items: Iterable[Item]) -> dict[str, dict[str, int]]:
+    """How many items of each kind have which action."""
+    found: dict[str, dict[str, int]] = {}
+    for item in items:
+        row = found.setdefault(item.kind, dict.fromkeys((CREATE, KEEP, DRIFT, BLOCKED, SKIP), 0))
+        row[item.action] += 1
+    return found
+
+
+def collection(items: Iterable[Item], records: Iterable[Record]) -> Collection:
+    """The body of an import: each record in the list it came from."""
+    body: Collection = {}
+    for item, record in zip(items, records, strict=True):
+        body.setdefault(item.list, []).append(record)
+    return body
+
+
+def _line(item: Item, state: str) -> str:
+    """An object as a reviewer reads it: its name, its key, what it needs or why it is not simply created.
+
+    `state` is shown of a job that is there and still to be disabled.
+    """
+    mark = {CREATE: "", KEEP: "", DRIFT: " (differs)", BLOCKED: " (blocked)", SKIP: " (not moved)"}[item.action]
+    name = name_of(item.kind, item.record)
+    label = f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
+    needs = "; needs " + ", ".join(f"{kind} {key!r}" for kind, key in item.needs) if item.needs else ""
+    why = f": {item.reason}" if item.reason else needs
+    why += f"; {state}" if item.awake else ""
+    fields = "".join(f"    {change.field}: {change.before!r} instead of {change.after!r}\n" for change in item.drift)
+    return f"{label}{mark}{why}\n{fields}"

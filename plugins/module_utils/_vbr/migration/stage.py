@@ -1,0 +1,80 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs that are brought in asleep: what is changed so that a moved job cannot run, and what of it is remembered.
+
+The import endpoint knows no disabled job (facts/vbr.md 2.3), so a job goes in without its automatic schedule and is
+disabled right after. The journal, a file beside the bundle, holds what was changed until cutover; it never holds a
+secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..._core.errors import InvalidInput
+from .bundle import dump, write_file
+from .kinds import Record, fold
+
+FORMAT = "backupfleet.rest/journal/1"
+SCHEDULE_FLAG = "schedule.runAutomatically"
+PENDING = "pending"
+STAGED = "staged"
+
+
+def runs_by_itself(job: Record) -> bool:
+    return bool((job.get("schedule") or {}).get("runAutomatically"))
+
+
+def asleep(job: Record) -> Record:
+    """The job without its automatic start; everything else of the schedule stays."""
+    return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}}
+
+
+@dataclass
+class Journal:
+    """What was staged on one target: job name -> state and the true value of what was changed.
+
+    `pending` is written before jobs are sent, `staged` when they are proved disabled; a run that died in between leaves
+    `pending`, and the next one knows which jobs are its own and have to be put to sleep.
+    """
+
+    path: Path | None
+    target: str
+    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def note(self, job: Record, state: str) -> None:
+        name = str(job.get("name"))
+        known = self.jobs.get(fold(name), {})
+        before = known.get(SCHEDULE_FLAG, runs_by_itself(job))
+        self.jobs[fold(name)] = {"name": name, "state": state, SCHEDULE_FLAG: before}
+
+    def settle(self, name: str) -> None:
+        if fold(name) in self.jobs:
+            self.jobs[fold(name)]["state"] = STAGED
+
+    def state(self, name: str) -> str:
+        return str(self.jobs.get(fold(name), {}).get("state", ""))
+
+    def write(self) -> None:
+        if self.path:
+            write_file(self.path, dump({"format": FORMAT, "target": self.target, "jobs": self.jobs}))
+
+
+def read_journal(path: Path | None, target: str) -> Journal:
+    """The journal of earlier runs, or an empty one. Raises InvalidInput when it belongs to another target."""
+    if path is None or not path.exists():
+        return Journal(path, target)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        jobs = {str(name): dict(entry) for name, entry in content["jobs"].items()}
+        mine = isinstance(content, Mapping) and content["format"] == FORMAT and content["target"] == target
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise InvalidInput(f"The journal {path} cannot be read.", "Name another file as journal.") from None
+    if not mine:
+        raise InvalidInput(f"The journal {path} belongs to another target server.", "Name another file as journal.")
+    return Journal(path, target, jobs)

@@ -1,0 +1,220 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Importing an estate: what the module is given, how the target is looked at, and how a finished plan is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..._core.connection import Connection
+from ..._core.errors import InvalidInput
+from ..._core.operation import Operation
+from ..automation import Automation, finished
+from ..client import Vbr
+from ..migration import secrets as secret
+from ..migration.apply import ImportRun
+from ..migration.bundle import Bundle, Source, read
+from ..migration.deciding import Target, Wish
+from ..migration.kinds import KINDS, Estate, fold, is_collection, kinds_of, records
+from ..migration.mapping import mappings
+from ..migration.plan import ImportPlan
+from ..migration.planning import plan_import
+from ..migration.references import needs
+from ..migration.slots import without_secrets
+from ..migration.stage import read_journal
+from ..resource.schema import Field, Params, Progress
+from ..revisions import NEWEST_FIRST
+
+DEFAULT_WAIT_SECONDS = 3600
+JOBS = "jobs"
+REPOSITORIES = "repositories"
+
+
+def validate(params: Params) -> Wish:
+    """The wish, with the bundle read and proved. Raises InvalidInput for everything that can be known without a
+    server.
+    """
+    given = params["secrets"] or {}
+    wrong = secret.complaints(given)
+    if wrong:
+        raise InvalidInput(" ".join(wrong))
+    bundle = read(Path(params["src"])) if params["src"] else _inline(params["spec"], params["api_version"])
+    for kind, collection in bundle.estate.items():
+        leaked = without_secrets(kind, collection)[1]
+        if leaked and params["src"]:
+            raise InvalidInput(
+                f"The bundle holds a secret ({leaked[0].kind} {leaked[0].key!r}).", "Give it in secrets."
+            )
+    kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
+    if not params["wait"] and (len(kinds) != 1 or (params["staged"] and JOBS in kinds)):
+        raise InvalidInput(
+            "wait can be false for a single kind only, and not for staged jobs.",
+            "Each kind needs the one before it, and jobs are disabled when they are there.",
+        )
+    return Wish(
+        bundle,
+        kinds,
+        {kind: {key: dict(fields) for key, fields in by_key.items()} for kind, by_key in given.items()},
+        mappings(params["rename"], params["mappings"]),
+        params["staged"],
+        params["on_existing"] == "fail",
+        params["on_missing_secret"] == "fail",
+        {
+            "wait": params["wait"],
+            "wait_timeout": params["wait_timeout"],
+            "journal": params["journal"],
+            "src": params["src"],
+            "report": params["report"],
+        },
+    )
+
+
+def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
+    """A bundle made of what was given inline: kind -> collection, in the revision named as api_version."""
+    unknown = set(spec) - set(KINDS)
+    if unknown:
+        raise InvalidInput(f"spec has the unknown kind {sorted(unknown)[0]!r}.", f"Known: {', '.join(KINDS)}.")
+    for kind, collection in spec.items():
+        if not is_collection(collection):
+            raise InvalidInput(
+                f"spec.{kind} is no collection.", "It is a dictionary of lists of records, as the export gives it."
+            )
+    return Bundle("" if revision == "auto" else revision, Source(), {kind: dict(spec[kind]) for kind in spec})
+
+
+def hidden(params: Params) -> Iterable[str]:
+    """Secrets that stand in the inline spec: they are hidden like those in `secrets`."""
+    for name, collection in (params["spec"] or {}).items():
+        for rows in collection.values() if name in KINDS and isinstance(collection, Mapping) else ():
+            for record in rows if isinstance(rows, list) else ():
+                if isinstance(record, Mapping):
+                    yield from secret.holds(KINDS[name], dict(record)).values()
+
+
+def open_service(connection: Connection, wish: Wish) -> Vbr:
+    """The target, speaking the bundle's own revision if it can, so that everything moves verbatim."""
+    own = [wish.bundle.revision] if wish.bundle.revision else []
+    return Vbr(connection, candidates=[*own, *(revision for revision in NEWEST_FIRST if revision not in own)])
+
+
+def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
+    service.wire.secrets.add(*secret.values(wish.secrets))
+    service.wire.secrets.add(*_inline_secrets(wish))
+    automation = Automation(service)
+    timeout = float(str(wish.settings["wait_timeout"]))
+    sessions = automation.recent()
+    for session in sessions:
+        if not finished(session):
+            # An earlier run that died may still be at work: planning before it ends would do its work twice.
+            progress(f"waiting for the unfinished session {session['id']} of an earlier run")
+            automation.settle(str(session["id"]), timeout)
+    hosts = automation.hosts()
+    identity = automation.identity(hosts)
+    estate: Estate = {kind: automation.export(kind) for kind in _looked_at(wish, service.revision)}
+    wanted, there = _job_keys(wish.bundle.estate), _job_keys(estate)
+    disabled: dict[str, bool] = {}
+    if JOBS in wish.kinds and wish.staged and there:
+        disabled = {name: job.disabled for name, job in automation.jobs().items()}
+    progress(
+        f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
+    )
+    # A server of 1.0-rev2 does not tell its id.
+    own_id = identity.vbr_id or fold(service.connection.hostname)
+    return Target(
+        identity,
+        service.revision,
+        estate,
+        {"managedServers": [str(row.get("name") or "") for row in hosts], **_not_exported(automation, wish, estate)},
+        disabled,
+        read_journal(_journal_path(wish, own_id), own_id),
+        frozenset(str(session["id"]) for session in sessions),
+    )
+
+
+def _not_exported(automation: Automation, wish: Wish, estate: Estate) -> dict[str, list[str]]:
+    """The target's repositories and jobs that no export shows (scale-out repositories, jobs of other sorts), by name.
+
+    They are asked for only when a job of the bundle refers to one that is not known otherwise.
+    """
+    jobs = [job for _list, job in records(wish.bundle.estate.get(JOBS, {}))] if JOBS in wish.kinds else []
+    stores = {_text(job, "storage", "backupRepository", "name") for job in jobs}
+    stores.update(wish.mappings.mapped.get(REPOSITORIES, {}).values() if jobs else ())
+    chained = {_text(job, "schedule", "afterThisJob", "jobName") for job in jobs}
+    found = {}
+    if _unknown(REPOSITORIES, stores, wish.bundle.estate, estate):
+        found[REPOSITORIES] = automation.repositories()
+    if _unknown(JOBS, chained, wish.bundle.estate, estate):
+        found[JOBS] = list(automation.jobs())
+    return found
+
+
+def _text(node: Any, *path: str) -> str:
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return str(node or "")
+
+
+def _unknown(kind: str, names: Iterable[str], *estates: Estate) -> bool:
+    known = {fold(_text(record, "name")) for estate in estates for _list, record in records(estate.get(kind, {}))}
+    return any(name and fold(name) not in known for name in names)
+
+
+def _job_keys(estate: Estate) -> set[str]:
+    return {fold(KINDS[JOBS].key(job)) for _list, job in records(estate.get(JOBS, {}))}
+
+
+def _inline_secrets(wish: Wish) -> list[str]:
+    return [
+        value
+        for kind, collection in wish.bundle.estate.items()
+        for _list, record in records(collection)
+        for value in secret.holds(KINDS[kind], record).values()
+    ]
+
+
+def _looked_at(wish: Wish, revision: str) -> list[str]:
+    """The kinds to look at: those to be imported and those they can refer to."""
+    wanted = {*wish.kinds, *(need for kind in wish.kinds for need in needs(kind))}
+    return [kind for kind in kinds_of(revision) if kind in wanted]
+
+
+def _journal_path(wish: Wish, target: str) -> Path | None:
+    if wish.settings["journal"]:
+        return Path(str(wish.settings["journal"]))
+    if wish.settings["src"]:
+        return Path(str(wish.settings["src"])) / f"journal-{target}.json"
+    return None
+
+
+def apply(service: Vbr, plan: ImportPlan, progress: Progress) -> dict[str, Any]:
+    return ImportRun(Automation(service), plan, progress).result()
+
+
+IMPORT = Operation(
+    dialect=Vbr,
+    open=open_service,
+    fields={
+        "src": Field(type="path"),
+        "spec": Field(type="dict", mixed=True),
+        "kinds": Field(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "secrets": Field(type="dict", secret=True),
+        "rename": Field(type="dict"),
+        "mappings": Field(type="dict"),
+        "staged": Field(type="bool", default=True),
+        "on_existing": Field(default="keep", choices=("keep", "fail")),
+        "on_missing_secret": Field(default="fail", choices=("fail", "skip")),
+        "journal": Field(type="path"),
+        "report": Field(type="path"),
+        "wait": Field(type="bool", default=True),
+        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+    },
+    validate=validate,
+    look=look,
+    plan=plan_import,
+    apply=apply,
+    hidden=hidden,
+    rules={"mutually_exclusive": [["src", "spec"]], "required_one_of": [["src", "spec"]]},
+)

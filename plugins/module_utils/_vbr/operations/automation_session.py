@@ -1,0 +1,100 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One automation session: tell of it, wait for it, read its log, stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..._core.connection import Connection
+from ..._core.errors import NotFound, TaskFailed
+from ..._core.operation import Operation
+from ..automation import GOOD_RESULTS, Automation, Session, finished, result_of
+from ..client import Vbr
+from ..resource.schema import Field, Params, Progress
+
+DEFAULT_WAIT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """What is to be done about a session. Only stopping one that is not finished changes anything.
+
+    `log` is None when nobody asked for it.
+    """
+
+    session: Session
+    log: list[dict[str, Any]] | None
+    changed: bool
+    timeout: float
+
+    def diff(self) -> list[dict[str, Any]]:
+        if not self.changed:
+            return []
+        return [{"before": f"state: {self.session.get('state')}\n", "after": "state: Stopped\n"}]
+
+    def report(self) -> dict[str, Any]:
+        told = {"resource": self.session, "finished": finished(self.session), "result": result_of(self.session)[0]}
+        return told if self.log is None else {**told, "log": self.log}
+
+
+def look(service: Vbr, wish: Params, progress: Progress) -> tuple[Session, list[dict[str, Any]] | None]:
+    automation = Automation(service)
+    session_id = wish["session_id"] or _latest(automation)
+    session = automation.session(session_id)
+    action = wish["action"]
+    if action == "wait":
+        progress(f"waiting for session {session_id}")
+        session = automation.settle(session_id, wish["wait_timeout"])
+        result, message = result_of(session)
+        if result not in GOOD_RESULTS and result != "Warning":
+            said = automation.service.wire.secrets.redact(message) or "no message"
+            raise TaskFailed(
+                f"session {session_id} ended with {result}: {said}",
+                service=service.SERVICE,
+                resource=session,
+                log=automation.log(session_id),
+            )
+    return session, automation.log(session_id) if action != "info" else None
+
+
+def _latest(automation: Automation) -> str:
+    recent = automation.recent()
+    if not recent:
+        raise NotFound("the server has no automation session", "Start an import first.", service=Vbr.SERVICE)
+    return str(recent[0]["id"])
+
+
+def plan(wish: Params, seen: tuple[Session, list[dict[str, Any]] | None]) -> SessionPlan:
+    session, log = seen
+    return SessionPlan(session, log, wish["action"] == "stop" and not finished(session), wish["wait_timeout"])
+
+
+def apply(service: Vbr, plan: SessionPlan, progress: Progress) -> dict[str, Any]:
+    automation = Automation(service)
+    session_id = str(plan.session["id"])
+    progress(f"stopping session {session_id}")
+    automation.stop(session_id)
+    session = automation.settle(session_id, plan.timeout)
+    return {"resource": session, "finished": True, "result": result_of(session)[0], "log": automation.log(session_id)}
+
+
+def open_service(connection: Connection, _wish: Params) -> Vbr:
+    return Vbr(connection)
+
+
+SESSION = Operation(
+    dialect=Vbr,
+    open=open_service,
+    fields={
+        "session_id": Field(),
+        "action": Field(default="info", choices=("info", "wait", "logs", "stop")),
+        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+    },
+    validate=lambda params: params,
+    look=look,
+    plan=plan,
+    apply=apply,
+)

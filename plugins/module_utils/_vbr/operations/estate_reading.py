@@ -1,0 +1,75 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The estate of a server as items that can be given back to it: every list read once, names in the place of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..automation import Automation
+from ..client import Vbr
+from ..resource.as_code import item, state
+from ..resource.endpoint import Lists, Place, Row
+from ..resource.payload import Named
+from ..resource.schema import Ref, Resource, rank
+from ..resources.kinds import KINDS
+
+SERVERS = "managed_servers"
+
+
+class Directory:
+    """Who is who on a server, from its lists."""
+
+    def __init__(self, lists: Lists) -> None:
+        self._lists = lists
+
+    def name_of(self, ref: Ref, given: Mapping[str, Any]) -> str | None:
+        """A name that no other object of the list has; its id if there is no such name."""
+        places: dict[Place, Any] = {(name,): value for name, value in given.items() if value}
+        found = (self._lists.matching(path, places) for path in ref.lists if places)
+        rows = next(filter(None, found), [])
+        if len(rows) != 1:
+            return None
+        names = (str(rows[0][by]) for by in ref.by if rows[0].get(by))
+        alone = (name for name in names if len(self._lists.found(Named(ref, name, ""))) == 1)
+        return next(alone, str(rows[0]["id"]))
+
+    def id_of(self, named: Named) -> str:
+        return self._lists.id_of(named)
+
+
+def as_code(service: Vbr) -> dict[str, Any]:
+    """The estate as `vbr_estate` takes it, kind by kind, and what of it no option describes."""
+    lists = Lists(service)
+    directory = Directory(lists)
+    # The backup server is listed among the servers it manages, and nobody can make it.
+    itself = Automation(service).identity(lists.rows(KINDS[SERVERS].path)).all_names
+    estate: dict[str, list[dict[str, Any]]] = {}
+    left_out: list[dict[str, Any]] = []
+    for kind, resource in KINDS.items():
+        estate[kind] = []
+        if rank(service.revision) < rank(resource.since or "0"):
+            continue
+        for row in lists.rows(resource.path):
+            made = kind != SERVERS or row["name"] not in itself
+            found = item(resource, row, service.revision, directory) if made else None
+            if found is None:
+                left_out.append({"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type")})
+            else:
+                told = _told(lists, resource, row)
+                estate[kind].append({**found, **state(resource, told, service.revision)})
+    return {"resource": estate, "left_out": left_out}
+
+
+def _told(lists: Lists, resource: Resource, row: Row) -> Row:
+    """What tells the state of an object: itself, or its row in the list of states."""
+    toggle = resource.toggle
+    if toggle is None or not toggle.path or rank(lists.service.revision) < rank(toggle.since or "0"):
+        return row
+    return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), row)
+
+
+def _called(row: Row) -> str | None:
+    return next((str(row[name]) for name in ("name", "username", "hint", "description") if row.get(name)), None)

@@ -1,0 +1,204 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request of the user's own: for every section of the API that has no module."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._core.connection import Connection
+from ..._core.errors import InvalidInput
+from ..._core.operation import Operation
+from ..._core.query import compiled, search
+from ..._core.redaction import MASK
+from ..client import Vbr
+from ..resource.endpoint import DEFAULT_WAIT_SECONDS, followed
+from ..resource.schema import Field, Params, Progress, Result
+from ..shapes import is_page, is_session
+
+READS = "GET"
+METHODS = (READS, "POST", "PUT", "DELETE")
+ROOT = "/api/"
+# Values under such names are hidden, wherever they stand in a body.
+SECRET_NAME = re.compile(r"pass(word|phrase)|secret|token|certificate$|(private|shared)_?key$|keyfile", re.I)
+# A list is read to its end, unless the user asks for a part of it.
+PARTS = ("skip", "limit")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One request, ready to be sent. `changes` says whether it is one that changes the server."""
+
+    method: str
+    path: str
+    parameters: Mapping[str, Any]
+    body: Any = field(repr=False)
+    shown: Any
+    changes: bool
+    pages: bool
+    wait: bool
+    timeout: float
+    query: Any
+
+    @property
+    def request(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class RestPlan:
+    """A request that is still to be sent because it changes the server, or the answer to one that does not."""
+
+    wish: Wish
+    answer: Result
+
+    @property
+    def changed(self) -> bool:
+        return self.wish.changes
+
+    def diff(self) -> list[dict[str, Any]]:
+        if not self.changed:
+            return []
+        asked = {"parameters": dict(self.wish.parameters), "body": self.wish.shown}
+        after = {"request": self.wish.request, **{name: value for name, value in asked.items() if value}}
+        return [{"before": {}, "after": after, "before_header": self.wish.request, "after_header": self.wish.request}]
+
+    def report(self) -> Result:
+        if not self.changed:
+            return {"sent": True, **self.answer}
+        return {"sent": False, "warnings": [f"{self.wish.request} was not sent, because this is check mode."]}
+
+
+def validate(params: Params) -> Wish:
+    path = str(params["path"])
+    if not path.startswith(ROOT):
+        raise InvalidInput(f"path {path!r} does not begin with {ROOT}.", "For example: /api/v1/generalOptions")
+    method = params["method"]
+    body = _body(params)
+    if method == READS and body is not None:
+        raise InvalidInput("GET has no body.", "Use parameters.")
+    return Wish(
+        method=method,
+        path=path,
+        parameters=params["parameters"] or {},
+        body=_merged(body, params["secret_body"]),
+        shown=_masked(body),
+        changes=method != READS and params["changes"] is not False,
+        pages=method == READS and params["pages"] and not set(PARTS) & set(params["parameters"] or {}),
+        wait=params["wait"],
+        timeout=params["wait_timeout"],
+        query=compiled(params["query"]),
+    )
+
+
+def _body(params: Params) -> Any:
+    """The body without its secret part; a text is what a template left of JSON."""
+    body = params["body"]
+    if isinstance(body, str):
+        try:
+            body = json.loads(body)
+        except ValueError:
+            raise InvalidInput("body is neither an object nor a list, nor JSON of one.") from None
+    if body is None:
+        return {} if params["secret_body"] else None
+    if params["secret_body"] and not isinstance(body, Mapping):
+        raise InvalidInput("secret_body needs a body that is an object.")
+    return body
+
+
+def _merged(body: Any, over: Any) -> Any:
+    """A body with its secret part laid over it: objects are merged, everything else is replaced."""
+    if not isinstance(body, Mapping) or not isinstance(over, Mapping):
+        return body if over is None else over
+    return {**body, **{key: _merged(body.get(key), value) for key, value in over.items()}}
+
+
+def _masked(value: Any, name: str = "") -> Any:
+    if isinstance(value, Mapping):
+        return {key: _masked(part, str(key)) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_masked(part, name) for part in value]
+    return MASK if isinstance(value, str) and value and SECRET_NAME.search(name) else value
+
+
+def hidden(params: Params) -> Iterable[str]:
+    """What stands in the body under the name of a secret."""
+    return _secrets(params["body"])
+
+
+def _secrets(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _secrets(part, str(key))
+    elif isinstance(value, list):
+        for part in value:
+            yield from _secrets(part, name)
+    elif isinstance(value, str) and value and SECRET_NAME.search(name):
+        yield value
+
+
+def look(service: Vbr, wish: Wish, _progress: Progress) -> Result:
+    """Nothing changes by looking, so a request that only reads is sent at once."""
+    service.wire.secrets.add(list(_secrets(wish.body)))
+    if wish.changes:
+        return {}
+    answer = service.call(wish.method, wish.path, wish.body, wish.parameters, writes=False)
+    return _told(service, wish, answer)
+
+
+def _told(service: Vbr, wish: Wish, answer: Any) -> Result:
+    """The answer as a result: an object, or the rows of a list."""
+    if not is_page(answer):
+        found = answer if answer is not None else {}
+        return {"resource": search(wish.query, found) if wish.query else found}
+    rows = list(answer["data"])
+    total = (answer.get("pagination") or {}).get("total")
+    if wish.pages and rows and (total is None or len(rows) < total):
+        rows += service.pages(wish.path, wish.parameters, skip=len(rows))
+    return {"resources": search(wish.query, rows) if wish.query else rows, "count": len(rows)}
+
+
+def plan(wish: Wish, seen: Result) -> RestPlan:
+    return RestPlan(wish, seen)
+
+
+def apply(service: Vbr, plan: RestPlan, progress: Progress) -> Result:
+    wish = plan.wish
+    answer = service.call(wish.method, wish.path, wish.body, wish.parameters)
+    result = {"sent": True, "warnings": [], **_told(service, wish, answer)}
+    if wish.wait and is_session(answer):
+        progress(f"waiting for session {answer['id']}")
+        result["session"] = followed(service, answer, wish.timeout, wish.request)
+    return result
+
+
+def open_service(connection: Connection, _wish: Wish) -> Vbr:
+    return Vbr(connection)
+
+
+REST = Operation(
+    dialect=Vbr,
+    open=open_service,
+    fields={
+        "method": Field(default=READS, choices=METHODS),
+        "path": Field(required=True),
+        "parameters": Field(type="dict"),
+        "body": Field(type="raw"),
+        "secret_body": Field(type="dict", secret=True),
+        "changes": Field(type="bool"),
+        "pages": Field(type="bool", default=True),
+        "query": Field(),
+        "wait": Field(type="bool", default=True),
+        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+    },
+    validate=validate,
+    look=look,
+    plan=plan,
+    apply=apply,
+    hidden=hidden,
+)

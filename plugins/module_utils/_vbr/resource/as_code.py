@@ -1,0 +1,190 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way back from what a server has to what a user would write: options, with names in the place of ids. Pure.
+
+An option is taken only if it would be sent as just what the server has; what no option says stands in `settings`. So
+what comes out of here changes nothing when it is given back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from ..._core.compare import drift
+from ..._core.errors import InvalidInput
+from ..._core.times import time_of_day, written
+from .payload import SETTINGS, Body, Named, fits, lay, resolved
+from .schema import Field, Params, Ref, Resource, rank
+
+# What only the server tells of an object, at the top of it.
+TOLD = frozenset(
+    {
+        "id",
+        "creationTime",
+        "lastModified",
+        "modificationTime",
+        "isDisabled",
+        "isImported",
+        "isBackupServer",
+        "isDefaultMountServer",
+        "status",
+        "updatesState",
+    }
+)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+
+
+class Directory(Protocol):
+    """Who is who on a server."""
+
+    def name_of(self, ref: Ref, given: Mapping[str, Any]) -> str | None:
+        """The name of the object that has these values, best one that no other has; None if there is none."""
+
+    def id_of(self, named: Named) -> Any:
+        """What a name gives. Raises InvalidInput."""
+
+
+def item(resource: Resource, row: Body, revision: str, directory: Directory) -> dict[str, Any] | None:
+    """The options that describe an object, without its secrets; None if it is of a type that no option has."""
+    typed = resource.fields.get("type")
+    kind = _choice(typed, row.get("type"), revision) if typed else None
+    if typed and kind is None:
+        return None
+    options: dict[str, Any] = {}
+    rest = {key: value for key, value in row.items() if key not in TOLD}
+    for name, spec in resource.of(kind).fields.items():
+        if spec.local or spec.secret or name == SETTINGS or not fits(spec, {"type": kind}, revision):
+            continue
+        value = _option(spec, _at(row, spec.path(name, revision)), revision, directory)
+        sent = _sent(name, spec, value, revision, directory)
+        if sent is not None and not drift(sent, row):
+            options[name] = value
+            rest = _without(rest, sent)
+            if spec.listed_as:
+                rest.pop(spec.listed_as, None)
+    options |= dict(_marked(resource, row, directory))
+    settings = _settings(rest) if SETTINGS in resource.fields else {}
+    return {**options, SETTINGS: settings} if settings else options
+
+
+def state(resource: Resource, told: Params, revision: str) -> dict[str, str]:
+    """The further state an object is in, as an option; `told` is what tells it."""
+    toggle = resource.toggle
+    if toggle is None or rank(revision) < rank(toggle.since or "0") or toggle.field not in told:
+        return {}
+    is_on = bool(told[toggle.field])
+    found = (name for name, value in resource.states.items() if value == is_on)
+    return {"state": name} if (name := next(found, "")) else {}
+
+
+def _marked(resource: Resource, row: Body, directory: Directory) -> Iterator[tuple[str, list[str]]]:
+    """The options that name the members of an object that are in a state of their own."""
+    for marking in resource.markings:
+        ref = resource.fields[marking.option].ref
+        names = [directory.name_of(ref, {ref.gives: each}) for each in marking.of(row)] if ref else []
+        yield marking.option, [name for name in names if name]
+
+
+def _sent(name: str, spec: Field, value: Any, revision: str, directory: Directory) -> Body | None:
+    """What would be sent for an option; None if it cannot be."""
+    if value is None:
+        return None
+    body: Body = {}
+    try:
+        lay(body, name, spec, value, revision)
+        found: Body = resolved(body, directory.id_of)
+    except InvalidInput:
+        return None
+    return found
+
+
+def _option(spec: Field, value: Any, revision: str, directory: Directory) -> Any:
+    """A value of the wire as the option has it; None if there is nothing that the option could say."""
+    if value is None:
+        return None
+    if spec.type != "list":
+        return _single(spec, value, revision, directory)
+    parts = value if isinstance(value, list) else [value]
+    if spec.each:
+        parts = [part.get(spec.each) if isinstance(part, Mapping) else None for part in parts]
+    found = [_single(spec, part, revision, directory) for part in parts]
+    return None if None in found else found
+
+
+def _single(spec: Field, value: Any, revision: str, directory: Directory) -> Any:
+    if spec.ref:
+        return directory.name_of(spec.ref, _given(spec.ref, value, revision))
+    if spec.options is not None:
+        return _object(spec.options, value, revision, directory) if isinstance(value, Mapping) else None
+    if spec.choices:
+        return _choice(spec, value, revision)
+    moment = time_of_day(str(value)) if spec.twelve_until else None
+    return written(moment, twelve_hours=False) if moment else value
+
+
+def _given(ref: Ref, value: Any, revision: str) -> dict[str, Any]:
+    """What a reference says of its object, by the fields of that object."""
+    if not ref.parts:
+        return {ref.gives: value}
+    return {gives: _at(value, place.path(gives, revision)) for gives, place in ref.parts.items()}
+
+
+def _object(options: Mapping[str, Field], value: Params, revision: str, directory: Directory) -> dict[str, Any] | None:
+    """An object as its options have it; None if one that is required is missing."""
+    found = {}
+    for name, spec in options.items():
+        known = not spec.secret and fits(spec, {}, revision)
+        part = _option(spec, _at(value, spec.path(name, revision)), revision, directory) if known else None
+        sent = _sent(name, spec, part, revision, directory)
+        if sent is not None and not drift(sent, value):
+            found[name] = part
+        elif spec.required:
+            return None
+    return found or None
+
+
+def _choice(spec: Field, value: Any, revision: str) -> str | None:
+    """The choice that a server means, however it spells it; None if the option has no such choice."""
+    said = str(value).casefold()
+    return next((each for each in spec.choices if said in _spellings(spec, each, revision)), None)
+
+
+def _spellings(spec: Field, choice: str, revision: str) -> Iterator[str]:
+    yield str(spec.spelt(choice, revision)).casefold()
+    yield choice.casefold()
+
+
+def _at(body: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        body = body.get(step) if isinstance(body, Mapping) else None
+    return body
+
+
+def _without(rest: Body, said: Mapping[str, Any]) -> Body:
+    """What is left when something is said already; the name that some ids have beside them is said with the id."""
+    left = {}
+    for key, value in rest.items():
+        told = said.get(key)
+        if isinstance(value, Mapping) and isinstance(told, Mapping):
+            left[key] = _without(dict(value), told)
+        elif key not in said and not (key.endswith("Name") and f"{key.removesuffix('Name')}Id" in said):
+            left[key] = value
+    return left
+
+
+def _settings(value: Any) -> Any:
+    """What no option says, without nulls, without ids of this server, and without objects that are empty then."""
+    if isinstance(value, Mapping):
+        parts = {key: _settings(part) for key, part in value.items() if not _of_this_server(key, part)}
+        return {key: part for key, part in parts.items() if part is not None and part != {}}
+    return [_settings(part) for part in value] if isinstance(value, list) else value
+
+
+def _of_this_server(key: str, value: Any) -> bool:
+    """Whether this is an id, or several, by which only this server knows something."""
+    values = value if isinstance(value, list) else [value]
+    named = key.endswith(("Id", "Ids", "IdOrNull"))
+    return named and bool(values) and all(isinstance(each, str) and UUID.fullmatch(each) for each in values)

@@ -1,0 +1,260 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Resource on a server: find, create, update, delete, and wait where the server works in a session.
+
+Whether an operation answers with the object or with a session differs from resource to resource and from revision to
+revision (facts/vbr.md 3); the answer itself tells, so nothing here has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome
+from ..client import Vbr
+from ..shapes import is_session
+from .payload import ABSENT, Named, Wanted
+from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
+from .schema import Ref, Resource, SecretCall, rank
+
+SESSIONS = "/api/v1/sessions"
+AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
+DEFAULT_WAIT_SECONDS = 600
+GONE_POLL_SECONDS = 1.0
+SHOWN_CANDIDATES = 20
+
+Row = dict[str, Any]
+# Where in a row a value stands.
+Place = tuple[str, ...]
+
+
+class Lists:
+    """The lists of a server, each read once: for names that mean ids, and for many objects in one task."""
+
+    def __init__(self, service: Vbr) -> None:
+        self.service = service
+        self._rows: dict[str, list[Row]] = {}
+        # One index per list and set of places, so that a thousand objects are not looked for in a thousand rows each.
+        self._indexes: dict[tuple[str, tuple[Place, ...]], dict[tuple[str, ...], list[Row]]] = {}
+
+    def rows(self, path: str) -> list[Row]:
+        if path not in self._rows:
+            self._rows[path] = list(self.service.pages(path))
+        return self._rows[path]
+
+    def matching(self, path: str, wanted: Mapping[Place, Any]) -> list[Row]:
+        """The rows that have these values at these places."""
+        places = tuple(wanted)
+        index = self._indexes.get((path, places))
+        if index is None:
+            index = self._indexes[path, places] = {}
+            for row in self.rows(path):
+                index.setdefault(_marks(row, places), []).append(row)
+        return index.get(tuple(map(fold, wanted.values())), [])
+
+    def note(self, path: str, row: Row) -> None:
+        """Remember an object that was made meanwhile."""
+        self.rows(path).append(row)
+        for (listed, places), index in self._indexes.items():
+            if listed == path:
+                index.setdefault(_marks(row, places), []).append(row)
+
+    def found(self, named: Named) -> list[Row]:
+        """The rows a name means."""
+        for path in named.ref.lists:
+            rows = [row for by in named.ref.by for row in self.matching(path, {(by,): named.name})]
+            if rows:
+                return list({str(row["id"]): row for row in rows}.values())
+        return []
+
+    def id_of(self, named: Named) -> str:
+        """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
+        found = self.found(named)
+        if len(found) == 1:
+            return str(found[0].get(named.gives) or "")
+        if found:
+            ids = ", ".join(str(row["id"]) for row in found)
+            raise InvalidInput(f"{named.field}: {len(found)} {named.ref.what} are called {named.name!r}: {ids}.")
+        rows = [row for path in named.ref.lists for row in self.rows(path)]
+        for row in rows:
+            if str(row.get("id")) == named.name:
+                return str(row.get(named.gives) or "")
+        raise InvalidInput(
+            f"{named.field}: there is no {named.ref.what} {named.name!r}.", f"Known: {_candidates(rows, named.ref)}."
+        )
+
+
+class Endpoint:
+    """One resource on one server. `lists` may be shared by several endpoints of one task."""
+
+    def __init__(self, service: Vbr, resource: Resource, timeout: float = DEFAULT_WAIT_SECONDS) -> None:
+        self.service = service
+        self.resource = resource
+        self.timeout = timeout
+        # The last session in which the server worked, as it ended.
+        self.session: Row = {}
+
+    def find(self, want: Wanted, lists: Lists | None = None) -> Row | None:
+        """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
+        if self.resource.singleton:
+            return self.read("")
+        places = self._places(want.key)
+        if lists is None:
+            found = [row for row in self._candidates(want) if _has(row, places)]
+        else:
+            found = lists.matching(self.resource.path, places)
+        if len(found) > 1:
+            found = self._told_apart(want, found)
+        return found[0] if found else None
+
+    def _told_apart(self, want: Wanted, found: list[Row]) -> list[Row]:
+        """The one of several that the further options mean. None of them is what is to be gone already."""
+        meant = [row for row in found if _has(row, self._places(want.further))] if want.further else found
+        if len(meant) == 1 or (not meant and want.state == ABSENT):
+            return meant
+        ids = ", ".join(str(row["id"]) for row in meant or found)
+        raise InvalidInput(
+            f"{len(meant or found)} {self.resource.what} are called {want.label!r}: {ids}.",
+            "Give further options that tell them apart, or remove one.",
+        )
+
+    def _candidates(self, want: Wanted) -> list[Row]:
+        narrow = self.resource.name_filter
+        # The filter takes * for anything; a name that holds one cannot be asked for.
+        value = str(want.key.get(narrow[1], "")) if narrow else ""
+        params = {narrow[0]: value} if narrow and value and "*" not in value else None
+        return list(self.service.pages(self.resource.path, params))
+
+    def _places(self, options: Mapping[str, Any]) -> dict[Place, Any]:
+        revision = self.service.revision
+        return {self.resource.fields[name].listed(name, revision): value for name, value in options.items()}
+
+    def read(self, row_id: str) -> Row:
+        row: Row = self.service.call("GET", self._path(row_id))
+        return row
+
+    def _path(self, row_id: str) -> str:
+        return self.resource.path if self.resource.singleton else f"{self.resource.path}/{row_id}"
+
+    def status(self, want: Wanted, row: Row, lists: Lists | None = None) -> Row:
+        """What the list of states tells of an object, where the wish is for a state that the object does not tell."""
+        toggle = self.resource.toggle
+        if not toggle or not toggle.path or want.state not in self.resource.states:
+            return {}
+        if lists is not None:
+            return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), {})
+        rows = self.service.pages(toggle.path, {"nameFilter": row["name"]} if "*" not in row["name"] else None)
+        return next((state for state in rows if state["id"] == row["id"]), {})
+
+    def proven(self, want: Wanted, row: Row) -> frozenset[str]:
+        """The calls for secrets that need not be made, because the server says that it has the secret already."""
+        calls = secret_calls(self.resource, want, self.service.revision)
+        return frozenset(call.action for call in calls if self._proves(call, want, row))
+
+    def _proves(self, call: SecretCall, want: Wanted, row: Row) -> bool:
+        if not call.compare or rank(self.service.revision) < rank(call.compares_since):
+            return False
+        key, name = next(iter(call.body.items()))
+        path = f"{self._path(row['id'])}/{call.compare}"
+        answer = self.service.call("POST", path, {key: want.params[name]}, writes=False)
+        return isinstance(answer, Mapping) and answer.get("isSuccessful") is True
+
+    def apply(self, plan: ResourcePlan, want: Wanted) -> Row:
+        """Carry a plan out; returns the object as the server has it afterwards, {} if it is gone."""
+        row: Row = dict(plan.before)
+        if plan.action == CREATE:
+            row = self._create(plan, want)
+        elif plan.action == UPDATE:
+            answer = self.service.call("PUT", self._path(plan.id), plan.body)
+            row = self._settled(answer) or self.read(plan.id)
+        elif plan.action == DELETE:
+            self._delete(plan.id)
+            return {}
+        row_id = str(row.get("id", ""))
+        for action, body in plan.calls:
+            self._settled(self.service.call("POST", f"{self._path(row_id)}/{action}", body or None))
+        return self.read(row_id) if plan.calls else row
+
+    def _create(self, plan: ResourcePlan, want: Wanted) -> Row:
+        try:
+            row = self._settled(self.service.call("POST", self.resource.path, plan.body))
+        except UnknownOutcome:
+            # Its answer was lost. Sending it again could make a second one, so look whether it is there.
+            row = self.find(want)
+            if row is None:
+                raise
+        row = row or self.find(want)
+        if row is None:
+            raise TaskFailed(
+                f"the session ended well, but there is no {self.resource.what} {plan.label!r}",
+                service=self.service.SERVICE,
+                request=f"POST {self.resource.path}",
+            )
+        return row
+
+    def _delete(self, row_id: str) -> None:
+        """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5)."""
+        path = self._path(row_id)
+        answer = self.service.call("DELETE", path)
+        if not is_session(answer):
+            return
+        self._settled(answer)
+        deadline = self.service.clock.now() + self.timeout
+        while True:
+            try:
+                self.service.call("GET", path)
+            except NotFound:
+                return
+            if self.service.clock.now() > deadline:
+                raise TimedOut(
+                    f"{self.resource.what} {row_id} is still listed",
+                    service=self.service.SERVICE,
+                    request=f"GET {path}",
+                )
+            self.service.clock.sleep(GONE_POLL_SECONDS)
+
+    def _settled(self, answer: Any) -> Row | None:
+        """The object in an answer; for a session, None after it has ended well. Raises TaskFailed if it did not."""
+        if not is_session(answer):
+            return answer if isinstance(answer, dict) and answer.get("id") else None
+        self.session = followed(self.service, answer, self.timeout, self.resource.what)
+        return None
+
+
+def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str) -> Row:
+    """A session at its end. Raises TaskFailed if it did not end well, TimedOut."""
+    place = AUTOMATION_SESSIONS if session["sessionType"] == "Automation" else SESSIONS
+    ended = service.settle(f"{place}/{session['id']}", timeout)
+    result = ended.get("result") or {}
+    if isinstance(result, Mapping) and result.get("result") == "Failed":
+        said = service.wire.secrets.redact(str(result.get("message") or "")) or "no reason given"
+        raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
+    return ended
+
+
+def fold(name: Any) -> str:
+    """A name as it is compared: without regard to case, and null is like nothing."""
+    return str(name if name is not None else "").casefold()
+
+
+def _at(row: Row, place: Place) -> Any:
+    there: Any = row
+    for step in place:
+        there = there.get(step) if isinstance(there, Mapping) else None
+    return there
+
+
+def _marks(row: Row, places: tuple[Place, ...]) -> tuple[str, ...]:
+    return tuple(fold(_at(row, place)) for place in places)
+
+
+def _has(row: Row, wanted: Mapping[Place, Any]) -> bool:
+    return all(fold(_at(row, place)) == fold(value) for place, value in wanted.items())
+
+
+def _candidates(rows: list[Row], ref: Ref) -> str:
+    names = sorted({str(row.get(ref.by[0])) for row in rows if row.get(ref.by[0])})
+    more = [f"and {len(names) - SHOWN_CANDIDATES} more"] if len(names) > SHOWN_CANDIDATES else []
+    return ", ".join([*names[:SHOWN_CANDIDATES], *more]) or "none"

@@ -1,0 +1,166 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Objects of the virtual infrastructure that jobs and proxies name, completed by what only the server can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ..._core.errors import InvalidInput
+from ..resource.schema import Field, rank
+
+Body = dict[str, Any]
+
+TYPES = (
+    "VirtualMachine",
+    "Template",
+    "VirtualApp",
+    "ResourcePool",
+    "Folder",
+    "Host",
+    "Cluster",
+    "ComputeResource",
+    "Datacenter",
+    "vCenterServer",
+    "Datastore",
+    "DatastoreCluster",
+    "StoragePolicy",
+    "Tag",
+    "Category",
+    "Multitag",
+)
+# Up to this revision a job shows what it includes together with its size, each in an object of its own, and the
+# inventory is read with a GET.
+WRAPPED_UNTIL = "1.1-rev0"
+WRAPPER = "inventoryObject"
+VMWARE_UNTIL = "1.2-rev1"
+CASE_WAVE = "1.3-rev0"
+# In which view of a server a type of object is found, if not among its hosts and clusters.
+VIEWS = {
+    **dict.fromkeys(("Folder", "Template"), "VmsAndTemplates"),
+    **dict.fromkeys(("Datastore", "DatastoreCluster", "StoragePolicy"), "DatastoresAndVms"),
+    **dict.fromkeys(("Tag", "Category", "Multitag"), "VmsAndTags"),
+}
+MOST_NAMESAKES = 200
+IDENTITY = ("type", "hostName", "name", "objectId")
+TOLD = ("platform", "hostName", "name", "objectId", "urn")
+# Where they stand in a job, and in a proxy.
+LISTS = (
+    "virtualMachines.includes",
+    "virtualMachines.excludes.vms",
+    "virtualMachines.excludes.disks",
+    "guestProcessing.appAwareProcessing.appSettings",
+    "guestProcessing.guestFSIndexing.indexingSettings",
+    "guestProcessing.guestCredentials.credentialsPerMachine",
+    "server.connectedDatastores.datastores",
+)
+# Under which key an element of a list has the object, where the element is not the object itself.
+HOLDERS = ("vmObject", "datastore", WRAPPER)
+
+
+def inventory_object(wrapped: bool = False) -> dict[str, Field]:
+    """The options of one object; `wrapped` where old revisions put a wrapper around it."""
+
+    def field(wire: str, **other: Any) -> Field:
+        return Field(wire=wire, formerly={WRAPPED_UNTIL: f"{WRAPPER}.{wire}"} if wrapped else {}, **other)
+
+    return {
+        "host_name": field("hostName", required=True),
+        "name": field("name", required=True),
+        "type": field("type", default="VirtualMachine", choices=TYPES),
+        "object_id": field("objectId"),
+    }
+
+
+def fill(service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:
+    """The payload with the id and the platform of every object in it. Raises InvalidInput for one that is unknown."""
+    known = list(_objects(actual or {}))
+    for vm in _objects(body):
+        vm.update(_told(service, vm, known))
+    if actual is None and rank(service.revision) <= rank(WRAPPED_UNTIL):
+        _unwrap(body)
+    return body
+
+
+def _objects(body: Mapping[str, Any]) -> Iterator[Body]:
+    for path in LISTS:
+        for element in _list_at(body, path):
+            if isinstance(element, dict):
+                found = next((element[holder] for holder in HOLDERS if holder in element), element)
+                yield from [found] if isinstance(found, dict) else []
+
+
+def _list_at(body: Any, path: str) -> list[Any]:
+    for step in path.split("."):
+        body = body.get(step) if isinstance(body, Mapping) else None
+    return body if isinstance(body, list) else []
+
+
+def _told(service: Any, vm: Body, known: list[Body]) -> Body:
+    """What is to be added to an object: from those the job has, or else from the server's inventory."""
+    twin = next((other for other in known if _same(vm, other)), None)
+    if twin is None and not vm.get("objectId"):
+        twin = _found(service, vm)
+    own, told = ({name: each[name] for name in TOLD if each.get(name)} for each in (vm, twin or {}))
+    return {**_platform(service.revision), **own, **told}
+
+
+def _same(wish: Body, other: Body) -> bool:
+    """Whether the other object is what the wish names, as far as it names it."""
+    return all(_fold(wish[name]) == _fold(other.get(name)) for name in IDENTITY if wish.get(name))
+
+
+def _fold(value: Any) -> str:
+    return str(value or "").casefold()
+
+
+def _platform(revision: str) -> Body:
+    """How a revision calls vSphere; the first ones knew nothing else and do not say it."""
+    if rank(revision) <= rank(WRAPPED_UNTIL):
+        return {}
+    return {"platform": "VMware" if rank(revision) <= rank(VMWARE_UNTIL) else "VSphere"}
+
+
+def _found(service: Any, vm: Body) -> Body:
+    """The one object of the inventory that is meant."""
+    rows = [row for row in _inventory(service, vm) if _same(vm, row)]
+    # Names that differ in case only are the same to a person, but not to vSphere.
+    rows = [row for row in rows if row.get("name") == vm.get("name")] or rows
+    if len(rows) == 1:
+        return rows[0]
+    where = f"{vm.get('hostName')} has"
+    if rows:
+        ids = ", ".join(str(row.get("objectId")) for row in rows)
+        raise InvalidInput(
+            f"{where} {len(rows)} {vm.get('type')} objects {vm.get('name')!r}: {ids}.", "Give object_id."
+        )
+    raise InvalidInput(f"{where} no {vm.get('type')} {vm.get('name')!r}.", "Correct the name, or give object_id.")
+
+
+def _inventory(service: Any, vm: Body) -> list[Body]:
+    """The objects of the inventory that bear the name."""
+    host, name, view = str(vm.get("hostName")), str(vm.get("name")), VIEWS.get(str(vm.get("type")), "HostsAndClusters")
+    root = vm.get("type") == "vCenterServer"
+    if rank(service.revision) <= rank(WRAPPED_UNTIL):
+        path = "/api/v1/inventory/vmware/hosts" + ("" if root else f"/{quote(host, safe='')}")
+        narrow = {"nameFilter": name} if "*" not in name else {}
+        rows = service.pages(path, narrow if root else {**narrow, "hierarchyTypeFilter": view})
+        return [row.get(WRAPPER, row) for row in rows]
+    equals = "equals" if rank(service.revision) <= rank(CASE_WAVE) else "Equals"
+    question = {
+        "pagination": {"skip": 0, "limit": MOST_NAMESAKES},
+        "filter": {"type": "PredicateExpression", "property": "name", "operation": equals, "value": name},
+    }
+    path = "/api/v1/inventory" + ("" if root else f"/{quote(host, safe='')}")
+    answer = service.call("POST", path, question if root else {**question, "hierarchyType": view}, writes=False)
+    return list(answer["data"])
+
+
+def _unwrap(body: Body) -> None:
+    """A new job is sent without the wrappers."""
+    for path in LISTS:
+        found = _list_at(body, path)
+        found[:] = [part.get(WRAPPER, part) if isinstance(part, Mapping) else part for part in found]

@@ -1,0 +1,182 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Managed servers: Windows, Linux, vSphere and Cloud Director (facts/vbr.md 3.4, 3.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..._core.errors import InvalidInput
+from ..resource.schema import Field, Params, Resource, SecretCall, rank
+from .references import ACCOUNT, MANAGED_SERVERS
+
+LINUX, VSPHERE, DIRECTOR = ("LinuxHost",), ("ViHost",), ("CloudDirectorHost",)
+SIGNED_IN_TO = ("WindowsHost", *LINUX)
+WITH_PROOF = (*LINUX, *VSPHERE, *DIRECTOR)
+SINGLE_USE = "singleUseCredentials"
+SINGLE_USE_SINCE = "1.2-rev1"
+FIRST_USE = "first_use"
+
+# The parts of single-use credentials, by option: the first one tells that there are any.
+ONCE = {
+    "username": "single_use_account",
+    "password": "single_use_password",
+    "privateKey": "single_use_private_key",
+    "passphrase": "single_use_passphrase",
+    "rootPassword": "single_use_root_password",
+    "SSHPort": "single_use_ssh_port",
+    "elevateToRoot": "single_use_elevate_to_root",
+    "addToSudoers": "single_use_add_to_sudoers",
+    "useSu": "single_use_use_su",
+}
+FLAGS = ("elevateToRoot", "addToSudoers", "useSu")
+SECRETS = ("password", "privateKey", "passphrase", "rootPassword")
+
+
+def _once(wire: str) -> Field:
+    kind = "int" if wire == "SSHPort" else "bool" if wire in FLAGS else "str"
+    secret = wire in SECRETS
+    place = f"{SINGLE_USE}.{wire}"
+    return Field(type=kind, wire=place, secret=secret, birth=not secret, since=SINGLE_USE_SINCE, only=LINUX)
+
+
+def _storage(params: Params) -> str:
+    """Where the credentials of a new server are kept, from what was given."""
+    if params.get("single_use_account"):
+        return "SingleUse"
+    return "Certificate" if params.get("handshake_code") else "Permanent"
+
+
+def _kind_of_account(params: Params, revision: str) -> dict[str, str]:
+    """What has to be said of single-use credentials beside their parts."""
+    if rank(revision) < rank("1.3-rev0"):
+        return {"type": "Linux"}
+    return {"type": "Linux", "authenticationType": "SshKey" if params.get("single_use_private_key") else "Password"}
+
+
+def trusted(service: Any, params: Params, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a new server proves itself with, if it may be trusted. Raises InvalidInput if not."""
+    once = _single_use(params, service.revision)
+    told = {SINGLE_USE: _kind_of_account(params, service.revision)} if once else {}
+    if params["type"] not in WITH_PROOF:
+        return told
+    question = {"serverName": params["name"], "type": params["type"]}
+    question |= {name: body[name] for name in ("credentialsId", "port") if name in body}
+    if "credentialsId" not in body:
+        question |= {"credentialsStorageType": _storage(params)}
+    if once:
+        question |= {SINGLE_USE: once}
+    answer = service.call("POST", "/api/v1/connectionCertificate", question, writes=False)
+    by_key = params["type"] in LINUX
+    proof = str(answer["fingerprint"] if by_key else answer["certificate"]["thumbprint"])
+    _judge(params, proof)
+    return {**told, "sshFingerprint" if by_key else "certificateThumbprint": proof}
+
+
+def _single_use(params: Params, revision: str) -> dict[str, Any]:
+    if not params.get("single_use_account"):
+        return {}
+    given = {wire: params[name] for wire, name in ONCE.items() if params.get(name) is not None}
+    return {**_kind_of_account(params, revision), **given}
+
+
+def _judge(params: Params, proof: str) -> None:
+    given = params.get("fingerprint")
+    if given and _bare(given) != _bare(proof):
+        raise InvalidInput(
+            f"{params['name']} presents the fingerprint {proof!r}, not {given!r}.",
+            "Somebody may stand between. If the host has a new key or certificate, give its fingerprint.",
+        )
+    if not given and params["trust"] != FIRST_USE:
+        raise InvalidInput(
+            f"{params['name']} presents the fingerprint {proof!r}, and there is none to compare it with.",
+            "Check it on the host and give it as fingerprint, or accept it with trust: first_use.",
+        )
+
+
+def _bare(fingerprint: str) -> str:
+    """The hash alone: a thumbprint in any spelling, or the last word of a fingerprint, which is case-sensitive."""
+    digits = re.sub(r"[\s:]", "", fingerprint)
+    if re.fullmatch(r"[0-9A-Fa-f]{40,}", digits):
+        return digits.lower()
+    return fingerprint.split()[-1].removeprefix("SHA256:").rstrip("=") if fingerprint.split() else ""
+
+
+def named_in_director(_service: Any, body: dict[str, Any], actual: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A vCenter that an existing Cloud Director gets is sent with its name in there, which is taken to be the same."""
+    known = {server.get("viServerName") for server in (actual or {}).get("viServers") or []}
+    for server in body.get("viServers") or [] if actual else []:
+        if server["viServerName"] not in known:
+            server["cloudDirectorViServerName"] = server["viServerName"]
+    return body
+
+
+def taken_on_trust(params: Params, body: Mapping[str, Any]) -> Iterator[str]:
+    proof = body.get("sshFingerprint") or body.get("certificateThumbprint")
+    if proof and not params.get("fingerprint"):
+        yield f"{params['name']} is trusted on first use, with the fingerprint {proof!r}. Check it on the host."
+
+
+MANAGED_SERVER = Resource(
+    what="managed server",
+    path=MANAGED_SERVERS,
+    name_filter=("nameFilter", "name"),
+    fields={
+        "name": Field(required=True, key=True),
+        "type": Field(
+            choices=("WindowsHost", *LINUX, *VSPHERE, *DIRECTOR),
+            newer={"CloudDirectorHost": "1.2-rev1"},
+            fixed=True,
+        ),
+        "description": Field(initial=""),
+        "credentials": Field(wire="credentialsId", ref=ACCOUNT),
+        "credentials_storage": Field(
+            choices=("Permanent", "SingleUse", "Certificate"),
+            wire="credentialsStorageType",
+            initial=_storage,
+            since="1.3-rev0",
+            only=SIGNED_IN_TO,
+            newer={"Certificate": "1.3-rev0"},
+            elsewhere={
+                "LinuxHost": Field(
+                    wire="credentialsStorageType",
+                    initial=_storage,
+                    since=SINGLE_USE_SINCE,
+                    newer={"Certificate": "1.3-rev0"},
+                )
+            },
+        ),
+        **{name: _once(wire) for wire, name in ONCE.items()},
+        "handshake_code": Field(secret=True, since="1.3-rev0", only=LINUX),
+        # Not `port`: that is an option of the connection.
+        "vi_port": Field(type="int", wire="port", only=VSPHERE),
+        "url": Field(only=DIRECTOR),
+        "vi_servers": Field(
+            type="list",
+            elements="dict",
+            unordered=True,
+            only=DIRECTOR,
+            options={
+                "name": Field(required=True, wire="viServerName"),
+                "credentials": Field(required=True, wire="viCredentialsId", ref=ACCOUNT),
+                "fingerprint": Field(wire="certificateThumbprint"),
+            },
+        ),
+        "fingerprint": Field(local=True),
+        "trust": Field(default="fingerprint", choices=("fingerprint", FIRST_USE), local=True),
+        "settings": Field(type="dict"),
+    },
+    secret_calls=(
+        SecretCall("updateSingleUseCredentials", ONCE, since=SINGLE_USE_SINCE, only=LINUX, also=_kind_of_account),
+    ),
+    ask=trusted,
+    fill=named_in_director,
+    caution=taken_on_trust,
+    rules={
+        "required_if": [("state", "present", ("type",))],
+        "mutually_exclusive": [("credentials", "single_use_account", "handshake_code")],
+    },
+)

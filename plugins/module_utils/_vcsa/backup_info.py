@@ -1,0 +1,136 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading an appliance's backups: what can be in one, which there were, what is planned, what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._core.errors import InvalidInput, RestError
+from .._core.operation import Inquiry
+from .._core.query import compiled, search
+from .._vbr.resource.schema import Field, Params
+from . import locations, parts, schedules
+from .client import Vcsa
+from .jobs import Row, at, last_success, working
+from .locations import Location
+from .recovery import Recovery
+from .states import STATES
+
+SUMMARY, PARTS, JOBS, SCHEDULES, ARCHIVES = "summary", "parts", "jobs", "schedules", "archives"
+MANUAL, SCHEDULED = "manual", "scheduled"
+REST = "rest"
+IN_THE_QUERY = (
+    "In api_style rest the password of the location travels in the address of the request, and the appliance may keep "
+    "it in a log. From 7.0 Update 2 on api_style api does not do that."
+)
+
+
+def validate(params: Params) -> None:
+    compiled(params["query"])
+    if params["location"] is not None:
+        locations.located(params["location"])
+    elif ARCHIVES in params["gather"]:
+        raise InvalidInput("Archives are read from a location.", "Give location, or do not gather archives.")
+    locations.check_words(**{name: params[name] for name in ("location_user", "location_password")})
+
+
+def read(service: Vcsa, params: Params) -> dict[str, Any]:
+    service.wire.secrets.add(params["location_password"])
+    query = compiled(params["query"])
+    place = locations.located(params["location"]) if params["location"] is not None else None
+    recovery = Recovery(service)
+    told = {kind: GATHERED[kind](recovery, params, place) for kind in params["gather"]}
+    resource = service.redacted(told.pop(SUMMARY, {}) | told)
+    in_the_query = service.style == REST and ARCHIVES in params["gather"] and params["location_password"]
+    return {
+        "resource": search(query, resource) if query else resource,
+        "api_style": service.style,
+        **({"warnings": [IN_THE_QUERY]} if in_the_query else {}),
+    }
+
+
+def _summary(recovery: Recovery, _params: Params, place: Location | None) -> dict[str, Any]:
+    """Whether there can be backups, whether one is at work, and how old the last good one is."""
+    rows = recovery.jobs()
+    success = last_success(rows, recovery.service.now(), place)
+    return {
+        "supported": recovery.supported(),
+        "running": working(rows),
+        "last_success": success.row if success else None,
+        "age_seconds": int(success.age) if success else None,
+    }
+
+
+def _parts(recovery: Recovery, _params: Params, _place: Location | None) -> list[dict[str, Any]]:
+    return [parts.as_row(row, _megabytes(recovery, str(row["id"]))) for row in recovery.parts()]
+
+
+def _megabytes(recovery: Recovery, part: str) -> int | None:
+    """The size of a part; None if the appliance cannot tell it, which is no reason to tell nothing."""
+    try:
+        return recovery.megabytes(part)
+    except RestError:
+        return None
+
+
+def _jobs(recovery: Recovery, params: Params, place: Location | None) -> list[Row]:
+    rows = recovery.jobs(params["job_ids"] or None)
+    return [
+        row
+        for row in rows
+        if (not params["states"] or row["state"] in params["states"])
+        and (not params["type"] or str(row.get("type")).casefold() == params["type"])
+        and (place is None or at(row, place))
+    ]
+
+
+def _schedules(recovery: Recovery, _params: Params, _place: Location | None) -> list[dict[str, Any]]:
+    return [{"name": name, **schedules.view_of(told, ())} for name, told in sorted(recovery.schedules().items())]
+
+
+def _archives(recovery: Recovery, params: Params, _place: Location | None) -> list[dict[str, Any]]:
+    keys = ("location", "location_user", "location_password")
+    where = {name: params[name] for name in keys if params[name] not in (None, "")}
+    narrow: Mapping[str, Any] = {
+        name: value for name, value in (params["archive_filter"] or {}).items() if value is not None
+    }
+    names = params["system_names"] or recovery.system_names(where)
+    return [{"system_name": name, **row} for name in names for row in recovery.archives(name, where, narrow)]
+
+
+GATHERED: Mapping[str, Callable[[Recovery, Params, Location | None], Any]] = {
+    SUMMARY: _summary,
+    PARTS: _parts,
+    JOBS: _jobs,
+    SCHEDULES: _schedules,
+    ARCHIVES: _archives,
+}
+
+BACKUP_INFO = Inquiry(
+    dialect=Vcsa,
+    fields={
+        "gather": Field(type="list", elements="str", choices=tuple(GATHERED), default=[SUMMARY]),
+        "job_ids": Field(type="list", elements="str"),
+        "states": Field(type="list", elements="str", choices=STATES),
+        "type": Field(choices=(MANUAL, SCHEDULED)),
+        "location": Field(),
+        "location_user": Field(),
+        "location_password": Field(secret=True),
+        "system_names": Field(type="list", elements="str"),
+        "archive_filter": Field(
+            type="dict",
+            options={
+                "start_timestamp": Field(),
+                "end_timestamp": Field(),
+                "comment_substring": Field(),
+                "max_results": Field(type="int"),
+            },
+        ),
+        "query": Field(),
+    },
+    validate=validate,
+    read=read,
+)

@@ -1,0 +1,170 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The backup section of an appliance: its operations one by one, and following a job to its end (facts/vcsa.md 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from .._core.errors import NotFound, TimedOut
+from .._core.polling import follow
+from .client import Vcsa
+from .jobs import Row, Told, as_row, by_age, is_job, working
+from .states import ended
+from .styles import as_map
+
+# Without details each job has to be asked by itself; one that is at work is among the newest.
+NEWEST = 5
+
+
+class Recovery:
+    """What can be asked of an appliance about its backups. Raises RestError."""
+
+    def __init__(self, service: Vcsa) -> None:
+        self.service = service
+
+    def supported(self) -> bool | None:
+        """Whether this appliance can be backed up; None if it does not tell (before 6.7)."""
+        with suppress(NotFound):
+            return bool(self.service.call("recovery", _is_object).get("supported"))
+        return None
+
+    def parts(self) -> list[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = self.service.call("parts", _are_objects)
+        return rows
+
+    def megabytes(self, part: str) -> int:
+        return int(self.service.call("part", _is_number, part=part))
+
+    # -- jobs ----------------------------------------------------------------------------------------------------------
+
+    def validate(self, request: Mapping[str, Any]) -> Told:
+        """What the appliance itself says of a request; nothing is begun."""
+        told: Told = self.service.call("validate", _is_verdict, piece=request)
+        return told
+
+    def start(self, request: Mapping[str, Any]) -> Row:
+        job = self.service.call("create_job", is_job, piece=request)
+        return as_row(str(job["id"]), job)
+
+    def ids(self) -> list[str]:
+        return [str(job_id) for job_id in self.service.call("jobs", _is_list)]
+
+    def job(self, job_id: str) -> Row:
+        """A job by its own words and, where they are told (6.7 on), by its details."""
+        job = self.service.call("job", is_job, job=job_id)
+        return as_row(job_id, job, (self._details([job_id]) or {}).get(job_id))
+
+    def jobs(self, ids: list[str] | None = None) -> list[Row]:
+        """Every job or those of these ids, the newest first."""
+        details = self._details(ids)
+        if details is None:
+            return self._asked(self.ids() if ids is None else ids)
+        return by_age(as_row(job_id, details=told) for job_id, told in details.items())
+
+    def working(self) -> Row | None:
+        """The job that is at work, if any."""
+        details = self._details(None)
+        if details is None:
+            return working(self._asked(sorted(self.ids(), reverse=True)[:NEWEST]))
+        return working(as_row(job_id, details=told) for job_id, told in details.items())
+
+    def _asked(self, ids: list[str]) -> list[Row]:
+        """Jobs that are asked one by one."""
+        return by_age(as_row(job_id, self.service.call("job", is_job, job=job_id)) for job_id in ids)
+
+    def _details(self, ids: list[str] | None) -> dict[str, Any] | None:
+        """The details of jobs by their ids; None where there are none (before 6.7)."""
+        try:
+            told = self.service.call("details", _is_map, filter={"jobs": ids} if ids else {})
+        except NotFound:
+            return None
+        return as_map(told)
+
+    def cancel(self, job_id: str) -> Told:
+        told: Told = self.service.call("cancel_job", _is_verdict, job=job_id)
+        return told
+
+    def settle(self, job_id: str, timeout: float, watch: Callable[[Row], None] = lambda row: None) -> Row:
+        """Follow a job until it has ended; returns it with its details. Raises TimedOut after `timeout` seconds."""
+
+        def read() -> Row:
+            row = as_row(job_id, self.service.call("job", is_job, job=job_id))
+            watch(row)
+            return row
+
+        def late(row: Row | None) -> TimedOut:
+            return TimedOut(
+                f"backup {job_id} is still {(row or {}).get('state')} after {timeout:g} seconds",
+                "It goes on at the appliance. Attach to it with on_busy: attach, or raise wait_timeout.",
+                service=self.service.SERVICE,
+                job_id=job_id,
+            )
+
+        follow(read, lambda row: ended(row["raw_state"]), self.service.clock, timeout, late)
+        return self.job(job_id)
+
+    # -- schedules -----------------------------------------------------------------------------------------------------
+
+    def schedules(self) -> dict[str, Any]:
+        return as_map(self.service.call("schedules", _is_map)) or {}
+
+    def schedule(self, name: str) -> dict[str, Any] | None:
+        with suppress(NotFound):
+            return dict(self.service.call("schedule", _is_object, schedule=name))
+        return None
+
+    def create_schedule(self, name: str, spec: Mapping[str, Any]) -> None:
+        self.service.call("create_schedule", schedule=name, spec=spec)
+
+    def update_schedule(self, name: str, spec: Mapping[str, Any]) -> None:
+        self.service.call("update_schedule", schedule=name, spec=spec)
+
+    def delete_schedule(self, name: str) -> None:
+        self.service.call("delete_schedule", schedule=name)
+
+    def run_schedule(self, name: str, comment: str | None) -> Row:
+        job = self.service.call("run_schedule", is_job, schedule=name, comment=comment)
+        return as_row(str(job["id"]), job)
+
+    # -- archives ------------------------------------------------------------------------------------------------------
+
+    def system_names(self, place: Mapping[str, Any]) -> list[str]:
+        """Whose backups are at a place."""
+        return [str(name) for name in self.service.call("system_names", _is_list, loc_spec=place)]
+
+    def archives(
+        self, system_name: str, place: Mapping[str, Any], narrow: Mapping[str, Any]
+    ) -> list[Mapping[str, Any]]:
+        """The backups of one system at a place, narrowed down by the appliance."""
+        found: list[Mapping[str, Any]] = self.service.call(
+            "archives", _are_objects, system_name=system_name, loc_spec=place, filter_spec=narrow
+        )
+        return found
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+
+
+def _is_map(value: Any) -> bool:
+    return as_map(value) is not None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_verdict(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value.get("status"))

@@ -1,0 +1,166 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is spoken to, over real sockets: whose certificate is trusted, what is no address, who is away."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+import trustme
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import (
+    CertificateRefused,
+    RestError,
+    Unreachable,
+)
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Wire
+from simulator.core.certificates import Authority
+from simulator.gates.sockets import SocketGate
+from simulator.testing import Pair, Server
+from support.http import TIME, asked, get, post
+from support.tasks import drive
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses between attempts are urllib3's own; here nobody needs them."""
+    monkeypatch.setattr(_wire, "BACKOFF_SECONDS", 0)
+
+
+# -- trust -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_certificate_of_the_given_authority_is_trusted(remote: Server) -> None:
+    assert get(remote).status == 200
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_was_asked(remote: Server) -> None:
+    with pytest.raises(
+        CertificateRefused, match=r"certificate of localhost:\d+ is not trusted.*ca_path.*validate_certs"
+    ):
+        get(remote, ca_path=None)
+    assert not remote.journal.entries
+
+
+def test_a_certificate_of_another_authority_is_refused(remote: Server, tmp_path: Path) -> None:
+    with pytest.raises(CertificateRefused):
+        get(remote, ca_path=str(Authority(tmp_path).path))
+
+
+def test_a_certificate_for_another_name_is_refused(remote: Server, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    authority.issue_cert("elsewhere.example").private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "server.pem"))
+    with SocketGate(remote.app, certificate=tmp_path / "server.pem") as gate, pytest.raises(CertificateRefused):
+        get(remote, port=gate.port, ca_path=str(tmp_path / "ca.pem"))
+
+
+def test_verification_can_be_switched_off_and_the_task_warns(remote: Server) -> None:
+    result = drive("info", remote, ca_path=None, validate_certs=False)
+    assert not result.get("failed"), result["msg"]
+    assert result["warnings"] == ["The certificate of localhost is not verified (validate_certs is false)."]
+
+
+@pytest.mark.filterwarnings("error")
+def test_no_library_warns_beside_the_task(remote: Server) -> None:
+    assert get(remote, ca_path=None, validate_certs=False).status == 200
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_an_environment_variable_overrides_neither_trust_nor_its_absence(
+    remote: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, str(Authority(tmp_path).path))
+    assert get(remote).status == 200, "the given authority counts, not that of the environment"
+    assert get(remote, validate_certs=False).status == 200
+
+
+@pytest.mark.parametrize("content", [None, "this is no certificate", ""])
+def test_an_authority_file_that_is_none_is_one_message(remote: Server, tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    for result in (drive("info", remote, ca_path=str(path)), drive("export", remote, ca_path=str(path))):
+        assert result["failed"] and str(path) in result["msg"]
+    assert not remote.journal.entries
+
+
+def test_a_server_without_tls_is_not_called_a_matter_of_trust(remote: Server) -> None:
+    with SocketGate(remote.app) as gate, pytest.raises(RestError, match="does not speak TLS") as caught:
+        get(remote, port=gate.port)
+    assert not isinstance(caught.value, CertificateRefused)
+
+
+# -- who is asked ------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_there(remote: Server) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        nobody = closed.getsockname()[1]
+    with pytest.raises(Unreachable, match=rf"localhost:{nobody} does not answer: .*refused.*port, firewall"):
+        post(remote, port=nobody)
+
+
+def test_a_name_nobody_knows(remote: Server) -> None:
+    with pytest.raises(Unreachable, match=r"no-such-server\.invalid:\d+ does not answer"):
+        get(remote, hostname="no-such-server.invalid")
+
+
+@pytest.mark.parametrize("hostname", ["", "two words", "a..b", "https://srv04.tech.local", "srv04:9419", "srv04/x"])
+def test_a_host_name_that_is_none(remote: Server, hostname: str) -> None:
+    result = drive("info", remote, hostname=hostname)
+    assert result["failed"] and f"{hostname!r} is no host name" in result["msg"]
+    assert "without https://" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "hostname", ["srv04", "SRV_04.tech.local.", "10.0.0.1", "fe80::1", "fe80::1%eth0", "größe.example"]
+)
+def test_a_host_name_that_is_one(hostname: str) -> None:
+    Wire("VBR", Connection(hostname, 9419)).close()
+
+
+def test_every_module_names_a_server_that_is_away_and_that_nothing_was_written(remote: Server, tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        nobody = closed.getsockname()[1]
+    for task, options in (
+        ("info", {}),
+        ("session", {}),
+        ("export", {"dest": str(tmp_path / "bundle")}),
+        ("import", {"spec": {}}),
+    ):
+        result = drive(task, remote, port=nobody, **options)
+        assert result["failed"] and result["changed"] is False
+        assert f"localhost:{nobody} does not answer" in result["msg"]
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_the_server_an_export_is_for_may_be_away(sockets: Pair, remote: Server) -> None:
+    peer = {"hostname": "localhost", "port": 1, "ca_path": remote.ca_path}
+    result = drive("export", remote, for_server=peer)
+    assert result["failed"] and "localhost:1 does not answer" in result["msg"]
+    assert "POST /api/oauth2/token" not in remote.journal.counts
+
+
+def test_redirects_are_not_followed(remote: Server) -> None:
+    elsewhere = {"Location": f"{remote.url}/swagger/v1.2-rev1/swagger.json"}
+    remote.faults.add(do="status", status=302, headers=elsewhere, path=f"{TIME}$", times=0, body="moved")
+    assert get(remote).status == 302
+    assert asked(remote, "GET") == 1
+
+
+def test_a_netrc_file_does_not_replace_the_token(
+    remote: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine localhost login stranger password Xx4&netrc+Yz8=\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    assert not drive("info", remote, resource="jobs").get("failed")

@@ -1,0 +1,267 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input gets one clear message, and nothing was written: bundles, options, estates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.testing import Pair, Server
+from support.estates import (
+    CHAIN_SECRETS,
+    account,
+    bundle_of,
+    chain_of_four,
+    codes,
+    estate_of,
+    exported,
+    job,
+    linux_host,
+    repository,
+    secrets_of,
+)
+from support.imports import refused
+
+Spoil = Callable[[Path], Any]
+
+
+# -- the bundle --------------------------------------------------------------------------------------------------------
+
+
+def write_text(name: str, text: str) -> Spoil:
+    return lambda bundle: (bundle / name).write_text(text)
+
+
+def write_bytes(name: str, content: bytes) -> Spoil:
+    return lambda bundle: (bundle / name).write_bytes(content)
+
+
+def change_manifest(**changes: Any) -> Spoil:
+    def spoil(bundle: Path) -> None:
+        manifest = json.loads((bundle / "manifest.json").read_text())
+        (bundle / "manifest.json").write_text(json.dumps({**manifest, **changes}))
+
+    return spoil
+
+
+def replace_kind(kind: str, text: str) -> Spoil:
+    """Another content of a kind's file, with the checksum that belongs to it."""
+
+    def spoil(bundle: Path) -> None:
+        manifest = json.loads((bundle / "manifest.json").read_text())
+        entry = {"file": f"{kind}.json", "count": 1, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+        (bundle / f"{kind}.json").write_text(text)
+        change_manifest(kinds={**manifest["kinds"], kind: entry})(bundle)
+
+    return spoil
+
+
+UNREADABLE = {
+    "not a bundle": (lambda bundle: (bundle / "manifest.json").unlink(), ["manifest.json", "directory of a bundle"]),
+    "no JSON": (write_text("manifest.json", "<html>"), ["manifest.json", "is not JSON"]),
+    "no object": (write_text("manifest.json", "[1]"), ["manifest.json", "backupfleet.rest/bundle/1"]),
+    "another format": (change_manifest(format="other/9"), ["manifest.json", "backupfleet.rest/bundle/1"]),
+    "no kinds": (change_manifest(kinds=None), ["manifest.json", "is incomplete"]),
+    "no source": (change_manifest(source={}), ["manifest.json", "is incomplete"]),
+    "an odd source": (change_manifest(source=[]), ["manifest.json", "is incomplete"]),
+    "an odd revision": (change_manifest(api_version="9.9-rev9"), ["9.9-rev9", "1.3-rev2"]),
+    "an unknown kind": (change_manifest(kinds={"tapes": {}}), ["unknown kind 'tapes'", "credentials"]),
+    "a file is gone": (lambda bundle: (bundle / "jobs.json").unlink(), ["jobs.json", "cannot be read"]),
+    "not UTF-8": (write_bytes("jobs.json", b"\xff\xfe\x00"), ["jobs.json", "cannot be read"]),
+    "wrong checksum": (write_text("jobs.json", '{"jobs": []}\n'), ["jobs.json", "checksum"]),
+    "no collection": (replace_kind("jobs", "[]"), ["jobs.json", "collection of jobs"]),
+    "lists of text": (replace_kind("jobs", '{"jobs": ["Nightly"]}'), ["jobs.json", "collection of jobs"]),
+    "an object for a list": (replace_kind("jobs", '{"jobs": {"Nightly": {}}}'), ["jobs.json", "collection of jobs"]),
+    "a secret in it": (
+        replace_kind("credentials", json.dumps({"credentials": [account("a", password="Hq2&inside=Vt7+")]})),
+        ["holds a secret", "credentials 'a'", "secrets"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "parts"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_bundle_that_cannot_be_used(target: Server, tmp_path: Path, spoil: Spoil, parts: list[str]) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    spoil(tmp_path / "bundle")
+
+    result = refused(target, *parts, src=bundle, secrets=CHAIN_SECRETS)
+
+    assert str(tmp_path) in result["msg"] or "secret" in result["msg"]
+    assert "Hq2&inside=Vt7+" not in str(result)
+    assert target.journal.counts == {}, "nobody was even asked"
+
+
+def test_a_bundle_that_is_not_there(target: Server, tmp_path: Path) -> None:
+    refused(target, str(tmp_path / "nowhere"), "cannot be read", "directory of a bundle", src=str(tmp_path / "nowhere"))
+
+
+# -- other options -----------------------------------------------------------------------------------------------------
+
+OPTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "spec, unknown kind": ({"spec": {"tapes": {}}}, ["spec", "unknown kind 'tapes'", "credentials"]),
+    "spec, no collection": ({"spec": {"jobs": []}}, ["spec.jobs", "lists of records"]),
+    "spec, no records": ({"spec": {"jobs": {"jobs": ["Nightly"]}}}, ["spec.jobs", "lists of records"]),
+    "spec, numbers": ({"spec": {"credentials": {"credentials": [3]}}}, ["spec.credentials", "lists of records"]),
+    "secrets, unknown kind": ({"spec": {}, "secrets": {"jobs": {}}}, ["secrets", "'jobs'", "encryptionPasswords"]),
+    "secrets, unknown field": (
+        {"spec": {}, "secrets": {"credentials": {"a": {"pin": "Wq8&pin=Zr2+"}}}},
+        ["secrets.credentials['a']", "'pin'", "private_key"],
+    ),
+    "secrets, no dictionary": ({"spec": {}, "secrets": {"credentials": {"a": "Wq8&pin=Zr2+"}}}, ["dictionary of"]),
+    "secrets, list": ({"spec": {}, "secrets": {"credentials": ["Wq8&pin=Zr2+"]}}, ["secrets.credentials", "keys"]),
+    "secrets, number": ({"spec": {}, "secrets": {"credentials": {"a": {"password": 7}}}}, ["string", "quotes"]),
+    "rename, unknown part": ({"spec": {}, "rename": {"proxies": {}}}, ["rename", "'proxies'", "repositories"]),
+    "mappings, unknown part": ({"spec": {}, "mappings": {"jobs": {}}}, ["mappings", "'jobs'", "paths"]),
+    "mappings, number": ({"spec": {}, "mappings": {"hosts": {"a": 1}}}, ["mappings.hosts", "strings"]),
+    "mappings, list": ({"spec": {}, "mappings": {"paths": ["/a"]}}, ["mappings.paths", "dictionary"]),
+    "wait, several kinds": (
+        {"spec": {"credentials": {}, "proxies": {}}, "wait": False},
+        ["wait can be false for a single kind only"],
+    ),
+    "wait, staged jobs": ({"spec": {"jobs": {}}, "wait": False}, ["wait can be false", "staged jobs"]),
+}
+
+
+@pytest.mark.parametrize(("options", "parts"), OPTIONS.values(), ids=OPTIONS)
+def test_an_option_that_makes_no_sense(target: Server, options: dict[str, Any], parts: list[str]) -> None:
+    result = refused(target, *parts, **options)
+
+    assert "Wq8&pin=Zr2+" not in str(result)
+    assert target.journal.counts == {}, "nobody was even asked"
+
+
+EXPORT_OPTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "filters, unknown kind": ({"filters": {"tapes": {}}}, ["filters", "'tapes'", "managedServers"]),
+    "filters, unknown word": ({"filters": {"jobs": {"hints": []}}}, ["filters.jobs", "ids, types, names"]),
+    "filters, list": ({"filters": {"jobs": ["Nightly"]}}, ["filters.jobs", "dictionary"]),
+    "filters, null": ({"filters": {"jobs": None}}, ["filters.jobs", "dictionary"]),
+    "query, no expression": ({"query": "jobs[?"}, ["query is no JMESPath expression"]),
+}
+
+
+@pytest.mark.parametrize(("options", "parts"), EXPORT_OPTIONS.values(), ids=EXPORT_OPTIONS)
+def test_an_option_of_the_export_that_makes_no_sense(pair: Pair, options: dict[str, Any], parts: list[str]) -> None:
+    refused(pair.source, *parts, task="export", **options)
+    assert pair.source.journal.counts == {}, "nobody was even asked"
+
+
+@pytest.mark.parametrize("query", ["jobs[].name", "jobs[].{name: name}", "credentials[].username", "length(jobs)"])
+def test_a_query_that_chooses_no_whole_records(pair: Pair, query: str, tmp_path: Path) -> None:
+    kind = query.partition("[")[0].rpartition("(")[2].rstrip(")")
+    options = {"kinds": [kind], "query": query, "dest": str(tmp_path / "bundle")}
+    refused(pair.source, "query", "whole records", kind, task="export", **options)
+    assert not (tmp_path / "bundle").exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "part"),
+    [
+        (lambda dest: dest.write_text("a letter"), "is a file"),
+        (lambda dest: (dest.mkdir(), (dest / "letter.txt").write_text("Dear")), "is not empty and no bundle"),
+    ],
+    ids=["a file", "somebody's files"],
+)
+def test_a_dest_that_is_no_bundle(pair: Pair, tmp_path: Path, spoil: Spoil, part: str) -> None:
+    dest = tmp_path / "dest"
+    spoil(dest)
+    refused(pair.source, str(dest), part, task="export", dest=str(dest))
+    assert dest.is_file() or [file.name for file in dest.iterdir()] == ["letter.txt"]
+
+
+# -- the estate --------------------------------------------------------------------------------------------------------
+
+
+def ambiguous() -> dict[str, Any]:
+    twins = [account("first", "tech\\backup"), account("second", "tech\\backup")]
+    host = linux_host("linux01.tech.local", account(None, "tech\\backup"))
+    return estate_of(credentials=twins, linuxHosts=[host])
+
+
+ESTATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
+    "a record without key": (
+        estate_of(credentials=[account(None, description="The domain account")]),
+        "no-key",
+        ["credentials", "The domain account", "uniqueId"],
+    ),
+    "a repository without name": (
+        estate_of(LinuxLocalRepositories=[repository("", "backupserver02.tech.local")]),
+        "no-key",
+        ["repositories", "LinuxLocalRepositories"],
+    ),
+    "a proxy without host": (
+        estate_of(proxies=[{"type": "ViProxy", "description": "Lost"}]),
+        "no-key",
+        ["proxies", "Lost"],
+    ),
+    "two records with one key": (
+        estate_of(jobs=[job("Nightly"), job("NIGHTLY")]),
+        "duplicate-key",
+        ["jobs: NIGHTLY", "two records"],
+    ),
+    "an ambiguous reference": (
+        ambiguous(),
+        "ambiguous-reference",
+        ["linux01.tech.local", "credentials", "tech\\\\backup", "first, second", "mappings"],
+    ),
+    "an unknown reference": (
+        estate_of(jobs=[job("Nightly", repository("Lost", "x"))]),
+        "unknown-reference",
+        ["jobs: Nightly", "storage.backupRepository", "'Lost'", "known there: Default Backup Repository", "mappings"],
+    ),
+    "an unknown account": (
+        estate_of(linuxHosts=[linux_host("linux01.tech.local", account("gone", "tech\\gone"))]),
+        "unknown-reference",
+        ["linux01.tech.local", "credentials", "[gone]", "known there: none"],
+    ),
+    "a missing secret": (
+        chain_of_four(),
+        "missing-secret",
+        [
+            "credentials: service-account",
+            "its secret is missing (password)",
+            "Needed by managedServers 'linux01.tech.local'",
+            "secrets.credentials['service-account']",
+            "on_missing_secret",
+        ],
+    ),
+    "jobs that wait for one another": (
+        estate_of(jobs=[job("One", after="Two"), job("Two", after="Three"), job("Three", after="One")]),
+        "job-cycle",
+        ["wait for one another", "One", "Two", "Three"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("estate", "code", "parts"), ESTATES.values(), ids=ESTATES)
+def test_an_estate_that_cannot_be_imported(
+    target: Server, tmp_path: Path, estate: dict[str, Any], code: str, parts: list[str]
+) -> None:
+    secrets = {"credentials": {key: {"password": f"Gs5&{key}+Jw9="} for key in ("first", "second")}}
+    src = bundle_of(tmp_path / "bundle", estate)
+
+    result = refused(target, "Nothing was written", *parts, src=src, secrets=secrets if code[0] == "a" else {})
+
+    assert set(codes(result, "error")) == {code}
+    assert len(codes(result, "error")) == 1, "one cause, one message"
+
+
+def test_every_error_is_told_at_once_and_a_long_list_is_cut_with_its_rest_counted(
+    target: Server, tmp_path: Path
+) -> None:
+    estate = estate_of(credentials=[account(f"account{number:02}") for number in range(25)])
+
+    result = refused(target, "account00", "and 15 more, see findings", src=bundle_of(tmp_path / "bundle", estate))
+
+    assert codes(result) == ["missing-secret"] * 25
+
+
+def test_source_and_target_are_one_server(pair: Pair, tmp_path: Path) -> None:
+    bundle = exported(pair, tmp_path / "bundle", for_server=None)
+    refused(pair.source, "the same backup server", "srv04.tech.local", src=bundle, secrets=secrets_of(bundle))

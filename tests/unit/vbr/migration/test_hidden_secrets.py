@@ -1,0 +1,98 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret is ever shown: not one that stands in an inline estate, not one that a server quotes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.operations.automation_import import IMPORT
+from simulator.testing import Server
+from support.estates import PRIVATE_KEY, account, bundle_of, cloud_account, estate_of, linux_account
+from support.tasks import drive
+
+
+def inline_estate() -> dict[str, Any]:
+    return estate_of(
+        credentials=[account("one", password="Tg7&inline+Kc3="), account("two", password="Tg7&second+Kc3=")]
+    )
+
+
+def test_secrets_in_an_inline_estate_arrive(target: Server) -> None:
+    result = drive("import", target, spec=inline_estate(), api_version="1.2-rev1")
+    assert not result.get("failed"), result["msg"]
+    assert target.service.holds_secret(
+        {"kind": "credentials", "uniqueId": "one", "field": "password", "value": "Tg7&inline+Kc3="}
+    )
+    assert drive("import", target, spec=inline_estate(), api_version="1.2-rev1")["changed"] is False
+
+
+def test_secrets_in_an_inline_estate_are_hidden_at_both_edges() -> None:
+    estate = inline_estate()
+    estate["credentials"]["credentials"] += [linux_account("linux"), None]
+    estate["credentials"]["credentials"][2]["linuxAdditionalSettings"] |= {
+        "privateKey": PRIVATE_KEY,
+        "passphrase": "Phr&se",
+    }
+    certificate = {"certificate": "Y2VydGlmaWNhdGU=", "password": "Pf&certificate"}
+    estate["cloudcredentials"] = {
+        "amazon": [cloud_account("Amazon", "a", secretKey="Ak&secret")],
+        "azureStorage": [cloud_account("AzureStorage", "b", sharedKey="Ak&shared")],
+        "azureCompute": [
+            cloud_account(
+                "AzureCompute",
+                "c",
+                existingAccount={"subscription": {"secret": "Ak&application", "certificate": certificate}},
+            )
+        ],
+    }
+    estate["encryptionPasswords"] = {"encryptionPasswords": [{"hint": "h", "password": "Ep&password"}]}
+    assert set(IMPORT.hidden({"spec": estate})) == {
+        "Tg7&inline+Kc3=",
+        "Tg7&second+Kc3=",
+        PRIVATE_KEY,
+        "Phr&se",
+        "Ak&secret",
+        "Ak&shared",
+        "Ak&application",
+        "Y2VydGlmaWNhdGU=",
+        "Pf&certificate",
+        "Ep&password",
+    }
+
+
+@pytest.mark.parametrize("spec", [None, {}, {"tapes": 1}, {"jobs": []}, {"credentials": {"credentials": ["x", None]}}])
+def test_looking_for_secrets_to_hide_minds_no_nonsense(spec: Any) -> None:
+    assert list(IMPORT.hidden({"spec": spec})) == []
+
+
+ECHO = "account one has the password {} and the key {}"
+
+
+@pytest.mark.usefixtures("swift_clock")
+@pytest.mark.parametrize("path", ["/import$", "/sessions/[^/]+$", "/logs$"])
+@pytest.mark.parametrize("as_page", [True, False])
+def test_a_server_that_quotes_secrets_is_not_quoted(target: Server, tmp_path: Path, path: str, as_page: bool) -> None:
+    secrets = {"credentials": {"one": {"password": 'Tg7&"quoted\\+Kc3=', "private_key": PRIVATE_KEY}}}
+    echo = ECHO.format(secrets["credentials"]["one"]["password"], PRIVATE_KEY)
+    body: Any = {"errorCode": "UnknownError", "message": echo}
+    if path == "/logs$":
+        body = {"totalRecords": 1, "records": [{"id": 1, "status": "Failed", "title": echo, "description": echo}]}
+    if as_page:
+        body = "<html>" + json.dumps(body)
+    status = 200 if path == "/logs$" else 500
+    target.faults.add(do="status", status=status, path=path, body=body, times=0)
+    bundle = bundle_of(tmp_path / "bundle", estate_of(credentials=[linux_account("one")]))
+    told: list[str] = []
+
+    result = drive("import", target, told=told, src=bundle, secrets=secrets, report=str(tmp_path / "report.json"))
+
+    shown = json.dumps(result) + "".join(told) + (tmp_path / "report.json").read_text()
+    assert "quoted" not in shown
+    assert "canary" not in shown
+    assert "PRIVATE KEY" not in shown

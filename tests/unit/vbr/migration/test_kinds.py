@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The seven kinds: their order, how a record is recognised, which lists are a collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import (
+    KINDS,
+    answers_to,
+    count,
+    holes,
+    is_collection,
+    kinds_of,
+    records,
+)
+
+
+def test_the_order_is_that_in_which_they_can_be_imported() -> None:
+    assert list(KINDS) == [
+        "credentials",
+        "cloudcredentials",
+        "encryptionPasswords",
+        "managedServers",
+        "repositories",
+        "proxies",
+        "jobs",
+    ]
+
+
+@pytest.mark.parametrize("revision", ["1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2"])
+def test_every_revision_has_all_kinds_but_the_oldest(revision: str) -> None:
+    lacking = ["cloudcredentials"] if revision == "1.0-rev2" else []
+    assert kinds_of(revision) == [kind for kind in KINDS if kind not in lacking]
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "key"),
+    [
+        ("credentials", {"uniqueId": "main", "username": "u"}, "main"),
+        ("credentials", {"tag": "main", "username": "u"}, "main"),
+        ("credentials", {"uniqueId": None, "tag": "old"}, "old"),
+        ("credentials", {"username": "u"}, ""),
+        ("cloudcredentials", {"uniqueId": "U", "account": "a"}, "U"),
+        ("encryptionPasswords", {"uniqueId": "U", "hint": "h"}, "U"),
+        ("encryptionPasswords", {"uniqueId": None, "hint": "h"}, "h"),
+        ("encryptionPasswords", {"hint": ""}, ""),
+        ("managedServers", {"name": "srv"}, "srv"),
+        ("repositories", {"name": "R", "uniqueId": "U"}, "R"),
+        ("repositories", {"name": None}, ""),
+        ("proxies", {"type": "ViProxy", "server": {"hostName": "srv"}}, "srv"),
+        ("proxies", {"server": {"hostName": "srv"}}, "srv"),
+        ("proxies", {"type": "HvProxy", "server": {"hostName": "srv"}}, "srv (HvProxy)"),
+        ("proxies", {"type": "HvProxy", "server": None}, ""),
+        ("jobs", {"name": "Nightly"}, "Nightly"),
+    ],
+)
+def test_what_a_record_is_recognised_by(kind: str, record: dict[str, Any], key: str) -> None:
+    assert KINDS[kind].key(record) == key
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "keys"),
+    [
+        ("encryptionPasswords", {"uniqueId": "U", "hint": "Tapes"}, {"u", "tapes"}),
+        ("encryptionPasswords", {"hint": "Tapes"}, {"tapes"}),
+        ("jobs", {"name": "Nightly", "hint": "Tapes"}, {"nightly"}),
+        ("jobs", {}, set()),
+    ],
+)
+def test_what_a_record_is_found_by(kind: str, record: dict[str, Any], keys: set[str]) -> None:
+    assert answers_to(kind, record) == keys
+
+
+@pytest.mark.parametrize("value", [{}, {"a": []}, {"a": None}, {"a": [{}, None]}, {"a": [{"b": 1}], "c": []}])
+def test_a_collection(value: Any) -> None:
+    assert is_collection(value)
+
+
+@pytest.mark.parametrize("value", [None, [], "x", 3, {"a": {}}, {"a": "x"}, {"a": ["x"]}, {"a": [[]]}, {"a": [3]}])
+def test_no_collection(value: Any) -> None:
+    assert not is_collection(value)
+
+
+def test_null_records_are_passed_over_and_counted_apart() -> None:
+    collection = {"linuxHosts": [None, {"name": "a"}, None], "viHosts": [{"name": "b"}], "windowsHosts": None}
+    assert list(records(collection)) == [("linuxHosts", {"name": "a"}), ("viHosts", {"name": "b"})]
+    assert (count(collection), holes(collection)) == (2, {"linuxHosts": 2})

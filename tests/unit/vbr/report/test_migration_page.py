@@ -1,0 +1,134 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter migration_page: the page says what the report says, and nothing in it becomes more than text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import TemplateError
+
+from ansible_collections.backupfleet.rest.plugins.filter.migration_page import FilterModule, migration_page
+from simulator.testing import Pair, simulated_pair
+from support.estates import bundle_of, chain_of_four
+from support.report_pages import Page
+from support.reports import HOSTILE, hostile, move, page, report, run
+from support.tasks import drive
+
+# What the template is made of; a name, a reason or a log must not bring in anything else.
+ELEMENTS = {
+    *("html", "head", "meta", "link", "title", "style", "body", "header", "main", "footer", "h1", "h2", "p", "div"),
+    *("span", "strong", "code", "del", "ins", "dl", "dt", "dd", "ul", "li", "details", "summary"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+
+
+@pytest.fixture(name="pair")
+def simulated_servers() -> Iterator[Pair]:
+    with simulated_pair() as pair:
+        yield pair
+
+
+def test_the_page_has_the_numbers_of_the_report(pair: Pair, tmp_path: Path) -> None:
+    told = report(move(pair, tmp_path))
+    read = Page(page(told))
+    assert read.numbers == told["kinds"]
+    assert read.totals == {name: told["totals"][name] for name in ("created", "kept", "failed")}
+    assert read.sessions == [session["id"] for session in told["sessions"]]
+    assert read.outcome == "moved"
+    titles = [row["title"] for session in told["sessions"] for row in session["log"]]
+    names = [row["name"] for row in told["objects"]]
+    for words in (*titles, *names, "20 objects were compared", "63.7 s", "source 1.2-rev1"):
+        assert words in read.text
+
+
+def test_the_page_is_complete_in_itself(pair: Pair, tmp_path: Path) -> None:
+    read = Page(page(report(move(pair, tmp_path))))
+    assert read.tags <= ELEMENTS
+    assert read.asks == read.style_asks == read.handlers == []
+
+
+@pytest.mark.parametrize("fault", [None, "/disable$", "jobs/import$"])
+def test_hostile_names_stay_text(pair: Pair, tmp_path: Path, fault: str | None) -> None:
+    """Whether the objects were created, or failed and are told with the server's words."""
+    if fault:
+        pair.target.faults.add(do="status", status=400, path=fault, times=0, body={"message": "<script>no()</script>"})
+    told = report(hostile(pair, tmp_path))
+    read = Page(page(told))
+    assert {row["name"] for row in told["objects"]} >= set(HOSTILE)
+    assert all(name in read.text for name in HOSTILE)
+    assert ("<script>no()</script>" in read.text) == bool(fault)
+    assert read.tags <= ELEMENTS
+    assert read.asks == read.style_asks == read.handlers == []
+
+
+def test_every_text_of_a_report_is_escaped(pair: Pair, tmp_path: Path) -> None:
+    """Each text of a full report in turn is something that must not work."""
+    full = report(hostile(pair, tmp_path))
+    wrong = [{"kind": "jobs", "key": "k", "reason": "r", "diff": [{"field": "f", "before": "b", "after": "a"}]}]
+    full |= {
+        "verification": {"ok": False, "compared": 3, "missing": wrong, "drift": wrong},
+        "failure": {"task": "t", "message": "m"},
+        "findings": [{"severity": "warning", "kind": "k", "key": "k", "message": "m", "remedy": "r"}],
+        "source": {"name": "n", "hostname": "h", "port": 1},
+    }
+    full["sessions"][0] |= {"message": "m", "log": [{"status": "s", "title": "t", "description": "d"}]}
+    full["objects"][0] |= {"reason": "r", "diff": wrong[0]["diff"]}
+    read = Page(page(poisoned(full)))
+    assert read.text.count(POISON) > 50
+    assert read.tags <= ELEMENTS
+    assert read.asks == read.handlers == []
+
+
+POISON = '"><script src=x onload=y>'
+# Words of the report that the page takes as words, not as text.
+WORDS = {"outcome", "severity", "result"}
+
+
+def poisoned(value: object, name: str = "") -> object:
+    """A copy whose texts are all poison."""
+    if isinstance(value, dict):
+        return {key: poisoned(part, key) for key, part in value.items()}
+    if isinstance(value, list):
+        return [poisoned(part) for part in value]
+    return POISON if isinstance(value, str) and name not in WORDS else value
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ report.pair | safe }}",
+        "{% autoescape false %}{{ report.pair }}{% endautoescape %}",
+        "{{ report.pair }}{{ report.par }}",
+        "{{ report.__class__.__mro__ }}",
+    ],
+)
+def test_a_template_that_would_go_wrong_is_refused(template: str) -> None:
+    with pytest.raises((TemplateError, ValueError)):
+        migration_page({"pair": "<b>"}, template)
+
+
+def test_a_forgotten_escape_is_no_hole() -> None:
+    assert migration_page({"pair": "<b>"}, "{{ report.pair }}{{ report['pair'] ~ '&' }}") == "&lt;b&gt;&lt;b&gt;&amp;"
+
+
+@pytest.mark.parametrize("step", ["nothing", "export", "refused", "plan"])
+def test_there_is_a_page_for_every_ending(pair: Pair, tmp_path: Path, step: str) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    told = {
+        "nothing": lambda: run(pair, failure={"task": "Export", "result": {"msg": "nobody answers"}}),
+        "export": lambda: run(pair, export=drive("export", pair.source)),
+        "refused": lambda: run(pair, failure={"task": "Import"}, import_=drive("import", pair.target, src=bundle)),
+        "plan": lambda: run(pair, True, import_=drive("import", pair.target, check=True, src=bundle)),
+    }[step]()
+    made = report(told)
+    read = Page(page(made))
+    assert read.numbers == made["kinds"]
+    assert read.outcome == made["outcome"]
+
+
+def test_ansible_finds_it() -> None:
+    assert FilterModule().filters() == {"migration_page": migration_page}

@@ -1,0 +1,112 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter migration_summary: a migration in a few lines, from real results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.filter.migration_summary import (
+    FilterModule,
+    migration_summary,
+)
+from simulator.testing import Pair, simulated_pair
+from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
+from support.reports import move, report, run
+from support.tasks import drive
+
+# As wide as Ansible prints a line before it folds it.
+WIDTH = 74
+
+
+@pytest.fixture(name="pair")
+def simulated_servers() -> Iterator[Pair]:
+    with simulated_pair() as pair:
+        yield pair
+
+
+def columns(line: str) -> list[str]:
+    return line.split()
+
+
+def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
+    lines = migration_summary(report(move(pair, tmp_path)), "/tmp/report.html")
+    assert lines[:2] == [
+        "demo: srv04.tech.local (srv04.tech.local:9419) -> backupserver02.tech.local:9419: moved",
+        "revision: source 1.2-rev1, target 1.2-rev1",
+    ]
+    assert [columns(line)[:5] for line in lines[2:11]] == [
+        ["kind", "created", "planned", "kept", "differ"],
+        ["credentials", "4", "0", "0", "0"],
+        ["cloudcredentials", "4", "0", "0", "0"],
+        ["encryptionPasswords", "2", "0", "0", "0"],
+        ["managedServers", "3", "0", "0", "0"],
+        ["repositories", "4", "0", "0", "0"],
+        ["proxies", "1", "0", "1", "0"],
+        ["jobs", "1", "0", "0", "0"],
+        ["all", "19", "0", "1", "0"],
+    ]
+    assert len({len(line) for line in lines[2:11]}) == 1 and len(lines[2]) <= WIDTH
+    assert lines[11].startswith("warning: repositories: Main Big Repository: it stands on the source server")
+    assert lines[12:] == [
+        "verified: 20 objects, all as they should be",
+        "seconds: export 2.5, import 60.0, verify 1.2",
+        "report: /tmp/report.html",
+    ]
+
+
+def test_the_dry_run_of_one(pair: Pair, tmp_path: Path) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    result = drive("import", pair.target, check=True, src=bundle, secrets=CHAIN_SECRETS)
+    lines = migration_summary(report(run(pair, True, import_=result)))
+    assert lines[0].endswith(": planned")
+    assert [columns(line) for line in lines[3:7]] == [
+        [kind, "0", "1", "0", "0", "0", "0", "0"] for kind in ("credentials", "managedServers", "repositories", "jobs")
+    ]
+
+
+def test_a_refused_import_is_told_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
+    refused = drive("import", pair.target, src=bundle_of(tmp_path / "bundle", chain_of_four()))
+    lines = migration_summary(report(run(pair, failure={"task": "Import", "result": refused}, import_=refused)))
+    assert "failed at: Import" in lines
+    assert any(line.startswith("blocked: credentials: tech\\service: its secret is missing") for line in lines)
+    assert any(line.startswith("error: credentials: service-account: its secret is missing") for line in lines)
+
+
+def test_a_half_done_import_is_told_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
+    pair.target.faults.add(do="status", status=400, path="managedServers/import$")
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    lines = migration_summary(
+        report(run(pair, import_=drive("import", pair.target, src=bundle, secrets=CHAIN_SECRETS)))
+    )
+    assert [columns(line)[6] for line in lines[3:7]] == ["0", "1", "1", "1"]
+    assert any(line.startswith("failed: jobs: Nightly: not sent: needs repositories 'Store'") for line in lines)
+
+
+def test_a_session_that_ended_badly_is_named(pair: Pair) -> None:
+    session = {"kind": "jobs", "id": "1", "result": "Failed", "message": "no licence", "log": []}
+    lines = migration_summary(report(run(pair, import_={"plan": [], "sessions": [session]})))
+    assert "session: jobs: Failed: no licence" in lines
+
+
+def test_what_is_missing_and_what_differs_is_named(pair: Pair) -> None:
+    verified: dict[str, Any] = {
+        "ok": False,
+        "compared": 3,
+        "missing": [{"kind": "jobs", "key": "Nightly", "reason": ""}],
+        "drift": [{"kind": "jobs", "key": "Weekly", "reason": "", "diff": [{"field": "a.b"}, {"field": "c"}]}],
+    }
+    assert migration_summary(report(run(pair, verify=verified)))[1:4] == [
+        "verified: 1 missing, 1 differ, of 3",
+        "missing: jobs: Nightly",
+        "differs: jobs: Weekly: a.b, c",
+    ]
+
+
+def test_ansible_finds_it() -> None:
+    assert FilterModule().filters() == {"migration_summary": migration_summary}
