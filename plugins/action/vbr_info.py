@@ -21,7 +21,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.edge import Context, attempt, mode, to_hide
 from ..module_utils._core.http import MISSING_REQUESTS
-from ..module_utils._vbr.resource.schema import Progress
+from ..module_utils._core.operation import Progress
 from ..modules import (
     em_info,
     em_job,

@@ -116,11 +116,11 @@ resource:
   sample: {id: 2b7c1e0a-6f52-4b1d-9c1e-7d9f0a3b5c62, type: Amazon, accessKey: AKIAARCHIVEEXAMPLE, description: Archive}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.cloud_credentials import CLOUD_CREDENTIALS
 
-TASK = manage(Vbr, CLOUD_CREDENTIALS)
+TASK = perform(manage(CLOUD_CREDENTIALS))
 
 
 def main() -> None:

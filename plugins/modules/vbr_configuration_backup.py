@@ -162,11 +162,11 @@ session:
   sample: {name: Backup Configuration Job, state: Stopped, result: {result: Success, message: '', isCanceled: false}}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.configuration_backup import CONFIGURATION_BACKUP
 
-TASK = manage(Vbr, CONFIGURATION_BACKUP)
+TASK = perform(manage(CONFIGURATION_BACKUP))
 
 
 def main() -> None:

@@ -105,11 +105,11 @@ resource:
   account}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.credentials import CREDENTIALS
 
-TASK = manage(Vbr, CREDENTIALS)
+TASK = perform(manage(CREDENTIALS))
 
 
 def main() -> None:

@@ -66,11 +66,11 @@ resource:
   sample: {id: 4d5b1c9e-0f3a-4c57-9c39-6f8a2d1b7e10, hint: Quarterly tapes}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.encryption_password import ENCRYPTION_PASSWORD
 
-TASK = manage(Vbr, ENCRYPTION_PASSWORD)
+TASK = perform(manage(ENCRYPTION_PASSWORD))
 
 
 def main() -> None:

@@ -319,11 +319,11 @@ resource:
   type: dict
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.job import JOB
 
-TASK = manage(Vbr, JOB)
+TASK = perform(manage(JOB))
 
 
 def main() -> None:

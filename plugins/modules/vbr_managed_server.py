@@ -164,11 +164,11 @@ resource:
   sample: {id: 6a1d3f5b-8c0e-4f2a-9b7d-2e4c6a8f0b13, type: LinuxHost, name: repository06.tech.local, status: Available}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.managed_server import MANAGED_SERVER
 
-TASK = manage(Vbr, MANAGED_SERVER)
+TASK = perform(manage(MANAGED_SERVER))
 
 
 def main() -> None:

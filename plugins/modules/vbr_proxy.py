@@ -117,11 +117,11 @@ resource:
   sample: {id: 7a5d0a1e-6b1f-4f8d-9f25-0f1c3e8a9b64, type: ViProxy, name: enterprise05.tech.local}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.proxy import PROXY
 
-TASK = manage(Vbr, PROXY)
+TASK = perform(manage(PROXY))
 
 
 def main() -> None:

@@ -235,11 +235,11 @@ resource:
   sample: {id: 2f0a6b1d-3a3c-4c7e-8d63-4b9a0c1de5f2, type: WinLocal, name: Second Repository}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.repository import REPOSITORY
 
-TASK = manage(Vbr, REPOSITORY)
+TASK = perform(manage(REPOSITORY))
 
 
 def main() -> None:

@@ -155,11 +155,11 @@ resource:
   sample: {id: 0e4f8a2b-7d6c-4b1e-8c3a-5f9d1b7e2a60, name: Scale-out Repository}
 """
 
-from ..module_utils._core.edge import manage, run
-from ..module_utils._vbr.client import Vbr
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.resource.manage import manage
 from ..module_utils._vbr.resources.scaleout_repository import SCALEOUT_REPOSITORY
 
-TASK = manage(Vbr, SCALEOUT_REPOSITORY)
+TASK = perform(manage(SCALEOUT_REPOSITORY))
 
 
 def main() -> None:

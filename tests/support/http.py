@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
 from simulator.testing import Server
 from support.tasks import connection
 
@@ -20,8 +20,8 @@ VERSION = {"x-api-version": "1.2-rev1"}
 
 
 @contextmanager
-def wire_to(server: Server, **other: Any) -> Iterator[Wire]:
-    wire = Wire("VBR", Connection(**connection(server, **other)))
+def http_to(server: Server, **other: Any) -> Iterator[Http]:
+    wire = Http("VBR", Connection(**connection(server, **other)))
     try:
         yield wire
     finally:
@@ -29,12 +29,12 @@ def wire_to(server: Server, **other: Any) -> Iterator[Wire]:
 
 
 def get(server: Server, path: str = TIME, **other: Any) -> Any:
-    with wire_to(server, **other) as wire:
+    with http_to(server, **other) as wire:
         return wire.send("GET", path, headers=VERSION)
 
 
 def post(server: Server, path: str = TIME, **other: Any) -> Any:
-    with wire_to(server, **other) as wire:
+    with http_to(server, **other) as wire:
         return wire.send("POST", path, headers=VERSION, body={})
 
 

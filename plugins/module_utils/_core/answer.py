@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-from .errors import BadAnswer
+from .errors import BadAnswer, quoted
 
 QUOTED_BYTES = 300
+
+# Says whether the content of an answer fits the question that was asked.
+Fits: TypeAlias = Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Answer:
     def bad(self, complaint: str) -> BadAnswer:
         """The error for an answer that is not what this service says, with its first bytes shown."""
         return BadAnswer(
-            f"{complaint}; it begins with: {self.quoted!r}" if self.text.strip() else "the answer is empty",
+            f"{complaint}; it begins with: {quoted(self.quoted)}" if self.text.strip() else "the answer is empty",
             "Is this the address of the service itself, and not of a proxy or another product?",
             service=self.service,
             request=self.request,

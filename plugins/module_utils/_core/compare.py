@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -48,6 +48,18 @@ class Leave:
     names: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
     unordered: frozenset[str] = frozenset()
+
+
+def fold(name: Any) -> str:
+    """A name as it is compared: without regard to case; null is like nothing, and true is like True."""
+    return str(name if name is not None else "").casefold()
+
+
+def value_at(body: Any, path: Iterable[str]) -> Any:
+    """The value at a path of keys, None where there is none: value_at({"a": {"b": 1}}, ("a", "b")) is 1."""
+    for step in path:
+        body = body.get(step) if isinstance(body, Mapping) else None
+    return body
 
 
 def drift(wanted: Mapping[str, Any], actual: Mapping[str, Any], leave: Leave = Leave()) -> list[Drift]:

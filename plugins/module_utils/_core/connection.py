@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .errors import InvalidInput
+from .errors import InvalidInput, quoted
 
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
@@ -49,7 +49,8 @@ def check(connection: Connection) -> None:
     """Refuse an address that is none and a file without certificates, before anybody is asked. Raises InvalidInput."""
     if not _is_host(connection.hostname):
         raise InvalidInput(
-            f"{connection.hostname!r} is no host name.", "Name the host alone, without https:// and without the port."
+            f"{quoted(connection.hostname)} is no host name.",
+            "Name the host alone, without https:// and without the port.",
         )
     if connection.ca_path and connection.validate_certs:
         place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}

@@ -17,12 +17,11 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from .._vbr.migration.secrets import values
-from .._vbr.resource.manage import managing
-from .._vbr.resource.schema import Field, Params, Progress, Resource, Result
 from .connection import Connection
 from .errors import Failure
-from .operation import Inquiry, Operation
+from .operation import Inquiry, Operation, Params, Progress, Result
+from .option import Option
+from .redaction import values_in
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
@@ -58,40 +57,40 @@ def inform(inquiry: Inquiry) -> Task:
 
     def run(params: Params, _context: Context) -> Result:
         inquiry.validate(params)
-        address = connection(inquiry.dialect, params)
-        with inquiry.open(address, params) if inquiry.open else inquiry.dialect(address) as service:
+        with _opened(inquiry, params, params) as service:
             return {"changed": False, **inquiry.read(service, params)}
 
     return Task(_arguments(inquiry), inquiry.rules, run, lambda params: ())
 
 
 def perform(operation: Operation) -> Task:
-    """A task that does a deed: validate, look, plan, and unless for show, apply."""
+    """A task that may change something: validate, look, plan, and unless for show, apply."""
 
     def run(params: Params, context: Context) -> Result:
-        wish = operation.validate(params)
-        with operation.open(connection(operation.dialect, params), wish) as service:
-            seen = operation.look(service, wish, context.progress)
-            plan = operation.plan(wish, seen)
+        desired = operation.validate(params)
+        with _opened(operation, params, desired) as service:
+            seen = operation.look(service, desired, context.progress)
+            plan = operation.plan(desired, seen)
             diff = {"diff": plan.diff()} if context.with_diff else {}
             result = {"changed": plan.changed, **diff, **plan.report()}
             if (plan.changed or operation.waits) and not context.for_show:
                 result |= operation.apply(service, plan, context.progress)
             return result
 
-    mixed = tuple(name for name, field in operation.fields.items() if field.mixed)
+    mixed = tuple(name for name, option in operation.options.items() if option.mixed)
     return Task(_arguments(operation), operation.rules, run, operation.hidden, mixed)
 
 
-def manage(dialect: Any, resource: Resource) -> Task:
-    """A task that creates, updates or deletes one object: find it, compare, and unless for show, do what differs."""
-    return perform(managing(dialect, resource))
+def _opened(declaration: Inquiry | Operation, params: Params, desired: Any) -> Any:
+    """The client of a declaration, not yet signed in."""
+    address = connection(declaration.client, params)
+    return declaration.open(address, desired) if declaration.open else declaration.client(address)
 
 
-def connection(dialect: Any, params: Params) -> Connection:
+def connection(client: Any, params: Params) -> Connection:
     """The connection a task's options describe."""
     options = {name: params[name] for name in CONNECTION_OPTIONS}
-    return Connection(**options, api_version=params[dialect.VERSION_OPTION])
+    return Connection(**options, api_version=params[client.VERSION_OPTION])
 
 
 def mode(edge: Any) -> bool:
@@ -129,8 +128,8 @@ def to_hide(task: Task, params: Params, known: Iterable[str]) -> set[str]:
 
     `known` are the values that Ansible wants to hide.
     """
-    plain = {value for name in task.mixed for value in values(params[name])}
-    secret = {value for name in _secret(task) if name not in task.mixed for value in values(params[name])}
+    plain = {value for name in task.mixed for value in values_in(params[name])}
+    secret = {value for name in _secret(task) if name not in task.mixed for value in values_in(params[name])}
     return set(known) - plain | secret | set(task.hidden(params))
 
 
@@ -161,27 +160,27 @@ def _unverified(params: Params) -> str:
 
 
 def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
-    """The whole argument spec: the connection of the dialect, then the declaration's own fields."""
-    spec = {name: field.argument() for name, field in declaration.fields.items()}
-    return {**connection_arguments(declaration.dialect), **spec}
+    """The whole argument spec: the connection of the service, then the declaration's own options."""
+    spec = {name: option.argument() for name, option in declaration.options.items()}
+    return {**connection_arguments(declaration.client), **spec}
 
 
-def connection_arguments(dialect: Any) -> dict[str, Any]:
+def connection_arguments(client: Any) -> dict[str, Any]:
     """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...).
 
-    A dialect tells its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
+    A client has its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
     """
-    fields = {
-        "hostname": Field(required=True),
-        "port": Field(type="int", default=dialect.PORT),
-        "username": Field(required=True),
-        "password": Field(required=True, secret=True),
-        "validate_certs": Field(type="bool", default=True),
-        "ca_path": Field(type="path"),
-        "timeout": Field(type="float", default=DEFAULT_TIMEOUT_SECONDS),
-        dialect.VERSION_OPTION: Field(default=dialect.VERSIONS[0], choices=dialect.VERSIONS),
+    options = {
+        "hostname": Option(required=True),
+        "port": Option(type="int", default=client.PORT),
+        "username": Option(required=True),
+        "password": Option(required=True, secret=True),
+        "validate_certs": Option(type="bool", default=True),
+        "ca_path": Option(type="path"),
+        "timeout": Option(type="float", default=DEFAULT_TIMEOUT_SECONDS),
+        client.VERSION_OPTION: Option(default=client.VERSIONS[0], choices=client.VERSIONS),
     }
     return {
-        name: {**field.argument(), "fallback": (env_fallback, [f"{dialect.SERVICE}_{name.upper()}"])}
-        for name, field in fields.items()
+        name: {**option.argument(), "fallback": (env_fallback, [f"{client.SERVICE}_{name.upper()}"])}
+        for name, option in options.items()
     }

@@ -120,6 +120,13 @@ class TimedOut(RestError):
     """The work was still going on when the time the user allowed was over."""
 
 
+def quoted(value: Any) -> str:
+    """A value as a message quotes it: on one line, in quotes, and without characters that act on a terminal."""
+    if not isinstance(value, str):
+        return str(value)
+    return "'" + "".join(char if char.isprintable() else repr(char)[1:-1] for char in value) + "'"
+
+
 def of_status(status: int) -> type[RestError]:
     """The kind of error that an answer of this status is, where the service gives it no meaning of its own."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -129,3 +129,29 @@ class Draft:
         except OSError as error:
             reason = error.strerror or str(error)
             raise NotWritten(f"{self.path} {complaint}: {reason}.", "Whatever was there is untouched.") from None
+
+
+def write_file(path: Path, text: str) -> None:
+    """Put a file in its place whole or not at all, readable by its owner only."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def make_room(path: Path) -> None:
+    """Make the directory of a file, and prove that a file can be written there. Raises InvalidInput."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+        if path.is_dir():
+            raise IsADirectoryError("it is a directory")
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error}.", "Nothing was sent. Name another file.") from None

@@ -61,7 +61,7 @@ class Download:
         return 200 <= self.status < 300
 
 
-class Wire:
+class Http:
     """A `requests` session to one server. Knows no path, no meaning of any body, and nothing of Ansible."""
 
     def __init__(self, service: str, connection: Connection) -> None:

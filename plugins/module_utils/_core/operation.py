@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .._vbr.resource.schema import Field, Params, Progress, Result
+from .option import Option
+
+Params = Mapping[str, Any]
+Result = dict[str, Any]
+Progress = Callable[[str], None]
 
 
 class Plan(Protocol):
@@ -26,51 +30,53 @@ class Plan(Protocol):
         """The keys of the result that are known before anything was done."""
 
 
-def nothing_refused(_params: Params) -> None:
+def as_given(params: Params) -> Any:
     """What can be wrong with the options beyond what Ansible checks: nothing."""
-
-
-@dataclass(frozen=True)
-class Inquiry:
-    """A module that only reads: `validate(params)` refuses bad input and talks to nobody, `read(service, params)` gives
-    the result.
-
-    `open(connection, params)` makes the service, where the dialect needs to know more than the connection.
-    """
-
-    dialect: Any
-    fields: Mapping[str, Field]
-    read: Callable[[Any, Params], Result]
-    validate: Callable[[Params], None] = nothing_refused
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    open: Callable[[Any, Params], Any] | None = None
+    return params
 
 
 def nothing_hidden(_params: Params) -> Iterable[str]:
-    """The values to hide beyond the secret fields: none."""
+    """The values to hide beyond the secret options: none."""
     return ()
 
 
 @dataclass(frozen=True)
-class Operation:
-    """A deed that is not create, update or delete, in steps.
+class Inquiry:
+    """A module that only reads.
 
-    open(connection, wish) -> service   not yet signed in; used as a context manager from look to apply
-    validate(params) -> wish         reads local input, refuses bad input, talks to nobody
-    look(service, wish, progress) -> seen   reads the server, writes nothing
-    plan(wish, seen) -> Plan         pure: decides everything
-    apply(service, plan, progress) -> Result   carries the plan out; its keys replace those of plan.report()
+    `validate(params)` refuses bad input and talks to nobody, `read(service, params)` gives the result.
+    `open(connection, params)` makes the client where the connection alone does not say how; it is used as a context
+    manager.
+    """
+
+    client: Any
+    options: Mapping[str, Option]
+    read: Callable[[Any, Params], Result]
+    validate: Callable[[Params], Any] = as_given
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    open: Callable[[Any, Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A module that may change something, in steps.
+
+    validate(params) -> desired               reads local input, refuses bad input, talks to nobody
+    open(connection, desired) -> client       not yet signed in; used as a context manager from look to apply
+    look(service, desired, progress) -> seen  reads the server, writes nothing
+    plan(desired, seen) -> Plan               pure: decides everything
+    apply(service, plan, progress) -> Result  carries the plan out; its keys replace those of plan.report()
 
     One that `waits` is applied too if nothing is to be changed: there may be something to wait for.
     """
 
-    dialect: Any
-    open: Callable[[Any, Any], Any]
-    fields: Mapping[str, Field]
-    validate: Callable[[Params], Any]
+    client: Any
+    options: Mapping[str, Option]
     look: Callable[[Any, Any, Progress], Any]
     plan: Callable[[Any, Any], Plan]
     apply: Callable[[Any, Any, Progress], Result]
+    validate: Callable[[Params], Any] = as_given
+    open: Callable[[Any, Any], Any] | None = None
     hidden: Callable[[Params], Iterable[str]] = nothing_hidden
     rules: Mapping[str, Any] = field(default_factory=dict)
     waits: bool = False

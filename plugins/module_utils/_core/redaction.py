@@ -46,6 +46,17 @@ class Secrets:
         return clean if len(clean) == len(texts) else [self.redact(text) for text in texts]
 
 
+def values_in(secrets: Any) -> Iterator[str]:
+    """Every value in a structure of secrets that is worth hiding: texts and numbers, not flags."""
+    if isinstance(secrets, Mapping):
+        secrets = list(secrets.values())
+    if isinstance(secrets, list):
+        for part in secrets:
+            yield from values_in(part)
+    elif secrets not in (None, "", True, False):
+        yield str(secrets)
+
+
 def _texts(value: Any) -> Iterator[str]:
     """Every text in a structure that is not empty."""
     if isinstance(value, Mapping):

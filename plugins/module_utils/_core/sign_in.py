@@ -9,20 +9,20 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from .errors import RestError
-from .http import Wire
+from .http import Http
 
 
-def arrive(wire: Wire, sign_in: Callable[[], object]) -> None:
+def arrive(http: Http, sign_in: Callable[[], object]) -> None:
     """Sign in; if that fails, the wire is closed. Raises what it raises."""
     try:
         sign_in()
     except BaseException:
-        wire.close()
+        http.close()
         raise
 
 
-def leave(wire: Wire, sign_out: Callable[[], object]) -> None:
-    """Sign out and close the wire.
+def leave(http: Http, sign_out: Callable[[], object]) -> None:
+    """Sign out and close the http.
 
     When signing out fails, the work is done or its own error is on the way, and a token left behind ends by itself.
     """
@@ -30,4 +30,4 @@ def leave(wire: Wire, sign_out: Callable[[], object]) -> None:
         with suppress(RestError):
             sign_out()
     finally:
-        wire.close()
+        http.close()

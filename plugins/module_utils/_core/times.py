@@ -1,20 +1,74 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times of day in the ways they are written: 22:00, 22:00:00, 10:00 PM."""
+"""Times as users and services write them: moments (in UTC), lengths of time, times of day."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+import re
+from datetime import datetime, time, timedelta, timezone
+from typing import Any
 
-WRITTEN = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
-MINUTES_OF_AN_HOUR = 60
-MINUTES_OF_A_DAY = 24 * MINUTES_OF_AN_HOUR
+from .errors import InvalidInput, quoted
+
+# Python has one of this name since 3.11.
+UTC = timezone(timedelta())
+# Services write up to seven digits of a second, more than Python reads.
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.I)
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+PARTS = re.compile(r"(\d+)\s*([smhdw])\s*", re.I)
+TIMES_OF_DAY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
+
+
+def moment_of(text: Any) -> datetime | None:
+    """A moment as a service writes it; one without a time zone is UTC. None if it is none."""
+    found = MOMENT.fullmatch(text.strip()) if isinstance(text, str) else None
+    try:
+        return _moment(found) if found else None
+    except ValueError:
+        return None
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    """The moment that a match of MOMENT means. Raises ValueError."""
+    day, clock, fraction, zone = found.groups()
+    zone = "+00:00" if zone in (None, "Z", "z") else zone
+    zone = zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
+    clock = clock if clock.count(":") > 1 else f"{clock}:00"
+    microseconds = (fraction or ".")[1:7].ljust(6, "0")
+    return datetime.fromisoformat(f"{day}T{clock}.{microseconds}{zone}").astimezone(UTC)
+
+
+def now() -> datetime:
+    """The moment it is where the task runs."""
+    return datetime.now(UTC)
+
+
+def seconds_of(name: str, text: str) -> int:
+    """A length of time such as 26h, 1d12h or 3600, in seconds. Raises InvalidInput that names the option."""
+    if text.strip().isdecimal():
+        return int(text)
+    parts = PARTS.findall(text)
+    if not parts or PARTS.sub("", text).strip():
+        raise InvalidInput(
+            f"{name} is no length of time: {quoted(text)}.", "Write it as 26h, 2d, 1d12h, or as a number of seconds."
+        )
+    return sum(int(number) * SECONDS[unit.lower()] for number, unit in parts)
+
+
+def format_duration(seconds: float) -> str:
+    """A length of time for people: 2d 3h, 3h 20m, 5m."""
+    minutes = int(seconds // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    named = [f"{days}d" if days else "", f"{hours}h" if hours else "", f"{minutes}m" if minutes and not days else ""]
+    return " ".join(part for part in named if part) or "less than a minute"
 
 
 def time_of_day(text: str) -> time | None:
     """The time a text means; None if it means none."""
-    for pattern in WRITTEN:
+    for pattern in TIMES_OF_DAY:
         try:
             return datetime.strptime(text.strip(), pattern).time()
         except ValueError:
@@ -22,13 +76,14 @@ def time_of_day(text: str) -> time | None:
     return None
 
 
-def typed(text: str) -> time | None:
+def typed_time(text: str) -> time | None:
     """The time a user means, who may have left 22:00 unquoted: YAML makes 1320 of it, the minutes of the day."""
-    if text.isdigit() and int(text) < MINUTES_OF_A_DAY:
-        hours, minutes = divmod(int(text), MINUTES_OF_AN_HOUR)
+    if text.isdigit() and int(text) < MINUTES_PER_DAY:
+        hours, minutes = divmod(int(text), MINUTES_PER_HOUR)
         return time(hours, minutes)
     return time_of_day(text)
 
 
-def written(moment: time, twelve_hours: bool) -> str:
+def format_time(moment: time, twelve_hours: bool) -> str:
+    """22:00, or 10:00 PM on a clock of twelve hours."""
     return moment.strftime("%I:%M %p" if twelve_hours else "%H:%M")

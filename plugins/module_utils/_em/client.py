@@ -17,12 +17,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from .._core.answer import Answer
+from .._core.compare import fold
 from .._core.connection import Clock, Connection
-from .._core.errors import AuthFailed, InvalidInput, NotFound, RestError, of_status
-from .._core.http import Wire
+from .._core.errors import AuthFailed, InvalidInput, NotFound, RestError, of_status, quoted
+from .._core.http import Http
 from .._core.sign_in import arrive, leave
 from .document import XML, Document, read
-from .rows import fold, id_in, id_of, pages_of, rows
+from .rows import id_in, id_of, pages_of, rows
 
 TOKEN = "X-RestSvcSessionId"
 LATEST = "latest"
@@ -57,24 +58,24 @@ class Em:
         self.clock = clock or Clock()
         self.media = media
         self.begun: set[str] = set()
-        self.wire = Wire(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection)
         self._token = ""
         self._session = ""
 
     def __enter__(self) -> Em:
-        arrive(self.wire, self.sign_in)
+        arrive(self.http, self.sign_in)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        leave(self.wire, self._sign_out)
+        leave(self.http, self._sign_out)
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
     def sign_in(self) -> None:
         """Begin a logon session. Its token authenticates, its id is needed to end it."""
-        answer = self.wire.send(
+        answer = self.http.send(
             "POST",
             f"/api/sessionMngr/?v={self.connection.api_version}",
             headers={"Accept": self.media, "Authorization": f"Basic {self._credentials()}"},
@@ -91,7 +92,7 @@ class Em:
         if not answer.ok:
             raise self.error(answer)
         self._token = str(answer.headers.get(TOKEN) or "")
-        self.wire.secrets.add(self._token)
+        self.http.secrets.add(self._token)
         session = _document(answer).data
         self._session = str(session.get("SessionId") or id_in(str(session.get("Href") or "")))
         self.begun.clear()
@@ -106,7 +107,7 @@ class Em:
         if ":" in self.connection.username:
             raise InvalidInput("A user name with a colon cannot sign in here.", "Write DOMAIN\\user.")
         encoded = b64encode(f"{self.connection.username}:{self.connection.password}".encode()).decode()
-        self.wire.secrets.add(encoded)
+        self.http.secrets.add(encoded)
         return encoded
 
     # -- calling -------------------------------------------------------------------------------------------------------
@@ -120,11 +121,11 @@ class Em:
         *,
         writes: bool = True,
         renew: bool = True,
-        shape: Callable[[Document], bool] | None = None,
+        fits: Callable[[Document], bool] | None = None,
     ) -> Document:
         """One request; returns what a good answer says. Raises RestError for any other.
 
-        `content` is of the format `media`. A session that has ended is begun anew if `renew` allows it. `shape` says
+        `content` is of the format `media`. A session that has ended is begun anew if `renew` allows it. `fits` says
         whether the answer is what this request is answered with; without it, nothing need be answered.
         """
         if params:
@@ -137,17 +138,17 @@ class Em:
             answer = self._send(method, path, content, writes=writes)
         if not answer.ok:
             raise self.error(answer)
-        if shape is None and not answer.text.strip():
+        if fits is None and not answer.text.strip():
             return NOTHING
         document = _document(answer)
-        if shape and not shape(document):
+        if fits and not fits(document):
             raise answer.bad("the answer is not what this request is answered with")
         return document
 
     def _send(self, method: str, path: str, content: bytes | None = None, *, writes: bool = True) -> Answer:
         kind = {"Content-Type": self.media} if content is not None else {}
         headers = {"Accept": self.media, TOKEN: self._token, **kind}
-        return self.wire.send(method, path, headers=headers, content=content, writes=writes)
+        return self.http.send(method, path, headers=headers, content=content, writes=writes)
 
     def query(self, kind: str, condition: str = "") -> Iterator[dict[str, Any]]:
         """Every row of a kind that fulfils a condition, page by page, each once."""
@@ -156,7 +157,7 @@ class Em:
         params |= {"sortAsc": "name"} if kind in ORDERED else {}
         page, last, known = 1, 1, set[str]()
         while page <= last:
-            document = self.call("GET", "/api/query", {**params, "page": page}, shape=is_list)
+            document = self.call("GET", "/api/query", {**params, "page": page}, fits=is_list)
             for row in rows(document) or []:
                 if not id_of(row) or id_of(row) not in known:
                     known.add(id_of(row))
@@ -165,13 +166,13 @@ class Em:
 
     def listed(self, path: str) -> list[dict[str, Any]]:
         """Every row of a list that has no pages."""
-        return rows(self.call("GET", path, shape=is_list)) or []
+        return rows(self.call("GET", path, fits=is_list)) or []
 
     def error(self, answer: Answer) -> RestError:
         """The exception for an answer that is not 2xx, with the server's own words, redacted."""
         message = str(_said(answer).get("Message") or "")
         told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
-        said = self.wire.secrets.redact(message) or f"the answer begins with: {answer.quoted!r}"
+        said = self.http.secrets.redact(message) or f"the answer begins with: {quoted(answer.quoted)}"
         kind = NotFound if answer.status >= 500 and NOT_THERE.search(message) else of_status(answer.status)
         return kind(said, self._advice(answer.status), **told)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from .._core.errors import InvalidInput
+from .._core.errors import InvalidInput, quoted
 from .document import JSON, NAMESPACE
 
 LONGEST_NAME = 50
@@ -71,7 +71,9 @@ def variant_of(job_type: str) -> Variant:
     """The variant for a job's JobType, in whatever case. Raises InvalidInput for a type that cannot be cloned."""
     found = next((variant for known, variant in VARIANTS.items() if known.casefold() == job_type.casefold()), None)
     if found is None:
-        raise InvalidInput(f"A job of type {job_type!r} cannot be cloned.", f"Those of type {', '.join(VARIANTS)} can.")
+        raise InvalidInput(
+            f"A job of type {quoted(job_type)} cannot be cloned.", f"Those of type {', '.join(VARIANTS)} can."
+        )
     return found
 
 
@@ -79,10 +81,10 @@ def check_texts(given: Mapping[str, str | None]) -> None:
     """Refuse a name or a text that no clone can have. Raises InvalidInput."""
     name = given.get("name") or ""
     if not name.strip() or name != name.strip() or len(name.splitlines()) != 1:
-        raise InvalidInput(f"{name!r} is no name for a job.", "It is one line, with nothing blank around it.")
+        raise InvalidInput(f"{quoted(name)} is no name for a job.", "It is one line, with nothing blank around it.")
     if len(name) > LONGEST_NAME:
         raise InvalidInput(
-            f"The name {name!r} has {len(name)} characters.", f"The name of a job has {LONGEST_NAME} at the most."
+            f"The name {quoted(name)} has {len(name)} characters.", f"The name of a job has {LONGEST_NAME} at the most."
         )
     for option in ELEMENTS:
         if option not in COMMON and given.get(option) == "":

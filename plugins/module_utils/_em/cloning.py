@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import Failure, InvalidInput
-from .._vbr.resource.schema import Params, Result
-from .rows import Row, fold
+from .._core.compare import fold
+from .._core.errors import Failure, InvalidInput, quoted
+from .._core.operation import Params, Result
+from .rows import Row
 
 CREATE, UPDATE, NONE = "create", "update", "none"
 JOBS = "jobs"
@@ -59,7 +60,8 @@ class Clone:
     @property
     def warnings(self) -> list[str]:
         return [
-            f"Job {self.name!r} is there already; its {drift.option} is {drift.actual!r}, not {drift.wanted!r}."
+            f"Job {quoted(self.name)} is there already; its {drift.option} is {quoted(drift.actual)}, "
+            f"not {quoted(drift.wanted)}."
             for drift in self.drift
         ]
 
@@ -126,7 +128,7 @@ class ClonePlan:
             "failed_objects": {JOBS: failed} if failed else {},
         }
         if failed:
-            lines = [f"{name!r}: {reason}" for name, reason in failed.items()]
+            lines = [f"{quoted(name)}: {reason}" for name, reason in failed.items()]
             told |= {"failed": True, "msg": "\n".join([f"{len(failed)} of {len(outcomes)} clones failed.", *lines])}
         return told
 
@@ -140,7 +142,7 @@ def refused(wrong: Iterable[tuple[str, Failure]], count: int) -> Failure:
     found = list(wrong)
     if count == 1:
         return found[0][1]
-    lines = [f"{name!r}: {failure}" for name, failure in found]
+    lines = [f"{quoted(name)}: {failure}" for name, failure in found]
     head = f"{len(found)} of {count} clones cannot be made, so nothing was sent."
     return InvalidInput(
         "\n".join([head, *lines]), failed_objects={JOBS: {name: str(failure) for name, failure in found}}

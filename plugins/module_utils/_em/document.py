@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from .._core.errors import quoted
+
 XML, JSON = "application/xml", "application/json"
 NAMESPACE = "http://www.veeam.com/ent/v1.0"
 BYTE_ORDER_MARK = "\ufeff"
@@ -176,7 +178,7 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _between, local = name.rpartition(BETWEEN)
         if not self._open and namespace != NAMESPACE:
-            raise ValueError(f"its root {local!r} is not Enterprise Manager's")
+            raise ValueError(f"its root {quoted(local)} is not Enterprise Manager's")
         if len(self._open) >= DEEPEST:
             raise ValueError("it is nested too deeply")
         self._open.append(_Element(local, attributes))

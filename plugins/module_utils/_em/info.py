@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.errors import InvalidInput
-from .._core.operation import Inquiry
+from .._core.operation import Inquiry, Params, Result
+from .._core.option import Option
 from .._core.query import compiled, search
-from .._vbr.resource.schema import Field, Params, Result
 from .client import Em
 from .jobs import Directory
 from .rows import filtered, matching
@@ -50,7 +50,7 @@ def _rows(service: Em, name: str, filters: Params, condition: str | None) -> Ite
 
 
 def _server(service: Em) -> dict[str, Any]:
-    told = service.call("GET", "/api/", shape=lambda document: bool(document.data)).data.get("SupportedVersions")
+    told = service.call("GET", "/api/", fits=lambda document: bool(document.data)).data.get("SupportedVersions")
     return {
         "api_version": service.connection.api_version,
         "api_versions": [str(version.get("Name")) for version in told] if isinstance(told, list) else [],
@@ -59,12 +59,12 @@ def _server(service: Em) -> dict[str, Any]:
 
 
 INFO = Inquiry(
-    dialect=Em,
-    fields={
-        "resource": Field(default=SERVER),
-        "filters": Field(type="dict"),
-        "condition": Field(),
-        "query": Field(),
+    client=Em,
+    options={
+        "resource": Option(default=SERVER),
+        "filters": Option(type="dict"),
+        "condition": Option(),
+        "query": Option(),
         **READING,
     },
     read=read,

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import InvalidInput, NotFound, TimedOut
-from .._core.operation import Operation
+from .._core.errors import InvalidInput, NotFound, TimedOut, quoted
+from .._core.operation import Operation, Params, Progress, Result
+from .._core.option import Option
 from .._core.polling import follow
-from .._vbr.resource.schema import Field, Params, Progress, Result
 from .client import Em
 from .jobs import READ_SECONDS, Directory, changed_anyway, path_of, read_job, scheduled, shown_job
 from .rows import TOGGLE, Row, id_of, offers, server_of
@@ -93,7 +93,7 @@ def plan(wish: Params, seen: Seen) -> JobPlan:
     if job is not None and rel and not offers(job, rel):
         can = [name for name, other in CALLS.items() if offers(job, other.rel)]
         raise InvalidInput(
-            f"Job {job['Name']!r} of type {job.get('JobType')} cannot be {state}: the server does not offer it.",
+            f"Job {quoted(job['Name'])} of type {job.get('JobType')} cannot be {state}: the server does not offer it.",
             f"It can be {', '.join(can)}." if can else "",
         )
     changed = job is not None and (state not in SCHEDULED or job.get("ScheduleEnabled") is not SCHEDULED[state])
@@ -142,15 +142,14 @@ def _delete(service: Em, job: Row, timeout: float) -> None:
 
 
 JOB = Operation(
-    dialect=Em,
+    client=Em,
     open=open_service,
-    fields={
-        "name": Field(required=True),
-        "backup_server": Field(),
-        "state": Field(required=True, choices=(*SCHEDULED, *CALLS, ABSENT)),
+    options={
+        "name": Option(required=True),
+        "backup_server": Option(),
+        "state": Option(required=True, choices=(*SCHEDULED, *CALLS, ABSENT)),
         **WRITING,
     },
-    validate=lambda params: params,
     look=look,
     plan=plan,
     apply=apply,

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._core.errors import AuthFailed, Failure, InvalidInput, TaskFailed, TimedOut, Unreachable
-from .._core.operation import Operation
+from .._core.compare import fold
+from .._core.errors import AuthFailed, Failure, InvalidInput, TaskFailed, TimedOut, Unreachable, quoted
+from .._core.operation import Operation, Params, Progress, Result
+from .._core.option import Option
 from .._core.polling import follow
-from .._vbr.resource.schema import Field, Params, Progress, Result
 from .client import Em
 from .clones import body, check_fit, check_texts, completed, variant_of
 from .cloning import NONE, Clone, ClonePlan, Drift, refused, twice
 from .jobs import READ_SECONDS, Directory, changed_anyway, path_of, scheduled, shown_job
-from .rows import CLONE, Row, fold, id_of, offers, server_of
+from .rows import CLONE, Row, id_of, offers, server_of
 from .tasks import Deed, carried_out, related
 from .words import WAIT, WRITING, open_service
 
@@ -29,16 +30,16 @@ PAUSE_SECONDS = 5.0
 # After these nothing more can be done at this server.
 AGAINST_ALL = (Unreachable, AuthFailed)
 
-ONE: Mapping[str, Field] = {
-    "source": Field(),
-    "backup_server": Field(),
-    "name": Field(),
-    "folder_name": Field(),
-    "job_file_name": Field(),
-    "vm_suffix": Field(),
-    "repository": Field(),
-    "description": Field(),
-    "schedule_enabled": Field(type="bool"),
+ONE: Mapping[str, Option] = {
+    "source": Option(),
+    "backup_server": Option(),
+    "name": Option(),
+    "folder_name": Option(),
+    "job_file_name": Option(),
+    "vm_suffix": Option(),
+    "repository": Option(),
+    "description": Option(),
+    "schedule_enabled": Option(type="bool"),
 }
 NEEDED = ("source", "name")
 CLONES = "clones"
@@ -84,14 +85,18 @@ def _seen(directory: Directory, wish: Params) -> Clone:
     job_type = str(source.get("JobType") or "")
     check_fit(job_type, wish)
     if not offers(source, CLONE):
-        raise InvalidInput(f"source: the server does not offer to clone job {source['Name']!r}.", "Take another job.")
+        raise InvalidInput(
+            f"source: the server does not offer to clone job {quoted(source['Name'])}.", "Take another job."
+        )
     if fold(wish["name"]) == fold(source["Name"]):
-        raise InvalidInput(f"name: {wish['name']!r} is the source itself.", "Give the clone a name of its own.")
+        raise InvalidInput(f"name: {quoted(wish['name'])} is the source itself.", "Give the clone a name of its own.")
     server = server_of(source)
     existing = directory.jobs(wish["name"], server)
     if len(existing) > 1:
         told = ", ".join(map(id_of, existing))
-        raise InvalidInput(f"name: there are several jobs {wish['name']!r} already: {told}.", "Give another name.")
+        raise InvalidInput(
+            f"name: there are several jobs {quoted(wish['name'])} already: {told}.", "Give another name."
+        )
     asked = directory.repository(wish["repository"], server) if wish["repository"] else None
     clone = Clone(wish, source, server, directory.server_name(server))
     if existing:
@@ -119,7 +124,7 @@ def _repository_of(directory: Directory, source: Row) -> tuple[str, str]:
     if len(found) != 1:
         told = f"lie in several: {', '.join(sorted(found.values()))}" if found else "do not tell, as there are none"
         raise InvalidInput(
-            f"repository: no job tells its repository, and the backups of {source['Name']!r} {told}.",
+            f"repository: no job tells its repository, and the backups of {quoted(source['Name'])} {told}.",
             "Give repository.",
         )
     return next(iter(found.items()))
@@ -229,7 +234,7 @@ def _read_back(service: Em, job_id: str, clone: Clone, there: Any) -> dict[str, 
 
     def late(_seen: Any) -> TimedOut:
         return TimedOut(
-            f"job {clone.name!r} was made but is not shown after {READ_SECONDS:g} seconds",
+            f"job {quoted(clone.name)} was made but is not shown after {READ_SECONDS:g} seconds",
             service=service.SERVICE,
             request="GET /api/query",
         )
@@ -242,14 +247,14 @@ def _read_back(service: Em, job_id: str, clone: Clone, there: Any) -> dict[str, 
 
 
 JOB_CLONE = Operation(
-    dialect=Em,
+    client=Em,
     open=open_service,
-    fields={
+    options={
         **ONE,
-        CLONES: Field(
+        CLONES: Option(
             type="list",
             elements="dict",
-            options={name: Field(type=field.type, required=name in NEEDED) for name, field in ONE.items()},
+            options={name: Option(type=field.type, required=name in NEEDED) for name, field in ONE.items()},
         ),
         **WRITING,
     },

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from .._core.errors import BadAnswer, Failure, InvalidInput, NotFound, TimedOut
+from .._core.compare import fold
+from .._core.errors import BadAnswer, Failure, InvalidInput, NotFound, TimedOut, quoted
 from .._core.polling import follow
 from .client import Em, is_job
 from .rows import (
@@ -20,7 +21,6 @@ from .rows import (
     UP,
     Row,
     filtered,
-    fold,
     id_in,
     id_of,
     identified,
@@ -76,7 +76,9 @@ class Directory:
         found = self.jobs(given, server)
         if len(found) > 1:
             told = ", ".join(f"{id_of(row)} on {self.server_name(server_of(row))}" for row in found)
-            raise InvalidInput(f"{option}: there are several jobs {given!r}: {told}.", "Give backup_server, or the id.")
+            raise InvalidInput(
+                f"{option}: there are several jobs {quoted(given)}: {told}.", "Give backup_server, or the id."
+            )
         known = self._rows(JOB) if not found else []
         return _one(option, given, found, (row for row in known if not server or server_of(row) == server))
 
@@ -89,7 +91,7 @@ class Directory:
         if found and not here:
             elsewhere = ", ".join(self.server_name(server_of(row)) for row in found)
             raise InvalidInput(
-                f"repository: {given!r} is on {elsewhere}; the job is on {self.server_name(server)}.",
+                f"repository: {quoted(given)} is on {elsewhere}; the job is on {self.server_name(server)}.",
                 "A job writes to a repository of its own backup server.",
             )
         known = self._rows(REPOSITORY) if not found else []
@@ -140,9 +142,11 @@ def _one(option: str, given: str, found: list[dict[str, Any]], known: Iterable[R
         names = sorted({str(row.get("Name")) for row in known})
         more = f" and {len(names) - NAMED_IN_MESSAGE} more" if len(names) > NAMED_IN_MESSAGE else ""
         there = f"There are: {', '.join(names[:NAMED_IN_MESSAGE])}{more}." if names else "There is none at all."
-        raise InvalidInput(f"{option}: there is no {given!r}.", there)
+        raise InvalidInput(f"{option}: there is no {quoted(given)}.", there)
     if len(found) > 1:
-        raise InvalidInput(f"{option}: there are several {given!r}: {', '.join(map(id_of, found))}.", "Give the id.")
+        raise InvalidInput(
+            f"{option}: there are several {quoted(given)}: {', '.join(map(id_of, found))}.", "Give the id."
+        )
     return found[0]
 
 
@@ -152,7 +156,7 @@ def path_of(job_id: str) -> str:
 
 def read_job(service: Em, job_id: str) -> dict[str, Any]:
     """A job as it is now. Raises NotFound."""
-    return service.call("GET", path_of(job_id), {"format": "Entity"}, shape=is_job).data
+    return service.call("GET", path_of(job_id), {"format": "Entity"}, fits=is_job).data
 
 
 def shown_job(

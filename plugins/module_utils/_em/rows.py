@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from .._core.compare import fold
 from .document import Document
 
 Row = Mapping[str, Any]
@@ -19,11 +20,6 @@ JOB, REPOSITORY, BACKUP_SERVER = "Job", "Repository", "BackupServer"
 # What a list may have beside its rows.
 BESIDE_ROWS = ("Links", "PagingInfo", "Href", "Type")
 UP, CLONE, TOGGLE = "Up", "Clone", "ToggleScheduleEnabled"
-
-
-def fold(text: Any) -> str:
-    """A name or a value as it is compared: without regard to case, true and True being the same."""
-    return str(text if text is not None else "").casefold()
 
 
 def uid(kind: str, identifier: str) -> str:

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+from .._core.compare import fold
 from .._core.errors import (
     AuthFailed,
     BadAnswer,
@@ -28,7 +29,7 @@ from .._core.errors import (
 )
 from .._core.polling import follow
 from .client import Em, is_task
-from .rows import fold, id_in, links
+from .rows import id_in, links
 
 Task = Mapping[str, Any]
 # The states before it are Running and OperationFinished: done, but Enterprise Manager does not show it yet.
@@ -79,7 +80,7 @@ def related(task: Task, kind: str) -> str:
 def _begun(service: Em, deed: Deed) -> Task:
     """The task that the deed has begun; an empty one if its effect is there already."""
     try:
-        task: Task = service.call(deed.method, deed.path, deed.params, deed.content, shape=is_task).data
+        task: Task = service.call(deed.method, deed.path, deed.params, deed.content, fits=is_task).data
     except (UnknownOutcome, BadAnswer, ServerFault) as lost:
         task = _announced(service, deed, lost)
     if task:
@@ -110,7 +111,7 @@ def _settled(service: Em, task: Task, timeout: float) -> Task:
     path = f"/api/tasks/{quote(str(task['TaskId']), safe='')}"
 
     def read() -> Task:
-        return service.call("GET", path, renew=False, shape=is_task).data
+        return service.call("GET", path, renew=False, fits=is_task).data
 
     def late(seen: Task | None) -> TimedOut:
         state = (seen or task)["State"]
@@ -146,7 +147,7 @@ def _judged(service: Em, deed: Deed, task: Task) -> Task:
     result = result if isinstance(result, Mapping) else {}
     if result.get("Success") is True:
         return task
-    said = service.wire.secrets.redact(str(result.get("Message") or "")) or "no reason given"
+    said = service.http.secrets.redact(str(result.get("Message") or "")) or "no reason given"
     raise TaskFailed(
         f"task {task['TaskId']} ({deed.operation}) failed: {said}",
         service=service.SERVICE,

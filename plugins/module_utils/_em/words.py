@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._core.connection import Connection
-from .._vbr.resource.schema import Field, Params
+from .._core.operation import Params
+from .._core.option import Option
 from .client import Em
 from .document import JSON, XML
 
 BODY_FORMAT, WAIT = "body_format", "wait_timeout"
 MEDIA = {"xml": XML, "json": JSON}
 DEFAULT_WAIT_SECONDS = 600
-READING: Mapping[str, Field] = {BODY_FORMAT: Field(default="xml", choices=tuple(MEDIA))}
-WRITING: Mapping[str, Field] = {**READING, WAIT: Field(type="int", default=DEFAULT_WAIT_SECONDS)}
+READING: Mapping[str, Option] = {BODY_FORMAT: Option(default="xml", choices=tuple(MEDIA))}
+WRITING: Mapping[str, Option] = {**READING, WAIT: Option(type="int", default=DEFAULT_WAIT_SECONDS)}
 
 
 def open_service(connection: Connection, params: Params) -> Em:

@@ -14,13 +14,12 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
-from .._core.answer import Answer
+from .._core.answer import Answer, Fits
 from .._core.connection import Clock, Connection
-from .._core.errors import AuthFailed, Rejected, RestError, of_status
-from .._core.http import Download, Wire
+from .._core.errors import AuthFailed, Rejected, RestError, of_status, quoted
+from .._core.http import Download, Http
 from .._core.sign_in import arrive, leave
 from .._core.tokens import Tokens
-from .._vbr.shapes import Shape
 from .words import advice, is_page, problem, said
 
 AUTO = "auto"
@@ -56,17 +55,17 @@ class Vbaz:
         self.connection = connection
         self.clock = clock or Clock()
         self.version = ""
-        self.wire = Wire(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection)
         self._tokens = Tokens(self.clock, "Refresh_token", self._token, self._sign_in, self._keep_token)
 
     def __enter__(self) -> Vbaz:
-        arrive(self.wire, self._arrive)
+        arrive(self.http, self._arrive)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        leave(self.wire, self._sign_out)
+        leave(self.http, self._sign_out)
 
     def _arrive(self) -> None:
         self.version = self._choose_version()
@@ -76,7 +75,7 @@ class Vbaz:
 
     def serves(self, version: str) -> bool:
         """Whether the appliance serves this version; asked without signing in."""
-        with self.wire.download("GET", f"/api/{version}/system/about") as answer:
+        with self.http.download("GET", f"/api/{version}/system/about") as answer:
             if answer.status in SERVED:
                 # A page in its place is what a web server gives for any path that it does not know.
                 return answer.status != HTTPStatus.OK or "json" in answer.headers.get("Content-Type", "").lower()
@@ -108,7 +107,7 @@ class Vbaz:
             {"grant_type": "Password", "username": self.connection.username, "password": self.connection.password}
         )
         if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
-            reason = self.wire.secrets.redact(said(answer))
+            reason = self.http.secrets.redact(said(answer))
             raise AuthFailed(
                 f"sign-in as '{self.connection.username}' was refused{f': {reason}' if reason else ''}",
                 REFUSED_HINT,
@@ -126,12 +125,12 @@ class Vbaz:
             self._ask("DELETE", TOKEN, writes=False)
 
     def _token(self, form: Mapping[str, str]) -> Answer:
-        return self.wire.send("POST", TOKEN, form=form, writes=False)
+        return self.http.send("POST", TOKEN, form=form, writes=False)
 
     def _keep_token(self, answer: Answer) -> None:
         token = answer.json()
         token = token if isinstance(token, Mapping) else {}
-        self.wire.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token", "mfa_token")))
+        self.http.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token", "mfa_token")))
         if not token.get("access_token"):
             raise self._no_token(answer, token)
         self._tokens.take(token)
@@ -150,11 +149,11 @@ class Vbaz:
 
     # -- calling -------------------------------------------------------------------------------------------------------
 
-    def read(self, path: str, shape: Shape) -> dict[str, Any]:
+    def read(self, path: str, fits: Fits) -> dict[str, Any]:
         """One object, which has to have this shape. Raises RestError for any other answer."""
         answer = self._ask("GET", self._root + path)
         value: dict[str, Any] = answer.json()
-        if not shape(value):
+        if not fits(value):
             raise answer.bad("the answer is not what this request is answered with")
         return value
 
@@ -175,7 +174,7 @@ class Vbaz:
     def _download(self, method: str, path: str, accept: str, body: Any) -> Iterator[Download]:
         self._tokens.keep_fresh()
         headers = {**self._tokens.header, "Accept": accept}
-        with self.wire.download(method, self._root + path, headers=headers, body=body) as answer:
+        with self.http.download(method, self._root + path, headers=headers, body=body) as answer:
             yield answer
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
@@ -217,19 +216,19 @@ class Vbaz:
     def _ask(self, method: str, path: str, params: Mapping[str, Any] | None = None, *, writes: bool = True) -> Answer:
         """One authorised request with its good answer, renewing the token when that is over."""
         self._tokens.keep_fresh()
-        answer = self.wire.send(method, path, headers=self._tokens.header, params=params, writes=writes)
+        answer = self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             # Refused before anything was done with it, so that sending it again is safe.
             self._tokens.renew()
-            answer = self.wire.send(method, path, headers=self._tokens.header, params=params, writes=writes)
+            answer = self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
         if not answer.ok:
             raise self.error(answer)
         return answer
 
     def error(self, answer: Answer) -> RestError:
         """The exception for an answer that is not 2xx, with the server's own words, redacted."""
-        redact = self.wire.secrets.redact
-        words = redact(said(answer)) or f"the answer begins with: {answer.quoted!r}"
+        redact = self.http.secrets.redact
+        words = redact(said(answer)) or f"the answer begins with: {quoted(answer.quoted)}"
         trace = redact(str(problem(answer).get("traceId") or ""))
         told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
         told |= {"trace_id": trace} if trace else {}

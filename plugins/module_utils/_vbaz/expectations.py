@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .._core.errors import Failure, InvalidInput
-from .._core.moments import seconds_of, told
+from .._core.errors import Failure, InvalidInput, quoted
+from .._core.times import format_duration, seconds_of
 from .session_types import verdict
 from .summary import Last, Tally
 
@@ -53,18 +53,18 @@ class Expectation:
         if self.statuses and last.status not in self.statuses:
             problems.append(f"ended with {last.status}")
         if self.max_age is not None and age > self.max_age:
-            problems.append(f"is older than {told(self.max_age)}")
+            problems.append(f"is older than {format_duration(self.max_age)}")
         problem = ""
         if problems:
             problem = (
-                f"policy {last.policy!r}: its last {last.type} (session {last.session_id}, "
-                f"begun {told(age)} ago) {' and '.join(problems)}"
+                f"policy {quoted(last.policy)}: its last {last.type} (session {last.session_id}, "
+                f"begun {format_duration(age)} ago) {' and '.join(problems)}"
             )
         return {**last.as_dict(), "age_seconds": age, "met": not problem, "problem": problem}
 
     def _never(self, policy_id: str, name: str) -> dict[str, Any]:
         nothing = dict.fromkeys(("type", "session_id", "status", "started", "stopped"), "")
-        problem = f"policy {name!r}: no {' or '.join(self.types)} of it has ended"
+        problem = f"policy {quoted(name)}: no {' or '.join(self.types)} of it has ended"
         told = {"policy_id": policy_id, "policy": name, **nothing, "running": False}
         return {**told, "age_seconds": None, "met": False, "problem": problem}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .._core.errors import InvalidInput
+from .._core.errors import InvalidInput, quoted
 from . import times
 from .session_types import SORTS, STATUSES, TYPES, verdict
 
@@ -136,7 +136,7 @@ def _policy_id(text: str | None) -> str:
     try:
         return str(uuid.UUID(text)) if text else ""
     except ValueError:
-        raise InvalidInput(f"policy_id is no id: {text!r}.", "Use name for the name of a policy.") from None
+        raise InvalidInput(f"policy_id is no id: {quoted(text)}.", "Use name for the name of a policy.") from None
 
 
 def _in_order(given: list[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:

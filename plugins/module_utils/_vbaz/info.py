@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from .._core.errors import InvalidInput
-from .._core.moments import now
-from .._core.operation import Inquiry
+from .._core.operation import Inquiry, Params, Result
+from .._core.option import Option
 from .._core.query import compiled, search
-from .._vbr.resource.schema import Field, Params, Result
+from .._core.times import now
 from .client import Vbaz
 from .expectations import demand, expectation_of
 from .filters import Filters, filters_of, policies_of
@@ -153,15 +153,15 @@ READERS = {
 }
 
 INFO = Inquiry(
-    dialect=Vbaz,
-    fields={
-        "resource": Field(default="about", choices=tuple(READERS)),
-        "session_id": Field(),
+    client=Vbaz,
+    options={
+        "resource": Option(default="about", choices=tuple(READERS)),
+        "session_id": Option(),
         **FILTERS,
-        "filters": Field(type="dict"),
-        "expect": Field(type="list", elements="str", choices=STATUSES),
-        "max_age": Field(),
-        "query": Field(),
+        "filters": Option(type="dict"),
+        "expect": Option(type="list", elements="str", choices=STATUSES),
+        "max_age": Option(),
+        "query": Option(),
     },
     read=read,
     rules={**RULES, "required_if": [("resource", "session", ("session_id",))]},

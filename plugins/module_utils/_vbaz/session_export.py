@@ -19,8 +19,8 @@ from typing import Any
 from .._core.connection import Connection
 from .._core.errors import BadAnswer, InvalidInput
 from .._core.files import Content, Draft
-from .._core.operation import Operation
-from .._vbr.resource.schema import Field, Params, Progress, Result
+from .._core.operation import Operation, Params, Progress, Result
+from .._core.option import Option
 from .client import OLDEST, Vbaz
 from .document import Document
 from .filters import Filters, filters_of
@@ -200,11 +200,11 @@ def apply(desk: Desk, plan: SessionsPlan, progress: Progress) -> Result:
 
 
 SESSION_EXPORT = Operation(
-    dialect=Vbaz,
+    client=Vbaz,
     open=open_desk,
-    fields={
-        "dest": Field(type="path", required=True),
-        "format": Field(default="csv", choices=tuple(ACCEPT)),
+    options={
+        "dest": Option(type="path", required=True),
+        "format": Option(default="csv", choices=tuple(ACCEPT)),
         **FILTERS,
     },
     validate=validate,

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from .._core.errors import InvalidInput, NotFound
-from .._vbr.resource.schema import Field
+from .._core.errors import InvalidInput, NotFound, quoted
+from .._core.option import Option
 from .client import OLDEST, Vbaz
 from .filters import Filters
 from .session_types import COSMOS, FILES, NETWORK, SQL, STATUSES, TYPES, VM, WORKLOADS
@@ -32,15 +32,15 @@ ONE_POLICY = {"/policy/vnet": NETWORK}
 Row = dict[str, Any]
 
 # The options by which sessions are chosen.
-FILTERS: Mapping[str, Field] = {
-    "session_ids": Field(type="list", elements="str"),
-    "policy_id": Field(),
-    "name": Field(),
-    "status": Field(type="list", elements="str", choices=STATUSES),
-    "session_types": Field(type="list", elements="str", choices=TYPES),
-    "workload_types": Field(type="list", elements="str", choices=WORKLOADS),
-    "from": Field(),
-    "to": Field(),
+FILTERS: Mapping[str, Option] = {
+    "session_ids": Option(type="list", elements="str"),
+    "policy_id": Option(),
+    "name": Option(),
+    "status": Option(type="list", elements="str", choices=STATUSES),
+    "session_types": Option(type="list", elements="str", choices=TYPES),
+    "workload_types": Option(type="list", elements="str", choices=WORKLOADS),
+    "from": Option(),
+    "to": Option(),
 }
 RULES: Mapping[str, Any] = {"mutually_exclusive": [("policy_id", "name")]}
 
@@ -59,7 +59,9 @@ def session(service: Vbaz, session_id: str) -> Row:
     try:
         return service.read(f"{SESSIONS}/{quote(session_id, safe='')}", is_session)
     except NotFound as error:
-        raise InvalidInput(f"There is no session {session_id!r}: {error.server_message}.", "Correct the id.") from None
+        raise InvalidInput(
+            f"There is no session {quoted(session_id)}: {error.server_message}.", "Correct the id."
+        ) from None
 
 
 def by_id(service: Vbaz, filters: Filters) -> Filters:
@@ -70,11 +72,11 @@ def by_id(service: Vbaz, filters: Filters) -> Filters:
     found = [row for row in known if str(row.get("name")).casefold() == filters.name.casefold()]
     if len(found) > 1:
         ids = ", ".join(str(row["id"]) for row in found)
-        raise InvalidInput(f"There are several policies {filters.name!r}: {ids}.", "Give one as policy_id.")
+        raise InvalidInput(f"There are several policies {quoted(filters.name)}: {ids}.", "Give one as policy_id.")
     if not found:
         names = ", ".join(sorted(str(row.get("name")) for row in known)) or "none"
         raise InvalidInput(
-            f"There is no policy {filters.name!r}; there are: {names}.",
+            f"There is no policy {quoted(filters.name)}; there are: {names}.",
             "A policy that was removed is found by its policy_id.",
         )
     return replace(filters, policy_id=str(found[0]["id"]).lower())

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._core.errors import InvalidInput
-from .._core.moments import MOMENT, moment_of, read
+from .._core.errors import InvalidInput, quoted
+from .._core.times import MOMENT, moment_of
 
 ONE_DAY = timedelta(days=1)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -34,14 +34,11 @@ def _given(name: str, text: str) -> tuple[datetime, bool]:
     text = text.strip()
     whole_day = DAY.fullmatch(text) is not None
     found = MOMENT.fullmatch(f"{text}T00:00Z" if whole_day else text)
-    try:
-        moment = read(found) if found else None
-    except ValueError:
-        moment = None
+    moment = moment_of(found[0]) if found else None
     if found is None or moment is None:
-        raise InvalidInput(f"{name} is no date: {text!r}.", HOW_TO_WRITE)
+        raise InvalidInput(f"{name} is no date: {quoted(text)}.", HOW_TO_WRITE)
     if not found[4]:
-        raise InvalidInput(f"{name} has no time zone: {text!r}.", HOW_TO_WRITE)
+        raise InvalidInput(f"{name} has no time zone: {quoted(text)}.", HOW_TO_WRITE)
     return moment, whole_day
 
 

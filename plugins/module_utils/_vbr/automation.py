@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.compare import fold
 from .._core.errors import NotFound
-from .client import FINISHED, Vbr
+from .client import FINISHED, Vbr, is_page, is_session
 from .migration.bundle import Source
-from .migration.kinds import Collection, fold, is_collection
-from .shapes import is_page, is_session
+from .migration.kinds import Collection, is_collection
 
 SESSIONS = "/api/v1/automation/sessions"
 REPOSITORIES = (
@@ -66,7 +66,7 @@ class Automation:
     def identity(self, hosts: Iterable[Mapping[str, Any]]) -> Source:
         """Who the server is, and under which names it stands among its own `hosts`."""
         try:
-            info = self.service.call("GET", "/api/v1/serverInfo", shape=_is_named)
+            info = self.service.call("GET", "/api/v1/serverInfo", fits=_is_named)
         except NotFound:
             # 1.0-rev2 has no such path: the server has no id then, and the name it is called by here if it is listed.
             info = {}
@@ -82,17 +82,17 @@ class Automation:
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""
         path = f"/api/v1/automation/{kind}/export"
-        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, shape=is_collection)
+        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, fits=is_collection)
         return collection
 
     def start_import(self, kind: str, body: Collection) -> str:
         """Send a collection; returns the id of the session in which the server works on it."""
         path = f"/api/v1/automation/{kind}/import"
-        session: Session = self.service.call("POST", path, body, shape=is_session)
+        session: Session = self.service.call("POST", path, body, fits=is_session)
         return str(session["id"])
 
     def session(self, session_id: str) -> Session:
-        session: Session = self.service.call("GET", f"{SESSIONS}/{session_id}", shape=is_session)
+        session: Session = self.service.call("GET", f"{SESSIONS}/{session_id}", fits=is_session)
         return session
 
     def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
@@ -105,7 +105,7 @@ class Automation:
     def recent(self) -> list[Session]:
         """The newest sessions, the newest first."""
         params = {"orderColumn": "CreationTime", "orderAsc": "false", "limit": RECENT_SESSIONS}
-        rows: list[Session] = self.service.call("GET", SESSIONS, params=params, shape=_is_sessions)["data"]
+        rows: list[Session] = self.service.call("GET", SESSIONS, params=params, fits=_is_sessions)["data"]
         return sorted(rows, key=lambda row: str(row.get("creationTime")), reverse=True)
 
     def stop(self, session_id: str) -> None:
@@ -131,9 +131,9 @@ def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
     """What the session at a path did, record by record, oldest first; secrets that the server may have quoted are
     blotted out.
     """
-    answer = service.call("GET", f"{session}/logs", shape=_is_log)
+    answer = service.call("GET", f"{session}/logs", fits=_is_log)
     rows = [row for row in answer["records"] if isinstance(row, Mapping)]
-    redact = service.wire.secrets.redact_all
+    redact = service.http.secrets.redact_all
     said = {key: redact([str(row.get(key) or "") for row in rows]) for key in ("status", "title", "description")}
     clean = [{"id": row.get("id"), **{key: said[key][at] for key in said}} for at, row in enumerate(rows)]
     return sorted(clean, key=lambda row: row["id"] or 0)

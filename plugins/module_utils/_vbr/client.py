@@ -14,15 +14,14 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
-from .._core.answer import Answer
+from .._core.answer import Answer, Fits
 from .._core.connection import Clock, Connection
-from .._core.errors import AuthFailed, BadAnswer, Rejected, RestError, TimedOut, of_status
-from .._core.http import Wire
+from .._core.errors import AuthFailed, BadAnswer, Rejected, RestError, TimedOut, of_status, quoted
+from .._core.http import Http
 from .._core.polling import follow
 from .._core.sign_in import arrive, leave
 from .._core.tokens import Tokens
 from .revisions import NEWEST_FIRST
-from .shapes import Shape, is_page, is_session
 
 # The revisions whose field names are known, newest first.
 # No server will ever serve it, so that its refusal lists what is served (facts/vbr.md 1.3).
@@ -34,6 +33,19 @@ MFA_HINT = (
     "Check user name and password. An account with multi-factor authentication gets the same answer: "
     "REST needs an account that is marked as a service account."
 )
+
+
+def is_page(value: Any) -> bool:
+    """Whether this is a page of a list: rows, and how many there are in all."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("pagination") or {}, Mapping):
+        return False
+    rows = value.get("data")
+    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+
+
+def is_session(value: Any) -> bool:
+    """Whether this is a session. Other objects have a state too, but none has a type of session."""
+    return isinstance(value, Mapping) and all(value.get(key) for key in ("id", "state", "sessionType"))
 
 
 class Vbr:
@@ -58,7 +70,7 @@ class Vbr:
         self.connection = connection
         self.clock = clock or Clock()
         self.revision = ""
-        self.wire = Wire(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection)
         self._candidates = tuple(candidates)
         self._prefer = prefer
         self._refusal: Answer | None = None
@@ -66,13 +78,13 @@ class Vbr:
         self._tokens = Tokens(self.clock, "refresh_token", self._token, self._sign_in, self._keep_token)
 
     def __enter__(self) -> Vbr:
-        arrive(self.wire, self._arrive)
+        arrive(self.http, self._arrive)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        leave(self.wire, self._sign_out)
+        leave(self.http, self._sign_out)
 
     def _arrive(self) -> None:
         self.revision = self._choose_revision()
@@ -85,14 +97,14 @@ class Vbr:
 
         The server's description of the revision answers, and where there is none, the list in the server's refusal.
         """
-        if not self._listed and self.wire.status_of(f"/swagger/v{revision}/swagger.json") == HTTPStatus.OK:
+        if not self._listed and self.http.status_of(f"/swagger/v{revision}/swagger.json") == HTTPStatus.OK:
             return True
         return revision in self._told()
 
     def _told(self) -> list[str]:
         """The revisions that the server lists when it refuses one; empty when it lists none."""
         if self._refusal is None:
-            self._refusal = self.wire.send("GET", "/api/v1/serverTime", headers={"x-api-version": NO_REVISION})
+            self._refusal = self.http.send("GET", "/api/v1/serverTime", headers={"x-api-version": NO_REVISION})
             self._listed = re.findall(r"\d+\.\d+-rev\d+", self._refusal.text.partition("following versions")[2])
         return self._listed
 
@@ -149,7 +161,7 @@ class Vbr:
             self.call("POST", "/api/oauth2/logout", writes=False)
 
     def _token(self, form: Mapping[str, str]) -> Answer:
-        return self.wire.send(
+        return self.http.send(
             "POST", "/api/oauth2/token", headers={"x-api-version": self.revision}, form=form, writes=False
         )
 
@@ -157,7 +169,7 @@ class Vbr:
         token = answer.json()
         if not isinstance(token, Mapping) or not token.get("access_token"):
             raise answer.bad("the answer holds no access token")
-        self.wire.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token")))
+        self.http.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token")))
         self._tokens.take(token)
 
     # -- calling -------------------------------------------------------------------------------------------------------
@@ -170,11 +182,11 @@ class Vbr:
         params: Mapping[str, Any] | None = None,
         *,
         writes: bool = True,
-        shape: Shape | None = None,
+        fits: Fits | None = None,
     ) -> Any:
         """One request; returns the JSON of a good answer (None for an empty one). Raises RestError for any other.
 
-        `shape` says whether the JSON is what this request is answered with.
+        `fits` says whether the JSON is what this request is answered with.
         """
         self._tokens.keep_fresh()
         answer = self._send(method, path, body, params, writes=writes)
@@ -185,7 +197,7 @@ class Vbr:
         if not answer.ok:
             raise self.error(answer)
         value = answer.json()
-        if shape and not shape(value):
+        if fits and not fits(value):
             raise answer.bad("the answer is not what this request is answered with")
         return value
 
@@ -193,12 +205,12 @@ class Vbr:
         self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, writes: bool = True
     ) -> Answer:
         headers = {"x-api-version": self.revision, **self._tokens.header}
-        return self.wire.send(method, path, headers=headers, body=body, params=params, writes=writes)
+        return self.http.send(method, path, headers=headers, body=body, params=params, writes=writes)
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:
         """Every row of a list but the first `skip`, page by page, to its end."""
         while True:
-            page = self.call("GET", path, params={**(params or {}), "skip": skip, "limit": PAGE_ROWS}, shape=is_page)
+            page = self.call("GET", path, params={**(params or {}), "skip": skip, "limit": PAGE_ROWS}, fits=is_page)
             rows = page["data"]
             yield from rows
             skip += len(rows)
@@ -216,7 +228,7 @@ class Vbr:
         """
 
         def read() -> dict[str, Any]:
-            session: dict[str, Any] = self.call("GET", path, shape=is_session)
+            session: dict[str, Any] = self.call("GET", path, fits=is_session)
             watch(session)
             return session
 
@@ -236,7 +248,7 @@ class Vbr:
         message = str(_error_body(answer).get("message") or "")
         told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
         told["code"] = _code(answer)
-        said = self.wire.secrets.redact(message) or f"the answer begins with: {answer.quoted!r}"
+        said = self.http.secrets.redact(message) or f"the answer begins with: {quoted(answer.quoted)}"
         return of_status(answer.status)(said, self._advice(answer.status, message), **told)
 
     def _advice(self, status: int, message: str) -> str:

@@ -1,7 +1,48 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API revisions of a backup server that are known here, oldest first. A new one is written down in this place."""
+"""The API revisions of a backup server: which are known, how two compare, and what changed names when."""
 
+from __future__ import annotations
+
+import re
+
+# Oldest first. A new one is written down in this place.
 REVISIONS: tuple[str, ...] = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
 NEWEST_FIRST = REVISIONS[::-1]
+
+# The last revisions with older names, each for many fields at once (facts/vbr.md 1.3, seed 001).
+# A unique id is called tag, a switch enableThis or autoThat, and times are on a clock of twelve hours.
+OLD_NAMES_UNTIL = "1.1-rev0"
+# vSphere is called VMware, its backup job Backup.
+VMWARE_UNTIL = "1.2-rev1"
+# Values of enumerations begin with a small letter.
+SMALL_LETTERS_UNTIL = "1.3-rev0"
+
+Span = frozenset[str]
+
+
+def rank(revision: str) -> tuple[int, ...]:
+    """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1."""
+    return tuple(map(int, re.findall(r"\d+", revision)))
+
+
+def position(revision: str) -> int:
+    """Where a known revision stands among them, 0 for the oldest. Raises ValueError for an unknown one."""
+    if revision not in REVISIONS:
+        raise ValueError(f"API revision {revision!r} is not one of {', '.join(REVISIONS)}")
+    return REVISIONS.index(revision)
+
+
+def since(revision: str) -> Span:
+    """The known revisions from this one on. Raises ValueError for an unknown one."""
+    return frozenset(REVISIONS[position(revision) :])
+
+
+def until(revision: str) -> Span:
+    """The known revisions up to this one, and this one."""
+    return frozenset(REVISIONS[: position(revision) + 1])
+
+
+def only(*revisions: str) -> Span:
+    return frozenset(REVISIONS[position(revision)] for revision in revisions)

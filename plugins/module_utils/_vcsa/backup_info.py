@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.errors import InvalidInput, RestError
-from .._core.operation import Inquiry
+from .._core.operation import Inquiry, Params
+from .._core.option import Option
 from .._core.query import compiled, search
-from .._vbr.resource.schema import Field, Params
 from . import locations, parts, schedules
 from .client import Vcsa
 from .jobs import Row, at, last_success, working
@@ -38,7 +38,7 @@ def validate(params: Params) -> None:
 
 
 def read(service: Vcsa, params: Params) -> dict[str, Any]:
-    service.wire.secrets.add(params["location_password"])
+    service.http.secrets.add(params["location_password"])
     query = compiled(params["query"])
     place = locations.located(params["location"]) if params["location"] is not None else None
     recovery = Recovery(service)
@@ -110,26 +110,26 @@ GATHERED: Mapping[str, Callable[[Recovery, Params, Location | None], Any]] = {
 }
 
 BACKUP_INFO = Inquiry(
-    dialect=Vcsa,
-    fields={
-        "gather": Field(type="list", elements="str", choices=tuple(GATHERED), default=[SUMMARY]),
-        "job_ids": Field(type="list", elements="str"),
-        "states": Field(type="list", elements="str", choices=STATES),
-        "type": Field(choices=(MANUAL, SCHEDULED)),
-        "location": Field(),
-        "location_user": Field(),
-        "location_password": Field(secret=True),
-        "system_names": Field(type="list", elements="str"),
-        "archive_filter": Field(
+    client=Vcsa,
+    options={
+        "gather": Option(type="list", elements="str", choices=tuple(GATHERED), default=[SUMMARY]),
+        "job_ids": Option(type="list", elements="str"),
+        "states": Option(type="list", elements="str", choices=STATES),
+        "type": Option(choices=(MANUAL, SCHEDULED)),
+        "location": Option(),
+        "location_user": Option(),
+        "location_password": Option(secret=True),
+        "system_names": Option(type="list", elements="str"),
+        "archive_filter": Option(
             type="dict",
             options={
-                "start_timestamp": Field(),
-                "end_timestamp": Field(),
-                "comment_substring": Field(),
-                "max_results": Field(type="int"),
+                "start_timestamp": Option(),
+                "end_timestamp": Option(),
+                "comment_substring": Option(),
+                "max_results": Option(type="int"),
             },
         ),
-        "query": Field(),
+        "query": Option(),
     },
     validate=validate,
     read=read,

@@ -12,10 +12,10 @@ from typing import Any
 
 from .._core.connection import Connection
 from .._core.errors import BadAnswer, InvalidInput, NotFound, Rejected, RestError, ServerFault
-from .._core.moments import seconds_of
-from .._core.operation import Operation
+from .._core.operation import Operation, Params, Progress, Result
+from .._core.option import Option
 from .._core.redaction import MASK
-from .._vbr.resource.schema import Field, Params, Progress, Result
+from .._core.times import seconds_of
 from . import locations, parts, passwords
 from .canceling import CANCEL, CancelPlan, cancel, look_for_job
 from .client import Vcsa
@@ -120,7 +120,7 @@ def validate(params: Params) -> Wish:
 def open_service(connection: Connection, wish: Wish) -> Vcsa:
     """A conversation that knows what must not be shown before its first word."""
     service = Vcsa(connection)
-    service.wire.secrets.add([wish.params[name] for name in SECRETS])
+    service.http.secrets.add([wish.params[name] for name in SECRETS])
     return service
 
 
@@ -202,24 +202,24 @@ def apply(service: Vcsa, plan: StartPlan | CancelPlan, progress: Progress) -> Re
 
 
 JOB = Operation(
-    dialect=Vcsa,
+    client=Vcsa,
     open=open_service,
-    fields={
-        "state": Field(default=STARTED, choices=(STARTED, CANCELED)),
-        "location": Field(),
-        "location_type": Field(choices=locations.TYPES),
-        "location_user": Field(),
-        "location_password": Field(secret=True),
-        "backup_password": Field(secret=True),
-        "parts": Field(type="list", elements="str"),
-        "comment": Field(),
-        "fast_backup": Field(type="bool"),
-        "max_age": Field(),
-        "validate_only": Field(type="bool", default=False),
-        "on_busy": Field(default=FAIL, choices=(FAIL, WAIT, ATTACH)),
-        "job_id": Field(),
-        "wait": Field(type="bool", default=True),
-        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+    options={
+        "state": Option(default=STARTED, choices=(STARTED, CANCELED)),
+        "location": Option(),
+        "location_type": Option(choices=locations.TYPES),
+        "location_user": Option(),
+        "location_password": Option(secret=True),
+        "backup_password": Option(secret=True),
+        "parts": Option(type="list", elements="str"),
+        "comment": Option(),
+        "fast_backup": Option(type="bool"),
+        "max_age": Option(),
+        "validate_only": Option(type="bool", default=False),
+        "on_busy": Option(default=FAIL, choices=(FAIL, WAIT, ATTACH)),
+        "job_id": Option(),
+        "wait": Option(type="bool", default=True),
+        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
     },
     validate=validate,
     look=look,

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 
 from .._core.connection import Connection
-from .._core.errors import InvalidInput, RestError, TaskFailed, UnknownOutcome
-from .._core.operation import Operation
-from .._vbr.resource.schema import Field, Params, Progress, Result
+from .._core.errors import InvalidInput, RestError, TaskFailed, UnknownOutcome, quoted
+from .._core.operation import Operation, Params, Progress, Result
+from .._core.option import Option
 from . import locations, parts, passwords, schedules
 from .client import Vcsa
 from .recovery import Recovery
@@ -47,7 +47,7 @@ def validate(params: Params) -> Params:
 def open_service(connection: Connection, params: Params) -> Vcsa:
     """A conversation that knows what must not be shown before its first word."""
     service = Vcsa(connection)
-    service.wire.secrets.add([params[name] for name in SECRETS])
+    service.http.secrets.add([params[name] for name in SECRETS])
     return service
 
 
@@ -76,7 +76,7 @@ def apply(service: Vcsa, plan: SchedulePlan, progress: Progress) -> Result:
     missed = _missed(plan, there)
     if missed:
         raise TaskFailed(
-            f"schedule {plan.name!r} was written, but the appliance did not take {', '.join(missed)}",
+            f"schedule {quoted(plan.name)} was written, but the appliance did not take {', '.join(missed)}",
             "Perhaps this build does not have it: leave it out.",
             service=service.SERVICE,
             resource=_shown(service, plan, there),
@@ -135,9 +135,11 @@ def _recreate(recovery: Recovery, plan: SchedulePlan) -> None:
         _create(recovery, plan)
     except RestError as failure:
         failure.facts["previous"] = recovery.service.redacted(plan.before)
-        failure.hint = f"Schedule {plan.name!r} was removed to be made anew, and is gone. Make it with all its options."
+        failure.hint = (
+            f"Schedule {quoted(plan.name)} was removed to be made anew, and is gone. Make it with all its options."
+        )
         if not isinstance(failure, UnknownOutcome) and _put_back(recovery, plan):
-            failure.hint = f"Schedule {plan.name!r} was put back as it was."
+            failure.hint = f"Schedule {quoted(plan.name)} was put back as it was."
         raise
 
 
@@ -168,32 +170,32 @@ def _run(recovery: Recovery, plan: SchedulePlan, progress: Progress) -> Result:
 
 
 RECURRENCE = {
-    "minute": Field(type="int"),
-    "hour": Field(type="int"),
-    "days": Field(type="list", elements="str", choices=schedules.DAYS, unordered=True),
+    "minute": Option(type="int"),
+    "hour": Option(type="int"),
+    "days": Option(type="list", elements="str", choices=schedules.DAYS),
 }
 
 SCHEDULE = Operation(
-    dialect=Vcsa,
+    client=Vcsa,
     open=open_service,
-    fields={
-        "name": Field(default="default"),
-        "state": Field(default=PRESENT, choices=(PRESENT, ABSENT)),
-        "location": Field(),
-        "location_user": Field(),
-        "location_password": Field(secret=True),
-        "backup_password": Field(secret=True),
-        "enabled": Field(type="bool"),
-        "parts": Field(type="list", elements="str", unordered=True),
-        "fast_backup": Field(type="bool"),
-        "retention": Field(type="int"),
-        "recurrence": Field(type="dict", options=RECURRENCE),
-        "update_secret": Field(default="on_create", choices=("on_create", schedules.ALWAYS)),
-        "run": Field(type="bool", default=False),
-        "comment": Field(),
-        "on_busy": Field(default=FAIL, choices=(FAIL, WAIT)),
-        "wait": Field(type="bool", default=True),
-        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+    options={
+        "name": Option(default="default"),
+        "state": Option(default=PRESENT, choices=(PRESENT, ABSENT)),
+        "location": Option(),
+        "location_user": Option(),
+        "location_password": Option(secret=True),
+        "backup_password": Option(secret=True),
+        "enabled": Option(type="bool"),
+        "parts": Option(type="list", elements="str"),
+        "fast_backup": Option(type="bool"),
+        "retention": Option(type="int"),
+        "recurrence": Option(type="dict", options=RECURRENCE),
+        "update_secret": Option(default="on_create", choices=("on_create", schedules.ALWAYS)),
+        "run": Option(type="bool", default=False),
+        "comment": Option(),
+        "on_busy": Option(default=FAIL, choices=(FAIL, WAIT)),
+        "wait": Option(type="bool", default=True),
+        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
     },
     validate=validate,
     look=look,

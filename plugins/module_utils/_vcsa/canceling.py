@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._core.errors import NotFound, TaskFailed, TimedOut, UnknownOutcome
-from .._vbr.resource.schema import Progress, Result
+from .._core.operation import Progress, Result
 from .jobs import Row, texts
 from .recovery import Recovery
 from .starting import LOST_SECONDS, teller, told

@@ -16,13 +16,12 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
-from .._core.answer import Answer
+from .._core.answer import Answer, Fits
 from .._core.connection import Clock, Connection
-from .._core.errors import AuthFailed, RestError
-from .._core.http import Wire
-from .._core.moments import moment_of, now
+from .._core.errors import AuthFailed, RestError, quoted
+from .._core.http import Http
 from .._core.sign_in import arrive, leave
-from .._vbr.shapes import Shape
+from .._core.times import moment_of, now
 from .styles import STYLES, Request, complaint, kind_of, spelt, value_of
 
 AUTO = "auto"
@@ -58,27 +57,27 @@ class Vcsa:
     def __init__(self, connection: Connection, clock: Clock | None = None) -> None:
         self.connection = connection
         self.clock = clock or Clock()
-        self.wire = Wire(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection)
         wanted = connection.api_version
         # Those that may be tried, until one has answered.
         self._styles = list(STYLES.values()) if wanted == AUTO else [STYLES[wanted]]
         self._session = ""
         pair = f"{connection.username}:{connection.password}".encode()
         self._basic = b64encode(pair).decode("ascii")
-        self.wire.secrets.add(self._basic)
+        self.http.secrets.add(self._basic)
 
     @property
     def style(self) -> str:
         return self._styles[0].name
 
     def __enter__(self) -> Vcsa:
-        arrive(self.wire, self._sign_in)
+        arrive(self.http, self._sign_in)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        leave(self.wire, self._sign_out)
+        leave(self.http, self._sign_out)
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
@@ -105,11 +104,11 @@ class Vcsa:
             raise answer.bad("the answer holds no session")
         self._styles = self._styles[:1]
         self._session = session
-        self.wire.secrets.add(session)
+        self.http.secrets.add(session)
 
     def _ask_for_session(self) -> Answer:
         headers = {"Authorization": f"Basic {self._basic}", **BY_HEADER}
-        return self.wire.send("POST", self._styles[0].session, headers=headers, writes=False)
+        return self.http.send("POST", self._styles[0].session, headers=headers, writes=False)
 
     def _sign_out(self) -> None:
         """A session that ended meanwhile needs no end."""
@@ -128,14 +127,14 @@ class Vcsa:
 
     # -- calling -------------------------------------------------------------------------------------------------------
 
-    def call(self, operation: str, shape: Shape | None = None, **arguments: Any) -> Any:
+    def call(self, operation: str, fits: Fits | None = None, **arguments: Any) -> Any:
         """One operation; returns what a good answer holds (None for nothing). Raises RestError for any other.
 
-        `shape` says whether that is what the operation is answered with. Arguments that are None are not sent.
+        `fits` says whether that is what the operation is answered with. Arguments that are None are not sent.
         """
-        return self._answered(spelt(self._styles[0], operation, arguments), shape)
+        return self._answered(spelt(self._styles[0], operation, arguments), fits)
 
-    def _answered(self, request: Request, shape: Shape | None = None) -> Any:
+    def _answered(self, request: Request, fits: Fits | None = None) -> Any:
         answer = self._send(request)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             # The session is over. Refused before anything was done, so that sending it again is safe, also for a write.
@@ -144,12 +143,12 @@ class Vcsa:
         if not answer.ok:
             raise self.error(answer)
         value = value_of(self._styles[0], answer)
-        if shape and not shape(value):
+        if fits and not fits(value):
             raise answer.bad("the answer is not what this request is answered with")
         return value
 
     def _send(self, request: Request) -> Answer:
-        return self.wire.send(
+        return self.http.send(
             request.method,
             request.path,
             headers={SESSION_HEADER: self._session},
@@ -163,7 +162,7 @@ class Vcsa:
     def error(self, answer: Answer) -> RestError:
         """The exception for an answer that is not 2xx, with the appliance's own words, redacted."""
         code, message = complaint(answer)
-        said = self.wire.secrets.redact(message) or f"the answer begins with: {answer.quoted!r}"
+        said = self.http.secrets.redact(message) or f"the answer begins with: {quoted(answer.quoted)}"
         hint = self._advice(answer.status)
         told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
         return kind_of(answer.status, code)(said, hint, code=code, **told)
@@ -185,7 +184,7 @@ class Vcsa:
 
     def redacted(self, value: Any) -> Any:
         """A value from an answer, fit to be shown."""
-        return _mapped(value, self.wire.secrets.redact)
+        return _mapped(value, self.http.secrets.redact)
 
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .._core.moments import moment_of
+from .._core.times import moment_of
 from .locations import Location, read
 from .parts import text_of
 from .states import SUCCEEDED, ended, state_of

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .._core.errors import InvalidInput
+from .._core.errors import InvalidInput, quoted
 
 TYPES = ("FTP", "HTTP", "FTPS", "HTTPS", "SCP", "SFTP", "NFS", "SMB")
 # What a server takes for granted where no port is named. Two ways to write the same place are one place.
@@ -88,7 +88,7 @@ def check_id(option: str, name: str) -> None:
     """Refuse an id that cannot stand in an address as one step of its path."""
     if not name or "/" in name or set(name) == {"."} or CONTROL.search(name):
         raise InvalidInput(
-            f"{option} {name!r} is no id.", "It has no slash and no control character, and is not empty."
+            f"{option} {quoted(name)} is no id.", "It has no slash and no control character, and is not empty."
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import InvalidInput
+from .._core.errors import InvalidInput, quoted
 from .locations import read
 
 View = dict[str, Any]
@@ -174,7 +174,7 @@ def planned(params: Options, told: Mapping[str, Any] | None, required: Iterable[
     if not there:
         if not wish.get("location"):
             raise InvalidInput(
-                f"There is no schedule {params['name']!r}, and to make it location is needed.", "Give it."
+                f"There is no schedule {quoted(params['name'])}, and to make it location is needed.", "Give it."
             )
         return SchedulePlan(CREATE, params, always, {}, wish, fresh(wish) | given)
     differs = {option: value for option, value in wish.items() if value != there[option]}
@@ -198,7 +198,7 @@ def _need_secrets(params: Options, there: View, after: View) -> None:
     if lacking:
         gone = [option for option, value in after.items() if there[option] and not value]
         raise InvalidInput(
-            f"Schedule {params['name']!r} has {', '.join(gone)}, which no update can take away. It "
+            f"Schedule {quoted(params['name'])} has {', '.join(gone)}, which no update can take away. It "
             "would have to be made anew, which loses its passwords.",
             f"Give {' and '.join(lacking)}, or leave {', '.join(gone)} out.",
         )

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from .._core.errors import BadAnswer, Rejected, RestError, ServerFault, TaskFailed, TimedOut, UnknownOutcome
+from .._core.operation import Progress, Result
 from .._core.polling import follow
-from .._vbr.resource.schema import Progress, Result
 from .jobs import Row, at
 from .locations import Location
 from .recovery import Recovery
@@ -138,7 +138,7 @@ def teller(recovery: Recovery, progress: Progress) -> Callable[[Row], None]:
 
     def tell(row: Row) -> None:
         said = "".join(f": {text}" for text in row["messages"][-1:])
-        line = recovery.service.wire.secrets.redact(f"backup {row['id']}: {row['state']}, {row['progress']}%{said}")
+        line = recovery.service.http.secrets.redact(f"backup {row['id']}: {row['state']}, {row['progress']}%{said}")
         if told[-1:] != [line]:
             told.append(line)
             progress(line)

@@ -15,7 +15,7 @@ import urllib3
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import BadAnswer, Unreachable
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import PIECE_BYTES, Download, Wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import PIECE_BYTES, Download, Http
 from simulator.testing import Server, serving
 from support.tasks import connection
 from support.vbaz import asked
@@ -41,7 +41,7 @@ def fresh(server: Server) -> None:
 @contextmanager
 def export(server: Server, accept: str = "text/csv", **other: Any) -> Iterator[Download]:
     with ExitStack() as stack:
-        wire = Wire("VBAZ", Connection(**connection(server, **other)))
+        wire = Http("VBAZ", Connection(**connection(server, **other)))
         stack.callback(wire.close)
         form = {"grant_type": "Password", "username": server.username, "password": server.password}
         token = wire.send("POST", "/api/oauth2/token", form=form).json()["access_token"]
@@ -101,7 +101,7 @@ def test_an_answer_that_never_comes_is_an_error(server: Server) -> None:
 
 
 def test_nobody_there_is_an_error() -> None:
-    wire = Wire("VBAZ", Connection("localhost", 1, timeout=2))
+    wire = Http("VBAZ", Connection("localhost", 1, timeout=2))
     with pytest.raises(Unreachable), wire.download("GET", "/"):
         pytest.fail("nobody is there")
 

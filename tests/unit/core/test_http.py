@@ -17,9 +17,9 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core import http
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.answer import Answer
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import BadAnswer, UnknownOutcome
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
 from simulator.testing import Server
-from support.http import TIME, VERSION, asked, get, post, wire_to
+from support.http import TIME, VERSION, asked, get, http_to, post
 from support.tasks import drive
 
 
@@ -82,7 +82,7 @@ def test_a_post_is_sent_once_whatever_the_answer(remote: Server, fault: dict[str
 
 def test_the_lost_answer_of_a_post_that_changes_nothing_is_no_unknown_outcome(remote: Server) -> None:
     remote.faults.add(path=f"{TIME}$", do="drop_after")
-    with wire_to(remote) as wire, pytest.raises(BadAnswer, match="Nothing was changed"):
+    with http_to(remote) as wire, pytest.raises(BadAnswer, match="Nothing was changed"):
         wire.send("POST", TIME, headers=VERSION, body={}, writes=False)
 
 
@@ -122,7 +122,7 @@ SPELT = {
 
 @pytest.mark.parametrize("text", SPELT.values(), ids=SPELT)
 def test_a_secret_in_an_answer_is_blotted_out_however_it_is_spelt(remote: Server, text: str) -> None:
-    with wire_to(remote, password=SECRET) as wire:
+    with http_to(remote, password=SECRET) as wire:
         answer = Answer("VBR", "GET /", 500, {}, text, wire.secrets.redact)
     assert "********" in answer.quoted and "secret" not in answer.quoted
 
@@ -130,7 +130,7 @@ def test_a_secret_in_an_answer_is_blotted_out_however_it_is_spelt(remote: Server
 def test_a_long_secret_is_blotted_out_before_the_answer_is_cut(remote: Server) -> None:
     key = "-----BEGIN KEY-----" + "Rk7&long" * 200
     remote.faults.add(do="status", status=200, body=f"<html>{'.' * 100}{key}</html>", path=f"{TIME}$")
-    with wire_to(remote) as wire:
+    with http_to(remote) as wire:
         wire.secrets.add(key)
         with pytest.raises(BadAnswer) as caught:
             wire.send("GET", TIME, headers=VERSION).json()
@@ -152,4 +152,4 @@ def test_the_address_of_a_server(hostname: str, url: str) -> None:
 def test_without_requests_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_wire, "MISSING_REQUESTS", "No module named 'requests'")
     with pytest.raises(_wire.MissingLibrary, match="pip install requests"):
-        Wire("VBR", Connection("srv", 9419))
+        Http("VBR", Connection("srv", 9419))

@@ -18,7 +18,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
     RestError,
     Unreachable,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
 from simulator.core.certificates import Authority
 from simulator.gates.sockets import SocketGate
 from simulator.testing import Pair, Server
@@ -123,7 +123,7 @@ def test_a_host_name_that_is_none(remote: Server, hostname: str) -> None:
     "hostname", ["srv04", "SRV_04.tech.local.", "10.0.0.1", "fe80::1", "fe80::1%eth0", "größe.example"]
 )
 def test_a_host_name_that_is_one(hostname: str) -> None:
-    Wire("VBR", Connection(hostname, 9419)).close()
+    Http("VBR", Connection(hostname, 9419)).close()
 
 
 def test_every_module_names_a_server_that_is_away_and_that_nothing_was_written(remote: Server, tmp_path: Path) -> None:

@@ -25,19 +25,16 @@ OUTSIDE: dict[str, set[str]] = {
 }
 # Inside VBR, from the top down: a room may know the rooms beside it, all of which stand below it, and itself.
 ROOMS_OF_VBR: dict[str, set[str]] = {
-    "operations": {"apply", "automation", "resources", "resource", "migration", "client", "shapes", "revisions"},
+    "operations": {"apply", "automation", "resources", "resource", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
-    "apply": {"automation", "migration", "resource"},
-    "resources": {"resource"},
-    "resource": {"client", "shapes", "revisions"},
-    "automation": {"migration", "client", "shapes"},
+    "apply": {"automation", "migration"},
+    "resources": {"resource", "revisions"},
+    "resource": {"client", "revisions"},
+    "automation": {"migration", "client"},
     "migration": {"revisions"},
-    "client": {"shapes", "revisions"},
-    "shapes": set(),
+    "client": {"revisions"},
     "revisions": set(),
 }
-# Still to be cut: what everybody has from VBR, which is its `Field` and what stands beside it.
-TO_BE_CUT = {"_vbr"}
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = ("plugins/action/", "plugins/module_utils/_core/edge.py")
 THIRD_PARTY = {
@@ -69,7 +66,7 @@ def allowed(source: Source) -> set[str]:
     """The wings that a file may import from."""
     here = wing(source.path.parts)
     assert here in {CORE, *SERVICES, *OUTSIDE}, f"{source}: no part of the drawing; give it a place there first"
-    return OUTSIDE.get(here, {CORE, here}) | TO_BE_CUT
+    return OUTSIDE.get(here, {CORE, here})
 
 
 def test_nothing_in_the_table_points_up() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.moments import moment_of
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.times import moment_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa import locations, parts, passwords
 from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa.jobs import as_row, last_success, percent
 from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa.states import state_of

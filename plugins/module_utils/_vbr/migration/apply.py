@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable
+from ..._core.compare import fold
+from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
+from ..._core.files import make_room, write_file
+from ..._core.operation import Progress, Result
 from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, finished, result_of
-from ..resource.schema import Progress, Result
 from . import secrets as secret
-from .bundle import dump, make_room, write_file
-from .kinds import KINDS, answers_to, fold, records
+from .bundle import dump
+from .kinds import KINDS, answers_to, records
 from .plan import CREATE, ImportPlan, Item, Place, collection, keys
 from .stage import PENDING, asleep
 
@@ -109,7 +111,7 @@ class ImportRun:
         """Whether something this object needs has failed; then it is not sent."""
         missing = next((need for need in item.needs if need in self.failed), None)
         if missing:
-            self.failed[item.place] = f"not sent: needs {missing[0]} {missing[1]!r}, which failed"
+            self.failed[item.place] = f"not sent: needs {missing[0]} {quoted(missing[1])}, which failed"
         return bool(missing)
 
     def _send(self, kind: str, items: list[Item]) -> str:
@@ -155,7 +157,7 @@ class ImportRun:
         """Wait for a session and keep its result and log; returns what went wrong."""
         session = self.automation.settle(session_id, float(self.plan.settings["wait_timeout"]), self._watch(kind))
         result, message = result_of(session)
-        message = self.automation.service.wire.secrets.redact(message)
+        message = self.automation.service.http.secrets.redact(message)
         try:
             log = self.automation.log(session_id)
         except RestError as error:
@@ -245,7 +247,9 @@ class ImportRun:
         return result
 
     def _message(self) -> str:
-        named = [f"{kind} {key!r}: {reason}" for (kind, key), reason in list(self.failed.items())[:NAMED_IN_MESSAGE]]
+        named = [
+            f"{kind} {quoted(key)}: {reason}" for (kind, key), reason in list(self.failed.items())[:NAMED_IN_MESSAGE]
+        ]
         more = len(self.failed) - len(named)
         tail = [f"and {more} more, see failed_objects"] if more > 0 else []
         return (

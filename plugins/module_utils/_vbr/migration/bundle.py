@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..._core.errors import InvalidInput
+from ..._core.errors import InvalidInput, quoted
+from ..._core.files import write_file
 from ..revisions import REVISIONS
 from .kinds import KINDS, Collection, Estate, count, is_collection
 
@@ -69,32 +70,6 @@ def dump(value: Any) -> str:
     json.dump(value, text, indent=2, sort_keys=True, ensure_ascii=False)
     text.write("\n")
     return text.getvalue()
-
-
-def write_file(path: Path, text: str) -> None:
-    """Put a file in its place whole or not at all, readable by its owner only."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def make_room(path: Path) -> None:
-    """Make the directory of a file, and prove that a file can be written there. Raises InvalidInput."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-        if path.is_dir():
-            raise IsADirectoryError("it is a directory")
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written: {error}.", "Nothing was sent. Name another file.") from None
 
 
 def render(bundle: Bundle) -> Rendered:
@@ -193,14 +168,18 @@ def read(directory: Path) -> Bundle:
         raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
     if revision not in REVISIONS:
         known = ", ".join(REVISIONS)
-        raise InvalidInput(f"{directory / MANIFEST} is of the unknown API revision {revision!r}.", f"Known: {known}.")
+        raise InvalidInput(
+            f"{directory / MANIFEST} is of the unknown API revision {quoted(revision)}.", f"Known: {known}."
+        )
     ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
     return Bundle(revision, source, ordered, str(manifest.get("created", "")), tuple(manifest.get("secrets", ())))
 
 
 def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any]) -> Collection:
     if kind not in KINDS:
-        raise InvalidInput(f"the bundle {directory} holds the unknown kind {kind!r}.", f"Known: {', '.join(KINDS)}.")
+        raise InvalidInput(
+            f"the bundle {directory} holds the unknown kind {quoted(kind)}.", f"Known: {', '.join(KINDS)}."
+        )
     path = directory / os.path.basename(str(entry["file"]))
     text = _text(path)
     if _sha256(text.encode()) != entry["sha256"]:

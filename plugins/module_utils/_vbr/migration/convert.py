@@ -15,12 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ..revisions import REVISIONS
+from ..revisions import REVISIONS, position
 from .findings import Finding, errors
 from .kinds import KINDS, Collection, Estate
 from .revisions import to_1_1_rev0, to_1_2_rev1, to_1_3_rev0, to_1_3_rev1, to_1_3_rev2
 from .revisions.bounds import LIMITS, LISTS
-from .revisions.order import position
 from .revisions.quirks import QUIRKS
 from .revisions.rows import Notes, Row, fresh
 

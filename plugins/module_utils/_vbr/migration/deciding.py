@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..._core.compare import Leave, drift
+from ..._core.compare import Leave, drift, fold
+from ..._core.errors import quoted
 from . import secrets as secret
 from .bundle import Bundle, Source
 from .directory import STRICT, Directory, Known
 from .findings import ERROR, Finding
-from .kinds import KINDS, Estate, Record, fold, unique_id
+from .kinds import KINDS, Estate, Record, unique_id
 from .mapping import Mappings
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, Item, Place
 from .references import Reference, rewrite
@@ -90,7 +91,7 @@ def decide(move: Move, wish: Wish, target: Target, directory: Directory, finding
     taken = directory.taken(move.kind, move.key, unique_id(move.record))
     if taken:
         unclear.append(_taken(move, taken))
-        problems.append(f"the target has its unique id as {taken.key!r}")
+        problems.append(f"the target has its unique id as {quoted(taken.key)}")
     findings += unclear
     base = Item(move.kind, move.list, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)))
     if problems:
@@ -120,7 +121,7 @@ def _taken(move: Move, other: Known) -> Finding:
     return Finding(
         ERROR,
         "unique-id-taken",
-        f"the target has an object of this unique id under another name, {other.key!r}.",
+        f"the target has an object of this unique id under another name, {quoted(other.key)}.",
         f"If they are the same, say so in mappings.{move.kind}.",
         move.kind,
         move.key,

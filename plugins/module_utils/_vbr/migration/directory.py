@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .kinds import KINDS, Estate, Record, answers_to, fold, records, unique_id
+from ..._core.compare import fold
+from .kinds import KINDS, Estate, Record, answers_to, records, unique_id
 from .references import Reference
 
 # The field that names a record in references, for kinds where it is not `name` (facts/vbr.md 2.3).

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._core.compare import fold
+
 Record = dict[str, Any]
 Collection = dict[str, Any]
 Estate = dict[str, Collection]
@@ -118,11 +120,6 @@ ABSENT_KINDS = {"1.0-rev2": frozenset({CLOUD_CREDENTIALS.name})}
 def kinds_of(revision: str) -> list[str]:
     """The names of the kinds that a revision can export and import, in order."""
     return [name for name in KINDS if name not in ABSENT_KINDS.get(revision, ())]
-
-
-def fold(key: str) -> str:
-    """A key as it is compared: the server's database does not tell upper from lower case (an assumption)."""
-    return key.casefold()
 
 
 def answers_to(kind: str, record: Record) -> set[str]:

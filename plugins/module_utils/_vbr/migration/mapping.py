@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._core.errors import InvalidInput
-from .kinds import Record, fold
+from ..._core.compare import fold
+from ..._core.errors import InvalidInput, quoted
+from .kinds import Record
 from .references import Reference, rewrite
 
 # The user's words and the kinds they speak of.
@@ -116,7 +117,7 @@ def _check(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> N
     for word, names in given.items():
         if word not in words:
             known = ", ".join([*words, *([PATHS] if option == "mappings" else [])])
-            raise InvalidInput(f"{option} has no part {word!r}.", f"It takes {known}.")
+            raise InvalidInput(f"{option} has no part {quoted(word)}.", f"It takes {known}.")
         if not isinstance(names or {}, Mapping) or not all(
             old and isinstance(old, str) and new and isinstance(new, str) for old, new in (names or {}).items()
         ):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+from ..._core.errors import quoted
 from .findings import ERROR, Finding
 from .plan import BLOCKED, CREATE, Item, Place
 
@@ -37,7 +38,7 @@ def block_dependents(items: list[Item]) -> list[Item]:
     for item in items:
         stopped = next((done[need] for need in item.needs if done.get(need, item).action == BLOCKED), None)
         if item.action == CREATE and stopped:
-            item = replace(item, action=BLOCKED, reason=f"needs {stopped.kind} {stopped.key!r}, which is blocked")
+            item = replace(item, action=BLOCKED, reason=f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked")
         done[item.place] = item
     return list(done.values())
 
@@ -47,7 +48,7 @@ def missing_secrets(items: list[Item]) -> Iterator[Finding]:
     waiting: defaultdict[Place, list[str]] = defaultdict(list)
     for item in items:
         for need in item.needs:
-            waiting[need].append(f"{item.kind} {item.key!r}")
+            waiting[need].append(f"{item.kind} {quoted(item.key)}")
     for item in items:
         if item.lacks:
             needed = f" Needed by {', '.join(waiting[item.place])}." if waiting[item.place] else ""
@@ -55,7 +56,7 @@ def missing_secrets(items: list[Item]) -> Iterator[Finding]:
                 ERROR,
                 "missing-secret",
                 f"{item.reason}.{needed}",
-                f"Give it as secrets.{item.kind}[{item.key!r}], or set on_missing_secret to skip.",
+                f"Give it as secrets.{item.kind}[{quoted(item.key)}], or set on_missing_secret to skip.",
                 item.kind,
                 item.key,
             )

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.compare import Drift
+from ..._core.compare import Drift, fold
+from ..._core.errors import quoted
 from .directory import name_of
 from .findings import Finding
-from .kinds import Collection, Record, fold
+from .kinds import Collection, Record
 from .stage import Journal
 
 CREATE = "create"
@@ -139,8 +140,10 @@ def _line(item: Item, state: str) -> str:
     mark = {CREATE: "", KEEP: "", DRIFT: " (differs)", BLOCKED: " (blocked)", SKIP: " (not moved)"}[item.action]
     name = name_of(item.kind, item.record)
     label = f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
-    needs = "; needs " + ", ".join(f"{kind} {key!r}" for kind, key in item.needs) if item.needs else ""
+    needs = "; needs " + ", ".join(f"{kind} {quoted(key)}" for kind, key in item.needs) if item.needs else ""
     why = f": {item.reason}" if item.reason else needs
     why += f"; {state}" if item.awake else ""
-    fields = "".join(f"    {change.field}: {change.before!r} instead of {change.after!r}\n" for change in item.drift)
+    fields = "".join(
+        f"    {change.field}: {quoted(change.before)} instead of {quoted(change.after)}\n" for change in item.drift
+    )
     return f"{label}{mark}{why}\n{fields}"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..._core.compare import fold
 from ..._core.errors import InvalidInput
 from .bundle import Source
 from .convert import convert
 from .deciding import Move, Target, Wish, decide
 from .directory import Directory
 from .findings import ERROR, WARNING, Finding, errors
-from .kinds import DEFAULT_PROXY_TYPE, KINDS, Estate, Record, fold, holes, kinds_of, records, unique_id
+from .kinds import DEFAULT_PROXY_TYPE, KINDS, Estate, Record, holes, kinds_of, records, unique_id
 from .ordering import block_dependents, missing_secrets, predecessors_first
 from .plan import SKIP, ImportPlan, Item, Place
 

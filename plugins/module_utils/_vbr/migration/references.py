@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from operator import is_not
 from typing import Any, TypeAlias
 
+from ..._core.errors import quoted
 from .kinds import Record
 
 
@@ -30,7 +31,9 @@ class Reference:
     field: str
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name or self.unique!r}" + (f" [{self.unique}]" if self.name and self.unique else "")
+        return f"{self.kind} {quoted(self.name or self.unique)}" + (
+            f" [{self.unique}]" if self.name and self.unique else ""
+        )
 
 
 # What to write in the place of a reference; returning it unchanged leaves the record as it is.

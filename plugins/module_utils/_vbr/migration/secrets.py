@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .kinds import KINDS, Kind, Record, fold
+from ..._core.compare import fold, value_at
+from ..._core.errors import quoted
+from .kinds import KINDS, Kind, Record
 
 # What a user gives: kind -> key of the record -> name of the secret -> value.
 Given = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -72,18 +74,6 @@ def of(given: Given, kind: str, key: str) -> Mapping[str, str]:
     return next((values for name, values in (given.get(kind) or {}).items() if fold(name) == fold(key)), {})
 
 
-def values(given: Any) -> Iterable[str]:
-    """Every value in a structure of secrets, to be hidden."""
-    if isinstance(given, Mapping):
-        for part in given.values():
-            yield from values(part)
-    elif isinstance(given, list):
-        for part in given:
-            yield from values(part)
-    elif given not in (None, "", True, False):
-        yield str(given)
-
-
 def complaints(given: Any) -> list[str]:
     """What is wrong with the shape of what the user gave; sentences that quote no value."""
     if not isinstance(given, Mapping):
@@ -104,23 +94,20 @@ def complaints(given: Any) -> list[str]:
 
 
 def _complaints_of_record(kind: Kind, key: str, fields: Any) -> Iterable[str]:
-    place = f"secrets.{kind.name}[{key!r}]"
+    place = f"secrets.{kind.name}[{quoted(key)}]"
     known = [secret.name for secret in kind.secrets]
     if not isinstance(fields, Mapping):
         yield f"{place} must be a dictionary of {', '.join(known)}."
         return
     for name, value in fields.items():
         if name not in known:
-            yield f"{place} has no field {name!r}; it takes {', '.join(known)}."
+            yield f"{place} has no field {quoted(name)}; it takes {', '.join(known)}."
         elif value is not None and not isinstance(value, str):
             yield f"{place}.{name} must be a string; put it in quotes."
 
 
 def _get(record: Mapping[str, Any], path: tuple[str, ...]) -> str:
-    node: Any = record
-    for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return str(node or "")
+    return str(value_at(record, path) or "")
 
 
 def _put(record: Record, path: tuple[str, ...], value: str) -> Record:

@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..._core.compare import fold
 from ..._core.errors import InvalidInput
-from .bundle import dump, write_file
-from .kinds import Record, fold
+from ..._core.files import write_file
+from .bundle import dump
+from .kinds import Record
 
 FORMAT = "backupfleet.rest/journal/1"
 SCHEDULE_FLAG = "schedule.runAutomatically"

@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from ..._core.connection import Connection
-from ..._core.errors import InvalidInput
-from ..._core.operation import Operation
-from ..._core.query import choose, compiled
+from ..._core.errors import InvalidInput, quoted
+from ..._core.operation import Operation, Params, Progress
+from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
 from ..migration.bundle import Bundle, Rendered, Source, check_destination, differs, render, standing, write
+from ..migration.choose import choose
 from ..migration.findings import WARNING, Finding
 from ..migration.kinds import KINDS, Estate, count, holes, kinds_of
 from ..migration.slots import slots, without_secrets
-from ..resource.schema import Field, Params, Progress
+from ..resource.schema import Field
 
 FILTER_WORDS = tuple(sorted({word for kind in KINDS.values() for word in kind.filters}))
 
@@ -85,7 +86,7 @@ def validate(params: Params) -> Wish:
     for name, given in filters.items():
         kind = KINDS.get(name)
         if kind is None:
-            raise InvalidInput(f"filters has no kind {name!r}.", f"Known: {', '.join(KINDS)}.")
+            raise InvalidInput(f"filters has no kind {quoted(name)}.", f"Known: {', '.join(KINDS)}.")
         if not isinstance(given, Mapping) or set(given) - set(kind.filters):
             raise InvalidInput(f"filters.{name} takes a dictionary of {', '.join(kind.filters)}.")
     target = params["for_server"]
@@ -161,9 +162,9 @@ def _holes(kind: str, collection: Mapping[str, Any]) -> list[Finding]:
 
 
 EXPORT = Operation(
-    dialect=Vbr,
+    client=Vbr,
     open=open_service,
-    fields={
+    options={
         "kinds": Field(type="list", elements="str", default=[], choices=tuple(KINDS)),
         "filters": Field(type="dict"),
         "query": Field(),

@@ -9,23 +9,25 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..._core.compare import fold
 from ..._core.connection import Connection
-from ..._core.errors import InvalidInput
-from ..._core.operation import Operation
+from ..._core.errors import InvalidInput, quoted
+from ..._core.operation import Operation, Params, Progress
+from ..._core.redaction import values_in
 from ..automation import Automation, finished
 from ..client import Vbr
 from ..migration import secrets as secret
 from ..migration.apply import ImportRun
 from ..migration.bundle import Bundle, Source, read
 from ..migration.deciding import Target, Wish
-from ..migration.kinds import KINDS, Estate, fold, is_collection, kinds_of, records
+from ..migration.kinds import KINDS, Estate, is_collection, kinds_of, records
 from ..migration.mapping import mappings
 from ..migration.plan import ImportPlan
 from ..migration.planning import plan_import
 from ..migration.references import needs
 from ..migration.slots import without_secrets
 from ..migration.stage import read_journal
-from ..resource.schema import Field, Params, Progress
+from ..resource.schema import Field
 from ..revisions import NEWEST_FIRST
 
 DEFAULT_WAIT_SECONDS = 3600
@@ -46,7 +48,7 @@ def validate(params: Params) -> Wish:
         leaked = without_secrets(kind, collection)[1]
         if leaked and params["src"]:
             raise InvalidInput(
-                f"The bundle holds a secret ({leaked[0].kind} {leaked[0].key!r}).", "Give it in secrets."
+                f"The bundle holds a secret ({leaked[0].kind} {quoted(leaked[0].key)}).", "Give it in secrets."
             )
     kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
     if not params["wait"] and (len(kinds) != 1 or (params["staged"] and JOBS in kinds)):
@@ -76,7 +78,7 @@ def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
     """A bundle made of what was given inline: kind -> collection, in the revision named as api_version."""
     unknown = set(spec) - set(KINDS)
     if unknown:
-        raise InvalidInput(f"spec has the unknown kind {sorted(unknown)[0]!r}.", f"Known: {', '.join(KINDS)}.")
+        raise InvalidInput(f"spec has the unknown kind {quoted(sorted(unknown)[0])}.", f"Known: {', '.join(KINDS)}.")
     for kind, collection in spec.items():
         if not is_collection(collection):
             raise InvalidInput(
@@ -101,8 +103,8 @@ def open_service(connection: Connection, wish: Wish) -> Vbr:
 
 
 def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
-    service.wire.secrets.add(*secret.values(wish.secrets))
-    service.wire.secrets.add(*_inline_secrets(wish))
+    service.http.secrets.add(*values_in(wish.secrets))
+    service.http.secrets.add(*_inline_secrets(wish))
     automation = Automation(service)
     timeout = float(str(wish.settings["wait_timeout"]))
     sessions = automation.recent()
@@ -194,9 +196,9 @@ def apply(service: Vbr, plan: ImportPlan, progress: Progress) -> dict[str, Any]:
 
 
 IMPORT = Operation(
-    dialect=Vbr,
+    client=Vbr,
     open=open_service,
-    fields={
+    options={
         "src": Field(type="path"),
         "spec": Field(type="dict", mixed=True),
         "kinds": Field(type="list", elements="str", default=[], choices=tuple(KINDS)),

@@ -10,10 +10,10 @@ from typing import Any
 
 from ..._core.connection import Connection
 from ..._core.errors import NotFound, TaskFailed
-from ..._core.operation import Operation
+from ..._core.operation import Operation, Params, Progress
 from ..automation import GOOD_RESULTS, Automation, Session, finished, result_of
 from ..client import Vbr
-from ..resource.schema import Field, Params, Progress
+from ..resource.schema import Field
 
 DEFAULT_WAIT_SECONDS = 3600
 
@@ -50,7 +50,7 @@ def look(service: Vbr, wish: Params, progress: Progress) -> tuple[Session, list[
         session = automation.settle(session_id, wish["wait_timeout"])
         result, message = result_of(session)
         if result not in GOOD_RESULTS and result != "Warning":
-            said = automation.service.wire.secrets.redact(message) or "no message"
+            said = automation.service.http.secrets.redact(message) or "no message"
             raise TaskFailed(
                 f"session {session_id} ended with {result}: {said}",
                 service=service.SERVICE,
@@ -86,14 +86,13 @@ def open_service(connection: Connection, _wish: Params) -> Vbr:
 
 
 SESSION = Operation(
-    dialect=Vbr,
+    client=Vbr,
     open=open_service,
-    fields={
+    options={
         "session_id": Field(),
         "action": Field(default="info", choices=("info", "wait", "logs", "stop")),
         "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
     },
-    validate=lambda params: params,
     look=look,
     plan=plan,
     apply=apply,

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable
-from ..._core.operation import Operation
+from ..._core.operation import Operation, Params, Progress, Result
 from ..client import Vbr
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS, Lists
 from ..resource.manage import completed, decide, options, sight, with_ids
 from ..resource.payload import label, merge
 from ..resource.reconcile import CREATE
-from ..resource.schema import Field, Params, Progress, Resource, Result
+from ..resource.schema import Field, Resource
 from ..resources.kinds import KINDS
 from .estate_steps import EstatePlan, Item, Names, Step, makes, result
 
@@ -134,9 +134,8 @@ def _carried_out(step: Step, names: Names) -> Step:
 
 
 ESTATE = Operation(
-    dialect=Vbr,
-    open=lambda connection, _items: Vbr(connection),
-    fields={
+    client=Vbr,
+    options={
         **{
             kind: Field(type="list", elements="dict", options=item_options(resource), rules=resource.rules)
             for kind, resource in KINDS.items()

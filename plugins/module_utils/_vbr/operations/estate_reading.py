@@ -13,8 +13,9 @@ from ..client import Vbr
 from ..resource.as_code import item, state
 from ..resource.endpoint import Lists, Place, Row
 from ..resource.payload import Named
-from ..resource.schema import Ref, Resource, rank
+from ..resource.schema import Ref, Resource
 from ..resources.kinds import KINDS
+from ..revisions import rank
 
 SERVERS = "managed_servers"
 

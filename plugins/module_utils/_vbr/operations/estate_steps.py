@@ -10,12 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.errors import Failure, InvalidInput
-from ..resource.endpoint import Lists, Row, fold
+from ..._core.compare import fold
+from ..._core.errors import Failure, InvalidInput, quoted
+from ..._core.operation import Params, Result
+from ..resource.endpoint import Lists, Row
 from ..resource.manage import Managed, Sighting
 from ..resource.payload import ABSENT, Named, resolved
 from ..resource.reconcile import CREATE, DELETE, NONE
-from ..resource.schema import Params, Resource, Result
+from ..resource.schema import Resource
 
 FAILED = "failed"
 # Under this word the names are kept that a user calls an object by, whatever the server's word for them is.
@@ -34,7 +36,7 @@ class Item:
 
     @property
     def title(self) -> str:
-        return f"{self.kind} {self.key!r}"
+        return f"{self.kind} {quoted(self.key)}"
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -105,7 +107,7 @@ class Names:
             return self.id_of(named)
         if len(coming) + len(self.lists.found(named)) > 1:
             raise InvalidInput(
-                f"{named.field}: with this task there are several {named.ref.what} called {named.name!r}.",
+                f"{named.field}: with this task there are several {named.ref.what} called {quoted(named.name)}.",
                 "Use a name that only one of them has.",
             )
         return named
@@ -161,7 +163,7 @@ def result(steps: Collection[Step]) -> Result:
     told |= {"warnings": warnings} if warnings else {}
     failed = [outcome for outcome in outcomes if outcome["failed"]]
     if failed:
-        lines = [f"{outcome['kind']} {outcome['key']!r}: {outcome['msg']}" for outcome in failed]
+        lines = [f"{outcome['kind']} {quoted(outcome['key'])}: {outcome['msg']}" for outcome in failed]
         told |= {"failed": True, "msg": "\n".join([f"{len(failed)} of {len(outcomes)} items failed.", *lines])}
     return told
 

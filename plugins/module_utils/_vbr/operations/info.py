@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._core.errors import InvalidInput
-from ..._core.operation import Inquiry
+from ..._core.errors import InvalidInput, quoted
+from ..._core.operation import Inquiry, Params
 from ..._core.query import compiled, search
 from ..automation import Automation
 from ..client import Vbr
-from ..resource.schema import Field, Params
+from ..resource.schema import Field
 from .estate_reading import as_code
 
 SERVER = "server"
@@ -75,7 +75,7 @@ def path_of(name: str) -> str:
     found = exact or [known for known in LISTS if known.casefold().endswith(f"/{wanted}")]
     if len(found) != 1:
         raise InvalidInput(
-            f"{name!r} {'is not clear: ' + ', '.join(found) if found else 'is no list of this service'}.",
+            f"{quoted(name)} {'is not clear: ' + ', '.join(found) if found else 'is no list of this service'}.",
             f"Known: {SERVER}, {ESTATE}, {', '.join(LISTS)}; or give a path that begins with /api/.",
         )
     return f"/api/v1/{found[0]}"
@@ -105,7 +105,7 @@ def _server(service: Vbr) -> dict[str, Any]:
 
 
 INFO = Inquiry(
-    dialect=Vbr,
-    fields={"resource": Field(default=SERVER), "filters": Field(type="dict"), "query": Field()},
+    client=Vbr,
+    options={"resource": Field(default=SERVER), "filters": Field(type="dict"), "query": Field()},
     read=read,
 )

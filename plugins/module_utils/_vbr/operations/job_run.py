@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome
-from ..._core.operation import Operation
+from ..._core.compare import fold
+from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
+from ..._core.operation import Operation, Params, Progress, Result
 from ..automation import Session, finished, log_of, result_of
-from ..client import Vbr
-from ..resource.endpoint import SESSIONS, fold
-from ..resource.schema import Field, Params, Progress, Result, rank
+from ..client import Vbr, is_session
+from ..resource.endpoint import SESSIONS
+from ..resource.schema import Field
 from ..resources.job import JOBS
-from ..shapes import is_session
+from ..revisions import rank
 
 DEFAULT_WAIT_SECONDS = 86_400
 START, STOP, RETRY = "start", "stop", "retry"
@@ -81,7 +82,7 @@ def look(service: Vbr, wish: Params, _progress: Progress) -> Seen:
     narrow = None if "*" in name else {"nameFilter": name}
     found = [row for row in service.pages(JOBS, narrow) if fold(row.get("name")) == fold(name)]
     if len(found) != 1:
-        raise InvalidInput(f"There {'are several jobs' if found else 'is no job'} {name!r}.", "Correct the name.")
+        raise InvalidInput(f"There {'are several jobs' if found else 'is no job'} {quoted(name)}.", "Correct the name.")
     return Seen(found[0], _latest(service, str(found[0]["id"])), service.revision)
 
 
@@ -137,11 +138,11 @@ def apply(service: Vbr, plan: RunPlan, progress: Progress) -> Result:
     told = {**_told(session), "log": log_of(service, path)}
     if plan.action == STOP or told["result"] not in TO_RETRY:
         return told
-    said = service.wire.secrets.redact(str(told["message"])) or "no reason given"
+    said = service.http.secrets.redact(str(told["message"])) or "no reason given"
     if told["result"] == WARNING:
         return {**told, "warnings": [f"Job {plan.job.get('name')} ended with a warning: {said}"]}
     facts = {key: value for key, value in told.items() if key != "message"}
-    raise TaskFailed(f"job {plan.job.get('name')!r} failed: {said}", service=service.SERVICE, **facts)
+    raise TaskFailed(f"job {quoted(plan.job.get('name'))} failed: {said}", service=service.SERVICE, **facts)
 
 
 def _begun(service: Vbr, plan: RunPlan, progress: Progress) -> Session | None:
@@ -173,9 +174,8 @@ def _told(session: Session | None) -> Result:
 
 
 JOB_RUN = Operation(
-    dialect=Vbr,
-    open=lambda connection, _wish: Vbr(connection),
-    fields={
+    client=Vbr,
+    options={
         "name": Field(required=True),
         "action": Field(default=START, choices=(START, STOP, RETRY)),
         "active_full": Field(type="bool", default=False),
@@ -185,7 +185,6 @@ JOB_RUN = Operation(
         "wait": Field(type="bool", default=True),
         "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
     },
-    validate=lambda params: params,
     look=look,
     plan=plan,
     apply=apply,

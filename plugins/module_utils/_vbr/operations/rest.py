@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._core.connection import Connection
-from ..._core.errors import InvalidInput
-from ..._core.operation import Operation
+from ..._core.errors import InvalidInput, quoted
+from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.query import compiled, search
 from ..._core.redaction import MASK
-from ..client import Vbr
+from ..client import Vbr, is_page, is_session
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS, followed
-from ..resource.schema import Field, Params, Progress, Result
-from ..shapes import is_page, is_session
+from ..resource.schema import Field
 
 READS = "GET"
 METHODS = (READS, "POST", "PUT", "DELETE")
@@ -77,7 +76,7 @@ class RestPlan:
 def validate(params: Params) -> Wish:
     path = str(params["path"])
     if not path.startswith(ROOT):
-        raise InvalidInput(f"path {path!r} does not begin with {ROOT}.", "For example: /api/v1/generalOptions")
+        raise InvalidInput(f"path {quoted(path)} does not begin with {ROOT}.", "For example: /api/v1/generalOptions")
     method = params["method"]
     body = _body(params)
     if method == READS and body is not None:
@@ -144,7 +143,7 @@ def _secrets(value: Any, name: str = "") -> Iterator[str]:
 
 def look(service: Vbr, wish: Wish, _progress: Progress) -> Result:
     """Nothing changes by looking, so a request that only reads is sent at once."""
-    service.wire.secrets.add(list(_secrets(wish.body)))
+    service.http.secrets.add(list(_secrets(wish.body)))
     if wish.changes:
         return {}
     answer = service.call(wish.method, wish.path, wish.body, wish.parameters, writes=False)
@@ -182,9 +181,9 @@ def open_service(connection: Connection, _wish: Wish) -> Vbr:
 
 
 REST = Operation(
-    dialect=Vbr,
+    client=Vbr,
     open=open_service,
-    fields={
+    options={
         "method": Field(default=READS, choices=METHODS),
         "path": Field(required=True),
         "parameters": Field(type="dict"),

@@ -13,11 +13,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from ..._core.compare import drift
+from ..._core.compare import drift, value_at
 from ..._core.errors import InvalidInput
-from ..._core.times import time_of_day, written
+from ..._core.operation import Params
+from ..._core.times import format_time, time_of_day
+from ..revisions import rank
 from .payload import SETTINGS, Body, Named, fits, lay, resolved
-from .schema import Field, Params, Ref, Resource, rank
+from .schema import Field, Ref, Resource
 
 # What only the server tells of an object, at the top of it.
 TOLD = frozenset(
@@ -58,7 +60,7 @@ def item(resource: Resource, row: Body, revision: str, directory: Directory) -> 
     for name, spec in resource.of(kind).fields.items():
         if spec.local or spec.secret or name == SETTINGS or not fits(spec, {"type": kind}, revision):
             continue
-        value = _option(spec, _at(row, spec.path(name, revision)), revision, directory)
+        value = _option(spec, value_at(row, spec.path(name, revision)), revision, directory)
         sent = _sent(name, spec, value, revision, directory)
         if sent is not None and not drift(sent, row):
             options[name] = value
@@ -122,14 +124,14 @@ def _single(spec: Field, value: Any, revision: str, directory: Directory) -> Any
     if spec.choices:
         return _choice(spec, value, revision)
     moment = time_of_day(str(value)) if spec.twelve_until else None
-    return written(moment, twelve_hours=False) if moment else value
+    return format_time(moment, twelve_hours=False) if moment else value
 
 
 def _given(ref: Ref, value: Any, revision: str) -> dict[str, Any]:
     """What a reference says of its object, by the fields of that object."""
     if not ref.parts:
         return {ref.gives: value}
-    return {gives: _at(value, place.path(gives, revision)) for gives, place in ref.parts.items()}
+    return {gives: value_at(value, place.path(gives, revision)) for gives, place in ref.parts.items()}
 
 
 def _object(options: Mapping[str, Field], value: Params, revision: str, directory: Directory) -> dict[str, Any] | None:
@@ -137,7 +139,7 @@ def _object(options: Mapping[str, Field], value: Params, revision: str, director
     found = {}
     for name, spec in options.items():
         known = not spec.secret and fits(spec, {}, revision)
-        part = _option(spec, _at(value, spec.path(name, revision)), revision, directory) if known else None
+        part = _option(spec, value_at(value, spec.path(name, revision)), revision, directory) if known else None
         sent = _sent(name, spec, part, revision, directory)
         if sent is not None and not drift(sent, value):
             found[name] = part
@@ -155,12 +157,6 @@ def _choice(spec: Field, value: Any, revision: str) -> str | None:
 def _spellings(spec: Field, choice: str, revision: str) -> Iterator[str]:
     yield str(spec.spelt(choice, revision)).casefold()
     yield choice.casefold()
-
-
-def _at(body: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        body = body.get(step) if isinstance(body, Mapping) else None
-    return body
 
 
 def _without(rest: Body, said: Mapping[str, Any]) -> Body:

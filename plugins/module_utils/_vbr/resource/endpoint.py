@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome
-from ..client import Vbr
-from ..shapes import is_session
+from ..._core.compare import fold, value_at
+from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
+from ..client import Vbr, is_session
+from ..revisions import rank
 from .payload import ABSENT, Named, Wanted
 from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
-from .schema import Ref, Resource, SecretCall, rank
+from .schema import Ref, Resource, SecretCall
 
 SESSIONS = "/api/v1/sessions"
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
@@ -76,13 +77,14 @@ class Lists:
             return str(found[0].get(named.gives) or "")
         if found:
             ids = ", ".join(str(row["id"]) for row in found)
-            raise InvalidInput(f"{named.field}: {len(found)} {named.ref.what} are called {named.name!r}: {ids}.")
+            raise InvalidInput(f"{named.field}: {len(found)} {named.ref.what} are called {quoted(named.name)}: {ids}.")
         rows = [row for path in named.ref.lists for row in self.rows(path)]
         for row in rows:
             if str(row.get("id")) == named.name:
                 return str(row.get(named.gives) or "")
         raise InvalidInput(
-            f"{named.field}: there is no {named.ref.what} {named.name!r}.", f"Known: {_candidates(rows, named.ref)}."
+            f"{named.field}: there is no {named.ref.what} {quoted(named.name)}.",
+            f"Known: {_candidates(rows, named.ref)}.",
         )
 
 
@@ -116,7 +118,7 @@ class Endpoint:
             return meant
         ids = ", ".join(str(row["id"]) for row in meant or found)
         raise InvalidInput(
-            f"{len(meant or found)} {self.resource.what} are called {want.label!r}: {ids}.",
+            f"{len(meant or found)} {self.resource.what} are called {quoted(want.label)}: {ids}.",
             "Give further options that tell them apart, or remove one.",
         )
 
@@ -188,7 +190,7 @@ class Endpoint:
         row = row or self.find(want)
         if row is None:
             raise TaskFailed(
-                f"the session ended well, but there is no {self.resource.what} {plan.label!r}",
+                f"the session ended well, but there is no {self.resource.what} {quoted(plan.label)}",
                 service=self.service.SERVICE,
                 request=f"POST {self.resource.path}",
             )
@@ -229,29 +231,17 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
     ended = service.settle(f"{place}/{session['id']}", timeout)
     result = ended.get("result") or {}
     if isinstance(result, Mapping) and result.get("result") == "Failed":
-        said = service.wire.secrets.redact(str(result.get("message") or "")) or "no reason given"
+        said = service.http.secrets.redact(str(result.get("message") or "")) or "no reason given"
         raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
     return ended
 
 
-def fold(name: Any) -> str:
-    """A name as it is compared: without regard to case, and null is like nothing."""
-    return str(name if name is not None else "").casefold()
-
-
-def _at(row: Row, place: Place) -> Any:
-    there: Any = row
-    for step in place:
-        there = there.get(step) if isinstance(there, Mapping) else None
-    return there
-
-
 def _marks(row: Row, places: tuple[Place, ...]) -> tuple[str, ...]:
-    return tuple(fold(_at(row, place)) for place in places)
+    return tuple(fold(value_at(row, place)) for place in places)
 
 
 def _has(row: Row, wanted: Mapping[Place, Any]) -> bool:
-    return all(fold(_at(row, place)) == fold(value) for place, value in wanted.items())
+    return all(fold(value_at(row, place)) == fold(value) for place, value in wanted.items())
 
 
 def _candidates(rows: list[Row], ref: Ref) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._core.operation import Operation
+from ..._core.operation import Operation, Params, Progress, Result
+from ..client import Vbr
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
 from .payload import ABSENT, PRESENT, Named, Wanted, merge, resolved, wanted
 from .reconcile import ALWAYS, ResourcePlan, reconcile
-from .schema import Field, Params, Progress, Resource, Result
+from .schema import Field, Resource
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def sight(
     resource = resource.of(params.get("type"))
     endpoint = Endpoint(service, resource, params["wait_timeout"])
     want = wanted(resource, params, service.revision)
-    service.wire.secrets.add(want.secrets)
+    service.http.secrets.add(want.secrets)
     want = with_ids(want, lookup)
     actual = endpoint.find(want, lists)
     return completed(Sighting(endpoint, want, actual, endpoint.status(want, actual, lists) if actual else {}))
@@ -109,8 +110,10 @@ def decide(sighting: Sighting) -> Managed:
     return Managed(plan, sighting.want, endpoint)
 
 
-def managing(dialect: Any, resource: Resource) -> Operation:
-    """The deed of a module that manages one object of a resource."""
+def manage(resource: Resource) -> Operation:
+    """The operation of a module that creates, updates or deletes one object of a resource: find it, compare, and do
+    what differs.
+    """
 
     def look(service: Any, params: Params, _progress: Progress) -> Sighting:
         return sight(service, resource, params, Lists(service).id_of)
@@ -122,10 +125,8 @@ def managing(dialect: Any, resource: Resource) -> Operation:
         return managed.apply()
 
     return Operation(
-        dialect=dialect,
-        open=lambda connection, _params: dialect(connection),
-        fields=options(resource),
-        validate=lambda params: params,
+        client=Vbr,
+        options=options(resource),
         look=look,
         plan=plan,
         apply=apply,

@@ -11,7 +11,9 @@ from typing import Any
 
 from ..._core.compare import drift
 from ..._core.errors import InvalidInput
-from .schema import Field, Params, Ref, Resource, rank
+from ..._core.operation import Params
+from ..revisions import rank
+from .schema import Field, Ref, Resource
 
 PRESENT = "present"
 ABSENT = "absent"

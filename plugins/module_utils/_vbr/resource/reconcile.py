@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.compare import Drift, Leave, drift
-from ..._core.errors import InvalidInput
+from ..._core.compare import Drift, Leave, drift, value_at
+from ..._core.errors import InvalidInput, quoted
+from ..._core.operation import Result
+from ..revisions import rank
 from .payload import ABSENT, Body, Wanted, born, fits, merge, put
-from .schema import Field, Resource, Result, SecretCall, rank
+from .schema import Field, Resource, SecretCall
 
 CREATE = "create"
 UPDATE = "update"
@@ -111,7 +113,7 @@ def _hold(resource: Resource, want: Wanted, actual: Mapping[str, Any], revision:
             put(wish, spec.path(name, revision), spec.spelt(want.params[name], revision))
         for found in drift(wish, actual):
             raise InvalidInput(
-                f"{resource.what} {want.label!r} has {name} {found.before}, which cannot become {found.after}.",
+                f"{resource.what} {quoted(want.label)} has {name} {found.before}, which cannot become {found.after}.",
                 "Remove it first, or give it another name.",
             )
 
@@ -123,20 +125,14 @@ def _need(resource: Resource, want: Wanted, body: Mapping[str, Any], revision: s
         for name, spec in resource.fields.items()
         if spec.needed
         and fits(spec, want.params, revision)
-        and not _at(body, spec.path(name, revision))
+        and not value_at(body, spec.path(name, revision))
         and not want.params.get(spec.unless)
     ]
     if lacking:
         raise InvalidInput(
-            f"There is no {resource.what} {want.label!r}, and to make it {', '.join(lacking)} is needed.",
+            f"There is no {resource.what} {quoted(want.label)}, and to make it {', '.join(lacking)} is needed.",
             "Give it, or correct the name.",
         )
-
-
-def _at(body: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        body = body.get(step) if isinstance(body, Mapping) else None
-    return body
 
 
 def _unordered(fields: Mapping[str, Field], revision: str, above: str = "") -> Iterator[str]:

@@ -5,22 +5,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._core.errors import InvalidInput
-from ..._core.times import typed, written
-
-Params = Mapping[str, Any]
-Result = dict[str, Any]
-Progress = Callable[[str], None]
-
-
-def rank(revision: str) -> tuple[int, ...]:
-    """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1."""
-    return tuple(map(int, re.findall(r"\d+", revision)))
+from ..._core.compare import value_at
+from ..._core.errors import InvalidInput, quoted
+from ..._core.operation import Params
+from ..._core.option import Option
+from ..._core.times import format_time, typed_time
+from ..revisions import rank
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(Option):
     """One option of a module, written once: its argument, its place in the payload and in the diff come from it.
 
     `secret` hides the value (and, in a dict, every value in it) from all output, and it is neither compared nor in a
@@ -75,15 +69,7 @@ class Field:
     that spells the choices with a small first letter.
     """
 
-    type: str = "str"
-    required: bool = False
-    default: Any = None
-    choices: tuple[str, ...] = ()
-    elements: str | None = None
     options: Mapping[str, Field] | None = None
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    secret: bool = False
-    mixed: bool = False
     wire: str = ""
     formerly: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
@@ -110,17 +96,6 @@ class Field:
     ref: Ref | None = None
     flag: Flag | None = None
 
-    def argument(self) -> dict[str, Any]:
-        """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
-        spec: dict[str, Any] = {"type": self.type, "no_log": self.secret or self.mixed}
-        spec |= {"required": True} if self.required else {}
-        spec |= {"default": self.default} if self.default is not None else {}
-        spec |= {"choices": list(self.choices)} if self.choices else {}
-        spec |= {"elements": self.elements} if self.elements else {}
-        if self.options is not None:
-            spec["options"] = {name: option.argument() for name, option in self.options.items()}
-        return {**spec, **self.rules}
-
     def exists(self, revision: str) -> bool:
         return rank(self.since or "0") <= rank(revision) <= rank(self.until or revision)
 
@@ -140,10 +115,10 @@ class Field:
         if not isinstance(value, str):
             return value
         if self.twelve_until:
-            moment = typed(value)
+            moment = typed_time(value)
             if moment is None:
-                raise InvalidInput(f"{value!r} is no time of day.", 'Write it as "22:00".')
-            return written(moment, rank(revision) <= rank(self.twelve_until))
+                raise InvalidInput(f"{quoted(value)} is no time of day.", 'Write it as "22:00".')
+            return format_time(moment, rank(revision) <= rank(self.twelve_until))
         for last, spelling in sorted(self.spellings.items(), key=lambda row: rank(row[0])):
             if rank(revision) <= rank(last):
                 return spelling.get(value, value)
@@ -213,10 +188,8 @@ class Marking:
 
     def of(self, actual: Any) -> list[Any]:
         """The ids of the members of an object that are in the state. Older revisions have one word as a status."""
-        for step in self.members.split("."):
-            actual = actual.get(step) if isinstance(actual, Mapping) else None
         found = []
-        for member in actual or []:
+        for member in value_at(actual, self.members.split(".")) or []:
             status = member.get(self.status)
             if self.word in (status if isinstance(status, list) else [status]):
                 found.append(member["id"])

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..resource.schema import Field, Params, Resource, SecretCall
+from ..._core.operation import Params
+from ..resource.schema import Field, Resource, SecretCall
 
 AZURE_STORAGE = ("AzureStorage",)
 AZURE_COMPUTE = ("AzureCompute",)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from ..resource.schema import Field, Params, Resource, SecretCall
+from ..._core.operation import Params
+from ..resource.schema import Field, Resource, SecretCall
 
 LINUX = ("Linux",)
 

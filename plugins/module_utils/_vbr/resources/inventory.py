@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ..._core.errors import InvalidInput
-from ..resource.schema import Field, rank
+from ..._core.compare import fold, value_at
+from ..._core.errors import InvalidInput, quoted
+from ..resource.schema import Field
+from ..revisions import rank
 
 Body = dict[str, Any]
 
@@ -94,9 +96,8 @@ def _objects(body: Mapping[str, Any]) -> Iterator[Body]:
 
 
 def _list_at(body: Any, path: str) -> list[Any]:
-    for step in path.split("."):
-        body = body.get(step) if isinstance(body, Mapping) else None
-    return body if isinstance(body, list) else []
+    found = value_at(body, path.split("."))
+    return found if isinstance(found, list) else []
 
 
 def _told(service: Any, vm: Body, known: list[Body]) -> Body:
@@ -110,11 +111,7 @@ def _told(service: Any, vm: Body, known: list[Body]) -> Body:
 
 def _same(wish: Body, other: Body) -> bool:
     """Whether the other object is what the wish names, as far as it names it."""
-    return all(_fold(wish[name]) == _fold(other.get(name)) for name in IDENTITY if wish.get(name))
-
-
-def _fold(value: Any) -> str:
-    return str(value or "").casefold()
+    return all(fold(wish[name]) == fold(other.get(name)) for name in IDENTITY if wish.get(name))
 
 
 def _platform(revision: str) -> Body:
@@ -135,9 +132,9 @@ def _found(service: Any, vm: Body) -> Body:
     if rows:
         ids = ", ".join(str(row.get("objectId")) for row in rows)
         raise InvalidInput(
-            f"{where} {len(rows)} {vm.get('type')} objects {vm.get('name')!r}: {ids}.", "Give object_id."
+            f"{where} {len(rows)} {vm.get('type')} objects {quoted(vm.get('name'))}: {ids}.", "Give object_id."
         )
-    raise InvalidInput(f"{where} no {vm.get('type')} {vm.get('name')!r}.", "Correct the name, or give object_id.")
+    raise InvalidInput(f"{where} no {vm.get('type')} {quoted(vm.get('name'))}.", "Correct the name, or give object_id.")
 
 
 def _inventory(service: Any, vm: Body) -> list[Body]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..resource.schema import Field, Flag, Params, Ref, Resource, Toggle
+from ..._core.operation import Params
+from ..resource.schema import Field, Flag, Ref, Resource, Toggle
 from .inventory import fill, inventory_object
 from .references import ACCOUNT, BACKUP_TARGET
 

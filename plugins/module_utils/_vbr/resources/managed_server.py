@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..._core.errors import InvalidInput
-from ..resource.schema import Field, Params, Resource, SecretCall, rank
+from ..._core.errors import InvalidInput, quoted
+from ..._core.operation import Params
+from ..resource.schema import Field, Resource, SecretCall
+from ..revisions import rank
 from .references import ACCOUNT, MANAGED_SERVERS
 
 LINUX, VSPHERE, DIRECTOR = ("LinuxHost",), ("ViHost",), ("CloudDirectorHost",)
@@ -87,12 +89,12 @@ def _judge(params: Params, proof: str) -> None:
     given = params.get("fingerprint")
     if given and _bare(given) != _bare(proof):
         raise InvalidInput(
-            f"{params['name']} presents the fingerprint {proof!r}, not {given!r}.",
+            f"{params['name']} presents the fingerprint {quoted(proof)}, not {quoted(given)}.",
             "Somebody may stand between. If the host has a new key or certificate, give its fingerprint.",
         )
     if not given and params["trust"] != FIRST_USE:
         raise InvalidInput(
-            f"{params['name']} presents the fingerprint {proof!r}, and there is none to compare it with.",
+            f"{params['name']} presents the fingerprint {quoted(proof)}, and there is none to compare it with.",
             "Check it on the host and give it as fingerprint, or accept it with trust: first_use.",
         )
 
@@ -117,7 +119,7 @@ def named_in_director(_service: Any, body: dict[str, Any], actual: Mapping[str, 
 def taken_on_trust(params: Params, body: Mapping[str, Any]) -> Iterator[str]:
     proof = body.get("sshFingerprint") or body.get("certificateThumbprint")
     if proof and not params.get("fingerprint"):
-        yield f"{params['name']} is trusted on first use, with the fingerprint {proof!r}. Check it on the host."
+        yield f"{params['name']} is trusted on first use, with the fingerprint {quoted(proof)}. Check it on the host."
 
 
 MANAGED_SERVER = Resource(

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..resource.schema import Field, Params, Resource
+from ..._core.operation import Params
+from ..resource.schema import Field, Resource
 from .references import ACCOUNT, CLOUD_ACCOUNT, HOST, REPOSITORIES
 
 LOCAL = ("WinLocal", "LinuxLocal", "LinuxHardened")

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..resource.schema import Field, Marking, Params, Ref, Resource
+from ..._core.operation import Params
+from ..resource.schema import Field, Marking, Ref, Resource
 from .references import SCALE_OUT_REPOSITORIES, STORE
 
 TAG_WAVE = "1.1-rev0"

@@ -208,7 +208,7 @@ ESTATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "an ambiguous reference": (
         ambiguous(),
         "ambiguous-reference",
-        ["linux01.tech.local", "credentials", "tech\\\\backup", "first, second", "mappings"],
+        ["linux01.tech.local", "credentials", "tech\\backup", "first, second", "mappings"],
     ),
     "an unknown reference": (
         estate_of(jobs=[job("Nightly", repository("Lost", "x"))]),

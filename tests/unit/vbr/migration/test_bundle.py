@@ -12,16 +12,15 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.files import make_room, write_file
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bundle import (
     Bundle,
     Source,
     differs,
-    make_room,
     read,
     render,
     standing,
     write,
-    write_file,
 )
 
 SOURCE = Source("vbr.tech.local", "id", "12.3.1.1139", ("VBR", "vbr.tech.local"))

@@ -11,7 +11,8 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import query as module
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput, MissingLibrary
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.query import choose, compiled, search
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.query import compiled, search
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.choose import choose
 
 COLLECTION: dict[str, Any] = {
     "windowsHosts": [],

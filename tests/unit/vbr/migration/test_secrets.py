@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.redaction import values_in
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets as secret
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.slots import (
@@ -90,7 +91,7 @@ def test_an_empty_secret_is_none(nothing: Any) -> None:
     ],
 )
 def test_every_value_in_a_structure_is_found(given: Any, values: list[str]) -> None:
-    assert list(secret.values(given)) == values
+    assert list(values_in(given)) == values
 
 
 def test_a_slot_for_each_secret_tells_the_alternatives_and_who_needs_it() -> None:

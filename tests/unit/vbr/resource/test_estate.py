@@ -48,7 +48,7 @@ def test_two_wishes_for_one_object_are_refused_before_anybody_is_asked(target: S
     twice = [{"account": "TECH\\estate"}, {"account": "tech\\ESTATE", "state": "absent"}]
     result = drive("estate", target, credentials=twice)
     assert result["failed"]
-    assert "Given twice: credentials 'Standard tech\\\\ESTATE'" in result["msg"]
+    assert "Given twice: credentials 'Standard tech\\ESTATE'" in result["msg"]
     assert not target.journal.counts
 
 
@@ -71,7 +71,7 @@ def test_an_item_that_fails_does_not_hide_the_others(target: Server) -> None:
         result = drive("estate", target, check=check_mode, **items)
         assert (result["failed"], result["changed"]) == (True, True)
         assert result["counts"] == {"create": 3, "update": 0, "delete": 0, "none": 0, "failed": 1}
-        assert result["msg"].startswith("1 of 4 items failed.\ncredentials 'Standard TECH\\\\wrong': ssh_port is for")
+        assert result["msg"].startswith("1 of 4 items failed.\ncredentials 'Standard TECH\\wrong': ssh_port is for")
     assert target.secret_equals("encryptionPasswords", "Estate tapes", "password", SECRETS["tapes"])
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ...revisions import Span, only, since, until
 from .limits import Gone, Lacking, LackingElements, Limit, Needed, Within
-from .order import Span, only, since, until
 from .places import ADVANCED, APPLICATIONS, ARCHIVE_LISTS, ENCRYPTION, INVENTORY, MAINTENANCE, STORAGE_DATA
 
 _V12_3 = since("1.2-rev1")

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .order import Span, position
+from ...revisions import Span, rank
 from .rows import Notes, Owner, Row, fresh, join, owners
 
 NO_GROUPS: Set[str] = frozenset()
@@ -103,8 +103,8 @@ class Lacking:
 
 
 def _of(target: str, replacements: Mapping[str, str]) -> str:
-    fitting = [revision for revision in replacements if position(revision) <= position(target)]
-    return replacements[max(fitting, key=position)]
+    fitting = [revision for revision in replacements if rank(revision) <= rank(target)]
+    return replacements[max(fitting, key=rank)]
 
 
 @dataclass(frozen=True)

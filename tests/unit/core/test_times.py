@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.moments import seconds_of, told
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.times import format_duration, seconds_of
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
     [(20, "less than a minute"), (300, "5m"), (12_000, "3h 20m"), (183_600, "2d 3h"), (172_800, "2d")],
 )
 def test_a_length_is_told(seconds: float, words: str) -> None:
-    assert told(seconds) == words
+    assert format_duration(seconds) == words

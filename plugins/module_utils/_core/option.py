@@ -1,0 +1,40 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One argument of a module, in Ansible's words. Data, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """One argument of a module. The words are those of an Ansible argument spec, but for two.
+
+    `secret` hides the value (and, in a dict, every value in it) from all output. `mixed` may hold secrets among other
+    things: `Operation.hidden` tells which. `rules` are further entries of the spec, such as `required_if`.
+    """
+
+    type: str = "str"
+    required: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    elements: str | None = None
+    options: Mapping[str, Option] | None = None
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    secret: bool = False
+    mixed: bool = False
+
+    def argument(self) -> dict[str, Any]:
+        """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
+        spec: dict[str, Any] = {"type": self.type, "no_log": self.secret or self.mixed}
+        spec |= {"required": True} if self.required else {}
+        spec |= {"default": self.default} if self.default is not None else {}
+        spec |= {"choices": list(self.choices)} if self.choices else {}
+        spec |= {"elements": self.elements} if self.elements else {}
+        if self.options is not None:
+            spec["options"] = {name: option.argument() for name, option in self.options.items()}
+        return {**spec, **self.rules}
