@@ -13,8 +13,10 @@ import yaml
 
 from ..modules import (
     vbr_cloud_credentials,
+    vbr_configuration_backup,
     vbr_credentials,
     vbr_encryption_password,
+    vbr_estate,
     vbr_job,
     vbr_managed_server,
     vbr_proxy,
@@ -25,8 +27,6 @@ from . import _vbr
 
 COLLECTION = "backupfleet.rest"
 SHARED = f"{COLLECTION}._vbr."
-# The time to wait is the task's, not the item's.
-OF_THE_TASK = "wait_timeout"
 MODULES = {
     "credentials": vbr_credentials,
     "cloud_credentials": vbr_cloud_credentials,
@@ -36,11 +36,12 @@ MODULES = {
     "scaleout_repositories": vbr_scaleout_repository,
     "proxies": vbr_proxy,
     "jobs": vbr_job,
+    "configuration_backup": vbr_configuration_backup,
 }
 
 
-def item_options(module: ModuleType) -> dict[str, Any]:
-    """The documented options of a module without those of the connection. Its own words win over shared ones."""
+def item_options(kind: str, module: ModuleType) -> dict[str, Any]:
+    """The documented options of an item: those of its module that vbr_estate takes, its own words first."""
     documentation = yaml.safe_load(module.DOCUMENTATION)
     options: dict[str, Any] = {}
     for fragment in documentation["extends_documentation_fragment"]:
@@ -48,27 +49,29 @@ def item_options(module: ModuleType) -> dict[str, Any]:
             part = getattr(_vbr.ModuleDocFragment, fragment.removeprefix(SHARED).upper())
             options |= yaml.safe_load(part)["options"]
     options |= documentation["options"]
-    return {name: option for name, option in options.items() if name != OF_THE_TASK}
+    return {name: option for name, option in options.items() if name in vbr_estate.TASK.arguments[kind]["options"]}
 
 
 def kind_option(kind: str, module: ModuleType) -> dict[str, Any]:
     """The documentation of the option that lists the items of a kind."""
-    options = item_options(module)
+    options = item_options(kind, module)
+    one = vbr_estate.TASK.arguments[kind]["type"] == "dict"
+    dots = "." if one else "[]."
 
     def inside(found: re.Match[str]) -> str:
-        return f"O({kind}[].{found[1]}" if found[1] in options else found[0]
+        return f"O({kind}{dots}{found[1]}" if found[1] in options else found[0]
 
     name = f"{COLLECTION}.{module.__name__.rpartition('.')[2]}"
     return {
-        "description": f"Items with the options of M({name}).",
-        "type": "list",
-        "elements": "dict",
+        "description": f"{'The options' if one else 'Items with the options'} of M({name}).",
+        "type": "dict" if one else "list",
+        **({} if one else {"elements": "dict"}),
         "suboptions": yaml.safe_load(re.sub(r"O\((\w+)", inside, yaml.safe_dump(options, sort_keys=False))),
     }
 
 
 class ModuleDocFragment:
-    """One list per kind."""
+    """One list per kind; of a kind that is always there, the one object."""
 
     # Annotated, because ansible-test takes a plain assignment for a literal.
     DOCUMENTATION: str = yaml.safe_dump(

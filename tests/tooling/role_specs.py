@@ -74,14 +74,13 @@ def specs() -> str:
 
 def _kind(kind: str) -> dict[str, Any]:
     module = MODULES[kind]
-    arguments = TASK.arguments[kind]["options"]
+    arguments, one = TASK.arguments[kind]["options"], TASK.arguments[kind]["type"] == "dict"
     name = f"{tree.NAMESPACE}.{tree.NAME}.{module.__name__.rpartition('.')[2]}"
+    shape = {"type": "dict", "default": {}} if one else {"type": "list", "elements": "dict", "default": []}
     return {
-        "description": f"Items with the options of M({name}).",
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": _options(arguments, item_options(module)),
+        "description": f"{'The options' if one else 'Items with the options'} of M({name}).",
+        **shape,
+        "options": _options(arguments, item_options(kind, module)),
     }
 
 

@@ -38,3 +38,16 @@ class Option:
         if self.options is not None:
             spec["options"] = {name: option.argument() for name, option in self.options.items()}
         return {**spec, **self.rules}
+
+
+TEXT = Option()
+TEXTS = Option(type="list", elements="str")
+FLAG = Option(type="bool")
+NUMBER = Option(type="int")
+OBJECT = Option(type="dict")
+OBJECTS = Option(type="list", elements="dict")
+
+
+def choice(*choices: str, **other: Any) -> Option:
+    """One of several words."""
+    return Option(choices=choices, **other)

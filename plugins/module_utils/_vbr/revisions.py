@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TypeVar
 
 # Oldest first. A new one is written down in this place.
 REVISIONS: tuple[str, ...] = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
@@ -20,11 +22,20 @@ VMWARE_UNTIL = "1.2-rev1"
 SMALL_LETTERS_UNTIL = "1.3-rev0"
 
 Span = frozenset[str]
+Entry = TypeVar("Entry")
 
 
 def rank(revision: str) -> tuple[int, ...]:
     """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1."""
     return tuple(map(int, re.findall(r"\d+", revision)))
+
+
+def in_force(table: Mapping[str, Entry], revision: str) -> Entry | None:
+    """What a table says of a revision, None if nothing. Its keys are the last revisions that an entry is true for:
+    in_force({"1.1-rev0": "tag"}, "1.0-rev2") is "tag".
+    """
+    ended = [last for last in table if rank(revision) <= rank(last)]
+    return table[min(ended, key=rank)] if ended else None
 
 
 def position(revision: str) -> int:

@@ -30,4 +30,6 @@ def test_the_role_passes_every_kind_on() -> None:
     (task,) = _yaml("tasks/main.yml")
     options = task["backupfleet.rest.vbr_estate"]
     assert {kind: options.get(kind) for kind in KINDS} == {kind: f"{{{{ {PREFIX}{kind} }}}}" for kind in KINDS}
-    assert _yaml("defaults/main.yml") == {f"{PREFIX}{kind}": [] for kind in KINDS}
+    assert _yaml("defaults/main.yml") == {
+        f"{PREFIX}{kind}": {} if resource.singleton else [] for kind, resource in KINDS.items()
+    }

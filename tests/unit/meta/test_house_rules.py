@@ -12,7 +12,7 @@ import pytest
 
 from tooling.sources import Source, calls, python_files
 
-MAX_FILE_LINES = 300
+MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
 EDGE = "plugins/module_utils/_core/edge.py"
 

@@ -15,6 +15,7 @@ from typing import Any
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
+from ..._core.option import Option
 from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
@@ -23,7 +24,6 @@ from ..migration.choose import choose
 from ..migration.findings import WARNING, Finding
 from ..migration.kinds import KINDS, Estate, count, holes, kinds_of
 from ..migration.slots import slots, without_secrets
-from ..resource.schema import Field
 
 FILTER_WORDS = tuple(sorted({word for kind in KINDS.values() for word in kind.filters}))
 
@@ -165,17 +165,17 @@ EXPORT = Operation(
     client=Vbr,
     open=open_service,
     options={
-        "kinds": Field(type="list", elements="str", default=[], choices=tuple(KINDS)),
-        "filters": Field(type="dict"),
-        "query": Field(),
-        "dest": Field(type="path"),
-        "for_server": Field(
+        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "filters": Option(type="dict"),
+        "query": Option(),
+        "dest": Option(type="path"),
+        "for_server": Option(
             type="dict",
             options={
-                "hostname": Field(required=True),
-                "port": Field(type="int", default=Vbr.PORT),
-                "validate_certs": Field(type="bool", default=True),
-                "ca_path": Field(type="path"),
+                "hostname": Option(required=True),
+                "port": Option(type="int", default=Vbr.PORT),
+                "validate_certs": Option(type="bool", default=True),
+                "ca_path": Option(type="path"),
             },
         ),
     },

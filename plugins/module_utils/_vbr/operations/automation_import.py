@@ -13,6 +13,7 @@ from ..._core.compare import fold
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
+from ..._core.option import Option
 from ..._core.redaction import values_in
 from ..automation import Automation, finished
 from ..client import Vbr
@@ -27,7 +28,6 @@ from ..migration.planning import plan_import
 from ..migration.references import needs
 from ..migration.slots import without_secrets
 from ..migration.stage import read_journal
-from ..resource.schema import Field
 from ..revisions import NEWEST_FIRST
 
 DEFAULT_WAIT_SECONDS = 3600
@@ -199,19 +199,19 @@ IMPORT = Operation(
     client=Vbr,
     open=open_service,
     options={
-        "src": Field(type="path"),
-        "spec": Field(type="dict", mixed=True),
-        "kinds": Field(type="list", elements="str", default=[], choices=tuple(KINDS)),
-        "secrets": Field(type="dict", secret=True),
-        "rename": Field(type="dict"),
-        "mappings": Field(type="dict"),
-        "staged": Field(type="bool", default=True),
-        "on_existing": Field(default="keep", choices=("keep", "fail")),
-        "on_missing_secret": Field(default="fail", choices=("fail", "skip")),
-        "journal": Field(type="path"),
-        "report": Field(type="path"),
-        "wait": Field(type="bool", default=True),
-        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+        "src": Option(type="path"),
+        "spec": Option(type="dict", mixed=True),
+        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "secrets": Option(type="dict", secret=True),
+        "rename": Option(type="dict"),
+        "mappings": Option(type="dict"),
+        "staged": Option(type="bool", default=True),
+        "on_existing": Option(default="keep", choices=("keep", "fail")),
+        "on_missing_secret": Option(default="fail", choices=("fail", "skip")),
+        "journal": Option(type="path"),
+        "report": Option(type="path"),
+        "wait": Option(type="bool", default=True),
+        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
     },
     validate=validate,
     look=look,

@@ -11,9 +11,9 @@ from typing import Any
 from ..._core.connection import Connection
 from ..._core.errors import NotFound, TaskFailed
 from ..._core.operation import Operation, Params, Progress
+from ..._core.option import Option
 from ..automation import GOOD_RESULTS, Automation, Session, finished, result_of
 from ..client import Vbr
-from ..resource.schema import Field
 
 DEFAULT_WAIT_SECONDS = 3600
 
@@ -89,9 +89,9 @@ SESSION = Operation(
     client=Vbr,
     open=open_service,
     options={
-        "session_id": Field(),
-        "action": Field(default="info", choices=("info", "wait", "logs", "stop")),
-        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+        "session_id": Option(),
+        "action": Option(default="info", choices=("info", "wait", "logs", "stop")),
+        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
     },
     look=look,
     plan=plan,

@@ -9,21 +9,30 @@ that fails, and whatever needs it, is left out; the others are carried out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
-from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable
+from ..._core.compare import fold
+from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable, quoted
 from ..._core.operation import Operation, Params, Progress, Result
+from ..._core.option import Option
 from ..client import Vbr
-from ..resource.endpoint import DEFAULT_WAIT_SECONDS, Lists
-from ..resource.manage import completed, decide, options, sight, with_ids
-from ..resource.payload import label, merge
-from ..resource.reconcile import CREATE
-from ..resource.schema import Field, Resource
+from ..resource.codecs import Named
+from ..resource.endpoint import DEFAULT_WAIT_SECONDS, Lists, Row
+from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
+from ..resource.payload import ABSENT, label, resolved
+from ..resource.places import merge
+from ..resource.reconcile import CREATE, DELETE, NONE
+from ..resource.schema import KEY, TIEBREAK, Resource
 from ..resources.kinds import KINDS
-from .estate_steps import EstatePlan, Item, Names, Step, makes, result
 
 WAIT = "wait_timeout"
+FAILED = "failed"
+# Under this word the names are kept that a user calls an object by, whatever the server's word for them is.
+USERS_WORD = ""
 # What can be against one item; anything else is against the whole task.
 AGAINST_ONE = (InvalidInput, Rejected, TaskFailed)
 # After these nothing more can be done at this server.
@@ -31,116 +40,279 @@ AGAINST_ALL = (Unreachable, AuthFailed)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Every item with what was seen of it, and what the names in them mean."""
+class Item:
+    """One desired object: the `number`th of the task, of a kind, with its options and what it is called."""
+
+    number: int
+    kind: str
+    resource: Resource
+    params: Params = field(repr=False)
+    key: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.kind} {quoted(self.key)}" if self.key else self.kind
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What no two items may have in common."""
+        fields = self.resource.fields.items()
+        marks = (fold(self.params.get(name)) for name, spec in fields if spec.role in (KEY, TIEBREAK))
+        return (self.kind, *marks)
+
+
+@dataclass(frozen=True)
+class Step:
+    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of."""
+
+    item: Item
+    observed: Observed | None = None
+    planned: ObjectPlan | None = None
+    obstacle: Failure | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def action(self) -> str:
+        return self.planned.plan.reported_action if self.planned else NONE
+
+    @property
+    def changed(self) -> bool:
+        return self.planned is not None and self.planned.changed
+
+    def outcome(self) -> Result:
+        """The result of the item as planned, or as it failed. Where an object has no id yet, its name is shown."""
+        return {
+            "kind": self.item.kind,
+            "key": self.item.key,
+            "action": self.action,
+            "changed": self.changed and self.obstacle is None,
+            "failed": self.obstacle is not None,
+            "msg": str(self.obstacle) if self.obstacle else "",
+            "diff": resolved(self.planned.diff(), lambda named: named.name) if self.planned else [],
+        }
+
+
+class EstateNames:
+    """What a name means: the id of an object that the server has, or an object that an item is about to make."""
+
+    def __init__(self, lists: Lists) -> None:
+        self.lists = lists
+        self._expected: dict[tuple[str, str, str], list[Item]] = {}
+        self._failed: set[int] = set()
+
+    def expect(self, item: Item, body: Mapping[str, Any]) -> None:
+        """Items that come after this one may refer to what it makes."""
+        called = {(name, value) for name, value in body.items() if isinstance(value, str)}
+        fields = item.resource.fields.items()
+        called |= {
+            (USERS_WORD, str(item.params[name])) for name, spec in fields if spec.role is KEY and item.params.get(name)
+        }
+        for name, value in called:
+            self._expected.setdefault((item.resource.path, name, fold(value)), []).append(item)
+
+    def fail(self, item: Item) -> None:
+        self._failed.add(item.number)
+
+    def note(self, item: Item, row: Row) -> None:
+        """The item has made this object."""
+        self.lists.note(item.resource.path, row)
+
+    def meaning(self, named: Named) -> str | Named:
+        """Its id; the name itself as long as it has none. Raises InvalidInput if it means nothing, or two things."""
+        coming = [item for item in self._items(named) if item.number not in self._failed]
+        if not coming:
+            return self.id_of(named)
+        if len(coming) + len(self.lists.found(named)) > 1:
+            raise InvalidInput(
+                f"{named.field}: with this task there are several {named.ref.what} called {quoted(named.name)}.",
+                "Use a name that only one of them has.",
+            )
+        return named
+
+    def id_of(self, named: Named) -> str:
+        """Its id, now that what comes before is made. Raises InvalidInput if it means nothing, or that has failed."""
+        failed = [item for item in self._items(named) if item.number in self._failed]
+        if failed and not self.lists.found(named):
+            raise InvalidInput(f"{named.field}: it needs {failed[0].title}, which failed.")
+        return self.lists.id_of(named)
+
+    def _items(self, named: Named) -> list[Item]:
+        """The items that make an object of this name."""
+        marks = ((path, by, fold(named.name)) for path in named.ref.lists for by in (*named.ref.by, USERS_WORD))
+        items = (item for mark in marks for item in self._expected.get(mark, []))
+        return list({item.number: item for item in items}.values())
+
+
+@dataclass(frozen=True)
+class EstatePlan:
+    """What will be done to all items. `names` know what will be there in the meantime."""
+
+    steps: tuple[Step, ...]
+    names: EstateNames
+
+    @property
+    def changed(self) -> bool:
+        return any(step.changed for step in self.steps)
+
+    def diff(self) -> list[dict[str, Any]]:
+        return [part for step in self.steps for part in step.outcome()["diff"]]
+
+    def report(self) -> Result:
+        return result(self.steps)
+
+    def order(self) -> list[Step]:
+        """The steps that change something: what is made or changed first, and then what goes, the last kind first."""
+        changing = [step for step in self.steps if step.changed]
+        going = [step for step in changing if step.action == DELETE]
+        return [step for step in changing if step.action != DELETE] + going[::-1]
+
+
+@dataclass(frozen=True)
+class ObservedEstate:
+    """Every item with what the server has of it, and what the names in them mean."""
 
     steps: list[Step]
-    names: Names
+    names: EstateNames
 
 
-def item_options(resource: Resource) -> dict[str, Field]:
-    """The options of one item: those of the kind's own module, but for the time to wait, which is the task's."""
-    return {name: field for name, field in options(resource).items() if name != WAIT}
+def item_options(resource: Resource) -> dict[str, Option]:
+    """The options of one item: those of the kind's own module that say what the object is like.
+
+    How long to wait is the task's, and a request that is made each time has no place in a description.
+    """
+    found = options(resource).items()
+    return {name: option for name, option in found if name != WAIT and name not in resource.requests}
+
+
+def kind_option(resource: Resource) -> Option:
+    """The option of a kind: a list of items, or the one that is always there."""
+    inner = item_options(resource)
+    if resource.singleton:
+        return Option(type="dict", options=inner, rules=resource.rules)
+    return Option(type="list", elements="dict", options=inner, rules=resource.rules)
 
 
 def validate(params: Params) -> list[Item]:
     """Every item, in the order in which they need one another. Raises InvalidInput if two of them are the same."""
-    given = [(kind, resource, each) for kind, resource in KINDS.items() for each in params[kind] or []]
     items = [
         Item(number, kind, resource, {**each, WAIT: params[WAIT]}, label(resource, each))
-        for number, (kind, resource, each) in enumerate(given)
+        for number, (kind, resource, each) in enumerate(_given(params))
     ]
     first = {item.identity: item for item in reversed(items)}
     twice = [item.title for item in items if first[item.identity] is not item]
     if twice:
-        raise InvalidInput(f"Given twice: {', '.join(twice)}.", "Two wishes for one object contradict each other.")
+        raise InvalidInput(f"Given twice: {', '.join(twice)}.", "Two descriptions of one object contradict each other.")
     return items
 
 
-def look(service: Vbr, items: list[Item], _progress: Progress) -> Seen:
+def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
+    """The options of each item, with its kind."""
+    for kind, resource in KINDS.items():
+        given: Any = params[kind] or []
+        items: list[Params] = [given] if resource.singleton and given else given
+        yield from ((kind, resource, each) for each in items)
+
+
+def look(service: Vbr, items: list[Item], _progress: Progress) -> ObservedEstate:
     """What each item means on this server, or what is against it."""
-    names = Names(Lists(service))
+    names = EstateNames(Lists(service))
     taken: dict[tuple[str, str], Item] = {}
     steps: list[Step] = []
     for item in items:
         try:
-            steps.append(_seen(service, item, names, taken))
+            steps.append(_observed(service, item, names, taken))
         except AGAINST_ONE as obstacle:
             names.expect(item, {})
             names.fail(item)
             steps.append(Step(item, obstacle=obstacle))
-    return Seen(steps, names)
+    return ObservedEstate(steps, names)
 
 
-def _seen(service: Vbr, item: Item, names: Names, taken: dict[tuple[str, str], Item]) -> Step:
-    sighting = sight(service, item.resource, item.params, names.meaning, names.lists)
-    if makes(sighting):
-        names.expect(item, merge(sighting.want.birth, sighting.want.body))
-    if sighting.actual is not None:
-        other = taken.setdefault((item.kind, str(sighting.actual["id"])), item)
+def _observed(service: Vbr, item: Item, names: EstateNames, taken: dict[tuple[str, str], Item]) -> Step:
+    observed = observe(service, item.resource, item.params, names.meaning, names.lists)
+    desired, actual = observed.desired, observed.actual
+    if actual is None and desired.state != ABSENT:
+        names.expect(item, merge(desired.create_only, desired.body))
+    if actual is not None:
+        other = taken.setdefault((item.kind, str(actual.get("id"))), item)
         if other is not item:
             raise InvalidInput(
                 f"It is the same object as {other.title}, which comes before it.",
                 "Give options that tell them apart.",
             )
-    return Step(item, sighting)
+    return Step(item, observed)
 
 
-def plan(_items: list[Item], seen: Seen) -> EstatePlan:
-    return EstatePlan(tuple(map(_planned, seen.steps)), seen.names)
+def plan(_items: list[Item], observed: ObservedEstate) -> EstatePlan:
+    return EstatePlan(tuple(map(_planned, observed.steps)), observed.names)
 
 
 def _planned(step: Step) -> Step:
-    if step.sighting is None:
+    if step.observed is None:
         return step
     try:
-        managed = decide(step.sighting)
+        planned = decide(step.observed)
     except InvalidInput as obstacle:
         return replace(step, obstacle=obstacle)
-    return replace(step, managed=managed, warnings=managed.plan.warnings)
+    return replace(step, planned=planned, warnings=planned.plan.warnings)
 
 
-def apply(_service: Vbr, planned: EstatePlan, progress: Progress) -> Result:
+def apply(_service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
     """Carry out what can be carried out; the result says of each item how it went."""
-    done = {step.item.number: step for step in planned.steps}
+    done = {step.item.number: step for step in estate.steps}
     end: Failure | None = None
-    for kind, group in groupby(planned.order(), key=lambda step: step.item.kind):
+    for kind, group in groupby(estate.order(), key=lambda step: step.item.kind):
         steps = list(group)
         progress(f"{kind}: {len(steps)} to change")
         for step in steps:
             ended = replace(step, obstacle=InvalidInput("Not tried.", str(end))) if end else None
-            done[step.item.number] = tried = ended or _carried_out(step, planned.names)
+            done[step.item.number] = tried = ended or _carried_out(step, estate.names)
             if isinstance(tried.obstacle, AGAINST_ALL):
                 end = tried.obstacle
     return result(done.values())
 
 
-def _carried_out(step: Step, names: Names) -> Step:
+def _carried_out(step: Step, names: EstateNames) -> Step:
     """The step, after what is planned for it was done, with what went wrong."""
-    managed, sighting = step.managed, step.sighting
-    if managed is None or sighting is None:
+    planned, observed = step.planned, step.observed
+    if planned is None or observed is None:
         return step
     try:
-        if sighting.want.unresolved:
-            known = replace(sighting, want=with_ids(sighting.want, names.id_of))
-            managed = decide(completed(known))
-        row = managed.apply()["resource"]
+        if observed.desired.unresolved:
+            known = replace(observed, desired=with_ids(observed.desired, names.id_of))
+            planned = decide(completed(known))
+        row = planned.apply()["resource"]
     except Failure as failure:
         names.fail(step.item)
         return replace(step, obstacle=failure)
     if step.action == CREATE:
         names.note(step.item, row)
-    return replace(step, warnings=managed.plan.warnings)
+    return replace(step, warnings=planned.plan.warnings)
+
+
+def result(steps: Collection[Step]) -> Result:
+    """The keys of the task's result. It fails if an item did, and says so item by item."""
+    outcomes = [step.outcome() for step in steps]
+    counts = Counter(FAILED if outcome["failed"] else outcome["action"] for outcome in outcomes)
+    found: Result = {
+        "changed": any(outcome["changed"] for outcome in outcomes),
+        "resources": outcomes,
+        "counts": {**dict.fromkeys((CREATE, "update", DELETE, NONE, FAILED), 0), **counts},
+    }
+    warnings = [f"{step.item.title}: {warning}" for step in steps for warning in step.warnings]
+    found |= {"warnings": warnings} if warnings else {}
+    failed = [step for step in steps if step.obstacle is not None]
+    if failed:
+        lines = [f"{step.item.title}: {step.obstacle}" for step in failed]
+        found |= {"failed": True, "msg": "\n".join([f"{len(failed)} of {len(outcomes)} items failed.", *lines])}
+    return found
 
 
 ESTATE = Operation(
     client=Vbr,
     options={
-        **{
-            kind: Field(type="list", elements="dict", options=item_options(resource), rules=resource.rules)
-            for kind, resource in KINDS.items()
-        },
-        WAIT: Field(type="int", default=DEFAULT_WAIT_SECONDS),
+        **{kind: kind_option(resource) for kind, resource in KINDS.items()},
+        WAIT: Option(type="int", default=DEFAULT_WAIT_SECONDS),
     },
     validate=validate,
     look=look,

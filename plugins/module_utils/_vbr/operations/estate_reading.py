@@ -11,16 +11,17 @@ from typing import Any
 from ..automation import Automation
 from ..client import Vbr
 from ..resource.as_code import item, state
-from ..resource.endpoint import Lists, Place, Row
-from ..resource.payload import Named
-from ..resource.schema import Ref, Resource
+from ..resource.codecs import Named, Ref
+from ..resource.endpoint import Endpoint, Lists, Row
+from ..resource.places import Steps
+from ..resource.schema import Resource
 from ..resources.kinds import KINDS
 from ..revisions import rank
 
 SERVERS = "managed_servers"
 
 
-class Directory:
+class ListedNames:
     """Who is who on a server, from its lists."""
 
     def __init__(self, lists: Lists) -> None:
@@ -28,7 +29,7 @@ class Directory:
 
     def name_of(self, ref: Ref, given: Mapping[str, Any]) -> str | None:
         """A name that no other object of the list has; its id if there is no such name."""
-        places: dict[Place, Any] = {(name,): value for name, value in given.items() if value}
+        places: dict[Steps, Any] = {(name,): value for name, value in given.items() if value}
         found = (self._lists.matching(path, places) for path in ref.lists if places)
         rows = next(filter(None, found), [])
         if len(rows) != 1:
@@ -44,28 +45,31 @@ class Directory:
 def as_code(service: Vbr) -> dict[str, Any]:
     """The estate as `vbr_estate` takes it, kind by kind, and what of it no option describes."""
     lists = Lists(service)
-    directory = Directory(lists)
+    names = ListedNames(lists)
     # The backup server is listed among the servers it manages, and nobody can make it.
     itself = Automation(service).identity(lists.rows(KINDS[SERVERS].path)).all_names
-    estate: dict[str, list[dict[str, Any]]] = {}
+    estate: dict[str, Any] = {}
     left_out: list[dict[str, Any]] = []
     for kind, resource in KINDS.items():
-        estate[kind] = []
         if rank(service.revision) < rank(resource.since or "0"):
+            estate[kind] = {} if resource.singleton else []
             continue
+        if resource.singleton:
+            estate[kind] = item(resource, Endpoint(service, resource).read(), service.revision, names)
+            continue
+        estate[kind] = []
         for row in lists.rows(resource.path):
             made = kind != SERVERS or row["name"] not in itself
-            found = item(resource, row, service.revision, directory) if made else None
+            found = item(resource, row, service.revision, names) if made else None
             if found is None:
                 left_out.append({"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type")})
             else:
-                told = _told(lists, resource, row)
-                estate[kind].append({**found, **state(resource, told, service.revision)})
+                estate[kind].append({**found, **state(resource, _state_of(lists, resource, row), service.revision)})
     return {"resource": estate, "left_out": left_out}
 
 
-def _told(lists: Lists, resource: Resource, row: Row) -> Row:
-    """What tells the state of an object: itself, or its row in the list of states."""
+def _state_of(lists: Lists, resource: Resource, row: Row) -> Row:
+    """What shows the state of an object: itself, or its row in the list of states."""
     toggle = resource.toggle
     if toggle is None or not toggle.path or rank(lists.service.revision) < rank(toggle.since or "0"):
         return row

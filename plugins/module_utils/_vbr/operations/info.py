@@ -9,10 +9,10 @@ from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Inquiry, Params
+from ..._core.option import Option
 from ..._core.query import compiled, search
 from ..automation import Automation
 from ..client import Vbr
-from ..resource.schema import Field
 from .estate_reading import as_code
 
 SERVER = "server"
@@ -106,6 +106,6 @@ def _server(service: Vbr) -> dict[str, Any]:
 
 INFO = Inquiry(
     client=Vbr,
-    options={"resource": Field(default=SERVER), "filters": Field(type="dict"), "query": Field()},
+    options={"resource": Option(default=SERVER), "filters": Option(type="dict"), "query": Option()},
     read=read,
 )

@@ -12,10 +12,10 @@ from typing import Any
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from ..._core.operation import Operation, Params, Progress, Result
+from ..._core.option import Option
 from ..automation import Session, finished, log_of, result_of
 from ..client import Vbr, is_session
 from ..resource.endpoint import SESSIONS
-from ..resource.schema import Field
 from ..resources.job import JOBS
 from ..revisions import rank
 
@@ -24,14 +24,14 @@ START, STOP, RETRY = "start", "stop", "retry"
 WARNING = "Warning"
 TO_RETRY = ("Failed", WARNING)
 RETRY_SINCE = "1.3-rev0"
-# The name of the field was misspelt for a while.
-MISSPELT_UNTIL = "1.1-rev1"
+# The field was called gracefullStop for a while.
+GRACEFULL_UNTIL = "1.1-rev1"
 # Sessions of a job come newest first; a few of them may be of its upkeep.
 RECENT = 20
 
 
 @dataclass(frozen=True)
-class Seen:
+class JobRuns:
     """A job and its latest session, if it has ever run; `revision` is what the server speaks."""
 
     job: Mapping[str, Any]
@@ -68,22 +68,22 @@ class RunPlan:
         return {
             "job": {"id": self.job["id"], "name": self.job.get("name")},
             "was_running": self.was_running,
-            **_told(self.latest),
+            **_run_of(self.latest),
         }
 
 
-def look(service: Vbr, wish: Params, _progress: Progress) -> Seen:
-    if wish["action"] == RETRY and rank(service.revision) < rank(RETRY_SINCE):
+def look(service: Vbr, desired: Params, _progress: Progress) -> JobRuns:
+    if desired["action"] == RETRY and rank(service.revision) < rank(RETRY_SINCE):
         raise InvalidInput(
             f"A job can be retried since API revision {RETRY_SINCE}; this is {service.revision}.", "Start it."
         )
-    name = wish["name"]
+    name = desired["name"]
     # The filter takes * for anything; a name that holds one cannot be asked for.
     narrow = None if "*" in name else {"nameFilter": name}
     found = [row for row in service.pages(JOBS, narrow) if fold(row.get("name")) == fold(name)]
     if len(found) != 1:
         raise InvalidInput(f"There {'are several jobs' if found else 'is no job'} {quoted(name)}.", "Correct the name.")
-    return Seen(found[0], _latest(service, str(found[0]["id"])), service.revision)
+    return JobRuns(found[0], _latest(service, str(found[0]["id"])), service.revision)
 
 
 def _latest(service: Vbr, job_id: str) -> Session | None:
@@ -95,34 +95,35 @@ def _latest(service: Vbr, job_id: str) -> Session | None:
     return own[0] if own else None
 
 
-def plan(wish: Params, seen: Seen) -> RunPlan:
-    action = wish["action"]
-    body = BODIES[action](wish, seen.revision)
-    timeout = float(wish["wait_timeout"])
-    return RunPlan(seen.job, seen.latest, action, body, _due(action, seen), seen.running, wish["wait"], timeout)
+def plan(desired: Params, seen: JobRuns) -> RunPlan:
+    action = desired["action"]
+    body = BODIES[action](desired, seen.revision)
+    timeout = float(desired["wait_timeout"])
+    return RunPlan(seen.job, seen.latest, action, body, _due(action, seen), seen.running, desired["wait"], timeout)
 
 
-def _due(action: str, seen: Seen) -> bool:
+def _due(action: str, seen: JobRuns) -> bool:
     """Whether there is anything to do: a job that runs is not started again, and only a bad run is retried."""
     if action == STOP or seen.running:
         return action == STOP and seen.running
     return action == START or (seen.latest is not None and result_of(seen.latest)[0] in TO_RETRY)
 
 
-def _start_body(wish: Params, _revision: str) -> Mapping[str, Any]:
-    return {"performActiveFull": wish["active_full"], "startChainedJobs": wish["start_chained_jobs"]}
+def _start_body(desired: Params, _revision: str) -> Mapping[str, Any]:
+    return {"performActiveFull": desired["active_full"], "startChainedJobs": desired["start_chained_jobs"]}
 
 
-def _stop_body(wish: Params, revision: str) -> Mapping[str, Any]:
-    field = "gracefullStop" if rank(revision) <= rank(MISSPELT_UNTIL) else "gracefulStop"
-    chained = {"cancelChainedJobs": wish["cancel_chained_jobs"]} if wish["cancel_chained_jobs"] is not None else {}
+def _stop_body(desired: Params, revision: str) -> Mapping[str, Any]:
+    field = "gracefullStop" if rank(revision) <= rank(GRACEFULL_UNTIL) else "gracefulStop"
+    cancel = desired["cancel_chained_jobs"]
+    chained = {} if cancel is None else {"cancelChainedJobs": cancel}
     if chained and rank(revision) < rank(RETRY_SINCE):
         raise InvalidInput(f"cancel_chained_jobs needs API revision {RETRY_SINCE}; this is {revision}.")
-    return {field: wish["graceful"], **chained}
+    return {field: desired["graceful"], **chained}
 
 
-def _retry_body(wish: Params, _revision: str) -> Mapping[str, Any]:
-    return {"startChainedJobs": wish["start_chained_jobs"]}
+def _retry_body(desired: Params, _revision: str) -> Mapping[str, Any]:
+    return {"startChainedJobs": desired["start_chained_jobs"]}
 
 
 BODIES = {START: _start_body, STOP: _stop_body, RETRY: _retry_body}
@@ -131,22 +132,22 @@ BODIES = {START: _start_body, STOP: _stop_body, RETRY: _retry_body}
 def apply(service: Vbr, plan: RunPlan, progress: Progress) -> Result:
     session = _begun(service, plan, progress) if plan.changed else plan.latest
     if session is None or finished(session) or not plan.wait:
-        return _told(session)
+        return _run_of(session)
     path = f"{SESSIONS}/{session['id']}"
     progress(f"job {plan.job.get('name')}: waiting for session {session['id']}")
     session = service.settle(path, plan.timeout)
-    told = {**_told(session), "log": log_of(service, path)}
-    if plan.action == STOP or told["result"] not in TO_RETRY:
-        return told
-    said = service.http.secrets.redact(str(told["message"])) or "no reason given"
-    if told["result"] == WARNING:
-        return {**told, "warnings": [f"Job {plan.job.get('name')} ended with a warning: {said}"]}
-    facts = {key: value for key, value in told.items() if key != "message"}
+    run = {**_run_of(session), "log": log_of(service, path)}
+    if plan.action == STOP or run["result"] not in TO_RETRY:
+        return run
+    said = service.http.secrets.redact(str(run["message"])) or "no reason given"
+    if run["result"] == WARNING:
+        return {**run, "warnings": [f"Job {plan.job.get('name')} ended with a warning: {said}"]}
+    facts = {key: value for key, value in run.items() if key != "message"}
     raise TaskFailed(f"job {quoted(plan.job.get('name'))} failed: {said}", service=service.SERVICE, **facts)
 
 
 def _begun(service: Vbr, plan: RunPlan, progress: Progress) -> Session | None:
-    """The session that the deed is done in; None if the server has nothing to do."""
+    """The session that the work is done in; None if the server has nothing to do."""
     job_id = str(plan.job["id"])
     progress(f"job {plan.job.get('name')}: {plan.action}")
     try:
@@ -162,7 +163,7 @@ def _begun(service: Vbr, plan: RunPlan, progress: Progress) -> Session | None:
     return session if is_session(session) else None
 
 
-def _told(session: Session | None) -> Result:
+def _run_of(session: Session | None) -> Result:
     """What a session says about itself; one that there is not has no result."""
     result, message = result_of(session or {})
     return {
@@ -176,14 +177,14 @@ def _told(session: Session | None) -> Result:
 JOB_RUN = Operation(
     client=Vbr,
     options={
-        "name": Field(required=True),
-        "action": Field(default=START, choices=(START, STOP, RETRY)),
-        "active_full": Field(type="bool", default=False),
-        "start_chained_jobs": Field(type="bool", default=False),
-        "graceful": Field(type="bool", default=True),
-        "cancel_chained_jobs": Field(type="bool"),
-        "wait": Field(type="bool", default=True),
-        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+        "name": Option(required=True),
+        "action": Option(default=START, choices=(START, STOP, RETRY)),
+        "active_full": Option(type="bool", default=False),
+        "start_chained_jobs": Option(type="bool", default=False),
+        "graceful": Option(type="bool", default=True),
+        "cancel_chained_jobs": Option(type="bool"),
+        "wait": Option(type="bool", default=True),
+        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
     },
     look=look,
     plan=plan,

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress, Result
+from ..._core.option import Option
 from ..._core.query import compiled, search
 from ..._core.redaction import MASK
 from ..client import Vbr, is_page, is_session
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS, followed
-from ..resource.schema import Field
 
 READS = "GET"
 METHODS = (READS, "POST", "PUT", "DELETE")
@@ -30,7 +29,7 @@ PARTS = ("skip", "limit")
 
 
 @dataclass(frozen=True)
-class Wish:
+class RestRequest:
     """One request, ready to be sent. `changes` says whether it is one that changes the server."""
 
     method: str
@@ -45,7 +44,8 @@ class Wish:
     query: Any
 
     @property
-    def request(self) -> str:
+    def line(self) -> str:
+        """The request as a message names it."""
         return f"{self.method} {self.path}"
 
 
@@ -53,27 +53,27 @@ class Wish:
 class RestPlan:
     """A request that is still to be sent because it changes the server, or the answer to one that does not."""
 
-    wish: Wish
+    asked: RestRequest
     answer: Result
 
     @property
     def changed(self) -> bool:
-        return self.wish.changes
+        return self.asked.changes
 
     def diff(self) -> list[dict[str, Any]]:
         if not self.changed:
             return []
-        asked = {"parameters": dict(self.wish.parameters), "body": self.wish.shown}
-        after = {"request": self.wish.request, **{name: value for name, value in asked.items() if value}}
-        return [{"before": {}, "after": after, "before_header": self.wish.request, "after_header": self.wish.request}]
+        line, parts = self.asked.line, {"parameters": dict(self.asked.parameters), "body": self.asked.shown}
+        after = {"request": line, **{name: value for name, value in parts.items() if value}}
+        return [{"before": {}, "after": after, "before_header": line, "after_header": line}]
 
     def report(self) -> Result:
         if not self.changed:
             return {"sent": True, **self.answer}
-        return {"sent": False, "warnings": [f"{self.wish.request} was not sent, because this is check mode."]}
+        return {"sent": False, "warnings": [f"{self.asked.line} was not sent, because this is check mode."]}
 
 
-def validate(params: Params) -> Wish:
+def validate(params: Params) -> RestRequest:
     path = str(params["path"])
     if not path.startswith(ROOT):
         raise InvalidInput(f"path {quoted(path)} does not begin with {ROOT}.", "For example: /api/v1/generalOptions")
@@ -81,7 +81,7 @@ def validate(params: Params) -> Wish:
     body = _body(params)
     if method == READS and body is not None:
         raise InvalidInput("GET has no body.", "Use parameters.")
-    return Wish(
+    return RestRequest(
         method=method,
         path=path,
         parameters=params["parameters"] or {},
@@ -141,59 +141,54 @@ def _secrets(value: Any, name: str = "") -> Iterator[str]:
         yield value
 
 
-def look(service: Vbr, wish: Wish, _progress: Progress) -> Result:
+def look(service: Vbr, asked: RestRequest, _progress: Progress) -> Result:
     """Nothing changes by looking, so a request that only reads is sent at once."""
-    service.http.secrets.add(list(_secrets(wish.body)))
-    if wish.changes:
+    service.http.secrets.add(list(_secrets(asked.body)))
+    if asked.changes:
         return {}
-    answer = service.call(wish.method, wish.path, wish.body, wish.parameters, writes=False)
-    return _told(service, wish, answer)
+    answer = service.call(asked.method, asked.path, asked.body, asked.parameters, writes=False)
+    return _shown(service, asked, answer)
 
 
-def _told(service: Vbr, wish: Wish, answer: Any) -> Result:
+def _shown(service: Vbr, asked: RestRequest, answer: Any) -> Result:
     """The answer as a result: an object, or the rows of a list."""
     if not is_page(answer):
         found = answer if answer is not None else {}
-        return {"resource": search(wish.query, found) if wish.query else found}
+        return {"resource": search(asked.query, found) if asked.query else found}
     rows = list(answer["data"])
     total = (answer.get("pagination") or {}).get("total")
-    if wish.pages and rows and (total is None or len(rows) < total):
-        rows += service.pages(wish.path, wish.parameters, skip=len(rows))
-    return {"resources": search(wish.query, rows) if wish.query else rows, "count": len(rows)}
+    if asked.pages and rows and (total is None or len(rows) < total):
+        rows += service.pages(asked.path, asked.parameters, skip=len(rows))
+    return {"resources": search(asked.query, rows) if asked.query else rows, "count": len(rows)}
 
 
-def plan(wish: Wish, seen: Result) -> RestPlan:
-    return RestPlan(wish, seen)
+def plan(asked: RestRequest, seen: Result) -> RestPlan:
+    return RestPlan(asked, seen)
 
 
 def apply(service: Vbr, plan: RestPlan, progress: Progress) -> Result:
-    wish = plan.wish
-    answer = service.call(wish.method, wish.path, wish.body, wish.parameters)
-    result = {"sent": True, "warnings": [], **_told(service, wish, answer)}
-    if wish.wait and is_session(answer):
+    asked = plan.asked
+    answer = service.call(asked.method, asked.path, asked.body, asked.parameters)
+    result = {"sent": True, "warnings": [], **_shown(service, asked, answer)}
+    if asked.wait and is_session(answer):
         progress(f"waiting for session {answer['id']}")
-        result["session"] = followed(service, answer, wish.timeout, wish.request)
+        result["session"] = followed(service, answer, asked.timeout, asked.line)
     return result
-
-
-def open_service(connection: Connection, _wish: Wish) -> Vbr:
-    return Vbr(connection)
 
 
 REST = Operation(
     client=Vbr,
-    open=open_service,
     options={
-        "method": Field(default=READS, choices=METHODS),
-        "path": Field(required=True),
-        "parameters": Field(type="dict"),
-        "body": Field(type="raw"),
-        "secret_body": Field(type="dict", secret=True),
-        "changes": Field(type="bool"),
-        "pages": Field(type="bool", default=True),
-        "query": Field(),
-        "wait": Field(type="bool", default=True),
-        "wait_timeout": Field(type="int", default=DEFAULT_WAIT_SECONDS),
+        "method": Option(default=READS, choices=METHODS),
+        "path": Option(required=True),
+        "parameters": Option(type="dict"),
+        "body": Option(type="raw"),
+        "secret_body": Option(type="dict", secret=True),
+        "changes": Option(type="bool"),
+        "pages": Option(type="bool", default=True),
+        "query": Option(),
+        "wait": Option(type="bool", default=True),
+        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
     },
     validate=validate,
     look=look,

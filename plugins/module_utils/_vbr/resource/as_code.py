@@ -16,18 +16,20 @@ from typing import Any, Protocol
 from ..._core.compare import drift, value_at
 from ..._core.errors import InvalidInput
 from ..._core.operation import Params
-from ..._core.times import format_time, time_of_day
 from ..revisions import rank
-from .payload import SETTINGS, Body, Named, fits, lay, resolved
-from .schema import Field, Ref, Resource
+from .codecs import Named, Ref, TimeOfDay
+from .payload import SETTINGS, fits, lay, resolved
+from .places import Body
+from .schema import LOCAL, Field, Resource
 
-# What only the server tells of an object, at the top of it.
-TOLD = frozenset(
+# What only the server says of an object, at the top of it.
+READ_ONLY = frozenset(
     {
         "id",
         "creationTime",
         "lastModified",
         "modificationTime",
+        "lastSuccessfulBackup",
         "isDisabled",
         "isImported",
         "isBackupServer",
@@ -39,7 +41,7 @@ TOLD = frozenset(
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 
-class Directory(Protocol):
+class ServerNames(Protocol):
     """Who is who on a server."""
 
     def name_of(self, ref: Ref, given: Mapping[str, Any]) -> str | None:
@@ -49,101 +51,98 @@ class Directory(Protocol):
         """What a name gives. Raises InvalidInput."""
 
 
-def item(resource: Resource, row: Body, revision: str, directory: Directory) -> dict[str, Any] | None:
+def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> dict[str, Any] | None:
     """The options that describe an object, without its secrets; None if it is of a type that no option has."""
-    typed = resource.fields.get("type")
-    kind = _choice(typed, row.get("type"), revision) if typed else None
-    if typed and kind is None:
+    of_type = resource.fields.get("type")
+    kind = _choice(of_type, row.get("type"), revision) if of_type else None
+    if of_type and kind is None:
         return None
     options: dict[str, Any] = {}
-    rest = {key: value for key, value in row.items() if key not in TOLD}
+    rest = {key: value for key, value in row.items() if key not in READ_ONLY}
     for name, spec in resource.of(kind).fields.items():
-        if spec.local or spec.secret or name == SETTINGS or not fits(spec, {"type": kind}, revision):
+        if spec.role is LOCAL or spec.secret or name == SETTINGS or not fits(spec, {"type": kind}, revision):
             continue
-        value = _option(spec, value_at(row, spec.path(name, revision)), revision, directory)
-        sent = _sent(name, spec, value, revision, directory)
+        value = _option(spec, value_at(row, spec.steps(name, revision)), revision, names)
+        sent = _sent(name, spec, value, revision, names)
         if sent is not None and not drift(sent, row):
             options[name] = value
             rest = _without(rest, sent)
-            if spec.listed_as:
-                rest.pop(spec.listed_as, None)
-    options |= dict(_marked(resource, row, directory))
+            if spec.place.in_list:
+                rest.pop(spec.place.in_list, None)
+    options |= dict(_marked(resource, row, names))
     settings = _settings(rest) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
 
 
-def state(resource: Resource, told: Params, revision: str) -> dict[str, str]:
-    """The further state an object is in, as an option; `told` is what tells it."""
+def state(resource: Resource, shown: Params, revision: str) -> dict[str, str]:
+    """The further state an object is in, as an option; `shown` is what shows it."""
     toggle = resource.toggle
-    if toggle is None or rank(revision) < rank(toggle.since or "0") or toggle.field not in told:
+    if toggle is None or rank(revision) < rank(toggle.since or "0") or toggle.field not in shown:
         return {}
-    is_on = bool(told[toggle.field])
+    is_on = bool(shown[toggle.field])
     found = (name for name, value in resource.states.items() if value == is_on)
     return {"state": name} if (name := next(found, "")) else {}
 
 
-def _marked(resource: Resource, row: Body, directory: Directory) -> Iterator[tuple[str, list[str]]]:
+def _marked(resource: Resource, row: Body, names: ServerNames) -> Iterator[tuple[str, list[str]]]:
     """The options that name the members of an object that are in a state of their own."""
     for marking in resource.markings:
         ref = resource.fields[marking.option].ref
-        names = [directory.name_of(ref, {ref.gives: each}) for each in marking.of(row)] if ref else []
-        yield marking.option, [name for name in names if name]
+        found = (names.name_of(ref, {ref.gives: each}) for each in marking.of(row))
+        yield marking.option, [name for name in found if name]
 
 
-def _sent(name: str, spec: Field, value: Any, revision: str, directory: Directory) -> Body | None:
+def _sent(name: str, spec: Field, value: Any, revision: str, names: ServerNames) -> Body | None:
     """What would be sent for an option; None if it cannot be."""
     if value is None:
         return None
     body: Body = {}
     try:
         lay(body, name, spec, value, revision)
-        found: Body = resolved(body, directory.id_of)
+        found: Body = resolved(body, names.id_of)
     except InvalidInput:
         return None
     return found
 
 
-def _option(spec: Field, value: Any, revision: str, directory: Directory) -> Any:
-    """A value of the wire as the option has it; None if there is nothing that the option could say."""
+def _option(spec: Field, value: Any, revision: str, names: ServerNames) -> Any:
+    """A value of a payload as the option has it; None if there is nothing that the option could say."""
     if value is None:
         return None
-    if spec.type != "list":
-        return _single(spec, value, revision, directory)
+    if spec.option.type != "list":
+        return _single(spec, value, revision, names)
     parts = value if isinstance(value, list) else [value]
-    if spec.each:
-        parts = [part.get(spec.each) if isinstance(part, Mapping) else None for part in parts]
-    found = [_single(spec, part, revision, directory) for part in parts]
+    found = [_single(spec, part, revision, names) for part in parts]
     return None if None in found else found
 
 
-def _single(spec: Field, value: Any, revision: str, directory: Directory) -> Any:
+def _single(spec: Field, value: Any, revision: str, names: ServerNames) -> Any:
     if spec.ref:
-        return directory.name_of(spec.ref, _given(spec.ref, value, revision))
-    if spec.options is not None:
-        return _object(spec.options, value, revision, directory) if isinstance(value, Mapping) else None
-    if spec.choices:
+        return names.name_of(spec.ref, _given(spec.ref, value, revision))
+    if spec.fields is not None:
+        return _object(spec.fields, value, revision, names) if isinstance(value, Mapping) else None
+    if spec.option.choices:
         return _choice(spec, value, revision)
-    moment = time_of_day(str(value)) if spec.twelve_until else None
-    return format_time(moment, twelve_hours=False) if moment else value
+    return spec.codec.decode(value) if isinstance(spec.codec, TimeOfDay) else value
 
 
 def _given(ref: Ref, value: Any, revision: str) -> dict[str, Any]:
     """What a reference says of its object, by the fields of that object."""
     if not ref.parts:
         return {ref.gives: value}
-    return {gives: value_at(value, place.path(gives, revision)) for gives, place in ref.parts.items()}
+    return {gives: value_at(value, part.steps(gives, revision)) for gives, part in ref.parts.items()}
 
 
-def _object(options: Mapping[str, Field], value: Params, revision: str, directory: Directory) -> dict[str, Any] | None:
+def _object(fields: Mapping[str, Field], value: Params, revision: str, names: ServerNames) -> dict[str, Any] | None:
     """An object as its options have it; None if one that is required is missing."""
     found = {}
-    for name, spec in options.items():
+    for name, spec in fields.items():
         known = not spec.secret and fits(spec, {}, revision)
-        part = _option(spec, value_at(value, spec.path(name, revision)), revision, directory) if known else None
-        sent = _sent(name, spec, part, revision, directory)
+        part = _option(spec, value_at(value, spec.steps(name, revision)), revision, names) if known else None
+        sent = _sent(name, spec, part, revision, names)
         if sent is not None and not drift(sent, value):
             found[name] = part
-        elif spec.required:
+        elif spec.option.required:
             return None
     return found or None
 
@@ -151,11 +150,11 @@ def _object(options: Mapping[str, Field], value: Params, revision: str, director
 def _choice(spec: Field, value: Any, revision: str) -> str | None:
     """The choice that a server means, however it spells it; None if the option has no such choice."""
     said = str(value).casefold()
-    return next((each for each in spec.choices if said in _spellings(spec, each, revision)), None)
+    return next((each for each in spec.option.choices if said in _spellings(spec, each, revision)), None)
 
 
 def _spellings(spec: Field, choice: str, revision: str) -> Iterator[str]:
-    yield str(spec.spelt(choice, revision)).casefold()
+    yield str(spec.codec.encode("", choice, revision) if spec.codec else choice).casefold()
     yield choice.casefold()
 
 
@@ -163,9 +162,9 @@ def _without(rest: Body, said: Mapping[str, Any]) -> Body:
     """What is left when something is said already; the name that some ids have beside them is said with the id."""
     left = {}
     for key, value in rest.items():
-        told = said.get(key)
-        if isinstance(value, Mapping) and isinstance(told, Mapping):
-            left[key] = _without(dict(value), told)
+        known = said.get(key)
+        if isinstance(value, Mapping) and isinstance(known, Mapping):
+            left[key] = _without(dict(value), known)
         elif key not in said and not (key.endswith("Name") and f"{key.removesuffix('Name')}Id" in said):
             left[key] = value
     return left

@@ -4,7 +4,7 @@
 """A Resource on a server: find, create, update, delete, and wait where the server works in a session.
 
 Whether an operation answers with the object or with a session differs from resource to resource and from revision to
-revision (facts/vbr.md 3); the answer itself tells, so nothing here has to know.
+revision (facts/vbr.md 3); the answer itself shows it, so nothing here has to know.
 """
 
 from __future__ import annotations
@@ -16,19 +16,21 @@ from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..client import Vbr, is_session
 from ..revisions import rank
-from .payload import ABSENT, Named, Wanted
+from .codecs import Named, Ref
+from .payload import ABSENT, Desired
+from .places import Steps
 from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
-from .schema import Ref, Resource, SecretCall
+from .schema import Resource, SecretCall
 
 SESSIONS = "/api/v1/sessions"
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 DEFAULT_WAIT_SECONDS = 600
 GONE_POLL_SECONDS = 1.0
 SHOWN_CANDIDATES = 20
+# How every list that can be narrowed down calls it.
+NAME_FILTER = "nameFilter"
 
 Row = dict[str, Any]
-# Where in a row a value stands.
-Place = tuple[str, ...]
 
 
 class Lists:
@@ -38,22 +40,22 @@ class Lists:
         self.service = service
         self._rows: dict[str, list[Row]] = {}
         # One index per list and set of places, so that a thousand objects are not looked for in a thousand rows each.
-        self._indexes: dict[tuple[str, tuple[Place, ...]], dict[tuple[str, ...], list[Row]]] = {}
+        self._indexes: dict[tuple[str, tuple[Steps, ...]], dict[tuple[str, ...], list[Row]]] = {}
 
     def rows(self, path: str) -> list[Row]:
         if path not in self._rows:
             self._rows[path] = list(self.service.pages(path))
         return self._rows[path]
 
-    def matching(self, path: str, wanted: Mapping[Place, Any]) -> list[Row]:
+    def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
         """The rows that have these values at these places."""
-        places = tuple(wanted)
+        places = tuple(values)
         index = self._indexes.get((path, places))
         if index is None:
             index = self._indexes[path, places] = {}
             for row in self.rows(path):
                 index.setdefault(_marks(row, places), []).append(row)
-        return index.get(tuple(map(fold, wanted.values())), [])
+        return index.get(tuple(map(fold, values.values())), [])
 
     def note(self, path: str, row: Row) -> None:
         """Remember an object that was made meanwhile."""
@@ -98,76 +100,75 @@ class Endpoint:
         # The last session in which the server worked, as it ended.
         self.session: Row = {}
 
-    def find(self, want: Wanted, lists: Lists | None = None) -> Row | None:
+    def find(self, desired: Desired, lists: Lists | None = None) -> Row | None:
         """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
         if self.resource.singleton:
-            return self.read("")
-        places = self._places(want.key)
+            return self.read()
+        places = self._places(desired.key)
         if lists is None:
-            found = [row for row in self._candidates(want) if _has(row, places)]
+            found = [row for row in self._candidates(desired) if _has(row, places)]
         else:
             found = lists.matching(self.resource.path, places)
         if len(found) > 1:
-            found = self._told_apart(want, found)
+            found = self._only_one(desired, found)
         return found[0] if found else None
 
-    def _told_apart(self, want: Wanted, found: list[Row]) -> list[Row]:
+    def _only_one(self, desired: Desired, found: list[Row]) -> list[Row]:
         """The one of several that the further options mean. None of them is what is to be gone already."""
-        meant = [row for row in found if _has(row, self._places(want.further))] if want.further else found
-        if len(meant) == 1 or (not meant and want.state == ABSENT):
+        meant = [row for row in found if _has(row, self._places(desired.tiebreak))] if desired.tiebreak else found
+        if len(meant) == 1 or (not meant and desired.state == ABSENT):
             return meant
         ids = ", ".join(str(row["id"]) for row in meant or found)
         raise InvalidInput(
-            f"{len(meant or found)} {self.resource.what} are called {quoted(want.label)}: {ids}.",
+            f"{len(meant or found)} {self.resource.what} are called {quoted(desired.label)}: {ids}.",
             "Give further options that tell them apart, or remove one.",
         )
 
-    def _candidates(self, want: Wanted) -> list[Row]:
-        narrow = self.resource.name_filter
+    def _candidates(self, desired: Desired) -> list[Row]:
         # The filter takes * for anything; a name that holds one cannot be asked for.
-        value = str(want.key.get(narrow[1], "")) if narrow else ""
-        params = {narrow[0]: value} if narrow and value and "*" not in value else None
+        value = str(desired.key.get(self.resource.name_filter, ""))
+        params = {NAME_FILTER: value} if value and "*" not in value else None
         return list(self.service.pages(self.resource.path, params))
 
-    def _places(self, options: Mapping[str, Any]) -> dict[Place, Any]:
+    def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
-        return {self.resource.fields[name].listed(name, revision): value for name, value in options.items()}
+        return {self.resource.fields[name].place.listed(name, revision): value for name, value in options.items()}
 
-    def read(self, row_id: str) -> Row:
+    def read(self, row_id: str = "") -> Row:
         row: Row = self.service.call("GET", self._path(row_id))
         return row
 
     def _path(self, row_id: str) -> str:
         return self.resource.path if self.resource.singleton else f"{self.resource.path}/{row_id}"
 
-    def status(self, want: Wanted, row: Row, lists: Lists | None = None) -> Row:
-        """What the list of states tells of an object, where the wish is for a state that the object does not tell."""
+    def status(self, desired: Desired, row: Row, lists: Lists | None = None) -> Row:
+        """What the list of states says of an object, where its desired state is one that the object does not show."""
         toggle = self.resource.toggle
-        if not toggle or not toggle.path or want.state not in self.resource.states:
+        if not toggle or not toggle.path or desired.state not in self.resource.states:
             return {}
         if lists is not None:
             return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), {})
-        rows = self.service.pages(toggle.path, {"nameFilter": row["name"]} if "*" not in row["name"] else None)
+        rows = self.service.pages(toggle.path, {NAME_FILTER: row["name"]} if "*" not in row["name"] else None)
         return next((state for state in rows if state["id"] == row["id"]), {})
 
-    def proven(self, want: Wanted, row: Row) -> frozenset[str]:
+    def proven(self, desired: Desired, row: Row) -> frozenset[str]:
         """The calls for secrets that need not be made, because the server says that it has the secret already."""
-        calls = secret_calls(self.resource, want, self.service.revision)
-        return frozenset(call.action for call in calls if self._proves(call, want, row))
+        calls = secret_calls(self.resource, desired, self.service.revision)
+        return frozenset(call.action for call in calls if self._proves(call, desired, row))
 
-    def _proves(self, call: SecretCall, want: Wanted, row: Row) -> bool:
+    def _proves(self, call: SecretCall, desired: Desired, row: Row) -> bool:
         if not call.compare or rank(self.service.revision) < rank(call.compares_since):
             return False
         key, name = next(iter(call.body.items()))
         path = f"{self._path(row['id'])}/{call.compare}"
-        answer = self.service.call("POST", path, {key: want.params[name]}, writes=False)
+        answer = self.service.call("POST", path, {key: desired.params[name]}, writes=False)
         return isinstance(answer, Mapping) and answer.get("isSuccessful") is True
 
-    def apply(self, plan: ResourcePlan, want: Wanted) -> Row:
+    def apply(self, plan: ResourcePlan, desired: Desired) -> Row:
         """Carry a plan out; returns the object as the server has it afterwards, {} if it is gone."""
         row: Row = dict(plan.before)
         if plan.action == CREATE:
-            row = self._create(plan, want)
+            row = self._create(plan, desired)
         elif plan.action == UPDATE:
             answer = self.service.call("PUT", self._path(plan.id), plan.body)
             row = self._settled(answer) or self.read(plan.id)
@@ -179,15 +180,15 @@ class Endpoint:
             self._settled(self.service.call("POST", f"{self._path(row_id)}/{action}", body or None))
         return self.read(row_id) if plan.calls else row
 
-    def _create(self, plan: ResourcePlan, want: Wanted) -> Row:
+    def _create(self, plan: ResourcePlan, desired: Desired) -> Row:
         try:
             row = self._settled(self.service.call("POST", self.resource.path, plan.body))
         except UnknownOutcome:
             # Its answer was lost. Sending it again could make a second one, so look whether it is there.
-            row = self.find(want)
+            row = self.find(desired)
             if row is None:
                 raise
-        row = row or self.find(want)
+        row = row or self.find(desired)
         if row is None:
             raise TaskFailed(
                 f"the session ended well, but there is no {self.resource.what} {quoted(plan.label)}",
@@ -236,12 +237,12 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
     return ended
 
 
-def _marks(row: Row, places: tuple[Place, ...]) -> tuple[str, ...]:
+def _marks(row: Row, places: tuple[Steps, ...]) -> tuple[str, ...]:
     return tuple(fold(value_at(row, place)) for place in places)
 
 
-def _has(row: Row, wanted: Mapping[Place, Any]) -> bool:
-    return all(fold(value_at(row, place)) == fold(value) for place, value in wanted.items())
+def _has(row: Row, values: Mapping[Steps, Any]) -> bool:
+    return all(fold(value_at(row, place)) == fold(value) for place, value in values.items())
 
 
 def _candidates(rows: list[Row], ref: Ref) -> str:

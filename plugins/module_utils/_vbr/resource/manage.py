@@ -10,19 +10,32 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._core.operation import Operation, Params, Progress, Result
+from ..._core.option import Option, choice
 from ..client import Vbr
+from .codecs import Named
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
-from .payload import ABSENT, PRESENT, Named, Wanted, merge, resolved, wanted
+from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
+from .places import merge
 from .reconcile import ALWAYS, ResourcePlan, reconcile
-from .schema import Field, Resource
+from .schema import Resource
 
 
 @dataclass(frozen=True)
-class Managed:
-    """The plan for one object, the wish behind it, and the endpoint it is carried out on."""
+class Observed:
+    """The desired state of one object with ids in the place of names, and what the server has of it."""
+
+    endpoint: Endpoint
+    desired: Desired
+    actual: dict[str, Any] | None
+    status: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ObjectPlan:
+    """The plan for one object, the desired state behind it, and the endpoint it is carried out on."""
 
     plan: ResourcePlan
-    want: Wanted
+    desired: Desired
     endpoint: Endpoint
 
     @property
@@ -36,78 +49,67 @@ class Managed:
         return self.plan.report()
 
     def apply(self) -> Result:
-        row = self.endpoint.apply(self.plan, self.want)
+        row = self.endpoint.apply(self.plan, self.desired)
         session = self.endpoint.session if self.endpoint.resource.requests else {}
         return {"resource": row, **({"session": session} if session else {})}
 
 
-@dataclass(frozen=True)
-class Sighting:
-    """What was seen of one object and of its status, and the wish with ids in the place of names."""
-
-    endpoint: Endpoint
-    want: Wanted
-    actual: dict[str, Any] | None
-    status: Mapping[str, Any] = field(default_factory=dict)
-
-
-def options(resource: Resource) -> dict[str, Field]:
-    """The options of a module that manages the resource: its own fields, the state, and how to treat secrets and
-    time.
-    """
-    fields: dict[str, Field] = {**resource.fields}
+def options(resource: Resource) -> dict[str, Option]:
+    """The options of a module that manages the resource: its own, the state, how to treat secrets, how long to wait."""
+    found = {name: spec.as_option() for name, spec in resource.fields.items()}
     if not resource.singleton:
-        fields["state"] = Field(default=PRESENT, choices=(PRESENT, ABSENT, *resource.states))
+        found["state"] = choice(PRESENT, ABSENT, *resource.states, default=PRESENT)
     if resource.has_secrets:
-        fields["update_secret"] = Field(default="on_create", choices=("on_create", ALWAYS))
-    fields["wait_timeout"] = Field(type="int", default=DEFAULT_WAIT_SECONDS)
-    return fields
+        found["update_secret"] = choice("on_create", ALWAYS, default="on_create")
+    found["wait_timeout"] = Option(type="int", default=DEFAULT_WAIT_SECONDS)
+    return found
 
 
-def sight(
-    service: Any,
+def observe(
+    service: Vbr,
     resource: Resource,
     params: Params,
     lookup: Callable[[Named], Any],
     lists: Lists | None = None,
-) -> Sighting:
+) -> Observed:
     """Read what an object's options mean on this server, and whether the object is there."""
     resource = resource.of(params.get("type"))
     endpoint = Endpoint(service, resource, params["wait_timeout"])
-    want = wanted(resource, params, service.revision)
-    service.http.secrets.add(want.secrets)
-    want = with_ids(want, lookup)
-    actual = endpoint.find(want, lists)
-    return completed(Sighting(endpoint, want, actual, endpoint.status(want, actual, lists) if actual else {}))
+    desired = desired_state(resource, params, service.revision)
+    service.http.secrets.add(desired.secrets)
+    desired = with_ids(desired, lookup)
+    actual = endpoint.find(desired, lists)
+    return completed(Observed(endpoint, desired, actual, endpoint.status(desired, actual, lists) if actual else {}))
 
 
-def with_ids(want: Wanted, lookup: Callable[[Named], Any]) -> Wanted:
-    """The wish with what `lookup` gives in the place of names. What is to go needs none."""
-    if want.state == ABSENT:
-        return want
-    body, birth, marked = (resolved(part, lookup) for part in (want.body, want.birth, want.marked))
-    return replace(want, body=body, birth=birth, marked=marked)
+def with_ids(desired: Desired, lookup: Callable[[Named], Any]) -> Desired:
+    """The desired state with what `lookup` gives in the place of names. What is to go needs none."""
+    if desired.state == ABSENT:
+        return desired
+    body, create_only, marked = (resolved(part, lookup) for part in (desired.body, desired.create_only, desired.marked))
+    return replace(desired, body=body, create_only=create_only, marked=marked)
 
 
-def completed(sighting: Sighting) -> Sighting:
-    """The sighting with what only the server can tell of the wish, unless a name in it has no id yet."""
-    service, resource, want = sighting.endpoint.service, sighting.endpoint.resource, sighting.want
-    if want.state == ABSENT or want.unresolved:
-        return sighting
-    if sighting.actual is not None:
-        want = replace(want, proven=sighting.endpoint.proven(want, sighting.actual))
+def completed(observed: Observed) -> Observed:
+    """The same with what only the server knows of the desired state, unless a name in it has no id yet."""
+    endpoint, desired = observed.endpoint, observed.desired
+    service, resource = endpoint.service, endpoint.resource
+    if desired.state == ABSENT or desired.unresolved:
+        return observed
+    if observed.actual is not None:
+        desired = replace(desired, proven=endpoint.proven(desired, observed.actual))
     if resource.fill:
-        want = replace(want, body=resource.fill(service, want.body, sighting.actual))
-    if resource.ask and sighting.actual is None:
-        want = replace(want, birth=merge(want.birth, resource.ask(service, want.params, want.body)))
-    return replace(sighting, want=want)
+        desired = replace(desired, body=resource.fill(service, desired.body, observed.actual))
+    if resource.ask and observed.actual is None:
+        asked = resource.ask(service, desired.params, desired.body)
+        desired = replace(desired, create_only=merge(desired.create_only, asked))
+    return replace(observed, desired=desired)
 
 
-def decide(sighting: Sighting) -> Managed:
-    endpoint = sighting.endpoint
-    revision = endpoint.service.revision
-    plan = reconcile(endpoint.resource, sighting.want, sighting.actual, revision, sighting.status)
-    return Managed(plan, sighting.want, endpoint)
+def decide(observed: Observed) -> ObjectPlan:
+    endpoint, desired = observed.endpoint, observed.desired
+    plan = reconcile(endpoint.resource, desired, observed.actual, endpoint.service.revision, observed.status)
+    return ObjectPlan(plan, desired, endpoint)
 
 
 def manage(resource: Resource) -> Operation:
@@ -115,20 +117,13 @@ def manage(resource: Resource) -> Operation:
     what differs.
     """
 
-    def look(service: Any, params: Params, _progress: Progress) -> Sighting:
-        return sight(service, resource, params, Lists(service).id_of)
+    def look(service: Vbr, params: Params, _progress: Progress) -> Observed:
+        return observe(service, resource, params, Lists(service).id_of)
 
-    def plan(_params: Params, seen: Sighting) -> Managed:
-        return decide(seen)
+    def plan(_params: Params, observed: Observed) -> ObjectPlan:
+        return decide(observed)
 
-    def apply(_service: Any, managed: Managed, _progress: Progress) -> Result:
-        return managed.apply()
+    def apply(_service: Vbr, plan: ObjectPlan, _progress: Progress) -> Result:
+        return plan.apply()
 
-    return Operation(
-        client=Vbr,
-        options=options(resource),
-        look=look,
-        plan=plan,
-        apply=apply,
-        rules=resource.rules,
-    )
+    return Operation(client=Vbr, options=options(resource), look=look, plan=plan, apply=apply, rules=resource.rules)

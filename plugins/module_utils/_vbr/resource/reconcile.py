@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what a user wants and what a server has to what is to be done. Pure.
+"""From the desired state and the actual one to what is to be done. Pure.
 
 Omitted or null leaves a field alone; '', [] and {} clear it. Only what the user gave is compared. Nested objects are
 merged, lists are replaced whole. An update sends the server's own model with what differs.
@@ -17,8 +17,9 @@ from ..._core.compare import Drift, Leave, drift, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Result
 from ..revisions import rank
-from .payload import ABSENT, Body, Wanted, born, fits, merge, put
-from .schema import Field, Resource, SecretCall
+from .payload import ABSENT, Desired, fits, for_creation
+from .places import Body, merge, put
+from .schema import FIXED, Field, Resource, SecretCall
 
 CREATE = "create"
 UPDATE = "update"
@@ -50,7 +51,7 @@ class ResourcePlan:
         return self.action != NONE or bool(self.calls)
 
     @property
-    def deed(self) -> str:
+    def reported_action(self) -> str:
         """The action as a user sees it: a secret or a state that is changed by a call of its own is an update."""
         return UPDATE if self.action == NONE and self.calls else self.action
 
@@ -71,66 +72,69 @@ class ResourcePlan:
 
     def report(self) -> Result:
         warnings = {"warnings": list(self.warnings)} if self.warnings else {}
-        return {"action": self.deed, "resource": {} if self.action == DELETE else self.after, **warnings}
+        return {"action": self.reported_action, "resource": {} if self.action == DELETE else self.after, **warnings}
 
 
 def reconcile(
-    resource: Resource, want: Wanted, actual: Body | None, revision: str, status: Mapping[str, Any] | None = None
+    resource: Resource, desired: Desired, actual: Body | None, revision: str, status: Mapping[str, Any] | None = None
 ) -> ResourcePlan:
-    """Decide. `want.body` has ids in the place of names by now; `actual` is the server's model, None if there is none,
-    and `status` what other lists tell of it.
+    """Decide. `desired.body` has ids in the place of names by now; `actual` is the server's model, None if there is
+    none, and `status` what other lists say of it.
     """
-    if want.state == ABSENT:
+    if desired.state == ABSENT:
         if actual is None:
-            return ResourcePlan(NONE, resource, want.label, {}, {})
-        return ResourcePlan(DELETE, resource, want.label, actual, {}, str(actual["id"]))
+            return ResourcePlan(NONE, resource, desired.label, {}, {})
+        return ResourcePlan(DELETE, resource, desired.label, actual, {}, str(actual["id"]))
     if actual is None:
-        body = merge(want.birth, want.body)
-        _need(resource, want, merge(body, want.secrets), revision)
-        body = born(resource, body, revision)
-        calls = (*_toggles(resource, want, {}), *_markings(resource, want, {}))
-        warnings = tuple(resource.caution(want.params, body)) if resource.caution else ()
-        sent = merge(body, want.secrets)
-        return ResourcePlan(CREATE, resource, want.label, {}, body, "", sent, calls, warnings=warnings)
-    _hold(resource, want, actual, revision)
-    differs = tuple(drift(want.body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
-    after = merge(actual, want.body) if differs else actual
+        body = merge(desired.create_only, desired.body)
+        _need(resource, desired, merge(body, desired.secrets), revision)
+        body = for_creation(resource, body, revision)
+        calls = (*_toggles(resource, desired, {}), *_markings(resource, desired, {}))
+        warnings = tuple(resource.caution(desired.params, body)) if resource.caution else ()
+        sent = merge(body, desired.secrets)
+        return ResourcePlan(CREATE, resource, desired.label, {}, body, "", sent, calls, warnings=warnings)
+    _hold(resource, desired, actual, revision)
+    differs = tuple(drift(desired.body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
+    after = merge(actual, desired.body) if differs else actual
     calls = (
-        *_secret_bodies(resource, want, revision),
-        *_toggles(resource, want, {**actual, **(status or {})}),
-        *_markings(resource, want, actual),
-        *((action, {}) for option, action in resource.requests.items() if want.params.get(option)),
+        *_secret_bodies(resource, desired, revision),
+        *_toggles(resource, desired, {**actual, **(status or {})}),
+        *_markings(resource, desired, actual),
+        *((action, {}) for option, action in resource.requests.items() if desired.params.get(option)),
     )
     action = UPDATE if differs else NONE
-    return ResourcePlan(action, resource, want.label, actual, after, str(actual.get("id", "")), after, calls, differs)
+    return ResourcePlan(
+        action, resource, desired.label, actual, after, str(actual.get("id", "")), after, calls, differs
+    )
 
 
-def _hold(resource: Resource, want: Wanted, actual: Mapping[str, Any], revision: str) -> None:
-    """Refuse a wish to change what cannot be changed."""
+def _hold(resource: Resource, desired: Desired, actual: Mapping[str, Any], revision: str) -> None:
+    """Refuse to change what cannot be changed."""
     for name, spec in resource.fields.items():
-        wish: Body = {}
-        if spec.fixed and want.params.get(name) is not None:
-            put(wish, spec.path(name, revision), spec.spelt(want.params[name], revision))
-        for found in drift(wish, actual):
+        fixed: Body = {}
+        if spec.role is FIXED and desired.params.get(name) is not None:
+            put(fixed, spec.steps(name, revision), spec.encode(name, desired.params[name], revision))
+        for found in drift(fixed, actual):
             raise InvalidInput(
-                f"{resource.what} {quoted(want.label)} has {name} {found.before}, which cannot become {found.after}.",
+                f"{resource.what} {quoted(desired.label)} has {name} {found.before}, "
+                f"which cannot become {found.after}.",
                 "Remove it first, or give it another name.",
             )
 
 
-def _need(resource: Resource, want: Wanted, body: Mapping[str, Any], revision: str) -> None:
+def _need(resource: Resource, desired: Desired, body: Mapping[str, Any], revision: str) -> None:
     """Refuse to make an object that lacks what it cannot be made without."""
     lacking = [
-        f"{name} (or {spec.unless})" if spec.unless else name
+        f"{name} (or {spec.needed.unless})" if spec.needed.unless else name
         for name, spec in resource.fields.items()
         if spec.needed
-        and fits(spec, want.params, revision)
-        and not value_at(body, spec.path(name, revision))
-        and not want.params.get(spec.unless)
+        and fits(spec, desired.params, revision)
+        and not value_at(body, spec.steps(name, revision))
+        and not desired.params.get(spec.needed.unless)
     ]
     if lacking:
         raise InvalidInput(
-            f"There is no {resource.what} {quoted(want.label)}, and to make it {', '.join(lacking)} is needed.",
+            f"There is no {resource.what} {quoted(desired.label)}, and to make it {', '.join(lacking)} is needed.",
             "Give it, or correct the name.",
         )
 
@@ -138,22 +142,22 @@ def _need(resource: Resource, want: Wanted, body: Mapping[str, Any], revision: s
 def _unordered(fields: Mapping[str, Field], revision: str, above: str = "") -> Iterator[str]:
     """The dotted paths of the lists that are sets."""
     for name, spec in fields.items():
-        path = above + ".".join(spec.path(name, revision))
+        path = above + ".".join(spec.steps(name, revision))
         if spec.unordered:
             yield path
-        yield from _unordered(spec.options or {}, revision, f"{path}.")
+        yield from _unordered(spec.fields or {}, revision, f"{path}.")
 
 
-def secret_calls(resource: Resource, want: Wanted, revision: str) -> Iterator[SecretCall]:
+def secret_calls(resource: Resource, desired: Desired, revision: str) -> Iterator[SecretCall]:
     """The calls that change secrets of an existing object: only when the user asks for it.
 
     Raises InvalidInput where the revision has none, so that nobody takes an old secret for a new one.
     """
-    if want.params.get("update_secret") != ALWAYS:
+    if desired.params.get("update_secret") != ALWAYS:
         return
     for call in resource.secret_calls:
         trigger = call.trigger
-        if want.params.get(trigger) is None or (call.only and want.params.get("type") not in call.only):
+        if desired.params.get(trigger) is None or (call.only and desired.params.get("type") not in call.only):
             continue
         if rank(revision) < rank(call.since or "0"):
             raise InvalidInput(
@@ -164,35 +168,37 @@ def secret_calls(resource: Resource, want: Wanted, revision: str) -> Iterator[Se
         yield call
 
 
-def _secret_bodies(resource: Resource, want: Wanted, revision: str) -> Iterator[tuple[str, Body]]:
-    for call in secret_calls(resource, want, revision):
-        if call.action not in want.proven:
-            given = {key: name for key, name in call.body.items() if want.params.get(name) is not None}
-            told = {key: resource.fields[name].spelt(want.params[name], revision) for key, name in given.items()}
-            yield call.action, {**(call.also(want.params, revision) if call.also else {}), **told}
+def _secret_bodies(resource: Resource, desired: Desired, revision: str) -> Iterator[tuple[str, Body]]:
+    for call in secret_calls(resource, desired, revision):
+        if call.action not in desired.proven:
+            given = {key: name for key, name in call.body.items() if desired.params.get(name) is not None}
+            body = {
+                key: resource.fields[name].encode(name, desired.params[name], revision) for key, name in given.items()
+            }
+            yield call.action, {**(call.also(desired.params, revision) if call.also else {}), **body}
 
 
-def _toggles(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> tuple[tuple[str, Body], ...]:
-    """The call that brings the object into the wanted further state, if it is not in it."""
+def _toggles(resource: Resource, desired: Desired, actual: Mapping[str, Any]) -> tuple[tuple[str, Body], ...]:
+    """The call that brings the object into the desired state, if it is not in it."""
     toggle = resource.toggle
-    if toggle is None or want.state not in resource.states:
+    if toggle is None or desired.state not in resource.states:
         return ()
-    value = resource.states[want.state]
+    value = resource.states[desired.state]
     if bool(actual.get(toggle.field)) == value:
         return ()
     return ((toggle.when_true if value else toggle.when_false, {}),)
 
 
-def _markings(resource: Resource, want: Wanted, actual: Mapping[str, Any]) -> Iterator[tuple[str, Body]]:
-    """The calls that bring exactly the wanted members into a state."""
+def _markings(resource: Resource, desired: Desired, actual: Mapping[str, Any]) -> Iterator[tuple[str, Body]]:
+    """The calls that bring exactly the desired members into a state."""
     for marking in resource.markings:
-        wish = want.marked.get(marking.option)
-        if wish is None:
+        marked = desired.marked.get(marking.option)
+        if marked is None:
             continue
         there = marking.of(actual)
         for action, ids in (
-            (marking.when_true, [each for each in wish if each not in there]),
-            (marking.when_false, [each for each in there if each not in wish]),
+            (marking.when_true, [each for each in marked if each not in there]),
+            (marking.when_false, [each for each in there if each not in marked]),
         ):
             if ids:
                 yield action, {marking.body: ids}

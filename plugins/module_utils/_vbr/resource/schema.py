@@ -1,136 +1,141 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words an object is declared with: Field, Ref, Resource and what belongs to them. Data, no I/O."""
+"""The words an object is declared with: Field, Resource and what belongs to them. Data, no I/O."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._core.compare import value_at
-from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
-from ..._core.option import Option
-from ..._core.times import format_time, typed_time
-from ..revisions import rank
+from ..._core.option import TEXT, Option
+from .codecs import Codec, SingleOrList, TimeOfDay, reference_of
+from .places import EVERYWHERE, Part, Path, Steps, When, path_of
+
+
+class Role(enum.Enum):
+    """What a field is for, beside saying what an object is like."""
+
+    KEY = "recognises the object"
+    TIEBREAK = "recognises it where several have the same key"
+    CREATE_ONLY = "is sent with a new object only"
+    FIXED = "can never be changed: a change is refused"
+    LOCAL = "is not sent at all"
+
+
+KEY, TIEBREAK, CREATE_ONLY, FIXED, LOCAL = Role
 
 
 @dataclass(frozen=True)
-class Ref:
-    """What a field's name means: an object of the list at `path`, found by one of the fields `by`.
+class Need:
+    """A new object cannot be made without the field, unless the option `unless` is given instead."""
 
-    Sent is what its field `gives` says, or with `parts` an object that has several of its fields, each in its place.
-    What is not in that list may be in the one at the path `also`.
-    """
+    unless: str = ""
 
-    path: str
-    what: str
-    by: tuple[str, ...] = ("name",)
-    gives: str = "id"
-    parts: Mapping[str, Field] = field(default_factory=dict)
-    also: str = ""
 
-    @property
-    def lists(self) -> tuple[str, ...]:
-        return (self.path, self.also) if self.also else (self.path,)
+NEEDED = Need()
 
 
 @dataclass(frozen=True)
 class Flag:
     """What says beside a value whether there is one: it is `given` if there is, and the opposite if that is empty."""
 
-    field: Field
+    part: Part
     given: bool
 
 
 @dataclass(frozen=True)
-class Field(Option):
+class Field:
     """One option of a module, written once: its argument, its place in the payload and in the diff come from it.
 
-    `secret` hides the value (and, in a dict, every value in it) from all output, and it is neither compared nor in a
-    diff. `mixed` may hold secrets among other things: `Operation.hidden` tells which. `wire` is the dotted path of its
-    value in the payload, camelCase of the option's name if not given; `formerly` its earlier paths by the last revision
-    that had them. `since` and `until` are the first and the last revision that have it, `only` the types of object that
-    have it, `elsewhere` the same option as the field of other types, where these have it in another place. `newer`
-    tells since when there are choices that did not come with the field.
+    `option` is the argument in Ansible's words, `at` where its value stands, `when` it exists there, `role` what it is
+    for, `codec` how it is written. The elements of a list are written one by one.
 
-    `key` fields recognise the object, in the list at the path `listed_as` if it is not the one that is sent.
-    `tells_apart` fields recognise it if several have the same key. `initial` is what a new object gets if the user says
-    nothing, or a function of the parameters that tells it; a new object cannot be made without what is `needed`,
-    unless the option `unless` is given instead.
-    `born_as` is the path in the payload of a new object, where that has another place for it than the object has then.
-    `birth` fields are sent with a new object only; `fixed` ones can never be changed, and a wish to do so is refused.
-    `local` options are not sent at all. `flag` goes with the value.
+    `fields` are those of an object, or of each object in a list. `initial` is what a new object gets if the user says
+    nothing, or a function of the parameters that says it. `unordered` lists are sets. `flag` goes with the value.
 
-    `unordered` lists are sets. `each` is the key in the elements of a list that are objects of one field.
-    `single_until` is the last revision that takes one value where later ones take a list, `lower_until` the last one
-    that spells the choices with a small first letter.
+    Raises ValueError for words that make no sense together.
     """
 
-    options: Mapping[str, Field] | None = None
-    wire: str = ""
-    formerly: Mapping[str, str] = field(default_factory=dict)
-    since: str = ""
-    until: str = ""
-    only: tuple[str, ...] = ()
-    elsewhere: Mapping[str, Field] = field(default_factory=dict)
-    newer: Mapping[str, str] = field(default_factory=dict)
-    key: bool = False
-    listed_as: str = ""
-    tells_apart: bool = False
+    option: Option = TEXT
+    at: Path | str = ""
+    when: When = EVERYWHERE
+    role: Role | None = None
+    codec: Codec | None = None
+    fields: Mapping[str, Field] | None = None
     initial: Any = None
-    needed: bool = False
-    unless: str = ""
-    born_as: str = ""
-    birth: bool = False
-    fixed: bool = False
-    local: bool = False
+    needed: Need | None = None
     unordered: bool = False
-    each: str = ""
-    single_until: str = ""
-    lower_until: str = ""
-    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    twelve_until: str = ""
-    ref: Ref | None = None
     flag: Flag | None = None
 
-    def exists(self, revision: str) -> bool:
-        return rank(self.since or "0") <= rank(revision) <= rank(self.until or revision)
+    def __post_init__(self) -> None:
+        for contradiction in _of_field(self):
+            raise ValueError(f"This field cannot be: {contradiction}.")
 
-    def path(self, name: str, revision: str) -> tuple[str, ...]:
+    @property
+    def place(self) -> Path:
+        return path_of(self.at)
+
+    @property
+    def ref(self) -> Any:
+        return reference_of(self.codec)
+
+    @property
+    def secret(self) -> bool:
+        return self.option.secret
+
+    def as_option(self) -> Option:
+        """The option with those of its objects inside."""
+        if self.fields is None:
+            return self.option
+        return replace(self.option, options={name: inner.as_option() for name, inner in self.fields.items()})
+
+    def steps(self, name: str, revision: str) -> Steps:
         """Where the value stands in the payload of a revision."""
-        for last, path in sorted(self.formerly.items(), key=lambda row: rank(row[0])):
-            if rank(revision) <= rank(last):
-                return tuple(path.split("."))
-        return tuple((self.wire or camel(name)).split("."))
+        return self.place.steps(name, revision)
 
-    def listed(self, name: str, revision: str) -> tuple[str, ...]:
-        """Where the value stands in a row of the list."""
-        return tuple(self.listed_as.split(".")) if self.listed_as else self.path(name, revision)
-
-    def spelt(self, value: Any, revision: str) -> Any:
-        """A choice or a time of day in the spelling of a revision; any other value as it is."""
-        if not isinstance(value, str):
+    def encode(self, name: str, value: Any, revision: str) -> Any:
+        """A value that is no object, as the payload of a revision has it. Raises InvalidInput."""
+        if self.codec is None:
             return value
-        if self.twelve_until:
-            moment = typed_time(value)
-            if moment is None:
-                raise InvalidInput(f"{quoted(value)} is no time of day.", 'Write it as "22:00".')
-            return format_time(moment, rank(revision) <= rank(self.twelve_until))
-        for last, spelling in sorted(self.spellings.items(), key=lambda row: rank(row[0])):
-            if rank(revision) <= rank(last):
-                return spelling.get(value, value)
-        if self.lower_until and rank(revision) <= rank(self.lower_until):
-            return value[:1].lower() + value[1:]
-        return value
+        if isinstance(value, list) and not isinstance(self.codec, SingleOrList):
+            return [self.codec.encode(name, part, revision) for part in value]
+        return self.codec.encode(name, value, revision)
 
 
-def camel(name: str) -> str:
-    """snake_case as the wire has it: backup_repository is backupRepository."""
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
+def _of_field(spec: Field) -> Iterator[str]:
+    """What contradicts itself in a field."""
+    option, is_list = spec.option, spec.option.type == "list"
+    if spec.fields is not None and "dict" not in (option.type, option.elements):
+        yield "fields of what is no dict"
+    if spec.fields is not None and (spec.codec or option.options):
+        yield "fields together with a codec or with options"
+    if spec.unordered and not is_list:
+        yield "unordered without a list"
+    if isinstance(spec.codec, SingleOrList) and not is_list:
+        yield "one or several, and no list"
+    if spec.ref and (option.elements if is_list else option.type) != "str":
+        yield "a reference that is no name"
+    if isinstance(spec.codec, TimeOfDay) and option.type != "str":
+        yield "a time of day that is no text"
+    if spec.needed and spec.initial is not None:
+        yield "needed, and given by itself"
+    if spec.role and (option.secret or spec.flag):
+        yield "a role together with a secret or a flag"
+    if option.secret and (spec.initial is not None or spec.unordered or spec.ref):
+        yield "a secret that is compared, looked up or given by itself"
+    if spec.role in (CREATE_ONLY, LOCAL) and spec.place.on_create:
+        yield "another place in a new object for what only a new object, or none, has"
+    if spec.role is LOCAL and (spec.at or spec.initial is not None or spec.needed):
+        yield "a place or a value in the payload for what is not sent"
+    if spec.place.in_list and spec.role not in (KEY, TIEBREAK):
+        yield "a place in the list for what recognises nothing"
+    if set(spec.when.choices) - set(option.choices):
+        yield "new choices that are none"
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ class SecretCall:
     """How a secret of an existing object is changed: POST {path}/{id}/{action} with these options in these keys.
 
     It is made when the first of the options is given. Where the server compares, POST {path}/{id}/{compare} with the
-    first of them tells whether it is the secret already, from revision `compares_since` on. `also(params, revision)` is
+    first of them says whether it is the secret already, from revision `compares_since` on. `also(params, revision)` is
     what has to be said with them.
     """
 
@@ -158,14 +163,16 @@ class SecretCall:
 
 @dataclass(frozen=True)
 class Toggle:
-    """A state that is changed by calls of its own: the field that tells it, and the call for each of its values.
+    """A state that is changed by calls of its own: the field that shows it, and the call for each of its values.
 
-    `path` is the list that tells it, where the object itself does not. `since` is the first revision that has it.
+    `states` are the states beside present and absent, each with the value of the field that it means. `path` is the
+    list that shows it, where the object itself does not. `since` is the first revision that has it.
     """
 
     field: str
     when_true: str
     when_false: str
+    states: Mapping[str, bool]
     path: str = ""
     since: str = ""
 
@@ -197,27 +204,41 @@ class Marking:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """What some types of object have elsewhere, or since another revision: by option its place, and its revision."""
+
+    types: tuple[str, ...]
+    at: Mapping[str, Path | str] = field(default_factory=dict)
+    since: Mapping[str, str] = field(default_factory=dict)
+
+    def applied(self, name: str, spec: Field) -> Field:
+        spec = replace(spec, at=self.at[name]) if name in self.at else spec
+        return replace(spec, when=replace(spec.when, since=self.since[name])) if name in self.since else spec
+
+
+@dataclass(frozen=True)
 class Resource:
     """A kind of object that can be created, updated and deleted, and looks like this.
 
-    `path` is its list. `name_filter` is the query parameter by which the server narrows a list down, with the option it
-    takes. `states` are further states beside present and absent, with the value of the toggle's field each of them
-    means. `ask(service, params, body)` gives what a new object needs and only the server can tell, as a payload to be
-    merged. `fill(service, body, actual)` gives the payload with what only the server can tell of the things in it;
-    `actual` is the object as it is, None for a new one.
+    `path` is its list. `name_filter` is the option by whose value the server narrows the list down. `ask(service,
+    params, body)` gives what a new object needs and only the server knows, as a payload to be merged. `fill(service,
+    body, actual)` gives the payload with what only the server knows of the things in it; `actual` is the object as it
+    is, None for a new one. `caution(params, body)` gives the warnings for a new object.
 
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
-    that ask for a call below the object, which is made each time; the result tells of its session.
+    that ask for a call below the object, which is made each time; the result has its session.
+
+    Raises ValueError for words that make no sense together, and for words without effect where they stand.
     """
 
     what: str
     path: str
     fields: Mapping[str, Field]
-    name_filter: tuple[str, str] | None = None
+    variants: tuple[Variant, ...] = ()
+    name_filter: str = ""
     secret_calls: tuple[SecretCall, ...] = ()
     toggle: Toggle | None = None
     markings: tuple[Marking, ...] = ()
-    states: Mapping[str, bool] = field(default_factory=dict)
     singleton: bool = False
     requests: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
@@ -226,10 +247,54 @@ class Resource:
     caution: Callable[[Params, Mapping[str, Any]], Iterable[str]] | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for contradiction in (*_of_resource(self), *_inside(self.fields)):
+            raise ValueError(f"{self.what} cannot be declared like this: {contradiction}.")
+
     def of(self, kind: str | None) -> Resource:
         """The resource as objects of one type have it."""
-        return replace(self, fields={name: spec.elsewhere.get(kind or "", spec) for name, spec in self.fields.items()})
+        fields = dict(self.fields)
+        for variant in self.variants:
+            if kind in variant.types:
+                fields |= {name: variant.applied(name, fields[name]) for name in {**variant.at, **variant.since}}
+        return replace(self, fields=fields, variants=())
+
+    @property
+    def states(self) -> Mapping[str, bool]:
+        return self.toggle.states if self.toggle else {}
 
     @property
     def has_secrets(self) -> bool:
         return any(spec.secret for spec in self.fields.values())
+
+
+def _of_resource(resource: Resource) -> Iterator[str]:
+    """What contradicts itself in a resource."""
+    fields, roles = resource.fields, {spec.role for spec in resource.fields.values()}
+    types = fields["type"].option.choices if "type" in fields else ()
+    created = [name for name, spec in fields.items() if spec.needed or spec.initial is not None or spec.place.on_create]
+    if resource.singleton and (roles - {None, LOCAL} or created or resource.name_filter or resource.toggle):
+        yield "nobody creates, finds or removes what is always there"
+    if not resource.singleton and KEY not in roles:
+        yield "no key recognises it"
+    if resource.singleton and (resource.ask or resource.caution or resource.secret_calls or resource.markings):
+        yield "a call for a new object, or below an id, of what has neither"
+    named = [resource.name_filter] if resource.name_filter else []
+    named += [*resource.requests, *(marking.option for marking in resource.markings)]
+    named += [name for call in resource.secret_calls for name in call.body.values()]
+    named += [name for variant in resource.variants for name in {**variant.at, **variant.since}]
+    named += [spec.needed.unless for spec in fields.values() if spec.needed and spec.needed.unless]
+    if unknown := [name for name in named if name not in fields]:
+        yield f"it speaks of {', '.join(unknown)}, which is no option of it"
+    said = {name for spec in fields.values() for name in spec.when.types}
+    said |= {name for variant in resource.variants for name in variant.types}
+    if unknown := sorted(said - set(types)):
+        yield f"it speaks of the types {', '.join(unknown)}, which it does not have"
+
+
+def _inside(fields: Mapping[str, Field], depth: int = 0) -> Iterator[str]:
+    """What has no effect within an object of a payload: the words that are for objects as such."""
+    for name, spec in fields.items():
+        if depth and (spec.role or spec.needed or spec.when.types or spec.when.choices or spec.place.on_create):
+            yield f"{name}, which stands inside an object, has a word that only an object's own fields have"
+        yield from _inside(spec.fields or {}, depth + 1)

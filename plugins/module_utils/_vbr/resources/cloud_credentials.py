@@ -9,13 +9,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.operation import Params
-from ..resource.schema import Field, Resource, SecretCall
+from ..._core.option import Option, choice
+from ..resource.codecs import Enum
+from ..resource.places import Path, When
+from ..resource.schema import CREATE_ONLY, KEY, NEEDED, TIEBREAK, Field, Need, Resource, SecretCall
+from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL
 
 AZURE_STORAGE = ("AzureStorage",)
 AZURE_COMPUTE = ("AzureCompute",)
 KEY_PAIR = ("Amazon", "Google")
 ACCOUNT = "existingAccount"
 SUBSCRIPTION = f"{ACCOUNT}.subscription"
+SECRET = Option(secret=True)
+OF_KEY_PAIR = When(types=KEY_PAIR)
+OF_STORAGE = When(types=AZURE_STORAGE)
+OF_COMPUTE = When(types=AZURE_COMPUTE)
 
 
 def existing_account(_service: Any, params: Params, _body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -23,8 +31,8 @@ def existing_account(_service: Any, params: Params, _body: Mapping[str, Any]) ->
     return {"creationMode": "ExistingAccount"} if params["type"] in AZURE_COMPUTE else {}
 
 
-def _name(only: tuple[str, ...]) -> Field:
-    return Field(key=True, needed=True, only=only)
+def _name(when: When) -> Field:
+    return Field(when=when, role=KEY, needed=NEEDED)
 
 
 CLOUD_CREDENTIALS = Resource(
@@ -32,46 +40,45 @@ CLOUD_CREDENTIALS = Resource(
     path="/api/v1/cloudCredentials",
     since="1.1-rev0",
     fields={
-        "type": Field(required=True, key=True, choices=(*KEY_PAIR, *AZURE_STORAGE, *AZURE_COMPUTE)),
-        "access_key": _name(KEY_PAIR),
-        "account": _name(AZURE_STORAGE),
-        "connection_name": _name(AZURE_COMPUTE),
-        "unique_id": Field(key=True, formerly={"1.1-rev0": "tag"}),
-        "description": Field(initial="", tells_apart=True),
-        "secret_key": Field(secret=True, only=KEY_PAIR, needed=True),
-        "shared_key": Field(secret=True, only=AZURE_STORAGE, needed=True),
+        "type": Field(choice(*KEY_PAIR, *AZURE_STORAGE, *AZURE_COMPUTE, required=True), role=KEY),
+        "access_key": _name(OF_KEY_PAIR),
+        "account": _name(OF_STORAGE),
+        "connection_name": _name(OF_COMPUTE),
+        "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=KEY),
+        "description": Field(role=TIEBREAK, initial=""),
+        "secret_key": Field(SECRET, when=OF_KEY_PAIR, needed=NEEDED),
+        "shared_key": Field(SECRET, when=OF_STORAGE, needed=NEEDED),
         "deployment_type": Field(
-            choices=("MicrosoftAzure", "MicrosoftAzureStack"),
-            only=AZURE_COMPUTE,
-            wire="deployment.deploymentType",
-            born_as=f"{ACCOUNT}.deployment.deploymentType",
+            choice("MicrosoftAzure", "MicrosoftAzureStack"),
+            at=Path("deployment.deploymentType", on_create=f"{ACCOUNT}.deployment.deploymentType"),
+            when=OF_COMPUTE,
             initial="MicrosoftAzure",
         ),
         "region": Field(
-            choices=("China", "Germany", "Global", "Government"),
-            only=AZURE_COMPUTE,
-            wire="deployment.region",
-            born_as=f"{ACCOUNT}.deployment.region",
+            choice("China", "Germany", "Global", "Government"),
+            at=Path("deployment.region", on_create=f"{ACCOUNT}.deployment.region"),
+            when=OF_COMPUTE,
         ),
         "tenant_id": Field(
-            only=AZURE_COMPUTE, wire="subscription.tenantId", born_as=f"{SUBSCRIPTION}.tenantId", needed=True
+            at=Path("subscription.tenantId", on_create=f"{SUBSCRIPTION}.tenantId"), when=OF_COMPUTE, needed=NEEDED
         ),
         "application_id": Field(
-            only=AZURE_COMPUTE, wire="subscription.applicationId", born_as=f"{SUBSCRIPTION}.applicationId", needed=True
+            at=Path("subscription.applicationId", on_create=f"{SUBSCRIPTION}.applicationId"),
+            when=OF_COMPUTE,
+            needed=NEEDED,
         ),
         "application_secret": Field(
-            secret=True, only=AZURE_COMPUTE, wire=f"{SUBSCRIPTION}.secret", needed=True, unless="certificate"
+            SECRET, at=f"{SUBSCRIPTION}.secret", when=OF_COMPUTE, needed=Need(unless="certificate")
         ),
-        "certificate": Field(secret=True, only=AZURE_COMPUTE, wire=f"{SUBSCRIPTION}.certificate.certificate"),
+        "certificate": Field(SECRET, at=f"{SUBSCRIPTION}.certificate.certificate", when=OF_COMPUTE),
         "certificate_format": Field(
-            choices=("Pfx", "Pem"),
-            only=AZURE_COMPUTE,
-            wire=f"{SUBSCRIPTION}.certificate.formatType",
-            birth=True,
-            lower_until="1.3-rev0",
-            newer={"Pem": "1.3-rev0"},
+            choice("Pfx", "Pem"),
+            at=f"{SUBSCRIPTION}.certificate.formatType",
+            when=When(types=AZURE_COMPUTE, choices={"Pem": "1.3-rev0"}),
+            role=CREATE_ONLY,
+            codec=Enum(SMALL_LETTERS_UNTIL),
         ),
-        "certificate_password": Field(secret=True, only=AZURE_COMPUTE, wire=f"{SUBSCRIPTION}.certificate.password"),
+        "certificate_password": Field(SECRET, at=f"{SUBSCRIPTION}.certificate.password", when=OF_COMPUTE),
     },
     secret_calls=(
         SecretCall("changeSecretKey", {"newSecretKey": "secret_key"}, only=KEY_PAIR),

@@ -5,35 +5,36 @@
 
 from __future__ import annotations
 
-from ..resource.schema import Field, Flag, Ref, Resource
+from ..._core.option import FLAG, NUMBER, OBJECT, Option
+from ..resource.codecs import Ref
+from ..resource.places import Part
+from ..resource.schema import LOCAL, Field, Flag, Resource
 from .job import SCHEDULE
-from .references import STORE
+from .references import ENCRYPTION_PASSWORDS, STORE
 
-ENCRYPTION_PASSWORD = Ref(
-    "/api/v1/encryptionPasswords", "encryption password", by=("hint",), parts={"id": Field(wire="passwordId")}
-)
+PASSWORD = Ref(ENCRYPTION_PASSWORDS, "encryption password", by=("hint",), parts={"id": Part("passwordId")})
 
 CONFIGURATION_BACKUP = Resource(
     what="configuration backup",
     path="/api/v1/configBackup",
     singleton=True,
     fields={
-        "enabled": Field(type="bool", wire="isEnabled"),
-        "repository": Field(wire="backupRepositoryId", ref=STORE),
-        "restore_points": Field(type="int", wire="restorePointsToKeep"),
+        "enabled": Field(FLAG, at="isEnabled"),
+        "repository": Field(at="backupRepositoryId", codec=STORE),
+        "restore_points": Field(NUMBER, at="restorePointsToKeep"),
         "encryption_password_hint": Field(
-            wire="encryption", ref=ENCRYPTION_PASSWORD, flag=Flag(Field(wire="encryption.isEnabled"), given=True)
+            at="encryption", codec=PASSWORD, flag=Flag(Part("encryption.isEnabled"), given=True)
         ),
         "schedule": Field(
-            type="dict",
-            options={
-                "enabled": Field(type="bool", wire="isEnabled"),
+            OBJECT,
+            fields={
+                "enabled": Field(FLAG, at="isEnabled"),
                 "daily": SCHEDULE["daily"],
                 "monthly": SCHEDULE["monthly"],
             },
         ),
-        "settings": Field(type="dict"),
-        "run": Field(type="bool", default=False, local=True),
+        "settings": Field(OBJECT),
+        "run": Field(Option(type="bool", default=False), role=LOCAL),
     },
     requests={"run": "backup"},
 )

@@ -6,9 +6,14 @@
 from __future__ import annotations
 
 from ..._core.operation import Params
-from ..resource.schema import Field, Resource, SecretCall
+from ..._core.option import FLAG, NUMBER, Option, choice
+from ..resource.places import Path, When
+from ..resource.schema import KEY, TIEBREAK, Field, Need, Resource, SecretCall
+from ..revisions import OLD_NAMES_UNTIL
 
 LINUX = ("Linux",)
+SECRET = Option(secret=True)
+OF_LINUX = When(types=LINUX)
 
 
 def by_key_or_password(params: Params) -> str:
@@ -19,31 +24,30 @@ def by_key_or_password(params: Params) -> str:
 CREDENTIALS = Resource(
     what="credentials record",
     path="/api/v1/credentials",
-    name_filter=("nameFilter", "account"),
+    name_filter="account",
     fields={
         "type": Field(
-            key=True,
-            default="Standard",
-            choices=("Standard", "Linux", "ManagedService"),
-            newer={"ManagedService": "1.3-rev0"},
+            choice("Standard", "Linux", "ManagedService", default="Standard"),
+            when=When(choices={"ManagedService": "1.3-rev0"}),
+            role=KEY,
         ),
         # Not `username` and `password`: these are the options of the connection.
-        "account": Field(required=True, key=True, wire="username"),
-        "unique_id": Field(key=True, formerly={"1.1-rev0": "tag"}),
-        "description": Field(initial="", tells_apart=True),
+        "account": Field(Option(required=True), at="username", role=KEY),
+        "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=KEY),
+        "description": Field(role=TIEBREAK, initial=""),
         "account_password": Field(
-            secret=True, wire="password", only=("Standard", "Linux"), needed=True, unless="private_key"
+            SECRET, at="password", when=When(types=("Standard", "Linux")), needed=Need(unless="private_key")
         ),
-        "ssh_port": Field(type="int", wire="SSHPort", only=LINUX),
+        "ssh_port": Field(NUMBER, at="SSHPort", when=OF_LINUX),
         "authentication_type": Field(
-            choices=("SshKey", "Password"), since="1.3-rev0", only=LINUX, initial=by_key_or_password
+            choice("SshKey", "Password"), when=When(since="1.3-rev0", types=LINUX), initial=by_key_or_password
         ),
-        "elevate_to_root": Field(type="bool", only=LINUX, formerly={"1.1-rev0": "autoElevated"}),
-        "add_to_sudoers": Field(type="bool", only=LINUX),
-        "use_su": Field(type="bool", only=LINUX),
-        "private_key": Field(secret=True, only=LINUX),
-        "passphrase": Field(secret=True, only=LINUX),
-        "root_password": Field(secret=True, only=LINUX),
+        "elevate_to_root": Field(FLAG, at=Path(earlier={OLD_NAMES_UNTIL: "autoElevated"}), when=OF_LINUX),
+        "add_to_sudoers": Field(FLAG, when=OF_LINUX),
+        "use_su": Field(FLAG, when=OF_LINUX),
+        "private_key": Field(SECRET, when=OF_LINUX),
+        "passphrase": Field(SECRET, when=OF_LINUX),
+        "root_password": Field(SECRET, when=OF_LINUX),
     },
     secret_calls=(
         SecretCall("changepassword", {"password": "account_password"}),

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from ..resource.schema import Field, Resource, SecretCall
+from ..._core.option import Option
+from ..resource.places import Path
+from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Resource, SecretCall
+from ..revisions import OLD_NAMES_UNTIL
 
 ENCRYPTION_PASSWORD = Resource(
     what="encryption password",
     path="/api/v1/encryptionPasswords",
     fields={
-        "hint": Field(required=True, key=True),
-        "encryption_password": Field(secret=True, wire="password", needed=True),
-        "unique_id": Field(birth=True, formerly={"1.1-rev0": "tag"}),
+        "hint": Field(Option(required=True), role=KEY),
+        "encryption_password": Field(Option(secret=True), at="password", needed=NEEDED),
+        "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=CREATE_ONLY),
     },
     secret_calls=(
         SecretCall(

@@ -11,8 +11,10 @@ from urllib.parse import quote
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, quoted
+from ..._core.option import Option, choice
+from ..resource.places import Path
 from ..resource.schema import Field
-from ..revisions import rank
+from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
 
 Body = dict[str, Any]
 
@@ -36,10 +38,8 @@ TYPES = (
 )
 # Up to this revision a job shows what it includes together with its size, each in an object of its own, and the
 # inventory is read with a GET.
-WRAPPED_UNTIL = "1.1-rev0"
+WRAPPED_UNTIL = OLD_NAMES_UNTIL
 WRAPPER = "inventoryObject"
-VMWARE_UNTIL = "1.2-rev1"
-CASE_WAVE = "1.3-rev0"
 # In which view of a server a type of object is found, if not among its hosts and clusters.
 VIEWS = {
     **dict.fromkeys(("Folder", "Template"), "VmsAndTemplates"),
@@ -48,7 +48,7 @@ VIEWS = {
 }
 MOST_NAMESAKES = 200
 IDENTITY = ("type", "hostName", "name", "objectId")
-TOLD = ("platform", "hostName", "name", "objectId", "urn")
+GIVEN_WITH_IT = ("platform", "hostName", "name", "objectId", "urn")
 # Where they stand in a job, and in a proxy.
 LISTS = (
     "virtualMachines.includes",
@@ -66,14 +66,14 @@ HOLDERS = ("vmObject", "datastore", WRAPPER)
 def inventory_object(wrapped: bool = False) -> dict[str, Field]:
     """The options of one object; `wrapped` where old revisions put a wrapper around it."""
 
-    def field(wire: str, **other: Any) -> Field:
-        return Field(wire=wire, formerly={WRAPPED_UNTIL: f"{WRAPPER}.{wire}"} if wrapped else {}, **other)
+    def at(key: str) -> Path:
+        return Path(key, earlier={WRAPPED_UNTIL: f"{WRAPPER}.{key}"} if wrapped else {})
 
     return {
-        "host_name": field("hostName", required=True),
-        "name": field("name", required=True),
-        "type": field("type", default="VirtualMachine", choices=TYPES),
-        "object_id": field("objectId"),
+        "host_name": Field(Option(required=True), at=at("hostName")),
+        "name": Field(Option(required=True), at=at("name")),
+        "type": Field(choice(*TYPES, default="VirtualMachine"), at=at("type")),
+        "object_id": Field(at=at("objectId")),
     }
 
 
@@ -81,7 +81,7 @@ def fill(service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:
     """The payload with the id and the platform of every object in it. Raises InvalidInput for one that is unknown."""
     known = list(_objects(actual or {}))
     for vm in _objects(body):
-        vm.update(_told(service, vm, known))
+        vm.update(_completion(service, vm, known))
     if actual is None and rank(service.revision) <= rank(WRAPPED_UNTIL):
         _unwrap(body)
     return body
@@ -100,18 +100,18 @@ def _list_at(body: Any, path: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _told(service: Any, vm: Body, known: list[Body]) -> Body:
+def _completion(service: Any, vm: Body, known: list[Body]) -> Body:
     """What is to be added to an object: from those the job has, or else from the server's inventory."""
     twin = next((other for other in known if _same(vm, other)), None)
     if twin is None and not vm.get("objectId"):
         twin = _found(service, vm)
-    own, told = ({name: each[name] for name in TOLD if each.get(name)} for each in (vm, twin or {}))
-    return {**_platform(service.revision), **own, **told}
+    own, known_of_it = ({name: each[name] for name in GIVEN_WITH_IT if each.get(name)} for each in (vm, twin or {}))
+    return {**_platform(service.revision), **own, **known_of_it}
 
 
-def _same(wish: Body, other: Body) -> bool:
-    """Whether the other object is what the wish names, as far as it names it."""
-    return all(fold(wish[name]) == fold(other.get(name)) for name in IDENTITY if wish.get(name))
+def _same(desired: Body, other: Body) -> bool:
+    """Whether the other object is the desired one, as far as that is named."""
+    return all(fold(desired[name]) == fold(other.get(name)) for name in IDENTITY if desired.get(name))
 
 
 def _platform(revision: str) -> Body:
@@ -146,7 +146,7 @@ def _inventory(service: Any, vm: Body) -> list[Body]:
         narrow = {"nameFilter": name} if "*" not in name else {}
         rows = service.pages(path, narrow if root else {**narrow, "hierarchyTypeFilter": view})
         return [row.get(WRAPPER, row) for row in rows]
-    equals = "equals" if rank(service.revision) <= rank(CASE_WAVE) else "Equals"
+    equals = "equals" if rank(service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"
     question = {
         "pagination": {"skip": 0, "limit": MOST_NAMESAKES},
         "filter": {"type": "PredicateExpression", "property": "name", "operation": equals, "value": name},

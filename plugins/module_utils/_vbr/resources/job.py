@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from ..._core.operation import Params
-from ..resource.schema import Field, Flag, Ref, Resource, Toggle
+from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
+from ..resource.codecs import Enum, Ref, TimeOfDay
+from ..resource.places import Part, Path, When
+from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle
+from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
 from .inventory import fill, inventory_object
-from .references import ACCOUNT, BACKUP_TARGET
+from .proxy import PROXIES
+from .references import ACCOUNT, BACKUP_TARGET, ENCRYPTION_PASSWORDS
 
-TAG_WAVE = "1.1-rev0"
-CASE_WAVE = "1.3-rev0"
 JOBS = "/api/v1/jobs"
+SELECTION = "storage.backupProxies"
+GUEST = "guestProcessing"
 ENCRYPTION = "storage.advancedSettings.storageData.encryption"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -34,41 +39,31 @@ MONTHS = (
 # What the product itself keeps of a new job.
 RETENTION_DAYS = 7
 
-PROXY = Ref("/api/v1/backupInfrastructure/proxies", "backup proxy")
-GUEST_ACCOUNT = Ref(
-    ACCOUNT.path,
-    ACCOUNT.what,
-    ACCOUNT.by,
+PROXY = Ref(PROXIES, "backup proxy")
+GUEST_ACCOUNT = replace(
+    ACCOUNT,
     parts={
-        "id": Field(wire="credentialsId", formerly={TAG_WAVE: "credsId"}),
-        "type": Field(wire="credentialsType", formerly={TAG_WAVE: "credsType"}),
+        "id": Part(Path("credentialsId", earlier={OLD_NAMES_UNTIL: "credsId"})),
+        "type": Part(Path("credentialsType", earlier={OLD_NAMES_UNTIL: "credsType"})),
     },
 )
 # A job has the id of its password and the unique id too: both are sent, so that they never contradict each other.
 ENCRYPTION_PASSWORD = Ref(
-    "/api/v1/encryptionPasswords",
+    ENCRYPTION_PASSWORDS,
     "encryption password",
     by=("hint", "uniqueId", "tag"),
     parts={
-        "id": Field(wire="encryptionPasswordId", formerly={TAG_WAVE: "encryptionPasswordIdOrNull"}),
-        "uniqueId": Field(wire="encryptionPasswordUniqueId", since="1.2-rev1"),
-        "tag": Field(wire="encryptionPasswordTag", until=TAG_WAVE),
+        "id": Part(Path("encryptionPasswordId", earlier={OLD_NAMES_UNTIL: "encryptionPasswordIdOrNull"})),
+        "uniqueId": Part("encryptionPasswordUniqueId", When(since="1.2-rev1")),
+        "tag": Part("encryptionPasswordTag", When(until=OLD_NAMES_UNTIL)),
     },
 )
 EARLIER_JOB = Ref(JOBS, "job", gives="name")
 
-
-def _switched() -> Field:
-    """Whether something is on; whoever describes it in a new job wants it on."""
-    return Field(type="bool", wire="isEnabled", initial=True)
-
-
-def _time() -> Field:
-    return Field(wire="localTime", twelve_until=TAG_WAVE)
-
-
-def _days(**other: Any) -> Field:
-    return Field(choices=DAYS, lower_until=CASE_WAVE, **other)
+# Whether something is on; whoever describes it in a new job wants it on.
+SWITCHED = Field(FLAG, at="isEnabled", initial=True)
+TIME = Field(at="localTime", codec=TimeOfDay(twelve_hours_until=OLD_NAMES_UNTIL))
+DAY = Enum(SMALL_LETTERS_UNTIL)
 
 
 def _mode(params: Params) -> str | None:
@@ -76,144 +71,127 @@ def _mode(params: Params) -> str | None:
     return "Incremental" if params.get("encryption_password_hint") else None
 
 
+INCLUDED = Field(OBJECTS, unordered=True, fields=inventory_object(wrapped=True))
 VIRTUAL_MACHINES = {
-    "includes": Field(type="list", elements="dict", options=inventory_object(wrapped=True), unordered=True),
+    "includes": INCLUDED,
     "excludes": Field(
-        type="dict",
-        options={
-            "vms": Field(type="list", elements="dict", options=inventory_object(wrapped=True), unordered=True),
+        OBJECT,
+        fields={
+            "vms": INCLUDED,
             "disks": Field(
-                type="list",
-                elements="dict",
+                OBJECTS,
                 unordered=True,
-                options={
-                    "vm_object": Field(type="dict", required=True, options=inventory_object()),
-                    "disks_to_process": Field(default="AllDisks", choices=("AllDisks", "SystemOnly", "SelectedDisks")),
-                    "disks": Field(type="list", elements="str", default=[], unordered=True),
-                    "remove_from_vm_configuration": Field(type="bool", wire="removeFromVMConfiguration"),
+                fields={
+                    "vm_object": Field(Option(type="dict", required=True), fields=inventory_object()),
+                    "disks_to_process": Field(choice("AllDisks", "SystemOnly", "SelectedDisks", default="AllDisks")),
+                    "disks": Field(Option(type="list", elements="str", default=[]), unordered=True),
+                    "remove_from_vm_configuration": Field(FLAG, at="removeFromVMConfiguration"),
                 },
             ),
-            "templates": Field(
-                type="dict",
-                options={"enabled": _switched(), "exclude_from_incremental": Field(type="bool")},
-            ),
+            "templates": Field(OBJECT, fields={"enabled": SWITCHED, "exclude_from_incremental": Field(FLAG)}),
         },
     ),
 }
 SCHEDULE = {
     # A job that nobody has asked to run by itself does not.
-    "run_automatically": Field(type="bool", initial=False),
+    "run_automatically": Field(FLAG, initial=False),
     "daily": Field(
-        type="dict",
-        options={
-            "enabled": _switched(),
-            "time": _time(),
-            "kind": Field(wire="dailyKind", choices=("Everyday", "WeekDays", "SelectedDays")),
-            "days": _days(type="list", elements="str", unordered=True),
+        OBJECT,
+        fields={
+            "enabled": SWITCHED,
+            "time": TIME,
+            "kind": Field(choice("Everyday", "WeekDays", "SelectedDays"), at="dailyKind"),
+            "days": Field(choice(*DAYS, type="list", elements="str"), codec=DAY, unordered=True),
         },
     ),
     "monthly": Field(
-        type="dict",
-        options={
-            "enabled": _switched(),
-            "time": _time(),
-            "day_of_week": _days(),
-            "day_number": Field(
-                wire="dayNumberInMonth", choices=("First", "Second", "Third", "Fourth", "Last", "OnDay")
-            ),
-            "day_of_month": Field(type="int"),
-            "last_day": Field(type="bool", wire="isLastDayOfMonth", since="1.3-rev0"),
-            "months": Field(type="list", elements="str", choices=MONTHS, unordered=True),
+        OBJECT,
+        fields={
+            "enabled": SWITCHED,
+            "time": TIME,
+            "day_of_week": Field(choice(*DAYS), codec=DAY),
+            "day_number": Field(choice("First", "Second", "Third", "Fourth", "Last", "OnDay"), at="dayNumberInMonth"),
+            "day_of_month": Field(NUMBER),
+            "last_day": Field(FLAG, at="isLastDayOfMonth", when=When(since="1.3-rev0")),
+            "months": Field(choice(*MONTHS, type="list", elements="str"), unordered=True),
         },
     ),
     "periodically": Field(
-        type="dict",
-        options={
-            "enabled": _switched(),
-            "kind": Field(wire="periodicallyKind", choices=("Days", "Hours", "Minutes", "Seconds")),
-            "frequency": Field(type="int"),
+        OBJECT,
+        fields={
+            "enabled": SWITCHED,
+            "kind": Field(choice("Days", "Hours", "Minutes", "Seconds"), at="periodicallyKind"),
+            "frequency": Field(NUMBER),
         },
     ),
-    "continuously": Field(type="bool", wire="continuously.isEnabled"),
+    "continuously": Field(FLAG, at="continuously.isEnabled"),
     "after_job": Field(
-        wire="afterThisJob.jobName", ref=EARLIER_JOB, flag=Flag(Field(wire="afterThisJob.isEnabled"), given=True)
+        at="afterThisJob.jobName", codec=EARLIER_JOB, flag=Flag(Part("afterThisJob.isEnabled"), given=True)
     ),
     "retry": Field(
-        type="dict",
-        options={
-            "enabled": _switched(),
-            "count": Field(type="int", wire="retryCount"),
-            "wait_minutes": Field(type="int", wire="awaitMinutes"),
+        OBJECT,
+        fields={
+            "enabled": SWITCHED,
+            "count": Field(NUMBER, at="retryCount"),
+            "wait_minutes": Field(NUMBER, at="awaitMinutes"),
         },
     ),
 }
+AUTO_SELECT = Path(f"{SELECTION}.autoSelectEnabled", earlier={OLD_NAMES_UNTIL: f"{SELECTION}.autoSelection"})
 
 JOB = Resource(
     what="job",
     path=JOBS,
-    name_filter=("nameFilter", "name"),
+    name_filter="name",
     fields={
-        "name": Field(required=True, key=True),
+        "name": Field(Option(required=True), role=KEY),
         "type": Field(
-            default="VSphereBackup",
-            choices=("VSphereBackup",),
-            birth=True,
-            spellings={"1.2-rev1": {"VSphereBackup": "Backup"}},
+            choice("VSphereBackup", default="VSphereBackup"),
+            role=CREATE_ONLY,
+            codec=Enum(earlier={VMWARE_UNTIL: {"VSphereBackup": "Backup"}}),
         ),
         "description": Field(initial=""),
-        "high_priority": Field(type="bool", wire="isHighPriority", initial=False),
-        "virtual_machines": Field(type="dict", options=VIRTUAL_MACHINES, needed=True),
-        "repository": Field(wire="storage.backupRepositoryId", ref=BACKUP_TARGET, needed=True),
+        "high_priority": Field(FLAG, at="isHighPriority", initial=False),
+        "virtual_machines": Field(OBJECT, fields=VIRTUAL_MACHINES, needed=NEEDED),
+        "repository": Field(at="storage.backupRepositoryId", codec=BACKUP_TARGET, needed=NEEDED),
         "proxies": Field(
-            type="list",
-            elements="str",
-            wire="storage.backupProxies.proxyIds",
-            ref=PROXY,
-            unordered=True,
+            TEXTS,
+            at=f"{SELECTION}.proxyIds",
+            codec=PROXY,
             initial=[],
-            flag=Flag(
-                Field(
-                    wire="storage.backupProxies.autoSelectEnabled",
-                    formerly={TAG_WAVE: "storage.backupProxies.autoSelection"},
-                ),
-                given=False,
-            ),
+            unordered=True,
+            flag=Flag(Part(AUTO_SELECT), given=False),
         ),
         "retention": Field(
-            type="dict",
-            wire="storage.retentionPolicy",
+            OBJECT,
+            at="storage.retentionPolicy",
             initial={},
-            options={
-                "type": Field(choices=("Days", "RestorePoints"), initial="Days"),
-                "quantity": Field(type="int", initial=RETENTION_DAYS),
+            fields={
+                "type": Field(choice("Days", "RestorePoints"), initial="Days"),
+                "quantity": Field(NUMBER, initial=RETENTION_DAYS),
             },
         ),
         "backup_mode": Field(
-            wire="storage.advancedSettings.backupModeType",
-            choices=("Full", "Incremental", "ReverseIncremental", "Transform", "TransformForeverIncremental"),
-            spellings={TAG_WAVE: {"Transform": "Transofrm"}},
+            choice("Full", "Incremental", "ReverseIncremental", "Transform", "TransformForeverIncremental"),
+            at="storage.advancedSettings.backupModeType",
+            codec=Enum(earlier={OLD_NAMES_UNTIL: {"Transform": "Transofrm"}}),
             initial=_mode,
         ),
         "encryption_password_hint": Field(
-            wire=ENCRYPTION, ref=ENCRYPTION_PASSWORD, flag=Flag(Field(wire=f"{ENCRYPTION}.isEnabled"), given=True)
+            at=ENCRYPTION, codec=ENCRYPTION_PASSWORD, flag=Flag(Part(f"{ENCRYPTION}.isEnabled"), given=True)
         ),
-        "application_aware_processing": Field(
-            type="bool", wire="guestProcessing.appAwareProcessing.isEnabled", initial=False
-        ),
-        "guest_indexing": Field(type="bool", wire="guestProcessing.guestFSIndexing.isEnabled", initial=False),
+        "application_aware_processing": Field(FLAG, at=f"{GUEST}.appAwareProcessing.isEnabled", initial=False),
+        "guest_indexing": Field(FLAG, at=f"{GUEST}.guestFSIndexing.isEnabled", initial=False),
         "guest_credentials": Field(
-            wire="guestProcessing.guestCredentials.credentials",
-            formerly={"1.2-rev1": "guestProcessing.guestCredentials"},
-            ref=GUEST_ACCOUNT,
+            at=Path(f"{GUEST}.guestCredentials.credentials", earlier={VMWARE_UNTIL: f"{GUEST}.guestCredentials"}),
+            codec=GUEST_ACCOUNT,
             flag=Flag(
-                Field(wire="guestProcessing.guestCredentials.useAgentManagementCredentials", since="1.3-rev0"),
-                given=False,
+                Part(f"{GUEST}.guestCredentials.useAgentManagementCredentials", When(since="1.3-rev0")), given=False
             ),
         ),
-        "schedule": Field(type="dict", options=SCHEDULE, initial={}),
-        "settings": Field(type="dict"),
+        "schedule": Field(OBJECT, fields=SCHEDULE, initial={}),
+        "settings": Field(OBJECT),
     },
-    toggle=Toggle("isDisabled", when_true="disable", when_false="enable"),
-    states={"enabled": False, "disabled": True},
+    toggle=Toggle("isDisabled", when_true="disable", when_false="enable", states={"enabled": False, "disabled": True}),
     fill=fill,
 )

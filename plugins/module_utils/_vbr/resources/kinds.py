@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of object an estate is made of, each by the name of the option that lists it."""
+"""The kinds of object an estate is made of, each by the name of its option: a list, or one object of a singleton."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ..resource.schema import Resource
 from .cloud_credentials import CLOUD_CREDENTIALS
+from .configuration_backup import CONFIGURATION_BACKUP
 from .credentials import CREDENTIALS
 from .encryption_password import ENCRYPTION_PASSWORD
 from .job import JOB
@@ -27,4 +28,5 @@ KINDS: Mapping[str, Resource] = {
     "scaleout_repositories": SCALEOUT_REPOSITORY,
     "proxies": PROXY,
     "jobs": JOB,
+    "configuration_backup": CONFIGURATION_BACKUP,
 }

@@ -11,7 +11,9 @@ from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
-from ..resource.schema import Field, Resource, SecretCall
+from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, Option, choice
+from ..resource.places import When
+from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
 from ..revisions import rank
 from .references import ACCOUNT, MANAGED_SERVERS
 
@@ -20,6 +22,7 @@ SIGNED_IN_TO = ("WindowsHost", *LINUX)
 WITH_PROOF = (*LINUX, *VSPHERE, *DIRECTOR)
 SINGLE_USE = "singleUseCredentials"
 SINGLE_USE_SINCE = "1.2-rev1"
+REQUIRED = Option(required=True)
 FIRST_USE = "first_use"
 
 # The parts of single-use credentials, by option: the first one tells that there are any.
@@ -38,11 +41,12 @@ FLAGS = ("elevateToRoot", "addToSudoers", "useSu")
 SECRETS = ("password", "privateKey", "passphrase", "rootPassword")
 
 
-def _once(wire: str) -> Field:
-    kind = "int" if wire == "SSHPort" else "bool" if wire in FLAGS else "str"
-    secret = wire in SECRETS
-    place = f"{SINGLE_USE}.{wire}"
-    return Field(type=kind, wire=place, secret=secret, birth=not secret, since=SINGLE_USE_SINCE, only=LINUX)
+def _once(key: str) -> Field:
+    """One part of single-use credentials."""
+    secret = key in SECRETS
+    option = NUMBER if key == "SSHPort" else FLAG if key in FLAGS else Option(secret=secret)
+    when = When(since=SINGLE_USE_SINCE, types=LINUX)
+    return Field(option, at=f"{SINGLE_USE}.{key}", when=when, role=None if secret else CREATE_ONLY)
 
 
 def _storage(params: Params) -> str:
@@ -62,9 +66,9 @@ def _kind_of_account(params: Params, revision: str) -> dict[str, str]:
 def trusted(service: Any, params: Params, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a new server proves itself with, if it may be trusted. Raises InvalidInput if not."""
     once = _single_use(params, service.revision)
-    told = {SINGLE_USE: _kind_of_account(params, service.revision)} if once else {}
+    said = {SINGLE_USE: _kind_of_account(params, service.revision)} if once else {}
     if params["type"] not in WITH_PROOF:
-        return told
+        return said
     question = {"serverName": params["name"], "type": params["type"]}
     question |= {name: body[name] for name in ("credentialsId", "port") if name in body}
     if "credentialsId" not in body:
@@ -75,13 +79,13 @@ def trusted(service: Any, params: Params, body: Mapping[str, Any]) -> Mapping[st
     by_key = params["type"] in LINUX
     proof = str(answer["fingerprint"] if by_key else answer["certificate"]["thumbprint"])
     _judge(params, proof)
-    return {**told, "sshFingerprint" if by_key else "certificateThumbprint": proof}
+    return {**said, "sshFingerprint" if by_key else "certificateThumbprint": proof}
 
 
 def _single_use(params: Params, revision: str) -> dict[str, Any]:
     if not params.get("single_use_account"):
         return {}
-    given = {wire: params[name] for wire, name in ONCE.items() if params.get(name) is not None}
+    given = {key: params[name] for key, name in ONCE.items() if params.get(name) is not None}
     return {**_kind_of_account(params, revision), **given}
 
 
@@ -125,52 +129,42 @@ def taken_on_trust(params: Params, body: Mapping[str, Any]) -> Iterator[str]:
 MANAGED_SERVER = Resource(
     what="managed server",
     path=MANAGED_SERVERS,
-    name_filter=("nameFilter", "name"),
+    name_filter="name",
     fields={
-        "name": Field(required=True, key=True),
+        "name": Field(REQUIRED, role=KEY),
         "type": Field(
-            choices=("WindowsHost", *LINUX, *VSPHERE, *DIRECTOR),
-            newer={"CloudDirectorHost": "1.2-rev1"},
-            fixed=True,
+            choice("WindowsHost", *LINUX, *VSPHERE, *DIRECTOR),
+            when=When(choices={"CloudDirectorHost": "1.2-rev1"}),
+            role=FIXED,
         ),
         "description": Field(initial=""),
-        "credentials": Field(wire="credentialsId", ref=ACCOUNT),
+        "credentials": Field(at="credentialsId", codec=ACCOUNT),
         "credentials_storage": Field(
-            choices=("Permanent", "SingleUse", "Certificate"),
-            wire="credentialsStorageType",
+            choice("Permanent", "SingleUse", "Certificate"),
+            at="credentialsStorageType",
+            when=When(since="1.3-rev0", types=SIGNED_IN_TO, choices={"Certificate": "1.3-rev0"}),
             initial=_storage,
-            since="1.3-rev0",
-            only=SIGNED_IN_TO,
-            newer={"Certificate": "1.3-rev0"},
-            elsewhere={
-                "LinuxHost": Field(
-                    wire="credentialsStorageType",
-                    initial=_storage,
-                    since=SINGLE_USE_SINCE,
-                    newer={"Certificate": "1.3-rev0"},
-                )
-            },
         ),
-        **{name: _once(wire) for wire, name in ONCE.items()},
-        "handshake_code": Field(secret=True, since="1.3-rev0", only=LINUX),
+        **{name: _once(key) for key, name in ONCE.items()},
+        "handshake_code": Field(Option(secret=True), when=When(since="1.3-rev0", types=LINUX)),
         # Not `port`: that is an option of the connection.
-        "vi_port": Field(type="int", wire="port", only=VSPHERE),
-        "url": Field(only=DIRECTOR),
+        "vi_port": Field(NUMBER, at="port", when=When(types=VSPHERE)),
+        "url": Field(when=When(types=DIRECTOR)),
         "vi_servers": Field(
-            type="list",
-            elements="dict",
+            OBJECTS,
+            when=When(types=DIRECTOR),
             unordered=True,
-            only=DIRECTOR,
-            options={
-                "name": Field(required=True, wire="viServerName"),
-                "credentials": Field(required=True, wire="viCredentialsId", ref=ACCOUNT),
-                "fingerprint": Field(wire="certificateThumbprint"),
+            fields={
+                "name": Field(REQUIRED, at="viServerName"),
+                "credentials": Field(REQUIRED, at="viCredentialsId", codec=ACCOUNT),
+                "fingerprint": Field(at="certificateThumbprint"),
             },
         ),
-        "fingerprint": Field(local=True),
-        "trust": Field(default="fingerprint", choices=("fingerprint", FIRST_USE), local=True),
-        "settings": Field(type="dict"),
+        "fingerprint": Field(role=LOCAL),
+        "trust": Field(choice("fingerprint", FIRST_USE, default="fingerprint"), role=LOCAL),
+        "settings": Field(OBJECT),
     },
+    variants=(Variant(LINUX, since={"credentials_storage": SINGLE_USE_SINCE}),),
     secret_calls=(
         SecretCall("updateSingleUseCredentials", ONCE, since=SINGLE_USE_SINCE, only=LINUX, also=_kind_of_account),
     ),

@@ -5,50 +5,59 @@
 
 from __future__ import annotations
 
-from ..resource.schema import Field, Resource, Toggle
+from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, Option, choice
+from ..resource.codecs import Enum
+from ..resource.places import Path
+from ..resource.schema import KEY, Field, Resource, Toggle
+from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL
 from .inventory import fill
 from .references import HOST, INFRASTRUCTURE
 
-PATH = f"{INFRASTRUCTURE}/proxies"
+PROXIES = f"{INFRASTRUCTURE}/proxies"
+DATASTORES = "server.connectedDatastores"
+REQUIRED = Option(required=True)
 
 PROXY = Resource(
     what="backup proxy",
-    path=PATH,
-    name_filter=("nameFilter", "host"),
+    path=PROXIES,
+    name_filter="host",
     fields={
         # A proxy has no name of its own: it is called like its host.
-        "host": Field(required=True, key=True, wire="server.hostId", listed_as="name", ref=HOST),
-        "type": Field(key=True, default="ViProxy", choices=("ViProxy",)),
+        "host": Field(REQUIRED, at=Path("server.hostId", in_list="name"), role=KEY, codec=HOST),
+        "type": Field(choice("ViProxy", default="ViProxy"), role=KEY),
         "description": Field(initial=""),
         "transport_mode": Field(
-            choices=("Auto", "DirectAccess", "VirtualAppliance", "Network"),
-            wire="server.transportMode",
-            lower_until="1.3-rev0",
+            choice("Auto", "DirectAccess", "VirtualAppliance", "Network"),
+            at="server.transportMode",
+            codec=Enum(SMALL_LETTERS_UNTIL),
         ),
-        "failover_to_network": Field(type="bool", wire="server.failoverToNetwork"),
-        "host_to_proxy_encryption": Field(type="bool", wire="server.hostToProxyEncryption"),
-        "max_task_count": Field(type="int", wire="server.maxTaskCount"),
+        "failover_to_network": Field(FLAG, at="server.failoverToNetwork"),
+        "host_to_proxy_encryption": Field(FLAG, at="server.hostToProxyEncryption"),
+        "max_task_count": Field(NUMBER, at="server.maxTaskCount"),
         "auto_select_datastores": Field(
-            type="bool",
-            wire="server.connectedDatastores.autoSelectEnabled",
-            formerly={"1.1-rev0": "server.connectedDatastores.autoSelect"},
+            FLAG, at=Path(f"{DATASTORES}.autoSelectEnabled", earlier={OLD_NAMES_UNTIL: f"{DATASTORES}.autoSelect"})
         ),
         "datastores": Field(
-            type="list",
-            elements="dict",
-            wire="server.connectedDatastores.datastores",
+            OBJECTS,
+            at=f"{DATASTORES}.datastores",
             unordered=True,
-            options={
-                "host_name": Field(required=True, wire="datastore.hostName"),
-                "name": Field(required=True, wire="datastore.name"),
-                "type": Field(default="Datastore", choices=("Datastore", "DatastoreCluster"), wire="datastore.type"),
-                "object_id": Field(wire="datastore.objectId"),
-                "vm_count": Field(type="int"),
+            fields={
+                "host_name": Field(REQUIRED, at="datastore.hostName"),
+                "name": Field(REQUIRED, at="datastore.name"),
+                "type": Field(choice("Datastore", "DatastoreCluster", default="Datastore"), at="datastore.type"),
+                "object_id": Field(at="datastore.objectId"),
+                "vm_count": Field(NUMBER),
             },
         ),
-        "settings": Field(type="dict"),
+        "settings": Field(OBJECT),
     },
-    toggle=Toggle("isDisabled", "disable", "enable", path=f"{PATH}/states", since="1.3-rev0"),
+    toggle=Toggle(
+        "isDisabled",
+        "disable",
+        "enable",
+        states={"enabled": False, "disabled": True},
+        path=f"{PROXIES}/states",
+        since="1.3-rev0",
+    ),
     fill=fill,
-    states={"enabled": False, "disabled": True},
 )

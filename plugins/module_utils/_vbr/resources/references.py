@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from ..resource.schema import Ref
+from ..resource.codecs import Ref
 
 INFRASTRUCTURE = "/api/v1/backupInfrastructure"
 MANAGED_SERVERS = f"{INFRASTRUCTURE}/managedServers"
 REPOSITORIES = f"{INFRASTRUCTURE}/repositories"
 SCALE_OUT_REPOSITORIES = f"{INFRASTRUCTURE}/scaleOutRepositories"
+ENCRYPTION_PASSWORDS = "/api/v1/encryptionPasswords"
 
 HOST = Ref(MANAGED_SERVERS, "managed server")
 STORE = Ref(REPOSITORIES, "backup repository")

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
-
 from ..._core.operation import Params
-from ..resource.schema import Field, Resource
+from ..._core.option import FLAG, NUMBER, OBJECT, TEXTS, Option, choice
+from ..resource.codecs import Enum, SingleOrList
+from ..resource.places import Path, When
+from ..resource.schema import CREATE_ONLY, FIXED, KEY, NEEDED, Field, Resource, Variant
+from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
 from .references import ACCOUNT, CLOUD_ACCOUNT, HOST, REPOSITORIES
 
-LOCAL = ("WinLocal", "LinuxLocal", "LinuxHardened")
+ON_DISK = ("WinLocal", "LinuxLocal", "LinuxHardened")
 SHARES = ("Smb", "Nfs")
 BUCKETS = ("AmazonS3", "AmazonSnowballEdge", "S3Compatible", "GoogleCloud", "IBMCloud", "WasabiCloud")
 ARCHIVES = ("AmazonS3Glacier", "AzureArchive")
@@ -25,7 +25,7 @@ OBJECT_STORAGE = (*ACCOUNTS, *VAULTS)
 HOSTED_APPLIANCES = ("ExaGrid", "QuantumDXi", "Infinidat", "Fujitsu")
 DELL, HPE = ("DellDataDomain",), ("HPEStoreOnce",)
 APPLIANCES = (*HOSTED_APPLIANCES, *DELL, *HPE)
-TYPES = (*LOCAL, *SHARES, *OBJECT_STORAGE, *APPLIANCES)
+TYPES = (*ON_DISK, *SHARES, *OBJECT_STORAGE, *APPLIANCES)
 
 FIRST_OF_TYPE = {
     **dict.fromkeys(("LinuxHardened", *ACCOUNTS), "1.1-rev0"),
@@ -33,17 +33,10 @@ FIRST_OF_TYPE = {
     **dict.fromkeys(("VeeamDataCloudVaultArchive", *APPLIANCES), "1.3-rev2"),
 }
 LIMITS_SINCE = "1.1-rev0"
-TAG_WAVE = "1.1-rev0"
 # Since then a repository has a mount server for Windows, one for Linux, or both.
-FLAT_UNTIL, WRAPPED_SINCE = "1.2-rev1", "1.3-rev0"
-
-Places = Mapping[tuple[str, ...], Mapping[str, Any]]
-
-
-def _placed(field: Field, places: Places) -> Field:
-    """A field that some types have in another place, or since another revision."""
-    elsewhere = {kind: replace(field, **other) for kinds, other in places.items() for kind in kinds}
-    return replace(field, elsewhere=elsewhere)
+FLAT_UNTIL, WRAPPED_SINCE = VMWARE_UNTIL, "1.3-rev0"
+# Since then these types have it, too.
+MORE_SINCE = "1.3-rev0"
 
 
 def _without(*kinds: str) -> tuple[str, ...]:
@@ -67,188 +60,193 @@ def _connection_type(params: Params) -> str:
 
 
 IDENTITY = {
-    "name": Field(required=True, key=True),
-    "type": Field(choices=TYPES, newer=FIRST_OF_TYPE, fixed=True),
+    "name": Field(Option(required=True), role=KEY),
+    "type": Field(choice(*TYPES), when=When(choices=FIRST_OF_TYPE), role=FIXED),
     "description": Field(initial=""),
-    "unique_id": Field(birth=True, formerly={TAG_WAVE: "tag"}),
-    "import_backups": Field(type="bool", wire="importBackup", birth=True, since="1.3-rev0"),
-    "import_index": Field(type="bool", birth=True, since="1.3-rev0"),
+    "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=CREATE_ONLY),
+    "import_backups": Field(FLAG, at="importBackup", when=When(since="1.3-rev0"), role=CREATE_ONLY),
+    "import_index": Field(FLAG, when=When(since="1.3-rev0"), role=CREATE_ONLY),
 }
 
 PLACE = {
-    "host": Field(wire="hostId", ref=HOST, only=(*LOCAL, *HOSTED_APPLIANCES), needed=True),
-    "path": Field(wire="repository.path", only=(*LOCAL, *APPLIANCES), needed=True),
-    "share_path": Field(wire="share.sharePath", only=SHARES, needed=True),
-    "share_credentials": Field(wire="share.credentialsId", ref=ACCOUNT, only=("Smb",)),
-    "appliance": _placed(
-        Field(wire="dellDataDomain.ddServername", only=(*DELL, *HPE), needed=True),
-        {HPE: {"wire": "hpeStoreOnce.storeOnceServerName"}},
+    "host": Field(at="hostId", when=When(types=(*ON_DISK, *HOSTED_APPLIANCES)), codec=HOST, needed=NEEDED),
+    "path": Field(at="repository.path", when=When(types=(*ON_DISK, *APPLIANCES)), needed=NEEDED),
+    "share_path": Field(at="share.sharePath", when=When(types=SHARES), needed=NEEDED),
+    "share_credentials": Field(at="share.credentialsId", when=When(types=("Smb",)), codec=ACCOUNT),
+    "appliance": Field(at="dellDataDomain.ddServername", when=When(types=(*DELL, *HPE)), needed=NEEDED),
+    "appliance_credentials": Field(
+        at="dellDataDomain.credentialsId", when=When(types=(*DELL, *HPE)), codec=ACCOUNT, needed=NEEDED
     ),
-    "appliance_credentials": _placed(
-        Field(wire="dellDataDomain.credentialsId", ref=ACCOUNT, only=(*DELL, *HPE), needed=True),
-        {HPE: {"wire": "hpeStoreOnce.credentialsId"}},
+    "cloud_credentials": Field(
+        at="account.credentialsId", when=When(types=ACCOUNTS), codec=CLOUD_ACCOUNT, needed=NEEDED
     ),
-    "cloud_credentials": Field(wire="account.credentialsId", ref=CLOUD_ACCOUNT, only=ACCOUNTS, needed=True),
     "region_type": Field(
-        choices=("Global", "China", "Government", "Germany"), wire="account.regionType", only=(*AMAZON, *AZURE)
+        choice("Global", "China", "Government", "Germany"),
+        at="account.regionType",
+        when=When(types=(*AMAZON, *AZURE)),
     ),
-    "region": _placed(
-        Field(wire="account.regionId", only=(*BUCKETS, "AmazonS3Glacier")), {AMAZON: {"wire": "bucket.regionId"}}
+    "region": Field(at="account.regionId", when=When(types=(*BUCKETS, "AmazonS3Glacier"))),
+    "service_point": Field(
+        at="account.servicePoint", when=When(types=("AmazonSnowballEdge", "S3Compatible", "IBMCloud", "AzureDataBox"))
     ),
-    "service_point": _placed(
-        Field(wire="account.servicePoint", only=("AmazonSnowballEdge", "S3Compatible", "IBMCloud", "AzureDataBox")),
-        {("AzureDataBox",): {"wire": "account.serviceEndpoint"}},
-    ),
-    "bucket": Field(wire="bucket.bucketName", only=(*BUCKETS, "AmazonS3Glacier")),
-    "container": Field(wire="container.containerName", only=(*AZURE, "AzureDataBox")),
-    "folder": _placed(
-        Field(wire="bucket.folderName", only=OBJECT_STORAGE),
-        {(*AZURE, "AzureDataBox"): {"wire": "container.folderName"}, VAULTS: {"wire": "container.folder"}},
-    ),
+    "bucket": Field(at="bucket.bucketName", when=When(types=(*BUCKETS, "AmazonS3Glacier"))),
+    "container": Field(at="container.containerName", when=When(types=(*AZURE, "AzureDataBox"))),
+    "folder": Field(at="bucket.folderName", when=When(types=OBJECT_STORAGE)),
 }
 
 GATEWAY = {
-    "auto_select_gateway": _placed(
-        Field(
-            type="bool",
-            wire="share.gatewayServer.autoSelectEnabled",
-            formerly={TAG_WAVE: "share.gatewayServer.autoSelect"},
-            initial=_selects_gateway,
-            only=(*SHARES, *DELL, *HPE),
-        ),
-        {
-            DELL: {"wire": "dellDataDomain.gatewayServer.autoSelection"},
-            HPE: {"wire": "hpeStoreOnce.gatewayServer.autoSelection"},
-        },
+    "auto_select_gateway": Field(
+        FLAG,
+        at=Path("share.gatewayServer.autoSelectEnabled", earlier={OLD_NAMES_UNTIL: "share.gatewayServer.autoSelect"}),
+        when=When(types=(*SHARES, *DELL, *HPE)),
+        initial=_selects_gateway,
     ),
     "connection_type": Field(
-        choices=("Direct", "SelectedGateway"),
-        wire="account.connectionSettings.connectionType",
+        choice("Direct", "SelectedGateway"),
+        at="account.connectionSettings.connectionType",
+        when=When(types=OBJECT_STORAGE),
         initial=_connection_type,
-        only=OBJECT_STORAGE,
     ),
-    "gateway_servers": _placed(
-        Field(
-            type="list",
-            elements="str",
-            wire="share.gatewayServer.gatewayServerIds",
-            formerly={"1.0-rev2": "share.gatewayServer.gatewayServerId"},
-            single_until="1.0-rev2",
-            ref=HOST,
-            unordered=True,
-            only=(*SHARES, *OBJECT_STORAGE, *DELL, *HPE),
-        ),
-        {
-            OBJECT_STORAGE: {"wire": "account.connectionSettings.gatewayServerIds"},
-            DELL: {"wire": "dellDataDomain.gatewayServer.gatewayServerIds"},
-            HPE: {"wire": "hpeStoreOnce.gatewayServer.gatewayServerIds"},
-        },
+    "gateway_servers": Field(
+        TEXTS,
+        at=Path("share.gatewayServer.gatewayServerIds", earlier={"1.0-rev2": "share.gatewayServer.gatewayServerId"}),
+        when=When(types=(*SHARES, *OBJECT_STORAGE, *DELL, *HPE)),
+        codec=SingleOrList(HOST, single_until="1.0-rev2"),
+        unordered=True,
     ),
 }
 
 LIMITS = {
-    "task_limit_enabled": _placed(
-        Field(
-            type="bool",
-            wire="repository.taskLimitEnabled",
-            formerly={TAG_WAVE: "repository.enableTaskLimit"},
-            since=LIMITS_SINCE,
-            only=_without(*ARCHIVES),
-        ),
-        {
-            OBJECT_STORAGE: {"wire": "taskLimitEnabled", "formerly": {TAG_WAVE: "enableTaskLimit"}},
-            APPLIANCES: {"wire": "repository.enableTaskLimit"},
-        },
+    "task_limit_enabled": Field(
+        FLAG,
+        at=Path("repository.taskLimitEnabled", earlier={OLD_NAMES_UNTIL: "repository.enableTaskLimit"}),
+        when=When(since=LIMITS_SINCE, types=_without(*ARCHIVES)),
     ),
-    "max_task_count": _placed(
-        Field(type="int", wire="repository.maxTaskCount", only=_without(*ARCHIVES)),
-        {OBJECT_STORAGE: {"wire": "maxTaskCount"}},
+    "max_task_count": Field(NUMBER, at="repository.maxTaskCount", when=When(types=_without(*ARCHIVES))),
+    "read_write_limit_enabled": Field(
+        FLAG,
+        at=Path("repository.readWriteLimitEnabled", earlier={OLD_NAMES_UNTIL: "repository.enableReadWriteLimit"}),
+        when=When(since=LIMITS_SINCE, types=_without(*OBJECT_STORAGE)),
     ),
-    "read_write_limit_enabled": _placed(
-        Field(
-            type="bool",
-            wire="repository.readWriteLimitEnabled",
-            formerly={TAG_WAVE: "repository.enableReadWriteLimit"},
-            since=LIMITS_SINCE,
-            only=_without(*OBJECT_STORAGE),
-        ),
-        {APPLIANCES: {"wire": "repository.enableReadWriteLimit"}},
-    ),
-    "read_write_rate": Field(type="int", wire="repository.readWriteRate", only=_without(*OBJECT_STORAGE)),
+    "read_write_rate": Field(NUMBER, at="repository.readWriteRate", when=When(types=_without(*OBJECT_STORAGE))),
 }
 
 KEPT_BY_DAYS = ("AmazonS3", "S3Compatible", "GoogleCloud", "IBMCloud", "WasabiCloud", "AzureBlob", *VAULTS)
 IMMUTABILITY = {
-    "immutability_enabled": _placed(
-        Field(type="bool", wire="bucket.immutability.isEnabled", only=(*KEPT_BY_DAYS, *ARCHIVES, *DELL, *HPE)),
-        {
-            ("GoogleCloud",): {"since": "1.3-rev0"},
-            ("AzureBlob", *VAULTS): {"wire": "container.immutability.isEnabled", "since": "1.3-rev0"},
-            ("AmazonS3Glacier",): {"wire": "bucket.immutabilityEnabled"},
-            ("AzureArchive",): {"wire": "container.immutabilityEnabled", "since": "1.3-rev0"},
-            (*DELL, *HPE): {"wire": "repository.immutability.isEnabled"},
-        },
+    "immutability_enabled": Field(
+        FLAG,
+        at="bucket.immutability.isEnabled",
+        when=When(types=(*KEPT_BY_DAYS, *ARCHIVES, *DELL, *HPE)),
     ),
-    "immutability_days": _placed(
-        Field(type="int", wire="bucket.immutability.daysCount", only=(*KEPT_BY_DAYS, "LinuxHardened", *DELL, *HPE)),
-        {
-            ("LinuxHardened",): {"wire": "repository.makeRecentBackupsImmutableDays"},
-            ("GoogleCloud",): {"since": "1.3-rev0"},
-            ("AzureBlob", *VAULTS): {"wire": "container.immutability.daysCount", "since": "1.3-rev0"},
-            (*DELL, *HPE): {"wire": "repository.immutability.daysCount"},
-        },
+    "immutability_days": Field(
+        NUMBER,
+        at="bucket.immutability.daysCount",
+        when=When(types=(*KEPT_BY_DAYS, "LinuxHardened", *DELL, *HPE)),
     ),
-    "immutability_mode": _placed(
-        Field(
-            choices=("RepositorySettings", "RetentionSettings"),
-            wire="bucket.immutability.immutabilityMode",
-            since="1.3-rev0",
-            only=KEPT_BY_DAYS,
-        ),
-        {("AzureBlob", *VAULTS): {"wire": "container.immutability.immutabilityMode"}},
+    "immutability_mode": Field(
+        choice("RepositorySettings", "RetentionSettings"),
+        at="bucket.immutability.immutabilityMode",
+        when=When(since="1.3-rev0", types=KEPT_BY_DAYS),
     ),
 }
 
 MOUNTED = _without(*ARCHIVES, "AzureDataBox", "VeeamDataCloudVaultArchive")
 MOUNT_SERVER = {
-    "host": Field(required=True, wire="mountServerId", ref=HOST),
+    "host": Field(Option(required=True), at="mountServerId", codec=HOST),
     "write_cache_folder": Field(),
-    "vpower_nfs_enabled": Field(type="bool", wire="vPowerNFSEnabled", initial=False),
-    "mount_port": Field(type="int", wire="vPowerNFSPortSettings.mountPort"),
-    "vpower_nfs_port": Field(type="int", wire="vPowerNFSPortSettings.vPowerNFSPort"),
+    "vpower_nfs_enabled": Field(FLAG, at="vPowerNFSEnabled", initial=False),
+    "mount_port": Field(NUMBER, at="vPowerNFSPortSettings.mountPort"),
+    "vpower_nfs_port": Field(NUMBER, at="vPowerNFSPortSettings.vPowerNFSPort"),
 }
 MOUNTING = {
-    "mount_server": _placed(
-        Field(
-            type="dict",
-            options=MOUNT_SERVER,
-            wire="mountServer.windows",
-            formerly={FLAT_UNTIL: "mountServer"},
-            only=MOUNTED,
-        ),
-        {APPLIANCES: {"wire": "mountServers.windows"}},
+    "mount_server": Field(
+        OBJECT,
+        at=Path("mountServer.windows", earlier={FLAT_UNTIL: "mountServer"}),
+        when=When(types=MOUNTED),
+        fields=MOUNT_SERVER,
     ),
-    "linux_mount_server": _placed(
-        Field(type="dict", options=MOUNT_SERVER, wire="mountServer.linux", since=WRAPPED_SINCE, only=MOUNTED),
-        {APPLIANCES: {"wire": "mountServers.linux"}},
+    "linux_mount_server": Field(
+        OBJECT, at="mountServer.linux", when=When(since=WRAPPED_SINCE, types=MOUNTED), fields=MOUNT_SERVER
     ),
-    "mount_server_type": _placed(
-        Field(
-            choices=("Windows", "Linux", "Both"),
-            wire="mountServer.mountServerSettingsType",
-            since=WRAPPED_SINCE,
-            lower_until="1.3-rev0",
-            initial=_mount_server_type,
-            only=MOUNTED,
-        ),
-        {APPLIANCES: {"wire": "mountServers.mountServerSettingsType"}},
+    "mount_server_type": Field(
+        choice("Windows", "Linux", "Both"),
+        at="mountServer.mountServerSettingsType",
+        when=When(since=WRAPPED_SINCE, types=MOUNTED),
+        codec=Enum(SMALL_LETTERS_UNTIL),
+        initial=_mount_server_type,
     ),
 }
+
+# What is elsewhere than the fields above say, or came later, by type.
+VARIANTS = (
+    Variant(AMAZON, at={"region": "bucket.regionId"}),
+    Variant(
+        OBJECT_STORAGE,
+        at={
+            "gateway_servers": "account.connectionSettings.gatewayServerIds",
+            "task_limit_enabled": Path("taskLimitEnabled", earlier={OLD_NAMES_UNTIL: "enableTaskLimit"}),
+            "max_task_count": "maxTaskCount",
+        },
+    ),
+    Variant(("AzureDataBox",), at={"service_point": "account.serviceEndpoint"}),
+    Variant((*AZURE, "AzureDataBox"), at={"folder": "container.folderName"}),
+    Variant(VAULTS, at={"folder": "container.folder"}),
+    Variant(("GoogleCloud",), since={"immutability_enabled": MORE_SINCE, "immutability_days": MORE_SINCE}),
+    Variant(
+        ("AzureBlob", *VAULTS),
+        at={
+            "immutability_enabled": "container.immutability.isEnabled",
+            "immutability_days": "container.immutability.daysCount",
+            "immutability_mode": "container.immutability.immutabilityMode",
+        },
+        since={"immutability_enabled": MORE_SINCE, "immutability_days": MORE_SINCE},
+    ),
+    Variant(("AmazonS3Glacier",), at={"immutability_enabled": "bucket.immutabilityEnabled"}),
+    Variant(
+        ("AzureArchive",),
+        at={"immutability_enabled": "container.immutabilityEnabled"},
+        since={"immutability_enabled": MORE_SINCE},
+    ),
+    Variant(("LinuxHardened",), at={"immutability_days": "repository.makeRecentBackupsImmutableDays"}),
+    Variant(
+        APPLIANCES,
+        at={
+            "task_limit_enabled": "repository.enableTaskLimit",
+            "read_write_limit_enabled": "repository.enableReadWriteLimit",
+            "mount_server": "mountServers.windows",
+            "linux_mount_server": "mountServers.linux",
+            "mount_server_type": "mountServers.mountServerSettingsType",
+        },
+    ),
+    Variant(
+        (*DELL, *HPE),
+        at={
+            "immutability_enabled": "repository.immutability.isEnabled",
+            "immutability_days": "repository.immutability.daysCount",
+        },
+    ),
+    Variant(
+        DELL,
+        at={
+            "auto_select_gateway": "dellDataDomain.gatewayServer.autoSelection",
+            "gateway_servers": "dellDataDomain.gatewayServer.gatewayServerIds",
+        },
+    ),
+    Variant(
+        HPE,
+        at={
+            "appliance": "hpeStoreOnce.storeOnceServerName",
+            "appliance_credentials": "hpeStoreOnce.credentialsId",
+            "auto_select_gateway": "hpeStoreOnce.gatewayServer.autoSelection",
+            "gateway_servers": "hpeStoreOnce.gatewayServer.gatewayServerIds",
+        },
+    ),
+)
 
 REPOSITORY = Resource(
     what="backup repository",
     path=REPOSITORIES,
-    name_filter=("nameFilter", "name"),
+    name_filter="name",
     fields={
         **IDENTITY,
         **PLACE,
@@ -256,7 +254,8 @@ REPOSITORY = Resource(
         **LIMITS,
         **IMMUTABILITY,
         **MOUNTING,
-        "settings": Field(type="dict"),
+        "settings": Field(OBJECT),
     },
+    variants=VARIANTS,
     rules={"required_if": [("state", "present", ("type",))]},
 )

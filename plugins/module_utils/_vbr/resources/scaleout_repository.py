@@ -10,19 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 from ..._core.operation import Params
-from ..resource.schema import Field, Marking, Ref, Resource
+from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
+from ..resource.places import Part, Path
+from ..resource.schema import CREATE_ONLY, KEY, LOCAL, NEEDED, Field, Marking, Resource
+from ..revisions import OLD_NAMES_UNTIL
 from .references import SCALE_OUT_REPOSITORIES, STORE
 
-TAG_WAVE = "1.1-rev0"
-EXTENTS = "performanceTier.performanceExtents"
-
-
-# A replacement wants the name of an extent beside its id.
-EXTENT = replace(STORE, parts={"id": Field(wire="id"), "name": Field(wire="name")})
-
-
-def _extents(wire: str = "", ref: Ref = STORE, **other: Any) -> Field:
-    return Field(type="list", elements="str", wire=wire, ref=ref, unordered=True, **other)
+TIER = "performanceTier"
+EXTENTS = f"{TIER}.performanceExtents"
+REQUIRED = Option(required=True)
+# An extent of a capacity tier is an object with its id; that of a performance tier has its name beside it.
+BY_ID = replace(STORE, parts={"id": Part("id")})
+BY_ID_AND_NAME = replace(STORE, parts={"id": Part("id"), "name": Part("name")})
 
 
 def _placement(params: Params) -> str | None:
@@ -40,48 +39,46 @@ def by_id(_service: Any, body: dict[str, Any], actual: Mapping[str, Any] | None)
 
 
 CAPACITY_TIER = {
-    "enabled": Field(type="bool", wire="isEnabled", formerly={TAG_WAVE: "enabled"}, initial=True),
-    "extents": _extents(each="id"),
-    "copy_policy_enabled": Field(type="bool"),
-    "move_policy_enabled": Field(type="bool"),
-    "operational_restore_period_days": Field(type="int"),
-    "override_policy_enabled": Field(type="bool", wire="overridePolicy.isEnabled"),
-    "override_space_threshold_percents": Field(type="int", wire="overridePolicy.overrideSpaceThresholdPercents"),
+    "enabled": Field(FLAG, at=Path("isEnabled", earlier={OLD_NAMES_UNTIL: "enabled"}), initial=True),
+    "extents": Field(TEXTS, codec=BY_ID, unordered=True),
+    "copy_policy_enabled": Field(FLAG),
+    "move_policy_enabled": Field(FLAG),
+    "operational_restore_period_days": Field(NUMBER),
+    "override_policy_enabled": Field(FLAG, at="overridePolicy.isEnabled"),
+    "override_space_threshold_percents": Field(NUMBER, at="overridePolicy.overrideSpaceThresholdPercents"),
 }
 ARCHIVE_TIER = {
-    "enabled": Field(type="bool", wire="isEnabled", initial=True),
-    "extent": Field(wire="extentId", ref=STORE),
-    "archive_period_days": Field(type="int"),
-    "cost_optimized_archive_enabled": Field(type="bool", wire="advancedSettings.costOptimizedArchiveEnabled"),
-    "archive_deduplication_enabled": Field(type="bool", wire="advancedSettings.archiveDeduplicationEnabled"),
+    "enabled": Field(FLAG, at="isEnabled", initial=True),
+    "extent": Field(at="extentId", codec=STORE),
+    "archive_period_days": Field(NUMBER),
+    "cost_optimized_archive_enabled": Field(FLAG, at="advancedSettings.costOptimizedArchiveEnabled"),
+    "archive_deduplication_enabled": Field(FLAG, at="advancedSettings.archiveDeduplicationEnabled"),
 }
 PLACEMENT = {
-    "extent": Field(required=True, wire="extentId", ref=STORE),
-    "allowed_backups": Field(required=True, choices=("All", "FullsOnly", "IncrementsOnly", "None")),
+    "extent": Field(REQUIRED, at="extentId", codec=STORE),
+    "allowed_backups": Field(choice("All", "FullsOnly", "IncrementsOnly", "None", required=True)),
 }
 
 SCALEOUT_REPOSITORY = Resource(
     what="scale-out repository",
     path=SCALE_OUT_REPOSITORIES,
     since="1.1-rev0",
-    name_filter=("nameFilter", "name"),
+    name_filter="name",
     fields={
-        "name": Field(required=True, key=True),
+        "name": Field(REQUIRED, role=KEY),
         "description": Field(initial=""),
-        "unique_id": Field(birth=True, formerly={TAG_WAVE: "tag"}),
-        "performance_extents": _extents(EXTENTS, EXTENT, needed=True),
-        "per_machine_backup": Field(type="bool", wire="performanceTier.advancedSettings.perVmBackup"),
-        "full_when_extent_offline": Field(type="bool", wire="performanceTier.advancedSettings.fullWhenExtentOffline"),
-        "placement": Field(choices=("DataLocality", "Performance"), wire="placementPolicy.type", initial=_placement),
-        "placement_settings": Field(
-            type="list", elements="dict", wire="placementPolicy.settings", options=PLACEMENT, unordered=True
-        ),
-        "strict_placement": Field(type="bool", wire="placementPolicy.enforceStrictPlacementPolicy"),
-        "capacity_tier": Field(type="dict", options=CAPACITY_TIER),
-        "archive_tier": Field(type="dict", options=ARCHIVE_TIER),
-        "sealed_extents": _extents(local=True),
-        "maintenance_extents": _extents(local=True),
-        "settings": Field(type="dict"),
+        "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=CREATE_ONLY),
+        "performance_extents": Field(TEXTS, at=EXTENTS, codec=BY_ID_AND_NAME, needed=NEEDED, unordered=True),
+        "per_machine_backup": Field(FLAG, at=f"{TIER}.advancedSettings.perVmBackup"),
+        "full_when_extent_offline": Field(FLAG, at=f"{TIER}.advancedSettings.fullWhenExtentOffline"),
+        "placement": Field(choice("DataLocality", "Performance"), at="placementPolicy.type", initial=_placement),
+        "placement_settings": Field(OBJECTS, at="placementPolicy.settings", unordered=True, fields=PLACEMENT),
+        "strict_placement": Field(FLAG, at="placementPolicy.enforceStrictPlacementPolicy"),
+        "capacity_tier": Field(OBJECT, fields=CAPACITY_TIER),
+        "archive_tier": Field(OBJECT, fields=ARCHIVE_TIER),
+        "sealed_extents": Field(TEXTS, role=LOCAL, codec=STORE),
+        "maintenance_extents": Field(TEXTS, role=LOCAL, codec=STORE),
+        "settings": Field(OBJECT),
     },
     fill=by_id,
     markings=(

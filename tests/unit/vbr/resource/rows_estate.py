@@ -81,7 +81,7 @@ KEYS = ("type", "account", "hint", "name", "host")
 
 
 def absent(items: Items) -> Items:
-    """The same items, wished away."""
+    """The same items, to be removed."""
     return {
         kind: [
             {name: each[name] for name in KEYS if name in each and (kind, name) not in NO_KEYS} | GONE for each in some
@@ -118,4 +118,17 @@ ROWS = [
         revisions=ALL,
     ),
     Row("estate", "chain", common={}, steps={"create": CHAIN, "delete": absent(CHAIN)}),
+    Row(
+        "estate",
+        "singleton",
+        common={},
+        steps={
+            "with what it refers to": {
+                "encryption_passwords": ITEMS["encryption_passwords"],
+                "configuration_backup": {"restore_points": 14, "encryption_password_hint": "Estate tapes"},
+            },
+            "alone": {"configuration_backup": {"enabled": False, "encryption_password_hint": ""}},
+        },
+        revisions=ALL,
+    ),
 ]

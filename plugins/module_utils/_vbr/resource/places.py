@@ -1,0 +1,129 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a value stands in a payload, when it exists there, and how it is put there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._core.compare import drift
+from ..revisions import in_force, rank
+
+Body = dict[str, Any]
+Steps = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A dotted path in a payload: Path("storage.retentionPolicy"); `""` is the option's name in camelCase.
+
+    Where these differ, `earlier` has the older paths by the last revision that had them, `on_create` is the path in the
+    payload of a new object, and `in_list` the path in a row of the list.
+    """
+
+    dotted: str = ""
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    on_create: str = ""
+    in_list: str = ""
+
+    def steps(self, name: str, revision: str) -> Steps:
+        """The keys of the path, from the top of the payload of a revision."""
+        return _steps(in_force(self.earlier, revision) or self.dotted or camel(name))
+
+    def listed(self, name: str, revision: str) -> Steps:
+        return _steps(self.in_list) if self.in_list else self.steps(name, revision)
+
+    @property
+    def created(self) -> Steps:
+        return _steps(self.on_create)
+
+
+def _steps(dotted: str) -> Steps:
+    return tuple(dotted.split("."))
+
+
+@dataclass(frozen=True)
+class When:
+    """When a value exists: the first and the last revision that have it, and the types of object that have it.
+
+    `choices` says since when there are choices that did not come with the value.
+    """
+
+    since: str = ""
+    until: str = ""
+    types: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    def in_revision(self, revision: str) -> bool:
+        return rank(self.since or "0") <= rank(revision) <= rank(self.until or revision)
+
+
+EVERYWHERE = When()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A place beside the value of an option: a part of a reference, or the flag that says whether there is one."""
+
+    at: Path | str = ""
+    when: When = EVERYWHERE
+
+    def steps(self, name: str, revision: str) -> Steps:
+        return path_of(self.at).steps(name, revision)
+
+
+def path_of(at: Path | str) -> Path:
+    """A path, also where only its dotted form was written."""
+    return at if isinstance(at, Path) else Path(at)
+
+
+def camel(name: str) -> str:
+    """snake_case as payloads have it: backup_repository is backupRepository."""
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Body:
+    """`base` with `over` laid upon it: objects are merged, all else is replaced; null in `over` leaves `base` alone.
+
+    An object in a list that `base` has too, and has more of, is the one of `base`.
+    """
+    merged = dict(base)
+    for key, value in over.items():
+        there = merged.get(key)
+        if isinstance(value, Mapping):
+            merged[key] = merge(there if isinstance(there, Mapping) else {}, value)
+        elif isinstance(value, list) and isinstance(there, list):
+            merged[key] = [_fuller(part, there) for part in value]
+        elif value is not None:
+            merged[key] = value
+    return merged
+
+
+def _fuller(element: Any, there: list[Any]) -> Any:
+    """The object of a list that has all that this element has; the element itself if there is none."""
+    objects = (part for part in there if isinstance(element, Mapping) and isinstance(part, Mapping))
+    return next((part for part in objects if not drift(element, part)), element)
+
+
+def put(body: Body, path: Steps, value: Any) -> None:
+    """Put a value into a payload; an object is merged into the one that stands there."""
+    for step in path[:-1]:
+        body = body.setdefault(step, {})
+    there = body.get(path[-1])
+    body[path[-1]] = merge(there, value) if isinstance(there, dict) and isinstance(value, dict) else value
+
+
+def take(body: Body, path: Steps) -> Any:
+    """Remove a value from a payload, and what is empty without it; returns it, None if there is none."""
+    first, *rest = path
+    if not rest:
+        return body.pop(first, None)
+    within = body.get(first)
+    value = take(within, tuple(rest)) if isinstance(within, dict) else None
+    if within == {}:
+        del body[first]
+    return value
