@@ -61,7 +61,7 @@ options:
 options:
   settings:
     description:
-      - Further fields of the object, spelt and nested as the API revision in use has them. They are laid over the other
+      - Further fields of the object, written and nested as the API revision in use has them. They are laid over the other
         options.
       - Objects are merged with what the server has, lists are replaced whole.
     type: dict

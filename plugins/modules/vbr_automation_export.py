@@ -71,7 +71,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Export the whole estate, spelt so that the new server understands it
+- name: Export the whole estate, written so that the new server understands it
   backupfleet.rest.vbr_automation_export:
     hostname: "{{ vbr_source.hostname }}"
     port: "{{ vbr_source.port }}"
@@ -122,7 +122,7 @@ manifest:
   returned: when O(dest) is not given
   type: dict
 api_version:
-  description: The revision that was spoken and in which the bundle is spelt.
+  description: The revision that was spoken and in which the bundle is written.
   returned: success
   type: str
   sample: 1.2-rev1

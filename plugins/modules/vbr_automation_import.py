@@ -13,7 +13,7 @@ description:
   - Imports a bundle of M(backupfleet.rest.vbr_automation_export) in the order in which its kinds need one another.
   - Looks at the target first and plans everything. If anything is wrong (a secret is missing, a name means nothing or
     two things) the task fails before the first write and names every such object.
-  - What the target already has is kept as it is; where it differs, the difference is told. A second run finishes what a
+  - What the target already has is kept as it is; where it differs, the difference is reported. A second run finishes what a
     broken one left, and nothing is imported twice.
   - Jobs come in asleep, see O(staged).
   - An object counts as created when the target shows it afterwards, whatever the import session said.
@@ -28,7 +28,7 @@ options:
   spec:
     description:
       - Collections by kind, inline, as RV(backupfleet.rest.vbr_automation_export#module:resources) gives them.
-      - They are taken to be spelt in the revision named by O(api_version), or else in the one that is spoken.
+      - They are taken to be written in the revision named by O(api_version), or else in the one that is spoken.
     type: dict
   kinds:
     description: The kinds to import. All that the bundle holds, if empty.

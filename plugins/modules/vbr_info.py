@@ -25,7 +25,7 @@ options:
     type: str
     default: server
   filters:
-    description: Query parameters of the list, spelt exactly as the service does, for example V(nameFilter).
+    description: Query parameters of the list, written exactly as the service does, for example V(nameFilter).
     type: dict
   query:
     description: A JMESPath expression applied to the rows, or to the server. Needs the Python library jmespath.

@@ -38,11 +38,11 @@ options:
     type: str
     required: true
   parameters:
-    description: Query parameters, spelt exactly as the service does.
+    description: Query parameters, written exactly as the service does.
     type: dict
   body:
     description:
-      - The body, spelt as the API revision in use has it.
+      - The body, written as the API revision in use has it.
       - Values under names that speak of a secret (password, passphrase, secret, token, certificate, private or shared
         key) are hidden from all output. Where the module runs on another host than the controller its arguments are
         logged there before that, so give secrets as O(secret_body).

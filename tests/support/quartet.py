@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of the quartet table: a module, what it is told one step after the other, and in which revisions."""
+"""The rows of the quartet table: a module, what it is given one step after the other, and in which revisions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Comparing what is wanted with what a server has: field by field, only what is wanted, secrets left out."""
+"""Comparing the desired with the actual: field by field, only what is desired, secrets left out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SECRET = frozenset(
 
 @dataclass(frozen=True)
 class Drift:
-    """One field that differs: dotted path, the server's value, the wanted value."""
+    """One field that differs: dotted path, the server's value, the desired value."""
 
     field: str
     before: Any
@@ -62,49 +62,49 @@ def value_at(body: Any, path: Iterable[str]) -> Any:
     return body
 
 
-def drift(wanted: Mapping[str, Any], actual: Mapping[str, Any], leave: Leave = Leave()) -> list[Drift]:
-    """The fields of `wanted` that `actual` has otherwise. Null in `wanted` means: no wish."""
+def drift(desired: Mapping[str, Any], actual: Mapping[str, Any], leave: Leave = Leave()) -> list[Drift]:
+    """The fields of `desired` that `actual` has otherwise. Null in `desired` leaves the field alone."""
     leave = replace(leave, names=leave.names | SECRET)
-    return [found for found in _differences(wanted, actual, "", leave) if found.field not in leave.paths]
+    return [found for found in _differences(desired, actual, "", leave) if found.field not in leave.paths]
 
 
-def _differences(wanted: Any, actual: Any, path: str, leave: Leave) -> Iterator[Drift]:
+def _differences(desired: Any, actual: Any, path: str, leave: Leave) -> Iterator[Drift]:
     # Nearly everything is equal, whole branches at a time.
-    if wanted is None or wanted == actual:
+    if desired is None or desired == actual:
         return
-    if isinstance(wanted, dict):
+    if isinstance(desired, dict):
         there = actual if isinstance(actual, dict) else {}
-        for key, value in wanted.items():
+        for key, value in desired.items():
             if key not in leave.names or isinstance(value, dict):
                 yield from _differences(value, there.get(key), f"{path}.{key}" if path else key, leave)
-    elif not _same(wanted, actual, path, leave):
-        yield Drift(path, actual, wanted)
+    elif not _same(desired, actual, path, leave):
+        yield Drift(path, actual, desired)
 
 
-def _same(wanted: Any, actual: Any, path: str, leave: Leave) -> bool:
-    if isinstance(wanted, list):
-        return _same_list(wanted, actual if isinstance(actual, list) else [], path, leave)
-    if isinstance(wanted, dict):
-        return not any(True for _difference in _differences(wanted, actual, path, leave))
-    if isinstance(wanted, str):
-        return _same_text(wanted, actual, path.rpartition(".")[2])
-    return bool(wanted == actual or (not wanted and actual is None))
+def _same(desired: Any, actual: Any, path: str, leave: Leave) -> bool:
+    if isinstance(desired, list):
+        return _same_list(desired, actual if isinstance(actual, list) else [], path, leave)
+    if isinstance(desired, dict):
+        return not any(True for _difference in _differences(desired, actual, path, leave))
+    if isinstance(desired, str):
+        return _same_text(desired, actual, path.rpartition(".")[2])
+    return bool(desired == actual or (not desired and actual is None))
 
 
-def _same_list(wanted: list[Any], actual: list[Any], path: str, leave: Leave) -> bool:
-    if len(wanted) != len(actual):
+def _same_list(desired: list[Any], actual: list[Any], path: str, leave: Leave) -> bool:
+    if len(desired) != len(actual):
         return False
     if path in leave.unordered:
-        return all(any(_same(one, other, path, leave) for other in actual) for one in wanted)
-    return all(_same(one, other, path, leave) for one, other in zip(wanted, actual, strict=True))
+        return all(any(_same(one, other, path, leave) for other in actual) for one in desired)
+    return all(_same(one, other, path, leave) for one, other in zip(desired, actual, strict=True))
 
 
-def _same_text(wanted: str, actual: Any, field: str) -> bool:
+def _same_text(desired: str, actual: Any, field: str) -> bool:
     if actual is None:
-        return not wanted
-    if wanted == actual or not isinstance(actual, str):
-        return bool(wanted == actual)
+        return not desired
+    if desired == actual or not isinstance(actual, str):
+        return bool(desired == actual)
     if field.endswith(TIME):
-        time = time_of_day(wanted)
+        time = time_of_day(desired)
         return time is not None and time == time_of_day(actual)
-    return field not in FREE_TEXT and wanted.isalnum() and wanted.casefold() == actual.casefold()
+    return field not in FREE_TEXT and desired.isalnum() and desired.casefold() == actual.casefold()

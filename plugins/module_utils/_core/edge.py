@@ -42,7 +42,7 @@ class Context:
 class Task:
     """A declaration made ready to run: its argument spec, its rules, the function, and what to hide.
 
-    `hidden` gives the secrets that are in `mixed` options; secret options need not be told of.
+    `hidden` gives the secrets that are in `mixed` options; secret options are hidden anyway.
     """
 
     arguments: Mapping[str, Any]

@@ -70,9 +70,9 @@ def path_of(name: str) -> str:
     """
     if name.startswith("/api/"):
         return name
-    wanted = name.strip("/").casefold()
-    exact = [known for known in LISTS if known.casefold() == wanted]
-    found = exact or [known for known in LISTS if known.casefold().endswith(f"/{wanted}")]
+    named = name.strip("/").casefold()
+    exact = [known for known in LISTS if known.casefold() == named]
+    found = exact or [known for known in LISTS if known.casefold().endswith(f"/{named}")]
     if len(found) != 1:
         raise InvalidInput(
             f"{quoted(name)} {'is not clear: ' + ', '.join(found) if found else 'is no list of this service'}.",

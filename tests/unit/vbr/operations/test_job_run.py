@@ -194,13 +194,13 @@ def test_a_job_without_objects_makes_no_session(modern: Server) -> None:
     assert (result["changed"], result["resource"], result["result"]) == (True, {}, "None")
 
 
-@pytest.mark.parametrize("deed", ["drop_before", "drop_after"])
-def test_a_lost_answer_never_starts_it_twice(source: Server, swift_clock: object, deed: str) -> None:
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+def test_a_lost_answer_never_starts_it_twice(source: Server, swift_clock: object, fault: str) -> None:
     source.clock.change({"mode": "polls", "polls": 20})
-    source.faults.add(do=deed, method="POST", path="/start$")
+    source.faults.add(do=fault, method="POST", path="/start$")
     result = drive("job_run", source, name=NAME)
     assert starts(source) == 1
-    if deed == "drop_after":
+    if fault == "drop_after":
         assert (result["changed"], result["result"]) == (True, "Success")
     else:
         assert "broke before the answer arrived" in result["msg"]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check, change, check again, again: what a check run says is what happens, and the second run changes nothing.
 
-One row per pair of builds, so that each revision the collection speaks is really spoken; a new module adds a deed.
+One row per pair of builds, so that each revision the collection speaks is really spoken; a new module adds a step.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ ROWS = [
     ),
     Row(
         "job",
-        "born asleep",
+        "created asleep",
         common={
             "name": "Asleep",
             "virtual_machines": {"includes": [SERVER]},

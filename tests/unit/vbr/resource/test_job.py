@@ -23,7 +23,7 @@ NAME = "Backup Job 2"
 VCENTER = "vcenter02.tech.local"
 POOL = {"host_name": VCENTER, "type": "ResourcePool", "name": "likhtarovich"}
 SERVER = {"host_name": VCENTER, "name": "srv01"}
-# The job of the seed, told in the words of the module.
+# The job of the seed, in the words of the module.
 AS_IT_IS: dict[str, Any] = {
     "name": NAME,
     "description": "Created by REST API",
@@ -204,10 +204,10 @@ def test_only_what_differs_is_shown(source: Server) -> None:
 
 @pytest.mark.parametrize("times", [("4:00", "04:00:00"), ("04:00 AM", "4:00")], ids=str)
 def test_one_time_has_many_spellings(source: Server, times: tuple[str, str]) -> None:
-    there, wanted = times
+    there, desired = times
     stored(source)["body"]["schedule"]["daily"]["localTime"] = there
     source.readonly()
-    assert keep(source, name=NAME, schedule={"daily": {"time": wanted}})["changed"] is False
+    assert keep(source, name=NAME, schedule={"daily": {"time": desired}})["changed"] is False
 
 
 @pytest.mark.parametrize(

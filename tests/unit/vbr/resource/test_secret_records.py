@@ -44,7 +44,7 @@ def writes(server: Server) -> list[tuple[str, str, Any]]:
 
 
 def kept(result: dict[str, Any], *secrets: str) -> dict[str, Any]:
-    """The result, in which no secret is told."""
+    """The result, which shows no secret."""
     assert not [secret for secret in secrets if secret in str(result)]
     return result
 
