@@ -61,8 +61,8 @@ options:
 options:
   settings:
     description:
-      - Further fields of the object, written and nested as the API revision in use has them. They are laid over the other
-        options.
+      - Further fields of the object, written and nested as the API revision in use has them. They are laid over the
+        other options.
       - Objects are merged with what the server has, lists are replaced whole.
     type: dict
 """

@@ -13,8 +13,8 @@ description:
   - Imports a bundle of M(backupfleet.rest.vbr_automation_export) in the order in which its kinds need one another.
   - Looks at the target first and plans everything. If anything is wrong (a secret is missing, a name means nothing or
     two things) the task fails before the first write and names every such object.
-  - What the target already has is kept as it is; where it differs, the difference is reported. A second run finishes what a
-    broken one left, and nothing is imported twice.
+  - What the target already has is kept as it is; where it differs, the difference is reported. A second run finishes
+    what a broken one left, and nothing is imported twice.
   - Jobs come in asleep, see O(staged).
   - An object counts as created when the target shows it afterwards, whatever the import session said.
 author: The backupfleet.rest authors (@backupfleet)

@@ -44,7 +44,7 @@ def test_what_goes_goes_in_the_reverse_order(target: Server) -> None:
     assert [path.split("/")[-2] for path in writes(target)] == ["encryptionPasswords", "credentials", "credentials"]
 
 
-def test_two_wishes_for_one_object_are_refused_before_anybody_is_asked(target: Server) -> None:
+def test_two_descriptions_of_one_object_are_refused_before_anybody_is_asked(target: Server) -> None:
     twice = [{"account": "TECH\\estate"}, {"account": "tech\\ESTATE", "state": "absent"}]
     result = drive("estate", target, credentials=twice)
     assert result["failed"]
