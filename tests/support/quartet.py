@@ -61,13 +61,14 @@ def quartet(row: Row, server: Server, step: str, options: Mapping[str, Any]) -> 
     check = run(check=True, readonly=True)
     assert check["changed"] is True, step
     change = run(check=False, readonly=False)
-    assert (change["changed"], change["diff"]) == (True, check["diff"]), step
+    assert (change["changed"], change["diff"]) == (True, check["diff"]), f"{step}: {check} {change}"
     action = step.partition(" ")[0]
     if action in ACTIONS and "action" in change:
         assert (change["action"], check["action"]) == (action, action), step
     checked = run(check=True, readonly=True)
     again = run(check=False, readonly=True)
-    assert [(result["changed"], result["diff"]) for result in (checked, again)] == [(False, []), (False, [])], step
+    for result in (checked, again):
+        assert (result["changed"], result["diff"]) == (False, []), f"{step}: {result}"
     server.readonly(False)
     return json.dumps([check, change, checked, again])
 
