@@ -162,9 +162,9 @@ expectations:
 """
 
 from ..module_utils._core.edge import inform, run
-from ..module_utils._vbaz.info import INFO
+from ..module_utils._vbaz.info import APPLIANCE_INFO
 
-TASK = inform(INFO)
+TASK = inform(APPLIANCE_INFO)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from .._core.errors import InvalidInput, quoted
 from . import times
-from .session_types import MEANINGS, STATUSES, TYPES, belongs_to
+from .session_types import EXPORT_TYPES, MEANINGS, STATUSES, belongs_to
 
 # The one version whose list is known to take all these types (facts/vbaz.md 4.4).
 TYPES_KNOWN_IN = "v8.1"
@@ -67,14 +67,14 @@ class Filters:
         return {name: value for name, value in query.items() if value}
 
     def _types(self, version: str) -> list[str]:
-        """The types in the list that can be among these types, if the list can be filtered by them."""
+        """The types by which to filter the list; none if the version in use cannot do that, or it is not needed."""
         fitting = (True,) if self.lenient else (True, None)
         possible = [name for name in MEANINGS if belongs_to(name, self.types, self.workloads) in fitting]
         known = version == TYPES_KNOWN_IN and NO_FILTER_VALUE not in possible
         return possible if known and (self.types or self.workloads) else []
 
     def keeps(self, session: Mapping[str, Any]) -> bool:
-        """Whether a session passes. Raises InvalidInput if no source says so."""
+        """Whether a session passes. Raises InvalidInput if no source says whether it does."""
         if not (self._of_policy(session) and self._of_status(session) and self._of_time(session)):
             return False
         name = str(session.get("type") or "")
@@ -88,7 +88,7 @@ class Filters:
         return bool(kept)
 
     def _of_policy(self, session: Mapping[str, Any]) -> bool:
-        """A session that names other policies only is not of this one. The appliance has filtered all others."""
+        """Whether a session is of the policy. One that names no policy is, because the appliance has chosen it."""
         named = {policy_id for policy_id, _name in policies_of(session)}
         return not self.policy_id or not named or self.policy_id.lower() in named
 
@@ -119,7 +119,7 @@ def filters_of(params: Mapping[str, Any]) -> Filters:
         policy_id=_policy_id(params["policy_id"]),
         name=params["name"] or "",
         status=_in_order(params["status"], STATUSES),
-        types=_in_order(params["session_types"], TYPES),
+        types=_in_order(params["session_types"], EXPORT_TYPES),
         workloads=tuple(sorted(params["workload_types"] or ())),
         begin=times.begin("from", params["from"]) if params["from"] else None,
         end=times.end("to", params["to"]) if params["to"] else None,

@@ -160,7 +160,7 @@ READERS = {
     "repositories": _repositories,
 }
 
-INFO = Inquiry(
+APPLIANCE_INFO = Inquiry(
     client=Vbaz,
     options={
         "resource": Option(default="about", choices=tuple(READERS)),

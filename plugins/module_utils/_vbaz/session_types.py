@@ -28,7 +28,7 @@ STATUSES = (
 )
 # A session of such a status has not ended yet, or not begun.
 UNFINISHED = frozenset({"Canceling", "NeverExecuted", "Running", "RunningWithError", "RunningWithWarning", "Pending"})
-TYPES = (
+EXPORT_TYPES = (
     "ManualSnapshot",
     "ManualBackup",
     "PolicySnapshot",
@@ -45,7 +45,7 @@ TYPES = (
     "CosmosDbConfiguration",
     "InfrastructureRescan",
 )
-VM, SQL, FILES, NETWORK, NONE, COSMOS = WORKLOADS = (
+VM, SQL, FILES, NETWORK, INDEPENDENT, COSMOS = WORKLOADS = (
     "VirtualMachine",
     "SQL",
     "FileShares",
@@ -65,7 +65,7 @@ class TypeMeaning:
     workloads: tuple[str, ...]
 
 
-ANYTHING = TypeMeaning((*TYPES, OUTSIDE), (*WORKLOADS, OUTSIDE))
+ANYTHING = TypeMeaning((*EXPORT_TYPES, OUTSIDE), (*WORKLOADS, OUTSIDE))
 _RETRIEVAL = ("Restore", "RepositoryTasks", OUTSIDE)
 
 
@@ -103,26 +103,26 @@ MEANINGS: dict[str, TypeMeaning] = {
     **_clear("Deletion", FILES, "FileShareSnapshotDeletion", "FileShareManualSnapshotDeletion"),
     **_clear("Deletion", NETWORK, "VnetBackupDeletion"),
     **_clear("Deletion", COSMOS, "CosmosDbBackupDeletion", "CosmosDbContinuousBackupDeletion"),
-    **_clear("ConfigurationBackup", NONE, "ConfigurationBackupManual", "ConfigurationBackupScheduled"),
-    **_clear("RepositoryTasks", NONE, "RepositoryCreation", "RepositoryDeletion", "RepositoryEdit"),
+    **_clear("ConfigurationBackup", INDEPENDENT, "ConfigurationBackupManual", "ConfigurationBackupScheduled"),
+    **_clear("RepositoryTasks", INDEPENDENT, "RepositoryCreation", "RepositoryDeletion", "RepositoryEdit"),
     **_clear("FileShareIndexing", FILES, "FileShareIndexing"),
     **_clear("CosmosDbConfiguration", COSMOS, "CosmosDbConfiguration"),
-    **_clear("InfrastructureRescan", NONE, "InfrastructureRescan"),
+    **_clear("InfrastructureRescan", INDEPENDENT, "InfrastructureRescan"),
     # What the names leave open.
-    "BackupRetention": TypeMeaning(("Retention",), (VM, SQL, COSMOS, NONE)),
-    "InvalidSnapshotRetention": TypeMeaning(("Retention",), (VM, NONE)),
-    "ObsoleteSnapshotRetention": TypeMeaning(("Retention",), (VM, NONE)),
-    "OrphanedSnapshotRetention": TypeMeaning(("Retention",), (VM, NONE)),
-    "BackupDeletion": TypeMeaning(("Deletion",), (VM, COSMOS, NONE)),
-    "HealthCheck": TypeMeaning(("HealthCheck",), (VM, SQL, COSMOS, NONE)),
+    "BackupRetention": TypeMeaning(("Retention",), (VM, SQL, COSMOS, INDEPENDENT)),
+    "InvalidSnapshotRetention": TypeMeaning(("Retention",), (VM, INDEPENDENT)),
+    "ObsoleteSnapshotRetention": TypeMeaning(("Retention",), (VM, INDEPENDENT)),
+    "OrphanedSnapshotRetention": TypeMeaning(("Retention",), (VM, INDEPENDENT)),
+    "BackupDeletion": TypeMeaning(("Deletion",), (VM, COSMOS, INDEPENDENT)),
+    "HealthCheck": TypeMeaning(("HealthCheck",), (VM, SQL, COSMOS, INDEPENDENT)),
     "SnapshotBackup": TypeMeaning(("ManualBackup", "PolicyBackup", "ManualSnapshot"), (VM,)),
-    "SnapshotRescan": TypeMeaning(("InfrastructureRescan", "RepositoryTasks", OUTSIDE), (VM, NONE)),
-    "ConfigurationBackupDeletion": TypeMeaning(("ConfigurationBackup", "Deletion"), (NONE,)),
-    "ConfigurationBackupDownload": TypeMeaning(("ConfigurationBackup", OUTSIDE), (NONE,)),
-    "ConfigurationBackupSync": TypeMeaning(("ConfigurationBackup", OUTSIDE), (NONE,)),
-    "ConfigurationRestoreStatus": TypeMeaning(("ConfigurationBackup", "Restore", OUTSIDE), (NONE,)),
-    "VnetRepositoryImport": TypeMeaning(("RepositoryTasks", "Restore", OUTSIDE), (NETWORK, NONE)),
-    "RestorePointDataRetrieval": TypeMeaning(_RETRIEVAL, (VM, NONE)),
+    "SnapshotRescan": TypeMeaning(("InfrastructureRescan", "RepositoryTasks", OUTSIDE), (VM, INDEPENDENT)),
+    "ConfigurationBackupDeletion": TypeMeaning(("ConfigurationBackup", "Deletion"), (INDEPENDENT,)),
+    "ConfigurationBackupDownload": TypeMeaning(("ConfigurationBackup", OUTSIDE), (INDEPENDENT,)),
+    "ConfigurationBackupSync": TypeMeaning(("ConfigurationBackup", OUTSIDE), (INDEPENDENT,)),
+    "ConfigurationRestoreStatus": TypeMeaning(("ConfigurationBackup", "Restore", OUTSIDE), (INDEPENDENT,)),
+    "VnetRepositoryImport": TypeMeaning(("RepositoryTasks", "Restore", OUTSIDE), (NETWORK, INDEPENDENT)),
+    "RestorePointDataRetrieval": TypeMeaning(_RETRIEVAL, (VM, INDEPENDENT)),
     "SqlRestorePointDataRetrieval": TypeMeaning(_RETRIEVAL, (SQL,)),
     "CosmosDbRestorePointDataRetrieval": TypeMeaning(_RETRIEVAL, (COSMOS,)),
     "Unknown": ANYTHING,

@@ -14,7 +14,7 @@ from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
 from .client import OLDEST, Vbaz
 from .filters import Filters
-from .session_types import COSMOS, FILES, NETWORK, SQL, STATUSES, TYPES, VM, WORKLOADS
+from .session_types import COSMOS, EXPORT_TYPES, FILES, NETWORK, SQL, STATUSES, VM, WORKLOADS
 from .words import is_session
 
 SESSIONS_PATH = "/jobSessions"
@@ -38,7 +38,7 @@ FILTER_OPTIONS: Mapping[str, Option] = {
     "policy_id": Option(),
     "name": Option(),
     "status": Option(type="list", elements="str", choices=STATUSES),
-    "session_types": Option(type="list", elements="str", choices=TYPES),
+    "session_types": Option(type="list", elements="str", choices=EXPORT_TYPES),
     "workload_types": Option(type="list", elements="str", choices=WORKLOADS),
     "from": Option(),
     "to": Option(),

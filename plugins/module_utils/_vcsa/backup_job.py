@@ -18,7 +18,15 @@ from .._core.times import seconds_of
 from .canceling import CANCEL, NONE, CancelPlan, cancel, job_to_cancel
 from .client import Vcsa
 from .jobs import DOUBTED, REFUSED, JobRow, Success, check_parts, last_success, reason, selected_parts, texts
-from .locations import SECRETS, TYPES, Location, check_free_text, check_id, check_password, location_given
+from .locations import (
+    LOCATION_TYPES,
+    PASSWORD_OPTIONS,
+    Location,
+    check_free_text,
+    check_id,
+    check_password,
+    location_given,
+)
 from .recovery import Recovery, hiding_client
 from .starting import (
     ATTACH,
@@ -86,7 +94,7 @@ class StartPlan:
 
     @property
     def masked_request(self) -> dict[str, Any]:
-        return {name: MASK if name in SECRETS else value for name, value in self.outlook.request.items()}
+        return {name: MASK if name in PASSWORD_OPTIONS else value for name, value in self.outlook.request.items()}
 
     def diff(self) -> list[dict[str, Any]]:
         if not self.changed:
@@ -212,7 +220,7 @@ BACKUP_JOB = Operation(
     options={
         "state": Option(default=STARTED, choices=(STARTED, CANCELED)),
         "location": Option(),
-        "location_type": Option(choices=TYPES),
+        "location_type": Option(choices=LOCATION_TYPES),
         "location_user": Option(),
         "location_password": Option(secret=True),
         "backup_password": Option(secret=True),

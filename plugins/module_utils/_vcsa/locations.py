@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from .._core.errors import InvalidInput, quoted
 
-TYPES = ("FTP", "HTTP", "FTPS", "HTTPS", "SCP", "SFTP", "NFS", "SMB")
+LOCATION_TYPES = ("FTP", "HTTP", "FTPS", "HTTPS", "SCP", "SFTP", "NFS", "SMB")
 # The default ports: a place with its port and the same place without it are one place.
 PORTS = {"FTP": 21, "HTTP": 80, "FTPS": 21, "HTTPS": 443, "SCP": 22, "SFTP": 22, "NFS": 2049, "SMB": 445}
 SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<rest>.*)", re.I | re.S)
@@ -27,8 +27,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # The directories that appliances make below the location, and may report as part of it.
 OWN_DIRECTORY = re.compile(r"(vCenter/)?sn_[^/]+(/.*)?", re.I)
 # The options that hold passwords, and all that hold free text.
-SECRETS = ("location_password", "backup_password")
-FREE_TEXT = ("location_user", "location_password", "comment")
+PASSWORD_OPTIONS = ("location_password", "backup_password")
+TEXT_OPTIONS = ("location_user", "location_password", "comment")
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 20
 PASSWORD_RULES = {
     f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters": re.compile(
@@ -68,8 +68,10 @@ def location_given(location: str, kind: str | None = None) -> Location:
         raise InvalidInput("location has a space or a control character in it.", "Appliances do not take it.")
     url = SCHEME.fullmatch(location)
     scheme = url["scheme"].upper() if url else ""
-    if url and scheme not in TYPES:
-        raise InvalidInput(f"location has the protocol {scheme.lower()}.", f"Known: {', '.join(TYPES).lower()}.")
+    if url and scheme not in LOCATION_TYPES:
+        raise InvalidInput(
+            f"location has the protocol {scheme.lower()}.", f"Known: {', '.join(LOCATION_TYPES).lower()}."
+        )
     if scheme and kind and scheme != kind:
         raise InvalidInput(
             f"location begins with {scheme.lower()}:// and location_type is {kind}.", "Correct one of them."
@@ -113,7 +115,7 @@ def check_id(option: str, name: str) -> None:
 
 def check_free_text(params: Mapping[str, Any]) -> None:
     """Refuse texts that the tools behind the appliance could take for something else. Raises InvalidInput."""
-    for option in FREE_TEXT:
+    for option in TEXT_OPTIONS:
         text = params.get(option)
         if text and CONTROL.search(text):
             raise InvalidInput(f"{option} has a control character in it.", "Leave it out.")

@@ -15,7 +15,7 @@ from .._core.operation import Params
 from .._core.polling import follow
 from .client import Vcsa
 from .jobs import JobRow, has_ended, is_job, job_at_work, job_row, newest_first
-from .locations import SECRETS
+from .locations import PASSWORD_OPTIONS
 from .styles import as_map
 
 # Without details each job costs a request. One that is at work is among the newest.
@@ -25,7 +25,7 @@ NEWEST = 5
 def hiding_client(connection: Connection, params: Params) -> Vcsa:
     """A client that redacts the passwords in these options from its first request on."""
     service = Vcsa(connection)
-    service.http.secrets.add([params.get(name) for name in SECRETS])
+    service.http.secrets.add([params.get(name) for name in PASSWORD_OPTIONS])
     return service
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.errors import InvalidInput, quoted
 from .._core.operation import Params
-from .locations import SECRETS, location_reported
+from .locations import PASSWORD_OPTIONS, location_reported
 
 # A schedule in the form of the module's options: {"retention": 3, "enabled": True, ...}.
 ScheduleView = dict[str, Any]
@@ -91,7 +91,7 @@ def check_schedule(params: Params) -> None:
         raise InvalidInput(f"retention is {params['retention']}.", "0 keeps every backup.")
     if params["location_user"] == "" and params["location_password"]:
         raise InvalidInput("There is a location_password for no location_user.", "Leave one of them out.")
-    for name in SECRETS:
+    for name in PASSWORD_OPTIONS:
         if params[name] == "" and params["update_secret"] == ALWAYS:
             raise InvalidInput(
                 f"{name} is empty, and the appliance does not tell whether the schedule has one to be taken away.",
@@ -182,7 +182,7 @@ def plan_schedule(params: Params, schedule: Mapping[str, Any] | None, required: 
     if params["state"] == ABSENT:
         return SchedulePlan(DELETE if actual else NONE, params, always, actual, {})
     desired = desired_view(params, actual, always)
-    given = {secret: params[secret] for secret in SECRETS if params[secret]}
+    given = {secret: params[secret] for secret in PASSWORD_OPTIONS if params[secret]}
     if not actual:
         if not desired.get("location"):
             raise InvalidInput(

@@ -14,8 +14,8 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz import times
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.filters import Filters, filters_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.session_types import (
+    EXPORT_TYPES,
     MEANINGS,
-    TYPES,
     WORKLOADS,
     belongs_to,
 )
@@ -148,7 +148,7 @@ def test_the_list_is_not_filtered_by_the_type_it_refuses() -> None:
 def test_every_type_has_known_meanings() -> None:
     assert len(MEANINGS) == 63
     for meaning in MEANINGS.values():
-        assert set(meaning.types) <= {*TYPES, ""} and set(meaning.workloads) <= {*WORKLOADS, ""}
+        assert set(meaning.types) <= {*EXPORT_TYPES, ""} and set(meaning.workloads) <= {*WORKLOADS, ""}
 
 
 @pytest.mark.parametrize(
