@@ -151,7 +151,7 @@ def _file(desk: Desk, form: str, filters: Filters) -> Made:
         content = desk.draft.write(answer.pieces())
         if not content.size:
             raise _refused(service, "the export is empty", "Whatever was there is untouched.")
-    return Made(content, desk.draft.there(), FROM_EXPORT, told, None, service.version)
+    return Made(content, desk.draft.existing(), FROM_EXPORT, told, None, service.version)
 
 
 def _refused(service: Vbaz, complaint: str, hint: str) -> BadAnswer:
@@ -171,7 +171,7 @@ def _document(desk: Desk, filters: Filters) -> Made:
     document = Document(sessions(service, filters) if exported is None else exported)
     content = desk.draft.write(document.pieces())
     made_from = FROM_LIST if exported is None else FROM_EXPORT
-    return Made(content, desk.draft.there(), made_from, ACCEPT[JSON], document.count, service.version)
+    return Made(content, desk.draft.existing(), made_from, ACCEPT[JSON], document.count, service.version)
 
 
 def _page(service: Vbaz) -> list[Row] | None:
