@@ -21,11 +21,10 @@ from .._core.errors import BadAnswer, InvalidInput
 from .._core.files import Content, Draft
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
-from .client import OLDEST, Vbaz
+from .client import OLDEST, Vbaz, is_page
 from .document import Document
 from .filters import Filters, filters_of
 from .sessions import FILTERS, RULES, SESSIONS, Row, by_id, sessions
-from .words import is_page
 
 EXPORT = f"{SESSIONS}/export"
 JSON = "json"

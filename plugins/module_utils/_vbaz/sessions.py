@@ -12,10 +12,9 @@ from urllib.parse import quote
 
 from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
-from .client import OLDEST, Vbaz
+from .client import OLDEST, Vbaz, is_session
 from .filters import Filters
 from .session_types import COSMOS, FILES, NETWORK, SQL, STATUSES, TYPES, VM, WORKLOADS
-from .words import is_session
 
 SESSIONS = "/jobSessions"
 # Where the policies of each workload are. That of virtual networks is one object, and no list.

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from .._core.errors import NotFound, TimedOut
-from .._core.polling import follow
+from .._core.polling import poll
 from .client import Vcsa
 from .jobs import Row, Told, as_row, by_age, is_job, working
 from .states import ended
@@ -104,7 +104,7 @@ class Recovery:
                 job_id=job_id,
             )
 
-        follow(read, lambda row: ended(row["raw_state"]), self.service.clock, timeout, late)
+        poll(read, lambda row: ended(row["raw_state"]), self.service.clock, timeout, late)
         return self.job(job_id)
 
     # -- schedules -----------------------------------------------------------------------------------------------------

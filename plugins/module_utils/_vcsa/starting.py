@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from .._core.errors import BadAnswer, Rejected, RestError, ServerFault, TaskFailed, TimedOut, UnknownOutcome
 from .._core.operation import Progress, Result
-from .._core.polling import follow
+from .._core.polling import poll
 from .jobs import Row, at
 from .locations import Location
 from .recovery import Recovery
@@ -121,7 +121,7 @@ def _appeared(recovery: Recovery, order: Order, before: set[str]) -> Row | None:
         return TimedOut("no new backup has appeared")
 
     try:
-        return follow(read, bool, recovery.service.clock, LOST_SECONDS, late)[0]
+        return poll(read, bool, recovery.service.clock, LOST_SECONDS, late)[0]
     except RestError:
         return None
 
