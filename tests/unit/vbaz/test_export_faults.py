@@ -225,7 +225,7 @@ def test_an_appliance_that_quotes_secrets_is_not_quoted(
     headers = {"Content-Type": "text/html" if as_page else "application/json"}
     server.faults.add(do="status", status=status, body=body, path=path, times=0, headers=headers)
     told: list[str] = []
-    result = drive("vbaz_session_export", server, told=told, dest=str(place), name="Databases")
+    result = drive("vbaz_session_export", server, progress=told, dest=str(place), name="Databases")
     # What an appliance says about itself to strangers is not listened to.
     assert result.get("failed") or path == "/about$"
     assert server.password not in json.dumps(result) + "".join(told)
@@ -243,7 +243,7 @@ def test_tokens_are_in_no_result(server: Server, place: Path) -> None:
     seeded(server, session(1))
     told: list[str] = []
     for form in FORMATS:
-        result = drive("vbaz_session_export", server, told=told, dest=str(place), format=form)
+        result = drive("vbaz_session_export", server, progress=told, dest=str(place), format=form)
         shown = json.dumps(result) + "".join(told) + place.read_text(encoding="utf-8")
         assert seen and not any(token in shown for token in seen)
         assert server.password not in shown

@@ -146,7 +146,7 @@ def test_a_backup_whose_answer_was_lost_is_found(server: Server, fault: dict[str
     back_up(server)
     server.faults.add(method="POST", path=BEGINNING, **fault)
     told: list[str] = []
-    result = drive(JOB, server, told=told, **ORDER)
+    result = drive(JOB, server, progress=told, **ORDER)
     assert (result["changed"], result["resource"]["state"]) == (True, "succeeded"), result.get("msg")
     assert "the answer was lost: looking for the backup" in told
     assert begun(server) == 2
@@ -192,7 +192,7 @@ def test_a_backup_of_somebody_else_is_not_taken_for_ours(server: Server) -> None
             if "lost" in line:
                 drive("vcsa_backup_schedule", server, name="nightly", run=True, wait=False)
 
-    result = drive(JOB, server, told=Told(), **ORDER)
+    result = drive(JOB, server, progress=Told(), **ORDER)
     assert "broke before the answer arrived" in result["msg"]
     assert drive("vcsa_backup_info", server)["resource"]["running"]["type"] == "SCHEDULED"
 

@@ -41,7 +41,7 @@ def test_a_backup_is_made_and_followed_to_its_end(server: Server) -> None:
     assert (check["changed"], check["resource"], begun(server)) == (True, {}, 0)
     server.readonly(False)
 
-    done = drive(JOB, server, told=told, **ORDER)
+    done = drive(JOB, server, progress=told, **ORDER)
 
     assert (done["changed"], done["action"], done["diff"]) == (True, "start", check["diff"])
     assert (done["request"], done["validation"]) == (check["request"], {"status": "OK", "messages": []})

@@ -66,11 +66,11 @@ def everything(server: Server) -> str:
     """All that the modules tell when each does what it can."""
     told: list[str] = []
     results = [
-        drive(JOB, server, told=told, on_busy="attach", **GIVEN),
+        drive(JOB, server, progress=told, on_busy="attach", **GIVEN),
         drive(JOB, server, check=True, max_age="1h", **GIVEN),
-        drive(JOB, server, told=told, state="canceled", **SECRETS),
-        drive(SCHEDULE, server, told=told, run=True, **GIVEN),
-        drive(SCHEDULE, server, told=told, retention=0, **SECRETS),
+        drive(JOB, server, progress=told, state="canceled", **SECRETS),
+        drive(SCHEDULE, server, progress=told, run=True, **GIVEN),
+        drive(SCHEDULE, server, progress=told, retention=0, **SECRETS),
     ]
     return json.dumps(results, ensure_ascii=False) + "".join(told)
 
