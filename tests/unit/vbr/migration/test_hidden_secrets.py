@@ -90,7 +90,7 @@ def test_a_server_that_quotes_secrets_is_not_quoted(target: Server, tmp_path: Pa
     bundle = bundle_of(tmp_path / "bundle", estate_of(credentials=[linux_account("one")]))
     told: list[str] = []
 
-    result = drive("import", target, told=told, src=bundle, secrets=secrets, report=str(tmp_path / "report.json"))
+    result = drive("import", target, progress=told, src=bundle, secrets=secrets, report=str(tmp_path / "report.json"))
 
     shown = json.dumps(result) + "".join(told) + (tmp_path / "report.json").read_text()
     assert "quoted" not in shown

@@ -59,7 +59,7 @@ def test_no_report_when_there_is_nothing_to_do(target: Server, bundle: str, tmp_
 def test_progress_is_told_while_sessions_work(target: Server, bundle: str, swift_clock: Any) -> None:
     target.clock.change({"mode": "polls", "polls": 3})
     told: list[str] = []
-    drive("import", target, told=told, src=bundle, secrets=CHAIN_SECRETS)
+    drive("import", target, progress=told, src=bundle, secrets=CHAIN_SECRETS)
     assert "credentials: importing 1" in told
     assert any(line.startswith("credentials: session ") for line in told)
     assert "jobs: 1 of 1 created" in told and "jobs: disabling 1" in told
@@ -81,7 +81,7 @@ def test_a_session_that_does_not_end_ends_the_run_in_time_and_the_next_one_waits
 
     sent = writes(target)
     told: list[str] = []
-    second = drive("import", target, told=told, **options)
+    second = drive("import", target, progress=told, **options)
     assert second["failed"] and "is still Working after 60 seconds" in second["msg"]
     assert any("unfinished session" in line for line in told)
     assert writes(target) == sent, "it wrote nothing before the old session had ended"
@@ -97,7 +97,7 @@ def test_the_unfinished_session_of_an_earlier_run_is_waited_for(target: Server, 
     drive("import", target, src=bundle, secrets=CHAIN_SECRETS, kinds=["credentials"], wait=False)
     told: list[str] = []
 
-    result = drive("import", target, told=told, src=bundle, secrets=CHAIN_SECRETS, kinds=["credentials"])
+    result = drive("import", target, progress=told, src=bundle, secrets=CHAIN_SECRETS, kinds=["credentials"])
 
     assert told[0].startswith("waiting for the unfinished session")
     assert (result["changed"], actions(result)) == (False, {"service-account": "keep"})
