@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets as secret
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS, unique_id
 from simulator.testing import Server
-from support.canaries import Given, flat, page, paths
+from support.canaries import GivenSecrets, flat, page, paths
 from support.canary_stage import Stage
 from support.tasks import drive
 from tooling import tree
@@ -126,12 +126,12 @@ def inline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield made
 
 
-def filled(source: Server, given: Given) -> dict[str, Any]:
+def filled(source: Server, given: GivenSecrets) -> dict[str, Any]:
     """What the source exports of the kinds that have secrets, with these in their places."""
     exported = drive("export", source, kinds=[*given])["resources"]
     return {
         kind: {
-            name: [secret.fill(KINDS[kind], row, given[kind][unique_id(row)]) for row in rows]
+            name: [secrets.filled(KINDS[kind], row, given[kind][unique_id(row)]) for row in rows]
             for name, rows in collection.items()
         }
         for kind, collection in exported.items()

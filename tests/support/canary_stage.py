@@ -19,7 +19,7 @@ from simulator.demo import SOURCE, read_seed
 from simulator.testing import Pair, serving_pair
 from support.playbooks import Played, connection, play
 
-from .canaries import Aviary, Given, as_bytes, every_secret
+from .canaries import Aviary, GivenSecrets, as_bytes, every_secret
 
 MOVER = "TECH\\mover"
 VAULT_PASSWORD = "the vault's own password"
@@ -90,8 +90,8 @@ class Stage:
         }
         return pair
 
-    def secrets(self, name: str) -> Given:
-        given: Given = self.hosts[name]["vbr_secrets"]
+    def secrets(self, name: str) -> GivenSecrets:
+        given: GivenSecrets = self.hosts[name]["vbr_secrets"]
         return given
 
     def play(self, playbook: Path, *words: str) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 from .._core.compare import fold
 from .._core.errors import NotFound
 from .client import FINISHED, Vbr, is_page, is_session
-from .migration.bundle import Source
-from .migration.kinds import Collection, is_collection
+from .migration.bundle import ServerIdentity
+from .migration.collection import Collection, is_collection
 
 SESSIONS = "/api/v1/automation/sessions"
 REPOSITORIES = (
@@ -27,7 +27,7 @@ REPOSITORIES = (
 RECENT_SESSIONS = 50
 GOOD_RESULTS = frozenset({"Success", "None"})
 
-# Only these are exported and imported; the older name was used up to 1.2-rev1 (facts/vbr.md 2.1, 2.6).
+# Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
 
 Session = dict[str, Any]
@@ -36,7 +36,7 @@ Watch = Callable[[Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class ListedJob:
-    """A job as the list of all jobs shows it. `moves` tells whether it is of the sort that can be imported."""
+    """A job as the list of all jobs shows it. `moves` says whether it is of the sort that can be imported."""
 
     id: str
     disabled: bool
@@ -63,7 +63,7 @@ class Automation:
         except NotFound:
             return []
 
-    def identity(self, hosts: Iterable[Mapping[str, Any]]) -> Source:
+    def identity(self, hosts: Iterable[Mapping[str, Any]]) -> ServerIdentity:
         """Who the server is, and under which names it stands among its own `hosts`."""
         try:
             info = self.service.call("GET", "/api/v1/serverInfo", fits=_is_named)
@@ -77,7 +77,7 @@ class Automation:
         ]
         names = sorted({*listed, *([name] if name else [])})
         own = max(listed, key=len, default=name)
-        return Source(own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(names))
+        return ServerIdentity(own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(names))
 
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""

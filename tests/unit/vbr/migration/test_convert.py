@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import (
-    REVISIONS,
     convert,
     newest_common,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import ERROR
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
 
 OLDEST, NEWEST = REVISIONS[0], REVISIONS[-1]
 MARK = "fieldNobodyKnows"

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import REVISIONS, convert
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import convert
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import (
     ERROR,
     INFO,
     Finding,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
 from contract import Contract
 from contract.fixtures import contract
 from contract.samples import import_body

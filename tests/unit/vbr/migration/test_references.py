@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.references import (
     Reference,
-    needs,
     references,
+    referred_kinds,
     rewrite,
 )
 
@@ -128,7 +128,7 @@ def test_a_visit_that_changes_nothing_gives_the_same_record_back() -> None:
 def test_no_kind_needs_one_that_is_imported_after_it() -> None:
     order = list(KINDS)
     for kind in KINDS:
-        assert {order.index(need) for need in needs(kind)} <= set(range(order.index(kind) + 1))
+        assert {order.index(need) for need in referred_kinds(kind)} <= set(range(order.index(kind) + 1))
 
 
 def test_a_reference_tells_its_name_and_id() -> None:
