@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Canaries in every secret, runs of Ansible that tell all they can, and no canary anywhere afterwards."""
+"""Canaries in every secret, runs of Ansible that show all they can, and no canary anywhere afterwards."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def filled(source: Server, given: GivenSecrets) -> dict[str, Any]:
 
 # What users may get wrong, with a secret in it.
 MISTAKES: tuple[dict[str, Any], ...] = (
-    {"spec": "{{ filled }}", "misspelt": True},
+    {"spec": "{{ filled }}", "unknown_option": True},
     {"spec": "{{ filled }}", "secrets": "{{ misplaced }}"},
     {"spec": "{{ filled }}", "secrets": {"credentials": "{{ misplaced }}"}},
     {"spec": "{{ filled }}", "secrets": {"credentials": {"linux01": "{{ misplaced }}"}}},

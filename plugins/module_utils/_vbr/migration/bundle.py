@@ -26,7 +26,7 @@ from ..revisions import REVISIONS
 from .collection import Collection, Estate, count, is_collection
 from .kinds import KINDS
 
-FORMAT = "backupfleet.rest/bundle/1"
+BUNDLE_FORMAT = "backupfleet.rest/bundle/1"
 MANIFEST = "manifest.json"
 
 
@@ -77,7 +77,7 @@ def render(bundle: Bundle) -> Rendered:
     """The bundle as text, with the checksum of every file."""
     texts = {f"{kind}.json": dump(collection) for kind, collection in bundle.estate.items()}
     manifest = {
-        "format": FORMAT,
+        "format": BUNDLE_FORMAT,
         "api_version": bundle.revision,
         "source": {**asdict(bundle.source), "names": list(bundle.source.names)},
         "created": bundle.created,
@@ -154,10 +154,10 @@ def _replace(directory: Path, texts: Mapping[str, str]) -> None:
 def read_bundle(directory: Path) -> Bundle:
     """Read a bundle and prove it whole. Raises InvalidInput that names the file and what is wrong with it."""
     manifest = _load(directory / MANIFEST, _text(directory / MANIFEST))
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") != BUNDLE_FORMAT:
         raise InvalidInput(
             f"{directory / MANIFEST} is not the manifest of a bundle this version reads.",
-            f"Expected is the format {FORMAT}; export again.",
+            f"Expected is the format {BUNDLE_FORMAT}; export again.",
         )
     try:
         entries = {str(kind): dict(entry) for kind, entry in manifest["kinds"].items()}

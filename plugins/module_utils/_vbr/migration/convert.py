@@ -19,8 +19,8 @@ from ..revisions import REVISIONS, position
 from .collection import Collection, Estate
 from .findings import Finding, errors
 from .kinds import KINDS
-from .revisions.layout import LISTS
-from .revisions.limits import LIMITS
+from .revisions.layout import KIND_LISTS
+from .revisions.limits import KIND_LIMITS
 from .revisions.record import ConvertedRecord, fresh_copy
 from .revisions.steps import QUIRKS, STEPS
 
@@ -46,12 +46,12 @@ def convert(collections: Mapping[str, Collection], source: str, target: str) -> 
     estate: Estate = {}
     findings: list[Finding] = []
     for kind, collection in collections.items():
-        if kind not in LISTS:
+        if kind not in KIND_LISTS:
             estate[kind] = fresh_copy(collection)
             continue
         converted, noticed = _convert_collection(kind, collection, source, target)
         findings += noticed
-        if any(target in span for span in LISTS[kind].values()):
+        if any(target in span for span in KIND_LISTS[kind].values()):
             estate[kind] = converted
     return estate, findings
 
@@ -60,7 +60,7 @@ def _convert_collection(
     kind: str, collection: Collection, source: str, target: str
 ) -> tuple[Collection, list[Finding]]:
     changes = list(_changes(kind, source, target))
-    lists = LISTS[kind]
+    lists = KIND_LISTS[kind]
     converted: Collection = {}
     findings: list[Finding] = []
     for name, rows in fresh_copy(collection).items():
@@ -92,13 +92,13 @@ def _changes(kind: str, source: str, target: str) -> Iterator[_Change]:
     else:
         for last in reversed(REVISIONS[end:start]):
             yield from (difference.down for difference in reversed(STEPS[last].get(kind, ())))
-    yield from (limit.apply for limit in LIMITS.get(kind, ()))
+    yield from (limit.apply for limit in KIND_LIMITS.get(kind, ()))
 
 
 def _convert_record(record: ConvertedRecord, changes: Iterable[_Change]) -> None:
     for change in changes:
         change(record)
-    lists = LISTS[record.kind]
+    lists = KIND_LISTS[record.kind]
     if record.target not in lists[record.list_name]:
         missing = record.list_name if any(record.target in span for span in lists.values()) else record.kind
         record.refuse("list-unknown", "", f"Revision {record.target} has no {missing}.", _LEAVE_OUT)

@@ -59,7 +59,7 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
         there = index.of_key(move.kind, move.key)
         if not there and not index.taken(move.kind, move.key, unique_id(move.record)):
             index.add(move.kind, move.record, existing=False)
-    decided = [decide(move, desired, target, index, findings) for move in moves]
+    decided = [_item_for(move, desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
     if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
@@ -118,7 +118,7 @@ def _in_order(items: list[PlanItem]) -> tuple[PlanItem, ...]:
 # -- what happens to one record ----------------------------------------------------------------------------------------
 
 
-def decide(
+def _item_for(
     move: MovingRecord, desired: DesiredImport, target: ActualTarget, index: EstateIndex, findings: list[Finding]
 ) -> PlanItem:
     """What happens to one record, before its dependencies are considered."""

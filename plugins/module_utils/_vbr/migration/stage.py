@@ -22,7 +22,7 @@ from ..._core.files import write_file
 from .bundle import dump
 from .collection import Record
 
-FORMAT = "backupfleet.rest/journal/1"
+JOURNAL_FORMAT = "backupfleet.rest/journal/1"
 SCHEDULE_FLAG = "schedule.runAutomatically"
 PENDING = "pending"
 STAGED = "staged"
@@ -68,7 +68,7 @@ class Journal:
 
     def write(self) -> None:
         if self.path:
-            write_file(self.path, dump({"format": FORMAT, "target": self.target, "jobs": self.jobs}))
+            write_file(self.path, dump({"format": JOURNAL_FORMAT, "target": self.target, "jobs": self.jobs}))
 
 
 def read_journal(path: Path | None, target: str) -> Journal:
@@ -78,7 +78,7 @@ def read_journal(path: Path | None, target: str) -> Journal:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         jobs = {str(name): dict(entry) for name, entry in content["jobs"].items()}
-        mine = isinstance(content, Mapping) and content["format"] == FORMAT and content["target"] == target
+        mine = isinstance(content, Mapping) and content["format"] == JOURNAL_FORMAT and content["target"] == target
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InvalidInput(f"The journal {path} cannot be read.", "Name another file as journal.") from None
     if not mine:

@@ -15,7 +15,7 @@ from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
-from ..automation import Automation, finished
+from ..automation import SESSION_WAIT_SECONDS, Automation, finished
 from ..client import Vbr
 from ..migration import secrets
 from ..migration.apply import ImportRun
@@ -28,8 +28,6 @@ from ..migration.planning import plan_import
 from ..migration.references import referred_kinds
 from ..migration.stage import read_journal
 from ..revisions import NEWEST_FIRST
-
-DEFAULT_WAIT_SECONDS = 3600
 
 
 def validate(params: Params) -> DesiredImport:
@@ -211,7 +209,7 @@ IMPORT = Operation(
         "journal": Option(type="path"),
         "report": Option(type="path"),
         "wait": Option(type="bool", default=True),
-        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
+        "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),
     },
     validate=validate,
     look=look,

@@ -11,10 +11,8 @@ from typing import Any
 from ..._core.errors import NotFound, TaskFailed
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
-from ..automation import GOOD_RESULTS, Automation, Session, finished, result_of
+from ..automation import GOOD_RESULTS, SESSION_WAIT_SECONDS, Automation, Session, finished, result_of
 from ..client import Vbr
-
-DEFAULT_WAIT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ SESSION = Operation(
     options={
         "session_id": Option(),
         "action": Option(default="info", choices=("info", "wait", "logs", "stop")),
-        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
+        "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),
     },
     look=look,
     plan=plan,

@@ -44,7 +44,7 @@ def test_the_order_of_keys_makes_no_other_bundle(tmp_path: Path) -> None:
     assert render(Bundle("1.2-rev1", SOURCE, turned)).texts == render(Bundle("1.2-rev1", SOURCE, ESTATE)).texts
 
 
-def test_only_the_time_may_differ(tmp_path: Path) -> None:
+def test_bundles_that_differ_in_their_time_only_are_the_same(tmp_path: Path) -> None:
     write_bundle(tmp_path / "bundle", render(BUNDLE))
     there = standing_manifest(tmp_path / "bundle")
     later = Bundle(BUNDLE.revision, SOURCE, ESTATE, "2027-01-01T00:00:00Z", BUNDLE.slots)

@@ -88,7 +88,7 @@ def test_the_seeds_estate_comes_back(contract: Contract, seed: dict[str, Any], t
     returned, findings = convert(converted, target, OLDEST)
     assert violations(contract, OLDEST, returned) == []
     assert severities(findings) <= {INFO}
-    # What the export spelt in its own way comes back as documented, and immutability that was off is gone.
+    # What the export wrote in its own way comes back as documented, and immutability that was off is gone.
     expected, _unused = convert(convert(seed, OLDEST, REVISIONS[1])[0], REVISIONS[1], OLDEST)
     assert returned == expected
     assert returned["credentials"] == seed["credentials"]

@@ -58,7 +58,9 @@ def index() -> EstateIndex:
         ("jobs", "", "", []),
     ],
 )
-def test_what_a_reference_means(index: EstateIndex, kind: str, name: str, unique: str, keys: list[str]) -> None:
+def test_a_reference_means_nothing_one_object_or_several(
+    index: EstateIndex, kind: str, name: str, unique: str, keys: list[str]
+) -> None:
     assert [known.key for known in index.meant(Reference(kind, name, unique, "field"))] == keys
 
 
@@ -81,7 +83,9 @@ def test_a_host_that_is_known_by_name_only_does_not_hide_what_is_known_of_it(ind
     ("key", "unique", "taken"),
     [("Other", "R1", True), ("Store", "R1", False), ("Other", "R2", False), ("Other", "", False)],
 )
-def test_whether_a_unique_id_is_taken(index: EstateIndex, key: str, unique: str, taken: bool) -> None:
+def test_a_unique_id_is_taken_if_the_target_has_it_under_another_key(
+    index: EstateIndex, key: str, unique: str, taken: bool
+) -> None:
     assert bool(index.taken("repositories", key, unique)) is taken
 
 
@@ -99,5 +103,5 @@ def test_whether_a_unique_id_is_taken(index: EstateIndex, key: str, unique: str,
         ("jobs", {"name": None}, ""),
     ],
 )
-def test_the_name_by_which_references_mean_a_record(kind: str, record: dict[str, object], name: str) -> None:
+def test_references_mean_a_record_by_its_name(kind: str, record: dict[str, object], name: str) -> None:
     assert name_of(kind, record) == name

@@ -16,7 +16,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ki
 )
 
 
-def test_the_order_is_that_in_which_they_can_be_imported() -> None:
+def test_kinds_are_in_the_order_in_which_they_can_be_imported() -> None:
     assert list(KINDS) == [
         "credentials",
         "cloudcredentials",
@@ -55,7 +55,7 @@ def test_every_revision_has_all_kinds_but_the_oldest(revision: str) -> None:
         ("jobs", {"name": "Nightly"}, "Nightly"),
     ],
 )
-def test_what_a_record_is_recognised_by(kind: str, record: dict[str, Any], key: str) -> None:
+def test_a_record_is_recognised_by_its_key(kind: str, record: dict[str, Any], key: str) -> None:
     assert KINDS[kind].key(record) == key
 
 
@@ -68,5 +68,5 @@ def test_what_a_record_is_recognised_by(kind: str, record: dict[str, Any], key: 
         ("jobs", {}, set()),
     ],
 )
-def test_what_a_record_is_found_by(kind: str, record: dict[str, Any], keys: set[str]) -> None:
+def test_a_record_is_found_by_its_key_or_hint(kind: str, record: dict[str, Any], keys: set[str]) -> None:
     assert lookup_keys(kind, record) == keys

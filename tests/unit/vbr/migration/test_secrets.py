@@ -45,7 +45,7 @@ NEEDS: list[tuple[str, dict[str, Any], list[list[str]], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("kind", "record", "wanted", "enough"), NEEDS)
-def test_what_a_record_needs_and_what_is_enough(
+def test_a_record_says_what_it_needs_and_one_alternative_is_enough(
     kind: str, record: dict[str, Any], wanted: list[list[str]], enough: dict[str, str]
 ) -> None:
     before = copy.deepcopy(record)
@@ -90,7 +90,7 @@ def test_every_value_in_a_structure_is_found(given: Any, values: list[str]) -> N
     assert list(values_in(given)) == values
 
 
-def test_a_slot_for_each_secret_tells_the_alternatives_and_who_needs_it() -> None:
+def test_the_slot_of_a_secret_lists_the_alternatives_and_who_needs_it() -> None:
     estate = {
         "credentials": {
             "credentials": [
@@ -115,7 +115,7 @@ def test_a_slot_for_each_secret_tells_the_alternatives_and_who_needs_it() -> Non
     ]
 
 
-def test_an_export_that_leaks_is_washed_and_told_of() -> None:
+def test_an_export_that_leaks_is_blanked_and_reported() -> None:
     leaky = {"type": "Standard", "uniqueId": "a", "password": "Xp4&leak+Rw7="}
     clean = {"type": "Standard", "uniqueId": "b", "password": ""}
     collection, findings = secrets.without_secrets("credentials", {"credentials": [leaky, None, clean], "other": None})

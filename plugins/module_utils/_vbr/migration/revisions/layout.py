@@ -15,7 +15,7 @@ _V12 = since("1.1-rev0")
 _V12_3 = since("1.2-rev1")
 
 # kind -> list -> the revisions that have it. A list that is not here is unknown.
-LISTS: Mapping[str, Mapping[str, Span]] = {
+KIND_LISTS: Mapping[str, Mapping[str, Span]] = {
     "credentials": {"credentials": _ALWAYS},
     "cloudcredentials": dict.fromkeys(
         ("azureStorage", "azureCompute", "amazon", "google"), since(CLOUD_CREDENTIALS.since)
@@ -66,7 +66,7 @@ PROXY_INVENTORY = ("server.connectedDatastores.datastores[].datastore",)
 
 ADVANCED = "storage.advancedSettings"
 STORAGE_DATA = f"{ADVANCED}.storageData"
-ENCRYPTION = f"{STORAGE_DATA}.encryption"
+JOB_ENCRYPTION = f"{STORAGE_DATA}.encryption"
 # So the field is called up to 1.3-rev1.
 SYNTHETIC = f"{ADVANCED}.synthenticFulls"
 # The settings of a job that have a weekly and a monthly schedule of their own.

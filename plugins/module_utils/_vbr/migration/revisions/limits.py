@@ -19,7 +19,7 @@ from .layout import (
     ADVANCED,
     APPLICATIONS,
     ARCHIVE_LISTS,
-    ENCRYPTION,
+    JOB_ENCRYPTION,
     JOB_INVENTORY,
     MAINTENANCE,
     PROXY_INVENTORY,
@@ -341,10 +341,10 @@ _JOBS: tuple[Limit, ...] = (
     ),
     UnknownValue(STORAGE_DATA, "storageOptimization", {"8MB"}, until("1.2-rev1") | _V13_1, {"1.3-rev0": "4MB"}),
     UnknownValue(
-        ENCRYPTION, "encryptionType", {"ByKms"}, _V12_3, when="isEnabled", remedy="Encrypt with a password instead."
+        JOB_ENCRYPTION, "encryptionType", {"ByKms"}, _V12_3, when="isEnabled", remedy="Encrypt with a password instead."
     ),
-    DroppedField(ENCRYPTION, "encryptionType", _V12_3, harmless=("byuserpassword",)),
-    DroppedField(ENCRYPTION, "kmsServerId", _V12_3),
+    DroppedField(JOB_ENCRYPTION, "encryptionType", _V12_3, harmless=("byuserpassword",)),
+    DroppedField(JOB_ENCRYPTION, "kmsServerId", _V12_3),
     *(DroppedField(f"{at}.weekly", "localTime", _V13, _OWN_TIME) for at in MAINTENANCE),
     *(DroppedField(f"{at}.monthly", "localTime", _V13, _OWN_TIME) for at in MAINTENANCE),
     *(DroppedField(f"{at}.monthly", "isLastDayOfMonth", _V13, _LAST_DAY) for at in (*MAINTENANCE, "schedule")),
@@ -362,7 +362,7 @@ _JOBS: tuple[Limit, ...] = (
     DroppedField("guestProcessing.guestCredentials.credentialsPerMachine[]", "default", _V13),
 )
 
-LIMITS: Mapping[str, Sequence[Limit]] = {
+KIND_LIMITS: Mapping[str, Sequence[Limit]] = {
     "credentials": _CREDENTIALS,
     "cloudcredentials": _CLOUD_CREDENTIALS,
     "managedServers": _SERVERS,
