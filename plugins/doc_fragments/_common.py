@@ -13,7 +13,7 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode and tell what would change, without changing anything.
+    description: Can run in check mode and show what would change, without changing anything.
     support: full
   diff_mode:
     description: Shows what changed or would change.

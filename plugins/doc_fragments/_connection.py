@@ -43,15 +43,15 @@ timeout:
 def documentation(group: str, port: int, account: str, version: dict[str, Any]) -> str:
     """The documentation of what every module of a service has.
 
-    `group` is its action group, which is also its prefix; `account` what is to be said of the account beside that it
-    signs in, and `version` the option by which a way of speaking is chosen.
+    `group` is its action group, which is also its prefix; `account` a further sentence about the account, and
+    `version` the option that chooses the version of the API.
     """
     options: dict[str, dict[str, Any]] = {**yaml.safe_load(OPTIONS), **version}
     options["port"]["default"] = port
     options["username"]["description"].append(account)
     for name, option in options.items():
-        told = f"If not set, the environment variable E({group.upper()}_{name.upper()}) is used."
-        option["description"] = [*option["description"], told]
+        fallback = f"If not set, the environment variable E({group.upper()}_{name.upper()}) is used."
+        option["description"] = [*option["description"], fallback]
     membership = f"backupfleet.rest.{group}"
     action_group = {
         "description": f"Use C(module_defaults) with C(group/{membership}) to set the connection once.",

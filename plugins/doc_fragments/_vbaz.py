@@ -22,7 +22,7 @@ class ModuleDocFragment:
         version={
             "api_version": {
                 "description": [
-                    "Version of the API to speak. V(auto) takes the newest one that the appliance serves and that this "
+                    "Version of the API to use. V(auto) takes the newest one that the appliance serves and that this "
                     "collection knows."
                 ],
                 "type": "str",
@@ -67,8 +67,8 @@ options:
     description:
       - Only sessions of these types, as the web interface of the appliance sorts them; of any type if empty.
       - The list of sessions knows other, finer types. Where sessions are taken from the list, these are put together
-        here, for example PolicyBackup and SqlPolicyBackup to V(PolicyBackup). If there is a session of which no source
-        tells where it belongs, the task fails and names it.
+        here, for example PolicyBackup and SqlPolicyBackup to V(PolicyBackup). If there is a session that no source
+        can place, the task fails and names it.
     type: list
     elements: str
     choices:

@@ -22,7 +22,7 @@ class ModuleDocFragment:
         version={
             "api_style": {
                 "description": [
-                    "Which of the two REST interfaces to speak. V(api) came with 7.0 Update 2, V(rest) is the one "
+                    "Which of the two REST interfaces to use. V(api) came with 7.0 Update 2, V(rest) is the one "
                     "of 6.5 and later.",
                     "V(auto) takes V(api) where the appliance has it.",
                 ],

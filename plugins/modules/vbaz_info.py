@@ -10,7 +10,7 @@ module: vbaz_info
 short_description: Read a Veeam Backup for Microsoft Azure appliance, and check its last backups
 version_added: 0.1.0
 description:
-  - Tells what an appliance is, what ran on it and what that comes to, and its policies and repositories. All lists are
+  - Reads what an appliance is, what ran on it and what that comes to, and its policies and repositories. All lists are
     read to their end.
   - With O(expect) or O(max_age) the task fails if the last backup of a policy went wrong, is too old, or never was.
 author: The backupfleet.rest authors (@backupfleet)
@@ -35,8 +35,8 @@ options:
     type: str
   filters:
     description:
-      - Further query parameters of the list, spelt exactly as the service does, for example V(ResourceId) of sessions,
-        V(PolicyName) of policies, V(SearchPattern) of repositories.
+      - Further query parameters of the list, written exactly as the service does, for example V(ResourceId) of
+        sessions, V(PolicyName) of policies, V(SearchPattern) of repositories.
       - The policy of virtual networks is no list and takes none of them, so it is left out with them.
     type: dict
   expect:
@@ -162,9 +162,9 @@ expectations:
 """
 
 from ..module_utils._core.edge import inform, run
-from ..module_utils._vbaz.info import INFO
+from ..module_utils._vbaz.info import APPLIANCE_INFO
 
-TASK = inform(INFO)
+TASK = inform(APPLIANCE_INFO)
 
 
 def main() -> None:

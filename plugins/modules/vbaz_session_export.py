@@ -100,7 +100,7 @@ count:
   returned: when O(format) is V(json)
   type: int
 api_version:
-  description: The version of the API that was spoken.
+  description: The version of the API that was used.
   returned: success
   type: str
 """

@@ -10,7 +10,7 @@ module: vcsa_backup_info
 short_description: Read the backups of a vCenter Server Appliance
 version_added: 0.1.0
 description:
-  - Tells how old the last good file-based backup of the appliance is, which parts a backup can have and how big they
+  - Reads how old the last good file-based backup of the appliance is, which parts a backup can have and how big they
     are, which backups were made, how they ended, which schedules there are, and which archives lie at a location.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
@@ -20,7 +20,7 @@ extends_documentation_fragment:
 options:
   gather:
     description:
-      - What to read. V(summary) tells RV(resource.supported), RV(resource.running), RV(resource.last_success) and
+      - What to read. V(summary) is RV(resource.supported), RV(resource.running), RV(resource.last_success) and
         RV(resource.age_seconds); every other word is a list of that name in RV(resource).
       - V(archives) needs O(location).
     type: list
@@ -109,7 +109,7 @@ resource:
   type: dict
   contains:
     supported:
-      description: Whether this appliance can be backed up. Null if it does not tell (before 6.7).
+      description: Whether this appliance can be backed up. Null if it does not say (before 6.7).
       returned: with V(summary)
       type: bool
     running:
@@ -148,12 +148,12 @@ resource:
       type: list
       elements: dict
     archives:
-      description: Archives at O(location), as the appliance tells them, each with C(system_name).
+      description: Archives at O(location), as the appliance lists them, each with C(system_name).
       returned: with V(archives)
       type: list
       elements: dict
 api_style:
-  description: The interface that was spoken, V(api) or V(rest).
+  description: The interface that was used, V(api) or V(rest).
   returned: success
   type: str
 """

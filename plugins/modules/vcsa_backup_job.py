@@ -57,7 +57,7 @@ options:
     type: str
   parts:
     description:
-      - The optional parts that are in the backup, by the ids that M(backupfleet.rest.vcsa_backup_info) tells, for
+      - The optional parts that are in the backup, by the ids that M(backupfleet.rest.vcsa_backup_info) lists, for
         example V(seat). Parts that are not optional are in every backup.
       - If not given, those that the appliance selects by itself.
     type: list
@@ -71,8 +71,8 @@ options:
         location and began no longer ago than this satisfies the task.
       - The age is that of the start, because what is in a backup is not younger. It is measured by the appliance's own
         times. Manual and scheduled backups count alike; what parts they have and whether they are encrypted is not
-        told.
-      - Builds before 6.7 do not tell where their backups are, so that none of them counts.
+        known.
+      - Builds before 6.7 do not say where their backups are, so that none of them counts.
     type: str
   validate_only:
     description:
@@ -82,7 +82,7 @@ options:
   on_busy:
     description:
       - What to do if the appliance has a backup or a restore at work already; it does one at a time.
-      - V(fail) ends the task and tells the id of the backup in RV(running_job). V(wait) waits for its end and starts
+      - V(fail) ends the task with the id of the backup in RV(running_job). V(wait) waits for its end and starts
         this one then, also without O(wait).
       - V(attach) takes the backup at work for this one, if it goes to the same location. The task is not changed then,
         but fails if that backup fails.
@@ -146,9 +146,9 @@ action:
 resource:
   description:
     - The backup. Empty if there is none, as in check mode.
-    - C(state) is one of pending, running, blocked, succeeded, failed, unknown, whichever way the appliance says it;
+    - C(state) is one of pending, running, blocked, succeeded, failed, unknown, however the appliance writes it;
       C(raw_state) is its own word.
-    - C(location), C(type), C(size) in bytes and C(duration) in seconds are told from 6.7 on.
+    - C(location), C(type), C(size) in bytes and C(duration) in seconds are there from 6.7 on.
   returned: always
   type: dict
   sample:
@@ -197,9 +197,9 @@ running_job:
 """
 
 from ..module_utils._core.edge import perform, run
-from ..module_utils._vcsa.backup_job import JOB
+from ..module_utils._vcsa.backup_job import BACKUP_JOB
 
-TASK = perform(JOB)
+TASK = perform(BACKUP_JOB)
 
 
 def main() -> None:

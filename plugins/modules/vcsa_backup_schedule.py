@@ -50,7 +50,7 @@ options:
     description:
       - Encrypts the backups. It has 8 to 20 visible ASCII characters, among them an upper case letter, a lower case
         letter, a digit and one that is none of these.
-      - No appliance tells whether a schedule encrypts. Empty says that it does not, where a schedule is made anew.
+      - No appliance says whether a schedule encrypts. Empty says that it does not, where a schedule is made anew.
     type: str
   enabled:
     description: Whether the appliance makes backups by this schedule. A new one is enabled if nothing is said.
@@ -58,7 +58,7 @@ options:
   parts:
     description:
       - The optional parts that are in the backups, in any order, by the ids that M(backupfleet.rest.vcsa_backup_info)
-        tells. Parts that are not optional are in every backup.
+        lists. Parts that are not optional are in every backup.
     type: list
     elements: str
   fast_backup:
@@ -102,7 +102,7 @@ options:
     type: str
   on_busy:
     description:
-      - What O(run) does if the appliance has a backup or a restore at work already. V(fail) ends the task and tells the
+      - What O(run) does if the appliance has a backup or a restore at work already. V(fail) ends the task with the
         id in RV(running_job), V(wait) waits for the end of that first, also without O(wait).
     type: str
     default: fail
@@ -173,7 +173,7 @@ resource:
     retention: 12
     recurrence: {hour: 2, minute: 30, days: [MONDAY, TUESDAY]}
 job:
-  description: The backup that O(run) made, as M(backupfleet.rest.vcsa_backup_job) tells it in its C(resource).
+  description: The backup that O(run) made, as M(backupfleet.rest.vcsa_backup_job) has it in its C(resource).
   returned: when O(run) is true, and not in check mode
   type: dict
 messages:
@@ -192,9 +192,9 @@ running_job:
 """
 
 from ..module_utils._core.edge import perform, run
-from ..module_utils._vcsa.backup_schedule import SCHEDULE
+from ..module_utils._vcsa.backup_schedule import BACKUP_SCHEDULE
 
-TASK = perform(SCHEDULE)
+TASK = perform(BACKUP_SCHEDULE)
 
 
 def main() -> None:

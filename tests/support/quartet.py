@@ -1,15 +1,17 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of the quartet table: a module, what it is given one step after the other, and in which revisions."""
+"""The rows of the quartet table (a module, its options step by step, its revisions), and the run of one step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.testing import Server
+from support.tasks import drive
 
 # The revisions that every module speaks, and those that only the oldest modules do, each with a build that has it as
 # its newest.
@@ -23,7 +25,7 @@ BUILDS = {
 }
 ALL = tuple(BUILDS)
 RECENT = ALL[2:]
-# Steps of these names must do just that, where the result tells what was done.
+# Steps of these names must do just that, where the result says what was done.
 ACTIONS = ("create", "update", "delete")
 
 
@@ -45,3 +47,38 @@ class Row:
 
     def __str__(self) -> str:
         return f"{self.module}:{self.name}"
+
+
+def quartet(row: Row, server: Server, step: str, options: Mapping[str, Any]) -> str:
+    """Run a step four times: check, change, check again, again. Returns all four results as one text."""
+
+    def run(check: bool, readonly: bool) -> dict[str, Any]:
+        server.readonly(readonly)
+        result = drive(row.module, server, check=check, **options)
+        assert not result.get("failed"), f"{step}: {result['msg']}"
+        return result
+
+    check = run(check=True, readonly=True)
+    assert check["changed"] is True, step
+    change = run(check=False, readonly=False)
+    assert (change["changed"], change["diff"]) == (True, check["diff"]), f"{step}: {check} {change}"
+    action = step.partition(" ")[0]
+    if action in ACTIONS and "action" in change:
+        assert (change["action"], check["action"]) == (action, action), step
+    checked = run(check=True, readonly=True)
+    again = run(check=False, readonly=True)
+    for result in (checked, again):
+        assert (result["changed"], result["diff"]) == (False, []), f"{step}: {result}"
+    server.readonly(False)
+    return json.dumps([check, change, checked, again])
+
+
+def secrets(arguments: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+    """The values of the secret options among these."""
+    for name, value in options.items():
+        spec = arguments[name]
+        if isinstance(value, str) and spec.get("no_log"):
+            yield value
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, Mapping) and spec.get("options"):
+                yield from secrets(spec["options"], part)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests ask of a simulated appliance: a history of their own, and what was sent to it."""
+"""Sessions for a simulated Azure appliance, and questions to its journal."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ def session(
     hours: float = 1,
     **more: Any,
 ) -> dict[str, Any]:
-    """A session of a seed, which began so many hours ago, or `started` then; an empty policy is none."""
+    """A session for a seed that began so many hours ago, or at `started`. An empty policy means no policy."""
     started = more.pop("started", None) or ago(hours)
-    row = {"number": number, "type": kind, "status": status, "started": _spelt(started), "usn": number, **more}
+    row = {"number": number, "type": kind, "status": status, "started": _formatted(started), "usn": number, **more}
     if status not in ("Running", "Pending"):
-        row["stopped"] = _spelt(started + LASTED)
+        row["stopped"] = _formatted(started + LASTED)
     return {**row, "policy": POLICIES[policy]} if policy else row
 
 
-def _spelt(moment: datetime) -> str:
+def _formatted(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def seeded(
     server: Server, *sessions: dict[str, Any], count: int = 0, policies: tuple[str, ...] = tuple(POLICIES)
 ) -> None:
-    """Give an appliance just these sessions, and `count` more of the history; and of its policies these."""
+    """Give an appliance only these sessions, `count` more from the history, and only these of its policies."""
     seed = read_seed("vbaz")
     chosen = [row for row in seed["policies"] if row["name"] in policies]
     history = {**seed["history"], "count": count}
@@ -62,11 +62,11 @@ def grants(server: Server) -> list[str]:
 
 
 def asked(server: Server, path: str) -> list[dict[str, Any]]:
-    """The requests whose path ends so."""
+    """The requests whose path ends with this."""
     return [entry for entry in server.journal.entries if entry["path"].endswith(path)]
 
 
 def signed_in(server: Server) -> int:
-    """How many tokens are good."""
+    """How many tokens are valid."""
     now = server.clock.timestamp()
     return sum(grant.access_until > now for grant in server.service.accounts.grants.held)

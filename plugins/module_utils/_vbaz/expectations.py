@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is expected of the last backup of each policy, and whether it is so."""
+"""What a task expects of the last backup of each policy, and whether that is met. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 
 from .._core.errors import Failure, InvalidInput, quoted
 from .._core.times import format_duration, seconds_of
-from .session_types import verdict
-from .summary import Last, Tally
+from .session_types import belongs_to
+from .summary import LastSession, Tally
 
 GOOD = ("Success", "Warning")
-# What backs a policy up. An archive is made of what is backed up already.
+# The types of sessions that make backups. An archive is made of backups that are there already.
 BACKUPS = ("PolicySnapshot", "PolicyBackup")
 
 
@@ -26,9 +26,10 @@ class Unmet(Failure):
 
 @dataclass(frozen=True)
 class Expectation:
-    """The last session of each type ended with one of these statuses (no status: with any), at most so long ago.
+    """The last session of each type has ended with one of these statuses (none: any), and is no older than `max_age`.
 
-    Its age counts from its start: what changed later is not in it. Sessions that are still at work do not count.
+    The age in seconds counts from the start of the session: what changed later is not in the backup. Sessions that are
+    still at work do not count.
     """
 
     statuses: tuple[str, ...]
@@ -36,18 +37,18 @@ class Expectation:
     types: tuple[str, ...]
 
     def judge(self, tally: Tally, policies: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
-        """A verdict on each type of session of each of these policies (names by id), in the order of their names."""
-        found: dict[str, list[Last]] = {policy_id: [] for policy_id in policies}
-        for last in tally.lasts():
-            if last.policy_id in found and verdict(last.type, self.types, ()):
+        """One row for each of these policies (names by id) and each type of its sessions, sorted by the names."""
+        found: dict[str, list[LastSession]] = {policy_id: [] for policy_id in policies}
+        for last in tally.last_sessions():
+            if last.policy_id in found and belongs_to(last.type, self.types, ()):
                 found[last.policy_id].append(last)
         return [
             row
             for policy_id, name in sorted(policies.items(), key=lambda policy: (policy[1], policy[0]))
-            for row in ([self._of(last, now) for last in found[policy_id]] or [self._never(policy_id, name)])
+            for row in ([self._row(last, now) for last in found[policy_id]] or [self._row_of_none(policy_id, name)])
         ]
 
-    def _of(self, last: Last, now: datetime) -> dict[str, Any]:
+    def _row(self, last: LastSession, now: datetime) -> dict[str, Any]:
         age = max(0, int((now - last.started).total_seconds()))
         problems = []
         if self.statuses and last.status not in self.statuses:
@@ -62,15 +63,15 @@ class Expectation:
             )
         return {**last.as_dict(), "age_seconds": age, "met": not problem, "problem": problem}
 
-    def _never(self, policy_id: str, name: str) -> dict[str, Any]:
+    def _row_of_none(self, policy_id: str, name: str) -> dict[str, Any]:
         nothing = dict.fromkeys(("type", "session_id", "status", "started", "stopped"), "")
         problem = f"policy {quoted(name)}: no {' or '.join(self.types)} of it has ended"
-        told = {"policy_id": policy_id, "policy": name, **nothing, "running": False}
-        return {**told, "age_seconds": None, "met": False, "problem": problem}
+        row = {"policy_id": policy_id, "policy": name, **nothing, "running": False}
+        return {**row, "age_seconds": None, "met": False, "problem": problem}
 
 
 def expectation_of(params: Mapping[str, Any]) -> Expectation | None:
-    """What the options of a task expect; None if nothing. Raises InvalidInput."""
+    """The expectation in the options of a task; None if there is none. Raises InvalidInput."""
     if params["expect"] is None and params["max_age"] is None:
         return None
     for name in ("session_ids", "status", "to"):
@@ -83,8 +84,8 @@ def expectation_of(params: Mapping[str, Any]) -> Expectation | None:
     return Expectation(statuses, max_age, tuple(params["session_types"] or BACKUPS))
 
 
-def demand(rows: list[dict[str, Any]], **facts: Any) -> None:
-    """Raise Unmet, with all rows and these facts, if one of them is not met."""
+def require_met(rows: list[dict[str, Any]], **facts: Any) -> None:
+    """Raise Unmet, with all rows and these facts, if a row is not met."""
     problems = [row["problem"] for row in rows if not row["met"]]
     if problems:
         shown = "; ".join(problems)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which sessions are wanted: what the user says, as the body of an export, as a query of the list, and row by row."""
+"""The filters of sessions: from the options of a task to the body of an export, to a query of the list, and to rows.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +16,20 @@ from typing import Any
 
 from .._core.errors import InvalidInput, quoted
 from . import times
-from .session_types import SORTS, STATUSES, TYPES, verdict
+from .session_types import EXPORT_TYPES, MEANINGS, STATUSES, belongs_to
 
 # The one version whose list is known to take all these types (facts/vbaz.md 4.4).
 TYPES_KNOWN_IN = "v8.1"
-# The only type of a session that its list cannot be asked for (facts/vbaz.md 4.4).
-NOT_ASKED_FOR = "VmSnapshotRetention"
+# The only type that the list cannot be filtered by (facts/vbaz.md 4.4).
+NO_FILTER_VALUE = "VmSnapshotRetention"
 
 
 @dataclass(frozen=True)
 class Filters:
-    """All of these have to hold; what is empty holds for every session. `begin` is within, `end` is not.
+    """Conditions that all have to hold; an empty one holds for every session. `begin` is within, `end` is not.
 
-    A session of which nobody knows whether it is of these types and workloads is refused, or left out if `lenient`.
+    If nobody knows whether a session is of these types and workloads, that is an error; with `lenient` the session is
+    left out.
     """
 
     session_ids: tuple[str, ...] = ()
@@ -46,8 +50,8 @@ class Filters:
             "status": list(self.status),
             "sessionTypes": list(self.types),
             "workloadTypes": list(self.workloads),
-            "fromUtc": self.begin and times.spelt(self.begin),
-            "toUtc": self.end and times.spelt(self.end),
+            "fromUtc": self.begin and times.formatted(self.begin),
+            "toUtc": self.end and times.formatted(self.end),
         }
         return {name: value for name, value in body.items() if value} or None
 
@@ -57,24 +61,24 @@ class Filters:
             "PolicyId": self.policy_id,
             "Status": list(self.status),
             "Types": self._types(version),
-            "FromUtc": self.begin and times.spelt(self.begin),
-            "ToUtc": self.end and times.spelt(self.end),
+            "FromUtc": self.begin and times.formatted(self.begin),
+            "ToUtc": self.end and times.formatted(self.end),
         }
         return {name: value for name, value in query.items() if value}
 
     def _types(self, version: str) -> list[str]:
-        """The types of session that can be among these, if the list can be asked for them."""
+        """The types by which to filter the list; none if the version in use cannot do that, or it is not needed."""
         fitting = (True,) if self.lenient else (True, None)
-        possible = [name for name in SORTS if verdict(name, self.types, self.workloads) in fitting]
-        known = version == TYPES_KNOWN_IN and NOT_ASKED_FOR not in possible
+        possible = [name for name in MEANINGS if belongs_to(name, self.types, self.workloads) in fitting]
+        known = version == TYPES_KNOWN_IN and NO_FILTER_VALUE not in possible
         return possible if known and (self.types or self.workloads) else []
 
     def keeps(self, session: Mapping[str, Any]) -> bool:
-        """Whether a session is one of these. Raises InvalidInput if no source tells."""
+        """Whether a session passes. Raises InvalidInput if no source says whether it does."""
         if not (self._of_policy(session) and self._of_status(session) and self._of_time(session)):
             return False
         name = str(session.get("type") or "")
-        kept = verdict(name, self.types, self.workloads)
+        kept = belongs_to(name, self.types, self.workloads)
         if kept is None and not self.lenient:
             raise InvalidInput(
                 f"Session {session.get('id')} has the type {name or 'none'}, and no source tells whether that is "
@@ -84,7 +88,7 @@ class Filters:
         return bool(kept)
 
     def _of_policy(self, session: Mapping[str, Any]) -> bool:
-        """Only what names another policy is certainly not of this one; the appliance knows about the rest."""
+        """Whether a session is of the policy. One that names no policy is, because the appliance has chosen it."""
         named = {policy_id for policy_id, _name in policies_of(session)}
         return not self.policy_id or not named or self.policy_id.lower() in named
 
@@ -101,7 +105,7 @@ class Filters:
 
 
 def policies_of(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Id and name of the policies that a session says it is of."""
+    """Id and name of the policies that a session names."""
     for place in ("backupJobInfo", "healthCheckJobInfo"):
         info = session.get(place)
         if isinstance(info, Mapping) and info.get("policyId"):
@@ -109,13 +113,13 @@ def policies_of(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def filters_of(params: Mapping[str, Any]) -> Filters:
-    """What the options of a task say. Raises InvalidInput."""
+    """The filters in the options of a task. Raises InvalidInput."""
     filters = Filters(
         session_ids=tuple(dict.fromkeys(params["session_ids"] or ())),
         policy_id=_policy_id(params["policy_id"]),
         name=params["name"] or "",
         status=_in_order(params["status"], STATUSES),
-        types=_in_order(params["session_types"], TYPES),
+        types=_in_order(params["session_types"], EXPORT_TYPES),
         workloads=tuple(sorted(params["workload_types"] or ())),
         begin=times.begin("from", params["from"]) if params["from"] else None,
         end=times.end("to", params["to"]) if params["to"] else None,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading an appliance: what it is, its sessions, what they come to, its policies and its repositories."""
+"""Reading an appliance: what it is, its sessions and their summary, its policies and its repositories."""
 
 from __future__ import annotations
 
@@ -16,19 +16,28 @@ from .._core.option import Option
 from .._core.query import compiled, search
 from .._core.times import now
 from .client import Vbaz
-from .expectations import demand, expectation_of
+from .expectations import expectation_of, require_met
 from .filters import Filters, filters_of, policies_of
 from .session_types import STATUSES
-from .sessions import FILTERS, RULES, SESSIONS, Row, by_id, policies, session, sessions
+from .sessions import (
+    FILTER_OPTIONS,
+    FILTER_RULES,
+    SESSIONS_PATH,
+    JsonObject,
+    policies,
+    session,
+    sessions,
+    with_policy_id,
+)
 from .summary import Tally
 
 REPOSITORIES = "/repositories"
-# Paging is done here.
-PARTS = ("Offset", "Limit")
+# The client pages through lists, so these are no filters of a user.
+PAGING = ("Offset", "Limit")
 EXPECTATIONS = ("expect", "max_age")
-# Which of these options a resource takes.
-CHOOSING = ("session_id", *FILTERS, "filters", *EXPECTATIONS)
-OF_SESSIONS = (*FILTERS, "filters", *EXPECTATIONS)
+# Of the options that depend on the resource, those that each resource takes.
+OF_SESSIONS = (*FILTER_OPTIONS, "filters", *EXPECTATIONS)
+DEPENDENT = ("session_id", *OF_SESSIONS)
 TAKES: Mapping[str, tuple[str, ...]] = {
     "sessions": OF_SESSIONS,
     "summary": OF_SESSIONS,
@@ -38,16 +47,16 @@ TAKES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def check(params: Params) -> None:
+def validate(params: Params) -> None:
     """Refuse what can be refused without asking the appliance. Raises InvalidInput."""
     name = params["resource"]
-    useless = [option for option in CHOOSING if params[option] is not None and option not in TAKES.get(name, ())]
+    useless = [option for option in DEPENDENT if params[option] is not None and option not in TAKES.get(name, ())]
     if useless:
         raise InvalidInput(f"{useless[0]} means nothing with resource {name}.", "Leave it out.")
     compiled(params["query"])
     filters_of(params)
     expectation_of(params)
-    _own(params)
+    _list_parameters(params)
 
 
 def read(service: Vbaz, params: Params) -> Result:
@@ -62,39 +71,39 @@ def _about(service: Vbaz, params: Params) -> Result:
 def _session(service: Vbaz, params: Params) -> Result:
     """One session, with its log in it."""
     found = session(service, params["session_id"])
-    path = f"{SESSIONS}/{quote(params['session_id'], safe='')}/log"
+    path = f"{SESSIONS_PATH}/{quote(params['session_id'], safe='')}/log"
     log = service.read(path, lambda value: isinstance(value, Mapping)).get("log") or []
     return _one({**found, "log": log}, params)
 
 
 def _policies(service: Vbaz, params: Params) -> Result:
-    return _rows(list(policies(service, params["workload_types"] or (), _in_commas(_own(params)))), params)
+    return _rows(list(policies(service, params["workload_types"] or (), _in_commas(_list_parameters(params)))), params)
 
 
 def _repositories(service: Vbaz, params: Params) -> Result:
-    return _rows(list(service.pages(REPOSITORIES, _in_commas(_own(params)))), params)
+    return _rows(list(service.pages(REPOSITORIES, _in_commas(_list_parameters(params)))), params)
 
 
 def _sessions(service: Vbaz, params: Params) -> Result:
-    rows: list[Row] = []
-    told = _tallied(service, params, rows)
-    return {**_rows(rows, params), **told}
+    rows: list[JsonObject] = []
+    result = _tallied(service, params, rows)
+    return {**_rows(rows, params), **result}
 
 
 def _summary(service: Vbaz, params: Params) -> Result:
-    """What the sessions come to; they are not kept."""
-    told = _tallied(service, params, None)
-    return {**told, **_one(told["summary"], params)}
+    """The summary of the sessions; they are not kept."""
+    result = _tallied(service, params, None)
+    return {**result, **_one(result["summary"], params)}
 
 
-def _tallied(service: Vbaz, params: Params, rows: list[Row] | None) -> Result:
-    """What the sessions come to, and whether it is as expected. They are put into `rows` if there are any to be."""
+def _tallied(service: Vbaz, params: Params, rows: list[JsonObject] | None) -> Result:
+    """The summary of the sessions, and whether it is as expected. Appends each session to `rows`, if that is a list."""
     expectation = expectation_of(params)
-    filters = by_id(service, filters_of(params))
+    filters = with_policy_id(service, filters_of(params))
     if expectation:
         filters = replace(filters, types=expectation.types, lenient=True)
     tally, names = Tally(), dict[str, str]()
-    for row in sessions(service, filters, _own(params)):
+    for row in sessions(service, filters, _list_parameters(params)):
         tally.add(row)
         names.update(policies_of(row))
         if rows is not None:
@@ -102,16 +111,15 @@ def _tallied(service: Vbaz, params: Params, rows: list[Row] | None) -> Result:
     summary = {"summary": tally.as_dict()}
     if not expectation:
         return summary
-    wanted = _wanted(service, filters, names)
-    found = expectation.judge(tally, wanted, now())
-    demand(found, **summary)
+    found = expectation.judge(tally, _expected_policies(service, filters, names), now())
+    require_met(found, **summary)
     return {**summary, "expectations": found}
 
 
-def _wanted(service: Vbaz, filters: Filters, names: Mapping[str, str]) -> dict[str, str]:
-    """The policies that something is expected of, names by id: the one that was named, else all that are enabled.
+def _expected_policies(service: Vbaz, filters: Filters, names: Mapping[str, str]) -> dict[str, str]:
+    """The names by id of the policies that need a backup: the one that the filters name, else all that are enabled.
 
-    A policy that never ran is in no session, so they are taken from the lists of policies.
+    A policy that never ran is in no session, so these come from the lists of policies.
     """
     if filters.policy_id:
         return {filters.policy_id: filters.name or names.get(filters.policy_id, filters.policy_id)}
@@ -119,26 +127,26 @@ def _wanted(service: Vbaz, filters: Filters, names: Mapping[str, str]) -> dict[s
     return {str(row["id"]).lower(): str(row.get("name")) for row in found if row.get("isEnabled") is not False}
 
 
-def _own(params: Params) -> dict[str, Any]:
-    """What the user adds to the query of a list, in the words of the service."""
+def _list_parameters(params: Params) -> dict[str, Any]:
+    """The query parameters that the user adds to a list. Raises InvalidInput for those that page through it."""
     own = params["filters"] or {}
-    wrong = [name for name in own if name in PARTS]
+    wrong = [name for name in own if name in PAGING]
     if wrong:
         raise InvalidInput(f"filters has {wrong[0]}.", "Leave it out: lists are read to their end.")
     return dict(own)
 
 
 def _in_commas(query: Mapping[str, Any]) -> dict[str, Any]:
-    """Several values as these lists are documented to take them; that of sessions takes them one by one."""
+    """Several values joined, as these lists are documented to take them; that of sessions takes them one by one."""
     return {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in query.items()}
 
 
-def _one(found: Row, params: Params) -> Result:
+def _one(found: JsonObject, params: Params) -> Result:
     query = compiled(params["query"])
     return {"resource": search(query, found) if query else found, "resources": [found]}
 
 
-def _rows(rows: list[Row], params: Params) -> Result:
+def _rows(rows: list[JsonObject], params: Params) -> Result:
     query = compiled(params["query"])
     return {"resources": search(query, rows) if query else rows, "count": len(rows)}
 
@@ -152,18 +160,18 @@ READERS = {
     "repositories": _repositories,
 }
 
-INFO = Inquiry(
+APPLIANCE_INFO = Inquiry(
     client=Vbaz,
     options={
         "resource": Option(default="about", choices=tuple(READERS)),
         "session_id": Option(),
-        **FILTERS,
+        **FILTER_OPTIONS,
         "filters": Option(type="dict"),
         "expect": Option(type="list", elements="str", choices=STATUSES),
         "max_age": Option(),
         "query": Option(),
     },
     read=read,
-    rules={**RULES, "required_if": [("resource", "session", ("session_id",))]},
-    validate=check,
+    rules={**FILTER_RULES, "required_if": [("resource", "session", ("session_id",))]},
+    validate=validate,
 )

@@ -1,16 +1,17 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exporting the sessions of an appliance: into a draft beside the file, and in its place if it is another one.
+"""Exporting the sessions of an appliance into a file, which is replaced only by a whole one with other content.
 
-Files are the appliance's own, byte for byte: no source documents their layout, so nothing here reads it
-(facts/vbaz.md 5). JSON is made here from the list of sessions, except by the oldest version, whose export gives it.
+CSV and XML are the appliance's own files, byte for byte: no source documents their layout, so nothing here reads them
+(facts/vbaz.md 5). JSON is made here from the list of sessions; only the oldest version exports it itself.
 """
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,22 +23,44 @@ from .._core.files import Content, Draft
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
 from .client import OLDEST, Vbaz
-from .document import Document
 from .filters import Filters, filters_of
-from .sessions import FILTERS, RULES, SESSIONS, Row, by_id, sessions
+from .sessions import FILTER_OPTIONS, FILTER_RULES, SESSIONS_PATH, JsonObject, sessions, with_policy_id
 from .words import is_page
 
-EXPORT = f"{SESSIONS}/export"
+EXPORT_PATH = f"{SESSIONS_PATH}/export"
 JSON = "json"
 ACCEPT = {"csv": "text/csv", "xml": "application/xml", JSON: "application/json"}
-# What a Content-Type says a body is. The documented one of the export says nothing (facts/vbaz.md 1).
-SAYS = {"html": "a page", "json": JSON, "xml": "xml", "csv": "csv"}
+# The format that a Content-Type names, by a word in it. The documented type of the export names none (facts/vbaz.md 1).
+FORMAT_BY_WORD = {"html": "a page", "json": JSON, "xml": "xml", "csv": "csv"}
 FROM_EXPORT, FROM_LIST = "export", "list"
+DOCUMENT_HEAD = '{"limit":-1,"offset":0,"results":['
+DOCUMENT_TAIL = '],"totalCount":%d}\n'
+
+
+class SessionDocument:
+    """Sessions as one JSON document, made row by row, so that its length takes no memory.
+
+    It has the shape of the appliance's own pages (facts/vbaz.md 4.2), with one session per line and sorted keys.
+    `pieces` are the document, to be read once; afterwards `count` is the number of its sessions.
+    """
+
+    def __init__(self, sessions: Iterable[Mapping[str, Any]]) -> None:
+        self.count = 0
+        self._sessions = sessions
+
+    def pieces(self) -> Iterator[bytes]:
+        yield DOCUMENT_HEAD.encode()
+        for session in self._sessions:
+            line = json.dumps(session, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+            # A lone surrogate cannot be encoded as UTF-8, but JSON may escape it.
+            yield f"{',' if self.count else ''}\n{line}".encode(errors="backslashreplace")
+            self.count += 1
+        yield f"{chr(10) if self.count else ''}{DOCUMENT_TAIL % self.count}".encode()
 
 
 @dataclass(frozen=True)
-class Wish:
-    """Which sessions, in which format, into which file."""
+class DesiredSessionFile:
+    """Which sessions, in which format, in which file."""
 
     path: Path
     format: str
@@ -45,19 +68,19 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where an export is made: a signed-in conversation, and a draft of the file."""
+class ClientAndDraft:
+    """What an export needs: a client that is signed in, and a draft of the file."""
 
     service: Vbaz
     draft: Draft
 
 
 @dataclass(frozen=True)
-class Made:
-    """What was drafted, and what stands in its place so far. `count` is None for a file that nobody here reads."""
+class DraftedSessions:
+    """The content of the draft, and of the file so far. `count` is None if nothing here reads the file."""
 
     content: Content
-    there: Content | None
+    before: Content | None
     made_from: str
     content_type: str
     count: int | None
@@ -65,50 +88,51 @@ class Made:
 
 
 @dataclass(frozen=True)
-class SessionsPlan:
-    """A draft to be put in its place if that holds anything else."""
+class SessionExportPlan:
+    """A draft that would replace the file if their contents differ."""
 
     path: Path
     format: str
-    made: Made
+    drafted: DraftedSessions
 
     @property
     def changed(self) -> bool:
-        return self.made.content != self.made.there
+        return self.drafted.content != self.drafted.before
 
     def diff(self) -> list[dict[str, Any]]:
         if not self.changed:
             return []
         header = str(self.path)
-        before, after = _shown(self.made.there), _shown(self.made.content)
+        before, after = _shown(self.drafted.before), _shown(self.drafted.content)
         return [{"before": before, "after": after, "before_header": header, "after_header": header}]
 
     def report(self) -> Result:
-        told = {
+        drafted = self.drafted
+        result = {
             "path": str(self.path),
-            "checksum": self.made.content.sha256,
-            "size": self.made.content.size,
+            "checksum": drafted.content.sha256,
+            "size": drafted.content.size,
             "format": self.format,
-            "made_from": self.made.made_from,
-            "content_type": self.made.content_type,
-            "api_version": self.made.api_version,
+            "made_from": drafted.made_from,
+            "content_type": drafted.content_type,
+            "api_version": drafted.api_version,
         }
-        return told if self.made.count is None else {**told, "count": self.made.count}
+        return result if drafted.count is None else {**result, "count": drafted.count}
 
 
 def _shown(content: Content | None) -> str:
     return f"sha256: {content.sha256}\nsize: {content.size}\n" if content else ""
 
 
-def validate(params: Params) -> Wish:
+def validate(params: Params) -> DesiredSessionFile:
     filters = filters_of(params)
     path = _path(params)
     Draft(path).check()
-    return Wish(path, params["format"], filters)
+    return DesiredSessionFile(path, params["format"], filters)
 
 
 def _path(params: Params) -> Path:
-    """The file: `dest`, or in the directory that it is, one that is named after the appliance."""
+    """The file: `dest`, or a file in this directory with the name of the appliance."""
     dest = Path(params["dest"])
     if not os.path.isdir(dest) and not params["dest"].endswith("/"):
         return dest
@@ -117,99 +141,102 @@ def _path(params: Params) -> Path:
 
 
 @contextmanager
-def open_desk(connection: Connection, wish: Wish) -> Iterator[Desk]:
-    with Draft(wish.path) as draft, Vbaz(connection) as service:
-        yield Desk(service, draft)
+def open_client_and_draft(connection: Connection, desired: DesiredSessionFile) -> Iterator[ClientAndDraft]:
+    with Draft(desired.path) as draft, Vbaz(connection) as service:
+        yield ClientAndDraft(service, draft)
 
 
-def look(desk: Desk, wish: Wish, progress: Progress) -> Made:
-    """Nothing changes at the appliance by exporting, so it is done at once; the file is put in its place later."""
-    service = desk.service
-    filters = by_id(service, wish.filters)
-    if service.version == OLDEST and wish.format != JSON and filters != Filters():
+def look(opened: ClientAndDraft, desired: DesiredSessionFile, progress: Progress) -> DraftedSessions:
+    """Export into the draft, which changes nothing at the appliance. The file is replaced later."""
+    service = opened.service
+    filters = with_policy_id(service, desired.filters)
+    if service.version == OLDEST and desired.format != JSON and filters != Filters():
         raise InvalidInput(
             f"The export of {OLDEST} takes no filters.", "Use format json, or another api_version if one is served."
         )
     progress(f"reading the sessions from {service.connection.hostname}")
-    made = _document(desk, filters) if wish.format == JSON else _file(desk, wish.format, filters)
-    progress(f"{made.content.size} bytes read")
-    return made
+    if desired.format == JSON:
+        drafted = _draft_document(opened, filters)
+    else:
+        drafted = _draft_export(opened, desired.format, filters)
+    progress(f"{drafted.content.size} bytes read")
+    return drafted
 
 
-def _file(desk: Desk, form: str, filters: Filters) -> Made:
-    """The file that the appliance makes, as it comes."""
-    service = desk.service
-    with service.download("POST", EXPORT, ACCEPT[form], filters.body()) as answer:
-        told = str(answer.headers.get("Content-Type") or "")
-        says = _says(told)
-        if says == JSON:
-            raise _refused(
+def _draft_export(opened: ClientAndDraft, form: str, filters: Filters) -> DraftedSessions:
+    """The file that the appliance makes, byte for byte."""
+    service, draft = opened.service, opened.draft
+    with service.download("POST", EXPORT_PATH, ACCEPT[form], filters.body()) as answer:
+        content_type = str(answer.headers.get("Content-Type") or "")
+        answered = _format_of(content_type)
+        if answered == JSON:
+            raise _bad_export(
                 service, "the appliance answers the export with JSON, and not with a file", "Use format json."
             )
-        if says not in ("", form):
-            raise answer.whole().bad(f"the appliance was asked for {form} and answers with {says} ({told})")
-        content = desk.draft.write(answer.pieces())
+        if answered not in ("", form):
+            raise answer.whole().bad(f"the appliance was asked for {form} and answers with {answered} ({content_type})")
+        content = draft.write(answer.pieces())
         if not content.size:
-            raise _refused(service, "the export is empty", "Whatever was there is untouched.")
-    return Made(content, desk.draft.there(), FROM_EXPORT, told, None, service.version)
+            raise _bad_export(service, "the export is empty", "Whatever was there is untouched.")
+    return DraftedSessions(content, draft.there(), FROM_EXPORT, content_type, None, service.version)
 
 
-def _refused(service: Vbaz, complaint: str, hint: str) -> BadAnswer:
-    return BadAnswer(complaint, hint, service=service.SERVICE, request=f"POST {EXPORT}")
+def _bad_export(service: Vbaz, complaint: str, hint: str) -> BadAnswer:
+    return BadAnswer(complaint, hint, service=service.SERVICE, request=f"POST {EXPORT_PATH}")
 
 
-def _says(content_type: str) -> str:
-    """What a Content-Type says; nothing if it leaves that open."""
+def _format_of(content_type: str) -> str:
+    """The format that a Content-Type names; empty if it names none."""
     lowered = content_type.lower()
-    return next((meaning for word, meaning in SAYS.items() if word in lowered), "")
+    return next((form for word, form in FORMAT_BY_WORD.items() if word in lowered), "")
 
 
-def _document(desk: Desk, filters: Filters) -> Made:
-    """The sessions as JSON, from the export where that gives it, else from the list."""
-    service = desk.service
-    exported = _page(service) if service.version == OLDEST and filters == Filters() else None
-    document = Document(sessions(service, filters) if exported is None else exported)
-    content = desk.draft.write(document.pieces())
+def _draft_document(opened: ClientAndDraft, filters: Filters) -> DraftedSessions:
+    """The sessions as JSON, from the export where that answers with JSON, else from the list."""
+    service, draft = opened.service, opened.draft
+    exported = _exported_page(service) if service.version == OLDEST and filters == Filters() else None
+    document = SessionDocument(sessions(service, filters) if exported is None else exported)
+    content = draft.write(document.pieces())
     made_from = FROM_LIST if exported is None else FROM_EXPORT
-    return Made(content, desk.draft.there(), made_from, ACCEPT[JSON], document.count, service.version)
+    return DraftedSessions(content, draft.there(), made_from, ACCEPT[JSON], document.count, service.version)
 
 
-def _page(service: Vbaz) -> list[Row] | None:
-    """The sessions that the export of the oldest version answers with; None if it gives no JSON after all."""
-    with service.download("POST", EXPORT, ACCEPT[JSON]) as answer:
-        if _says(str(answer.headers.get("Content-Type") or "")) != JSON:
+def _exported_page(service: Vbaz) -> list[JsonObject] | None:
+    """The sessions in the export of the oldest version; None if it is not JSON after all."""
+    with service.download("POST", EXPORT_PATH, ACCEPT[JSON]) as answer:
+        if _format_of(str(answer.headers.get("Content-Type") or "")) != JSON:
             return None
         whole = answer.whole()
     page = whole.json()
     if not is_page(page):
         raise whole.bad("the export is no page of sessions")
-    rows: list[Row] = page.get("results") or []
+    rows: list[JsonObject] = page.get("results") or []
     if page.get("totalCount", len(rows)) != len(rows):
         raise whole.bad(f"the export has {len(rows)} of {page['totalCount']} sessions")
     return rows
 
 
-def plan(wish: Wish, seen: Made) -> SessionsPlan:
-    return SessionsPlan(wish.path, wish.format, seen)
+def plan(desired: DesiredSessionFile, drafted: DraftedSessions) -> SessionExportPlan:
+    return SessionExportPlan(desired.path, desired.format, drafted)
 
 
-def apply(desk: Desk, plan: SessionsPlan, progress: Progress) -> Result:
-    desk.draft.place()
+def apply(opened: ClientAndDraft, plan: SessionExportPlan, progress: Progress) -> Result:
+    opened.draft.place()
     progress(f"sessions written to {plan.path}")
     return {}
 
 
 SESSION_EXPORT = Operation(
     client=Vbaz,
-    open=open_desk,
+    open=open_client_and_draft,
     options={
         "dest": Option(type="path", required=True),
         "format": Option(default="csv", choices=tuple(ACCEPT)),
-        **FILTERS,
+        **FILTER_OPTIONS,
     },
     validate=validate,
     look=look,
     plan=plan,
     apply=apply,
-    rules=RULES,
+    rules=FILTER_RULES,
 )

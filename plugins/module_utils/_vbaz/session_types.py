@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two ways in which an appliance sorts its sessions, and what is known about how one becomes the other.
+"""The types of sessions: 63 in the list, 15 in the export, and which of the list can be which of the export. Pure.
 
-The export is asked for 15 types and 6 workloads, a session says one of 63 types of its own (facts/vbaz.md 4.4). No
-source tells which belongs to which, so this is read off the names. Where a name leaves it open, all that it can be is
-listed, and nobody guesses: see `verdict`.
+The export filters by 15 types and 6 workloads; a session in the list has one of 63 other types (facts/vbaz.md 4.4). No
+source says which belongs to which, so this table is derived from the names. Where a name leaves it open, the table
+lists all possibilities, and nobody guesses: see `belongs_to`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STATUSES = (
 )
 # A session of such a status has not ended yet, or not begun.
 UNFINISHED = frozenset({"Canceling", "NeverExecuted", "Running", "RunningWithError", "RunningWithWarning", "Pending"})
-TYPES = (
+EXPORT_TYPES = (
     "ManualSnapshot",
     "ManualBackup",
     "PolicySnapshot",
@@ -45,7 +45,7 @@ TYPES = (
     "CosmosDbConfiguration",
     "InfrastructureRescan",
 )
-VM, SQL, FILES, NETWORK, NONE, COSMOS = WORKLOADS = (
+VM, SQL, FILES, NETWORK, INDEPENDENT, COSMOS = WORKLOADS = (
     "VirtualMachine",
     "SQL",
     "FileShares",
@@ -53,27 +53,27 @@ VM, SQL, FILES, NETWORK, NONE, COSMOS = WORKLOADS = (
     "WorkloadIndependent",
     "CosmosDb",
 )
-# Of no type or workload that the export knows.
+# No type, or no workload, that the export knows.
 OUTSIDE = ""
 
 
 @dataclass(frozen=True)
-class Sort:
-    """What a session of one of the 63 types can be for the export: one type and one workload where that is clear."""
+class TypeMeaning:
+    """What one of the 63 types can be for the export: one type and one workload where that is clear."""
 
     types: tuple[str, ...]
     workloads: tuple[str, ...]
 
 
-ANYTHING = Sort((*TYPES, OUTSIDE), (*WORKLOADS, OUTSIDE))
+ANYTHING = TypeMeaning((*EXPORT_TYPES, OUTSIDE), (*WORKLOADS, OUTSIDE))
 _RETRIEVAL = ("Restore", "RepositoryTasks", OUTSIDE)
 
 
-def _clear(kind: str, workload: str, *names: str) -> dict[str, Sort]:
-    return dict.fromkeys(names, Sort((kind,), (workload,)))
+def _clear(kind: str, workload: str, *names: str) -> dict[str, TypeMeaning]:
+    return dict.fromkeys(names, TypeMeaning((kind,), (workload,)))
 
 
-SORTS: dict[str, Sort] = {
+MEANINGS: dict[str, TypeMeaning] = {
     **_clear("ManualSnapshot", VM, "ManualSnapshot"),
     **_clear("ManualSnapshot", FILES, "FileShareManualSnapshot"),
     **_clear("ManualBackup", SQL, "SqlManualBackup"),
@@ -103,44 +103,40 @@ SORTS: dict[str, Sort] = {
     **_clear("Deletion", FILES, "FileShareSnapshotDeletion", "FileShareManualSnapshotDeletion"),
     **_clear("Deletion", NETWORK, "VnetBackupDeletion"),
     **_clear("Deletion", COSMOS, "CosmosDbBackupDeletion", "CosmosDbContinuousBackupDeletion"),
-    **_clear("ConfigurationBackup", NONE, "ConfigurationBackupManual", "ConfigurationBackupScheduled"),
-    **_clear("RepositoryTasks", NONE, "RepositoryCreation", "RepositoryDeletion", "RepositoryEdit"),
+    **_clear("ConfigurationBackup", INDEPENDENT, "ConfigurationBackupManual", "ConfigurationBackupScheduled"),
+    **_clear("RepositoryTasks", INDEPENDENT, "RepositoryCreation", "RepositoryDeletion", "RepositoryEdit"),
     **_clear("FileShareIndexing", FILES, "FileShareIndexing"),
     **_clear("CosmosDbConfiguration", COSMOS, "CosmosDbConfiguration"),
-    **_clear("InfrastructureRescan", NONE, "InfrastructureRescan"),
+    **_clear("InfrastructureRescan", INDEPENDENT, "InfrastructureRescan"),
     # What the names leave open.
-    "BackupRetention": Sort(("Retention",), (VM, SQL, COSMOS, NONE)),
-    "InvalidSnapshotRetention": Sort(("Retention",), (VM, NONE)),
-    "ObsoleteSnapshotRetention": Sort(("Retention",), (VM, NONE)),
-    "OrphanedSnapshotRetention": Sort(("Retention",), (VM, NONE)),
-    "BackupDeletion": Sort(("Deletion",), (VM, COSMOS, NONE)),
-    "HealthCheck": Sort(("HealthCheck",), (VM, SQL, COSMOS, NONE)),
-    "SnapshotBackup": Sort(("ManualBackup", "PolicyBackup", "ManualSnapshot"), (VM,)),
-    "SnapshotRescan": Sort(("InfrastructureRescan", "RepositoryTasks", OUTSIDE), (VM, NONE)),
-    "ConfigurationBackupDeletion": Sort(("ConfigurationBackup", "Deletion"), (NONE,)),
-    "ConfigurationBackupDownload": Sort(("ConfigurationBackup", OUTSIDE), (NONE,)),
-    "ConfigurationBackupSync": Sort(("ConfigurationBackup", OUTSIDE), (NONE,)),
-    "ConfigurationRestoreStatus": Sort(("ConfigurationBackup", "Restore", OUTSIDE), (NONE,)),
-    "VnetRepositoryImport": Sort(("RepositoryTasks", "Restore", OUTSIDE), (NETWORK, NONE)),
-    "RestorePointDataRetrieval": Sort(_RETRIEVAL, (VM, NONE)),
-    "SqlRestorePointDataRetrieval": Sort(_RETRIEVAL, (SQL,)),
-    "CosmosDbRestorePointDataRetrieval": Sort(_RETRIEVAL, (COSMOS,)),
+    "BackupRetention": TypeMeaning(("Retention",), (VM, SQL, COSMOS, INDEPENDENT)),
+    "InvalidSnapshotRetention": TypeMeaning(("Retention",), (VM, INDEPENDENT)),
+    "ObsoleteSnapshotRetention": TypeMeaning(("Retention",), (VM, INDEPENDENT)),
+    "OrphanedSnapshotRetention": TypeMeaning(("Retention",), (VM, INDEPENDENT)),
+    "BackupDeletion": TypeMeaning(("Deletion",), (VM, COSMOS, INDEPENDENT)),
+    "HealthCheck": TypeMeaning(("HealthCheck",), (VM, SQL, COSMOS, INDEPENDENT)),
+    "SnapshotBackup": TypeMeaning(("ManualBackup", "PolicyBackup", "ManualSnapshot"), (VM,)),
+    "SnapshotRescan": TypeMeaning(("InfrastructureRescan", "RepositoryTasks", OUTSIDE), (VM, INDEPENDENT)),
+    "ConfigurationBackupDeletion": TypeMeaning(("ConfigurationBackup", "Deletion"), (INDEPENDENT,)),
+    "ConfigurationBackupDownload": TypeMeaning(("ConfigurationBackup", OUTSIDE), (INDEPENDENT,)),
+    "ConfigurationBackupSync": TypeMeaning(("ConfigurationBackup", OUTSIDE), (INDEPENDENT,)),
+    "ConfigurationRestoreStatus": TypeMeaning(("ConfigurationBackup", "Restore", OUTSIDE), (INDEPENDENT,)),
+    "VnetRepositoryImport": TypeMeaning(("RepositoryTasks", "Restore", OUTSIDE), (NETWORK, INDEPENDENT)),
+    "RestorePointDataRetrieval": TypeMeaning(_RETRIEVAL, (VM, INDEPENDENT)),
+    "SqlRestorePointDataRetrieval": TypeMeaning(_RETRIEVAL, (SQL,)),
+    "CosmosDbRestorePointDataRetrieval": TypeMeaning(_RETRIEVAL, (COSMOS,)),
     "Unknown": ANYTHING,
 }
 
 
-def sort_of(name: str) -> Sort:
-    """What a session of this type can be; one that no source names (AutoBackup of old versions) can be anything."""
-    return SORTS.get(name, ANYTHING)
+def belongs_to(name: str, types: Collection[str], workloads: Collection[str]) -> bool | None:
+    """Whether a session whose type has this name is one of these types and workloads; None if that is not known.
 
-
-def verdict(name: str, types: Collection[str], workloads: Collection[str]) -> bool | None:
-    """Whether a session of this type is one of these types and workloads, None if that is not known.
-
-    No types, or no workloads, are all of them.
+    No types, or no workloads, are all of them. A type that no source names (AutoBackup of old versions) can be
+    anything.
     """
-    sort = sort_of(name)
-    answers = (_one_of(sort.types, types), _one_of(sort.workloads, workloads))
+    meaning = MEANINGS.get(name, ANYTHING)
+    answers = (_one_of(meaning.types, types), _one_of(meaning.workloads, workloads))
     if False in answers:
         return False
     return None if None in answers else True

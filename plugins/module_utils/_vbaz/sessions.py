@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading an appliance: its sessions as they are wanted, and its policies of all workloads."""
+"""Reading from an appliance the sessions that pass the filters, and the policies of all workloads."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
 from .client import OLDEST, Vbaz
 from .filters import Filters
-from .session_types import COSMOS, FILES, NETWORK, SQL, STATUSES, TYPES, VM, WORKLOADS
+from .session_types import COSMOS, EXPORT_TYPES, FILES, NETWORK, SQL, STATUSES, VM, WORKLOADS
 from .words import is_session
 
-SESSIONS = "/jobSessions"
-# Where the policies of each workload are. That of virtual networks is one object, and no list.
+SESSIONS_PATH = "/jobSessions"
+# The paths of policies by workload. Virtual networks have one policy, and no list.
 OLD_POLICY_LISTS = {"/policies": VM}
 POLICY_LISTS = {
     "/policies/virtualMachines": VM,
@@ -29,43 +29,44 @@ POLICY_LISTS = {
 }
 ONE_POLICY = {"/policy/vnet": NETWORK}
 
-Row = dict[str, Any]
+# A session, a policy or another object, as the appliance sends it.
+JsonObject = dict[str, Any]
 
 # The options by which sessions are chosen.
-FILTERS: Mapping[str, Option] = {
+FILTER_OPTIONS: Mapping[str, Option] = {
     "session_ids": Option(type="list", elements="str"),
     "policy_id": Option(),
     "name": Option(),
     "status": Option(type="list", elements="str", choices=STATUSES),
-    "session_types": Option(type="list", elements="str", choices=TYPES),
+    "session_types": Option(type="list", elements="str", choices=EXPORT_TYPES),
     "workload_types": Option(type="list", elements="str", choices=WORKLOADS),
     "from": Option(),
     "to": Option(),
 }
-RULES: Mapping[str, Any] = {"mutually_exclusive": [("policy_id", "name")]}
+FILTER_RULES: Mapping[str, Any] = {"mutually_exclusive": [("policy_id", "name")]}
 
 
-def sessions(service: Vbaz, filters: Filters, more: Mapping[str, Any] | None = None) -> Iterator[Row]:
-    """The sessions that the filters keep, in the order of the appliance. `more` narrows the list in its own words."""
+def sessions(service: Vbaz, filters: Filters, more: Mapping[str, Any] | None = None) -> Iterator[JsonObject]:
+    """The sessions that pass the filters, in the order of the appliance. `more` are query parameters of the list."""
     if filters.session_ids:
         yield from (session(service, session_id) for session_id in filters.session_ids)
         return
     query = {**filters.query(service.version), **(more or {})}
-    yield from filter(filters.keeps, service.pages(SESSIONS, query))
+    yield from filter(filters.keeps, service.pages(SESSIONS_PATH, query))
 
 
-def session(service: Vbaz, session_id: str) -> Row:
+def session(service: Vbaz, session_id: str) -> JsonObject:
     """One session. Raises InvalidInput if there is none."""
     try:
-        return service.read(f"{SESSIONS}/{quote(session_id, safe='')}", is_session)
+        return service.read(f"{SESSIONS_PATH}/{quote(session_id, safe='')}", is_session)
     except NotFound as error:
         raise InvalidInput(
             f"There is no session {quoted(session_id)}: {error.server_message}.", "Correct the id."
         ) from None
 
 
-def by_id(service: Vbaz, filters: Filters) -> Filters:
-    """The filters with the id of a policy in the place of its name, which the appliance may take for a part of one."""
+def with_policy_id(service: Vbaz, filters: Filters) -> Filters:
+    """The filters with the id of the policy they name. The appliance may take a name for a part of a name."""
     if not filters.name:
         return filters
     known = list(policies(service, filters.workloads))
@@ -82,29 +83,31 @@ def by_id(service: Vbaz, filters: Filters) -> Filters:
     return replace(filters, policy_id=str(found[0]["id"]).lower())
 
 
-def policies(service: Vbaz, workloads: Collection[str] = (), query: Mapping[str, Any] | None = None) -> Iterator[Row]:
-    """Every policy, with its workload as `workloadType`. Raises NotFound if the version in use lists none at all.
+def policies(
+    service: Vbaz, workloads: Collection[str] = (), query: Mapping[str, Any] | None = None
+) -> Iterator[JsonObject]:
+    """Every policy, with its workload as `workloadType`. Raises NotFound if the version in use has no list at all.
 
-    The one that is no list takes no query, so it is left out with one.
+    The policy of virtual networks takes no query, so it is left out with one.
     """
-    refusals, told = [], 0
+    refusals, found = [], False
     newer = POLICY_LISTS if query else {**POLICY_LISTS, **ONE_POLICY}
-    places = OLD_POLICY_LISTS if service.version == OLDEST else newer
-    for path, workload in places.items():
+    paths = OLD_POLICY_LISTS if service.version == OLDEST else newer
+    for path, workload in paths.items():
         if workloads and workload not in workloads:
             continue
         try:
             for row in _policies_at(service, path, query):
                 yield {**row, "workloadType": workload}
-            told += 1
+            found = True
         except NotFound as error:
             # Older versions do not know all workloads.
             refusals.append(error)
-    if refusals and not told:
+    if refusals and not found:
         raise refusals[0]
 
 
-def _policies_at(service: Vbaz, path: str, query: Mapping[str, Any] | None) -> Iterator[Row]:
+def _policies_at(service: Vbaz, path: str, query: Mapping[str, Any] | None) -> Iterator[JsonObject]:
     if path in ONE_POLICY:
         yield service.read(path, lambda value: isinstance(value, Mapping) and bool(value.get("id")))
     else:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What many sessions come to: how many of which status and type, and the last one of each policy.
+"""The summary of many sessions: how many of which status and type, and the last one of each policy. Pure.
 
-Sessions are looked at one by one and not kept, so that a hundred thousand of them cost no more memory than ten.
+Sessions are counted one by one and not kept, so that a hundred thousand of them take no more memory than ten.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .session_types import UNFINISHED
 
 
 @dataclass(frozen=True)
-class Last:
+class LastSession:
     """The last session of one type that a policy has ended, and whether a later one is still at work."""
 
     policy_id: str
@@ -33,7 +33,7 @@ class Last:
     running: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        return {**vars(self), "started": times.spelt(self.started)}
+        return {**vars(self), "started": times.formatted(self.started)}
 
 
 class Tally:
@@ -45,7 +45,7 @@ class Tally:
         self._types: Counter[str] = Counter()
         self._first: datetime | None = None
         self._last: datetime | None = None
-        self._ended: dict[tuple[str, str], Last] = {}
+        self._ended: dict[tuple[str, str], LastSession] = {}
         self._at_work: dict[tuple[str, str], datetime] = {}
 
     def add(self, session: Mapping[str, Any]) -> None:
@@ -66,14 +66,13 @@ class Tally:
             self._at_work[key] = max(self._at_work.get(key, started), started)
         elif key not in self._ended or self._ended[key].started < started:
             stopped = str(session.get("executionStopTime") or "")
-            self._ended[key] = Last(
-                *(policy_id, name, key[1], str(session.get("id")), str(session.get("status"))), started, stopped
-            )
+            ids = policy_id, name, key[1], str(session.get("id"))
+            self._ended[key] = LastSession(*ids, str(session.get("status")), started, stopped)
 
-    def lasts(self) -> list[Last]:
+    def last_sessions(self) -> list[LastSession]:
         """The last sessions of all policies, in the order of their names."""
         found = [
-            Last(**{**vars(last), "running": key in self._at_work and self._at_work[key] > last.started})
+            LastSession(**{**vars(last), "running": key in self._at_work and self._at_work[key] > last.started})
             for key, last in self._ended.items()
         ]
         return sorted(found, key=lambda last: (last.policy, last.policy_id, last.type))
@@ -83,7 +82,7 @@ class Tally:
             "count": self.count,
             "by_status": dict(sorted(self._statuses.items())),
             "by_type": dict(sorted(self._types.items())),
-            "first": times.spelt(self._first) if self._first else "",
-            "last": times.spelt(self._last) if self._last else "",
-            "policies": [last.as_dict() for last in self.lasts()],
+            "first": times.formatted(self._first) if self._first else "",
+            "last": times.formatted(self._last) if self._last else "",
+            "policies": [last.as_dict() for last in self.last_sessions()],
         }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Moments as users write them, the appliance and its queries."""
+"""Moments in the options of a task, in sessions, and in queries. Pure."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ HOW_TO_WRITE = "Write it as 2026-09-01, or with its time zone as 2026-09-01T22:0
 
 
 def begin(name: str, text: str) -> datetime:
-    """The moment from which on something counts: a day counts from its start. Raises InvalidInput."""
+    """The moment from which on sessions count: a day counts from its start. Raises InvalidInput."""
     return _given(name, text)[0]
 
 
 def end(name: str, text: str) -> datetime:
-    """The moment until which something counts: a day counts to its end. Raises InvalidInput."""
+    """The moment until which sessions count: a day counts to its end. Raises InvalidInput."""
     moment, whole_day = _given(name, text)
     return moment + ONE_DAY if whole_day else moment
 
 
 def _given(name: str, text: str) -> tuple[datetime, bool]:
-    """What the user wrote, and whether it is a whole day."""
+    """The moment that the user wrote, and whether it means a whole day. Raises InvalidInput."""
     text = text.strip()
     whole_day = DAY.fullmatch(text) is not None
     found = MOMENT.fullmatch(f"{text}T00:00Z" if whole_day else text)
@@ -42,10 +42,11 @@ def _given(name: str, text: str) -> tuple[datetime, bool]:
     return moment, whole_day
 
 
-def spelt(moment: datetime) -> str:
-    """A moment as queries take it (facts/vbaz.md 4.1)."""
+def formatted(moment: datetime) -> str:
+    """A moment in the format of queries (facts/vbaz.md 4.1): 2026-09-01T22:00:00Z."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def started(session: Mapping[str, Any]) -> datetime | None:
+    """When a session began; None if it does not say."""
     return moment_of(session.get("executionStartTime"))

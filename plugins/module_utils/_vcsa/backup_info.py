@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading an appliance's backups: what can be in one, which there were, what is planned, what is stored."""
+"""Reading the backups of an appliance: a summary, the parts, the jobs, the schedules, and the stored archives."""
 
 from __future__ import annotations
 
@@ -12,83 +12,82 @@ from .._core.errors import InvalidInput, RestError
 from .._core.operation import Inquiry, Params
 from .._core.option import Option
 from .._core.query import compiled, search
-from . import locations, parts, schedules
 from .client import Vcsa
-from .jobs import Row, at, last_success, working
-from .locations import Location
-from .recovery import Recovery
-from .states import STATES
+from .jobs import STATES, JobRow, is_at, job_at_work, last_success, part_row
+from .locations import Location, check_free_text, location_given
+from .recovery import Recovery, hiding_client
+from .schedules import view_of
+from .styles import REST
 
 SUMMARY, PARTS, JOBS, SCHEDULES, ARCHIVES = "summary", "parts", "jobs", "schedules", "archives"
 MANUAL, SCHEDULED = "manual", "scheduled"
-REST = "rest"
-IN_THE_QUERY = (
+PASSWORD_IN_URL = (
     "In api_style rest the password of the location travels in the address of the request, and the appliance may keep "
     "it in a log. From 7.0 Update 2 on api_style api does not do that."
 )
 
 
 def validate(params: Params) -> None:
+    """Refuse what can be refused without asking the appliance. Raises InvalidInput."""
     compiled(params["query"])
     if params["location"] is not None:
-        locations.located(params["location"])
+        location_given(params["location"])
     elif ARCHIVES in params["gather"]:
         raise InvalidInput("Archives are read from a location.", "Give location, or do not gather archives.")
-    locations.check_words(**{name: params[name] for name in ("location_user", "location_password")})
+    check_free_text(params)
 
 
 def read(service: Vcsa, params: Params) -> dict[str, Any]:
-    service.http.secrets.add(params["location_password"])
     query = compiled(params["query"])
-    place = locations.located(params["location"]) if params["location"] is not None else None
+    place = location_given(params["location"]) if params["location"] is not None else None
     recovery = Recovery(service)
-    told = {kind: GATHERED[kind](recovery, params, place) for kind in params["gather"]}
-    resource = service.redacted(told.pop(SUMMARY, {}) | told)
-    in_the_query = service.style == REST and ARCHIVES in params["gather"] and params["location_password"]
+    gathered = {kind: GATHERED[kind](recovery, params, place) for kind in params["gather"]}
+    resource = service.redacted(gathered.pop(SUMMARY, {}) | gathered)
+    password_in_url = service.style == REST.name and ARCHIVES in params["gather"] and params["location_password"]
     return {
         "resource": search(query, resource) if query else resource,
         "api_style": service.style,
-        **({"warnings": [IN_THE_QUERY]} if in_the_query else {}),
+        **({"warnings": [PASSWORD_IN_URL]} if password_in_url else {}),
     }
 
 
 def _summary(recovery: Recovery, _params: Params, place: Location | None) -> dict[str, Any]:
-    """Whether there can be backups, whether one is at work, and how old the last good one is."""
+    """Whether the appliance can be backed up, the backup at work, and the last good one with its age."""
     rows = recovery.jobs()
     success = last_success(rows, recovery.service.now(), place)
     return {
         "supported": recovery.supported(),
-        "running": working(rows),
+        "running": job_at_work(rows),
         "last_success": success.row if success else None,
         "age_seconds": int(success.age) if success else None,
     }
 
 
 def _parts(recovery: Recovery, _params: Params, _place: Location | None) -> list[dict[str, Any]]:
-    return [parts.as_row(row, _megabytes(recovery, str(row["id"]))) for row in recovery.parts()]
+    return [part_row(part, _megabytes(recovery, str(part["id"]))) for part in recovery.parts()]
 
 
 def _megabytes(recovery: Recovery, part: str) -> int | None:
-    """The size of a part; None if the appliance cannot tell it, which is no reason to tell nothing."""
+    """The size of a part; None if the appliance cannot say, which must not hide the other parts."""
     try:
         return recovery.megabytes(part)
     except RestError:
         return None
 
 
-def _jobs(recovery: Recovery, params: Params, place: Location | None) -> list[Row]:
+def _jobs(recovery: Recovery, params: Params, place: Location | None) -> list[JobRow]:
     rows = recovery.jobs(params["job_ids"] or None)
     return [
         row
         for row in rows
         if (not params["states"] or row["state"] in params["states"])
         and (not params["type"] or str(row.get("type")).casefold() == params["type"])
-        and (place is None or at(row, place))
+        and (place is None or is_at(row, place))
     ]
 
 
 def _schedules(recovery: Recovery, _params: Params, _place: Location | None) -> list[dict[str, Any]]:
-    return [{"name": name, **schedules.view_of(told, ())} for name, told in sorted(recovery.schedules().items())]
+    return [{"name": name, **view_of(schedule, ())} for name, schedule in sorted(recovery.schedules().items())]
 
 
 def _archives(recovery: Recovery, params: Params, _place: Location | None) -> list[dict[str, Any]]:
@@ -111,6 +110,7 @@ GATHERED: Mapping[str, Callable[[Recovery, Params, Location | None], Any]] = {
 
 BACKUP_INFO = Inquiry(
     client=Vcsa,
+    open=hiding_client,
     options={
         "gather": Option(type="list", elements="str", choices=tuple(GATHERED), default=[SUMMARY]),
         "job_ids": Option(type="list", elements="str"),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backing up an appliance now: validated, started once, followed to its end; or canceled (facts/vcsa.md 2 and 3)."""
+"""Backing up an appliance now: validated, started once, waited for; or canceling that (facts/vcsa.md 2 and 3)."""
 
 from __future__ import annotations
 
@@ -10,35 +10,49 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from .._core.connection import Connection
 from .._core.errors import BadAnswer, InvalidInput, NotFound, Rejected, RestError, ServerFault
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
 from .._core.redaction import MASK
 from .._core.times import seconds_of
-from . import locations, parts, passwords
-from .canceling import CANCEL, CancelPlan, cancel, look_for_job
+from .canceling import CANCEL, NONE, CancelPlan, cancel, job_to_cancel
 from .client import Vcsa
-from .jobs import Row, Success, last_success, texts
-from .locations import Location
-from .recovery import Recovery
-from .starting import ATTACH, DEFAULT_WAIT_SECONDS, FAIL, WAIT, Order, attached, begun, finished, told
+from .jobs import DOUBTED, REFUSED, JobRow, Success, check_parts, last_success, reason, selected_parts, texts
+from .locations import (
+    LOCATION_TYPES,
+    PASSWORD_OPTIONS,
+    Location,
+    check_free_text,
+    check_id,
+    check_password,
+    location_given,
+)
+from .recovery import Recovery, hiding_client
+from .starting import (
+    ATTACH,
+    DEFAULT_WAIT_SECONDS,
+    FAIL,
+    WAIT,
+    BackupStart,
+    attaches,
+    job_result,
+    start,
+    wait_for_success,
+)
 from .styles import FEATURE_IN_USE
 
 STARTED, CANCELED = "started", "canceled"
-START, NONE, VALIDATE = "start", "none", "validate"
-SECRETS = ("backup_password", "location_password")
-# The fields of the request that are the options of the module.
+START, VALIDATE = "start", "validate"
+# The fields of the request that are options of the module.
 SENT = ("location", "location_user", "location_password", "backup_password", "comment", "fast_backup")
-REFUSED, DOUBTED = "FAIL", "WARNING"
-UNENCRYPTED = "Without backup_password the backup is stored unencrypted."
+BACKUP_UNENCRYPTED = "Without backup_password the backup is stored unencrypted."
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What the user wants: the request without its parts, where it goes to, and when not to make it.
+class DesiredBackup:
+    """What the options ask for: the request without its parts, where the backup goes, and how old it may be.
 
-    `parts` is None if the appliance is to choose. `max_age` is in seconds, None if every run makes a backup.
+    `max_age` is in seconds; None if every run makes a backup.
     """
 
     state: str
@@ -49,139 +63,133 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the appliance tells: the whole request, a backup that is young enough, its verdict, why it is busy.
+class BackupOutlook:
+    """What the appliance says before the start: it has a young backup, a verdict on the request, or is busy.
 
-    `show` makes what it tells fit to be shown.
+    `request` is whole, `success` a backup that is young enough, `refusal` says that the appliance is busy, `other` is
+    the backup at work. `redact` is for values that come from the appliance.
     """
 
     request: Mapping[str, Any] = field(repr=False)
-    show: Callable[[Any], Any] = field(repr=False)
+    redact: Callable[[Any], Any] = field(repr=False)
     success: Success | None = None
     validation: Result = field(default_factory=dict)
     refusal: RestError | None = None
-    other: Row | None = None
+    other: JobRow | None = None
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class StartPlan:
-    """A backup that will be made, or why none will be. `row` is the one that is taken for it."""
+    """A backup that would be started, or `row`, the one that makes it unnecessary."""
 
     action: str
-    wish: Wish
-    seen: Seen
-    row: Row
+    desired: DesiredBackup
+    outlook: BackupOutlook
+    row: JobRow
 
     @property
     def changed(self) -> bool:
         return self.action == START
 
     @property
-    def shown(self) -> dict[str, Any]:
-        return {name: MASK if name in SECRETS else value for name, value in self.seen.request.items()}
+    def masked_request(self) -> dict[str, Any]:
+        return {name: MASK if name in PASSWORD_OPTIONS else value for name, value in self.outlook.request.items()}
 
     def diff(self) -> list[dict[str, Any]]:
         if not self.changed:
             return []
-        return [{"before": {}, "after": self.shown, "before_header": "backup", "after_header": "backup"}]
+        return [{"before": {}, "after": self.masked_request, "before_header": "backup", "after_header": "backup"}]
 
     def report(self) -> Result:
-        success = self.seen.success
+        success = self.outlook.success
         return {
             "action": self.action,
-            **told(self.seen.show(self.row)),
+            **job_result(self.outlook.redact(self.row)),
             "attached": self.action == ATTACH,
-            **({"request": self.shown} if self.changed else {}),
+            **({"request": self.masked_request} if self.changed else {}),
             **({"age_seconds": int(success.age)} if success else {}),
-            **({"validation": self.seen.validation} if self.seen.validation else {}),
-            "warnings": list(self.seen.warnings),
+            **({"validation": self.outlook.validation} if self.outlook.validation else {}),
+            "warnings": list(self.outlook.warnings),
         }
 
 
-def validate(params: Params) -> Wish:
-    """Refuses what the appliance would not take, or could misunderstand."""
+def validate(params: Params) -> DesiredBackup:
+    """Refuse what the appliance would refuse, or could misunderstand. Raises InvalidInput."""
     state = params["state"]
     max_age = None if params["max_age"] is None else seconds_of("max_age", params["max_age"])
     if state == CANCELED:
         if params["job_id"] is not None:
-            locations.check_id("job_id", params["job_id"])
-        return Wish(state, params, {}, None, max_age)
+            check_id("job_id", params["job_id"])
+        return DesiredBackup(state, params, {}, None, max_age)
     if params["job_id"] is not None:
         raise InvalidInput("job_id names a backup to be canceled.", "Leave it out, or set state to canceled.")
-    place = locations.located(params["location"], params["location_type"])
-    locations.check_words(**{name: params[name] for name in ("location_user", "location_password", "comment")})
-    if params["backup_password"]:
-        passwords.check(params["backup_password"])
+    place = location_given(params["location"], params["location_type"])
+    check_free_text(params)
+    check_password(params["backup_password"])
     request = {name: params[name] for name in SENT if params[name] not in (None, "")}
-    return Wish(state, params, {"location_type": place.type, **request}, place, max_age)
+    return DesiredBackup(state, params, {"location_type": place.type, **request}, place, max_age)
 
 
-def open_service(connection: Connection, wish: Wish) -> Vcsa:
-    """A conversation that knows what must not be shown before its first word."""
-    service = Vcsa(connection)
-    service.http.secrets.add([wish.params[name] for name in SECRETS])
-    return service
-
-
-def look(service: Vcsa, wish: Wish, _progress: Progress) -> Seen | CancelPlan:
+def look(service: Vcsa, desired: DesiredBackup, _progress: Progress) -> BackupOutlook | CancelPlan:
     recovery = Recovery(service)
-    if wish.state == CANCELED:
+    if desired.state == CANCELED:
         return CancelPlan(
-            look_for_job(recovery, wish.params["job_id"]),
-            wish.params["wait"],
-            float(wish.params["wait_timeout"]),
+            job_to_cancel(recovery, desired.params["job_id"]),
+            desired.params["wait"],
+            float(desired.params["wait_timeout"]),
             service.redacted,
         )
-    rows = recovery.parts()
-    parts.check(wish.params["parts"], rows)
-    chosen = parts.selected(rows) if wish.params["parts"] is None else wish.params["parts"]
-    seen = Seen({"parts": chosen, **wish.request}, service.redacted)
-    if not wish.params["backup_password"]:
-        seen = replace(seen, warnings=(UNENCRYPTED,))
+    parts = recovery.parts()
+    check_parts(desired.params["parts"], parts)
+    chosen = selected_parts(parts) if desired.params["parts"] is None else desired.params["parts"]
+    outlook = BackupOutlook({"parts": chosen, **desired.request}, service.redacted)
+    if not desired.params["backup_password"]:
+        outlook = replace(outlook, warnings=(BACKUP_UNENCRYPTED,))
     success = None
-    if wish.max_age is not None and not wish.params["validate_only"]:
-        success = last_success(recovery.jobs(), service.now(), wish.place)
-    if success and success.age <= (wish.max_age or 0):
-        return replace(seen, success=success, warnings=())
-    return _judged(recovery, wish, seen)
+    if desired.max_age is not None and not desired.params["validate_only"]:
+        success = last_success(recovery.jobs(), service.now(), desired.place)
+    if success and success.age <= (desired.max_age or 0):
+        return replace(outlook, success=success, warnings=())
+    return _with_verdict(recovery, desired, outlook)
 
 
-def _judged(recovery: Recovery, wish: Wish, seen: Seen) -> Seen:
-    """With the appliance's own verdict. Nothing is begun by asking for it, so it is asked for in check mode too."""
+def _with_verdict(recovery: Recovery, desired: DesiredBackup, outlook: BackupOutlook) -> BackupOutlook:
+    """The outlook with the appliance's own verdict. Validating starts nothing, so it is done in check mode too."""
     service = recovery.service
     try:
-        verdict = recovery.validate(seen.request)
+        verdict = recovery.validate(outlook.request)
     except RestError as refusal:
         if refusal.code == FEATURE_IN_USE:
-            return replace(seen, refusal=refusal, other=recovery.working())
-        if wish.params["validate_only"] or not isinstance(refusal, ServerFault | NotFound | BadAnswer):
+            return replace(outlook, refusal=refusal, other=recovery.job_at_work())
+        if desired.params["validate_only"] or not isinstance(refusal, ServerFault | NotFound | BadAnswer):
             raise
         doubt = f"The appliance did not validate the backup beforehand: {refusal.server_message}"
-        return replace(seen, warnings=(*seen.warnings, doubt))
-    said = service.redacted(texts(verdict.get("messages")))
-    validation = {"status": verdict["status"], "messages": said}
+        return replace(outlook, warnings=(*outlook.warnings, doubt))
+    messages = service.redacted(texts(verdict.get("messages")))
+    validation = {"status": verdict["status"], "messages": messages}
     if verdict["status"] == REFUSED:
         raise Rejected(
-            f"the appliance refuses the backup: {'; '.join(said) or 'no reason given'}",
+            f"the appliance refuses the backup: {reason(messages)}",
             "Nothing was started.",
             service=service.SERVICE,
             validation=validation,
         )
-    doubts = [f"The appliance warns: {text}" for text in said] if verdict["status"] == DOUBTED else []
-    return replace(seen, validation=validation, warnings=(*seen.warnings, *doubts))
+    doubts = [f"The appliance warns: {text}" for text in messages] if verdict["status"] == DOUBTED else []
+    return replace(outlook, validation=validation, warnings=(*outlook.warnings, *doubts))
 
 
-def plan(wish: Wish, seen: Seen | CancelPlan) -> StartPlan | CancelPlan:
-    if isinstance(seen, CancelPlan):
-        return seen
-    if seen.success:
-        return StartPlan(NONE, wish, seen, seen.success.row)
-    if seen.refusal:
-        on_busy = FAIL if wish.params["validate_only"] else wish.params["on_busy"]
-        if attached(on_busy, seen.refusal, seen.other, wish.place):
-            return StartPlan(ATTACH, wish, replace(seen, warnings=()), seen.other or {})
-    return StartPlan(VALIDATE if wish.params["validate_only"] else START, wish, seen, {})
+def plan(desired: DesiredBackup, outlook: BackupOutlook | CancelPlan) -> StartPlan | CancelPlan:
+    if isinstance(outlook, CancelPlan):
+        return outlook
+    validate_only = desired.params["validate_only"]
+    if outlook.success:
+        return StartPlan(NONE, desired, outlook, outlook.success.row)
+    if outlook.refusal:
+        on_busy = FAIL if validate_only else desired.params["on_busy"]
+        if attaches(on_busy, outlook.refusal, outlook.other, desired.place):
+            return StartPlan(ATTACH, desired, replace(outlook, warnings=()), outlook.other or {})
+    return StartPlan(VALIDATE if validate_only else START, desired, outlook, {})
 
 
 def apply(service: Vcsa, plan: StartPlan | CancelPlan, progress: Progress) -> Result:
@@ -190,24 +198,29 @@ def apply(service: Vcsa, plan: StartPlan | CancelPlan, progress: Progress) -> Re
         return cancel(recovery, plan, progress) if plan.action == CANCEL else {}
     if plan.action in (NONE, VALIDATE):
         return {}
-    params = plan.wish.params
+    params = plan.desired.params
     deadline = service.clock.now() + float(params["wait_timeout"])
-    row, other = plan.row, plan.action == ATTACH
+    row, attached = plan.row, plan.action == ATTACH
     if plan.changed:
-        order = Order(partial(recovery.start, plan.seen.request), plan.wish.place, params["on_busy"])
-        row, other = begun(recovery, order, deadline, progress)
-    progress(f"backup {row['id']}: {'attached' if other else 'started'}")
-    shown = finished(recovery, row, deadline, progress) if params["wait"] else service.redacted(row)
-    return {"changed": not other, "action": ATTACH if other else START, "attached": other, **told(shown)}
+        backup = BackupStart(partial(recovery.start, plan.outlook.request), plan.desired.place, params["on_busy"])
+        row, attached = start(recovery, backup, deadline, progress)
+    progress(f"backup {row['id']}: {'attached' if attached else 'started'}")
+    shown = wait_for_success(recovery, row, deadline, progress) if params["wait"] else service.redacted(row)
+    return {
+        "changed": not attached,
+        "action": ATTACH if attached else START,
+        "attached": attached,
+        **job_result(shown),
+    }
 
 
-JOB = Operation(
+BACKUP_JOB = Operation(
     client=Vcsa,
-    open=open_service,
+    open=lambda connection, desired: hiding_client(connection, desired.params),
     options={
         "state": Option(default=STARTED, choices=(STARTED, CANCELED)),
         "location": Option(),
-        "location_type": Option(choices=locations.TYPES),
+        "location_type": Option(choices=LOCATION_TYPES),
         "location_user": Option(),
         "location_password": Option(secret=True),
         "backup_password": Option(secret=True),

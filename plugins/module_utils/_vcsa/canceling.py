@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Canceling a backup of an appliance: the one that is named, or the one at work (facts/vcsa.md 2, job.cancel)."""
+"""Canceling a backup of an appliance: the one with a given id, or the one at work (facts/vcsa.md 2, job.cancel)."""
 
 from __future__ import annotations
 
@@ -11,27 +11,25 @@ from typing import Any
 
 from .._core.errors import NotFound, TaskFailed, TimedOut, UnknownOutcome
 from .._core.operation import Progress, Result
-from .jobs import Row, texts
+from .jobs import REFUSED, SUCCEEDED, JobRow, has_ended, reason, texts
 from .recovery import Recovery
-from .starting import LOST_SECONDS, teller, told
-from .states import SUCCEEDED, ended
+from .starting import LOST_SECONDS, job_reporter, job_result
 
 CANCEL, NONE = "cancel", "none"
-REFUSED = "FAIL"
 
 
 @dataclass(frozen=True)
 class CancelPlan:
-    """A backup that will be canceled, if it is at work; None if there is none. `show` makes it fit to be shown."""
+    """The backup that would be canceled if it is still at work; None if there is none. `redact` is for values of it."""
 
-    row: Row | None
+    row: JobRow | None
     wait: bool
     timeout: float
-    show: Callable[[Any], Any] = field(repr=False)
+    redact: Callable[[Any], Any] = field(repr=False)
 
     @property
     def action(self) -> str:
-        return CANCEL if self.row and not ended(self.row["raw_state"]) else NONE
+        return CANCEL if self.row and not has_ended(self.row) else NONE
 
     @property
     def changed(self) -> bool:
@@ -45,13 +43,13 @@ class CancelPlan:
         return [{"before": before, "after": after, "before_header": header, "after_header": header}]
 
     def report(self) -> Result:
-        return {"action": self.action, "attached": False, **told(self.show(self.row or {}))}
+        return {"action": self.action, "attached": False, **job_result(self.redact(self.row or {}))}
 
 
-def look_for_job(recovery: Recovery, job_id: str | None) -> Row | None:
-    """The job that is named, or the one at work."""
+def job_to_cancel(recovery: Recovery, job_id: str | None) -> JobRow | None:
+    """The job with this id, or the one at work. Raises NotFound that lists the ids there are."""
     if job_id is None:
-        return recovery.working()
+        return recovery.job_at_work()
     try:
         return recovery.job(job_id)
     except NotFound as missing:
@@ -63,32 +61,32 @@ def cancel(recovery: Recovery, plan: CancelPlan, progress: Progress) -> Result:
     row = plan.row or {}
     job_id = str(row["id"])
     progress(f"backup {job_id}: canceling")
-    row = _asked(recovery, job_id) or row
-    if plan.wait and not ended(row["raw_state"]):
-        row = recovery.settle(job_id, plan.timeout, teller(recovery, progress))
-    result = told(recovery.service.redacted(row))
+    row = _send_cancel(recovery, job_id) or row
+    if plan.wait and not has_ended(row):
+        row = recovery.wait_for_end(job_id, plan.timeout, job_reporter(recovery, progress))
+    result = job_result(recovery.service.redacted(row))
     if row["state"] != SUCCEEDED:
         return result
     return {**result, "changed": False, "action": NONE, "warnings": [f"Backup {job_id} succeeded before that."]}
 
 
-def _asked(recovery: Recovery, job_id: str) -> Row | None:
-    """Ask for the end of a job. Returns the job if that is known to be over by now."""
+def _send_cancel(recovery: Recovery, job_id: str) -> JobRow | None:
+    """Ask for the end of a job. Returns the job if it is known to have ended by now."""
     try:
         verdict = recovery.cancel(job_id)
     except UnknownOutcome as lost:
         try:
-            return recovery.settle(job_id, LOST_SECONDS)
+            return recovery.wait_for_end(job_id, LOST_SECONDS)
         except TimedOut:
             raise lost from None
     if verdict["status"] != REFUSED:
         return None
     row = recovery.job(job_id)
-    if ended(row["raw_state"]):
+    if has_ended(row):
         return row
-    said = "; ".join(recovery.service.redacted(texts(verdict.get("messages")))) or "no reason given"
+    redacted = recovery.service.redacted
     raise TaskFailed(
-        f"backup {job_id} was not canceled: {said}",
+        f"backup {job_id} was not canceled: {reason(redacted(texts(verdict.get('messages'))))}",
         service=recovery.service.SERVICE,
-        **told(recovery.service.redacted(row)),
+        **job_result(redacted(row)),
     )

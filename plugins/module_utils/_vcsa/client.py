@@ -22,7 +22,7 @@ from .._core.errors import AuthFailed, RestError, quoted
 from .._core.http import Http
 from .._core.sign_in import arrive, leave
 from .._core.times import moment_of, now
-from .styles import STYLES, Request, complaint, kind_of, spelt, value_of
+from .styles import STYLES, Request, complaint, kind_of, request_for, value_of
 
 AUTO = "auto"
 SESSION_HEADER = "vmware-api-session-id"
@@ -132,7 +132,7 @@ class Vcsa:
 
         `fits` says whether that is what the operation is answered with. Arguments that are None are not sent.
         """
-        return self._answered(spelt(self._styles[0], operation, arguments), fits)
+        return self._answered(request_for(self._styles[0], operation, arguments), fits)
 
     def _answered(self, request: Request, fits: Fits | None = None) -> Any:
         answer = self._send(request)

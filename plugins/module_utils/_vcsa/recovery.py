@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The backup section of an appliance: its operations one by one, and following a job to its end (facts/vcsa.md 2)."""
+"""The backup section of an appliance: one method for each operation, and the wait for a job's end (facts/vcsa.md 2)."""
 
 from __future__ import annotations
 
@@ -9,25 +9,34 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from .._core.connection import Connection
 from .._core.errors import NotFound, TimedOut
+from .._core.operation import Params
 from .._core.polling import follow
 from .client import Vcsa
-from .jobs import Row, Told, as_row, by_age, is_job, working
-from .states import ended
+from .jobs import JobRow, has_ended, is_job, job_at_work, job_row, newest_first
+from .locations import PASSWORD_OPTIONS
 from .styles import as_map
 
-# Without details each job has to be asked by itself; one that is at work is among the newest.
+# Without details each job costs a request. One that is at work is among the newest.
 NEWEST = 5
 
 
+def hiding_client(connection: Connection, params: Params) -> Vcsa:
+    """A client that redacts the passwords in these options from its first request on."""
+    service = Vcsa(connection)
+    service.http.secrets.add([params.get(name) for name in PASSWORD_OPTIONS])
+    return service
+
+
 class Recovery:
-    """What can be asked of an appliance about its backups. Raises RestError."""
+    """The operations of an appliance's backups. Every method raises RestError."""
 
     def __init__(self, service: Vcsa) -> None:
         self.service = service
 
     def supported(self) -> bool | None:
-        """Whether this appliance can be backed up; None if it does not tell (before 6.7)."""
+        """Whether this appliance can be backed up; None if it does not say (before 6.7)."""
         with suppress(NotFound):
             return bool(self.service.call("recovery", _is_object).get("supported"))
         return None
@@ -41,62 +50,64 @@ class Recovery:
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
-    def validate(self, request: Mapping[str, Any]) -> Told:
-        """What the appliance itself says of a request; nothing is begun."""
-        told: Told = self.service.call("validate", _is_verdict, piece=request)
-        return told
+    def validate(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The appliance's verdict on a request; nothing is started."""
+        verdict: Mapping[str, Any] = self.service.call("validate", _is_verdict, piece=request)
+        return verdict
 
-    def start(self, request: Mapping[str, Any]) -> Row:
+    def start(self, request: Mapping[str, Any]) -> JobRow:
         job = self.service.call("create_job", is_job, piece=request)
-        return as_row(str(job["id"]), job)
+        return job_row(str(job["id"]), job)
 
     def ids(self) -> list[str]:
         return [str(job_id) for job_id in self.service.call("jobs", _is_list)]
 
-    def job(self, job_id: str) -> Row:
-        """A job by its own words and, where they are told (6.7 on), by its details."""
+    def job(self, job_id: str) -> JobRow:
+        """A job with its details, where the appliance has them (from 6.7 on)."""
         job = self.service.call("job", is_job, job=job_id)
-        return as_row(job_id, job, (self._details([job_id]) or {}).get(job_id))
+        return job_row(job_id, job, (self._details([job_id]) or {}).get(job_id))
 
-    def jobs(self, ids: list[str] | None = None) -> list[Row]:
-        """Every job or those of these ids, the newest first."""
+    def jobs(self, ids: list[str] | None = None) -> list[JobRow]:
+        """All jobs or those with these ids, the newest first."""
         details = self._details(ids)
         if details is None:
-            return self._asked(self.ids() if ids is None else ids)
-        return by_age(as_row(job_id, details=told) for job_id, told in details.items())
+            return self._one_by_one(self.ids() if ids is None else ids)
+        return newest_first(job_row(job_id, details=found) for job_id, found in details.items())
 
-    def working(self) -> Row | None:
-        """The job that is at work, if any."""
+    def job_at_work(self) -> JobRow | None:
         details = self._details(None)
         if details is None:
-            return working(self._asked(sorted(self.ids(), reverse=True)[:NEWEST]))
-        return working(as_row(job_id, details=told) for job_id, told in details.items())
+            return job_at_work(self._one_by_one(sorted(self.ids(), reverse=True)[:NEWEST]))
+        return job_at_work(job_row(job_id, details=found) for job_id, found in details.items())
 
-    def _asked(self, ids: list[str]) -> list[Row]:
-        """Jobs that are asked one by one."""
-        return by_age(as_row(job_id, self.service.call("job", is_job, job=job_id)) for job_id in ids)
+    def _one_by_one(self, ids: list[str]) -> list[JobRow]:
+        return newest_first(job_row(job_id, self.service.call("job", is_job, job=job_id)) for job_id in ids)
 
     def _details(self, ids: list[str] | None) -> dict[str, Any] | None:
         """The details of jobs by their ids; None where there are none (before 6.7)."""
         try:
-            told = self.service.call("details", _is_map, filter={"jobs": ids} if ids else {})
+            found = self.service.call("details", _is_map, filter={"jobs": ids} if ids else {})
         except NotFound:
             return None
-        return as_map(told)
+        return as_map(found)
 
-    def cancel(self, job_id: str) -> Told:
-        told: Told = self.service.call("cancel_job", _is_verdict, job=job_id)
-        return told
+    def cancel(self, job_id: str) -> Mapping[str, Any]:
+        """Ask for the end of a job; returns the appliance's verdict."""
+        verdict: Mapping[str, Any] = self.service.call("cancel_job", _is_verdict, job=job_id)
+        return verdict
 
-    def settle(self, job_id: str, timeout: float, watch: Callable[[Row], None] = lambda row: None) -> Row:
-        """Follow a job until it has ended; returns it with its details. Raises TimedOut after `timeout` seconds."""
+    def wait_for_end(self, job_id: str, timeout: float, watch: Callable[[JobRow], None] = lambda row: None) -> JobRow:
+        """Poll a job until it has ended; returns it with its details. `watch` gets the result of each poll.
 
-        def read() -> Row:
-            row = as_row(job_id, self.service.call("job", is_job, job=job_id))
+        Raises TimedOut after `timeout` seconds.
+        """
+
+        def poll() -> JobRow:
+            row = job_row(job_id, self.service.call("job", is_job, job=job_id))
             watch(row)
             return row
 
-        def late(row: Row | None) -> TimedOut:
+        def late(row: JobRow | None) -> TimedOut:
             return TimedOut(
                 f"backup {job_id} is still {(row or {}).get('state')} after {timeout:g} seconds",
                 "It goes on at the appliance. Attach to it with on_busy: attach, or raise wait_timeout.",
@@ -104,7 +115,7 @@ class Recovery:
                 job_id=job_id,
             )
 
-        follow(read, lambda row: ended(row["raw_state"]), self.service.clock, timeout, late)
+        follow(poll, has_ended, self.service.clock, timeout, late)
         return self.job(job_id)
 
     # -- schedules -----------------------------------------------------------------------------------------------------
@@ -117,29 +128,29 @@ class Recovery:
             return dict(self.service.call("schedule", _is_object, schedule=name))
         return None
 
-    def create_schedule(self, name: str, spec: Mapping[str, Any]) -> None:
-        self.service.call("create_schedule", schedule=name, spec=spec)
+    def create_schedule(self, name: str, body: Mapping[str, Any]) -> None:
+        self.service.call("create_schedule", schedule=name, spec=body)
 
-    def update_schedule(self, name: str, spec: Mapping[str, Any]) -> None:
-        self.service.call("update_schedule", schedule=name, spec=spec)
+    def update_schedule(self, name: str, body: Mapping[str, Any]) -> None:
+        self.service.call("update_schedule", schedule=name, spec=body)
 
     def delete_schedule(self, name: str) -> None:
         self.service.call("delete_schedule", schedule=name)
 
-    def run_schedule(self, name: str, comment: str | None) -> Row:
+    def run_schedule(self, name: str, comment: str | None) -> JobRow:
         job = self.service.call("run_schedule", is_job, schedule=name, comment=comment)
-        return as_row(str(job["id"]), job)
+        return job_row(str(job["id"]), job)
 
     # -- archives ------------------------------------------------------------------------------------------------------
 
     def system_names(self, place: Mapping[str, Any]) -> list[str]:
-        """Whose backups are at a place."""
+        """The names of the systems that have backups at a place."""
         return [str(name) for name in self.service.call("system_names", _is_list, loc_spec=place)]
 
     def archives(
         self, system_name: str, place: Mapping[str, Any], narrow: Mapping[str, Any]
     ) -> list[Mapping[str, Any]]:
-        """The backups of one system at a place, narrowed down by the appliance."""
+        """The backups of one system at a place. The appliance filters them by `narrow`."""
         found: list[Mapping[str, Any]] = self.service.call(
             "archives", _are_objects, system_name=system_name, loc_spec=place, filter_spec=narrow
         )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starting a backup of an appliance once and no more, and waiting for how it ends."""
+"""Starting a backup of an appliance once and never twice, and waiting for its result."""
 
 from __future__ import annotations
 
@@ -12,54 +12,53 @@ from http import HTTPStatus
 from .._core.errors import BadAnswer, Rejected, RestError, ServerFault, TaskFailed, TimedOut, UnknownOutcome
 from .._core.operation import Progress, Result
 from .._core.polling import follow
-from .jobs import Row, at
+from .jobs import SUCCEEDED, JobRow, has_ended, is_at, reason
 from .locations import Location
 from .recovery import Recovery
-from .states import SUCCEEDED, ended
 from .styles import FEATURE_IN_USE
 
 DEFAULT_WAIT_SECONDS = 86_400
 FAIL, WAIT, ATTACH = "fail", "wait", "attach"
-# While something is at work that the appliance tells nothing of, it is asked again after so long.
+# The pause between two attempts while the appliance is busy with work that is not a backup it lists.
 BUSY_PAUSE_SECONDS = 30.0
-# How long a backup whose answer was lost is looked for.
+# How long to look for a job after the answer to a request was lost.
 LOST_SECONDS = 30.0
-# What a proxy answers in the place of an appliance that may well be at work.
+# A proxy answers so while the appliance behind it may well have started the backup.
 LOST_STATUSES = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
-SCHEDULED = "SCHEDULED"
+SCHEDULED_JOB = "SCHEDULED"
 RESOURCE = "resource"
 
 
 @dataclass(frozen=True)
-class Order:
-    """A backup to be started: the request, where it goes to, and what to do if the appliance is busy.
+class BackupStart:
+    """How to start a backup: the request, where the backup goes, and what to do if the appliance is busy.
 
-    `by_hand` says that it cannot be one that the appliance calls scheduled.
+    The appliance lists a `manual` one as manual; any other may be listed as manual or scheduled.
     """
 
-    begin: Callable[[], Row]
+    send: Callable[[], JobRow]
     place: Location | None
     on_busy: str
-    by_hand: bool = True
+    manual: bool = True
 
 
-def begun(recovery: Recovery, order: Order, deadline: float, progress: Progress) -> tuple[Row, bool]:
-    """The backup that was started; or, if that was wished for, the one at work, and that it is another's."""
+def start(recovery: Recovery, backup: BackupStart, deadline: float, progress: Progress) -> tuple[JobRow, bool]:
+    """Start the backup or, with on_busy: attach, take the one at work. Returns it, and whether it was attached to."""
     while True:
         try:
-            return _once(recovery, order, progress), False
+            return _send_once(recovery, backup, progress), False
         except RestError as refusal:
             if refusal.code != FEATURE_IN_USE:
                 raise
-            other = recovery.working()
-            if attached(order.on_busy, refusal, other, order.place):
+            other = recovery.job_at_work()
+            if attaches(backup.on_busy, refusal, other, backup.place):
                 return other or {}, True
-            _pass_time(recovery, other, deadline, refusal, progress)
+            _wait_for_other(recovery, other, deadline, refusal, progress)
 
 
-def attached(on_busy: str, refusal: RestError, other: Row | None, place: Location | None) -> bool:
-    """Whether the backup at work is to be taken for ours. Raises Rejected if the task ends here."""
-    elsewhere = other is not None and place is not None and "location" in other and not at(other, place)
+def attaches(on_busy: str, refusal: RestError, other: JobRow | None, place: Location | None) -> bool:
+    """Whether to take the backup at work (`other`) for ours. Raises Rejected if the task ends here."""
+    elsewhere = other is not None and place is not None and "location" in other and not is_at(other, place)
     if on_busy == FAIL or (on_busy == ATTACH and (other is None or elsewhere)):
         doing = f"backup {other['id']} is at work" if other else "it tells of no backup at work"
         raise Rejected(
@@ -75,8 +74,10 @@ def attached(on_busy: str, refusal: RestError, other: Row | None, place: Locatio
     return on_busy == ATTACH
 
 
-def _pass_time(recovery: Recovery, other: Row | None, deadline: float, refusal: RestError, progress: Progress) -> None:
-    """Until the other work is over, or for a while if nothing is known of it."""
+def _wait_for_other(
+    recovery: Recovery, other: JobRow | None, deadline: float, refusal: RestError, progress: Progress
+) -> None:
+    """Wait for the end of the other work, or for a pause if the appliance does not list it as a job."""
     clock = recovery.service.clock
     left = deadline - clock.now()
     if left <= 0:
@@ -92,74 +93,80 @@ def _pass_time(recovery: Recovery, other: Row | None, deadline: float, refusal: 
         clock.sleep(min(BUSY_PAUSE_SECONDS, left))
         return
     progress(f"backup {other['id']} is at work: waiting for its end")
-    recovery.settle(str(other["id"]), left, teller(recovery, progress))
+    recovery.wait_for_end(str(other["id"]), left, job_reporter(recovery, progress))
 
 
-def _once(recovery: Recovery, order: Order, progress: Progress) -> Row:
-    """Send the request once. If its answer is lost, the backup is looked for; it is never sent again."""
+def _send_once(recovery: Recovery, backup: BackupStart, progress: Progress) -> JobRow:
+    """Send the request. If its answer is lost, look for the backup; never send the request again."""
     before = set(recovery.ids())
     try:
-        return order.begin()
+        return backup.send()
     except (UnknownOutcome, BadAnswer, ServerFault) as lost:
         if isinstance(lost, ServerFault) and lost.status not in LOST_STATUSES:
             raise
         progress("the answer was lost: looking for the backup")
-        found = _appeared(recovery, order, before)
+        found = _new_job(recovery, backup, before)
         if found is None:
             raise
         return found
 
 
-def _appeared(recovery: Recovery, order: Order, before: set[str]) -> Row | None:
-    """The backup that was not there before and can be the one; None if none appears."""
+def _new_job(recovery: Recovery, backup: BackupStart, before: set[str]) -> JobRow | None:
+    """A job that is not among the ids of `before` and can be this backup; None if none appears."""
 
-    def read() -> list[Row]:
+    def poll() -> list[JobRow]:
         new = [job_id for job_id in recovery.ids() if job_id not in before]
-        return [row for row in recovery.jobs(new) if _can_be(row, order)] if new else []
+        return [row for row in recovery.jobs(new) if _can_be(row, backup)] if new else []
 
-    def late(_seen: list[Row] | None) -> TimedOut:
+    def late(_found: list[JobRow] | None) -> TimedOut:
         return TimedOut("no new backup has appeared")
 
     try:
-        return follow(read, bool, recovery.service.clock, LOST_SECONDS, late)[0]
+        return follow(poll, bool, recovery.service.clock, LOST_SECONDS, late)[0]
     except RestError:
         return None
 
 
-def _can_be(row: Row, order: Order) -> bool:
-    if order.by_hand and row.get("type") == SCHEDULED:
+def _can_be(row: JobRow, backup: BackupStart) -> bool:
+    if backup.manual and row.get("type") == SCHEDULED_JOB:
         return False
-    return order.place is None or "location" not in row or at(row, order.place)
+    return backup.place is None or "location" not in row or is_at(row, backup.place)
 
 
-def teller(recovery: Recovery, progress: Progress) -> Callable[[Row], None]:
-    """Tells of a job's progress whenever it has made some."""
-    told: list[str] = []
+def job_reporter(recovery: Recovery, progress: Progress) -> Callable[[JobRow], None]:
+    """A function that reports a job's progress, and says nothing if it is as it was."""
+    last = ""
 
-    def tell(row: Row) -> None:
-        said = "".join(f": {text}" for text in row["messages"][-1:])
-        line = recovery.service.http.secrets.redact(f"backup {row['id']}: {row['state']}, {row['progress']}%{said}")
-        if told[-1:] != [line]:
-            told.append(line)
+    def report(row: JobRow) -> None:
+        nonlocal last
+        message = "".join(f": {text}" for text in row["messages"][-1:])
+        line = recovery.service.http.secrets.redact(f"backup {row['id']}: {row['state']}, {row['progress']}%{message}")
+        if line != last:
+            last = line
             progress(line)
 
-    return tell
+    return report
 
 
-def finished(recovery: Recovery, row: Row, deadline: float, progress: Progress, key: str = RESOURCE) -> Row:
-    """A backup at its end, fit to be shown. Raises TaskFailed if it did not succeed, which tells it under this key, and
-    TimedOut.
+def wait_for_success(
+    recovery: Recovery, row: JobRow, deadline: float, progress: Progress, key: str = RESOURCE
+) -> JobRow:
+    """Wait until a backup has ended; returns it redacted. Raises TimedOut, and TaskFailed if it did not succeed.
+
+    The failed result has the backup under `key`.
     """
     service = recovery.service
-    if not ended(row["raw_state"]) or "location" not in row:
-        row = recovery.settle(str(row["id"]), max(0.0, deadline - service.clock.now()), teller(recovery, progress))
-    shown: Row = service.redacted(row)
+    if not has_ended(row) or "location" not in row:
+        left = max(0.0, deadline - service.clock.now())
+        row = recovery.wait_for_end(str(row["id"]), left, job_reporter(recovery, progress))
+    shown: JobRow = service.redacted(row)
     if row["state"] == SUCCEEDED:
         return shown
-    said = "; ".join(shown["messages"]) or "no reason given"
-    raise TaskFailed(f"backup {row['id']} failed: {said}", service=service.SERVICE, **told(shown, key))
+    raise TaskFailed(
+        f"backup {row['id']} failed: {reason(shown['messages'])}", service=service.SERVICE, **job_result(shown, key)
+    )
 
 
-def told(row: Row, key: str = RESOURCE) -> Result:
-    """What results tell of a job, under this key."""
+def job_result(row: JobRow, key: str = RESOURCE) -> Result:
+    """The keys of a result that show a job: itself under `key`, and its messages."""
     return {key: row, "messages": row.get("messages", [])}

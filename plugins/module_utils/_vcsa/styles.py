@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two styles in which an appliance takes and gives the same: /rest wraps everything, /api does not.
+"""The two API styles of an appliance: /rest wraps every value, /api does not. Both have the same operations.
 
-Source: facts/vcsa.md 0 and 2. The names of arguments are those of the operations' own parameters.
+Pure. Source: facts/vcsa.md 0 and 2. Arguments have the names of the operations' own parameters.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ from urllib.parse import quote
 from .._core.answer import Answer
 from .._core.errors import AuthFailed, BadAnswer, Forbidden, NotFound, RestError, ServerFault, of_status
 
-BACKUP = "/appliance/recovery/backup"
-JOB = f"{BACKUP}/job"
-SCHEDULES = f"{BACKUP}/schedules"
-ARCHIVES = f"{BACKUP}/system-name"
-PLACE = re.compile(r"{(\w+)}")
-READS = "GET"
+BACKUP_PATH = "/appliance/recovery/backup"
+JOB_PATH = f"{BACKUP_PATH}/job"
+SCHEDULES_PATH = f"{BACKUP_PATH}/schedules"
+ARCHIVES_PATH = f"{BACKUP_PATH}/system-name"
+IN_PATH = re.compile(r"{(\w+)}")
 
 FEATURE_IN_USE = "FEATURE_IN_USE"
 # In /rest every error is a 400, so that its type says more than its status.
-KINDS: Mapping[str, type[RestError]] = {
+ERRORS_BY_TYPE: Mapping[str, type[RestError]] = {
     "UNAUTHENTICATED": AuthFailed,
     "UNAUTHORIZED": Forbidden,
     "NOT_FOUND": NotFound,
@@ -39,7 +38,10 @@ KINDS: Mapping[str, type[RestError]] = {
 
 @dataclass(frozen=True)
 class Style:
-    """One style: where it is, where its sessions are, how a session is asked for, and whether it wraps what it says."""
+    """One style. `session` is the path of its sessions, `asking` the request that reads the current session.
+
+    With `wraps` every answer is {"value": ...}.
+    """
 
     name: str
     root: str
@@ -57,40 +59,45 @@ STYLES = {style.name: style for style in (API, REST)}
 
 
 @dataclass(frozen=True)
-class Spelling:
-    """How an operation is asked for in each style: method and path. Some only read although they POST."""
+class Route:
+    """Method and path of an operation in /rest, and in /api if they differ there.
+
+    With `reads` the operation changes nothing, although it may be a POST.
+    """
 
     rest: str
-    api: str
+    api: str = ""
     reads: bool = False
 
 
-OPERATIONS: Mapping[str, Spelling] = {
-    "recovery": Spelling("GET /appliance/recovery", "GET /appliance/recovery"),
-    "validate": Spelling(f"POST {BACKUP}/validate", f"POST {BACKUP}?action=validate", reads=True),
-    "parts": Spelling(f"GET {BACKUP}/parts", f"GET {BACKUP}/parts"),
-    "part": Spelling(f"GET {BACKUP}/parts/{{part}}", f"GET {BACKUP}/parts/{{part}}"),
-    "create_job": Spelling(f"POST {JOB}", f"POST {JOB}"),
-    "jobs": Spelling(f"GET {JOB}", f"GET {JOB}"),
-    "job": Spelling(f"GET {JOB}/{{job}}", f"GET {JOB}/{{job}}"),
-    "cancel_job": Spelling(f"POST {JOB}/{{job}}/cancel", f"POST {JOB}/{{job}}?action=cancel"),
-    "details": Spelling(f"GET {JOB}/details", f"GET {JOB}/details"),
-    "schedules": Spelling(f"GET {SCHEDULES}", f"GET {SCHEDULES}"),
-    "schedule": Spelling(f"GET {SCHEDULES}/{{schedule}}", f"GET {SCHEDULES}/{{schedule}}"),
-    "create_schedule": Spelling(f"POST {SCHEDULES}/{{schedule}}", f"POST {SCHEDULES}"),
-    "update_schedule": Spelling(f"PUT {SCHEDULES}/update/{{schedule}}", f"PATCH {SCHEDULES}/{{schedule}}"),
-    "delete_schedule": Spelling(f"DELETE {SCHEDULES}/{{schedule}}", f"DELETE {SCHEDULES}/{{schedule}}"),
-    "run_schedule": Spelling(f"POST {SCHEDULES}/{{schedule}}?action=run", f"POST {SCHEDULES}/{{schedule}}?action=run"),
-    "system_names": Spelling(f"GET {ARCHIVES}", f"POST {ARCHIVES}?action=list", reads=True),
-    "archives": Spelling(
-        f"GET {ARCHIVES}/{{system_name}}/archives", f"POST {ARCHIVES}/{{system_name}}/archives?action=list", reads=True
+OPERATIONS: Mapping[str, Route] = {
+    "recovery": Route("GET /appliance/recovery"),
+    "validate": Route(f"POST {BACKUP_PATH}/validate", f"POST {BACKUP_PATH}?action=validate", reads=True),
+    "parts": Route(f"GET {BACKUP_PATH}/parts"),
+    "part": Route(f"GET {BACKUP_PATH}/parts/{{part}}"),
+    "create_job": Route(f"POST {JOB_PATH}"),
+    "jobs": Route(f"GET {JOB_PATH}"),
+    "job": Route(f"GET {JOB_PATH}/{{job}}"),
+    "cancel_job": Route(f"POST {JOB_PATH}/{{job}}/cancel", f"POST {JOB_PATH}/{{job}}?action=cancel"),
+    "details": Route(f"GET {JOB_PATH}/details"),
+    "schedules": Route(f"GET {SCHEDULES_PATH}"),
+    "schedule": Route(f"GET {SCHEDULES_PATH}/{{schedule}}"),
+    "create_schedule": Route(f"POST {SCHEDULES_PATH}/{{schedule}}", f"POST {SCHEDULES_PATH}"),
+    "update_schedule": Route(f"PUT {SCHEDULES_PATH}/update/{{schedule}}", f"PATCH {SCHEDULES_PATH}/{{schedule}}"),
+    "delete_schedule": Route(f"DELETE {SCHEDULES_PATH}/{{schedule}}"),
+    "run_schedule": Route(f"POST {SCHEDULES_PATH}/{{schedule}}?action=run"),
+    "system_names": Route(f"GET {ARCHIVES_PATH}", f"POST {ARCHIVES_PATH}?action=list", reads=True),
+    "archives": Route(
+        f"GET {ARCHIVES_PATH}/{{system_name}}/archives",
+        f"POST {ARCHIVES_PATH}/{{system_name}}/archives?action=list",
+        reads=True,
     ),
 }
 
 
 @dataclass(frozen=True)
 class Request:
-    """An operation with its arguments, as one style sends it."""
+    """One request in one style."""
 
     method: str
     path: str
@@ -99,30 +106,31 @@ class Request:
     writes: bool
 
 
-def spelt(style: Style, operation: str, arguments: Mapping[str, Any]) -> Request:
-    """An operation as a style sends it: what stands in no path is sent as the body, or as the query of a GET.
+def request_for(style: Style, operation: str, arguments: Mapping[str, Any]) -> Request:
+    """The request for an operation in this style.
 
-    /rest names every argument; /api sends the only one as it is, if it is an object.
+    Arguments that are not in the path are the query of a GET, or the body of any other method. /rest names each of
+    them there: {"spec": {"retention": 3}}. /api leaves the name out if it is the only one: {"retention": 3}.
     """
-    spelling = OPERATIONS[operation]
-    method, _space, path = (spelling.rest if style is REST else spelling.api).partition(" ")
+    route = OPERATIONS[operation]
+    method, _space, path = (route.rest if style is REST else route.api or route.rest).partition(" ")
     given = {name: value for name, value in arguments.items() if value is not None}
-    placed = {name: quote(str(given.pop(name)), safe="") for name in PLACE.findall(path)}
+    in_path = {name: quote(str(given.pop(name)), safe="") for name in IN_PATH.findall(path)}
     if not style.wraps and len(given) == 1:
         (only,) = given.values()
         given = dict(only) if isinstance(only, Mapping) else given
-    reads = method == READS
+    is_get = method == "GET"
     return Request(
         method,
-        style.root + path.format(**placed),
-        params=dict(_flat(given)) if reads else {},
-        body=None if reads else given or None,
-        writes=not reads and not spelling.reads,
+        style.root + path.format(**in_path),
+        params=dict(_flat(given)) if is_get else {},
+        body=None if is_get else given or None,
+        writes=not is_get and not route.reads,
     )
 
 
 def _flat(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """An object as a query has it: loc_spec.location and so on."""
+    """An object as a query has it: {"loc_spec": {"location": 1}} is loc_spec.location=1."""
     for name, part in value.items():
         if isinstance(part, Mapping):
             yield from _flat(part, f"{above}{name}.")
@@ -131,7 +139,7 @@ def _flat(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]
 
 
 def value_of(style: Style, answer: Answer) -> Any:
-    """What a good answer holds; None if that is nothing. Raises BadAnswer."""
+    """The value in a good answer; None for an empty one. Raises BadAnswer."""
     body = answer.json()
     if body is None or not style.wraps:
         return body
@@ -141,7 +149,7 @@ def value_of(style: Style, answer: Answer) -> Any:
 
 
 def as_map(value: Any) -> dict[str, Any] | None:
-    """A map of objects, which /rest writes as a list of pairs; None if it is none."""
+    """A map of objects, which /rest writes as a list of {"key": ..., "value": ...}; None if it is none."""
     if isinstance(value, list) and all(isinstance(pair, Mapping) and "key" in pair for pair in value):
         value = {str(pair["key"]): pair.get("value") for pair in value}
     if not isinstance(value, Mapping) or not all(isinstance(part, Mapping) for part in value.values()):
@@ -150,12 +158,12 @@ def as_map(value: Any) -> dict[str, Any] | None:
 
 
 def kind_of(status: int, code: str) -> type[RestError]:
-    """The kind of an error: by its type, by its status where it has none that is known."""
-    return KINDS.get(code, of_status(status))
+    """The kind of an error by its type, or by its status if its type is unknown."""
+    return ERRORS_BY_TYPE.get(code, of_status(status))
 
 
 def complaint(answer: Answer) -> tuple[str, str]:
-    """The type of an error in capitals and what it says; both empty if the answer is none of an appliance."""
+    """Type (in capitals) and text of an error; both empty if this is no error of an appliance."""
     try:
         body = answer.json()
     except BadAnswer:
@@ -166,6 +174,6 @@ def complaint(answer: Answer) -> tuple[str, str]:
     inner = within if isinstance(within, Mapping) else body
     code = str(inner.get("error_type") or body.get("error_type") or body.get("type") or "")
     messages = inner.get("messages")
-    said = [message for message in messages if isinstance(message, Mapping)] if isinstance(messages, list) else []
-    text = "; ".join(str(message.get("default_message") or message.get("id") or "") for message in said)
+    listed = [message for message in messages if isinstance(message, Mapping)] if isinstance(messages, list) else []
+    text = "; ".join(str(message.get("default_message") or message.get("id") or "") for message in listed)
     return code.rpartition(".")[2].upper(), text

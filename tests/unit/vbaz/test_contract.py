@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules ask of an appliance, and what they are answered, is what the vendor documents."""
+"""Every request of the VBAZ modules, and every answer they accept, is as the vendor documents it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ FILTERS: dict[str, Any] = {
 
 
 def asked_on_purpose(exchange: Exchange) -> bool:
-    """Which versions are served is asked before signing in; that is refused in any case."""
+    """Whether this exchange asks for a version before signing in, which is answered with an error in any case."""
     return exchange.path.endswith("/about") and exchange.status in (401, 404)
 
 
 @pytest.fixture(name="server", params=["omit", "emit"])
 def judged_appliance(request: pytest.FixtureRequest, vbaz_contract: VbazContract) -> Iterator[Server]:
-    """Every exchange is judged; versions that are not served are asked for on purpose."""
+    """An appliance whose every exchange is judged."""
     with simulated("vbaz") as server:
         server.switch(nulls=request.param)
         observer = VbazObserver(vbaz_contract, expected=asked_on_purpose)
@@ -50,7 +50,7 @@ def judged_appliance(request: pytest.FixtureRequest, vbaz_contract: VbazContract
 @pytest.mark.parametrize(
     "options", [{}, FILTERS, {"workload_types": ["SQL"], "session_types": ["PolicyBackup"]}], ids=len
 )
-def test_exports(server: Server, tmp_path: Path, form: str, options: dict[str, Any]) -> None:
+def test_every_export_fits_the_contract(server: Server, tmp_path: Path, form: str, options: dict[str, Any]) -> None:
     result = drive("vbaz_session_export", server, dest=str(tmp_path / "x"), format=form, **options)
     assert not result.get("failed"), result["msg"]
 
@@ -67,12 +67,12 @@ def test_exports(server: Server, tmp_path: Path, form: str, options: dict[str, A
     ],
     ids=str,
 )
-def test_reading(server: Server, options: dict[str, Any]) -> None:
+def test_every_reading_fits_the_contract(server: Server, options: dict[str, Any]) -> None:
     result = drive("vbaz_info", server, **options)
     assert not result.get("failed"), result["msg"]
 
 
-def test_one_session_and_its_log(server: Server) -> None:
+def test_one_session_and_its_log_fit_the_contract(server: Server) -> None:
     (row, *_others) = drive("vbaz_info", server, resource="sessions")["resources"]
     result = drive("vbaz_info", server, resource="session", session_id=row["id"])
     assert not result.get("failed"), result["msg"]

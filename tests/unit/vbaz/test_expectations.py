@@ -1,25 +1,23 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What many sessions come to, what is expected of the last ones, and sessions as a document."""
+"""The summary of sessions, and what a task expects of the last ones."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz import times
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.document import Document
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.expectations import (
     BACKUPS,
     GOOD,
     Expectation,
     Unmet,
-    demand,
     expectation_of,
+    require_met,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.summary import Tally
 
@@ -57,15 +55,15 @@ def problems(*rows: Any, **other: Any) -> list[str]:
 # -- counting ----------------------------------------------------------------------------------------------------------
 
 
-def test_what_sessions_come_to() -> None:
-    told = tally(
+def test_sessions_are_counted_and_the_last_ones_are_kept() -> None:
+    summary = tally(
         row("3", "2026-09-30T01:00:00.5Z", status="Running"),
         row("2", "2026-09-29T01:00:00Z", status="Error"),
         row("1", "2026-09-28T01:00:00Z"),
         row("0", "2026-09-28T00:00:00Z", kind="RepositoryEdit", policy=""),
         {"status": "Pending"},
     ).as_dict()
-    assert told == {
+    assert summary == {
         "count": 5,
         "by_status": {"Error": 1, "Pending": 1, "Running": 1, "Success": 2},
         "by_type": {"None": 1, "PolicyBackup": 3, "RepositoryEdit": 1},
@@ -87,37 +85,37 @@ def test_what_sessions_come_to() -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_the_last_one_is_the_last_one_in_any_order(order: int) -> None:
+def test_the_last_session_does_not_depend_on_the_order_of_the_list(order: int) -> None:
     rows = [row("1", "2026-09-28T01:00:00Z"), row("2", "2026-09-29T01:00:00.7Z"), row("3", "2026-09-29T01:00:00.71Z")]
-    assert [last.session_id for last in tally(*rows[::order]).lasts()] == ["3"]
+    assert [last.session_id for last in tally(*rows[::order]).last_sessions()] == ["3"]
 
 
-def test_nothing_comes_to_nothing() -> None:
-    told = tally().as_dict()
-    assert (told["count"], told["first"], told["last"], told["policies"]) == (0, "", "", [])
+def test_the_summary_of_no_sessions_is_empty() -> None:
+    summary = tally().as_dict()
+    assert (summary["count"], summary["first"], summary["last"], summary["policies"]) == (0, "", "", [])
 
 
 # -- expecting ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_good_backup_of_late_is_as_expected() -> None:
+def test_a_recent_good_backup_is_as_expected() -> None:
     (found,) = judged(row("1", "2026-09-30T00:00:00Z"))
     assert (found["met"], found["problem"], found["age_seconds"]) == (True, "", 12 * 3600)
 
 
-def test_a_bad_one_after_a_good_one_is_not() -> None:
+def test_a_bad_backup_after_a_good_one_is_not_as_expected() -> None:
     rows = row("2", "2026-09-30T00:00:00Z", status="Error"), row("1", "2026-09-29T23:00:00Z")
     assert problems(*rows) == ["policy 'Daily': its last PolicyBackup (session 2, begun 12h ago) ended with Error"]
 
 
-def test_an_old_one_is_not() -> None:
+def test_an_old_backup_is_not_as_expected() -> None:
     assert problems(row("1", "2026-09-29T09:59:59Z")) == [
         "policy 'Daily': its last PolicyBackup (session 1, begun 1d 2h ago) is older than 1d 2h"
     ]
     assert problems(row("1", "2026-09-29T10:00:00Z")) == [""]
 
 
-def test_what_is_still_at_work_does_not_count() -> None:
+def test_a_session_that_is_still_running_does_not_count() -> None:
     rows = row("2", "2026-09-30T11:00:00Z", status="RunningWithError"), row("1", "2026-09-30T00:00:00Z")
     (found,) = judged(*rows)
     assert (found["met"], found["session_id"], found["running"]) == (True, "1", True)
@@ -139,28 +137,28 @@ def test_a_snapshot_does_not_hide_a_failed_backup() -> None:
     assert problems(*rows, types=("PolicySnapshot",)) == [""]
 
 
-def test_what_may_be_a_backup_and_may_not_is_none() -> None:
+def test_a_session_that_may_or_may_not_be_a_backup_does_not_count() -> None:
     assert "no PolicySnapshot" in problems(row("1", "2026-09-30T11:00:00Z", kind="SnapshotBackup"))[0]
 
 
-def test_policies_that_nobody_asked_for_are_not_judged() -> None:
+def test_only_the_given_policies_are_judged() -> None:
     assert len(judged(row("1", "2026-09-30T11:00:00Z"), row("2", "2020-01-01T00:00:00Z", policy="p2"))) == 1
 
 
-def test_any_end_will_do_if_no_status_is_named() -> None:
+def test_any_status_or_any_age_is_good_if_none_is_given() -> None:
     assert problems(row("1", "2026-09-30T11:00:00Z", status="Canceled"), statuses=()) == [""]
     assert problems(row("1", "2020-09-30T11:00:00Z"), max_age=None) == [""]
 
 
-def test_a_session_of_the_future_is_of_now() -> None:
+def test_a_session_of_the_future_has_the_age_zero() -> None:
     (found,) = judged(row("1", "2026-09-30T12:05:00Z"))
     assert (found["age_seconds"], found["met"]) == (0, True)
 
 
-def test_all_problems_are_one_message() -> None:
+def test_all_problems_are_in_one_message() -> None:
     rows = judged(row("1", "2020-01-01T00:00:00Z", status="Error"), policies={"p1": "Daily", "p2": "Weekly"})
     with pytest.raises(Unmet) as caught:
-        demand(rows, summary={"count": 1})
+        require_met(rows, summary={"count": 1})
     assert caught.value.message.startswith("2 of 2 are not as expected: policy 'Daily': ")
     assert "ended with Error and is older than 1d 2h; policy 'Weekly'" in caught.value.message
     assert caught.value.as_result()["expectations"] == rows
@@ -180,33 +178,11 @@ OPTIONS: dict[str, Any] = dict.fromkeys(("expect", "max_age", "session_ids", "st
         ({"expect": ["Success"], "session_types": ["Retention"]}, Expectation(("Success",), None, ("Retention",))),
     ],
 )
-def test_what_is_expected(options: dict[str, Any], expected: Expectation | None) -> None:
+def test_the_expectation_is_read_from_the_options(options: dict[str, Any], expected: Expectation | None) -> None:
     assert expectation_of({**OPTIONS, **options}) == expected
 
 
 @pytest.mark.parametrize("option", [{"status": ["Success"]}, {"session_ids": ["1"]}, {"to": "2026-01-01"}])
-def test_filters_that_could_hide_the_last_one_are_refused(option: dict[str, Any]) -> None:
+def test_filters_that_could_hide_the_last_session_are_refused(option: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="could hide the very session"):
         expectation_of({**OPTIONS, "max_age": "1h", **option})
-
-
-# -- as a document -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [[], [{"id": "1"}], [{"id": "1", "b": [1, None], "a": "Größe 🔑 \"'\\ \u2028"}, {"id": "2", "x": "\ud800"}]],
-    ids=len,
-)
-def test_a_document_holds_what_it_was_given(rows: list[dict[str, Any]]) -> None:
-    document = Document(iter(rows))
-    text = b"".join(document.pieces()).decode()
-    assert json.loads(text) == {"offset": 0, "limit": -1, "totalCount": len(rows), "results": rows}
-    assert document.count == len(rows)
-    # split() and not splitlines(): other marks than \n end no line of JSON.
-    assert len(text.split("\n")) == (len(rows) + 3 if rows else 2)
-
-
-def test_the_order_of_keys_makes_no_other_document() -> None:
-    one, other = ({"id": "1", "type": "x"}, {"type": "x", "id": "1"})
-    assert b"".join(Document([one]).pieces()) == b"".join(Document([other]).pieces())

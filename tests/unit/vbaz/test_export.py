@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exporting the sessions of an appliance: the quartet for every format and version, what is chosen, where it lies."""
+"""Exporting the sessions of an appliance: a quartet for each format and version, the filters, and the file."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.session_export import SessionDocument
 from simulator.testing import Server, simulated
 from support.tasks import drive
 from support.vbaz import DATABASES, MACHINES, POLICIES, ago, asked, seeded, session
 
 FORMATS = ("csv", "xml", "json")
-# Product -> the version that is spoken.
+# Product -> the API version that is used.
 PRODUCTS = {"8.1": "v8.1", "8.0": "v8", "7.0": "v7", "6.0": "v6", "5.0": "v5", "4.0": "v4", "3.0": "v3"}
 HISTORY = 300
 
 
 @pytest.fixture(name="server")
 def simulated_appliance() -> Iterator[Server]:
-    """Whatever is exported, nothing is written to it."""
+    """A read-only appliance: an export writes nothing to it."""
     with simulated("vbaz") as server:
         server.readonly()
         yield server
@@ -58,7 +59,7 @@ def lines(path: Path) -> int:
 
 
 def quartet(server: Server, path: Path, **options: Any) -> dict[str, Any]:
-    """Check, change, check again, again; then the sessions change, and all of it once more."""
+    """Check, change, check again, again. Returns the result of the change."""
     check = drive("vbaz_session_export", server, check=True, dest=str(path), **options)
     before = path.read_bytes() if path.exists() else None
     assert check["changed"] is True, check
@@ -95,8 +96,8 @@ def test_quartet(server: Server, tmp_path: Path, form: str, product: str) -> Non
 
 
 @pytest.mark.parametrize("v1_export", ["page", "file"])
-def test_quartet_of_the_oldest_version(server: Server, tmp_path: Path, v1_export: str) -> None:
-    """Its export is documented to be the page itself; one that gives files is like those that came later."""
+def test_quartet_with_the_oldest_version(server: Server, tmp_path: Path, v1_export: str) -> None:
+    """Its export is documented to be the page itself. If it answers with a file, the list is read instead."""
     server.switch(product="1.0", v1_export=v1_export)
     result = quartet(server, tmp_path / "evidence.json", format="json")
     assert (result["api_version"], result["made_from"]) == ("v1", "export" if v1_export == "page" else "list")
@@ -125,7 +126,7 @@ def test_the_oldest_version_is_filtered_by_its_list(server: Server, tmp_path: Pa
     assert [row["id"] for row in sessions_in(tmp_path / "x.json")] == ["1"]
 
 
-# -- what is chosen ----------------------------------------------------------------------------------------------------
+# -- the filters -------------------------------------------------------------------------------------------------------
 
 CHOICES: dict[str, dict[str, Any]] = {
     "everything": {},
@@ -145,13 +146,13 @@ CHOICES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("options", CHOICES.values(), ids=CHOICES)
 @pytest.mark.parametrize("product", ["8.1", "8.0"])
-def test_both_ways_choose_the_same(
+def test_the_export_and_the_list_choose_the_same_sessions(
     server: Server, tmp_path: Path, options: dict[str, Any], product: str, request: pytest.FixtureRequest
 ) -> None:
-    """The file that the appliance makes, and the list that is put together here."""
+    """The appliance filters its own file, and the list is filtered here."""
     server.switch(product=product)
     if "types" in request.node.callspec.id:
-        # What nobody can put in its place makes the list refuse; the rest of the history is clear.
+        # A type that no source can place would be an error, so these types only: they are certain.
         kinds = ("SqlPolicyArchive", "RepositoryEdit", "VmSnapshotRetention", "HealthCheck", "FileShareFileRestore")
         seeded(server, *(session(number, kind) for number, kind in enumerate((*kinds, "RestoreVms"), 1)))
     export(server, tmp_path / "x.csv", **options)
@@ -170,13 +171,13 @@ def test_sessions_are_chosen_by_their_ids(server: Server, tmp_path: Path) -> Non
     assert lines(tmp_path / "x.csv") == 2
 
 
-def test_a_session_that_there_is_not_is_named(server: Server, tmp_path: Path) -> None:
+def test_a_session_id_that_does_not_exist_is_named(server: Server, tmp_path: Path) -> None:
     message = refused(server, tmp_path / "x.json", format="json", session_ids=["5e550000-0000-4000-8000-0000000fffff"])
     assert "There is no session '5e550000-0000-4000-8000-0000000fffff'" in message
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_session_that_nobody_can_put_in_its_place_is_named(server: Server, tmp_path: Path) -> None:
+def test_a_session_that_no_source_can_place_is_named(server: Server, tmp_path: Path) -> None:
     seeded(server, session(1), session(2, "ConfigurationBackupDeletion", policy=""))
     message = refused(server, tmp_path / "x.json", format="json", session_types=["Deletion"])
     assert "-000000000002 has the type ConfigurationBackupDeletion, and no source tells" in message
@@ -184,8 +185,8 @@ def test_a_session_that_nobody_can_put_in_its_place_is_named(server: Server, tmp
     assert export(server, tmp_path / "x.json", format="json", session_types=both)["count"] == 1
 
 
-def test_a_name_is_the_whole_name(server: Server, tmp_path: Path) -> None:
-    """The appliance may take it for a part of one, so it is never asked for a name."""
+def test_a_policy_name_means_the_whole_name(server: Server, tmp_path: Path) -> None:
+    """The appliance may take a name for a part of a name, so it gets the id."""
     message = refused(server, tmp_path / "x", name="backup")
     assert "There is no policy 'backup'; there are: Backup Policy, Databases" in message
     assert not asked(server, "/export")
@@ -193,21 +194,21 @@ def test_a_name_is_the_whole_name(server: Server, tmp_path: Path) -> None:
     assert asked(server, "/export")[0]["body"] == {"policyId": POLICIES[MACHINES]}
 
 
-def test_everything_is_asked_for_without_a_word(server: Server, tmp_path: Path) -> None:
+def test_an_export_without_filters_has_no_body(server: Server, tmp_path: Path) -> None:
     for form, accept in (("csv", "text/csv"), ("xml", "application/xml")):
         export(server, tmp_path / "x", format=form)
         request = asked(server, "/export")[-1]
         assert (request["headers"]["Accept"], request["body"]) == (accept, None)
 
 
-def test_whoever_may_only_read_may_export(server: Server, tmp_path: Path) -> None:
+def test_a_reader_may_export(server: Server, tmp_path: Path) -> None:
     reader = {"username": server.viewer.username, "password": server.viewer.password}
     assert export(server, tmp_path / "x", **reader)["size"] > 0
     server.switch(read_only_export="refuse")
     assert "'auditor' needs a role" in refused(server, tmp_path / "x", **reader)
 
 
-# -- where it lies -----------------------------------------------------------------------------------------------------
+# -- the file ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_file_in_a_directory_is_named_after_the_appliance(server: Server, tmp_path: Path) -> None:
@@ -225,7 +226,7 @@ def test_check_mode_makes_no_directory(server: Server, tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_what_is_no_place_for_a_file_is_refused_before_anything_is_asked(server: Server, tmp_path: Path) -> None:
+def test_a_dest_that_cannot_be_a_file_is_refused_before_any_request(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / f"{server.hostname}_sessions.csv").mkdir()
     for dest in (tmp_path, tmp_path / "file" / "x.csv"):
@@ -245,6 +246,28 @@ def test_what_is_no_place_for_a_file_is_refused_before_anything_is_asked(server:
     ],
     ids=str,
 )
-def test_bad_input_is_refused_before_anything_is_asked(server: Server, tmp_path: Path, options: dict[str, Any]) -> None:
+def test_bad_input_is_refused_before_any_request(server: Server, tmp_path: Path, options: dict[str, Any]) -> None:
     assert refused(server, tmp_path / "x", **options)
     assert not server.journal.entries
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [{"id": "1"}], [{"id": "1", "b": [1, None], "a": "Größe 🔑 \"'\\ \u2028"}, {"id": "2", "x": "\ud800"}]],
+    ids=len,
+)
+def test_a_document_holds_all_its_sessions(rows: list[dict[str, Any]]) -> None:
+    document = SessionDocument(iter(rows))
+    text = b"".join(document.pieces()).decode()
+    assert json.loads(text) == {"offset": 0, "limit": -1, "totalCount": len(rows), "results": rows}
+    assert document.count == len(rows)
+    # split() and not splitlines(): only \n ends a line of JSON.
+    assert len(text.split("\n")) == (len(rows) + 3 if rows else 2)
+
+
+def test_the_order_of_keys_does_not_change_the_document() -> None:
+    one, other = ({"id": "1", "type": "x"}, {"type": "x", "id": "1"})
+    assert b"".join(SessionDocument([one]).pieces()) == b"".join(SessionDocument([other]).pieces())

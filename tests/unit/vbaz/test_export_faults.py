@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever goes wrong with an export, the old file stays as it was, nothing is left behind, nobody stays signed in."""
+"""Whatever goes wrong with an export, the old file stays as it was, no draft is left, and no token stays valid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import http
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz import client as vbaz
 from simulator.testing import Server, serving, simulated
 from support.tasks import drive
@@ -49,7 +49,7 @@ def fails(server: Server, place: Path, **options: Any) -> str:
     return str(result["msg"])
 
 
-# -- what an appliance may answer --------------------------------------------------------------------------------------
+# -- answers of an appliance -------------------------------------------------------------------------------------------
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "a page": {"do": "status", "status": 200, "body": PAGE, "headers": {"Content-Type": "text/html"}},
@@ -84,7 +84,7 @@ def test_a_bad_answer_to_the_export_changes_nothing(
         ("csv", "application/problem+json", "answers the export with JSON"),
     ],
 )
-def test_a_file_of_another_kind_is_no_evidence(
+def test_a_file_of_another_format_is_refused(
     server: Server, place: Path, form: str, content_type: str, words: str
 ) -> None:
     headers = {"Content-Type": content_type}
@@ -93,7 +93,7 @@ def test_a_file_of_another_kind_is_no_evidence(
 
 
 @pytest.mark.parametrize("content_type", ["application/octet-stream", "text/csv; header=present", "text/plain", ""])
-def test_a_file_whose_kind_is_left_open_is_taken_as_it_is(server: Server, place: Path, content_type: str) -> None:
+def test_a_file_of_an_unnamed_format_is_written_as_it_is(server: Server, place: Path, content_type: str) -> None:
     body = "\ufeffsome;layout\nthat nobody documents"
     headers = {"Content-Type": content_type}
     server.faults.add(do="status", status=200, body=body, path="/export$", headers=headers)
@@ -111,16 +111,14 @@ def test_a_file_whose_kind_is_left_open_is_taken_as_it_is(server: Server, place:
     ],
     ids=["fewer than it says", "no page", "a list"],
 )
-def test_an_export_of_the_oldest_version_that_is_not_whole_is_no_evidence(
-    server: Server, place: Path, page: Any
-) -> None:
+def test_an_incomplete_export_of_the_oldest_version_is_refused(server: Server, place: Path, page: Any) -> None:
     server.switch(product="1.0")
     headers = {"Content-Type": "application/json; charset=utf-8"}
     server.faults.add(do="status", status=200, body=page, path="/export$", headers=headers)
     fails(server, place, format="json")
 
 
-def test_no_request_that_goes_wrong_ends_otherwise(place: Path) -> None:
+def test_the_old_file_stays_whichever_request_fails(place: Path) -> None:
     """Each request of each export in turn."""
     for form in FORMATS:
         with simulated("vbaz") as server:
@@ -150,24 +148,22 @@ def appliance_behind_a_socket() -> Iterator[Server]:
 
 @pytest.mark.parametrize("length", ["chunked", "declared"])
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_download_that_breaks_off_leaves_the_old_file(
+def test_a_broken_download_leaves_the_old_file(
     remote: Server, place: Path, form: str, length: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_wire, "BACKOFF_SECONDS", 0)
+    monkeypatch.setattr(http, "BACKOFF_SECONDS", 0)
     remote.faults.clear()
     remote.switch(export_length=length)
     path = "/jobSessions$" if form == "json" else "/export$"
-    # Of a list the third page, again and again: a page that was lost is asked for once more.
+    # For a list it is the third page, and every time: a lost page is requested again.
     remote.faults.add(do="truncate", path=path, skip=2 if form == "json" else 0, times=0)
     message = fails(remote, place, format=form)
     assert "broke before the answer arrived" in message or "is not JSON" in message
     assert asked(remote, "/jobSessions" if form == "json" else "/export")
 
 
-def test_a_page_that_is_lost_on_the_way_is_asked_for_again(
-    remote: Server, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_wire, "BACKOFF_SECONDS", 0)
+def test_a_lost_page_is_requested_again(remote: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "BACKOFF_SECONDS", 0)
     remote.faults.clear()
     remote.faults.add(do="drop_after", path="/jobSessions$", skip=1)
     remote.faults.add(do="status", status=429, headers={"Retry-After": "0"}, path="/jobSessions$", skip=3)
@@ -176,7 +172,7 @@ def test_a_page_that_is_lost_on_the_way_is_asked_for_again(
     assert result["count"] == len(ids) == len(set(ids)) == 5000
 
 
-def test_a_token_that_ends_again_and_again_is_renewed(server: Server, place: Path) -> None:
+def test_a_token_that_expires_several_times_is_renewed_each_time(server: Server, place: Path) -> None:
     seeded(server, count=4 * vbaz.PAGE_ROWS)
     for skip in (1, 3, 5):
         server.faults.add(do="expire_token", path="/jobSessions$", skip=skip)
@@ -185,7 +181,7 @@ def test_a_token_that_ends_again_and_again_is_renewed(server: Server, place: Pat
     assert grants(server) == ["Password", *["Refresh_token"] * 3]
 
 
-# -- on this side ------------------------------------------------------------------------------------------------------
+# -- the local disk ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -200,9 +196,7 @@ def test_a_full_disk_leaves_the_old_file(
     assert message == f"{place} cannot be written: No space left on device. Whatever was there is untouched."
 
 
-def test_a_file_that_cannot_be_put_in_its_place_stays(
-    server: Server, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_replaced_stays(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_old: str, _new: Path) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
@@ -216,7 +210,7 @@ def test_a_file_that_cannot_be_put_in_its_place_stays(
 @pytest.mark.parametrize("path", ["/token$", "/export$", "/about$", "/policies/"])
 @pytest.mark.parametrize("status", [200, 400, 500])
 @pytest.mark.parametrize("as_page", [True, False])
-def test_an_appliance_that_quotes_secrets_is_not_quoted(
+def test_an_answer_that_quotes_secrets_is_redacted(
     server: Server, place: Path, path: str, status: int, as_page: bool
 ) -> None:
     body: Any = {"detail": f"no: {server.password}", "errors": {"password": [server.password]}}
@@ -224,11 +218,11 @@ def test_an_appliance_that_quotes_secrets_is_not_quoted(
         body = f"<html>{json.dumps(body)}</html>"
     headers = {"Content-Type": "text/html" if as_page else "application/json"}
     server.faults.add(do="status", status=status, body=body, path=path, times=0, headers=headers)
-    told: list[str] = []
-    result = drive("vbaz_session_export", server, told=told, dest=str(place), name="Databases")
-    # What an appliance says about itself to strangers is not listened to.
+    lines: list[str] = []
+    result = drive("vbaz_session_export", server, False, lines, dest=str(place), name="Databases")
+    # The text of an answer to somebody who is not signed in is not used.
     assert result.get("failed") or path == "/about$"
-    assert server.password not in json.dumps(result) + "".join(told)
+    assert server.password not in json.dumps(result) + "".join(lines)
     assert server.password[:12] not in json.dumps(result)
 
 
@@ -241,9 +235,9 @@ def test_tokens_are_in_no_result(server: Server, place: Path) -> None:
 
     server.app.observers.append(listen)
     seeded(server, session(1))
-    told: list[str] = []
+    lines: list[str] = []
     for form in FORMATS:
-        result = drive("vbaz_session_export", server, told=told, dest=str(place), format=form)
-        shown = json.dumps(result) + "".join(told) + place.read_text(encoding="utf-8")
+        result = drive("vbaz_session_export", server, False, lines, dest=str(place), format=form)
+        shown = json.dumps(result) + "".join(lines) + place.read_text(encoding="utf-8")
         assert seen and not any(token in shown for token in seen)
         assert server.password not in shown

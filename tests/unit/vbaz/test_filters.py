@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which sessions are wanted: dates as users write them, and types that nobody puts together by guessing."""
+"""The filters of sessions: dates as users write them, queries and bodies, types that nobody guesses, rows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz import times
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.filters import Filters, filters_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.session_types import (
-    SORTS,
-    TYPES,
+    EXPORT_TYPES,
+    MEANINGS,
     WORKLOADS,
-    verdict,
+    belongs_to,
 )
 
 NOTHING: dict[str, Any] = dict.fromkeys(
@@ -26,7 +26,7 @@ NOTHING: dict[str, Any] = dict.fromkeys(
 POLICY = "4e096ba7-8125-4d5d-804b-581f4e6c8440"
 
 
-def wanted(**options: Any) -> Filters:
+def filters_from(**options: Any) -> Filters:
     return filters_of({**NOTHING, **options})
 
 
@@ -48,8 +48,8 @@ def wanted(**options: Any) -> Filters:
     ],
 )
 def test_a_date_is_a_whole_day_and_a_moment_is_a_moment(text: str, first: str, last: str) -> None:
-    assert times.spelt(times.begin("from", text)) == first
-    assert times.spelt(times.end("to", text)) == last
+    assert times.formatted(times.begin("from", text)) == first
+    assert times.formatted(times.end("to", text)) == last
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_date_is_a_whole_day_and_a_moment_is_a_moment(text: str, first: str, l
         "1756684800",
     ],
 )
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_a_text_that_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match=r"from is no date: .*Write it as 2026-09-01"):
         times.begin("from", text)
 
@@ -78,7 +78,7 @@ def test_a_moment_without_a_time_zone_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [None, 5, "", "soon", "2026-13-01T00:00:00Z"])
-def test_a_session_whose_time_is_none_has_none(text: Any) -> None:
+def test_a_session_with_a_bad_start_time_has_none(text: Any) -> None:
     assert times.started({"executionStartTime": text}) is None
 
 
@@ -96,27 +96,27 @@ def test_a_session_whose_time_is_none_has_none(text: Any) -> None:
         ({"policy_id": "Backup Policy"}, "policy_id is no id.*Use name"),
     ],
 )
-def test_filters_that_contradict_themselves_are_refused(options: dict[str, Any], words: str) -> None:
+def test_filters_that_contradict_each_other_are_refused(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
-        wanted(**options)
+        filters_from(**options)
 
 
-def test_one_day_is_a_time_as_well() -> None:
-    filters = wanted(**{"from": "2026-09-01", "to": "2026-09-01"})
+def test_from_and_to_may_be_the_same_day() -> None:
+    filters = filters_from(**{"from": "2026-09-01", "to": "2026-09-01"})
     assert filters.begin and filters.end and filters.end - filters.begin == timedelta(days=1)
 
 
 # -- body and query ----------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_asked_for_everything() -> None:
+def test_empty_filters_send_nothing() -> None:
     for empty in ({}, {"status": [], "session_types": [], "workload_types": [], "policy_id": ""}):
-        assert wanted(**empty).body() is None
-        assert wanted(**empty).query("v8.1") == {}
+        assert filters_from(**empty).body() is None
+        assert filters_from(**empty).query("v8.1") == {}
 
 
-def test_all_of_it_in_both_spellings() -> None:
-    filters = wanted(
+def test_filters_are_written_for_the_export_and_for_the_list() -> None:
+    filters = filters_from(
         policy_id=POLICY.upper(),
         status=["Success", "Error"],
         session_types=["PolicyBackup"],
@@ -132,23 +132,23 @@ def test_all_of_it_in_both_spellings() -> None:
         "workloadTypes": ["SQL"],
     }
     listed = {name[0].upper() + name[1:]: value for name, value in common.items()}
-    # What may be of them is asked for too, so that nobody overlooks it.
+    # Types that may be of these are requested too, so that no session is overlooked.
     assert filters.query("v8.1") == {**listed, "Status": statuses, "Types": ["SqlPolicyBackup", "Unknown"]}
-    # Older versions know fewer types, and nobody knows which.
+    # Older versions know fewer types, and no source says which.
     assert filters.query("v8") == {**listed, "Status": statuses}
 
 
-def test_the_list_is_not_asked_for_the_one_type_it_does_not_take() -> None:
-    assert "Types" not in wanted(session_types=["Retention"]).query("v8.1")
+def test_the_list_is_not_filtered_by_the_type_it_refuses() -> None:
+    assert "Types" not in filters_from(session_types=["Retention"]).query("v8.1")
 
 
 # -- types -------------------------------------------------------------------------------------------------------------
 
 
-def test_every_type_has_its_place() -> None:
-    assert len(SORTS) == 63
-    for sort in SORTS.values():
-        assert set(sort.types) <= {*TYPES, ""} and set(sort.workloads) <= {*WORKLOADS, ""}
+def test_every_type_has_known_meanings() -> None:
+    assert len(MEANINGS) == 63
+    for meaning in MEANINGS.values():
+        assert set(meaning.types) <= {*EXPORT_TYPES, ""} and set(meaning.workloads) <= {*WORKLOADS, ""}
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_every_type_has_its_place() -> None:
         ("SqlPolicyBackup", ("PolicyBackup",), ("SQL",), True),
         ("SqlPolicyBackup", ("PolicyBackup",), ("VirtualMachine",), False),
         ("SqlPolicyBackup", ("PolicySnapshot",), ("SQL",), False),
-        # Either a deletion or a matter of the configuration: clear if both are wanted, or neither is.
+        # Either a deletion or a matter of the configuration: clear if the filter has both, or neither.
         ("ConfigurationBackupDeletion", ("Deletion",), (), None),
         ("ConfigurationBackupDeletion", ("ConfigurationBackup",), (), None),
         ("ConfigurationBackupDeletion", ("Deletion", "ConfigurationBackup"), (), True),
@@ -173,10 +173,10 @@ def test_every_type_has_its_place() -> None:
         ("Unknown", (), WORKLOADS, None),
     ],
 )
-def test_a_type_is_put_in_its_place_or_not_at_all(
+def test_a_type_is_placed_only_if_its_place_is_certain(
     name: str, types: tuple[str, ...], workloads: tuple[str, ...], expected: bool | None
 ) -> None:
-    assert verdict(name, types, workloads) is expected
+    assert belongs_to(name, types, workloads) is expected
     session = {"id": "7", "type": name, "status": "Success"}
     strict = Filters(types=types, workloads=workloads)
     if expected is None:
@@ -205,9 +205,9 @@ def moment(text: str) -> datetime:
         (Filters(policy_id=POLICY), {"backupJobInfo": {"policyId": POLICY.upper()}}, True),
         (Filters(policy_id=POLICY), {"healthCheckJobInfo": {"policyId": POLICY}}, True),
         (Filters(policy_id=POLICY), {"backupJobInfo": {"policyId": "another"}}, False),
-        # What names no policy was chosen by the appliance.
+        # A session that names no policy was chosen by the appliance.
         (Filters(policy_id=POLICY), {"backupJobInfo": None}, True),
     ],
 )
-def test_what_an_appliance_gives_is_looked_at_again(filters: Filters, row: dict[str, Any], kept: bool) -> None:
+def test_rows_of_the_list_are_filtered_again(filters: Filters, row: dict[str, Any], kept: bool) -> None:
     assert filters.keeps({"id": "1", "type": "PolicyBackup", "status": "Success", **row}) is kept

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading an appliance: what it is, its lists to their end, what sessions come to, and what is expected of them."""
+"""Reading an appliance: what it is, its lists to their end, the summary of sessions, and expectations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SNAPSHOTS, COSMOS, NETWORK = "Office shares", "Shop data", "Virtual Network Conf
 
 @pytest.fixture(name="server")
 def simulated_appliance() -> Iterator[Server]:
-    """Reading writes nothing."""
+    """A read-only appliance: reading writes nothing to it."""
     with simulated("vbaz") as server:
         server.readonly()
         yield server
@@ -29,7 +29,7 @@ def simulated_appliance() -> Iterator[Server]:
 
 
 def info(server: Server, **options: Any) -> dict[str, Any]:
-    """Ask; it has to go well and to change nothing."""
+    """A task that goes well and changes nothing."""
     result = drive("vbaz_info", server, **options)
     assert not result.get("failed"), result["msg"]
     assert result["changed"] is False
@@ -46,13 +46,13 @@ def refused(server: Server, **options: Any) -> str:
 
 
 @pytest.mark.parametrize("product", ["8.1", "6.0", "3.0", "1.0"])
-def test_an_appliance_tells_what_it_is_and_what_it_serves(server: Server, product: str) -> None:
+def test_about_has_the_product_and_its_api_versions(server: Server, product: str) -> None:
     server.switch(product=product)
-    told = info(server)
+    result = info(server)
     spoken = [version for version in SERVED[product] if version != "v2"]
-    assert told["resource"]["serverVersion"] == f"{product}.0.1"
-    assert (told["resource"]["api_version"], told["resource"]["api_versions"]) == (spoken[0], spoken)
-    assert told["resources"] == [told["resource"]]
+    assert result["resource"]["serverVersion"] == f"{product}.0.1"
+    assert (result["resource"]["api_version"], result["resource"]["api_versions"]) == (spoken[0], spoken)
+    assert result["resources"] == [result["resource"]]
     assert info(server, query="api_version")["resource"] == spoken[0]
 
 
@@ -72,12 +72,12 @@ def test_policies_of_all_workloads_are_one_list(server: Server, workloads: list[
     assert not workloads or {row["workloadType"] for row in found["resources"]} <= set(workloads)
 
 
-def test_policies_of_the_oldest_version(server: Server) -> None:
+def test_policies_of_the_oldest_version_are_read(server: Server) -> None:
     server.switch(product="1.0")
     assert info(server, resource="policies", query="[].name")["resources"] == [MACHINES, "Test machines"]
 
 
-def test_an_appliance_that_lists_no_policies_at_all_says_so(server: Server) -> None:
+def test_an_appliance_without_any_list_of_policies_is_an_error(server: Server) -> None:
     server.faults.add(do="status", status=404, path="/polic", times=0)
     assert "404" in refused(server, resource="policies")
 
@@ -96,7 +96,7 @@ def test_an_appliance_that_lists_no_policies_at_all_says_so(server: Server) -> N
     ],
 )
 @pytest.mark.parametrize("csv_lists", ["either", "commas"])
-def test_lists_are_narrowed_in_the_words_of_the_service(
+def test_lists_are_filtered_by_parameters_of_the_service(
     server: Server, resource: str, filters: dict[str, Any] | None, count: int, csv_lists: str
 ) -> None:
     server.switch(csv_lists=csv_lists)
@@ -105,18 +105,18 @@ def test_lists_are_narrowed_in_the_words_of_the_service(
     assert info(server, resource=resource, filters=filters)["count"] == count
 
 
-def test_sessions_to_the_end_with_what_they_come_to(server: Server) -> None:
+def test_sessions_are_read_to_the_end_and_have_a_summary(server: Server) -> None:
     seeded(server, count=1203)
-    told = info(server, resource="sessions")
-    assert (told["count"], len({row["id"] for row in told["resources"]})) == (1203, 1203)
-    summary = told["summary"]
-    assert summary["by_status"] == dict(sorted(Counter(row["status"] for row in told["resources"]).items()))
-    assert summary["by_type"] == dict(sorted(Counter(row["type"] for row in told["resources"]).items()))
+    result = info(server, resource="sessions")
+    assert (result["count"], len({row["id"] for row in result["resources"]})) == (1203, 1203)
+    summary = result["summary"]
+    assert summary["by_status"] == dict(sorted(Counter(row["status"] for row in result["resources"]).items()))
+    assert summary["by_type"] == dict(sorted(Counter(row["type"] for row in result["resources"]).items()))
     assert summary == info(server, resource="summary")["resource"]
     assert info(server, resource="summary", query="by_status.Error")["resource"] == summary["by_status"]["Error"]
 
 
-def test_sessions_are_filtered_as_an_export_is(server: Server) -> None:
+def test_sessions_are_filtered(server: Server) -> None:
     seeded(server, session(1), session(2, status="Error"), session(3, "SqlPolicyBackup", policy=DATABASES, hours=50))
     assert info(server, resource="sessions", name=MACHINES, status=["Error"], query="[].status")["resources"] == [
         "Error"
@@ -128,15 +128,15 @@ def test_sessions_are_filtered_as_an_export_is(server: Server) -> None:
     )
 
 
-def test_one_session_with_its_log(server: Server) -> None:
+def test_one_session_is_read_with_its_log(server: Server) -> None:
     (first, *_others) = info(server, resource="sessions")["resources"]
-    told = info(server, resource="session", session_id=first["id"])
-    assert told["resource"].items() >= first.items()
-    assert told["resource"]["log"] and all(line["logTime"] for line in told["resource"]["log"])
+    result = info(server, resource="session", session_id=first["id"])
+    assert result["resource"].items() >= first.items()
+    assert result["resource"]["log"] and all(line["logTime"] for line in result["resource"]["log"])
     assert "There is no session 'x/y'" in refused(server, resource="session", session_id="x/y")
 
 
-def test_two_policies_of_one_name_are_told_apart_by_id(server: Server) -> None:
+def test_the_error_about_an_ambiguous_policy_name_lists_the_ids(server: Server) -> None:
     seeded(server, session(1))
     for row in server.service.store.rows("policies"):
         row["name"] = MACHINES
@@ -158,7 +158,7 @@ def test_two_policies_of_one_name_are_told_apart_by_id(server: Server) -> None:
         ({"resource": "summary", "from": "2026-09-01T10:00"}, "from has no time zone"),
     ],
 )
-def test_bad_input_is_refused_before_anything_is_asked(server: Server, options: dict[str, Any], words: str) -> None:
+def test_bad_input_is_refused_before_any_request(server: Server, options: dict[str, Any], words: str) -> None:
     assert words in refused(server, **options)
     assert not server.journal.entries
 
@@ -181,20 +181,20 @@ GOOD = (
 
 @pytest.mark.parametrize("resource", ["sessions", "summary"])
 @pytest.mark.parametrize("product", ["8.1", "7.0"])
-def test_all_is_well(server: Server, product: str, resource: str) -> None:
-    """The policy that is disabled is not expected to do anything."""
+def test_good_backups_of_all_enabled_policies_are_as_expected(server: Server, product: str, resource: str) -> None:
+    """Of the policy that is disabled nothing is expected."""
     server.switch(product=product)
     seeded(server, *GOOD, session(9, "ConfigurationBackupDeletion", policy="", status="Error"))
-    told = info(server, resource=resource, max_age="26h")
-    assert [(row["policy"], row["met"]) for row in told["expectations"]] == [
+    result = info(server, resource=resource, max_age="26h")
+    assert [(row["policy"], row["met"]) for row in result["expectations"]] == [
         (MACHINES, True),
         (DATABASES, True),
         (SNAPSHOTS, True),
         (COSMOS, True),
         (NETWORK, True),
     ]
-    assert told["summary"]["count"] == 5
-    assert told["expectations"][0]["age_seconds"] // 3600 == 20
+    assert result["summary"]["count"] == 5
+    assert result["expectations"][0]["age_seconds"] // 3600 == 20
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_all_is_well(server: Server, product: str, resource: str) -> None:
         ((), {"session_types": ["PolicySnapshot"]}, "no PolicySnapshot of it has ended"),
     ],
 )
-def test_what_is_not_well_fails_and_is_named(
+def test_a_bad_backup_fails_the_task_and_is_named(
     server: Server, more: tuple[dict[str, Any], ...], options: dict[str, Any], words: str
 ) -> None:
     seeded(server, *GOOD, *more)
@@ -216,7 +216,7 @@ def test_what_is_not_well_fails_and_is_named(
     assert result["summary"]["count"] > 0
 
 
-def test_a_policy_that_never_ran_is_not_overlooked(server: Server) -> None:
+def test_a_policy_that_never_ran_fails_the_task(server: Server) -> None:
     seeded(server, *GOOD[:3], GOOD[4])
     assert (
         "1 of 5 are not as expected: policy 'Shop data': no PolicySnapshot or PolicyBackup of it has ended."
@@ -225,20 +225,20 @@ def test_a_policy_that_never_ran_is_not_overlooked(server: Server) -> None:
 
 
 @pytest.mark.parametrize("how", [{"name": "backup policy"}, {"policy_id": POLICIES[MACHINES].upper()}])
-def test_one_policy_by_name_or_id(server: Server, how: dict[str, str]) -> None:
+def test_one_policy_is_judged_by_name_or_id(server: Server, how: dict[str, str]) -> None:
     seeded(server, session(1), session(2, "SqlPolicyBackup", status="Error", policy=DATABASES))
-    told = info(server, resource="summary", max_age="26h", **how)
-    assert [row["met"] for row in told["expectations"]] == [True]
+    result = info(server, resource="summary", max_age="26h", **how)
+    assert [row["met"] for row in result["expectations"]] == [True]
     assert asked(server, "/jobSessions")[0]["query"]["PolicyId"] == [POLICIES[MACHINES]]
 
 
-def test_a_policy_that_is_not_there_any_more_is_judged_by_its_id(server: Server) -> None:
+def test_a_policy_that_was_removed_is_judged_by_its_id(server: Server) -> None:
     seeded(server, session(1))
     other = "00000000-0000-4000-8000-00000000dead"
     assert f"policy '{other}': no" in refused(server, resource="summary", max_age="26h", policy_id=other)
 
 
-def test_workloads_choose_whose_backups_are_expected(server: Server) -> None:
+def test_workload_types_limit_the_policies_that_are_judged(server: Server) -> None:
     seeded(server, *GOOD[:2])
     assert info(server, resource="summary", max_age="26h", workload_types=["VirtualMachine", "SQL"])
     assert "Shop data" in refused(server, resource="summary", max_age="26h", workload_types=["CosmosDb"])

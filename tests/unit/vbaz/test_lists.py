@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists of an appliance are read to their end, each row once, however the appliance pages."""
+"""Lists of an appliance are read to their end, each row once, whatever the size of the pages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def listed(server: Server, params: dict[str, Any] | None = None, **other: Any) -
 
 @pytest.mark.parametrize("total_count", ["number", "null"])
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 35])
-def test_each_row_once(server: Server, monkeypatch: pytest.MonkeyPatch, total_count: str, count: int) -> None:
+def test_each_row_is_read_once(server: Server, monkeypatch: pytest.MonkeyPatch, total_count: str, count: int) -> None:
     monkeypatch.setattr(vbaz, "PAGE_ROWS", 10)
     server.switch(total_count=total_count)
     seeded(server, count=count)
@@ -43,7 +43,7 @@ def test_each_row_once(server: Server, monkeypatch: pytest.MonkeyPatch, total_co
 
 
 @pytest.mark.parametrize("total", [20, None])
-def test_an_appliance_that_gives_less_than_it_is_asked_for(server: Server, total: int | None) -> None:
+def test_pages_may_have_fewer_rows_than_requested(server: Server, total: int | None) -> None:
     """Seven rows a page, whatever the limit."""
     rows = [{"id": str(number), "status": "Success"} for number in range(20)]
     for offset in (0, 7, 14):
@@ -54,9 +54,7 @@ def test_an_appliance_that_gives_less_than_it_is_asked_for(server: Server, total
     assert listed(server) == [row["id"] for row in rows]
 
 
-def test_a_session_that_begins_while_the_list_is_read_makes_no_row_come_twice(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_session_that_begins_meanwhile_does_not_repeat_a_row(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vbaz, "PAGE_ROWS", 10)
     old = [session(number, hours=100 - number) for number in range(25)]
     seeded(server, *old)
@@ -69,7 +67,7 @@ def test_a_session_that_begins_while_the_list_is_read_makes_no_row_come_twice(
     assert len(ids) == len(set(ids)) == 25
 
 
-def test_a_list_that_does_not_begin_where_it_was_asked_for_is_an_error(server: Server) -> None:
+def test_a_page_with_another_offset_than_requested_is_an_error(server: Server) -> None:
     """A server that takes no such parameter would give its first page for ever."""
     page = {"offset": 0, "limit": -1, "totalCount": 900, "results": [{"id": "1", "status": "Success"}]}
     server.faults.add(do="status", status=200, body=page, path=f"{SESSIONS}$", times=0)
@@ -82,7 +80,7 @@ def test_a_list_that_does_not_begin_where_it_was_asked_for_is_an_error(server: S
     [None, [], {}, {"results": []}, {"offset": 0, "results": {}}, {"offset": 0, "results": [None]}, "<html>", '{"offs'],
     ids=str,
 )
-def test_what_is_no_page_is_an_error(server: Server, body: Any) -> None:
+def test_an_answer_that_is_no_page_is_an_error(server: Server, body: Any) -> None:
     answer = body if isinstance(body, str) else body if body is not None else ""
     server.faults.add(do="status", status=200, body=answer, path=f"{SESSIONS}$", times=0)
     with pytest.raises(BadAnswer):
@@ -93,7 +91,7 @@ def test_what_is_no_page_is_an_error(server: Server, body: Any) -> None:
     ("version", "product", "names"),
     [("v8.1", "8.1", {"Status", "Offset", "Limit"}), ("v1", "1.0", {"status", "offset", "limit"})],
 )
-def test_names_of_parameters_are_written_as_the_version_has_them(
+def test_parameters_have_the_names_of_the_api_version(
     server: Server, version: str, product: str, names: set[str]
 ) -> None:
     server.switch(product=product)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A hundred thousand sessions take no more memory than a thousand: they pass through, and are never held."""
+"""Exporting a hundred thousand sessions takes no more memory than a thousand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.memory import peak_of
 from support.vbaz import seeded
 
 FEW, MANY = 1_000, 100_000
-# What was read in one piece would take several times as much; a bit goes to buffers that grow with use.
+# An export that kept all sessions would take several times as much. Buffers grow a little with use.
 AT_MOST = 1.3
 
 
@@ -27,7 +27,7 @@ def appliance_behind_a_socket() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
-def test_the_number_of_sessions_costs_no_memory(server: Server, tmp_path: Path, form: str) -> None:
+def test_many_sessions_take_no_more_memory_than_few(server: Server, tmp_path: Path, form: str) -> None:
     path = tmp_path / "evidence"
     peaks = {}
     for count in (FEW, MANY):
@@ -39,7 +39,7 @@ def test_the_number_of_sessions_costs_no_memory(server: Server, tmp_path: Path, 
 
 
 def held(path: Path, form: str) -> int:
-    """How many sessions were really exported."""
+    """How many sessions the file has."""
     if form == "csv":
         # The simulator's own layout has two lines before the sessions.
         return path.read_bytes().count(b"\r\n") - 2

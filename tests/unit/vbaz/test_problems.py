@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A problem that an appliance describes is told in its own words, redacted, with what to do about it."""
+"""The message about a problem has the appliance's own words, redacted, and says what to do."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def refusal(server: Server, sign_in: Open, status: int, body: Any, **more: Any) 
     return caught.value
 
 
-def test_a_problem_is_told_with_each_field_and_its_trace(server: Server, sign_in: Open) -> None:
+def test_the_message_of_a_problem_has_each_field_and_the_trace_id(server: Server, sign_in: Open) -> None:
     body = {
         "title": "One or more validation errors occurred.",
         "errors": {"status": ["unknown: Bad"], "toUtc": ["too late", "no zone"]},
@@ -65,17 +65,19 @@ ADVICE = {
 
 
 @pytest.mark.parametrize(("status", "body", "words"), ADVICE.values(), ids=ADVICE)
-def test_a_problem_says_what_to_do(server: Server, sign_in: Open, status: int, body: Any, words: str) -> None:
+def test_the_message_of_a_problem_says_what_to_do(
+    server: Server, sign_in: Open, status: int, body: Any, words: str
+) -> None:
     assert words in str(refusal(server, sign_in, status, body))
 
 
-def test_a_license_that_nobody_accepted_is_told_at_the_first_request(server: Server, sign_in: Open) -> None:
+def test_the_first_request_reports_a_license_that_nobody_accepted(server: Server, sign_in: Open) -> None:
     server.switch(license_agreement="pending")
     with sign_in() as service, pytest.raises(Forbidden, match="Accept the license agreement"):
         list(service.pages(SESSIONS))
 
 
-def test_the_pause_that_a_busy_appliance_asks_for_is_told(server: Server, sign_in: Open) -> None:
+def test_the_pause_that_a_busy_appliance_requests_is_in_the_message(server: Server, sign_in: Open) -> None:
     server.faults.add(do="status", status=429, path="/export$", headers={"Retry-After": "7"})
     with (
         sign_in() as service,
@@ -85,7 +87,7 @@ def test_the_pause_that_a_busy_appliance_asks_for_is_told(server: Server, sign_i
         pytest.fail("there is nothing to read")
 
 
-def test_what_a_problem_quotes_is_redacted(server: Server, sign_in: Open) -> None:
+def test_a_problem_that_quotes_secrets_is_redacted(server: Server, sign_in: Open) -> None:
     body = {"detail": f"no {server.password}", "errors": {"a": [server.password]}, "traceId": server.password}
     error = refusal(server, sign_in, 400, body)
     assert server.password not in f"{error} {error.as_result()}"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An appliance: the newest version it serves, signing in by form, renewing the token, signing out in all cases."""
+"""Signing in to an appliance: its newest version, the token, its renewal, and signing out whatever happens."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def rows(service: Vbaz) -> int:
 
 @pytest.mark.parametrize("product", [name for name in SERVED if name != "2.0"])
 @pytest.mark.parametrize("switches", [{}, {"unserved_body": "problem"}, {"rejected_token_body": "empty"}], ids=str)
-def test_the_newest_version_that_is_served(
+def test_the_newest_version_that_is_served_is_used(
     server: Server, sign_in: Open, product: str, switches: dict[str, str]
 ) -> None:
     server.switch(product=product, **switches)
@@ -69,28 +69,26 @@ def test_the_newest_version_that_is_served(
         assert rows(service) > 0
 
 
-def test_a_version_that_is_not_known_here_is_none(server: Server, sign_in: Open) -> None:
+def test_an_appliance_that_serves_no_known_version_is_an_error(server: Server, sign_in: Open) -> None:
     server.switch(product="2.0")
     with pytest.raises(Rejected, match=r"none of the API versions.*v8\.1, v8, .*v3, v1"), sign_in():
         pytest.fail("nobody is signed in")
     assert not grants(server)
 
 
-def test_a_version_that_the_user_names_is_not_doubted(server: Server, sign_in: Open) -> None:
+def test_a_version_that_the_user_names_is_used_without_asking(server: Server, sign_in: Open) -> None:
     with sign_in(api_version="v7") as service:
         assert rows(service) > 0
     assert not asked(server, "/about")
     assert asked(server, "/api/v7/jobSessions")
 
 
-def test_a_version_that_the_user_names_and_nobody_serves(sign_in: Open) -> None:
+def test_a_named_version_that_is_not_served_is_an_error(sign_in: Open) -> None:
     with sign_in(api_version="v3") as service, pytest.raises(NotFound, match="does not serve v3, set api_version to"):
         rows(service)
 
 
-def test_the_oldest_version_is_found_by_its_name_where_it_does_not_tell_of_itself(
-    server: Server, sign_in: Open
-) -> None:
+def test_the_oldest_version_may_have_to_be_named(server: Server, sign_in: Open) -> None:
     server.switch(product="1.0", about_in_v1="missing")
     with pytest.raises(Rejected, match="name it as api_version"), sign_in():
         pytest.fail("nobody is signed in")
@@ -107,7 +105,7 @@ def test_the_oldest_version_is_found_by_its_name_where_it_does_not_tell_of_itsel
     ],
     ids=["a page", "a redirect", "an error"],
 )
-def test_whatever_is_no_appliance_is_told_so_before_a_password_is_sent(
+def test_a_server_that_is_no_appliance_gets_no_password(
     server: Server, sign_in: Open, fault: dict[str, Any], means: type[RestError]
 ) -> None:
     server.faults.add(do="status", path="/about$", times=0, **fault)
@@ -122,7 +120,7 @@ def test_whatever_is_no_appliance_is_told_so_before_a_password_is_sent(
 @pytest.mark.parametrize(
     "password", ["a&b=c+d%20e%", "Grüße, 世界, 🔑", "quote\"apostrophe'back\\slash", "with space "]
 )
-def test_any_character_in_a_password(server: Server, sign_in: Open, password: str) -> None:
+def test_any_character_is_allowed_in_a_password(server: Server, sign_in: Open, password: str) -> None:
     server.service.accounts.add("mit&größe=1", password)
     with sign_in(username="mit&größe=1", password=password) as service:
         assert rows(service) > 0
@@ -141,7 +139,7 @@ def test_any_character_in_a_password(server: Server, sign_in: Open, password: st
         (200, "<html>Sign in</html>", BadAnswer),
     ],
 )
-def test_a_sign_in_that_goes_wrong(
+def test_a_failed_sign_in_is_an_error(
     server: Server, sign_in: Open, status: int, body: Any, means: type[RestError]
 ) -> None:
     server.faults.add(do="status", status=status, body=body, path="/token$")
@@ -152,7 +150,7 @@ def test_a_sign_in_that_goes_wrong(
     assert [entry["method"] for entry in asked(server, "/token")] == ["POST"], "nobody to sign out"
 
 
-def test_an_account_with_a_second_factor_is_told_what_to_do(server: Server, sign_in: Open) -> None:
+def test_the_error_about_a_second_factor_says_what_to_do(server: Server, sign_in: Open) -> None:
     with pytest.raises(AuthFailed, match=r"waits for a second factor.*multi-factor.*by password alone"):
         sign_in(username=MFA_LOGIN.username, password=MFA_LOGIN.password).__enter__()
     assert grants(server) == ["Password"]
@@ -177,7 +175,7 @@ def test_the_token_is_renewed_before_its_end(
 
 
 @pytest.mark.parametrize("body", ["problem", "empty"])
-def test_a_token_that_is_over_in_the_middle_of_a_list_is_renewed(server: Server, sign_in: Open, body: str) -> None:
+def test_a_token_that_expires_in_the_middle_of_a_list_is_renewed(server: Server, sign_in: Open, body: str) -> None:
     server.switch(rejected_token_body=body)
     server.service.seed({"history": {"count": 2600}})
     with sign_in() as service:
@@ -188,7 +186,7 @@ def test_a_token_that_is_over_in_the_middle_of_a_list_is_renewed(server: Server,
     assert [entry["status"] for entry in asked(server, SESSIONS)].count(401) == 2
 
 
-def test_a_token_that_is_over_before_an_export_is_renewed(server: Server, sign_in: Open) -> None:
+def test_a_token_that_expires_before_an_export_is_renewed(server: Server, sign_in: Open) -> None:
     server.faults.add(do="expire_token", path="/export$")
     with sign_in() as service, service.download("POST", "/jobSessions/export", "text/csv") as answer:
         assert b"".join(answer.pieces())
@@ -208,7 +206,7 @@ def test_a_refresh_that_fails_falls_back_to_the_password(
     assert grants(server) == ["Password", "Refresh_token", "Password"]
 
 
-def test_a_token_that_is_refused_again_and_again_is_an_error(server: Server, sign_in: Open) -> None:
+def test_a_token_that_is_always_refused_is_an_error(server: Server, sign_in: Open) -> None:
     server.faults.add(do="status", status=401, body="", path=f"{SESSIONS}$", times=0)
     with pytest.raises(AuthFailed, match="check the account"), sign_in() as service:
         rows(service)
@@ -219,7 +217,7 @@ def test_a_token_that_is_refused_again_and_again_is_an_error(server: Server, sig
 
 
 class Boom(BaseException):
-    """Something that is no error of ours, like an interrupt."""
+    """An exception that is not ours, like an interrupt."""
 
 
 def boom(_service: Vbaz) -> None:
@@ -236,18 +234,18 @@ def broken_off(service: Vbaz) -> None:
         raise Boom
 
 
-@pytest.mark.parametrize(("deed", "raises"), [(boom, Boom), (missing, NotFound), (broken_off, Boom)])
-def test_whoever_signed_in_signs_out_in_all_cases(
-    server: Server, sign_in: Open, deed: Callable[[Vbaz], None], raises: type[BaseException]
+@pytest.mark.parametrize(("act", "raises"), [(boom, Boom), (missing, NotFound), (broken_off, Boom)])
+def test_every_session_signs_out_whatever_happens(
+    server: Server, sign_in: Open, act: Callable[[Vbaz], None], raises: type[BaseException]
 ) -> None:
     with pytest.raises(raises), sign_in() as service:
         assert signed_in(server) == 1
-        deed(service)
+        act(service)
     assert signed_in(server) == 0
     assert [entry["method"] for entry in asked(server, "/token")] == ["POST", "DELETE"]
 
 
-def test_a_token_that_ended_is_renewed_to_be_signed_out(server: Server, sign_in: Open, clock: SwiftClock) -> None:
+def test_an_expired_token_is_renewed_to_sign_out(server: Server, sign_in: Open, clock: SwiftClock) -> None:
     with sign_in():
         clock.time += 4000
         server.service.accounts.expire(server.service.accounts.grants.held[0].access)
@@ -256,7 +254,7 @@ def test_a_token_that_ended_is_renewed_to_be_signed_out(server: Server, sign_in:
 
 
 @pytest.mark.parametrize("fault", [{"do": "status", "status": 500}, {"do": "drop_after"}, {"do": "drop_before"}])
-def test_a_sign_out_that_fails_spoils_nothing(server: Server, sign_in: Open, fault: dict[str, Any]) -> None:
+def test_a_failed_sign_out_does_not_fail_the_task(server: Server, sign_in: Open, fault: dict[str, Any]) -> None:
     server.faults.add(path="/token$", method="DELETE", times=0, **fault)
     with sign_in() as service:
         assert rows(service) > 0

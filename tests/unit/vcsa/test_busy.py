@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A vCenter that is busy, answers that are lost, sessions that end: a backup is made once, or it is said why not."""
+"""A busy vCenter, lost answers, expired sessions: a backup is started once, or the error says why not."""
 
 from __future__ import annotations
 
@@ -13,11 +13,25 @@ import pytest
 from simulator.testing import Server
 from support.clock import CommonClock
 from support.tasks import drive
-from support.vcsa import BEGINNING, JOB, LOCATION, ORDER, STYLES, back_up, begun, left_open, refused, vcenter
+from support.vcsa import (
+    BEGINNING,
+    INFO,
+    JOB,
+    LOCATION,
+    ORDER,
+    SCHEDULE,
+    STYLES,
+    back_up,
+    begun,
+    keep_busy,
+    left_open,
+    refused,
+    vcenter,
+)
 
 LONG_AFTER = 100_000
 BUSY = {"id": "x", "default_message": "A backup or restore is already in progress.", "args": []}
-# What an appliance says that is busy with work of which it tells nothing, in each style.
+# The answer of an appliance that is busy with work which it does not list, in each style.
 REFUSALS: dict[str, Any] = {
     "api": {"error_type": "FEATURE_IN_USE", "messages": [BUSY]},
     "rest": {"type": "com.vmware.vapi.std.errors.feature_in_use", "value": {"messages": [BUSY]}},
@@ -37,12 +51,6 @@ def server(vcsa: tuple[Server, CommonClock]) -> Server:
     return vcsa[0]
 
 
-def keep_busy(server: Server, polls: int = 40, **options: Any) -> str:
-    """A backup that is at work for a while; its id."""
-    server.clock.change({"mode": "polls", "polls": polls})
-    return str(back_up(server, wait=False, **options)["resource"]["id"])
-
-
 def style_of(server: Server) -> str:
     return str(server.service.switches.styles)
 
@@ -51,7 +59,7 @@ def style_of(server: Server) -> str:
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_busy_appliance_fails_the_task_with_the_id(server: Server, check: bool) -> None:
+def test_a_busy_appliance_fails_the_task_and_names_the_job(server: Server, check: bool) -> None:
     job_id = keep_busy(server)
     result = drive(JOB, server, check=check, **ORDER)
     assert (result["running_job"], result["error"]["code"]) == (job_id, "FEATURE_IN_USE")
@@ -59,7 +67,7 @@ def test_a_busy_appliance_fails_the_task_with_the_id(server: Server, check: bool
     assert begun(server) == 1
 
 
-def test_waiting_starts_one_of_our_own_afterwards(server: Server) -> None:
+def test_on_busy_wait_starts_the_backup_afterwards(server: Server) -> None:
     first = keep_busy(server, 30)
     check = back_up(server, check=True, on_busy="wait")
     done = back_up(server, on_busy="wait")
@@ -68,7 +76,7 @@ def test_waiting_starts_one_of_our_own_afterwards(server: Server) -> None:
     assert done["resource"]["state"] == "succeeded"
 
 
-def test_attaching_takes_the_one_at_work(server: Server) -> None:
+def test_on_busy_attach_takes_the_backup_at_work(server: Server) -> None:
     first = keep_busy(server, 30)
     server.readonly()
     check = back_up(server, check=True, on_busy="attach")
@@ -80,20 +88,20 @@ def test_attaching_takes_the_one_at_work(server: Server) -> None:
     assert begun(server) == 1
 
 
-def test_one_that_goes_elsewhere_is_not_taken_for_ours(server: Server) -> None:
+def test_on_busy_attach_refuses_a_backup_at_another_location(server: Server) -> None:
     first = keep_busy(server, 30, location="sftp://other.tech.local/vcenter")
     result = drive(JOB, server, on_busy="attach", **ORDER)
     assert (result["running_job"], begun(server)) == (first, 1)
     assert "at another location" in result["msg"]
 
 
-def test_attaching_to_one_that_fails_fails(server: Server) -> None:
+def test_on_busy_attach_fails_if_the_backup_at_work_fails(server: Server) -> None:
     keep_busy(server, 30)
     server.switch(job_outcome="FAILED")
     assert "failed: " in refused(server, on_busy="attach")
 
 
-def test_a_race_that_was_lost_is_busy_too(server: Server) -> None:
+def test_an_appliance_that_becomes_busy_after_the_look_is_busy(server: Server) -> None:
     """Between the look and the request somebody else was faster."""
     server.faults.add(do="status", status=400, path=BEGINNING, method="POST", body=REFUSALS[style_of(server)])
     assert "already in progress" in refused(server)
@@ -102,7 +110,7 @@ def test_a_race_that_was_lost_is_busy_too(server: Server) -> None:
 
 
 @pytest.mark.parametrize("on_busy", ["fail", "attach"])
-def test_work_that_nothing_is_told_of_ends_the_task(server: Server, on_busy: str) -> None:
+def test_work_that_is_not_listed_ends_the_task(server: Server, on_busy: str) -> None:
     refusal = {"do": "status", "status": 400, "method": "POST", "body": REFUSALS[style_of(server)]}
     server.faults.add(path=VALIDATING, **refusal)
     result = drive(JOB, server, on_busy=on_busy, **ORDER)
@@ -110,7 +118,7 @@ def test_work_that_nothing_is_told_of_ends_the_task(server: Server, on_busy: str
     assert (result["running_job"], begun(server)) == (None, 0)
 
 
-def test_work_that_nothing_is_told_of_is_waited_for(vcsa: tuple[Server, CommonClock]) -> None:
+def test_work_that_is_not_listed_is_waited_for(vcsa: tuple[Server, CommonClock]) -> None:
     server, clock = vcsa
     refusal = {"do": "status", "status": 400, "method": "POST", "body": REFUSALS[style_of(server)]}
     server.faults.add(path=VALIDATING, **refusal)
@@ -121,7 +129,7 @@ def test_work_that_nothing_is_told_of_is_waited_for(vcsa: tuple[Server, CommonCl
     assert "still busy" in refused(server, on_busy="wait", wait_timeout=100)
 
 
-def test_another_refusal_with_the_same_status_is_none(server: Server) -> None:
+def test_another_refusal_with_the_same_status_does_not_mean_busy(server: Server) -> None:
     bodies = {
         "api": {"error_type": "INVALID_ARGUMENT", "messages": [BUSY]},
         "rest": {"type": "com.vmware.vapi.std.errors.invalid_argument", "value": {"messages": [BUSY]}},
@@ -145,10 +153,10 @@ def test_another_refusal_with_the_same_status_is_none(server: Server) -> None:
 def test_a_backup_whose_answer_was_lost_is_found(server: Server, fault: dict[str, Any]) -> None:
     back_up(server)
     server.faults.add(method="POST", path=BEGINNING, **fault)
-    told: list[str] = []
-    result = drive(JOB, server, told=told, **ORDER)
+    lines: list[str] = []
+    result = drive(JOB, server, False, lines, **ORDER)
     assert (result["changed"], result["resource"]["state"]) == (True, "succeeded"), result.get("msg")
-    assert "the answer was lost: looking for the backup" in told
+    assert "the answer was lost: looking for the backup" in lines
     assert begun(server) == 2
 
 
@@ -161,7 +169,7 @@ def test_a_backup_whose_answer_was_lost_is_found(server: Server, fault: dict[str
         {"do": "status", "status": 200, "body": "<html>"},
     ],
 )
-def test_a_request_that_began_nothing_is_not_sent_again(
+def test_a_request_that_started_nothing_is_not_sent_again(
     vcsa: tuple[Server, CommonClock], fault: dict[str, Any]
 ) -> None:
     server, clock = vcsa
@@ -170,7 +178,7 @@ def test_a_request_that_began_nothing_is_not_sent_again(
     assert result["failed"] is True
     assert (begun(server), left_open(server)) == (1, 0)
     assert clock.time > 20, "it looked for a while"
-    assert drive("vcsa_backup_info", server)["resource"]["running"] is None
+    assert drive(INFO, server)["resource"]["running"] is None
 
 
 def test_a_server_error_is_a_refusal_and_not_a_lost_answer(vcsa: tuple[Server, CommonClock]) -> None:
@@ -182,19 +190,19 @@ def test_a_server_error_is_a_refusal_and_not_a_lost_answer(vcsa: tuple[Server, C
 
 def test_a_backup_of_somebody_else_is_not_taken_for_ours(server: Server) -> None:
     """While our request got lost on its way, a schedule began one."""
-    drive("vcsa_backup_schedule", server, name="nightly", **ORDER)
+    drive(SCHEDULE, server, name="nightly", **ORDER)
     server.clock.change({"mode": "polls", "polls": LONG_AFTER})
     server.faults.add(do="drop_before", method="POST", path=BEGINNING)
 
-    class Told(list[str]):
+    class Lines(list[str]):
         def append(self, line: str) -> None:
             super().append(line)
             if "lost" in line:
-                drive("vcsa_backup_schedule", server, name="nightly", run=True, wait=False)
+                drive(SCHEDULE, server, name="nightly", run=True, wait=False)
 
-    result = drive(JOB, server, told=Told(), **ORDER)
+    result = drive(JOB, server, False, Lines(), **ORDER)
     assert "broke before the answer arrived" in result["msg"]
-    assert drive("vcsa_backup_info", server)["resource"]["running"]["type"] == "SCHEDULED"
+    assert drive(INFO, server)["resource"]["running"]["type"] == "SCHEDULED"
 
 
 # -- in the middle -----------------------------------------------------------------------------------------------------
@@ -210,7 +218,7 @@ def test_a_backup_of_somebody_else_is_not_taken_for_ours(server: Server) -> None
         {"do": "drop_before", "times": 2},
     ],
 )
-def test_polls_that_go_wrong_do_not_end_the_wait(server: Server, fault: dict[str, Any]) -> None:
+def test_failed_polls_do_not_end_the_wait(server: Server, fault: dict[str, Any]) -> None:
     server.faults.add(method="GET", path=r"/backup/job/\d", skip=1, **fault)
     done = back_up(server)
     assert done["resource"]["state"] == "succeeded"
@@ -223,7 +231,7 @@ def test_an_appliance_that_stays_broken_ends_the_wait(server: Server) -> None:
     assert (begun(server), left_open(server)) == (1, 0)
 
 
-def test_every_request_may_fail_and_no_session_is_left(server: Server) -> None:
+def test_no_session_is_left_whichever_request_of_a_backup_fails(server: Server) -> None:
     back_up(server)
     total = len(server.journal.entries)
     for number in range(total):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every request that the VCSA modules send, and every answer they take, is what the vendor documents for its style."""
+"""Every request of the VCSA modules, and every answer they accept, is as the vendor documents it for the style."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from contract.vcsa import RELEASES, VcsaContract, VcsaObserver
 from contract.vcsa_fixtures import vcsa_contract
 from simulator.testing import Server
 from support.tasks import drive
-from support.vcsa import JOB, LOCATION, ORDER, SECRETS, STYLES, back_up, vcenter
+from support.vcsa import INFO, JOB, ORDER, PLACE, SCHEDULE, SECRETS, STYLES, back_up, vcenter
 
 __all__ = ["vcsa_contract"]
 
-SCHEDULE, INFO = "vcsa_backup_schedule", "vcsa_backup_info"
-PLACE = {"location": LOCATION, "location_user": "vcenter", "location_password": SECRETS["location_password"]}
 EVERYTHING = ["summary", "parts", "jobs", "schedules", "archives"]
 WHOLE: dict[str, Any] = {"retention": 3, "recurrence": {"minute": 5, "hour": 2}, "parts": ["seat"], "enabled": True}
-# Operations that both styles have, each of which is asked for at least once.
+# How many operations both styles have; each is sent at least once.
 OPERATIONS = 19
 
 
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("style", STYLES)
-def test_every_request_and_answer(vcsa_contract: VcsaContract, style: str, release: str) -> None:
+def test_every_request_and_answer_fits_the_contract(vcsa_contract: VcsaContract, style: str, release: str) -> None:
     observer = VcsaObserver(vcsa_contract, release=release)
     with vcenter("polls", release=release) as (server, _clock):
         server.app.observers.append(observer)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backing up a vCenter: validated, made once, followed to its end, satisfied by a young one, canceled."""
+"""Backing up a vCenter: the request is validated, sent once, and its backup waited for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ import pytest
 
 from simulator.testing import Server
 from support.tasks import drive
-from support.vcsa import JOB, LOCATION, ORDER, SECRETS, STYLES, back_up, begun, left_open, refused, vcenter
+from support.vcsa import (
+    INFO,
+    JOB,
+    LOCATION,
+    ORDER,
+    SECRETS,
+    STYLES,
+    back_up,
+    begun,
+    keep_busy,
+    left_open,
+    refused,
+    vcenter,
+)
 
 HOUR = 3600
 LONG_AFTER = 100_000
@@ -20,39 +33,33 @@ LONG_AFTER = 100_000
 
 @pytest.fixture(params=STYLES)
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A vCenter that has one style only; a backup takes three looks."""
+    """A vCenter that has one style only; a backup takes three polls."""
     with vcenter("polls", styles=request.param) as (made, _clock):
         yield made
-
-
-def keep_busy(server: Server, polls: int = 40) -> str:
-    """A backup that is at work for a while; its id."""
-    server.clock.change({"mode": "polls", "polls": polls})
-    return str(back_up(server, wait=False)["resource"]["id"])
 
 
 # -- one backup --------------------------------------------------------------------------------------------------------
 
 
-def test_a_backup_is_made_and_followed_to_its_end(server: Server) -> None:
-    told: list[str] = []
+def test_a_backup_is_started_and_waited_for(server: Server) -> None:
+    lines: list[str] = []
     server.readonly()
     check = back_up(server, check=True)
     assert (check["changed"], check["resource"], begun(server)) == (True, {}, 0)
     server.readonly(False)
 
-    done = drive(JOB, server, told=told, **ORDER)
+    done = drive(JOB, server, False, lines, **ORDER)
 
     assert (done["changed"], done["action"], done["diff"]) == (True, "start", check["diff"])
     assert (done["request"], done["validation"]) == (check["request"], {"status": "OK", "messages": []})
     job = done["resource"]
     assert (job["state"], job["raw_state"], job["progress"], job["type"]) == ("succeeded", "SUCCEEDED", 100, "MANUAL")
     assert job["location"].startswith(LOCATION) and job["size"] > 0 and job["end_time"] >= job["start_time"]
-    assert [line.partition(": ")[2] for line in told] == ["started", "running, 33%", "running, 66%", "succeeded, 100%"]
+    assert [line.partition(": ")[2] for line in lines] == ["started", "running, 33%", "running, 66%", "succeeded, 100%"]
     assert (begun(server), left_open(server), done["warnings"]) == (1, 0, [])
 
 
-def test_what_is_asked_for_arrives(server: Server) -> None:
+def test_every_option_arrives_at_the_appliance(server: Server) -> None:
     options = {"location": "backup.tech.local/vcenter", "location_type": "NFS", "comment": "pre patch"}
     result = back_up(server, parts=["seat"], fast_backup=True, **options)
     (sent,) = [
@@ -68,17 +75,17 @@ def test_what_is_asked_for_arrives(server: Server) -> None:
         assert server.service.holds_secret({"kind": "jobs", "id": job_id, "field": field, "value": value})
 
 
-def test_nothing_that_is_not_given_is_sent(server: Server) -> None:
+def test_an_option_that_is_not_given_is_not_sent(server: Server) -> None:
     result = drive(JOB, server, location=LOCATION, parts=[])
     assert result["request"] == {"location": LOCATION, "location_type": "SFTP", "parts": []}
     assert result["warnings"] == ["Without backup_password the backup is stored unencrypted."]
 
 
-def test_without_a_word_the_appliance_chooses_the_parts(server: Server) -> None:
+def test_the_appliance_chooses_the_parts_if_none_are_given(server: Server) -> None:
     assert back_up(server)["request"]["parts"] == ["common", "seat"]
 
 
-def test_it_need_not_be_waited_for(server: Server) -> None:
+def test_without_wait_the_backup_is_left_running(server: Server) -> None:
     result = back_up(server, wait=False)
     assert (result["changed"], result["resource"]["state"]) == (True, "running")
 
@@ -93,7 +100,7 @@ def test_a_backup_that_fails_fails_the_task(server: Server) -> None:
     assert left_open(server) == 0
 
 
-def test_waiting_has_an_end(server: Server) -> None:
+def test_wait_timeout_ends_the_wait(server: Server) -> None:
     server.clock.change({"mode": "polls", "polls": LONG_AFTER})
     result = drive(JOB, server, wait_timeout=60, **ORDER)
     assert "is still running after 60 seconds" in result["msg"] and "on_busy: attach" in result["msg"]
@@ -101,11 +108,11 @@ def test_waiting_has_an_end(server: Server) -> None:
 
 
 @pytest.mark.parametrize("word", ["PENDING", "BLOCKED", "RUNNING"])
-def test_every_word_for_a_backup_at_work(server: Server, word: str) -> None:
+def test_every_state_of_a_running_backup_is_understood(server: Server, word: str) -> None:
     server.switch(details_of_running=word)
     job_id = keep_busy(server)
     assert job_id in refused(server)
-    (row,) = drive("vcsa_backup_info", server, gather=["jobs"], job_ids=[job_id])["resource"]["jobs"]
+    (row,) = drive(INFO, server, gather=["jobs"], job_ids=[job_id])["resource"]["jobs"]
     assert (row["raw_state"], row["state"]) == (word, word.lower())
 
 
@@ -125,7 +132,7 @@ def test_a_backup_of_hours_outlives_its_sessions() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "complaint"),
     [
         ({"backup_password": "short"}, "backup_password"),
         ({"location": "sftp://-oProxyCommand/x"}, "hyphen"),
@@ -137,17 +144,17 @@ def test_a_backup_of_hours_outlives_its_sessions() -> None:
         ({"job_id": "1"}, "job_id"),
     ],
 )
-def test_bad_input_is_refused_before_anybody_is_asked(server: Server, options: dict[str, Any], told: str) -> None:
-    assert told in refused(server, **options)
+def test_bad_input_is_refused_before_any_request(server: Server, options: dict[str, Any], complaint: str) -> None:
+    assert complaint in refused(server, **options)
     assert not server.journal.entries
 
 
-def test_unknown_parts_are_told_with_those_there_are(server: Server) -> None:
+def test_unknown_parts_are_refused_with_the_known_ones(server: Server) -> None:
     assert "no part stats. Its parts are: common, seat." in refused(server, parts=["seat", "stats"])
     assert begun(server) == 0
 
 
-def test_what_the_appliance_refuses_is_not_started(server: Server) -> None:
+def test_a_backup_that_the_appliance_refuses_is_not_started(server: Server) -> None:
     server.switch(unreachable_host="backup.tech.local")
     for check in (True, False):
         result = drive(JOB, server, check=check, **ORDER)
@@ -157,14 +164,14 @@ def test_what_the_appliance_refuses_is_not_started(server: Server) -> None:
 
 
 @pytest.mark.parametrize("way", ["refuse", "error"])
-def test_a_refusal_in_either_form(server: Server, way: str) -> None:
+def test_a_refusal_is_understood_in_either_form(server: Server, way: str) -> None:
     server.switch(unreachable_host="backup.tech.local", violation_in_validate=way, violation_in_create="refuse")
     result = drive(JOB, server, **ORDER)
     assert result["failed"] and "backup.tech.local" in result["msg"]
-    assert drive("vcsa_backup_info", server)["resource"]["running"] is None
+    assert drive(INFO, server)["resource"]["running"] is None
 
 
-def test_a_doubt_of_the_appliance_is_a_warning(server: Server) -> None:
+def test_a_warning_of_the_appliance_is_a_warning_of_the_task(server: Server) -> None:
     server.switch(validate_status="WARNING")
     result = back_up(server)
     assert result["changed"] is True
@@ -172,7 +179,7 @@ def test_a_doubt_of_the_appliance_is_a_warning(server: Server) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"do": "status", "status": 500}, {"do": "drop_after"}, {"do": "truncate"}])
-def test_a_validation_that_breaks_keeps_nobody_from_a_backup(server: Server, fault: dict[str, Any]) -> None:
+def test_a_failed_validation_does_not_prevent_the_backup(server: Server, fault: dict[str, Any]) -> None:
     server.faults.add(path="/backup(/validate)?$", method="POST", **fault)
     result = back_up(server)
     assert result["changed"] is True
@@ -180,14 +187,14 @@ def test_a_validation_that_breaks_keeps_nobody_from_a_backup(server: Server, fau
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_validating_only_starts_nothing(server: Server, check: bool) -> None:
+def test_validate_only_starts_nothing(server: Server, check: bool) -> None:
     server.readonly()
     result = back_up(server, check=check, validate_only=True)
     assert (result["changed"], result["action"], result["validation"]["status"]) == (False, "validate", "OK")
     assert (begun(server), result["diff"]) == (0, [])
 
 
-def test_validating_only_fails_if_the_appliance_refuses_or_is_busy(server: Server) -> None:
+def test_validate_only_fails_if_the_appliance_refuses_or_is_busy(server: Server) -> None:
     server.switch(unreachable_host="backup.tech.local")
     assert "refuses the backup" in refused(server, validate_only=True)
     server.switch(unreachable_host="")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Schedules of a vCenter through their lives, in both styles: check, change, check again, again."""
+"""Schedules of a vCenter from creation to deletion, in both styles: check, change, check again, again."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from support.quartet import Row
+from support.quartet import Row, quartet, secrets
 from support.tasks import TASKS
 from support.vcsa import LOCATION, SECRETS, STYLES, left_open, vcenter
-from unit.vbr.resource.test_quartet_resources import quartet, secrets
 
 ACCOUNT = {"location_user": "vcenter", **SECRETS}
 WEEKDAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"]
@@ -68,8 +67,8 @@ CASES = [
 def test_quartet(row: Row, release: str, style: str, parts: str) -> None:
     with vcenter(release=release, styles=style, schedule_parts=parts) as (server, _clock):
         for step, options in row.steps.items():
-            told = quartet(row, server, step, {**row.common, **options})
-            assert not [secret for secret in given_secrets(row, options) if secret in told]
+            results = quartet(row, server, step, {**row.common, **options})
+            assert not [secret for secret in given_secrets(row, options) if secret in results]
         assert left_open(server) == 0
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backup schedules of a vCenter: what an update cannot do, what is refused, passwords, runs, lost answers."""
+"""Backup schedules of a vCenter: what is sent, what an update cannot remove, passwords, and what is refused."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ import pytest
 
 from simulator.testing import Server
 from support.tasks import drive
-from support.vcsa import LOCATION, ORDER, SECRETS, STYLES, refused, vcenter
-
-MODULE = "vcsa_backup_schedule"
-WHOLE = {**ORDER, "retention": 3, "recurrence": {"minute": 0, "hour": 2}}
-ONE = r"/schedules(/update)?(/default)?$"
+from support.vcsa import (
+    INFO,
+    LOCATION,
+    ONE_SCHEDULE,
+    SCHEDULE,
+    SECRETS,
+    STYLES,
+    WHOLE,
+    manage_schedule,
+    refused,
+    schedule_writes,
+    vcenter,
+)
 
 
 @pytest.fixture(params=STYLES)
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     with vcenter(styles=request.param) as (made, _clock):
         yield made
-
-
-def keep(server: Server, check: bool = False, **options: Any) -> dict[str, Any]:
-    result = drive(MODULE, server, check=check, **options)
-    assert not result.get("failed"), result["msg"]
-    return result
 
 
 def holds(server: Server, **values: str) -> bool:
@@ -38,23 +40,14 @@ def holds(server: Server, **values: str) -> bool:
     )
 
 
-def there(server: Server) -> dict[str, Any]:
-    """The schedules, in the words of the options."""
-    rows = drive("vcsa_backup_info", server, gather=["schedules"])["resource"]["schedules"]
+def schedules(server: Server) -> dict[str, Any]:
+    """The schedules by their names, as the options would give them."""
+    rows = drive(INFO, server, gather=["schedules"])["resource"]["schedules"]
     return {row.pop("name"): row for row in rows}
 
 
-def changes(server: Server) -> list[str]:
-    """The methods of the requests that changed a schedule."""
-    return [
-        entry["method"]
-        for entry in server.journal.entries
-        if "/schedules" in entry["path"] and entry["method"] != "GET" and not entry["path"].endswith("session")
-    ]
-
-
-def test_a_schedule_as_it_is_asked_for(server: Server) -> None:
-    result = keep(server, **WHOLE, parts=["seat"], fast_backup=True)
+def test_a_schedule_is_created_with_every_option(server: Server) -> None:
+    result = manage_schedule(server, **WHOLE, parts=["seat"], fast_backup=True)
     assert (result["action"], result["warnings"]) == ("create", [])
     days = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
     assert result["resource"] == {
@@ -68,47 +61,47 @@ def test_a_schedule_as_it_is_asked_for(server: Server) -> None:
         "recurrence": {"minute": 0, "hour": 2, "days": days},
     }
     assert holds(server, **SECRETS)
-    assert there(server)["default"] == {name: value for name, value in result["resource"].items() if name != "name"}
+    assert schedules(server)["default"] == {name: value for name, value in result["resource"].items() if name != "name"}
 
 
-def test_what_is_told_can_be_given_back(server: Server) -> None:
-    keep(server, **WHOLE, parts=["seat"])
-    keep(server, name="second", location=LOCATION)
+def test_a_schedule_that_was_read_can_be_given_back(server: Server) -> None:
+    manage_schedule(server, **WHOLE, parts=["seat"])
+    manage_schedule(server, name="second", location=LOCATION)
     server.readonly()
-    for name, options in there(server).items():
-        assert keep(server, name=name, **options)["changed"] is False
+    for name, options in schedules(server).items():
+        assert manage_schedule(server, name=name, **options)["changed"] is False
 
 
-def test_a_schedule_without_encryption_is_warned_of(server: Server) -> None:
-    assert "unencrypted" in keep(server, location=LOCATION)["warnings"][0]
-    assert keep(server, location=LOCATION)["warnings"] == []
+def test_a_schedule_without_encryption_is_a_warning(server: Server) -> None:
+    assert "unencrypted" in manage_schedule(server, location=LOCATION)["warnings"][0]
+    assert manage_schedule(server, location=LOCATION)["warnings"] == []
 
 
 @pytest.mark.parametrize("location", ["SFTP://BACKUP.tech.local:22/vcenter/", "sftp://backup.tech.local/vcenter/"])
-def test_the_same_place_in_another_spelling_is_no_change(server: Server, location: str) -> None:
-    keep(server, **WHOLE)
-    assert keep(server, location=location)["changed"] is False
+def test_the_same_location_written_differently_is_no_change(server: Server, location: str) -> None:
+    manage_schedule(server, **WHOLE)
+    assert manage_schedule(server, location=location)["changed"] is False
 
 
 def test_only_what_differs_is_sent(server: Server) -> None:
-    keep(server, **WHOLE)
+    manage_schedule(server, **WHOLE)
     server.journal.clear()
-    keep(server, **{**WHOLE, "retention": 5})
+    manage_schedule(server, **{**WHOLE, "retention": 5})
     (sent,) = [entry["body"] for entry in server.journal.entries if entry["method"] in ("PUT", "PATCH")]
     assert sent.get("spec", sent) == {"retention_info": {"max_count": 5}}
     assert holds(server, **SECRETS)
 
 
-# -- what an update cannot take away -----------------------------------------------------------------------------------
+# -- what an update cannot remove --------------------------------------------------------------------------------------
 
 
-def test_what_is_taken_away_keeps_all_the_rest(server: Server) -> None:
-    keep(server, **WHOLE, parts=["seat"], enabled=False)
-    before = there(server)["default"]
+def test_removing_one_value_keeps_all_others(server: Server) -> None:
+    manage_schedule(server, **WHOLE, parts=["seat"], enabled=False)
+    before = schedules(server)["default"]
     new = {name: f"Nw8&{value[4:]}" for name, value in SECRETS.items()}
-    result = keep(server, retention=0, **new)
+    result = manage_schedule(server, retention=0, **new)
     assert (result["action"], result["changed"]) == ("recreate", True)
-    assert there(server)["default"] == {**before, "retention": 0}
+    assert schedules(server)["default"] == {**before, "retention": 0}
     assert holds(server, **new)
 
 
@@ -121,26 +114,26 @@ def test_what_is_taken_away_keeps_all_the_rest(server: Server) -> None:
         ({"backup_password": ""}, ["location_password"]),
     ],
 )
-def test_without_the_passwords_nothing_is_taken_away(
+def test_nothing_is_removed_without_the_passwords(
     server: Server, gone: dict[str, Any], given: dict[str, Any], lacking: list[str]
 ) -> None:
-    keep(server, **WHOLE)
+    manage_schedule(server, **WHOLE)
     server.readonly()
     for check in (True, False):
-        result = drive(MODULE, server, check=check, **gone, **given)
+        result = drive(SCHEDULE, server, check=check, **gone, **given)
         (option,) = gone
         assert f"has {option}, which no update can take away" in result["msg"]
         assert all(name in result["msg"].partition("Give ")[2] for name in lacking)
 
 
-def test_a_schedule_that_cannot_be_made_anew_is_put_back(server: Server) -> None:
-    keep(server, **WHOLE)
-    before = there(server)
-    server.faults.add(do="status", status=400, method="POST", path=ONE, body={"messages": []})
-    result = drive(MODULE, server, retention=0, **SECRETS)
+def test_a_schedule_that_cannot_be_made_anew_is_created_again(server: Server) -> None:
+    manage_schedule(server, **WHOLE)
+    before = schedules(server)
+    server.faults.add(do="status", status=400, method="POST", path=ONE_SCHEDULE, body={"messages": []})
+    result = drive(SCHEDULE, server, retention=0, **SECRETS)
     assert "was put back as it was" in result["msg"]
     assert result["previous"]["retention"] == 3
-    assert there(server) == before
+    assert schedules(server) == before
     assert holds(server, **SECRETS)
 
 
@@ -152,34 +145,36 @@ def test_a_schedule_that_cannot_be_made_anew_is_put_back(server: Server) -> None
         ({"do": "drop_before"}, {"retention": 0, **SECRETS}),
     ],
 )
-def test_a_schedule_that_is_lost_is_told(server: Server, fault: dict[str, Any], options: dict[str, Any]) -> None:
-    keep(server, **WHOLE)
-    server.faults.add(method="POST", path=ONE, **fault)
-    result = drive(MODULE, server, **options)
+def test_a_schedule_that_is_lost_is_in_the_error(
+    server: Server, fault: dict[str, Any], options: dict[str, Any]
+) -> None:
+    manage_schedule(server, **WHOLE)
+    server.faults.add(method="POST", path=ONE_SCHEDULE, **fault)
+    result = drive(SCHEDULE, server, **options)
     assert "is gone. Make it with all its options" in result["msg"]
-    assert (result["previous"]["location"], there(server)) == (LOCATION, {})
+    assert (result["previous"]["location"], schedules(server)) == (LOCATION, {})
     server.faults.clear()
-    assert keep(server, **WHOLE)["action"] == "create"
+    assert manage_schedule(server, **WHOLE)["action"] == "create"
 
 
-def test_what_the_appliance_does_not_take_is_no_success(server: Server) -> None:
-    """An appliance that ignores what it does not know would show the same difference for ever."""
+def test_an_option_that_the_appliance_ignores_is_an_error(server: Server) -> None:
+    """Otherwise the same drift would be there in every run."""
     server.switch(release="6.7.2", styles="rest", unknown_fields="ignore")
-    result = drive(MODULE, server, fast_backup=True, **WHOLE)
+    result = drive(SCHEDULE, server, fast_backup=True, **WHOLE)
     assert "did not take fast_backup" in result["msg"]
 
 
 # -- passwords ---------------------------------------------------------------------------------------------------------
 
 
-def test_passwords_are_changed_only_when_asked(server: Server) -> None:
-    keep(server, **WHOLE)
+def test_passwords_are_updated_only_with_update_secret(server: Server) -> None:
+    manage_schedule(server, **WHOLE)
     new = {name: f"Nw8&{value[4:]}" for name, value in SECRETS.items()}
     server.readonly()
-    assert keep(server, **new)["changed"] is False
+    assert manage_schedule(server, **new)["changed"] is False
     server.readonly(False)
     for _run in range(2):
-        result = keep(server, **new, update_secret="always")
+        result = manage_schedule(server, **new, update_secret="always")
         assert (result["changed"], result["action"]) == (True, "update")
         assert result["diff"][0]["after"] == {"secrets": ["location_password", "backup_password"]}
     assert holds(server, **new)
@@ -189,7 +184,7 @@ def test_passwords_are_changed_only_when_asked(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "complaint"),
     [
         ({"recurrence": {"hour": 24}}, "recurrence.hour is 24"),
         ({"recurrence": {"minute": -1}}, "recurrence.minute is -1"),
@@ -203,27 +198,27 @@ def test_passwords_are_changed_only_when_asked(server: Server) -> None:
         ({"comment": "a\nb"}, "comment"),
     ],
 )
-def test_bad_input_is_refused_before_anybody_is_asked(server: Server, options: dict[str, Any], told: str) -> None:
-    assert told in refused(server, MODULE, **options)
+def test_bad_input_is_refused_before_any_request(server: Server, options: dict[str, Any], complaint: str) -> None:
+    assert complaint in refused(server, SCHEDULE, **options)
     assert not server.journal.entries
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "complaint"),
     [
         ({}, "location is needed"),
         ({"location": LOCATION, "recurrence": {"hour": 3}}, "recurrence lacks minute"),
         ({"location": LOCATION, "parts": ["stats"]}, "Its parts are: common, seat."),
     ],
 )
-def test_what_a_new_one_needs(server: Server, options: dict[str, Any], told: str) -> None:
-    result = drive(MODULE, server, **options)
-    assert told in result["msg"]
-    assert not changes(server)
+def test_what_a_new_schedule_lacks_is_named(server: Server, options: dict[str, Any], complaint: str) -> None:
+    result = drive(SCHEDULE, server, **options)
+    assert complaint in result["msg"]
+    assert not schedule_writes(server)
 
 
-def test_a_second_one_is_refused_in_the_words_of_the_appliance(server: Server) -> None:
+def test_a_second_schedule_is_refused_in_the_words_of_the_appliance(server: Server) -> None:
     server.switch(second_schedule="refuse")
-    keep(server, **WHOLE)
-    result = drive(MODULE, server, name="second", location=LOCATION)
+    manage_schedule(server, **WHOLE)
+    result = drive(SCHEDULE, server, name="second", location=LOCATION)
     assert result["failed"] and result["error"]["message"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret of a backup is ever shown: not in results, diffs, progress or errors, whatever the appliance quotes."""
+"""No result, diff, progress line or error ever shows a secret of a backup, whatever the appliance quotes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from simulator.testing import Server
 from support.tasks import TASKS, connection, drive
-from support.vcsa import BEGINNING, JOB, LOCATION, ORDER, STYLES, vcenter
+from support.vcsa import BEGINNING, INFO, JOB, LOCATION, ORDER, SCHEDULE, STYLES, vcenter
 
-SCHEDULE, INFO = "vcsa_backup_schedule", "vcsa_backup_info"
 CANARY = "c4nary"
 SECRETS = {"location_password": f'Lp7&"{CANARY}\\+%=é', "backup_password": f'Bp7&"{CANARY}\\+%'}
 GIVEN = {"location": LOCATION, "location_user": "vcenter", **SECRETS}
@@ -24,7 +23,7 @@ ARCHIVES = {name: value for name, value in GIVEN.items() if name != "backup_pass
 
 
 def quoting(*secrets: str) -> list[Any]:
-    """What an appliance says that quotes the secrets it was sent: in its words, and as a page."""
+    """Answers of an appliance that quote the secrets it was sent: in its error formats, as a page, and none."""
     said = " ".join([*secrets, *map(json.dumps, secrets), *map(quote_plus, secrets)])
     messages = [{"id": "x", "default_message": said, "args": [said]}]
     return [
@@ -40,7 +39,7 @@ def quoting(*secrets: str) -> list[Any]:
 @pytest.mark.parametrize(
     "path", ["session$", "/parts$", "/backup(/validate)?$", BEGINNING, r"/job/\d", "/details$", "/"]
 )
-def test_a_quote_in_an_error_is_not_repeated(style: str, kind: int, path: str) -> None:
+def test_an_error_that_quotes_secrets_is_redacted(style: str, kind: int, path: str) -> None:
     with vcenter(styles=style) as (server, _clock):
         for status in (400, 500):
             server.faults.clear()
@@ -54,7 +53,7 @@ def test_a_quote_in_an_error_is_not_repeated(style: str, kind: int, path: str) -
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("kind", range(4))
-def test_a_quote_in_an_error_about_a_location_is_not_repeated(style: str, kind: int) -> None:
+def test_an_error_that_quotes_the_location_password_is_redacted(style: str, kind: int) -> None:
     with vcenter(styles=style) as (server, _clock):
         body = quoting(SECRETS["location_password"], server.password)[kind]
         server.faults.add(do="status", status=400, path="/system-name", body=body, times=0)
@@ -63,21 +62,21 @@ def test_a_quote_in_an_error_about_a_location_is_not_repeated(style: str, kind: 
 
 
 def everything(server: Server) -> str:
-    """All that the modules tell when each does what it can."""
-    told: list[str] = []
+    """The results and the progress of all that the modules can do, as one text."""
+    lines: list[str] = []
     results = [
-        drive(JOB, server, told=told, on_busy="attach", **GIVEN),
+        drive(JOB, server, False, lines, on_busy="attach", **GIVEN),
         drive(JOB, server, check=True, max_age="1h", **GIVEN),
-        drive(JOB, server, told=told, state="canceled", **SECRETS),
-        drive(SCHEDULE, server, told=told, run=True, **GIVEN),
-        drive(SCHEDULE, server, told=told, retention=0, **SECRETS),
+        drive(JOB, server, False, lines, state="canceled", **SECRETS),
+        drive(SCHEDULE, server, False, lines, run=True, **GIVEN),
+        drive(SCHEDULE, server, False, lines, retention=0, **SECRETS),
     ]
-    return json.dumps(results, ensure_ascii=False) + "".join(told)
+    return json.dumps(results, ensure_ascii=False) + "".join(lines)
 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("outcome", ["SUCCEEDED", "FAILED"])
-def test_a_quote_in_the_messages_of_a_backup_is_not_repeated(style: str, outcome: str) -> None:
+def test_backup_messages_that_quote_secrets_are_redacted(style: str, outcome: str) -> None:
     with vcenter(styles=style) as (server, _clock):
         said = " ".join(SECRETS.values())
         server.switch(job_outcome=outcome, job_message=said)
@@ -87,11 +86,11 @@ def test_a_quote_in_the_messages_of_a_backup_is_not_repeated(style: str, outcome
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("deed", ["drop_before", "drop_after", "truncate"])
-def test_a_connection_that_breaks_does_not_show_the_address(style: str, deed: str) -> None:
-    """In /rest the password of a location is part of the address that archives are asked for at."""
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after", "truncate"])
+def test_a_broken_connection_does_not_show_the_url(style: str, fault: str) -> None:
+    """In /rest the password of a location is part of the URL that lists archives."""
     with vcenter(styles=style) as (server, _clock):
-        server.faults.add(do=deed, path="/system-name", times=0)
+        server.faults.add(do=fault, path="/system-name", times=0)
         result = drive(INFO, server, **ARCHIVES)
         assert result["failed"] and CANARY not in json.dumps(result)
 
@@ -108,13 +107,13 @@ def test_a_refused_password_is_not_shown(password: str) -> None:
 
 
 @pytest.mark.parametrize("module", [JOB, SCHEDULE, INFO])
-def test_ansible_is_told_which_options_are_secret(module: str) -> None:
+def test_every_password_option_is_secret(module: str) -> None:
     arguments = TASKS[module].arguments
     named = {name for name, argument in arguments.items() if "password" in name}
     assert {name for name in named if arguments[name]["no_log"]} == named
 
 
-def test_every_option_of_the_connection_has_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_connection_option_has_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     with vcenter() as (server, _clock):
         given = connection(server)
     for name, value in {**given, "api_style": "rest"}.items():

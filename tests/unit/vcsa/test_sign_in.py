@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signing in to a vCenter in the style it has, staying signed in, signing out in all cases, and its errors."""
+"""Signing in to a vCenter in the style it has, staying signed in, signing out whatever happens; and its errors."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def server() -> Iterator[Server]:
 
 def service(server: Server, style: str = "auto", **other: Any) -> Vcsa:
     clock = SwiftClock()
-    told = Connection(**{**connection(server), **other}, api_version=style)
-    return Vcsa(told, clock=Clock(clock.now, clock.sleep))
+    address = Connection(**{**connection(server), **other}, api_version=style)
+    return Vcsa(address, clock=Clock(clock.now, clock.sleep))
 
 
 def signed_in(vcenter: Vcsa) -> None:
@@ -48,7 +48,7 @@ def signed_in(vcenter: Vcsa) -> None:
 
 
 @pytest.mark.parametrize("release", RELEASES)
-def test_the_newer_style_is_spoken_where_there_is_one(server: Server, release: str) -> None:
+def test_the_newer_style_is_used_where_there_is_one(server: Server, release: str) -> None:
     server.switch(release=release)
     with service(server) as vcenter:
         assert vcenter.style == RELEASES[release]
@@ -57,45 +57,45 @@ def test_the_newer_style_is_spoken_where_there_is_one(server: Server, release: s
 
 
 @pytest.mark.parametrize("styles", STYLES)
-def test_a_style_that_is_switched_off_is_gone_around(server: Server, styles: str) -> None:
+def test_a_style_that_is_switched_off_is_not_used(server: Server, styles: str) -> None:
     server.switch(styles=styles)
     with service(server) as vcenter:
         assert vcenter.style == styles
 
 
 @pytest.mark.parametrize(("styles", "wanted"), [("rest", "api"), ("api", "rest")])
-def test_a_style_that_is_named_is_the_one(server: Server, styles: str, wanted: str) -> None:
+def test_a_style_that_is_named_is_the_only_one_tried(server: Server, styles: str, wanted: str) -> None:
     server.switch(styles=styles)
     with pytest.raises(NotFound, match="api_style"), service(server, wanted):
         pass
     assert left_open(server) == 0
 
 
-def test_what_has_neither_style_is_no_vcenter(server: Server) -> None:
+def test_a_server_with_neither_style_is_an_error(server: Server) -> None:
     server.faults.add(do="status", status=404, body="<html>No such page</html>", times=0)
     with pytest.raises(NotFound, match="No such page"), service(server):
         pass
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_wrong_credentials_are_told_so(server: Server, style: str) -> None:
+def test_wrong_credentials_are_named_in_the_error(server: Server, style: str) -> None:
     vcenter = service(server, style, password="Qx3&wrong+Lm7=")
-    with pytest.raises(AuthFailed, match=r"administrator@vsphere.local' was refused.*its domain") as told:
+    with pytest.raises(AuthFailed, match=r"administrator@vsphere.local' was refused.*its domain") as refusal:
         signed_in(vcenter)
-    assert "Qx3&wrong" not in str(told.value)
-    assert told.value.code == "UNAUTHENTICATED"
+    assert "Qx3&wrong" not in str(refusal.value)
+    assert refusal.value.code == "UNAUTHENTICATED"
 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("password", ["plain", "a:b:c", "Grüße, 世界 🔑", "quote\"'\\{{ x }}", " "])
-def test_any_character_in_a_password(server: Server, style: str, password: str) -> None:
+def test_any_character_is_allowed_in_a_password(server: Server, style: str, password: str) -> None:
     server.service.accounts.add("backup@vsphere.local", password)
     with service(server, style, username="backup@vsphere.local", password=password) as vcenter:
         assert Recovery(vcenter).supported() is True
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_viewer_is_told_which_group_it_takes(server: Server, style: str) -> None:
+def test_the_error_of_a_viewer_names_the_needed_group(server: Server, style: str) -> None:
     other = {"username": server.viewer.username, "password": server.viewer.password}
     with pytest.raises(Forbidden, match=r"SystemConfiguration\.Administrators"), service(server, style, **other) as it:
         Recovery(it).ids()
@@ -115,7 +115,7 @@ def test_a_session_that_ended_is_replaced_once(server: Server, style: str, body:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_session_that_never_lasts_is_no_endless_loop(server: Server, style: str) -> None:
+def test_a_session_that_always_expires_ends_in_an_error(server: Server, style: str) -> None:
     with pytest.raises(AuthFailed), service(server, style) as vcenter:
         server.faults.add(do="expire_token", path="/recovery", times=0)
         Recovery(vcenter).ids()
@@ -124,7 +124,7 @@ def test_a_session_that_never_lasts_is_no_endless_loop(server: Server, style: st
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_password_that_is_changed_meanwhile(server: Server, style: str) -> None:
+def test_a_password_that_was_changed_meanwhile_is_an_error(server: Server, style: str) -> None:
     with pytest.raises(AuthFailed, match="Check user name and password"), service(server, style) as vcenter:
         server.service.accounts.sign_everyone_out()
         server.service.accounts.add(server.username, "another one by now")
@@ -132,14 +132,14 @@ def test_a_password_that_is_changed_meanwhile(server: Server, style: str) -> Non
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_too_many_sessions_are_told_so(server: Server, style: str) -> None:
+def test_too_many_sessions_are_named_in_the_error(server: Server, style: str) -> None:
     server.switch(session_limit=0)
     with pytest.raises(ServerFault, match="too many sessions"), service(server, style):
         pass
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_signing_out_never_hides_what_went_wrong(server: Server, style: str) -> None:
+def test_a_failed_sign_out_does_not_hide_the_error(server: Server, style: str) -> None:
     server.faults.add(do="status", status=500, method="DELETE", times=0)
     with pytest.raises(NotFound, match="no-such-job"), service(server, style) as vcenter:
         Recovery(vcenter).job("no-such-job")
@@ -147,7 +147,7 @@ def test_signing_out_never_hides_what_went_wrong(server: Server, style: str) -> 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("body", ["", "null", "{}", '{"value": {}}', '{"value": ""}', "[]", '""', "<html>"])
-def test_what_is_no_session(server: Server, style: str, body: str) -> None:
+def test_a_sign_in_answer_without_a_session_is_an_error(server: Server, style: str, body: str) -> None:
     server.faults.add(do="status", status=200, path="session$", body=body, times=0)
     with pytest.raises(BadAnswer), service(server, style):
         pass
@@ -165,7 +165,7 @@ def test_what_is_no_session(server: Server, style: str, body: str) -> None:
         ("ids", '["unwrapped'),
     ],
 )
-def test_what_is_no_answer_to_the_question(server: Server, style: str, ask: str, body: Any) -> None:
+def test_an_answer_of_another_shape_is_an_error(server: Server, style: str, ask: str, body: Any) -> None:
     shown = body["value"] if style == "api" and isinstance(body, dict) else body
     with service(server, style) as vcenter:
         server.faults.add(do="status", status=200, path="/recovery", body=shown)
@@ -173,7 +173,7 @@ def test_what_is_no_answer_to_the_question(server: Server, style: str, ask: str,
             getattr(Recovery(vcenter), ask)()
 
 
-def test_what_is_not_wrapped_is_no_answer_of_rest(server: Server) -> None:
+def test_a_rest_answer_that_is_not_wrapped_is_an_error(server: Server) -> None:
     with service(server, "rest") as vcenter:
         server.faults.add(do="status", status=200, path="/backup/job$", body=["20231209-074557-22617221"])
         with pytest.raises(BadAnswer, match="not wrapped"):
@@ -203,14 +203,14 @@ def test_the_type_of_an_error_says_more_than_its_status(
     with service(server, style) as vcenter:
         body = plain if style == "api" else wrapped
         server.faults.add(do="status", status=status, path="/backup/job$", body=body, times=0)
-        with pytest.raises(kind, match="It went wrong") as told:
+        with pytest.raises(kind, match="It went wrong") as failure:
             Recovery(vcenter).start({})
-    assert (told.value.code, told.value.status) == (error.upper(), status)
+    assert (failure.value.code, failure.value.status) == (error.upper(), status)
 
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("body", ["", "[]", "Bad Gateway", {"value": 1}, {"messages": "x", "type": None}])
-def test_an_error_that_no_vcenter_worded(server: Server, style: str, body: Any) -> None:
+def test_an_error_without_a_vcenter_message_is_shown(server: Server, style: str, body: Any) -> None:
     with service(server, style) as vcenter:
         server.faults.add(do="status", status=502, path="/backup/job$", body=body, times=0)
         with pytest.raises(ServerFault, match="502"):

@@ -40,7 +40,7 @@ AGAINST_ALL = (Unreachable, AuthFailed)
 
 
 @dataclass(frozen=True)
-class Item:
+class EstateItem:
     """One desired object: the `number`th of the task, of a kind, with its options and what it is called."""
 
     number: int
@@ -62,10 +62,10 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Step:
+class EstateStep:
     """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of."""
 
-    item: Item
+    item: EstateItem
     observed: Observed | None = None
     planned: ObjectPlan | None = None
     obstacle: Failure | None = None
@@ -97,10 +97,10 @@ class EstateNames:
 
     def __init__(self, lists: Lists) -> None:
         self.lists = lists
-        self._expected: dict[tuple[str, str, str], list[Item]] = {}
+        self._expected: dict[tuple[str, str, str], list[EstateItem]] = {}
         self._failed: set[int] = set()
 
-    def expect(self, item: Item, body: Mapping[str, Any]) -> None:
+    def expect(self, item: EstateItem, body: Mapping[str, Any]) -> None:
         """Items that come after this one may refer to what it makes."""
         called = {(name, value) for name, value in body.items() if isinstance(value, str)}
         fields = item.resource.fields.items()
@@ -110,10 +110,10 @@ class EstateNames:
         for name, value in called:
             self._expected.setdefault((item.resource.path, name, fold(value)), []).append(item)
 
-    def fail(self, item: Item) -> None:
+    def fail(self, item: EstateItem) -> None:
         self._failed.add(item.number)
 
-    def note(self, item: Item, row: Row) -> None:
+    def note(self, item: EstateItem, row: Row) -> None:
         """The item has made this object."""
         self.lists.note(item.resource.path, row)
 
@@ -136,7 +136,7 @@ class EstateNames:
             raise InvalidInput(f"{named.field}: it needs {failed[0].title}, which failed.")
         return self.lists.id_of(named)
 
-    def _items(self, named: Named) -> list[Item]:
+    def _items(self, named: Named) -> list[EstateItem]:
         """The items that make an object of this name."""
         marks = ((path, by, fold(named.name)) for path in named.ref.lists for by in (*named.ref.by, USERS_WORD))
         items = (item for mark in marks for item in self._expected.get(mark, []))
@@ -147,7 +147,7 @@ class EstateNames:
 class EstatePlan:
     """What will be done to all items. `names` know what will be there in the meantime."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[EstateStep, ...]
     names: EstateNames
 
     @property
@@ -160,7 +160,7 @@ class EstatePlan:
     def report(self) -> Result:
         return result(self.steps)
 
-    def order(self) -> list[Step]:
+    def order(self) -> list[EstateStep]:
         """The steps that change something: what is made or changed first, and then what goes, the last kind first."""
         changing = [step for step in self.steps if step.changed]
         going = [step for step in changing if step.action == DELETE]
@@ -171,7 +171,7 @@ class EstatePlan:
 class ObservedEstate:
     """Every item with what the server has of it, and what the names in them mean."""
 
-    steps: list[Step]
+    steps: list[EstateStep]
     names: EstateNames
 
 
@@ -192,10 +192,10 @@ def kind_option(resource: Resource) -> Option:
     return Option(type="list", elements="dict", options=inner, rules=resource.rules)
 
 
-def validate(params: Params) -> list[Item]:
+def validate(params: Params) -> list[EstateItem]:
     """Every item, in the order in which they need one another. Raises InvalidInput if two of them are the same."""
     items = [
-        Item(number, kind, resource, {**each, WAIT: params[WAIT]}, label(resource, each))
+        EstateItem(number, kind, resource, {**each, WAIT: params[WAIT]}, label(resource, each))
         for number, (kind, resource, each) in enumerate(_given(params))
     ]
     first = {item.identity: item for item in reversed(items)}
@@ -213,22 +213,24 @@ def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
         yield from ((kind, resource, each) for each in items)
 
 
-def look(service: Vbr, items: list[Item], _progress: Progress) -> ObservedEstate:
+def look(service: Vbr, items: list[EstateItem], _progress: Progress) -> ObservedEstate:
     """What each item means on this server, or what is against it."""
     names = EstateNames(Lists(service))
-    taken: dict[tuple[str, str], Item] = {}
-    steps: list[Step] = []
+    taken: dict[tuple[str, str], EstateItem] = {}
+    steps: list[EstateStep] = []
     for item in items:
         try:
             steps.append(_observed(service, item, names, taken))
         except AGAINST_ONE as obstacle:
             names.expect(item, {})
             names.fail(item)
-            steps.append(Step(item, obstacle=obstacle))
+            steps.append(EstateStep(item, obstacle=obstacle))
     return ObservedEstate(steps, names)
 
 
-def _observed(service: Vbr, item: Item, names: EstateNames, taken: dict[tuple[str, str], Item]) -> Step:
+def _observed(
+    service: Vbr, item: EstateItem, names: EstateNames, taken: dict[tuple[str, str], EstateItem]
+) -> EstateStep:
     observed = observe(service, item.resource, item.params, names.meaning, names.lists)
     desired, actual = observed.desired, observed.actual
     if actual is None and desired.state != ABSENT:
@@ -240,14 +242,14 @@ def _observed(service: Vbr, item: Item, names: EstateNames, taken: dict[tuple[st
                 f"It is the same object as {other.title}, which comes before it.",
                 "Give options that tell them apart.",
             )
-    return Step(item, observed)
+    return EstateStep(item, observed)
 
 
-def plan(_items: list[Item], observed: ObservedEstate) -> EstatePlan:
+def plan(_items: list[EstateItem], observed: ObservedEstate) -> EstatePlan:
     return EstatePlan(tuple(map(_planned, observed.steps)), observed.names)
 
 
-def _planned(step: Step) -> Step:
+def _planned(step: EstateStep) -> EstateStep:
     if step.observed is None:
         return step
     try:
@@ -272,7 +274,7 @@ def apply(_service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
     return result(done.values())
 
 
-def _carried_out(step: Step, names: EstateNames) -> Step:
+def _carried_out(step: EstateStep, names: EstateNames) -> EstateStep:
     """The step, after what is planned for it was done, with what went wrong."""
     planned, observed = step.planned, step.observed
     if planned is None or observed is None:
@@ -290,7 +292,7 @@ def _carried_out(step: Step, names: EstateNames) -> Step:
     return replace(step, warnings=planned.plan.warnings)
 
 
-def result(steps: Collection[Step]) -> Result:
+def result(steps: Collection[EstateStep]) -> Result:
     """The keys of the task's result. It fails if an item did, and says so item by item."""
     outcomes = [step.outcome() for step in steps]
     counts = Counter(FAILED if outcome["failed"] else outcome["action"] for outcome in outcomes)

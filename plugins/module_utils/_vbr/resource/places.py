@@ -72,10 +72,10 @@ class Part:
     when: When = EVERYWHERE
 
     def steps(self, name: str, revision: str) -> Steps:
-        return path_of(self.at).steps(name, revision)
+        return as_path(self.at).steps(name, revision)
 
 
-def path_of(at: Path | str) -> Path:
+def as_path(at: Path | str) -> Path:
     """A path, also where only its dotted form was written."""
     return at if isinstance(at, Path) else Path(at)
 

@@ -14,7 +14,7 @@ from ..._core.compare import value_at
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
 from .codecs import Codec, SingleOrList, TimeOfDay, reference_of
-from .places import EVERYWHERE, Part, Path, Steps, When, path_of
+from .places import EVERYWHERE, Part, Path, Steps, When, as_path
 
 
 class Role(enum.Enum):
@@ -78,7 +78,7 @@ class Field:
 
     @property
     def place(self) -> Path:
-        return path_of(self.at)
+        return as_path(self.at)
 
     @property
     def ref(self) -> Any:

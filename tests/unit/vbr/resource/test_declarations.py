@@ -24,7 +24,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.cod
     SingleOrList,
     TimeOfDay,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.places import Part, Path, When, path_of
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.places import Part, Path, When, as_path
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.schema import (
     CREATE_ONLY,
     KEY,
@@ -155,7 +155,7 @@ def test_spans_of_revisions_have_an_effect(kind: Resource) -> None:
 def test_earlier_places_have_an_effect(kind: Resource) -> None:
     for name, spec in kind.fields.items():
         for inner, each in _with_inner(name, spec):
-            places = [(each.place, each.when), *((path_of(part.at), part.when) for part in parts_of(each))]
+            places = [(each.place, each.when), *((as_path(part.at), part.when) for part in parts_of(each))]
             for place, when in places:
                 written = [place.steps(inner.rpartition(".")[2], revision) for revision in revisions_of(kind, when)]
                 assert len(set(written)) > len(place.earlier), inner

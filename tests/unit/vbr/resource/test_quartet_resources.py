@@ -9,17 +9,15 @@ The rows stand in the files `rows_*.py` beside this one; each exports ROWS.
 from __future__ import annotations
 
 import importlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contract import Contract, ContractObserver
 from simulator.testing import Server, simulated_pair
-from support.quartet import ACTIONS, BUILDS, Row
-from support.tasks import TASKS, drive
+from support.quartet import BUILDS, Row, quartet, secrets
+from support.tasks import TASKS
 
 FILES = sorted(Path(__file__).parent.glob("rows_*.py"))
 ROWS: list[Row] = [row for file in FILES for row in importlib.import_module(f"unit.vbr.resource.{file.stem}").ROWS]
@@ -45,37 +43,3 @@ def test_quartet(case: tuple[Row, Server], contract: Contract) -> None:
             assert secret not in told
     assert observer.judged
     assert observer.violations == []
-
-
-def quartet(row: Row, server: Server, step: str, options: Mapping[str, Any]) -> str:
-    """Runs a step four times; returns all that was told, as text."""
-
-    def run(check: bool, readonly: bool) -> dict[str, Any]:
-        server.readonly(readonly)
-        result = drive(row.module, server, check=check, **options)
-        assert not result.get("failed"), f"{step}: {result['msg']}"
-        return result
-
-    check = run(check=True, readonly=True)
-    assert check["changed"] is True, step
-    change = run(check=False, readonly=False)
-    assert (change["changed"], change["diff"]) == (True, check["diff"]), step
-    action = step.partition(" ")[0]
-    if action in ACTIONS and "action" in change:
-        assert (change["action"], check["action"]) == (action, action), step
-    checked = run(check=True, readonly=True)
-    again = run(check=False, readonly=True)
-    assert [(result["changed"], result["diff"]) for result in (checked, again)] == [(False, []), (False, [])], step
-    server.readonly(False)
-    return json.dumps([check, change, checked, again])
-
-
-def secrets(arguments: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
-    """The values of the secret options that were given."""
-    for name, value in options.items():
-        spec = arguments[name]
-        if isinstance(value, str) and spec.get("no_log"):
-            yield value
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, Mapping) and spec.get("options"):
-                yield from secrets(spec["options"], part)
