@@ -10,7 +10,7 @@ module: vbr_automation_session
 short_description: Follow or stop an import session of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Tells about an automation session, waits for it, reads its log or stops it.
+  - Shows an automation session, waits for it, reads its log or stops it.
   - A session that ended is always in the state Stopped; RV(result) says how it ended.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
@@ -22,7 +22,7 @@ options:
     type: str
   action:
     description:
-      - V(info) tells about it, V(logs) also reads its log.
+      - V(info) shows it, V(logs) also reads its log.
       - V(wait) waits for its end, and fails if it ended with a failure.
       - V(stop) stops it if it is still at work, and waits for its end.
     type: str
@@ -50,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resource:
-  description: The session as the server tells it.
+  description: The session as the server shows it.
   returned: success
   type: dict
 finished:

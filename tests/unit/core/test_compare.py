@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import Leave, drift
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.deciding import LOCAL
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.planning import OF_ONE_SERVER
 
 SAME: dict[str, tuple[Any, Any]] = {
     "equal": ({"a": {"b": [1, {"c": "d"}]}}, {"a": {"b": [1, {"c": "d"}]}}),
@@ -34,7 +34,7 @@ SAME: dict[str, tuple[Any, Any]] = {
 
 @pytest.mark.parametrize(("desired", "actual"), SAME.values(), ids=SAME)
 def test_the_same_is_no_drift(desired: dict[str, Any], actual: dict[str, Any]) -> None:
-    assert drift(desired, actual, Leave(LOCAL)) == []
+    assert drift(desired, actual, Leave(OF_ONE_SERVER)) == []
 
 
 DIFFERENT: dict[str, tuple[Any, Any, list[tuple[str, Any, Any]]]] = {
