@@ -11,8 +11,8 @@ import pytest
 
 from contract.em import EmContractObserver
 from contract.em_values import judge_json, judge_xml, lowered
-from simulator.em_caller import JSON, XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, XML, EmCaller
 
 LINK = '<Link Rel="Delete" Type="Task" Href="https://em/api/tasks/task-1"/>'
 HEAD = 'xmlns="http://www.veeam.com/ent/v1.0" Type="Task" Href="https://em/api/tasks/task-1"'

@@ -19,8 +19,8 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._em.clones import body, completed, variant_of
 from contract.documents import spec_directory
-from simulator.em_caller import JSON, XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, XML, EmCaller
 
 REPOSITORY = "urn:veeam:Repository:"
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"

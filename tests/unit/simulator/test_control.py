@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.demo import read_seed
 from simulator.testing import Pair, estate, serving_pair
+from support.vbr_caller import VbrCaller
 
 
 class Control:
@@ -47,7 +47,7 @@ def test_lists_the_instances(control: Control) -> None:
 
 def test_snapshot_reset_and_restore(control: Control, serving: Pair) -> None:
     empty = estate(serving.target)
-    caller = Caller(serving.target, "1.2-rev1")
+    caller = VbrCaller(serving.target, "1.2-rev1")
     caller.import_("encryptionPasswords", {"encryptionPasswords": [{"password": "Lo9&ng#", "hint": "h"}]})
     full, rows = control("GET", "vbr_target/snapshot").json(), estate(serving.target)
     assert control("POST", "vbr_target/reset").status_code == 200
@@ -62,7 +62,7 @@ def test_seed(control: Control, serving: Pair) -> None:
     seed["estate"]["jobs"] = {"jobs": []}
     original = read_seed("vbr_source")
     assert control("POST", "vbr_source/seed", seed).status_code == 200
-    assert Caller(serving.source, "1.2-rev1").get("/jobs")["data"] == []
+    assert VbrCaller(serving.source, "1.2-rev1").get("/jobs")["data"] == []
     serving.source.seed(original)
 
 
@@ -85,7 +85,7 @@ def test_clock(control: Control) -> None:
 def test_faults(control: Control, serving: Pair) -> None:
     rules = [{"do": "status", "status": 503, "path": "/jobs"}, {"do": "drop_before", "path": "/nothing"}]
     assert len(control("POST", "vbr_source/faults", rules).json()) == 2
-    assert Caller(serving.source, "1.2-rev1")("GET", "/jobs").status_code == 503
+    assert VbrCaller(serving.source, "1.2-rev1")("GET", "/jobs").status_code == 503
     assert [rule["fired"] for rule in control("GET", "vbr_source/faults").json()] == [1, 0]
     assert control("DELETE", "faults").json() == {"vbr_source": [], "vbr_target": []}
     assert control("POST", "vbr_source/faults", {"do": "explode"}).status_code == 400
@@ -93,13 +93,13 @@ def test_faults(control: Control, serving: Pair) -> None:
 
 def test_readonly_and_latency(control: Control, serving: Pair) -> None:
     assert control("PUT", "readonly", {"readonly": True}).json()["vbr_target"] == {"readonly": True}
-    assert Caller(serving.target, "1.2-rev1")("POST", "/automation/jobs/import", json={}).status_code == 599
+    assert VbrCaller(serving.target, "1.2-rev1")("POST", "/automation/jobs/import", json={}).status_code == 599
     assert control("GET", "vbr_target/readonly").json() == {"readonly": True}
     assert control("PUT", "vbr_target/latency", {"latency": 0.001}).json() == {"latency": 0.001}
 
 
 def test_journal(control: Control, serving: Pair) -> None:
-    Caller(serving.source, "1.2-rev1")("GET", "/jobs")
+    VbrCaller(serving.source, "1.2-rev1")("GET", "/jobs")
     journal = control("GET", "vbr_source/journal").json()
     assert journal["counts"]["GET /api/v1/jobs"] == 1
     assert serving.source.password not in str(journal)

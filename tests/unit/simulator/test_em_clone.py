@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from simulator.em_caller import XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import XML, EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 VOLUME = "urn:veeam:Repository:cbd9a4b6-b9ed-4cd6-a091-75b6481c9d55"

@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from simulator.em_caller import JSON, SPACE, XML, EmCaller
 from simulator.services.em.codecs import xml
 from simulator.services.em.codecs.json import camel_case
 from simulator.services.em.shapes.job import CLONE
 from simulator.services.em.shapes.job import JOB as JOB_SHAPE
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, SPACE, XML, EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 HEAD = '<JobCloneSpec xmlns="http://www.veeam.com/ent/v1.0">'

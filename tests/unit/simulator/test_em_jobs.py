@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from simulator.em_caller import SPACE, XML, EmCaller
 from simulator.services.em.query.filters import BadFilter, parse
 from simulator.testing import Server, simulated
+from support.em_caller import SPACE, XML, EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 UNKNOWN = "00000000-0000-0000-0000-000000000000"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from simulator.em_caller import JSON, SESSION, SPACE, XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, SESSION, SPACE, XML, EmCaller
 
 UNKNOWN = "00000000-0000-0000-0000-000000000000"
 

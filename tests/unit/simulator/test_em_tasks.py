@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.em_caller import EmCaller
 from simulator.testing import Server, serving_pair, simulated
+from support.em_caller import EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 VOLUME = "urn:veeam:Repository:cbd9a4b6-b9ed-4cd6-a091-75b6481c9d55"

@@ -11,21 +11,21 @@ from typing import Any
 import pytest
 
 from contract import Contract, ContractObserver
-from simulator.caller import Caller
 from simulator.testing import Pair
+from support.vbr_caller import VbrCaller
 
-Modern = Callable[[str], Caller]
+Modern = Callable[[str], VbrCaller]
 REVISIONS = ("1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
 VCENTER = "vcenter02.tech.local"
 SERVER = {"type": "VirtualMachine", "hostName": VCENTER, "name": "srv01", "objectId": "vm-34739"}
 
 
-def only_job(caller: Caller) -> dict[str, Any]:
+def only_job(caller: VbrCaller) -> dict[str, Any]:
     (row,) = caller.get("/jobs")["data"]
     return dict(row)
 
 
-def spec(caller: Caller, **other: Any) -> dict[str, Any]:
+def spec(caller: VbrCaller, **other: Any) -> dict[str, Any]:
     """The least that a new job is made of."""
     revision = caller.revision
     repository = caller.get("/backupInfrastructure/repositories")["data"][0]["id"]
@@ -76,7 +76,7 @@ def test_a_new_job_is_whole(modern: Modern, contract: Contract, revision: str) -
         ({"schedule": {"runAutomatically": True, "afterThisJob": {"isEnabled": True, "jobName": "none"}}}, "none"),
     ],
 )
-def test_new_jobs_that_are_refused(source: Caller, change: dict[str, Any], word: str) -> None:
+def test_new_jobs_that_are_refused(source: VbrCaller, change: dict[str, Any], word: str) -> None:
     answer = source("POST", "/jobs", json=spec(source, **change))
     assert answer.status_code == 400
     assert word in answer.json()["message"]
@@ -107,7 +107,7 @@ def test_a_job_moves_while_it_runs(modern: Modern) -> None:
     assert state() == ("Stopped", "Success", session["id"], moment)
 
 
-def test_a_running_job_is_neither_started_nor_deleted(source: Caller) -> None:
+def test_a_running_job_is_neither_started_nor_deleted(source: VbrCaller) -> None:
     source.server.clock.change({"mode": "polls", "polls": 100})
     path = f"/jobs/{only_job(source)['id']}"
     assert source("POST", f"{path}/start").status_code == 201
@@ -134,7 +134,7 @@ def test_the_misspelt_field(modern: Modern, revision: str, right: str, wrong: st
     assert (ended["state"], ended["result"]["isCanceled"]) == ("Stopped", True)
 
 
-def test_how_a_run_ends_can_be_chosen(pair: Pair, source: Caller) -> None:
+def test_how_a_run_ends_can_be_chosen(pair: Pair, source: VbrCaller) -> None:
     path = f"/jobs/{only_job(source)['id']}/start"
     for result in ("Warning", "Failed", "Success"):
         pair.source.switch(job_result=result)
@@ -165,7 +165,7 @@ def test_the_inventory_in_both_ways(modern: Modern, contract: Contract, revision
     assert observer.violations == []
 
 
-def test_filter_expressions(source: Caller) -> None:
+def test_filter_expressions(source: VbrCaller) -> None:
     def names(*items: dict[str, Any], operation: str = "and") -> list[str]:
         filter_ = {"type": "GroupExpression", "operation": operation, "items": list(items)}
         return [row["name"] for row in source("POST", f"/inventory/{VCENTER}", json={"filter": filter_}).json()["data"]]
@@ -185,7 +185,7 @@ def test_filter_expressions(source: Caller) -> None:
     assert unknown.status_code == 400
 
 
-def test_a_running_job_is_in_a_snapshot(pair: Pair, source: Caller) -> None:
+def test_a_running_job_is_in_a_snapshot(pair: Pair, source: VbrCaller) -> None:
     pair.source.clock.change({"mode": "polls", "polls": 100})
     session = source("POST", f"/jobs/{only_job(source)['id']}/start").json()
     document = pair.source.snapshot()

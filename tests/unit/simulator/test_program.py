@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.demo import OTHERS, SOURCE, TARGET
 from simulator.seeds.generator import estate_of
 from simulator.testing import simulated_pair
+from support.vbr_caller import VbrCaller
 
 TESTS = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 15
@@ -107,6 +107,6 @@ def test_generated_estates_are_big_and_whole() -> None:
     assert len({job["name"] for job in jobs}) == 120
     assert 9_000 < len(json.dumps(jobs)) / 120 < 12_000
     with simulated_pair(source_seed=seed) as pair:
-        caller = Caller(pair.source, "1.2-rev1")
+        caller = VbrCaller(pair.source, "1.2-rev1")
         session = caller.import_("jobs", {"jobs": [{**caller.export("jobs")["jobs"][119], "name": "Again"}]})
         assert session["result"]["result"] == "Success", "every reference of a generated job resolves"

@@ -13,7 +13,7 @@ import pytest
 from contract.vcsa import RELEASES, VcsaContract, VcsaObserver
 from contract.vcsa_fixtures import vcsa_contract
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import SIGN_IN, VcsaCaller
+from support.vcsa_caller import SIGN_IN, VcsaCaller
 
 __all__ = ["vcsa_contract"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import PIECE, VcsaCaller, invoke
+from support.vcsa_caller import PIECE, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 JOB = "com.vmware.appliance.recovery.backup.job"

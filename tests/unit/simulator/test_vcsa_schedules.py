@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.testing import simulated
-from simulator.vcsa_caller import PIECE, VcsaCaller
+from support.vcsa_caller import PIECE, VcsaCaller
 
 STYLES = ("rest", "api")
 LOCATION = "sftp://10.0.0.5/backups"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from simulator.testing import simulated
-from simulator.vcsa_caller import VcsaCaller
+from support.vcsa_caller import VcsaCaller
 
 PIECE = {
     "backup_password": "Abcdef1!",

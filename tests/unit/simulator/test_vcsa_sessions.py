@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import SESSION_HEADER, SIGN_IN, VcsaCaller, invoke
+from support.vcsa_caller import SESSION_HEADER, SIGN_IN, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 JOBS = "/appliance/recovery/backup/job"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import PIECE, SIGN_IN, VcsaCaller, invoke
+from support.vcsa_caller import PIECE, SIGN_IN, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 LOCATION = "sftp://10.0.0.5/backups"

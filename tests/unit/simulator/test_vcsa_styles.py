@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import PIECE, VcsaCaller, invoke
+from support.vcsa_caller import PIECE, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 JOB = "com.vmware.appliance.recovery.backup.job"

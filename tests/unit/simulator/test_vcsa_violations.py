@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.testing import simulated
-from simulator.vcsa_caller import VcsaCaller
+from support.vcsa_caller import VcsaCaller
 
 STYLES = ("rest", "api")
 WRONG: list[tuple[dict[str, Any], str]] = [

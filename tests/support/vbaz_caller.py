@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the simulated appliance share: a signed-in caller, seeds, and reading an exported file."""
+"""A minimal client of the Azure appliance for the simulator's own tests, with seeds and readers of exported files."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ TOKEN = "/api/oauth2/token"
 TIMEOUT = 20
 
 
-class Appliance:
-    """A session of one version. `appliance("GET", "/jobSessions")` is under /api/<version>; a path under /api stays."""
+class VbazCaller:
+    """A signed-in session. `caller("GET", "/jobSessions")` requests /api/<version>/jobSessions; a path under /api is kept."""
 
     def __init__(self, server: Server, version: str = VERSION, login: Login | None = None) -> None:
         self.server = server
@@ -42,13 +42,13 @@ class Appliance:
         return self("POST", TOKEN, data=form)
 
     def get(self, path: str, **query: Any) -> Any:
-        """The JSON of a GET that must succeed."""
+        """Return the JSON of a GET that must succeed."""
         response = self("GET", path, params=query)
         assert response.status_code == 200, response.text
         return response.json()
 
     def all(self, **query: Any) -> list[Any]:
-        """All sessions that match."""
+        """Return all sessions that match, in one page."""
         rows = self.get("/jobSessions", Limit=-1, **query)["results"]
         assert isinstance(rows, list)
         return rows
@@ -60,13 +60,13 @@ class Appliance:
 
 
 def shipped(**changes: Any) -> dict[str, Any]:
-    """The shipped seed, changed."""
+    """Return the shipped seed with these keys replaced."""
     seed: dict[str, Any] = json.loads(SEED.read_bytes())
     return seed | changes
 
 
 def csv_rows(content: bytes) -> list[dict[str, str]]:
-    """The rows of a file whose layout the simulator has invented, and says so in its first line."""
+    """Read an exported CSV file. Its first line says that the simulator invented the layout."""
     marker, *lines = content.decode().splitlines()
     assert marker.startswith("#")
     return list(csv.DictReader(lines))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The barest client of a vCenter there is, in any of the three dialects: for the simulator's own tests."""
+"""A minimal client of a vCenter, in both REST styles and in JSON-RPC, for the simulator's own tests."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 if TYPE_CHECKING:
-    from .core.blueprint import Login
-    from .testing import Server
+    from simulator.core.blueprint import Login
+    from simulator.testing import Server
 
 BACKUP = "/appliance/recovery/backup"
 SESSION_HEADER = "vmware-api-session-id"
@@ -29,7 +29,7 @@ Answer = requests.Response
 
 
 class VcsaCaller:
-    """A session in one REST style. `caller("GET", "/job")` is below the backup; any other path is whole."""
+    """A session in one REST style. `caller("GET", "/job")` is below the backup path; /rest/… and /api/… are kept."""
 
     def __init__(self, server: Server, style: str, login: Login | None = None) -> None:
         self.server, self.style = server, style
@@ -47,7 +47,7 @@ class VcsaCaller:
         return self.session.request(method, f"{self.server.url}{whole}", **request)
 
     def value(self, answer: Answer) -> Any:
-        """What an answer holds, without what its style wraps around it; a map as an object."""
+        """Return the value in an answer, without the wrapper of `/rest`; a map as an object."""
         if not answer.content:
             return None
         value = answer.json() if self.style == "api" else answer.json()["value"]
@@ -55,13 +55,13 @@ class VcsaCaller:
         return {each["key"]: each["value"] for each in value} if pairs else value
 
     def get(self, path: str, **query: Any) -> Any:
-        """The value of a GET that must succeed."""
+        """Return the value of a GET that must succeed."""
         answer = self("GET", path, params=query)
         answer.raise_for_status()
         return self.value(answer)
 
     def error(self, answer: Answer) -> tuple[int, str]:
-        """Status and kind of an error, the latter as `/api` spells it."""
+        """Return the status and the kind of an error, for example (404, "NOT_FOUND")."""
         if self.style == "api":
             return answer.status_code, answer.json()["error_type"]
         return answer.status_code, answer.json()["type"].rpartition(".")[2].upper()
@@ -80,7 +80,7 @@ class VcsaCaller:
         return self._send(("POST", "/validate"), ("POST", "?action=validate"), "piece", {**PIECE, **changes})
 
     def started(self, **changes: Any) -> str:
-        """The id of a job that must have been created."""
+        """Create a job, which must succeed, and return its id."""
         answer = self.create(**changes)
         answer.raise_for_status()
         return str(self.value(answer)["id"])
@@ -111,12 +111,12 @@ class VcsaCaller:
             return self("GET", "/system-name", params={"loc_spec.location": location})
         return self("POST", "/system-name?action=list", json={"location": location})
 
-    def archives(self, location: str, system: str, **wish: Any) -> Answer:
+    def archives(self, location: str, system: str, **filters: Any) -> Answer:
         path = f"/system-name/{system}/archives"
         if self.style == "rest":
-            query = {f"filter_spec.{name}": value for name, value in wish.items()}
+            query = {f"filter_spec.{name}": value for name, value in filters.items()}
             return self("GET", path, params={"loc_spec.location": location, **query})
-        return self("POST", f"{path}?action=list", json={"loc_spec": {"location": location}, "filter_spec": wish})
+        return self("POST", f"{path}?action=list", json={"loc_spec": {"location": location}, "filter_spec": filters})
 
     def archive(self, location: str, system: str, archive: str) -> Answer:
         path = f"/system-name/{system}/archives/{archive}"
@@ -126,7 +126,7 @@ class VcsaCaller:
 
 
 def invoke(server: Server, session_id: str, operation: str, **fields: Any) -> Any:
-    """What a JSON-RPC call of `com.vmware.….job.create` answers, in the typed words of the wire."""
+    """Call `operation` (for example `com.vmware.….job.create`) by JSON-RPC and return the result as typed JSON."""
     service, _dot, name = operation.rpartition(".")
     security = {"schemeId": "com.vmware.vapi.std.security.session_id", "sessionId": session_id}
     parameters = {

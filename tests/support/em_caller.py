@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A bare client to look around in a simulated Enterprise Manager: a signed-in session in one format."""
+"""A minimal client of Enterprise Manager, in XML or JSON, for the simulator's own tests."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import defusedxml.ElementTree
 import requests
 
 if TYPE_CHECKING:
-    from .core.blueprint import Login
-    from .testing import Server
+    from simulator.core.blueprint import Login
+    from simulator.testing import Server
 
 XML, JSON = "application/xml", "application/json"
 SESSION = "X-RestSvcSessionId"
@@ -24,7 +24,7 @@ SPACE = "{http://www.veeam.com/ent/v1.0}"
 
 
 class EmCaller:
-    """`caller("GET", "/jobs")` is under /api; `media` is accepted, and the type of whatever is sent."""
+    """A signed-in session in one format. `caller("GET", "/jobs")` requests /api/jobs; `media` goes into both headers."""
 
     def __init__(self, server: Server, media: str = JSON, login: Login | None = None, version: str = "latest") -> None:
         self.server = server
@@ -39,7 +39,7 @@ class EmCaller:
         self.token = self.logon.headers.get(SESSION, "")
 
     def __call__(self, method: str, path: str, headers: dict[str, Any] | None = None, **request: Any) -> Any:
-        """One request, with other headers where they are given; None takes one away. No cookie is kept."""
+        """Send one request. `headers` replace the usual ones, None removes one. No cookie is kept."""
         sent = {"Accept": self.media, SESSION: self.token}
         if "data" in request or "json" in request:
             sent["Content-Type"] = self.media
@@ -48,32 +48,32 @@ class EmCaller:
         return requests.request(method, url, **request)
 
     def get(self, path: str, **query: Any) -> Any:
-        """The JSON of a GET that must succeed."""
+        """Return the JSON of a GET that must succeed."""
         response = self("GET", path, headers={"Accept": JSON}, params=query)
         response.raise_for_status()
         return response.json()
 
     def tree(self, path: str, **query: Any) -> ElementTree.Element:
-        """The XML of a GET that must succeed."""
+        """Return the XML of a GET that must succeed."""
         response = self("GET", path, headers={"Accept": XML}, params=query)
         response.raise_for_status()
         root: ElementTree.Element = defusedxml.ElementTree.fromstring(response.content)
         return root
 
     def jobs(self, **wanted: str) -> list[dict[str, Any]]:
-        """The jobs with these properties, whole."""
+        """Return the jobs that have these properties, as whole entities."""
         jobs: list[dict[str, Any]] = self.get("/jobs", format="Entity")["Jobs"]
         return [job for job in jobs if all(job[name] == value for name, value in wanted.items())]
 
     def follow(self, task: dict[str, Any]) -> dict[str, Any]:
-        """The task at its end."""
+        """Poll the task until it is finished and return it."""
         until = time.monotonic() + PATIENCE_SECONDS
         while task["State"] != "Finished" and time.monotonic() < until:
             task = self.get(f"/tasks/{task['TaskId']}")
         return task
 
     def do(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """A deed in JSON that must be accepted, followed to its end."""
+        """Send a request in JSON that must be accepted (202), and return its finished task."""
         response = self(method, path, headers={"Accept": JSON, "Content-Type": JSON}, json=body)
         assert response.status_code == 202, response.text
         return self.follow(response.json())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The barest client there is: for the simulator's own tests, and for looking around by hand."""
+"""A minimal client of a VBR server, for the simulator's own tests and for looking around by hand."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 if TYPE_CHECKING:
-    from .core.blueprint import Login
-    from .testing import Server
+    from simulator.core.blueprint import Login
+    from simulator.testing import Server
 
 PATIENCE_SECONDS = 20.0
 
 
-class Caller:
-    """A signed-in session of one revision. `caller("GET", "/jobs")` is under /api/v1; a path under /api stays."""
+class VbrCaller:
+    """A signed-in session in one revision. `caller("GET", "/jobs")` requests /api/v1/jobs; a path under /api is kept."""
 
     def __init__(self, server: Server, revision: str, login: Login | None = None) -> None:
         self.server = server
@@ -40,7 +40,7 @@ class Caller:
         return self("POST", "/api/oauth2/token", data=form)
 
     def get(self, path: str, **query: Any) -> Any:
-        """The JSON of a GET that must succeed."""
+        """Return the JSON of a GET that must succeed."""
         response = self("GET", path, params=query)
         response.raise_for_status()
         return response.json()
@@ -51,7 +51,7 @@ class Caller:
         return response.json()
 
     def import_(self, kind: str, collection: Any) -> Any:
-        """Imports and waits; the session as it ended, with its log records, oldest first, under `records`."""
+        """Import and wait. Returns the ended session, with its log records under `records`, oldest first."""
         response = self("POST", f"/automation/{kind}/import", json=collection)
         response.raise_for_status()
         path = f"/automation/sessions/{response.json()['id']}"
