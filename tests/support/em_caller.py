@@ -24,7 +24,7 @@ SPACE = "{http://www.veeam.com/ent/v1.0}"
 
 
 class EmCaller:
-    """A signed-in session in one format. `caller("GET", "/jobs")` requests /api/jobs; `media` goes into both headers."""
+    """A signed-in session in one format. `media` stands in both headers. `caller("GET", "/jobs")` is GET /api/jobs."""
 
     def __init__(self, server: Server, media: str = JSON, login: Login | None = None, version: str = "latest") -> None:
         self.server = server

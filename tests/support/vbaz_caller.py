@@ -22,7 +22,7 @@ TIMEOUT = 20
 
 
 class VbazCaller:
-    """A signed-in session. `caller("GET", "/jobSessions")` requests /api/<version>/jobSessions; a path under /api is kept."""
+    """A signed-in session. `caller("GET", "/jobSessions")` is GET /api/<version>/jobSessions; /api/… is kept."""
 
     def __init__(self, server: Server, version: str = VERSION, login: Login | None = None) -> None:
         self.server = server

@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 20.0
 
 
 class VbrCaller:
-    """A signed-in session in one revision. `caller("GET", "/jobs")` requests /api/v1/jobs; a path under /api is kept."""
+    """A signed-in session in one revision. `caller("GET", "/jobs")` is GET /api/v1/jobs; a path under /api is kept."""
 
     def __init__(self, server: Server, revision: str, login: Login | None = None) -> None:
         self.server = server

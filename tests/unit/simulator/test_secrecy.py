@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from simulator.core.redaction import redact, redact_body
+from simulator.core.secrets import redact, redact_body
 from simulator.demo import read_seed
 from simulator.testing import Pair, estate, simulated_pair
 from support.vbr_caller import VbrCaller

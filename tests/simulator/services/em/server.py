@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from ...core import secrets
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import Store
 from .accounts import ADMINISTRATOR, Accounts, Logon
 from .errors import HTML, Refusal, message_of, refusal
@@ -33,7 +34,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Strict-Transport-Security": "max-age=31536000",
 }
-Seed = dict[str, Any]
 
 
 class EmServer:

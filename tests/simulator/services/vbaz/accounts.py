@@ -84,10 +84,10 @@ class Accounts:
         return self.grants.holder(access)
 
     def sign_out(self, access: str) -> None:
-        self.grants.take_back(access)
+        self.grants.revoke(access)
 
     def expire(self, access: str) -> None:
-        """The access token is over before its time; its refresh token still works."""
+        """The access token expires now; its refresh token still works."""
         self.grants.expire(access)
 
     def sign_everyone_out(self) -> None:

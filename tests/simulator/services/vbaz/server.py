@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import Store
 from .accounts import READER, STOPPING, Accounts
 from .errors import Problem, translate
@@ -25,7 +26,6 @@ UNVERSIONED = "oauth2"
 ABOUT = "/system/about"
 EXPORT = re.compile(r"/export$")
 STOP = re.compile(r"/stop$")
-Seed = dict[str, Any]
 
 
 class VbazServer:

@@ -52,17 +52,17 @@ class Accounts:
         grant = self.grants.of_refresh(refresh)
         if grant is None:
             return None
-        self.grants.take_back(grant.access)
+        self.grants.revoke(grant.access)
         return grant.account
 
     def holder(self, access: str) -> Account | None:
         return self.grants.holder(access)
 
     def sign_out(self, access: str) -> None:
-        self.grants.take_back(access)
+        self.grants.revoke(access)
 
     def expire(self, access: str) -> None:
-        """The access token is over before its time; its refresh token still works."""
+        """The access token expires now; its refresh token still works."""
         self.grants.expire(access)
 
     def sign_everyone_out(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core import secrets
-from ...core.clock import Clock, stamp
+from ...core.clock import Clock, write_time
 from ...core.store import Row, Store
 from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, Body, Group, Kind, fingerprint, name_of, same_text
 from .shapes.rules import copy_json, places
@@ -37,7 +37,7 @@ class Estate:
 
     def add(self, kind: Kind, group: str, body: Body, sealed: dict[str, str], state: dict[str, Any]) -> Row:
         """Takes a body in the stored spelling, its secrets taken out and sealed."""
-        now = stamp(self._clock.now())
+        now = write_time(self._clock.now())
         row: Row = {"group": group, "body": body, "secrets": sealed, "state": state, "created": now, "changed": now}
         self._store.add(kind.name, row)
         self._list(kind, row)
@@ -46,7 +46,7 @@ class Estate:
     def replace(self, kind: Kind, row: Row, body: Body, sealed: dict[str, str]) -> None:
         """Gives a row a new body and new secrets; a secret that is not among them is gone."""
         self._unlist(kind, row)
-        row.update(body=body, secrets=sealed, changed=stamp(self._clock.now()))
+        row.update(body=body, secrets=sealed, changed=write_time(self._clock.now()))
         self._list(kind, row)
 
     def remove(self, kind: Kind, row: Row) -> None:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import NAMESPACE, Store
 from .accounts import ADMINISTRATOR, Accounts
 from .automation.sessions import TABLE as IMPORTS
@@ -30,7 +31,6 @@ VERSION_HEADER = "x-api-version"
 VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)")
 ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)$")
 SESSIONS = "sessions"
-Seed = dict[str, Any]
 
 
 class VbrServer:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from ...core import secrets
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import Row, Store
 from .accounts import ADMINISTRATORS, Accounts
 from .backups.archives import Archives, name_of
@@ -28,7 +29,6 @@ from .vapi.errors import error, of_core, unauthenticated
 from .vapi.operations import SINCE_API, Operation
 from .vapi.types import Release, release_of
 
-Seed = dict[str, Any]
 # The version and build that each release tells about itself; but for the default one they are made up.
 BUILDS = {
     "6.5": ("6.5.0.20000", "8307201"),

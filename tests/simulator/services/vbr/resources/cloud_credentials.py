@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from ....core import secrets
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ..bodies import object_sent
 from ..errors import bad_request, json_answer
@@ -44,7 +44,7 @@ def change_secret_key(server: VbrServer, call: Call, row_id: str) -> Response:
     require(model, "newSecretKey")
     path = SECRETS.get(row["body"]["type"], f"{SUBSCRIPTION}.secret")
     row["secrets"][path] = secrets.seal(str(model["newSecretKey"]))
-    row["changed"] = stamp(server.clock.now())
+    row["changed"] = write_time(server.clock.now())
     return json_answer(READING.show(row, server.estate, revision), 201 if older(revision, "1.3-rev0") else 200)
 
 
@@ -58,7 +58,7 @@ def change_certificate(server: VbrServer, call: Call, row_id: str) -> Response:
     account["certificate"] = {"certificate": "", "formatType": model["formatType"], "password": ""}
     for name in ("certificate", "password"):
         row["secrets"][f"{SUBSCRIPTION}.certificate.{name}"] = secrets.seal(str(model.get(name) or ""))
-    row["changed"] = stamp(server.clock.now())
+    row["changed"] = write_time(server.clock.now())
     if older(revision, "1.2-rev1"):
         return json_answer(READING.show(row, server.estate, revision), 201)
     if older(revision, "1.3-rev1"):

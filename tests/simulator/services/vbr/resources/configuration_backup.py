@@ -8,7 +8,7 @@ from __future__ import annotations
 from werkzeug import Response
 
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ..bodies import object_sent
 from ..errors import json_answer
@@ -42,7 +42,7 @@ def back_up(server: VbrServer, call: Call) -> Response:
 def make_backup(server: VbrServer, task: Task) -> Done:
     body = settings(server.store, server.estate)["body"]
     session = [row["id"] for row in server.sessions.rows() if row["type"] == TYPE][-1]
-    body["lastSuccessfulBackup"] = {"lastSuccessfulTime": stamp(server.clock.now()), "sessionId": session}
+    body["lastSuccessfulBackup"] = {"lastSuccessfulTime": write_time(server.clock.now()), "sessionId": session}
     return Done("Succeeded", NAME, "Backed up")
 
 

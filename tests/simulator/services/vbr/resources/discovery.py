@@ -12,7 +12,7 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ..errors import JSON, json_answer
 from ..revisions import older
@@ -54,7 +54,7 @@ def server_info(server: VbrServer, call: Call) -> Response:
 
 def server_time(server: VbrServer, call: Call) -> Response:
     now = server.clock.now()
-    model = {"serverTime": stamp(now), "timeZone": "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"}
+    model = {"serverTime": write_time(now), "timeZone": "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"}
     if not older(shape(call), "1.3-rev2"):
         model["ianaTimeZoneId"] = "Europe/Berlin"
     return json_answer(model)

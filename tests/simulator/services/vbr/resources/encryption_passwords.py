@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from ....core import secrets
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ..bodies import object_sent
 from ..errors import json_answer
@@ -40,7 +40,7 @@ def change_password(server: VbrServer, call: Call, row_id: str) -> Response:
     require(model, "hint", "password")
     body = {**row["body"], "hint": model["hint"]}
     server.estate.replace(ENCRYPTION_PASSWORDS, row, body, {"password": secrets.seal(str(model["password"]))})
-    row["changed"] = stamp(server.clock.now())
+    row["changed"] = write_time(server.clock.now())
     return json_answer({})
 
 

@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from ....core import secrets
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ....core.store import Row
 from ..bodies import object_sent
@@ -44,7 +44,7 @@ class SecretChange:
         if row["body"].get("type") not in self.types:
             raise bad_request(f"A record of type {row['body'].get('type')} has no such secret", "UnknownError")
         self._keep(row, model)
-        row["changed"] = stamp(server.clock.now())
+        row["changed"] = write_time(server.clock.now())
         return json_answer({})
 
     def _keep(self, row: Row, model: Model) -> None:

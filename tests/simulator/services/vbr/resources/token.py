@@ -10,7 +10,7 @@ from datetime import timedelta
 from werkzeug import Response
 
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ..accounts import Account
 from ..errors import bad_request, json_answer, refusal
@@ -40,8 +40,8 @@ def sign_in(server: VbrServer, call: Call) -> Response:
             "token_type": "bearer",
             "refresh_token": grant.refresh,
             "expires_in": lifetime,
-            ".issued": stamp(now),
-            ".expires": stamp(now + timedelta(seconds=lifetime)),
+            ".issued": write_time(now),
+            ".expires": write_time(now + timedelta(seconds=lifetime)),
         }
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ....core.clock import Clock, stamp
+from ....core.clock import Clock, write_time
 from ....core.store import Row, Store
 from ..switches import VbrSwitches
 
@@ -56,7 +56,7 @@ class Sessions:
             "name": name,
             "type": session_type,
             "job": job,
-            "created": stamp(self._clock.now()),
+            "created": write_time(self._clock.now()),
             "started": self._clock.timestamp(),
             "ended": None,
             "state": "Starting",
@@ -134,7 +134,7 @@ class Sessions:
                 "id": len(row["records"]) + 1,
                 "status": done.status,
                 "startTime": row["created"],
-                "updateTime": stamp(self._clock.now()),
+                "updateTime": write_time(self._clock.now()),
                 "title": done.title,
                 "description": done.text,
             }
@@ -147,5 +147,5 @@ class Sessions:
         return "Warning" if "Warning" in statuses else "Success"
 
     def _end(self, row: Row, result: str) -> None:
-        row.update(state="Stopped", result=result, ended=stamp(self._clock.now()), tasks=[])
+        row.update(state="Stopped", result=result, ended=write_time(self._clock.now()), tasks=[])
         self._running = [other for other in self._running if other is not row]

@@ -16,7 +16,7 @@ from ....core.secrets import seal
 from ....core.store import Row, Store
 from ..switches import VcsaSwitches
 from ..vapi.errors import Message, error, own
-from ..vapi.scalars import moment_of, stamp
+from ..vapi.scalars import read_time, write_time
 
 TABLE = "jobs"
 MANUAL, SCHEDULED = "MANUAL", "SCHEDULED"
@@ -71,7 +71,7 @@ class Jobs:
         now = self._clock.now()
         row = _row(order.request, order.parts, order.location, version, build) | {
             "state": INPROGRESS,
-            "created": stamp(now),
+            "created": write_time(now),
             "started": now.timestamp(),
             "type": order.type,
             "schedule": order.schedule,
@@ -84,7 +84,7 @@ class Jobs:
 
     def remember(self, past: Mapping[str, Any], version: str, build: str) -> Row:
         """A job of the past, as a seed tells it."""
-        started, ended = moment_of(past["start_time"]), moment_of(past["end_time"])
+        started, ended = read_time(past["start_time"]), read_time(past["end_time"])
         row = _row(past, list(past["parts"]), past["location"], version, build) | {
             "state": past["state"],
             "created": past["start_time"],
@@ -158,7 +158,7 @@ class Jobs:
             self._ended(row)
 
     def _end(self, row: Row, state: str, messages: list[Message]) -> None:
-        row.update(state=state, messages=messages, ended=stamp(self._clock.now()), duration=self._age(row))
+        row.update(state=state, messages=messages, ended=write_time(self._clock.now()), duration=self._age(row))
 
     def _age(self, row: Row) -> int:
         return max(0, int(self._clock.timestamp() - row["started"]))

@@ -11,7 +11,7 @@ from ..backups.archives import info, summary
 from ..structures import ARCHIVE, ARCHIVE_FILTER, ARCHIVE_INFO, ARCHIVE_SUMMARY, LOCATION_SPEC, SYSTEM_NAME
 from ..vapi.errors import error
 from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, Place
-from ..vapi.scalars import moment_of
+from ..vapi.scalars import read_time
 from ..vapi.types import STRING, Field, ListOf
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ def get(server: VcsaServer, asked: Asked) -> Any:
 
 
 def _passes(row: Row, wish: dict[str, Any]) -> bool:
-    started = moment_of(row["started"])
+    started = read_time(row["started"])
     return (
-        (wish["start_timestamp"] is None or started >= moment_of(wish["start_timestamp"]))
-        and (wish["end_timestamp"] is None or started <= moment_of(wish["end_timestamp"]))
+        (wish["start_timestamp"] is None or started >= read_time(wish["start_timestamp"]))
+        and (wish["end_timestamp"] is None or started <= read_time(wish["end_timestamp"]))
         and (wish["comment_substring"] or "") in row["comment"]
     )
 

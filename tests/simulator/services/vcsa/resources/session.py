@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..structures import SESSION_INFO
 from ..vapi.operations import Asked, Operation, Place
-from ..vapi.scalars import stamp
+from ..vapi.scalars import write_time
 from ..vapi.types import SECRET
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def get(server: VcsaServer, asked: Asked) -> Any:
     assert session is not None
     return {
         "user": session.account.username,
-        "created_time": stamp(session.created),
-        "last_accessed_time": stamp(session.accessed),
+        "created_time": write_time(session.created),
+        "last_accessed_time": write_time(session.accessed),
     }
 
 

@@ -46,10 +46,10 @@ def read_word(kind: Enum, value: Any, place: str, release: Release) -> Any:
     return value
 
 
-def stamp(moment: datetime) -> str:
+def write_time(moment: datetime) -> str:
     """A time as the vCenter writes it: UTC, with milliseconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
 
 
-def moment_of(text: str) -> datetime:
+def read_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
