@@ -17,7 +17,7 @@ from .core.clock import Clock
 from .services.em import blueprint as em_blueprint
 from .services.vbaz import blueprint as vbaz_blueprint
 from .services.vbr.accounts import VIEWER
-from .services.vbr.application import vbr_application
+from .services.vbr.blueprint import vbr_application
 from .services.vbr.server import VbrServer
 from .services.vcsa import blueprint as vcsa_blueprint
 

@@ -11,7 +11,8 @@ from typing import Any
 from ...core import secrets
 from ...core.clock import Clock, write_time
 from ...core.store import Row, Store
-from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, Body, Group, Kind, fingerprint, name_of, same_text
+from .kind import Body, Group, Kind, identity_of, name_of, same_text
+from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
 from .shapes.rules import copy_json, places
 
 STATE = "_state"
@@ -79,7 +80,7 @@ class Estate:
     def twin(self, kind: Kind, body: Body) -> Row | None:
         """The object that has the same name or unique id as the body."""
         for paths in kind.identity:
-            mark = fingerprint(body, paths)
+            mark = identity_of(body, paths)
             found = [] if mark is None else self._index.get((kind.name, *paths), {}).get(mark, [])
             if found:
                 return found[0]
@@ -126,7 +127,7 @@ class Estate:
 def _marks(kind: Kind, body: Body) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Under which marks of which indexes a body is found: one index per identity, and one of names."""
     for paths in kind.identity:
-        mark = fingerprint(body, paths)
+        mark = identity_of(body, paths)
         if mark is not None:
             yield (kind.name, *paths), mark
     yield (kind.name,), (name_of(kind, body).casefold(),)

@@ -11,7 +11,9 @@ from typing import Any
 
 from .shapes.rules import Rule, values
 
+# An object as it is stored, and as a plain resource shows and takes it.
 Body = dict[str, Any]
+Model = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def same_text(left: Any, right: Any) -> bool:
     return str(left).casefold() == str(right).casefold()
 
 
-def fingerprint(body: Body, paths: Sequence[str]) -> tuple[str, ...] | None:
+def identity_of(body: Body, paths: Sequence[str]) -> tuple[str, ...] | None:
     """The values of an identity, ready to compare; None when one of them is missing."""
     parts = tuple(str(value).casefold() for path in paths for value in values(body, path)[:1] if value)
     return parts if len(parts) == len(paths) else None

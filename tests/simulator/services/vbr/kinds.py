@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .kind import Body, Group, Kind, Reference, fingerprint, name_of, same_text
-from .shapes import infrastructure, jobs, scale_out
+from .kind import Group, Kind, Reference
+from .shapes import infrastructure, jobs
 from .shapes.rules import Rule
-
-__all__ = ["Body", "Group", "Kind", "Reference", "fingerprint", "name_of", "same_text"]
 
 
 def credentials_at(path: str, name: str = "credentialsName", tag: str = "credentialsTag") -> Reference:
@@ -266,7 +264,7 @@ SCALE_OUT_REPOSITORIES = Kind(
     groups=(
         Group(
             "scaleOutRepositories",
-            scale_out.SCALE_OUT,
+            infrastructure.SCALE_OUT_REPOSITORIES,
             ("name", "description", "performanceTier"),
             references=tuple(Reference(path, "repositories") for path in _EXTENTS),
             moves=False,

@@ -12,8 +12,8 @@ from werkzeug import Response
 
 from ...core.store import Row
 from .errors import bad_request, json_answer
+from .kind import Model
 
-Model = dict[str, Any]
 MOST_ROWS = 100_000
 
 
@@ -77,5 +77,5 @@ def page(
 
 
 def by_field(*names: str) -> dict[str, Callable[[Model], Any]]:
-    """Sort columns that are spelt like the model's fields, with a capital."""
+    """Sort columns named like the fields of the model, with a capital: `name` is sorted by as `Name`."""
     return {name[0].upper() + name[1:]: (lambda model, name=name: model.get(name)) for name in names}  # type: ignore[misc]

@@ -25,7 +25,10 @@ CUT_OFF_BUILD = "13.0.0.0"
 CUT_OFF_FAMILY = "1.0-"
 
 SHAPES = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
-NEWEST = SHAPES[-1]
+OLDEST, NEWEST = SHAPES[0], SHAPES[-1]
+# The revision in which tag became uniqueId and other names were corrected; and in which values were capitalised.
+TAG_WAVE = "1.2-rev1"
+CASE_WAVE = "1.3-rev1"
 # Served by real servers, published nowhere in machine-readable form: an assumption (see the README).
 STAND_INS = {"1.0-rev1": "1.0-rev2", "1.1-rev1": "1.2-rev1", "1.1-rev2": "1.2-rev1", "1.2-rev0": "1.2-rev1"}
 

@@ -18,13 +18,12 @@ from ...core.clock import Clock
 from ...core.service import Seed
 from ...core.store import NAMESPACE, Store
 from .accounts import ADMINISTRATOR, Accounts
-from .automation.sessions import TABLE as IMPORTS
-from .automation.sessions import importing
+from .automation.creating import TABLE as IMPORTS
+from .automation.creating import importing
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
 from .revisions import served_by, shape_of
-from .sessions.deeds import DEEDS
-from .sessions.running import Sessions
+from .sessions.running import WORK, Sessions
 from .switches import VbrSwitches
 
 VERSION_HEADER = "x-api-version"
@@ -45,10 +44,10 @@ class VbrServer:
         self.switches = VbrSwitches()
         self.accounts = Accounts(self.clock)
         self.estate = Estate(self.store, self.clock)
-        work = importing(self.estate, self.switches)
-        self.imports = Sessions(self.store, self.clock, self.switches, IMPORTS, work)
+        create = importing(self.estate, self.switches)
+        self.imports = Sessions(self.store, self.clock, self.switches, IMPORTS, create)
         self.sessions = Sessions(
-            self.store, self.clock, self.switches, SESSIONS, lambda task: DEEDS[task["do"]](self, task)
+            self.store, self.clock, self.switches, SESSIONS, lambda task: WORK[task["do"]](self, task)
         )
         self.identity: dict[str, Any] = {}
         self._build = build

@@ -13,7 +13,8 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.store import Row
 from ..errors import bad_request, json_answer
-from ..kinds import CREDENTIALS, JOBS, Body, Group, Kind, name_of
+from ..kind import Body, Group, Kind, name_of
+from ..kinds import CREDENTIALS, JOBS
 from ..listing import matches_any
 from ..revisions import older
 from ..server import VbrServer, shape

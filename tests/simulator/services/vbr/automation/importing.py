@@ -11,15 +11,14 @@ from typing import Any
 from werkzeug import Response
 
 from ....core.call import Call
-from ..bodies import object_sent
-from ..errors import bad_request
+from ..errors import bad_request, object_sent
 from ..estate import seal
-from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, Body, Group, Kind, name_of
+from ..kind import Body, Group, Kind, name_of
+from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS
 from ..revisions import older
 from ..server import VbrServer, shape
-from ..sessions.routes import start
 from ..sessions.running import Task
-from ..sessions.views import AUTOMATION
+from ..sessions.views import AUTOMATION, start
 from ..shapes.rules import parse, places
 from .references import unresolved
 

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from typing import Any
 
 from ..estate import Estate
-from ..kinds import BY_NAME, JOBS, Body, Group, Reference, same_text
+from ..kind import Body, Group, Reference, same_text
+from ..kinds import BY_NAME, JOBS
 from ..shapes.rules import values
 from ..switches import VbrSwitches
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server tells about itself: swagger documents, information, time, certificate."""
+"""What a server says about itself: swagger documents, information, time, certificate."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..server import VbrServer, shape
 
 
 def swagger(server: VbrServer, call: Call, revision: str) -> Response:
-    """The probe for a revision: 200 when served, 404 when not, and no sign-in; a real document is several MB."""
+    """Clients probe for revisions here, without sign-in: 200 when served, else 404. A real document has several MB."""
     if server.switches.swagger == "off" or revision not in server.revisions:
         raise NotFound
     document: dict[str, Any] = {"openapi": "3.0.1", "info": {"title": "Simulated", "version": revision}, "paths": {}}

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..revisions import older
-from .infrastructure import CASE_WAVE, TAG_WAVE
-from .inventory import inventory_rules
-from .rules import Alias, Body, Lowered, Narrowed, NullSpelt, Only, Rename, Rule, TwelveHours, Values, places
+from ..revisions import CASE_WAVE, TAG_WAVE, older
+from .infrastructure import inventory_rules
+from .rules import Alias, Body, Lowered, Narrowed, NullAs, Only, Rename, Rule, TwelveHours, Values, places
 
 ZERO_ID = "00000000-0000-0000-0000-000000000000"
 ADVANCED = "storage.advancedSettings"
@@ -99,7 +98,7 @@ STORAGE_DATA: tuple[Rule, ...] = (
     ),
     Only(f"{ADVANCED}.storageData.encryption.encryptionType", since=TAG_WAVE),
     Only(f"{ADVANCED}.storageData.encryption.kmsServerId", since=TAG_WAVE),
-    NullSpelt(f"{ADVANCED}.storageData.encryption.encryptionPasswordId", ZERO_ID, TAG_WAVE),
+    NullAs(f"{ADVANCED}.storageData.encryption.encryptionPasswordId", ZERO_ID, TAG_WAVE),
     Rename(f"{ADVANCED}.storageData.encryption.encryptionPasswordId", "encryptionPasswordIdOrNull", TAG_WAVE),
     Rename(f"{ADVANCED}.storageData.encryption.encryptionPasswordUniqueId", "encryptionPasswordTag", TAG_WAVE),
 )

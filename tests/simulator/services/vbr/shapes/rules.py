@@ -225,7 +225,7 @@ class Default:
 
 
 @dataclass(frozen=True)
-class NullSpelt:
+class NullAs:
     """Before a revision null at `path` was written as `old`."""
 
     path: str

@@ -7,29 +7,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....core.store import Row
-from ..errors import bad_request
-from ..estate import Estate
-from ..kinds import CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, Body
-from ..revisions import older
-from ..shapes.infrastructure import TAG_WAVE
-from ..shapes.rules import Rename, Rule, parse, places, render
-from .links import Link, account, host
+from ...core.store import Row
+from .errors import bad_request
+from .estate import Estate
+from .kind import Body, Model
+from .kinds import CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS
+from .plain.id_fields import IdField, account, host
+from .revisions import TAG_WAVE, older
+from .shapes.rules import Rename, Rule, parse, places, render
 
-Model = dict[str, Any]
 APPS = "guestProcessing.applicationAwareProcessing.appSettings[]"
 WITH_LOGS = ("sql", "oracle", "postgreSQL")
 ID_FIELD, KEY_FIELD = "encryptionPasswordId", "encryptionPasswordUniqueId"
 
 
-def _links(revision: str) -> tuple[Link, ...]:
+def _id_fields(revision: str) -> tuple[IdField, ...]:
     tag = "tag" if older(revision, TAG_WAVE) else "uniqueId"
     logs = (f"{APPS}.{app}.logShippingServers.shippingServerNames" for app in WITH_LOGS)
     return (
-        Link(
+        IdField(
             "storage.backupRepository", "backupRepositoryId", "repositories", "name", tag, also="scaleOutRepositories"
         ),
-        Link("storage.backupProxies.proxies", "proxyIds", "proxies", "name", many=True),
+        IdField("storage.backupProxies.proxies", "proxyIds", "proxies", "name", many=True),
         host("guestProcessing.guestInteractionProxies.proxies", "proxyIds", many=True),
         account(f"{APPS}.oracle.credentials"),
         account(f"{APPS}.postgreSQL.credentials"),
@@ -38,7 +37,7 @@ def _links(revision: str) -> tuple[Link, ...]:
 
 
 def _names(revision: str) -> tuple[Rule, ...]:
-    """Fields that are only called differently; the sections themselves come last, because the paths go through them."""
+    """Fields with another name in the model. Sections come last, because the paths of the others go through them."""
     automatic = "autoSelection" if older(revision, TAG_WAVE) else "autoSelectEnabled"
     return (
         Rename("storage.backupProxies.automaticSelection", automatic),
@@ -52,8 +51,8 @@ def _names(revision: str) -> tuple[Rule, ...]:
 def show_job(row: Row, estate: Estate, revision: str) -> Model:
     """The whole job with its id and whether it is disabled."""
     body = render(JOBS.groups[0].rules, row["body"], revision)
-    for link in _links(revision):
-        link.show(body, estate)
+    for field in _id_fields(revision):
+        field.show(body, estate)
     _show_guest_credentials(body, estate, revision)
     _show_encryption_password(body, estate, revision)
     for rule in _names(revision):
@@ -70,8 +69,8 @@ def read_job(model: Model, estate: Estate, revision: str) -> Body:
     for rule in reversed(_names(revision)):
         rule.parse(body)
     _read_guest_credentials(body, estate)
-    for link in _links(revision):
-        link.read(body, estate)
+    for field in _id_fields(revision):
+        field.read(body, estate)
     stored = parse(JOBS.groups[0].rules, body, revision)
     _read_encryption_password(stored, estate)
     return stored
@@ -88,7 +87,7 @@ def _show_encryption_password(body: Body, estate: Estate, revision: str) -> None
 
 
 def _read_encryption_password(body: Body, estate: Estate) -> None:
-    """The id says which password is meant; inside it is known by its unique id."""
+    """A model has the id of the password, the stored job its unique id."""
     for container, field in places(body, "storage.advancedSettings.storageData.encryption"):
         encryption = container[field]
         row_id = encryption.get(ID_FIELD) if isinstance(encryption, dict) else None
@@ -101,7 +100,7 @@ def _read_encryption_password(body: Body, estate: Estate) -> None:
 
 
 def _wrap_inventory(body: Body) -> None:
-    """Before 1.2 these objects came with their size, side by side."""
+    """Before 1.2 a model wrapped each object, with its size beside it."""
     for path in ("virtualMachines.includes[]", "virtualMachines.excludes.vms[]"):
         for container, key in places(body, path):
             container[key] = {"inventoryObject": container[key], "size": "0 B"}
@@ -115,7 +114,7 @@ def _unwrap_inventory(body: Body) -> None:
 
 
 def _show_guest_credentials(body: Body, estate: Estate, revision: str) -> None:
-    """The accounts for the guests have been spelt in four ways; all of them are ids with a type."""
+    """Revisions write the guest accounts in four ways; all of them are ids with a type."""
     for container, key in places(body, "guestProcessing.guestCredentials"):
         guest = container[key]
         if not isinstance(guest, dict):
@@ -153,7 +152,7 @@ def _account_model(reference: Any, estate: Estate) -> Model:
 
 
 def _read_guest_credentials(body: Body, estate: Estate) -> None:
-    """Takes any of the four spellings, whatever the revision."""
+    """Read any of the four ways, whatever the revision."""
     for container, key in places(body, "guestProcessing.guestCredentials"):
         guest = container[key]
         if not isinstance(guest, dict):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""References by name, as automation has them, turned into references by id, as the plain resources have them."""
+"""References by id, as the plain resources have them, from references by name, as they are stored; and back."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from typing import Any
 
 from ..errors import bad_request
 from ..estate import Estate
-from ..kinds import BY_NAME, Body, Kind, name_of
+from ..kind import Body, Kind, name_of
+from ..kinds import BY_NAME
 from ..shapes.rules import places
 
 
 @dataclass(frozen=True)
-class Link:
-    """The reference at `path` stands beside it as `id_field` in a model.
+class IdField:
+    """The stored reference at `path` is the field `id_field` beside it in a model.
 
-    A reference is a name, or an object with its name under `name` and its unique id under `tag`, which old revisions
-    call tag. With `many` it is a list of them. What is not of the kind may be of the kind `also`.
+    `hostName: linux01` of a stored repository is `hostId: <id>` in its model. A reference is a name, or an object that
+    has the name under `name` and the unique id under `tag`. With `many` it is a list of them. An object that is not of
+    the kind may be of the kind `also`.
     """
 
     path: str
@@ -45,7 +47,7 @@ class Link:
                 container[self.id_field] = self._id(reference, estate)
 
     def read(self, model: Body, estate: Estate) -> None:
-        """The way back; raises a 400 for an id that belongs to nothing."""
+        """Put references by name in the place of the ids; raises a 400 for an id that belongs to nothing."""
         parent, _unused, key = self.path.rpartition(".")
         for container, field in places(model, f"{parent}.{self.id_field}" if parent else self.id_field):
             found = container.pop(field)
@@ -77,17 +79,18 @@ class Link:
         return {self.name: name} | ({self.tag: row["body"].get("uniqueId")} if self.tag else {})
 
 
-def show(links: Iterable[Link], body: Body, estate: Estate) -> Body:
-    for link in links:
-        link.show(body, estate)
+def show_ids(fields: Iterable[IdField], body: Body, estate: Estate) -> Body:
+    """Show all references of a body by id; returns the body."""
+    for field in fields:
+        field.show(body, estate)
     return body
 
 
-def account(path: str, id_field: str = "credentialsId") -> Link:
+def account(path: str, id_field: str = "credentialsId") -> IdField:
     """A reference to a credentials record."""
-    return Link(path, id_field, "credentials", "credentialsName", "credentialsTag")
+    return IdField(path, id_field, "credentials", "credentialsName", "credentialsTag")
 
 
-def host(path: str, id_field: str, many: bool = False) -> Link:
+def host(path: str, id_field: str, many: bool = False) -> IdField:
     """A reference to a managed server, which is by name only."""
-    return Link(path, id_field, "managedServers", many=many)
+    return IdField(path, id_field, "managedServers", many=many)

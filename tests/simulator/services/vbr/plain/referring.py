@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who refers to an object. Inside, references are names; outside they are ids, so a new name has to reach them all."""
+"""Which objects refer to an object. References are stored as names, so a renamed object is renamed in all of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from ....core.store import Row
 from ..automation.references import meant
 from ..estate import Estate
-from ..kinds import ALL_KINDS, ENCRYPTION_PASSWORDS, Body, Kind, Reference, name_of, same_text
+from ..kind import Body, Kind, Reference, name_of, same_text
+from ..kinds import ALL_KINDS, ENCRYPTION_PASSWORDS
 from ..shapes.rules import Place, copy_json, places
 
 Use = tuple[Kind, Row, Reference]
@@ -31,7 +32,7 @@ def uses(estate: Estate, kind: Kind, row: Row) -> Iterator[Use]:
 
 
 def users(estate: Estate, kind: Kind, row: Row) -> list[str]:
-    """What refers to the object, each once, as a message names it: job Backup Job 1."""
+    """The objects that refer to this one, each once, as a message names them: `job Backup Job 1`."""
     found = (
         f"{other_kind.noun} {name_of(other_kind, other['body'])}" for other_kind, other, _ref in uses(estate, kind, row)
     )
@@ -39,7 +40,7 @@ def users(estate: Estate, kind: Kind, row: Row) -> list[str]:
 
 
 def rename(estate: Estate, kind: Kind, row: Row, body: Body) -> None:
-    """Lets what refers to the object refer to it under the name and unique id of its coming body."""
+    """Make all references to the object use the name and the unique id of its new body."""
     for other_kind, other, reference in list(uses(estate, kind, row)):
         changed = copy_json(other["body"])
         for container, key in list(_places(estate, kind, row, reference, changed)):
@@ -48,7 +49,7 @@ def rename(estate: Estate, kind: Kind, row: Row, body: Body) -> None:
 
 
 def _places(estate: Estate, kind: Kind, row: Row, reference: Reference, body: Body) -> Iterator[Place]:
-    """Where in a body that reference means this object."""
+    """The places in a body where the reference means this object."""
     if not meant(reference, body):
         return
     for container, key in places(body, reference.path):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all plain resources have in common: a filtered, sorted, paged list, and one object by its id."""
+"""What all plain resources have in common: a list that is filtered, sorted and paged, and one object by its id."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ from ....core.routing import Route
 from ....core.store import Row
 from ..errors import json_answer, not_found
 from ..estate import Estate
-from ..kinds import Kind
+from ..kind import Kind, Model
 from ..listing import by_field, page, pattern_matches
 from ..revisions import older
 from ..server import VbrServer, shape
 
-Model = dict[str, Any]
 Show = Callable[[Row, Estate, str], Model]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A list and its members under `path`.
+    """The list at `path` and its members. `show` makes the model of a row; `columns` are what it can be sorted by.
 
-    `searched` are the fields a name filter looks into; `name_filter` is what this resource calls that filter;
-    `equal` maps further query parameters to dotted fields they must equal. Parameters nobody names are ignored.
+    `name_filter` is the query parameter that searches the fields `searched`. `equal` maps further query parameters to
+    the dotted fields that they must equal. Other parameters are ignored.
     """
 
     path: str
@@ -67,10 +66,11 @@ class Reading:
         return Route("GET", self.path, self.list), Route("GET", f"{self.path}/<row_id>", self.get)
 
     def _known(self, row: Row, revision: str) -> bool:
-        """Whether the revision has a name for this sort of object; if not, it is not shown (an assumption)."""
+        """Whether the revision knows this type of object; if not, the object is not shown (an assumption)."""
         return not older(revision, self.kind.group(row["group"]).since)
 
     def revision(self, call: Call) -> str:
+        """The revision whose shape the answer has; 404 before the first that knows the kind."""
         if older(shape(call), self.kind.since):
             raise NotFound
         return shape(call)

@@ -1,31 +1,31 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of an automation session: creating one object of an import."""
+"""Creating one object of an import: the work of an automation session."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from ..estate import Estate
-from ..kinds import BY_NAME, Kind
-from ..sessions.running import Done, Task
+from ..kind import Kind
+from ..kinds import BY_NAME
+from ..sessions.running import Outcome, Task
 from ..switches import VbrSwitches
 
 TABLE = "automationSessions"
 
 
-def importing(estate: Estate, switches: VbrSwitches) -> Callable[[Task], Done]:
-    """Does one task of an import.
+def importing(estate: Estate, switches: VbrSwitches) -> Callable[[Task], Outcome]:
+    """Returns the function that does one task of an import.
 
-    A task is {kind, name, group, body, secrets, trouble}: an object about to be created, or the reason why it will not
-    be.
+    A task is {kind, name, group, body, secrets, trouble}. `trouble` says why the object cannot be created, or is None.
     """
 
-    def create(task: Task) -> Done:
+    def create(task: Task) -> Outcome:
         kind = BY_NAME[task["kind"]]
         status, text = _created(estate, switches, kind, task)
-        return Done(status, f"Import of {kind.noun} {task['name']}", text)
+        return Outcome(status, f"Import of {kind.noun} {task['name']}", text)
 
     return create
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operations of the automation section."""
+"""Automation: export and import of whole collections."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
-from ..kinds import BY_NAME, Kind
+from ..automation.exporting import export_objects
+from ..automation.importing import import_objects
+from ..kind import Kind
+from ..kinds import BY_NAME
 from ..revisions import older
 from ..server import VbrServer, shape
-from ..sessions.routes import session_routes
-from .exporting import export_objects
-from .importing import import_objects
 
 PREFIX = "/api/v1/automation"
 
@@ -38,5 +38,4 @@ def import_(server: VbrServer, call: Call, kind: str) -> Response:
 ROUTES = (
     Route("POST", f"{PREFIX}/<kind>/export", export, reads=True),
     Route("POST", f"{PREFIX}/<kind>/import", import_),
-    *session_routes(f"{PREFIX}/sessions", lambda server: server.imports),
 )
