@@ -51,7 +51,7 @@ def not_found(resource_id: str) -> HTTPException:
 
 
 def translate(error: HTTPException) -> Response:
-    """An error of the core or of a resource as an answer of the service."""
+    """Turn an error of the core or of a resource into an answer of the service."""
     if error.response is not None and isinstance(error.response, Response):
         return error.response
     status = error.code or 500

@@ -83,7 +83,7 @@ def _show_encryption_password(body: Body, estate: Estate, revision: str) -> None
     for container, field in places(body, "storage.advancedSettings.storageData.encryption"):
         encryption = container[field]
         if isinstance(encryption, dict) and encryption.get(key):
-            encryption[id_field] = estate.id_by_key(ENCRYPTION_PASSWORDS, str(encryption[key]))
+            encryption[id_field] = estate.id_by_unique_id(ENCRYPTION_PASSWORDS, str(encryption[key]))
 
 
 def _read_encryption_password(body: Body, estate: Estate) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of objects, seven of which move: their groups, keys, secrets, references and required fields, as data."""
+"""The kinds of objects, seven of which automation moves: their groups, keys, secrets, references, required fields."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _object_storage(
 
 
 def _appliance(name: str, section: str = "") -> Group:
-    """A deduplicating appliance: on a host, or with an account of its own in a section."""
+    """A deduplicating appliance: on a managed server, or with its own account in a section of the body."""
     place = section or "hostName"
     mount_servers = tuple(_host(f"mountServers.{side}.mountServerName") for side in ("windows", "linux"))
     own = (
@@ -273,6 +273,6 @@ SCALE_OUT_REPOSITORIES = Kind(
     names=("name",),
     identity=(("name",), ("uniqueId",)),
 )
-# With those that automation knows nothing of.
+# With the kind that automation does not have.
 ALL_KINDS: tuple[Kind, ...] = (*KINDS, SCALE_OUT_REPOSITORIES)
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in ALL_KINDS}

@@ -31,7 +31,7 @@ def importing(estate: Estate, switches: VbrSwitches) -> Callable[[Task], Outcome
 
 
 def _created(estate: Estate, switches: VbrSwitches, kind: Kind, task: Task) -> tuple[str, str]:
-    """Log status and text of one object."""
+    """Create one object; returns the status and the text of its log record."""
     if task["trouble"]:
         return "Failed", task["trouble"]
     twin = estate.twin(kind, task["body"])

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -20,7 +19,7 @@ from ..estate import Estate
 from ..kind import Kind, Model
 from ..listing import by_field, page, pattern_matches
 from ..revisions import older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since, shape
 
 Show = Callable[[Row, Estate, str], Model]
 
@@ -70,9 +69,8 @@ class Reading:
         return not older(revision, self.kind.group(row["group"]).since)
 
     def revision(self, call: Call) -> str:
-        """The revision whose shape the answer has; 404 before the first that knows the kind."""
-        if older(shape(call), self.kind.since):
-            raise NotFound
+        """The revision in whose shapes the call is answered; raises a 404 before the first that knows the kind."""
+        only_since(call, self.kind.since)
         return shape(call)
 
     def _chosen(self, model: Model, call: Call) -> bool:

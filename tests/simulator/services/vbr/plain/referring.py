@@ -15,10 +15,11 @@ from ..kind import Body, Kind, Reference, name_of, same_text
 from ..kinds import ALL_KINDS, ENCRYPTION_PASSWORDS
 from ..shapes.rules import Place, copy_json, places
 
-Use = tuple[Kind, Row, Reference]
+# An object that refers to another one: its kind, its row, and the reference.
+Referrer = tuple[Kind, Row, Reference]
 
 
-def uses(estate: Estate, kind: Kind, row: Row) -> Iterator[Use]:
+def referrers(estate: Estate, kind: Kind, row: Row) -> Iterator[Referrer]:
     """Every reference to the object, with the object that has it."""
     for other_kind in ALL_KINDS:
         aimed = {
@@ -34,14 +35,15 @@ def uses(estate: Estate, kind: Kind, row: Row) -> Iterator[Use]:
 def users(estate: Estate, kind: Kind, row: Row) -> list[str]:
     """The objects that refer to this one, each once, as a message names them: `job Backup Job 1`."""
     found = (
-        f"{other_kind.noun} {name_of(other_kind, other['body'])}" for other_kind, other, _ref in uses(estate, kind, row)
+        f"{other_kind.noun} {name_of(other_kind, other['body'])}"
+        for other_kind, other, _ref in referrers(estate, kind, row)
     )
     return list(dict.fromkeys(found))
 
 
 def rename(estate: Estate, kind: Kind, row: Row, body: Body) -> None:
     """Make all references to the object use the name and the unique id of its new body."""
-    for other_kind, other, reference in list(uses(estate, kind, row)):
+    for other_kind, other, reference in list(referrers(estate, kind, row)):
         changed = copy_json(other["body"])
         for container, key in list(_places(estate, kind, row, reference, changed)):
             container[key] = _pointing(reference, container[key], kind, body)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -18,8 +17,8 @@ from ....core.store import Row, Store
 from ..errors import bad_request, json_answer, object_sent, require
 from ..estate import Estate
 from ..kind import Body, Kind, Model
-from ..revisions import OLDEST, older
-from ..server import VbrServer, shape
+from ..revisions import OLDEST
+from ..server import VbrServer, only_since, shape
 from ..shapes.rules import Rule, parse, render
 
 TABLE = "singletons"
@@ -35,9 +34,9 @@ def _nothing(body: Body) -> Iterable[Use]:
 class Singleton:
     """One object per server at `path`, served since a revision: GET shows it, PUT replaces it whole.
 
-    `name` stands in messages. `new` makes the body of a fresh server. `required` are the fields that a PUT must have,
-    `kept` those that only the server writes. `rules` say how older revisions write the body. `uses` lists the objects
-    that a body refers to: they must exist, and cannot be deleted meanwhile.
+    `name` stands in messages. `new` makes the body of a new server. `required` are the fields that a PUT must have,
+    `kept` those that only the server writes. `rules` say how older revisions write the body. `uses` yields the objects
+    that a body refers to: a PUT is refused when one does not exist, and they cannot be deleted.
     """
 
     path: str
@@ -53,7 +52,7 @@ class Singleton:
         return Route("GET", self.path, self.get), Route("PUT", self.path, self.replace)
 
     def row(self, server: VbrServer) -> Row:
-        """The row of the object; it is made when it is asked for the first time."""
+        """The row of the object, which is made at its first use."""
         key = self.path.lower()
         return server.store.get(TABLE, key) or server.store.add(TABLE, self._row(self.new(server.estate)), key)
 
@@ -78,8 +77,7 @@ class Singleton:
         return render(self.rules, row["body"], revision)
 
     def _revision(self, call: Call) -> str:
-        if older(shape(call), self.since):
-            raise NotFound
+        only_since(call, self.since)
         return shape(call)
 
 

@@ -14,16 +14,16 @@ from ..automation.exporting import export_objects
 from ..automation.importing import import_objects
 from ..kind import Kind
 from ..kinds import BY_NAME
-from ..revisions import older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since
 
 PREFIX = "/api/v1/automation"
 
 
 def _kind(call: Call, name: str) -> Kind:
     kind = BY_NAME.get(name)
-    if kind is None or not kind.moving or older(shape(call), kind.since):
+    if kind is None or not kind.moving:
         raise NotFound
+    only_since(call, kind.since)
     return kind
 
 

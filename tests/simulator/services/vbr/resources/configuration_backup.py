@@ -18,9 +18,9 @@ from ..kinds import ENCRYPTION_PASSWORDS, REPOSITORIES
 from ..plain.singleton import Singleton, Use
 from ..server import VbrServer
 from ..sessions.running import Outcome, Task, work
-from ..sessions.views import NO_ID, start
+from ..sessions.views import start
 from ..shapes.jobs import SCHEDULE
-from ..shapes.rules import copy_json
+from ..shapes.rules import ZERO_ID, copy_json
 
 TYPE = "ConfigurationBackup"
 BACKING_UP = "back up configuration"
@@ -44,14 +44,14 @@ NEW: Body = {
         "daily": {"isEnabled": True, "localTime": "10:00", "dailyKind": "Everyday", "days": []},
         "monthly": {"isEnabled": False, "localTime": "22:00", "dayOfWeek": "Saturday", "dayNumberInMonth": "Fourth"},
     },
-    "encryption": {"isEnabled": False, "passwordId": NO_ID},
+    "encryption": {"isEnabled": False, "passwordId": ZERO_ID},
     "lastSuccessfulBackup": {"lastSuccessfulTime": None, "sessionId": None},
 }
 
 
 def new_settings(estate: Estate) -> Body:
     """A new server keeps the backup in its first repository."""
-    first = next((row["id"] for row in estate.rows(REPOSITORIES)), NO_ID)
+    first = next((row["id"] for row in estate.rows(REPOSITORIES)), ZERO_ID)
     return {**copy_json(NEW), "backupRepositoryId": first}
 
 

@@ -16,7 +16,7 @@ from ....core.clock import write_time
 from ....core.routing import Route
 from ..errors import JSON, json_answer
 from ..revisions import older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since, shape
 
 
 def swagger(server: VbrServer, call: Call, revision: str) -> Response:
@@ -30,8 +30,7 @@ def swagger(server: VbrServer, call: Call, revision: str) -> Response:
 
 def server_info(server: VbrServer, call: Call) -> Response:
     revision = shape(call)
-    if older(revision, "1.1-rev0"):
-        raise NotFound
+    only_since(call, "1.1-rev0")
     model: dict[str, Any] = {
         "vbrId": server.identity["vbrId"],
         "name": server.identity["name"],

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core import secrets
 from ....core.call import Call
@@ -20,7 +19,7 @@ from ..kinds import ENCRYPTION_PASSWORDS
 from ..plain.reading import Reading
 from ..plain.writing import Stored, Writing
 from ..revisions import older
-from ..server import VbrServer
+from ..server import VbrServer, only_since
 from ..shapes.rules import parse, render
 
 
@@ -54,9 +53,8 @@ READING = Reading(
 
 
 def change_password(server: VbrServer, call: Call, row_id: str) -> Response:
-    """A new password comes with its hint."""
-    if older(READING.revision(call), "1.2-rev1"):
-        raise NotFound
+    """Change the password; the request must have the hint too."""
+    only_since(call, "1.2-rev1")
     row, model = READING.row(server, row_id), object_sent(call)
     require(model, "hint", "password")
     body = {**row["body"], "hint": model["hint"]}
@@ -66,8 +64,7 @@ def change_password(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def verify(server: VbrServer, call: Call, row_id: str) -> Response:
-    if older(READING.revision(call), "1.3-rev0"):
-        raise NotFound
+    only_since(call, "1.3-rev0")
     row, model = READING.row(server, row_id), object_sent(call)
     require(model, "password")
     fits = secrets.matches(row["secrets"].get("password", ""), str(model["password"]))

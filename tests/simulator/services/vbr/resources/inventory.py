@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -19,7 +18,7 @@ from ..kind import Body, same_text
 from ..kinds import JOBS, MANAGED_SERVERS
 from ..listing import by_field, page, pattern_matches
 from ..revisions import TAG_WAVE, older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since, shape
 from ..shapes.infrastructure import inventory_rules
 from ..shapes.jobs import INVENTORY
 from ..shapes.rules import render, values
@@ -151,8 +150,7 @@ def browse_objects(server: VbrServer, call: Call, host: str) -> Response:
 
 
 def _browsed(server: VbrServer, call: Call, found: list[Body]) -> Response:
-    if older(shape(call), TAG_WAVE):
-        raise NotFound
+    only_since(call, TAG_WAVE)
     question = object_sent(call) if call.request.get_data() else {}
     paging = question.get("pagination") or {}
     skip, limit = paging.get("skip") or 0, paging.get("limit") or server.switches.page_size
@@ -164,7 +162,7 @@ def _browsed(server: VbrServer, call: Call, found: list[Body]) -> Response:
 
 
 def _fits(found: Body, expression: Any) -> bool:
-    """An expression compares one property, or joins expressions by and or or."""
+    """Whether an object fits a filter expression: a comparison of one property, or expressions joined by and or or."""
     if expression.get("type") == "GroupExpression":
         parts = [_fits(found, part) for part in expression.get("items") or []]
         return all(parts) if str(expression.get("operation")).lower() == "and" else any(parts)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -17,7 +16,7 @@ from ..errors import bad_request, json_answer, object_sent
 from ..kind import same_text
 from ..kinds import JOBS
 from ..revisions import older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since, shape
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import session_model, start
 from .jobs import READING, running
@@ -36,8 +35,7 @@ def start_job(server: VbrServer, call: Call, row_id: str) -> Response:
 
 def retry_job(server: VbrServer, call: Call, row_id: str) -> Response:
     """Run a job again whose last run did not succeed."""
-    if older(shape(call), "1.3-rev0"):
-        raise NotFound
+    only_since(call, "1.3-rev0")
     job, payload = READING.row(server, row_id), _payload(call)
     last = last_run(server, job)
     if last is None or last["result"] == "Success":

@@ -10,7 +10,6 @@ from itertools import count
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -23,7 +22,7 @@ from ..kinds import JOBS, REPOSITORIES
 from ..plain.reading import Reading
 from ..plain.writing import Stored, Writing
 from ..revisions import TAG_WAVE, older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since, shape
 from ..shapes.rules import copy_json, values
 from .inventory import knows
 
@@ -97,10 +96,6 @@ def new_job_needs(model: Model, revision: str) -> tuple[str, ...]:
     return SECTIONS if older(revision, TAG_WAVE) else ()
 
 
-def replaced_job_needs(model: Model) -> None:
-    require(model, "id", "name", "type", "description", "virtualMachines", *SECTIONS)
-
-
 def _check_parts(model: Model) -> None:
     """Raise a 400 for a section that is sent without its required parts."""
     for section, parts in {**PARTS, "storage": STORAGE_NEEDS}.items():
@@ -156,7 +151,7 @@ WRITING = Writing(READING, stored_job, new_job_needs)
 
 
 def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
-    replaced_job_needs(object_sent(call))
+    require(object_sent(call), "id", "name", "type", "description", "virtualMachines", *SECTIONS)
     return WRITING.replace(server, call, row_id)
 
 
@@ -168,9 +163,8 @@ def delete_job(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def clone_job(server: VbrServer, call: Call, row_id: str) -> Response:
-    """A copy under a name of its own."""
-    if older(shape(call), "1.3-rev0"):
-        raise NotFound
+    """Copy a job under a name that is not taken: `Backup Job 1_clone1`."""
+    only_since(call, "1.3-rev0")
     job = READING.row(server, row_id)
     body = copy_json(job["body"])
     taken = {row["body"]["name"] for row in server.estate.rows(JOBS)}
@@ -181,13 +175,13 @@ def clone_job(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def running(server: VbrServer, job: Row) -> Row | None:
-    """The session in which the job is at work."""
+    """The session in which the job runs, if it does."""
     sessions = (row for row in server.sessions.rows() if row["job"] == job["id"] and row["ended"] is None)
     return next(sessions, None)
 
 
 def _set_disabled(server: VbrServer, call: Call, row_id: str, disabled: bool) -> Response:
-    """Only a disabled job carries a mark, so that a job enabled again is like one never disabled."""
+    """Only a disabled job has the key in its state, so that a job enabled again equals one never disabled."""
     state = READING.row(server, row_id)["state"]
     state.pop("disabled", None)
     state |= {"disabled": True} if disabled else {}

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core import secrets
 from ....core.call import Call
@@ -20,7 +19,7 @@ from ..plain.id_fields import account, show_ids
 from ..plain.reading import Reading
 from ..plain.writing import DELETION, SAVING, Stored, Writing, add, remove
 from ..revisions import TAG_WAVE, older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
 from ..shapes.rules import copy_json, parse, render
@@ -163,8 +162,7 @@ def remove_server(server: VbrServer, task: Task) -> Outcome:
 
 
 def update_single_use_credentials(server: VbrServer, call: Call, row_id: str) -> Response:
-    if older(shape(call), "1.1-rev0"):
-        raise NotFound
+    only_since(call, "1.1-rev0")
     row = READING.row(server, row_id)
     model = object_sent(call)
     require(model, "username", "type")

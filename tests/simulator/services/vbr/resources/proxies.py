@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -19,7 +18,7 @@ from ..plain.id_fields import host
 from ..plain.reading import Reading
 from ..plain.writing import SAVING, Stored, Writing
 from ..revisions import older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since
 from ..shapes.rules import copy_json, parse, render
 
 HOST = host("server.hostName", "hostId")
@@ -95,25 +94,20 @@ STATES = Reading(
 
 
 def list_states(server: VbrServer, call: Call) -> Response:
-    _since(call)
+    only_since(call, STATES_SINCE)
     return STATES.list(server, call)
 
 
 def enable_proxy(server: VbrServer, call: Call, row_id: str) -> Response:
-    _since(call)
+    only_since(call, STATES_SINCE)
     READING.row(server, row_id)["state"].pop("disabled", None)
     return Response(status=204)
 
 
 def disable_proxy(server: VbrServer, call: Call, row_id: str) -> Response:
-    _since(call)
+    only_since(call, STATES_SINCE)
     READING.row(server, row_id)["state"]["disabled"] = True
     return Response(status=204)
-
-
-def _since(call: Call) -> None:
-    if older(shape(call), STATES_SINCE):
-        raise NotFound
 
 
 ROUTES = (

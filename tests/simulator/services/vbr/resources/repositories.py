@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -19,7 +18,7 @@ from ..plain.id_fields import IdField, account, host, show_ids
 from ..plain.reading import Reading
 from ..plain.writing import SAVING, Stored, Writing
 from ..revisions import TAG_WAVE, older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
 from ..shapes.rules import parse, places, render
@@ -131,8 +130,7 @@ RESCAN = "Repository Rescan"
 
 
 def rescan(server: VbrServer, call: Call) -> Response:
-    if older(shape(call), "1.2-rev1"):
-        raise NotFound
+    only_since(call, "1.2-rev1")
     model = object_sent(call)
     require(model, "repositoryIds")
     tasks = [{"do": "rescan", "id": READING.row(server, row_id)["id"]} for row_id in model["repositoryIds"]]

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
@@ -22,7 +21,7 @@ from ..plain.id_fields import IdField, show_ids
 from ..plain.reading import Reading
 from ..plain.writing import SAVING, Stored, Writing
 from ..revisions import older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
 from ..shapes.rules import copy_json, parse, places, render, values
@@ -113,8 +112,7 @@ def _since(handler: Handler) -> Handler:
     """A handler that 1.0 does not have: it could only read, and take extents out for maintenance."""
 
     def handle(server: VbrServer, call: Call, **arguments: str) -> Response:
-        if older(shape(call), WRITTEN_SINCE):
-            raise NotFound
+        only_since(call, WRITTEN_SINCE)
         return handler(server, call, **arguments)
 
     return handle

@@ -22,10 +22,10 @@ from ..sessions.views import log_model, session_model
 COLUMNS = by_field("name", "sessionType", "creationTime", "endTime", "state", "initiatedBy") | {
     "Result": lambda model: (model.get("result") or {}).get("result")
 }
-Of = Callable[[VbrServer], Sessions]
+SessionsOf = Callable[[VbrServer], Sessions]
 
 
-def session_routes(prefix: str, of: Of) -> tuple[Route, ...]:
+def session_routes(prefix: str, of: SessionsOf) -> tuple[Route, ...]:
     """List, read, log and stop, for the sessions that `of` gives."""
 
     def found(server: VbrServer, session_id: str) -> Row:
@@ -76,7 +76,7 @@ def _chosen(model: Mapping[str, Any], call: Call) -> bool:
 
 
 def _one_of(call: Call, name: str, value: str) -> bool:
-    """Filters that are lists from 1.3 on, and single values before."""
+    """Whether a filter lets the value pass; from 1.3 on the parameter may be repeated."""
     return value in (call.request.args.getlist(name) or [value])
 
 

@@ -20,7 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def sign_in(server: VbrServer, call: Call) -> Response:
-    """Takes a form, never JSON; the grant type in any case."""
+    """Sign in with a form, never JSON; the case of the grant type does not matter."""
     if call.request.mimetype != FORM:
         raise bad_request(f"The request body must be {FORM}")
     form = call.request.form

@@ -16,17 +16,17 @@ from ..errors import json_answer
 from ..kind import Model
 from ..revisions import older
 from ..server import shape
+from ..shapes.rules import ZERO_ID
 from .running import Sessions, Task
 
 AUTOMATION = "Automation"
-# What the first revisions call a type of session.
+# Type of session -> its name in the first revisions.
 OLD_TYPES = {"BackupJob": "Job"}
 WHOLE = 100
-NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def session_model(row: Row, revision: str) -> Model:
-    """Null while unknown: the end and the result of a session that runs, and what it is about."""
+    """A session. Its end and its result are null while it runs."""
     total = row["total"]
     model: Model = {
         "id": row["id"],
@@ -44,7 +44,7 @@ def session_model(row: Row, revision: str) -> Model:
         "usn": row["usn"],
     }
     if not older(revision, "1.2-rev1"):
-        model |= {"platformName": "VMware", "platformId": NO_ID}
+        model |= {"platformName": "VMware", "platformId": ZERO_ID}
     if not older(revision, "1.3-rev0"):
         model["initiatedBy"] = row["by"]
     if not older(revision, "1.3-rev1"):

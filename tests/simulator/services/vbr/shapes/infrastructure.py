@@ -41,7 +41,7 @@ CLOUD_CREDENTIALS: tuple[Rule, ...] = (
 
 ENCRYPTION_PASSWORDS: tuple[Rule, ...] = (Rename("uniqueId", "tag", TAG_WAVE),)
 
-# How 1.2 and older call the components of a host.
+# Component of a host -> its name in 1.2 and older.
 OLD_COMPONENTS = {
     "TransportSvc": "Transport",
     "VPowerNFS": "Nfs",
