@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from simulator.services.em.query.filters import BadFilter, parse
+from simulator.services.em.filters import BadFilter, parse
 from simulator.testing import Server, simulated
 from support.em_caller import SPACE, XML, EmCaller
 

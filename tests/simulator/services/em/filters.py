@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The language of filters (facts/em.md 5): `Name=="SQL Backup";(JobType==Backup,JobType==Replica)`.
+"""The filters of queries (facts/em.md 5): `Name=="SQL Backup";(JobType==Backup,JobType==Replica)`.
 
-`;` is and, `,` is or and binds less; parentheses group. A value in quotes is taken as it is, with quotes in it doubled;
-outside of quotes spaces count for nothing.
+`;` is and, `,` is or and binds less; parentheses group. A value in quotes is taken as it is, with quotes in it doubled.
+Outside of quotes spaces are ignored.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ AND, OR = ";", ","
 
 
 class BadFilter(ValueError):
-    """The filter says nothing, or names what there is not."""
+    """The filter cannot be read, or names a column that does not exist."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """`name` as the client spells it; `text` is the value, still a text."""
+    """One comparison: `name` as the client wrote it; `text` is the value, not converted yet."""
 
     name: str
     operator: str
     text: str
 
 
-# A question to a row: how it answers each comparison is for the asker to say.
+# A filter as a function. It is given a function that decides one comparison, and decides the whole filter.
 Test = Callable[[Callable[[Comparison], bool]], bool]
 
 
 def parse(text: str) -> Test:
-    """The filter as a test; raises BadFilter."""
+    """Read a filter; raises BadFilter."""
     reader = _Reader(_tokens(text))
     test = reader.alternatives()
     if reader.left:
@@ -68,7 +68,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 class _Reader:
-    """Reads tokens from the front."""
+    """Reads a filter token by token."""
 
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self.left = tokens
@@ -91,13 +91,13 @@ class _Reader:
             if not self._next("sign", ")"):
                 raise BadFilter("a parenthesis is not closed")
             return test
-        comparison = Comparison(_close(self._take("word")), self._take("op"), self._value())
+        comparison = Comparison(_without_spaces(self._take("word")), self._take("op"), self._value())
         return lambda holds: holds(comparison)
 
     def _value(self) -> str:
         if self.left and self.left[0][0] == "quoted":
             return self._take("quoted").replace('""', '"')
-        return _close(self._take("word"))
+        return _without_spaces(self._take("word"))
 
     def _next(self, group: str, text: str) -> bool:
         if self.left and self.left[0] == (group, text):
@@ -112,6 +112,5 @@ class _Reader:
         return text
 
 
-def _close(text: str) -> str:
-    """Without its spaces."""
+def _without_spaces(text: str) -> str:
     return "".join(text.split())

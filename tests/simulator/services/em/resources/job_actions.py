@@ -1,12 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done with a job: each deed is answered with the task that does it."""
+"""The actions on a job: clone, start, stop, edit, delete. Each is answered with the task that does it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from werkzeug import Response
 
@@ -14,19 +13,19 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..errors import refusal
-from ..job_body import ACTIONS, actions_of
+from ..job_body import TRIGGERS, triggers_of
 from ..kinds import JOB
 from ..negotiation import complete, received
 from ..server import EmServer, administrators_only, logon_of
 from ..shapes.job import CLONE, ORDERS, VARIANTS
 from ..shapes.job import JOB as JOB_SHAPE
 from ..switches import BAD_REQUEST
-from ..tasks.cloning import objection
+from ..tasks.work import Arguments, objection
 from .collections import found
 from .tasks import show_task
 
 CLONING, EDITING, TOGGLING, DELETING = "CloneJob", "EditJob", "UpdateJob", "DeleteJob"
-# What an edit may change, by the names of the API and of the store.
+# Property that an edit may change -> its name in the store.
 EDITABLE = {
     "Description": "description",
     "ScheduleConfigured": "scheduleConfigured",
@@ -35,23 +34,23 @@ EDITABLE = {
 Action = Callable[[EmServer, Call, Row], Response]
 
 
-def answer(server: EmServer, call: Call, operation: str, deed: str, wish: dict[str, Any]) -> Response:
-    """Opens a task and answers with it; it is always answered as running."""
-    task = server.tasks.open(logon_of(call), operation, deed, wish, "stick_session" in call.faults)
+def answer(server: EmServer, call: Call, operation: str, work: str, arguments: Arguments) -> Response:
+    """Open a task and answer with it. The answer always shows it as running."""
+    task = server.tasks.open(logon_of(call), operation, work, arguments, "stick_session" in call.faults)
     response = show_task(server, call, task, 202)
     server.tasks.begin(task)
     return response
 
 
 def refuse(server: EmServer, call: Call, operation: str, switch: str, message: str) -> Response:
-    """A refusal at once or a task that fails, as the switch says: what no source tells."""
+    """Refuse at once, or with a task that fails: no source says which, so a switch decides."""
     if getattr(server.switches, switch) == BAD_REQUEST:
         raise refusal(400, message)
     return answer(server, call, operation, "refuse", {"message": message})
 
 
 def clone(server: EmServer, call: Call, row: Row) -> Response:
-    """Exactly one variant, and the one of the job's type."""
+    """Clone a job. The body must have exactly one variant, and that of the job's type."""
     spec = received(CLONE, call, server.switches)
     if len(spec) != 1:
         raise refusal(400, "Simulated: a clone is described by one of " + ", ".join(ORDERS))
@@ -75,7 +74,7 @@ def toggle(server: EmServer, call: Call, row: Row) -> Response:
 
 
 def edit(server: EmServer, call: Call, row: Row) -> Response:
-    """Takes a part of a job: what is not sent stays as it is."""
+    """Edit a job: properties that are not sent stay as they are."""
     sent = received(JOB_SHAPE, call, server.switches)
     fields = {EDITABLE[name]: value for name, value in sent.items() if name in EDITABLE}
     for mode in (sent.get("JobScheduleOptions") or {}).values():
@@ -84,10 +83,10 @@ def edit(server: EmServer, call: Call, row: Row) -> Response:
 
 
 def trigger(action: str) -> Action:
-    operation, word = ACTIONS[action]
+    operation, word = TRIGGERS[action]
 
     def triggered(server: EmServer, call: Call, row: Row) -> Response:
-        if action not in actions_of(row):
+        if action not in triggers_of(row):
             return refuse(server, call, operation, "wrong_action", f"Simulated: {action} is not for this type of job")
         return answer(server, call, operation, "trigger", {"job": row["id"], "word": word})
 
@@ -97,13 +96,13 @@ def trigger(action: str) -> Action:
 POSTED: dict[str, Action] = {
     "clone": clone,
     "togglescheduleenabled": toggle,
-    **{action: trigger(action) for action in ACTIONS},
+    **{action: trigger(action) for action in TRIGGERS},
 }
 PUTTED: dict[str, Action] = {"edit": edit}
 
 
 def acting(actions: dict[str, Action]) -> Callable[..., Response]:
-    """The operation that the query names."""
+    """The handler that does the action which the query names."""
 
     def act(server: EmServer, call: Call, row_id: str) -> Response:
         administrators_only(call)
