@@ -61,8 +61,8 @@ class Exchange:
     """One exchange as an observer gets it: both bodies, not redacted; the simulator never stores it.
 
     Of a long stream `response_body` is only the beginning, and `response_whole` is false. `status` is None when the
-    connection was dropped. `faults` names the fault rules that fired, so that a contract checker can tell an injected
-    answer from an answer of the service. The answer of a `confidential` exchange is a secret as a whole.
+    connection was dropped. `faults` names the fault rules that fired, so that a contract checker can distinguish an
+    injected answer from one of the service. The answer of a `confidential` exchange is a secret as a whole.
     """
 
     service: str
