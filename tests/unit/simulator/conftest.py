@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from contract.fixtures import contract
-from contract.vbaz_fixtures import vbaz_contract
+from contract.fixtures import contract, vbaz_contract
 from simulator.testing import Pair, simulated_pair
 from support.vbr_caller import VbrCaller
 

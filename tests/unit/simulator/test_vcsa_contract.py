@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from contract.fixtures import vcsa_contract
 from contract.vcsa import RELEASES, VcsaContract, VcsaObserver
-from contract.vcsa_fixtures import vcsa_contract
 from simulator.testing import Server, simulated
 from support.vcsa_caller import SIGN_IN, VcsaCaller
 

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`veeam-br` from PyPI as it is: the calls it takes to move an estate, under our names of the kinds.
+"""`veeam-br` from PyPI, unmodified: the calls that move an estate, by our names of the kinds.
 
 The client is generated from the vendor's documents and strict: an unknown enum value, or a null where the documents
-have none, is an exception. Real servers do send such nulls (its users report it), so the simulator is told to leave
-them out (`nulls=omit`) where this client listens.
+have none, is an exception. Real servers do send such nulls (its users report it), so the simulator leaves
+them out (`nulls=omit`) where this client is used.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from veeam_br.exceptions import VeeamSessionError
 
 from simulator.testing import Pair, Server
 
-# A build for each revision the client speaks, one that has this revision as its newest.
+# Revision that the client knows -> a build whose newest revision it is.
 BUILDS = {
     "1.2-rev1": "12.3.1.1139",
     "1.3-rev0": "13.0.0.4967",
     "1.3-rev1": "13.0.1.180",
     "1.3-rev2": "13.1.0.411",
 }
-# Kind -> what the client's modules are called after (`export_…`, `import_…`), and its model of a collection.
+# Kind -> the name in the client's modules (`export_…`, `import_…`), and its model of a collection.
 KINDS = {
     "credentials": ("credentials", "credentials_import_spec_collection.CredentialsImportSpecCollection"),
     "cloudcredentials": (
@@ -48,7 +48,7 @@ MOST_LOOKS = 20
 
 
 def trusting(pair: Pair) -> ssl.SSLContext:
-    """The pair's own certificate authority, and no other."""
+    """A TLS context that trusts only the certificate authority of the pair."""
     return ssl.create_default_context(cafile=pair.ca_path)
 
 
@@ -64,23 +64,23 @@ async def export(veeam: VeeamClient, kind: str) -> Any:
 
 
 def typed(veeam: VeeamClient, kind: str, collection: dict[str, Any]) -> Any:
-    """A collection read into the client's own types."""
+    """A collection in the client's own types."""
     module, _dot, name = KINDS[kind][1].rpartition(".")
     model = getattr(importlib.import_module(f"{veeam.package}.models.{module}"), name)
     return model.from_dict(collection)
 
 
 def model(veeam: VeeamClient, name: str, value: dict[str, Any]) -> Any:
-    """An object read into the client's own type of that name."""
+    """An object of the client's own type of that name."""
     file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     return getattr(importlib.import_module(f"{veeam.package}.models.{file}"), name).from_dict(value)
 
 
 async def delete(veeam: VeeamClient, function: str, row_id: Any) -> None:
-    """Deletes an object.
+    """Delete an object.
 
-    Up to 1.3-rev0 the client reads JSON from the answer, which as a 204 can have no body; it takes that for the end of
-    its session and signs in again.
+    Up to 1.3-rev0 the client expects JSON in the answer, but a 204 has no body. It then believes that its session has
+    ended, and signs in again.
     """
     with suppress(VeeamSessionError):
         refused = await veeam.call(veeam.api(function), id=row_id)
@@ -88,12 +88,12 @@ async def delete(veeam: VeeamClient, function: str, row_id: Any) -> None:
 
 
 async def import_(veeam: VeeamClient, kind: str, collection: Any) -> Any:
-    """Sends a typed collection; returns the session, not waited for."""
+    """Import a typed collection; returns the session without waiting for its end."""
     return await veeam.call(veeam.api(f"automation.import_{KINDS[kind][0]}"), body=collection)
 
 
 async def follow(veeam: VeeamClient, session: Any) -> tuple[Any, list[Any]]:
-    """The session at its end, and its log."""
+    """Poll a session until it ends; returns it and its log."""
     look = veeam.api("automation.get_automation_session")
     for _look in range(MOST_LOOKS):
         session = await veeam.call(look, id=session.id)

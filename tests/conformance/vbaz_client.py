@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`veeam-az` from PyPI as it is: a client of the appliance, and what to ask it for.
+"""`veeam-az` from PyPI, unmodified: a client of the Azure appliance, and short forms of its calls.
 
 The client is generated from the vendor's document and strict: an unknown enum value, or a missing required field, is an
-exception. It reads each documented error as an object of its own, and answers None to a status that is not documented.
+exception. It returns an object for each documented error, and None for a status that is not documented.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SESSIONS = "job_sessions.job_sessions_"
 
 
 def trusting(server: Server) -> ssl.SSLContext:
-    """The server's own certificate authority, and no other."""
+    """A TLS context that trusts only the certificate authority of the server."""
     return ssl.create_default_context(cafile=server.ca_path)
 
 
@@ -41,19 +41,19 @@ def client(server: Server, password: str = "", username: str = "") -> VeeamClien
     )
 
 
-def run(server: Server, deed: Callable[[VeeamClient], Awaitable[Any]]) -> Any:
-    """What the deed gives, done by a client that has signed in."""
+def run(server: Server, scenario: Callable[[VeeamClient], Awaitable[Any]]) -> Any:
+    """Run a scenario with a client that has signed in; returns its result."""
 
     async def signed_in() -> Any:
         veeam = client(server)
         await veeam.connect()
-        return await deed(veeam)
+        return await scenario(veeam)
 
     return asyncio.run(signed_in())
 
 
 async def ask(veeam: VeeamClient, operation: str, *arguments: Any, **options: Any) -> Any:
-    """Calls an operation of the job sessions by its short name."""
+    """Call an operation of the job sessions by its short name."""
     return await veeam.call(veeam.api(SESSIONS + operation), *arguments, **options)
 
 
@@ -63,7 +63,7 @@ async def listed(veeam: VeeamClient, **options: Any) -> list[Any]:
 
 
 async def exported(veeam: VeeamClient, options: dict[str, Any] | None = None, accept: str = "text/csv") -> bytes:
-    """The bytes of an export; options are read into the client's own type first."""
+    """The bytes of an export; the options are converted to the client's own type first."""
     given = {} if options is None else {"body": model(veeam, "JobSessionExportOptions", options)}
     file = await ask(veeam, "export_backup_jobs", accept=accept, **given)
     content: bytes = file.payload.read()
@@ -71,12 +71,12 @@ async def exported(veeam: VeeamClient, options: dict[str, Any] | None = None, ac
 
 
 def model(veeam: VeeamClient, name: str, value: dict[str, Any]) -> Any:
-    """An object read into the client's own type of that name."""
+    """An object of the client's own type of that name."""
     return getattr(importlib.import_module(f"{veeam.package}.models.{_file(name)}"), name).from_dict(value)
 
 
 def word(veeam: VeeamClient, enum: str, value: str) -> Any:
-    """A word of one of the client's own enums."""
+    """A value of one of the client's own enums."""
     return getattr(importlib.import_module(f"{veeam.package}.models.{_file(enum)}"), enum)(value)
 
 
@@ -85,7 +85,7 @@ def _file(name: str) -> str:
 
 
 def csv_ids(content: bytes) -> list[str]:
-    """The sessions in a file. Its layout is the simulator's own; its first line says so."""
+    """The ids in a CSV file. Its layout is invented by the simulator, as its first line says."""
     return [row["id"] for row in csv.DictReader(content.decode().splitlines()[1:])]
 
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An estate with one of everything that is deep: the shipped seed, and objects whose enums and nesting are a trap.
+"""An estate with deeply nested objects and many enums: the shipped seed, and one more object of each such kind.
 
-Written as the simulator stores objects, in the newest spelling; each revision gets its own.
+The objects are written in the shape of the newest revision, as the simulator stores them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ALL_HOURS = ",".join(["1"] * 24)
 
 
 def deep_seed() -> Body:
-    """The source's seed with a deep object more in every kind that has depth."""
+    """The seed of the source with one deeply nested object more of each kind that has such objects."""
     seed = read_seed(SOURCE)
     estate = seed["estate"]
     estate["managedServers"]["windowsHosts"].append(_windows_host())
@@ -146,7 +146,7 @@ def _hardened() -> Body:
 
 
 def _job(model: Body) -> Body:
-    """Everything the seed's job leaves out: databases, encryption, long-term restore points, mail, a chain."""
+    """A job with what the job of the seed does not have: databases, encryption, GFS, e-mail, a job before it."""
     return {
         **model,
         "name": DEEP_JOB,

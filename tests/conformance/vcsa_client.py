@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`vmware-vcenter` from PyPI as it is: a client over JSON-RPC, and its stubs over `/rest`.
+"""`vmware-vcenter` from PyPI, unmodified: a client over JSON-RPC, and its stubs over `/rest`.
 
-The vendor's SDK speaks these two and has no client for `/api`. It reads every answer into types of its own and refuses
-what does not fit; what it lets pass (status codes, the style of maps, numbers as text) is the contract's to judge.
+The vendor's SDK uses these two and has no client for `/api`. It converts every answer to its own types and refuses what
+does not fit. What it does not check (status codes, the style of maps, numbers as text) is checked by the contract.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from simulator.testing import Server
 PROTOCOLS = ("rpc", "rest")
 LOCATION = "sftp://10.0.0.5/backups"
 SYSTEM = "vc01.tech.local"
-# What the SDK calls each service.
+# Service -> its class in the SDK.
 SERVICES: dict[str, Callable[[Any], Any]] = {
     "Backup": recovery_client.Backup,
     "Job": backup_client.Job,
@@ -52,16 +52,16 @@ class Vcenter:
         return SERVICES[name](self.configuration)
 
     def request(self, **changes: Any) -> Any:
-        """A backup as the SDK spells it."""
-        return backup_client.Job.BackupRequest(**_wish(changes))
+        """A request for a backup, in the SDK's type."""
+        return backup_client.Job.BackupRequest(**_fields(changes))
 
     def check(self, **changes: Any) -> Any:
-        """What the server thinks of such a backup."""
-        return self.Backup.validate(recovery_client.Backup.BackupRequest(**_wish(changes)))
+        """The result of the server's check of such a backup."""
+        return self.Backup.validate(recovery_client.Backup.BackupRequest(**_fields(changes)))
 
 
-def _wish(changes: dict[str, Any]) -> dict[str, Any]:
-    wish = {
+def _fields(changes: dict[str, Any]) -> dict[str, Any]:
+    fields = {
         "parts": ["common", "seat"],
         "location_type": "SFTP",
         "location": LOCATION,
@@ -70,11 +70,11 @@ def _wish(changes: dict[str, Any]) -> dict[str, Any]:
         "backup_password": "Abcdef1!",
         "comment": "pre-patch",
     }
-    return {**wish, **changes}
+    return {**fields, **changes}
 
 
 def trusting(server: Server) -> requests.Session:
-    """A session that trusts the server's own authority, whatever the environment says."""
+    """An HTTP session that trusts only the certificate authority of the server, whatever the environment says."""
     session = requests.Session()
     session.trust_env = False
     session.verify = server.ca_path or False
@@ -83,9 +83,9 @@ def trusting(server: Server) -> requests.Session:
 
 @contextmanager
 def signed_in(server: Server, protocol: str, password: str = "") -> Iterator[Vcenter]:
-    """The SDK signed in over that protocol, and out again.
+    """The SDK, signed in over that protocol; it is signed out at the end.
 
-    Its REST connector looks for the session at `/rest/session`, which is opened for it alone.
+    Its REST connector signs in at `/rest/session`, which a switch opens.
     """
     server.switch(rest_session_path="on")
     with trusting(server) as session:
