@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's documents as judge: every answer in every revision, on the shipped estate and on every known field."""
+"""Every answer in every revision, checked by the vendor's documents: the shipped estate and every known field."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control plane: every instance steered over HTTP."""
+"""The control plane: every instance controlled over HTTP."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Control:
     def __init__(self, pair: Pair) -> None:
         self._pair = pair
 
-    def __call__(self, method: str, path: str, wish: Any = None) -> requests.Response:
+    def __call__(self, method: str, path: str, payload: Any = None) -> requests.Response:
         return requests.request(
-            method, f"{self._pair.control_url}/{path}", json=wish, verify=self._pair.ca_path, timeout=5
+            method, f"{self._pair.control_url}/{path}", json=payload, verify=self._pair.ca_path, timeout=5
         )
 
 
@@ -70,10 +70,10 @@ def test_switches(control: Control, serving: Pair) -> None:
     assert control("PATCH", "vbr_target/switches", {"nulls": "omit"}).json()["nulls"] == "omit"
     assert control("GET", "switches").json()["vbr_source"]["nulls"] == "emit"
     assert control("PATCH", "switches", {"nulls": "emit"}).json()["vbr_target"]["nulls"] == "emit"
-    for wish in ({"nulls": "maybe"}, {"unknown": 1}, {"expires_in": "long"}):
-        answer = control("PATCH", "vbr_target/switches", wish)
+    for payload in ({"nulls": "maybe"}, {"unknown": 1}, {"expires_in": "long"}):
+        answer = control("PATCH", "vbr_target/switches", payload)
         assert answer.status_code == 400
-        assert next(iter(wish)) in answer.json()["error"]
+        assert next(iter(payload)) in answer.json()["error"]
 
 
 def test_clock(control: Control) -> None:
@@ -115,7 +115,7 @@ def test_secret(control: Control) -> None:
     assert control("POST", "vbr_target/secret", question).status_code == 400
 
 
-def test_mistakes_are_told(control: Control) -> None:
+def test_mistakes_are_reported(control: Control) -> None:
     assert "vbr_source" in control("GET", "nobody/snapshot").json()["error"]
     assert control("GET", "vbr_source/nothing").status_code == 404
     assert control("POST", "vbr_source/snapshot").status_code == 405

@@ -115,7 +115,7 @@ def test_rules_skip_and_count(pair: Pair, source: VbrCaller) -> None:
     assert {source("GET", "/jobs").status_code for _unused in range(5)} == {500}
 
 
-def test_rules_for_others_do_not_strike(pair: Pair, source: VbrCaller) -> None:
+def test_rules_for_others_do_not_apply(pair: Pair, source: VbrCaller) -> None:
     for other in ({"instance": "vbr_target"}, {"service": "em"}, {"method": "POST"}, {"path": "/nothing"}):
         pair.source.faults.add(do="drop_before", **other)
     assert source("GET", "/jobs").status_code == 200
@@ -132,7 +132,7 @@ def test_chance_is_seeded(pair: Pair, source: VbrCaller) -> None:
     assert series() == first
 
 
-def test_a_wrong_rule_is_told() -> None:
+def test_a_wrong_rule_is_refused() -> None:
     with pytest.raises(ValueError, match="explode"):
         Faults().add(do="explode")
     with pytest.raises(TypeError):

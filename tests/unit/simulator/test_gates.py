@@ -75,10 +75,10 @@ def test_pairs_nest() -> None:
 
 
 def test_an_environment_for_other_processes(serving: Pair) -> None:
-    told = serving.environment
-    assert (told["SIM_CA_PATH"], told["SIM_CONTROL_URL"]) == (serving.ca_path, serving.control_url)
-    assert told["VBR_TARGET_PORT"] == str(serving.target.port)
-    assert told["VBR_SOURCE_PASSWORD"] == serving.source.password
+    environment = serving.environment
+    assert (environment["SIM_CA_PATH"], environment["SIM_CONTROL_URL"]) == (serving.ca_path, serving.control_url)
+    assert environment["VBR_TARGET_PORT"] == str(serving.target.port)
+    assert environment["VBR_SOURCE_PASSWORD"] == serving.source.password
 
 
 def test_certificate_is_valid_for_localhost_and_its_address(serving: Pair) -> None:

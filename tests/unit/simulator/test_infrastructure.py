@@ -160,11 +160,11 @@ def test_the_backup_server_cannot_be_deleted(source: VbrCaller) -> None:
 
 def test_a_fingerprint_is_the_same_on_every_server(pair: Pair) -> None:
     question = {"serverName": "linux09.tech.local", "type": "LinuxHost", "credentialsStorageType": "SingleUse"}
-    told = [
+    proofs = [
         VbrCaller(server, "1.2-rev1")("POST", "/connectionCertificate", json=question).json() for server in pair.servers
     ]
-    assert told[0] == told[1]
-    assert told[0]["fingerprint"].startswith("ssh-ed25519 256 ")
+    assert proofs[0] == proofs[1]
+    assert proofs[0]["fingerprint"].startswith("ssh-ed25519 256 ")
 
 
 def test_several_gateways_are_kept_and_exported_as_one(source: VbrCaller) -> None:

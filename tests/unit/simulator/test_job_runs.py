@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs that are made, run and followed by others; and the inventory that they take their objects from."""
+"""Jobs that are created, run and chained; and the inventory that their objects are from."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def only_job(caller: VbrCaller) -> dict[str, Any]:
 
 
 def spec(caller: VbrCaller, **other: Any) -> dict[str, Any]:
-    """The least that a new job is made of."""
+    """The required fields of a new job."""
     revision = caller.revision
     repository = caller.get("/backupInfrastructure/repositories")["data"][0]["id"]
     automatic = "autoSelection" if revision < "1.2" else "autoSelectEnabled"
     platform = {} if revision < "1.2" else {"platform": "VMware" if revision < "1.3" else "VSphere"}
-    told = {
+    common = {
         "name": "New",
         "type": "Backup" if revision < "1.3" else "VSphereBackup",
         "description": "",
@@ -47,7 +47,7 @@ def spec(caller: VbrCaller, **other: Any) -> dict[str, Any]:
         "guestProcessing": {"appAwareProcessing": {"isEnabled": False}, "guestFSIndexing": {"isEnabled": False}},
         "schedule": {"runAutomatically": False},
     }
-    return {**told, **(sections if revision < "1.2" else {}), **other}
+    return {**common, **(sections if revision < "1.2" else {}), **other}
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -122,7 +122,7 @@ def test_a_running_job_is_neither_started_nor_deleted(source: VbrCaller) -> None
         ("1.2-rev1", "gracefulStop", "gracefullStop"),
     ],
 )
-def test_the_misspelt_field(modern: Modern, revision: str, right: str, wrong: str) -> None:
+def test_the_misspelled_field(modern: Modern, revision: str, right: str, wrong: str) -> None:
     caller = modern(revision)
     caller.server.clock.change({"mode": "polls", "polls": 100})
     path = f"/jobs/{only_job(caller)['id']}"

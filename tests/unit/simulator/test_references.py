@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""References: by name and tag, one failure record per object that points nowhere."""
+"""References by name and tag: one failed record per object that refers to nothing."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_references_that_resolve_or_do_not_count(source: VbrCaller, change: Chan
     assert imported(source, change)["status"] == "Succeeded"
 
 
-def test_every_wrong_reference_of_an_object_is_told(source: VbrCaller) -> None:
+def test_every_wrong_reference_of_an_object_is_reported(source: VbrCaller) -> None:
     def change(job: dict[str, Any]) -> None:
         put({"name": "Nowhere"}, "storage", "backupRepository")(job)
         put(MACHINE, "virtualMachines", "includes", 0)(job)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's document as judge: every answer of the appliance, in every version that is judged by it."""
+"""Every answer of the Azure appliance, in every version that has a document, checked by the vendor's document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POLICY = "4e096ba7-8125-4d5d-804b-581f4e6c8440"
 
 @pytest.fixture
 def judged(vbaz_contract: VbazContract) -> Iterator[Server]:
-    """A server of which every exchange is judged; at least one was, and none had a fault."""
+    """A server whose exchanges are all checked; there must be some, without violations."""
     with simulated("vbaz") as server:
         observer = VbazObserver(vbaz_contract)
         server.app.observers.append(observer)

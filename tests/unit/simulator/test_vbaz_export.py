@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The export: what it takes, what it gives, that it agrees with the list; and files that nobody holds in memory."""
+"""The export: its options, its files, that it agrees with the list; and that long files need little memory."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_sessions_that_processed_a_resource(caller: VbazCaller) -> None:
     assert [row["type"] for row in found] == ["RestoreVms"]
 
 
-def test_names_of_parameters_are_told_by_their_case(caller: VbazCaller) -> None:
+def test_the_case_of_parameter_names_counts(caller: VbazCaller) -> None:
     assert len(caller.get("/jobSessions", limit=1, status="Nonsense")["results"]) == 100
     caller.server.switch(unknown_query="refuse")
     answer = caller("GET", "/jobSessions", params={"limit": 1})
@@ -152,7 +152,7 @@ def test_a_log_ends_as_its_session_did(caller: VbazCaller) -> None:
         assert log[-1]["status"] == "Error"
 
 
-def test_a_session_that_runs_is_stopped_at_once_or_by_and_by(caller: VbazCaller) -> None:
+def test_a_running_session_is_stopped_at_once_or_after_some_looks(caller: VbazCaller) -> None:
     server = caller.server
     server.seed(shipped(sessions=[RUNNING, RUNNING | {"number": 2}]))
     caller = VbazCaller(server)

@@ -34,7 +34,7 @@ def test_a_login_is_good_for_an_hour(server: Server) -> None:
 
 
 @pytest.mark.parametrize("grant_type", ["password", "PASSWORD", "Refresh_Token", "Saml", ""])
-def test_a_grant_is_spelt_as_documented(server: Server, grant_type: str) -> None:
+def test_a_grant_type_is_written_as_documented(server: Server, grant_type: str) -> None:
     answer = VbazCaller(server).token(grant_type=grant_type, username=server.username, password=server.password)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["grant_type"])
 
@@ -105,7 +105,7 @@ def test_roles(server: Server) -> None:
     assert operator("POST", f"/jobSessions/{session['id']}/stop").status_code == 204
 
 
-def test_a_rejected_token_is_told_or_not(server: Server) -> None:
+def test_a_rejected_token_is_explained_or_not(server: Server) -> None:
     caller = VbazCaller(server)
     server.faults.add(do="expire_token", path="/jobSessions")
     assert caller("GET", LIST).json()["status"] == 401
@@ -118,6 +118,6 @@ def test_no_secret_is_written_down(server: Server) -> None:
     caller.token(grant_type="Refresh_token", refresh_token=caller.tokens["refresh_token"])
     challenge = VbazCaller(server, login=MFA_LOGIN).tokens["mfa_token"]
     caller.token(grant_type="Mfa", mfa_token=challenge, mfa_code=MFA_CODE)
-    told = str(list(server.journal.entries)) + str(server.snapshot())
+    written = str(list(server.journal.entries)) + str(server.snapshot())
     tokens = (caller.tokens["access_token"], caller.tokens["refresh_token"], challenge, MFA_CODE)
-    assert not [secret for secret in (server.password, MFA_LOGIN.password, *tokens) if secret in told]
+    assert not [secret for secret in (server.password, MFA_LOGIN.password, *tokens) if secret in written]

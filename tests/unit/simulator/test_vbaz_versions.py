@@ -35,7 +35,7 @@ def test_a_stranger_learns_which_versions_are_served(server: Server, product: st
     assert {probe(server, version).status_code for version in set(EVERY) - found} == {404}
 
 
-def test_a_version_that_is_not_served_is_told_before_anything_else(server: Server) -> None:
+def test_an_unserved_version_is_refused_before_anything_else(server: Server) -> None:
     caller = VbazCaller(server, "v1")
     answer = caller("GET", "/jobSessions", params={"Limit": "nonsense"})
     assert (answer.status_code, answer.content) == (404, b"")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Revisions: which a build serves, how an unsupported one is refused, and what a server tells of itself."""
+"""Revisions: which a build serves, how an unsupported one is refused, and what a server says about itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects that are written: created, replaced, deleted; and what refers to them meanwhile."""
+"""Objects that are created, replaced and deleted, and the objects that refer to them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_secret_is_kept_by_a_put_and_never_shown(pair: Pair, source: VbrCaller
     assert pair.source.secret_equals("credentials", ACCOUNT["username"], "password", SECRET)
 
 
-def test_a_type_is_for_life(source: VbrCaller) -> None:
+def test_a_type_cannot_be_changed(source: VbrCaller) -> None:
     model = first(source, "/cloudCredentials", type="Amazon")
     answer = source("PUT", f"/cloudCredentials/{model['id']}", json={**model, "type": "Google"})
     assert (answer.status_code, "type" in answer.json()["message"]) == (400, True)
@@ -127,7 +127,7 @@ def test_what_nobody_refers_to_goes(source: VbrCaller) -> None:
         ("1.2-rev1", f"/encryptionPasswords/{NOWHERE}/verify"),
     ],
 )
-def test_calls_that_a_revision_has_not(modern: Modern, revision: str, path: str) -> None:
+def test_calls_that_a_revision_does_not_have(modern: Modern, revision: str, path: str) -> None:
     answer = modern(revision)("POST", path, json={"hint": "x", "password": SECRET})
     assert (answer.status_code, "path" in answer.json()["message"]) == (404, True)
 
