@@ -41,7 +41,7 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Whether the request may change state; a path nobody serves is judged by its method."""
+        """Whether the request may change state; for an unknown path the method decides."""
         if self.route is not None:
             return self.route.writes
         return self.request.method not in ("GET", "HEAD", "OPTIONS")

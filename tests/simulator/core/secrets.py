@@ -19,7 +19,7 @@ MASK = "***"
 SECRET_NAME = re.compile(
     r"(^|_)code$|(pass(word|phrase)|secret|token|certificate|(secret|shared|private|access)_?key|keyfile)$", re.I
 )
-# Whatever stands in such an object proves who is calling.
+# An object of this name holds the credentials of the caller.
 SECRET_OBJECT = re.compile(r"^securityCtx$")
 SECRET_HEADER = re.compile(r"authorization|cookie|token|session", re.I)
 
@@ -37,7 +37,7 @@ def matches(sealed: str, value: str) -> bool:
 
 
 def redact(value: Any, name: str = "") -> Any:
-    """A copy of a JSON value in which every non-empty string under a secret's name is masked."""
+    """A copy of a JSON value with a mask in the place of every non-empty string under the name of a secret."""
     if isinstance(value, dict):
         return {key: MASK if SECRET_OBJECT.search(str(key)) else redact(item, str(key)) for key, item in value.items()}
     if isinstance(value, list):
@@ -52,7 +52,7 @@ def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def redact_body(body: bytes, content_type: str) -> Any:
-    """The body as far as it can be shown: JSON and forms redacted, anything else only by its size."""
+    """The body as it may be shown: JSON and forms redacted, anything else only by its size."""
     if not body:
         return None
     if content_type.startswith("application/x-www-form-urlencoded"):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a host proves its identity, asked for before it is trusted: the fingerprint of its key, or its certificate."""
+"""The identity of a host, which clients ask for before they trust it: fingerprint of its key, or certificate."""
 
 from __future__ import annotations
 

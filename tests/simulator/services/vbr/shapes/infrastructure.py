@@ -128,7 +128,7 @@ REPOSITORIES: tuple[Rule, ...] = (
     FlatMountServer(),
     Lowered("mountServer.mountServerSettingsType", CASE_WAVE),
 )
-# 1.0 kept the immutability of a Linux repository where newer revisions have a repository type of its own.
+# In 1.0 a Linux repository may be immutable; newer revisions have another type of repository for that.
 LINUX_LOCAL: tuple[Rule, ...] = (*REPOSITORIES, Only("repository.makeRecentBackupsImmutableDays", until="1.0-rev2"))
 AMAZON: tuple[Rule, ...] = (
     *REPOSITORIES,

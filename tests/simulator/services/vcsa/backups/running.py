@@ -62,7 +62,7 @@ class Jobs:
         return next(self._running(), None)
 
     def refuse_second(self) -> None:
-        """Raise VapiError when a backup is running: only one may run at a time, whoever starts it."""
+        """Raise VapiError when a backup is running: only one may run at a time."""
         if self.running() is not None:
             raise error("feature_in_use", "job.busy", "Another backup or restore is at work.")
 

@@ -28,7 +28,7 @@ def listed(server: VcsaServer, asked: Asked) -> Any:
 
 
 def size(server: VcsaServer, asked: Asked) -> Any:
-    """In megabytes. No error of its own is declared for an unknown part."""
+    """The size of a part in megabytes. The documents declare no error for an unknown part."""
     for part in server.parts:
         if part.id == asked["id"]:
             return part.megabytes

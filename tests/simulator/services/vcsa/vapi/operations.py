@@ -28,7 +28,6 @@ class RestRoute:
     rule: str
     action: str = ""
     status: int = 200
-    action_name: str = "action"
 
 
 @dataclass(frozen=True)
