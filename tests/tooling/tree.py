@@ -49,9 +49,9 @@ def environment(collections: Path | None = None) -> dict[str, str]:
     }
 
 
-def snapshot() -> Path:
-    """Copy what git would commit, so including new files; return the copied collection's root."""
-    copy = place(SNAPSHOT)
+def snapshot(base: Path = SNAPSHOT) -> Path:
+    """Copy what git would commit, so including new files; return the copied collection's root, somewhere in `base`."""
+    copy = place(base)
     wanted = _files()
     for stale in _copied(copy) - wanted:
         (copy / stale).unlink()
