@@ -30,11 +30,11 @@ def test_it_signs_in_once_and_reads_each_list_once(target: Server) -> None:
 
 
 def test_secrets_arrive_and_are_shown_nowhere(target: Server) -> None:
-    told: list[str] = []
-    result = drive("estate", target, progress=told, **ITEMS)
+    lines: list[str] = []
+    result = drive("estate", target, progress=lines, **ITEMS)
     assert target.secret_equals("credentials", "TECH\\estate", "password", SECRETS["backup"])
     assert target.secret_equals("encryptionPasswords", "Estate tapes", "password", SECRETS["tapes"])
-    assert not [secret for secret in SECRETS.values() if secret in json.dumps([result, told])]
+    assert not [secret for secret in SECRETS.values() if secret in json.dumps([result, lines])]
 
 
 def test_what_goes_goes_in_the_reverse_order(target: Server) -> None:
