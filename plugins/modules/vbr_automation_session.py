@@ -10,7 +10,7 @@ module: vbr_automation_session
 short_description: Follow or stop an import session of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Tells about an automation session, waits for it, reads its log or stops it.
+  - Shows an automation session, waits for it, reads its log or stops it.
   - A session that ended is always in the state Stopped; RV(result) says how it ended.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
