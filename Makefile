@@ -1,4 +1,4 @@
-# One command per wish; each makes .venv by itself. `make help` lists them.
+# One command per need; each makes .venv by itself. `make help` lists them.
 # The work itself stands in noxfile.py (`.venv/bin/nox -l`) and tests/tooling/.
 
 SHELL := /bin/bash
@@ -55,7 +55,10 @@ package: ## Build the tarball and let Galaxy's importer read it
 test-matrix: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here
 
 ##@ Keep house
-.PHONY: release changelog clean help
+.PHONY: registered release changelog clean help
+registered: $(TOOLS) ## Write every list of modules and kinds, from the modules and the declarations themselves
+	@$(BIN)/nox -s registered
+
 release: $(TOOLS) ## Build dist/*.tar.gz of the last commit, the same bytes everywhere; print its checksum
 	@PYTHONPATH=tests $(BIN)/python -m tooling.release
 
