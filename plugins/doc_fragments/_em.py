@@ -19,7 +19,7 @@ class ModuleDocFragment:
         version={
             "api_version": {
                 "description": [
-                    "API version to speak. V(latest) is the newest one that the server has; V(v1_7) came with version "
+                    "API version to use. V(latest) is the newest one that the server has; V(v1_7) came with version "
                     "12 of the product, V(v1_6) with 11, V(v1_5) with 10."
                 ],
                 "type": "str",

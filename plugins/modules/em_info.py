@@ -21,7 +21,7 @@ options:
   resource:
     description:
       - V(server) for the server itself, or V(jobs), V(repositories), V(backup_servers), V(backups) or V(tasks).
-      - The server tells of the tasks of the own logon session only, so there are hardly any.
+      - The server lists the tasks of the own logon session only, so there are hardly any.
       - Any other type that the query service has by its own name, for example V(BackupJobSession).
     type: str
     default: server
@@ -31,7 +31,7 @@ options:
       - Names are compared without regard to case.
     type: dict
   condition:
-    description: A condition as the query service spells it, for example V(JobType==Backup;ScheduleEnabled==true).
+    description: A condition in the language of the query service, for example V(JobType==Backup;ScheduleEnabled==true).
     type: str
   query:
     description: A JMESPath expression applied to the rows, or to the server. Needs the Python library jmespath.
@@ -41,7 +41,7 @@ requirements:
 """
 
 EXAMPLES = r"""
-- name: Which versions does the server speak, and which backup servers does it know?
+- name: Which versions does the server have, and which backup servers does it know?
   backupfleet.rest.em_info:
     hostname: "{{ em_server.hostname }}"
     port: "{{ em_server.port }}"
@@ -76,7 +76,7 @@ resource:
 resources:
   description:
     - The rows of the list, all pages of it, or what O(query) made of them.
-    - Their keys are spelt as documented for XML, whichever format and version the server speaks.
+    - Their keys are those documented for XML, in every format and version.
   returned: success
   type: list
   elements: raw

@@ -23,7 +23,7 @@ attributes:
   idempotent:
     description:
       - V(enabled), V(disabled) and V(absent) change nothing if the job is so already.
-      - The server does not tell whether a job is running, so V(started), V(stopped), V(retried) and V(synced) are asked
+      - The server does not say whether a job is running, so V(started), V(stopped), V(retried) and V(synced) are asked
         of it each time.
     support: partial
 options:
@@ -73,7 +73,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resource:
-  description: The job as the server tells it, its keys spelt as documented for XML. Empty if there is none any more.
+  description: The job as the server shows it, with the keys documented for XML. Empty if there is none any more.
   returned: success
   type: dict
 backup_server:

@@ -14,9 +14,9 @@ description:
   - The task waits until the clone is there. Enterprise Manager has no other way to make a job; keep one job as a
     template, and clone it.
   - The clone is made on the backup server of its source, with the settings of its source. What can be said of it
-    depends on the type of the source, which the server tells.
+    depends on the type of the source, which the server says.
   - If there is a job of that name on that backup server already, nothing is made. Where it differs from what is asked
-    for, that is told as RV(drift) and as a warning; a clone cannot be changed.
+    for, that is shown as RV(drift) and as a warning; a clone cannot be changed.
   - A request whose answer was lost is never sent again. The task looks for the job instead, and so does the next run.
   - A new clone may run by its schedule as soon as it is there; O(schedule_enabled) is set right after that.
 author: The backupfleet.rest authors (@backupfleet)
@@ -57,7 +57,7 @@ options:
     description:
       - The repository the clone writes to, by its name or its UID, on the backup server of the source. Not for clones
         of replication jobs.
-      - If not given, it is that of the source. No job tells its repository, but its backups do; if there are none yet,
+      - If not given, it is that of the source. No job shows its repository, but its backups do; if there are none yet,
         or if they lie in several repositories, the task fails and asks for this option.
     type: str
   description:
@@ -158,7 +158,7 @@ action:
   returned: when O(clones) is not given
   type: str
 sent:
-  description: What the server was or would be told of a new clone, by option, with the repository as its UID.
+  description: What was or would be sent to make a new clone, by option, with the repository as its UID.
   returned: when O(clones) is not given
   type: dict
 drift:
@@ -170,7 +170,7 @@ drift:
   type: list
   elements: dict
 resource:
-  description: The job as the server tells it, its keys spelt as documented for XML. Empty until it is made.
+  description: The job as the server shows it, with the keys documented for XML. Empty until it is made.
   returned: when O(clones) is not given
   type: dict
 resources:

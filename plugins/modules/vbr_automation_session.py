@@ -22,7 +22,7 @@ options:
     type: str
   action:
     description:
-      - V(info) tells about it, V(logs) also reads its log.
+      - V(info) shows it, V(logs) also reads its log.
       - V(wait) waits for its end, and fails if it ended with a failure.
       - V(stop) stops it if it is still at work, and waits for its end.
     type: str
@@ -50,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resource:
-  description: The session as the server tells it.
+  description: The session as the server shows it.
   returned: success
   type: dict
 finished:

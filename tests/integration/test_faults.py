@@ -18,7 +18,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr import clien
 from simulator.core.call import Exchange
 from simulator.testing import Pair, Server, serving_pair, simulated_pair
 from support.clock import SwiftClock
-from support.faults.disturbances import DEATHS, FAULTS, heal, strike
+from support.faults.disturbances import DEATHS, FAULTS, disturb, heal
 from support.faults.killed import killed_at
 from support.faults.line import Line
 from support.faults.migration import Undisturbed, small_estate, undisturbed
@@ -30,7 +30,7 @@ SIGKILLED = -9
 LONG = 40
 # The dice fall the same way each time, so that a failure can be repeated.
 SEED = 2
-PAIRS_OF_BLOWS = 30
+PAIRS_OF_DISTURBANCES = 30
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -85,53 +85,53 @@ def test_an_undisturbed_move_leaves_every_job_asleep(calm: Undisturbed) -> None:
     assert all(job["state"]["disabled"] and not job["body"]["schedule"]["runAutomatically"] for job in jobs)
 
 
-# -- one blow, at each request in turn ---------------------------------------------------------------------------------
+# -- one disturbance, at each request in turn --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("blow", [*FAULTS, *DEATHS])
-def test_an_import_broken_at_each_request(trial: Trial, blow: str) -> None:
+@pytest.mark.parametrize("disturbance", [*FAULTS, *DEATHS])
+def test_an_import_that_breaks_at_any_request_is_finished_by_the_next(trial: Trial, disturbance: str) -> None:
     for at, request in enumerate(trial.calm.importing):
-        with trial.story(f"{blow} at {at}, {request}") as migration:
-            strike(trial.target, blow, at)
+        with trial.story(f"{disturbance} at {at}, {request}") as migration:
+            disturb(trial.target, disturbance, at)
             trial.endure(migration.imported, request)
-            trial.expect_blow()
+            trial.expect_disturbance()
     trial.acquit()
 
 
-@pytest.mark.parametrize("blow", [*FAULTS, *DEATHS])
-def test_an_export_broken_at_each_request(trial: Trial, blow: str) -> None:
+@pytest.mark.parametrize("disturbance", [*FAULTS, *DEATHS])
+def test_an_export_that_breaks_at_any_request_is_finished_by_the_next(trial: Trial, disturbance: str) -> None:
     for server in trial.pair.servers:
         for at, request in enumerate(trial.calm.exporting[server.app.service.instance]):
-            with trial.story(f"{blow} at {at}, {request}", exporting=True) as migration:
-                strike(server, blow, at)
+            with trial.story(f"{disturbance} at {at}, {request}", exporting=True) as migration:
+                disturb(server, disturbance, at)
                 trial.endure(migration.exported, request)
-                trial.expect_blow()
+                trial.expect_disturbance()
     trial.acquit()
 
 
 # -- more than one -----------------------------------------------------------------------------------------------------
 
 
-def test_two_blows_in_one_run(trial: Trial) -> None:
+def test_a_run_with_two_disturbances_is_finished_by_the_next(trial: Trial) -> None:
     dice, requests = random.Random(SEED), trial.calm.importing
-    for _story in range(PAIRS_OF_BLOWS):
+    for _story in range(PAIRS_OF_DISTURBANCES):
         first, second = sorted(dice.sample(range(len(requests)), 2))
         one, other = dice.choice([*FAULTS]), dice.choice([*FAULTS, *DEATHS])
         with trial.story(f"{one} at {first}, {other} at {second}") as migration:
-            strike(trial.target, one, first)
-            strike(trial.target, other, second)
+            disturb(trial.target, one, first)
+            disturb(trial.target, other, second)
             trial.endure(migration.imported, *requests)
     trial.acquit()
 
 
-def test_a_blow_in_each_of_two_runs(trial: Trial) -> None:
+def test_two_disturbed_runs_are_finished_by_the_next(trial: Trial) -> None:
     dice, requests = random.Random(SEED), trial.calm.importing
-    for _story in range(PAIRS_OF_BLOWS):
-        blows = [(dice.choice([*FAULTS, *DEATHS]), dice.randrange(len(requests))) for _run in range(2)]
-        with trial.story(f"{blows[0]}, then {blows[1]}") as migration:
-            for blow, at in blows:
+    for _story in range(PAIRS_OF_DISTURBANCES):
+        disturbances = [(dice.choice([*FAULTS, *DEATHS]), dice.randrange(len(requests))) for _run in range(2)]
+        with trial.story(f"{disturbances[0]}, then {disturbances[1]}") as migration:
+            for disturbance, at in disturbances:
                 heal(trial.target)
-                strike(trial.target, blow, at)
+                disturb(trial.target, disturbance, at)
                 trial.endure(migration.imported, *requests)
     trial.acquit()
 
@@ -139,13 +139,13 @@ def test_a_blow_in_each_of_two_runs(trial: Trial) -> None:
 # -- sessions that go on -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("blow", ["answer lost after effect", "truncated answer"])
-def test_a_session_whose_announcement_is_lost_is_found_and_followed(trial: Trial, blow: str) -> None:
+@pytest.mark.parametrize("disturbance", ["answer lost after effect", "truncated answer"])
+def test_a_session_whose_announcement_is_lost_is_found_and_waited_for(trial: Trial, disturbance: str) -> None:
     for path in paths_of_imports(trial):
         with trial.story(path) as migration, trial.slow_sessions(LONG):
-            strike(trial.target, blow, path=path)
+            disturb(trial.target, disturbance, path=path)
             result = trial.endure(migration.imported, path)
-            trial.expect_blow()
+            trial.expect_disturbance()
             assert not result.get("failed"), f"{path}: {result['msg']}"
     trial.acquit()
 
@@ -153,9 +153,9 @@ def test_a_session_whose_announcement_is_lost_is_found_and_followed(trial: Trial
 def test_the_session_of_a_killed_run_is_waited_for(trial: Trial) -> None:
     for path in paths_of_imports(trial):
         with trial.story(path) as migration, trial.slow_sessions(LONG):
-            strike(trial.target, "killed after the request arrived", path=path)
+            disturb(trial.target, "killed after the request arrived", path=path)
             trial.endure(migration.imported, path)
-            trial.expect_blow()
+            trial.expect_disturbance()
             heal(trial.target)
             second = migration.imported()
             assert not second.get("failed"), f"{path}: {second['msg']}"
@@ -163,7 +163,7 @@ def test_the_session_of_a_killed_run_is_waited_for(trial: Trial) -> None:
 
 
 @pytest.mark.parametrize("end", ["goes on", "is stopped"])
-def test_a_session_that_sticks(trial: Trial, end: str) -> None:
+def test_a_session_that_sticks_ends_each_run_in_time(trial: Trial, end: str) -> None:
     """It ends the run that started it and the next one, both in time; when it ends itself, the rest is done."""
     for path in paths_of_imports(trial):
         with trial.story(path, wait_timeout=60) as migration:
@@ -187,15 +187,15 @@ def test_a_session_that_sticks(trial: Trial, end: str) -> None:
 
 @pytest.mark.parametrize("duplicates", ["skip", "overwrite"])
 def test_broken_imports_end_the_same_whatever_a_server_does_with_duplicates(trial: Trial, duplicates: str) -> None:
-    """All the stories above are told on a server that refuses them."""
+    """All the stories above run on a server that refuses them."""
     trial.target.switch(duplicates=duplicates)
     try:
-        for blow in ("answer lost after effect", "500", "killed after the request arrived"):
+        for disturbance in ("answer lost after effect", "500", "killed after the request arrived"):
             for path in paths_of_imports(trial):
-                with trial.story(f"{blow} at {path}") as migration:
-                    strike(trial.target, blow, path=path)
+                with trial.story(f"{disturbance} at {path}") as migration:
+                    disturb(trial.target, disturbance, path=path)
                     trial.endure(migration.imported, path)
-                    trial.expect_blow()
+                    trial.expect_disturbance()
     finally:
         trial.target.switch(duplicates="refuse")
     trial.acquit()
@@ -224,7 +224,7 @@ def test_two_runs_at_the_same_time_end_as_one(trial: Trial, duplicates: str) -> 
 # -- over sockets ------------------------------------------------------------------------------------------------------
 
 
-def test_a_killed_process(wired_trial: Trial) -> None:
+def test_a_killed_process_is_finished_by_the_next(wired_trial: Trial) -> None:
     """Each import request, and everything from the import of the jobs on; the deaths above go through all requests."""
     trial = wired_trial
     jobs = trial.calm.importing.index("POST /api/v1/automation/jobs/import")
@@ -241,14 +241,14 @@ def test_a_lost_answer_to_a_question_is_asked_for_again(wired_trial: Trial) -> N
     for at, request in enumerate(trial.calm.importing):
         if request.startswith("GET"):
             with trial.story(f"lost at {at}, {request}") as migration:
-                strike(trial.target, "answer lost after effect", at)
+                disturb(trial.target, "answer lost after effect", at)
                 result = trial.endure(migration.imported, request)
                 assert result["changed"] and not result.get("failed"), f"{request}: {result.get('msg')}"
-                trial.expect_blow()
+                trial.expect_disturbance()
     trial.acquit()
 
 
-def test_a_server_that_goes_away(wired_trial: Trial) -> None:
+def test_a_server_that_goes_away_is_named_and_the_rest_done_when_it_is_back(wired_trial: Trial) -> None:
     trial = wired_trial
     line = Line(trial.target.port)
     away = dataclasses.replace(trial.target, port=line.port)

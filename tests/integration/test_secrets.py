@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Canaries in every secret, runs of Ansible that tell all they can, and no canary anywhere afterwards."""
+"""Canaries in every secret, runs of Ansible that show all they can, and no canary anywhere afterwards."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets as secret
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS, unique_id
 from simulator.testing import Server
-from support.canaries import Given, flat, page, paths
+from support.canaries import GivenSecrets, flat, page, paths
 from support.canary_stage import Stage
 from support.tasks import drive
 from tooling import tree
@@ -126,12 +126,12 @@ def inline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield made
 
 
-def filled(source: Server, given: Given) -> dict[str, Any]:
+def filled(source: Server, given: GivenSecrets) -> dict[str, Any]:
     """What the source exports of the kinds that have secrets, with these in their places."""
     exported = drive("export", source, kinds=[*given])["resources"]
     return {
         kind: {
-            name: [secret.fill(KINDS[kind], row, given[kind][unique_id(row)]) for row in rows]
+            name: [secrets.filled(KINDS[kind], row, given[kind][unique_id(row)]) for row in rows]
             for name, rows in collection.items()
         }
         for kind, collection in exported.items()
@@ -140,7 +140,7 @@ def filled(source: Server, given: Given) -> dict[str, Any]:
 
 # What users may get wrong, with a secret in it.
 MISTAKES: tuple[dict[str, Any], ...] = (
-    {"spec": "{{ filled }}", "misspelt": True},
+    {"spec": "{{ filled }}", "unknown_option": True},
     {"spec": "{{ filled }}", "secrets": "{{ misplaced }}"},
     {"spec": "{{ filled }}", "secrets": {"credentials": "{{ misplaced }}"}},
     {"spec": "{{ filled }}", "secrets": {"credentials": {"linux01": "{{ misplaced }}"}}},

@@ -15,11 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import (
-    KINDS,
-    records,
-    unique_id,
-)
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.collection import records
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS, unique_id
 
 # Quotes, a backslash, letters beyond ASCII, what forms, URLs and pages escape; no `{{`, which would be a template.
 AWKWARD = "\"'\\é€𝄞 &+%=#;<>|$`!"
@@ -28,7 +25,7 @@ KEY_LINES = 24
 LETTERS = string.ascii_lowercase + string.digits
 SONG_LETTERS = 20
 
-Given = dict[str, dict[str, dict[str, str]]]
+GivenSecrets = dict[str, dict[str, dict[str, str]]]
 
 
 class Aviary:
@@ -80,9 +77,9 @@ def in_base64(text: bytes) -> Iterable[bytes]:
         yield coded[4 if offset else 0 : len(coded) // 4 * 4 - 4]
 
 
-def every_secret(aviary: Aviary, estate: Mapping[str, Any]) -> Given:
+def every_secret(aviary: Aviary, estate: Mapping[str, Any]) -> GivenSecrets:
     """A canary for every secret that any record of an estate can have."""
-    given: Given = {}
+    given: GivenSecrets = {}
     for kind, collection in estate.items():
         for name, record in records(collection):
             for word in words(kind, name, record):
@@ -111,7 +108,7 @@ def paths(kind: str) -> dict[str, str]:
     return {secret.name: ".".join(secret.path) for secret in KINDS[kind].secrets}
 
 
-def flat(given: Given) -> list[tuple[str, str, str, str]]:
+def flat(given: GivenSecrets) -> list[tuple[str, str, str, str]]:
     """(kind, key, word, value) of every secret."""
     return [
         (kind, key, word, value)

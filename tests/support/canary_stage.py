@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where canaries fly: pairs of servers, a run of Ansible that tells all it can, and one directory for all it writes."""
+"""Where canaries fly: pairs of servers, a run of Ansible that shows all it can, and one directory for all it writes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from simulator.demo import SOURCE, read_seed
 from simulator.testing import Pair, serving_pair
 from support.playbooks import Played, connection, play
 
-from .canaries import Aviary, Given, as_bytes, every_secret
+from .canaries import Aviary, GivenSecrets, as_bytes, every_secret
 
 MOVER = "TECH\\mover"
 VAULT_PASSWORD = "the vault's own password"
@@ -90,12 +90,12 @@ class Stage:
         }
         return pair
 
-    def secrets(self, name: str) -> Given:
-        given: Given = self.hosts[name]["vbr_secrets"]
+    def secrets(self, name: str) -> GivenSecrets:
+        given: GivenSecrets = self.hosts[name]["vbr_secrets"]
         return given
 
     def play(self, playbook: Path, *words: str) -> None:
-        """Run a playbook as talkative as Ansible can be."""
+        """Run a playbook with the most output that Ansible has."""
         (self.place / "vault").write_text(VAULT_PASSWORD, encoding="utf-8")
         hosts = self.place / "inventory.yml"
         hosts.write_text(yaml.dump({"vbr_migrations": {"hosts": self._vaulted(self.hosts)}}, Dumper=Inventory))

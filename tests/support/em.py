@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated Enterprise Manager as the tests of its modules see it: what its seed has, and what was asked of it."""
+"""A simulated Enterprise Manager for the tests of its modules: names of its seed, calls of the modules, counts."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ TWICE = "CRM Backup"
 FRESH, NOT_CLONABLE = "Fresh Backup", "Director Backup"
 QUOTED = 'Web "Blue" Backup'
 ORACLE_REPOSITORY = "urn:veeam:Repository:cbd9a4b6-b9ed-4cd6-a091-75b6481c9d55"
-# What a server is asked in, and how its JSON keys begin.
-SPEECH = {"xml": ("xml", "pascal"), "json": ("json", "pascal"), "json of server 13": ("json", "camel")}
+# The ways to ask a server: the body format, and how its JSON keys begin.
+FORMATS = {"xml": ("xml", "pascal"), "json": ("json", "pascal"), "json of server 13": ("json", "camel")}
 
 
 @dataclass
 class Manager(Server):
-    """A simulated Enterprise Manager, and in which format the modules are to speak to it."""
+    """A simulated Enterprise Manager, and the format in which the modules ask it."""
 
     body_format: str = "xml"
 
 
 @contextmanager
-def enterprise_manager(speech: str = "xml", **clock: Any) -> Iterator[Manager]:
-    """A server with the seed's estate; its tasks take two looks unless `clock` says something else."""
-    body_format, json_keys = SPEECH[speech]
+def enterprise_manager(form: str = "xml", **clock: Any) -> Iterator[Manager]:
+    """A server with the seed's estate; its tasks take two polls unless `clock` says something else."""
+    body_format, json_keys = FORMATS[form]
     with simulated("em", **{"clock": "polls", **clock}) as server:
         server.switch(json_keys=json_keys)
         yield Manager(**vars(server), body_format=body_format)

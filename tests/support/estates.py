@@ -11,17 +11,19 @@ from typing import Any
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bundle import (
     Bundle,
-    Source,
+    ServerIdentity,
     render,
-    write,
+    write_bundle,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.slots import slots
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.secrets import slots
 from simulator.testing import Pair, Server, estate
 from support.tasks import drive, secrets_for
 
 # The spelling of the records below: the newest that the default pair has in common.
 REVISION = "1.2-rev1"
-SOURCE = Source("srv04.tech.local", "11111111-2222-4333-8444-555555555555", "12.3.1.1139", ("srv04.tech.local",))
+SOURCE = ServerIdentity(
+    "srv04.tech.local", "11111111-2222-4333-8444-555555555555", "12.3.1.1139", ("srv04.tech.local",)
+)
 TARGET_NAME = "backupserver02.tech.local"
 # POSTs that change nothing.
 HARMLESS = ("/export", "/oauth2/token", "/oauth2/logout")
@@ -121,9 +123,11 @@ def chain_of_four() -> dict[str, dict[str, list[Record]]]:
 CHAIN_SECRETS = {"credentials": {"service-account": {"password": "Kf8+vT3&service=Qz1%"}}}
 
 
-def bundle_of(directory: Path, estate: dict[str, Any], revision: str = REVISION, source: Source = SOURCE) -> str:
+def bundle_of(
+    directory: Path, estate: dict[str, Any], revision: str = REVISION, source: ServerIdentity = SOURCE
+) -> str:
     """Write a bundle as an export would; returns its path as a module takes it."""
-    write(directory, render(Bundle(revision, source, estate, "2026-01-01T00:00:00Z", tuple(slots(estate)))))
+    write_bundle(directory, render(Bundle(revision, source, estate, "2026-01-01T00:00:00Z", tuple(slots(estate)))))
     return str(directory)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request to a server, by the wire alone: no sign-in, no revision chosen."""
+"""One request to a server over HTTP alone: no sign-in, no revision chosen."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ VERSION = {"x-api-version": "1.2-rev1"}
 
 @contextmanager
 def http_to(server: Server, **other: Any) -> Iterator[Http]:
-    wire = Http("VBR", Connection(**connection(server, **other)))
+    http = Http("VBR", Connection(**connection(server, **other)))
     try:
-        yield wire
+        yield http
     finally:
-        wire.close()
+        http.close()
 
 
 def get(server: Server, path: str = TIME, **other: Any) -> Any:
-    with http_to(server, **other) as wire:
-        return wire.send("GET", path, headers=VERSION)
+    with http_to(server, **other) as http:
+        return http.send("GET", path, headers=VERSION)
 
 
 def post(server: Server, path: str = TIME, **other: Any) -> Any:
-    with http_to(server, **other) as wire:
-        return wire.send("POST", path, headers=VERSION, body={})
+    with http_to(server, **other) as http:
+        return http.send("POST", path, headers=VERSION, body={})
 
 
 def asked(server: Server, method: str) -> int:

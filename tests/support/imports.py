@@ -50,7 +50,7 @@ CHAINS_SECRETS = {"credentials": {name: {"password": f"Kf8+vT3&{name}=Qz1%"} for
 
 
 def two_chains() -> dict[str, Any]:
-    """Two accounts, each with a host, a repository there and a job; and a job that follows the first job."""
+    """Two accounts, each with a host, a repository there and a job; and a job that waits for the first job."""
     accounts = [account("one", "tech\\one"), account("two", "tech\\two")]
     hosts = [linux_host(f"{login['uniqueId']}.tech.local", login) for login in accounts]
     stores = [repository(f"Store {host['name'][:3]}", host["name"]) for host in hosts]

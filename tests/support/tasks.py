@@ -33,19 +33,19 @@ def connection(server: Server, **other: Any) -> dict[str, Any]:
 
 
 def drive(
-    name: str, server: Server, /, check: bool = False, told: list[str] | None = None, **options: Any
+    name: str, server: Server, /, check: bool = False, progress: list[str] | None = None, **options: Any
 ) -> dict[str, Any]:
-    """Run a task as Ansible would; `told` collects its progress. A refused argument is an AssertionError."""
-    return run(name, connection(server, **options), check, told)
+    """Run a task as Ansible would; `progress` collects its messages. A refused argument is an AssertionError."""
+    return run(name, connection(server, **options), check, progress)
 
 
-def run(name: str, options: dict[str, Any], check: bool = False, told: list[str] | None = None) -> dict[str, Any]:
+def run(name: str, options: dict[str, Any], check: bool = False, progress: list[str] | None = None) -> dict[str, Any]:
     """The same, wherever the server is."""
     task = TASKS[name]
     checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(options)
     assert not checked.error_messages, checked.error_messages
-    progress = told.append if told is not None else lambda message: None
-    return dict(attempt(task, checked.validated_parameters, Context(check, True, progress)))
+    report = progress.append if progress is not None else lambda message: None
+    return dict(attempt(task, checked.validated_parameters, Context(check, True, report)))
 
 
 def secrets_for(manifest: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:

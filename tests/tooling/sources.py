@@ -90,3 +90,8 @@ def calls(source: Source) -> Iterator[tuple[int, str]]:
                 yield node.lineno, function.attr
             elif isinstance(function, ast.Name):
                 yield node.lineno, function.id
+
+
+def classes(source: Source) -> Iterator[str]:
+    """The names of the classes that a file defines at its top."""
+    return (node.name for node in source.syntax.body if isinstance(node, ast.ClassDef))

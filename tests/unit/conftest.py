@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Clock, Connection
-from ansible_collections.backupfleet.rest.plugins.module_utils._em import client as em
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr import client as vbr
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
 from contract.fixtures import contract
@@ -64,14 +63,6 @@ def swift_clock(monkeypatch: pytest.MonkeyPatch) -> SwiftClock:
     """Every client of the test waits on this clock."""
     clock = SwiftClock()
     monkeypatch.setattr(vbr, "Clock", lambda: clock)
-    return clock
-
-
-@pytest.fixture
-def em_clock(monkeypatch: pytest.MonkeyPatch) -> SwiftClock:
-    """Every client of an Enterprise Manager waits on this clock."""
-    clock = SwiftClock()
-    monkeypatch.setattr(em, "Clock", lambda: clock)
     return clock
 
 

@@ -69,8 +69,8 @@ def perform(operation: Operation) -> Task:
     def run(params: Params, context: Context) -> Result:
         desired = operation.validate(params)
         with _opened(operation, params, desired) as service:
-            seen = operation.look(service, desired, context.progress)
-            plan = operation.plan(desired, seen)
+            actual = operation.look(service, desired, context.progress)
+            plan = operation.plan(desired, actual)
             diff = {"diff": plan.diff()} if context.with_diff else {}
             result = {"changed": plan.changed, **diff, **plan.report()}
             if (plan.changed or operation.waits) and not context.for_show:

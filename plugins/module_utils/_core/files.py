@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file in the making: written beside its place piece by piece, and put there whole or not at all."""
+"""Writing files whole or not at all: each is written beside its place, and then put there in one step."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
 
 from .errors import Failure, InvalidInput
 
@@ -28,32 +26,30 @@ class NotWritten(Failure):
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds, in so few words that two can be compared."""
+    """The content of a file in so few words that two files can be compared."""
 
     sha256: str
     size: int
 
 
 class Draft:
-    """A draft of the file at `path`; use it as a context manager, which leaves nothing behind but what was placed.
+    """A file that is written first and placed later; use it as a context manager.
 
-    Raises NotWritten for whatever goes wrong with files here; the file that was there is untouched then.
+    Example: `with Draft(path) as draft: draft.write(pieces); draft.place()`. Without `place` the file at `path` stays
+    as it is, and so it does after a failure; the draft itself is removed. Raises NotWritten.
     """
 
     def __init__(self, path: Path) -> None:
-        # A link stays one: what it leads to is replaced.
+        # A link stays a link: the file that it leads to is replaced.
         self.path = Path(os.path.realpath(path))
-        self._name = ""
+        self._temporary = ""
 
     def __enter__(self) -> Draft:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._name:
-            with suppress(OSError):
-                os.unlink(self._name)
+    def __exit__(self, *_failure: object) -> None:
+        if self._temporary:
+            _remove(self._temporary)
 
     def check(self) -> None:
         """Refuse a place where no file can be. Raises InvalidInput."""
@@ -62,10 +58,10 @@ class Draft:
         if not os.path.isdir(self._nearest()):
             raise InvalidInput(f"{self._nearest()} is no directory.", "Name another dest.")
 
-    def there(self) -> Content | None:
-        """What stands at the place now; None if nothing does."""
+    def existing(self) -> Content | None:
+        """The content of the file that is at the place now; None if there is none."""
         digest, size = hashlib.sha256(), 0
-        with self._told("cannot be read"):
+        with self._guard("cannot be read"):
             if not os.path.exists(self.path):
                 return None
             with self.path.open("rb") as file:
@@ -75,55 +71,44 @@ class Draft:
         return Content(digest.hexdigest(), size)
 
     def write(self, pieces: Iterable[bytes]) -> Content:
-        """Write the draft, readable by its owner only. What `pieces` raises is passed on."""
+        """Write the draft, readable by its owner only. An error of `pieces` itself is passed on as it is."""
         digest, size = hashlib.sha256(), 0
-        with self._told("cannot be written"):
-            handle, self._name = tempfile.mkstemp(dir=self._nearest(), prefix=f".{self.path.name}.")
-        # Outside of `_told`: a failure of the pieces themselves has its own words.
-        with self._closing(handle) as file:
+
+        def measured() -> Iterator[bytes]:
+            nonlocal size
             for piece in pieces:
                 digest.update(piece)
                 size += len(piece)
-                with self._told("cannot be written"):
-                    file.write(piece)
+                yield piece
+
+        def guard() -> AbstractContextManager[None]:
+            return self._guard("cannot be written")
+
+        self._temporary = _write_beside(self._nearest(), self.path.name, measured(), guard)
         return Content(digest.hexdigest(), size)
 
     def place(self) -> None:
         """Put the draft in its place, in one step. It takes over owner and mode of a file that is there."""
-        with self._told("cannot be written"):
+        with self._guard("cannot be written"):
             self.path.parent.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
             if os.path.exists(self.path):
                 self._inherit(self.path.stat())
-            os.replace(self._name, self.path)
-        self._name = ""
+            os.replace(self._temporary, self.path)
+        self._temporary = ""
 
-    def _inherit(self, there: os.stat_result) -> None:
+    def _inherit(self, existing: os.stat_result) -> None:
         # Whoever may not give files away keeps them.
         with suppress(PermissionError):
-            os.chown(self._name, there.st_uid, there.st_gid)
-        os.chmod(self._name, stat.S_IMODE(there.st_mode))
+            os.chown(self._temporary, existing.st_uid, existing.st_gid)
+        os.chmod(self._temporary, stat.S_IMODE(existing.st_mode))
 
     def _nearest(self) -> Path:
-        """The directory of the place, or of its directories the last one that is there: the same file system."""
+        """The nearest directory above the place that exists: it is on the same file system."""
         return next(directory for directory in self.path.parents if os.path.exists(directory))
 
     @contextmanager
-    def _closing(self, handle: int) -> Iterator[BinaryIO]:
-        """The draft, opened; on the disk when the context ends well."""
-        file = os.fdopen(handle, "wb")
-        try:
-            yield file
-            with self._told("cannot be written"):
-                file.flush()
-                os.fsync(handle)
-        finally:
-            # What could not be flushed has been told of.
-            with suppress(OSError):
-                file.close()
-
-    @contextmanager
-    def _told(self, complaint: str) -> Iterator[None]:
-        """Inside, what goes wrong with files becomes an error that says so."""
+    def _guard(self, complaint: str) -> Iterator[None]:
+        """Inside, an error of the file system becomes NotWritten."""
         try:
             yield
         except OSError as error:
@@ -132,16 +117,12 @@ class Draft:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Put a file in its place whole or not at all, readable by its owner only."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write a file, readable by its owner only; it replaces one that is there. Raises OSError."""
+    temporary = _write_beside(path.parent, path.name, [text.encode()])
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
+        os.replace(temporary, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        _remove(temporary)
         raise
 
 
@@ -155,3 +136,39 @@ def make_room(path: Path) -> None:
             raise IsADirectoryError("it is a directory")
     except OSError as error:
         raise InvalidInput(f"{path} cannot be written: {error}.", "Nothing was sent. Name another file.") from None
+
+
+def _write_beside(
+    directory: Path,
+    name: str,
+    pieces: Iterable[bytes],
+    guard: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> str:
+    """Write a temporary file for `name` to the disk, readable by its owner only; returns its path.
+
+    A failure leaves no file behind. Each use of the disk is inside of a `guard()`, the making of the pieces is not.
+    """
+    with guard():
+        handle, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name}.")
+    try:
+        file = os.fdopen(handle, "wb")
+        try:
+            for piece in pieces:
+                with guard():
+                    file.write(piece)
+            with guard():
+                file.flush()
+                os.fsync(handle)
+        finally:
+            # What could not be flushed is an error already.
+            with suppress(OSError):
+                file.close()
+    except BaseException:
+        _remove(temporary)
+        raise
+    return temporary
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)

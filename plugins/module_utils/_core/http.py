@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One HTTP conversation with one server: TLS, timeouts, retries of what is safe.
 
-The retry policy: a request is sent again by itself only when no byte of it reached the server (the connection could not
-be made), or when it is a GET whose answer was lost or was 429, 502, 503 or 504; `Retry-After` is honoured. Everything
+The retry policy: a request is sent again by itself only if no byte of it reached the server (the connection could not
+be made), or if it is a GET whose answer was lost or was 429, 502, 503 or 504; `Retry-After` is honoured. Everything
 else is sent once, and a write whose answer was lost is reported as an unknown outcome.
 """
 
@@ -48,12 +48,15 @@ NO_TLS = "WRONG_VERSION_NUMBER"
 
 @dataclass(frozen=True)
 class Download:
-    """An answer of which only the head has been read. `whole` reads the rest at once, for an error or a document."""
+    """An answer of which only the head has been read.
+
+    `whole` reads the rest at once, for an error or a document. `pieces` reads it bit by bit; a body that ends before
+    its declared length raises BadAnswer.
+    """
 
     status: int
     headers: Mapping[str, str]
     whole: Callable[[], Answer]
-    # The body as it arrives; one that ends before its declared length breaks off with BadAnswer.
     pieces: Callable[[], Iterator[bytes]]
 
     @property
@@ -62,7 +65,10 @@ class Download:
 
 
 class Http:
-    """A `requests` session to one server. Knows no path, no meaning of any body, and nothing of Ansible."""
+    """A `requests` session to one server. It knows no path, no meaning of any body, and nothing of Ansible.
+
+    `secrets` are the values that no message shows. Raises MissingLibrary, InvalidInput.
+    """
 
     def __init__(self, service: str, connection: Connection) -> None:
         if MISSING_REQUESTS:
@@ -118,13 +124,13 @@ class Http:
     ) -> Answer:
         """Send one request and read its whole answer, whatever its status.
 
-        `body` goes as JSON, `form` as a form, `content` as it is, of the type that `headers` name. `writes=False` marks
-        a POST without effect (an export, a login), whose lost answer is no unknown outcome. Raises Unreachable,
-        CertificateRefused or UnknownOutcome.
+        `body` is sent as JSON, `form` as a form, `content` as it is, with the type that `headers` say. `writes=False`
+        marks a POST without effect (an export, a login): if its answer is lost, that is no unknown outcome. Raises
+        Unreachable, CertificateRefused, UnknownOutcome, BadAnswer.
         """
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else content or form
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        with self._told(method, path, writes):
+        with self._guard(method, path, writes):
             answer = self._request(method, path, {**kind, **(headers or {})}, params=params, data=data)
         answer.encoding = "utf-8"
         return self._answer(method, path, answer, answer.text)
@@ -133,19 +139,19 @@ class Http:
     def download(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: Any = None
     ) -> Iterator[Download]:
-        """Send one request without effect, whose answer is read piece by piece while the context lasts."""
+        """Send one request without effect; inside the context its answer is read piece by piece. Raises as `send`."""
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        with self._told(method, path, writes=False):
+        with self._guard(method, path, writes=False):
             answer = self._request(method, path, {**kind, **(headers or {})}, data=data, stream=True)
 
         def whole() -> Answer:
-            with self._told(method, path, writes=False):
+            with self._guard(method, path, writes=False):
                 answer.encoding = "utf-8"
                 return self._answer(method, path, answer, answer.text)
 
         def pieces() -> Iterator[bytes]:
-            with self._told(method, path, writes=False):
+            with self._guard(method, path, writes=False):
                 yield from answer.iter_content(PIECE_BYTES)
                 _check_length(answer)
 
@@ -153,12 +159,12 @@ class Http:
             yield Download(answer.status_code, answer.headers, whole, pieces)
 
     def status_of(self, path: str, headers: Mapping[str, str] | None = None) -> int:
-        """The status of a GET whose body is of no interest (and may be megabytes): it is not read."""
+        """The status of a GET whose body, which may be megabytes, is not read."""
         with self.download("GET", path, headers=headers) as answer:
             return answer.status
 
     def _request(self, method: str, path: str, headers: Mapping[str, str], **more: Any) -> requests.Response:
-        params = {name: _spelt(value) for name, value in (more.pop("params", None) or {}).items()}
+        params = {name: _query_value(value) for name, value in (more.pop("params", None) or {}).items()}
         return self._session.request(
             method,
             self.connection.url + path,
@@ -176,69 +182,69 @@ class Http:
         return Answer(self.service, request, answer.status_code, answer.headers, text, self.secrets.redact)
 
     @contextmanager
-    def _told(self, method: str, path: str, writes: bool) -> Iterator[None]:
-        """Inside, what `requests` raises becomes an error that tells what it means for this request."""
+    def _guard(self, method: str, path: str, writes: bool) -> Iterator[None]:
+        """Inside, what `requests` raises becomes an error that says what it means for this request."""
         try:
             yield
         except (requests.RequestException, OSError) as error:
-            raise self._lost(f"{method} {path}", method not in SAFE_METHODS and writes, error) from None
+            raise self._broken(f"{method} {path}", method not in SAFE_METHODS and writes, error) from None
 
     def _verify(self) -> bool | str:
         if not self.connection.validate_certs:
             return False
         return self.connection.ca_path or True
 
-    def _lost(self, request: str, effect: bool, error: Exception) -> RestError:
-        """What a conversation that broke off means for whoever wanted it."""
+    def _broken(self, request: str, effect: bool, error: Exception) -> RestError:
+        """The error for a request without an answer. `effect` says whether the request may have changed something."""
         server = f"{self.connection.hostname}:{self.connection.port}"
         causes = list(_causes(error))
         reason = self.secrets.redact(str(causes[-1]))
-        told: dict[str, Any] = {"service": self.service, "request": request}
+        where: dict[str, Any] = {"service": self.service, "request": request}
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return CertificateRefused(
                 f"the certificate of {server} is not trusted: {reason}",
                 "Give the certificate authority's file as ca_path (preferred), or set validate_certs to false.",
-                **told,
+                **where,
             )
         if any(getattr(cause, "reason", "") == NO_TLS for cause in causes):
             return Unreachable(
-                f"{server} does not speak TLS: {reason}", "Check that this is the port of the service.", **told
+                f"{server} does not speak TLS: {reason}", "Check that this is the port of the service.", **where
             )
         if any(type(cause).__name__ in NEVER_SENT for cause in causes):
             return Unreachable(
                 f"{server} does not answer: {reason}",
                 "Check name, port, firewall and that the service runs.",
-                **told,
+                **where,
             )
         if effect:
             return UnknownOutcome(
                 f"the connection to {server} broke before the answer arrived: {reason}",
                 "The request may have been carried out; run the task again: it looks before it writes.",
-                **told,
+                **where,
             )
         return BadAnswer(
             f"the connection to {server} broke before the answer arrived: {reason}",
             "Nothing was changed by this request; run the task again.",
-            **told,
+            **where,
         )
 
 
 def _check_length(answer: requests.Response) -> None:
-    """Refuse a body that ended before its declared length; urllib3 before 2.0 takes it for a whole one."""
+    """Refuse a body that ended before its declared length; urllib3 before 2.0 does not notice."""
     declared = answer.headers.get("Content-Length", "")
     if declared.isdecimal() and answer.raw.tell() < int(declared):
         raise requests.ConnectionError(f"{answer.raw.tell()} of {declared} bytes arrived")
 
 
-def _spelt(value: Any) -> Any:
-    """A value of a query as JSON would spell it: true, not True."""
+def _query_value(value: Any) -> Any:
+    """A value of a query as JSON writes it: true, not True."""
     return json.dumps(value) if isinstance(value, bool) else value
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, what it wraps, what that wraps, down to the first reason."""
-    seen: BaseException | None = error
-    while isinstance(seen, BaseException):
-        yield seen
-        inner = next((part for part in seen.args if isinstance(part, BaseException)), None)
-        seen = getattr(seen, "reason", None) or inner
+    """The error, the one that it wraps, and so on down to the first reason."""
+    cause: BaseException | None = error
+    while isinstance(cause, BaseException):
+        yield cause
+        inner = next((part for part in cause.args if isinstance(part, BaseException)), None)
+        cause = getattr(cause, "reason", None) or inner

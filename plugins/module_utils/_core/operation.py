@@ -61,11 +61,11 @@ class Inquiry:
 class Operation:
     """A module that may change something, in steps.
 
-    validate(params) -> desired               reads local input, refuses bad input, talks to nobody
-    open(connection, desired) -> client       not yet signed in; used as a context manager from look to apply
-    look(service, desired, progress) -> seen  reads the server, writes nothing
-    plan(desired, seen) -> Plan               pure: decides everything
-    apply(service, plan, progress) -> Result  carries the plan out; its keys replace those of plan.report()
+    validate(params) -> desired                 reads local input, refuses bad input, talks to nobody
+    open(connection, desired) -> client         not yet signed in; used as a context manager from look to apply
+    look(service, desired, progress) -> actual  reads the server, writes nothing
+    plan(desired, actual) -> Plan               pure: decides everything
+    apply(service, plan, progress) -> Result    carries the plan out; its keys replace those of plan.report()
 
     One that `waits` is applied too if nothing is to be changed: there may be something to wait for.
     """

@@ -14,39 +14,39 @@ from .errors import BadAnswer, ServerFault, TimedOut
 FIRST_POLL_SECONDS = 0.2
 LONGEST_POLL_SECONDS = 5.0
 POLL_GROWTH = 1.6
-# So many polls in a row may go wrong before a wait is given up.
-WRONG_POLLS = 4
+# A wait is given up after this many failed polls in a row.
+FAILED_POLLS = 4
 
-Seen = TypeVar("Seen")
+Reading = TypeVar("Reading")
 
 
-def follow(
-    read: Callable[[], Seen],
-    finished: Callable[[Seen], bool],
+def poll(
+    read: Callable[[], Reading],
+    finished: Callable[[Reading], bool],
     clock: Clock,
     timeout: float,
-    late: Callable[[Seen | None], TimedOut],
-) -> Seen:
-    """Read until what is read is `finished`, and return it. Raises what `late` makes of the last reading after
-    `timeout` seconds.
+    late: Callable[[Reading | None], TimedOut],
+) -> Reading:
+    """Read again and again until a reading is `finished`, and return that one.
 
-    A poll that goes wrong is one poll: the work at the server goes on, so only several in a row end the wait.
+    After `timeout` seconds, the error that `late` makes of the last reading is raised. A single failed poll ends
+    nothing, because the work at the server goes on; several in a row are raised as they are.
     """
     deadline = clock.now() + timeout
-    pause, wrong = FIRST_POLL_SECONDS, 0
-    seen: Seen | None = None
+    pause, failed = FIRST_POLL_SECONDS, 0
+    reading: Reading | None = None
     while True:
         try:
-            seen = read()
-            wrong = 0
+            reading = read()
+            failed = 0
         except (ServerFault, BadAnswer):
-            wrong += 1
-            if wrong >= WRONG_POLLS or clock.now() + pause > deadline:
+            failed += 1
+            if failed >= FAILED_POLLS or clock.now() + pause > deadline:
                 raise
         else:
-            if finished(seen):
-                return seen
+            if finished(reading):
+                return reading
         if clock.now() + pause > deadline:
-            raise late(seen)
+            raise late(reading)
         clock.sleep(pause)
         pause = min(pause * POLL_GROWTH, LONGEST_POLL_SECONDS)

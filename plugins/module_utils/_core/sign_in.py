@@ -1,19 +1,22 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Coming to a service and leaving it: whoever signed in signs out, however the work went."""
+"""Signing in to a service, staying signed in, and signing out however the work went."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 
-from .errors import RestError
+from .answer import Answer
+from .errors import AuthFailed, RestError
 from .http import Http
 
 
-def arrive(http: Http, sign_in: Callable[[], object]) -> None:
-    """Sign in; if that fails, the wire is closed. Raises what it raises."""
+def enter(http: Http, sign_in: Callable[[], object]) -> None:
+    """Sign in; if that fails, close the connection. Raises what `sign_in` raises."""
     try:
         sign_in()
     except BaseException:
@@ -21,13 +24,46 @@ def arrive(http: Http, sign_in: Callable[[], object]) -> None:
         raise
 
 
-def leave(http: Http, sign_out: Callable[[], object]) -> None:
-    """Sign out and close the http.
+def close(http: Http, sign_out: Callable[[], object]) -> None:
+    """Sign out and close the connection.
 
-    When signing out fails, the work is done or its own error is on the way, and a token left behind ends by itself.
+    A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself.
     """
     try:
         with suppress(RestError):
             sign_out()
     finally:
         http.close()
+
+
+def send_renewed(send: Callable[[], Answer], renew: Callable[[], object]) -> Answer:
+    """The answer to a request. If it is 401, `renew` signs in anew and the request is sent once more.
+
+    A server that answers 401 has done nothing with the request, so sending it again is safe, also for a write.
+    """
+    answer = send()
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        renew()
+        answer = send()
+    return answer
+
+
+def basic_authorization(http: Http) -> dict[str, str]:
+    """The header of a Basic sign-in. Its value is as secret as the password, so it is redacted too."""
+    pair = f"{http.connection.username}:{http.connection.password}"
+    encoded = b64encode(pair.encode()).decode("ascii")
+    http.secrets.add(encoded)
+    return {"Authorization": f"Basic {encoded}"}
+
+
+def sign_in_refused(answer: Answer, username: str, advice: str, *, reason: str = "", code: str = "") -> AuthFailed:
+    """The error for a sign-in that the service refused. `reason` is what the service says; it is redacted here."""
+    shown = f": {answer.redact(reason)}" if reason else ""
+    return AuthFailed(
+        f"sign-in as '{username}' was refused{shown}",
+        advice,
+        service=answer.service,
+        request=answer.request,
+        status=answer.status,
+        code=code,
+    )

@@ -1,43 +1,49 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tokens of an OAuth sign-in: kept, and renewed before they end or when they were refused."""
+"""The tokens of an OAuth sign-in: got by password, and renewed before they end or when they were refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from .answer import Answer
 from .connection import Clock
 from .errors import BadAnswer
+from .http import Http
+from .sign_in import send_renewed
 
 # A token is renewed this many seconds before it expires, so that no request meets the very end of it.
 EXPIRY_MARGIN = 30.0
+ACCESS, REFRESH = "access_token", "refresh_token"
+# What must not be shown of an answer with tokens. The last one is that of a sign-in that waits for a second factor.
+SECRETS = (ACCESS, REFRESH, "mfa_token")
 
 
 class Tokens:
     """An access token and the refresh token that came with it.
 
-    `ask(form)` asks the service for tokens; `refreshing` is what it calls the grant of a refresh token; `sign_in` gets
-    new ones by password; `keep(answer)` makes these tokens' own of a good answer. Raises what they raise.
+    `request(form)` sends a token request of the service. `check(answer)` raises the service's own error for an answer
+    that means no tokens. `password_grant` and `refresh_grant` are the service's names for the two ways to get tokens.
     """
 
     def __init__(
         self,
+        http: Http,
         clock: Clock,
-        refreshing: str,
-        ask: Callable[[Mapping[str, str]], Answer],
-        sign_in: Callable[[], None],
-        keep: Callable[[Answer], None],
+        request: Callable[[Mapping[str, str]], Answer],
+        check: Callable[[Answer], None],
+        password_grant: str = "password",
+        refresh_grant: str = "refresh_token",
     ) -> None:
         self.access = ""
+        self._http = http
         self._clock = clock
-        self._refreshing = refreshing
-        self._ask = ask
-        self._sign_in = sign_in
-        self._keep = keep
+        self._request = request
+        self._check = check
+        self._password_grant = password_grant
+        self._refresh_grant = refresh_grant
         self._refresh = ""
         self._renew_at = 0.0
 
@@ -45,14 +51,19 @@ class Tokens:
     def header(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.access}"}
 
-    def take(self, token: Mapping[str, Any]) -> None:
-        """The tokens of an answer, in the words of OAuth."""
-        self.access = str(token["access_token"])
-        self._refresh = str(token.get("refresh_token") or "")
-        lifetime = float(token.get("expires_in") or 0)
-        self._renew_at = self._clock.now() + lifetime - min(EXPIRY_MARGIN, lifetime / 3)
+    def sign_in(self) -> None:
+        """Get tokens by password. Raises RestError."""
+        who = self._http.connection
+        form = {"grant_type": self._password_grant, "username": who.username, "password": who.password}
+        self._take(self._request(form))
+
+    def send(self, send: Callable[[], Answer]) -> Answer:
+        """The answer to a request that bears the access token, with new tokens where they are needed."""
+        self.keep_fresh()
+        return send_renewed(send, self.renew)
 
     def keep_fresh(self) -> None:
+        """Renew the tokens if they are about to end."""
         if self._clock.now() >= self._renew_at:
             self.renew()
 
@@ -62,8 +73,21 @@ class Tokens:
         if refresh:
             # An answer that is lost or garbled may have used the token up all the same.
             with suppress(BadAnswer):
-                answer = self._ask({"grant_type": self._refreshing, "refresh_token": refresh})
+                answer = self._request({"grant_type": self._refresh_grant, "refresh_token": refresh})
                 if answer.ok:
-                    self._keep(answer)
+                    self._take(answer)
                     return
-        self._sign_in()
+        self.sign_in()
+
+    def _take(self, answer: Answer) -> None:
+        """Keep the tokens of an answer. Raises BadAnswer if it has none."""
+        self._check(answer)
+        token = answer.json()
+        token = token if isinstance(token, Mapping) else {}
+        self._http.secrets.add(*(str(token.get(name) or "") for name in SECRETS))
+        if not token.get(ACCESS):
+            raise answer.bad("the answer holds no access token")
+        self.access = str(token[ACCESS])
+        self._refresh = str(token.get(REFRESH) or "")
+        lifetime = float(token.get("expires_in") or 0)
+        self._renew_at = self._clock.now() + lifetime - min(EXPIRY_MARGIN, lifetime / 3)

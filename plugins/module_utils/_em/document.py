@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading what Enterprise Manager sends, in either format, into one shape: that of its JSON, spelt as documented.
+"""Reading the XML and the JSON of Enterprise Manager into one shape: that of its JSON, with the documented keys.
 
 The shape (facts/em.md 4): attributes and elements are keys, `<Links><Link/></Links>` is a list called Links, and the
-name of the root is dropped. What is null is left out. JSON keys are read without regard to case, because server 13
-writes them with a small first letter (facts/em.md 3).
+name of the root is dropped. Nulls are left out. JSON keys are read without regard to case, because server 13 writes
+them with a small first letter (facts/em.md 3).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ BYTE_ORDER_MARK = "\ufeff"
 # expat puts it between the namespace and the name.
 BETWEEN = " "
 DEEPEST = 100
-# The spellings that a capital first letter alone does not give.
-SPELLINGS = {
+# The documented keys, where a capital first letter alone does not give them, by the key in small letters.
+DOCUMENTED = {
     name.casefold(): name
     for name in (
         "UID",
@@ -69,14 +69,14 @@ REPEATED = {"Ref": "Refs", "ObjectInJob": "ObjectInJobs", "Day": "Days", "Days":
 
 @dataclass(frozen=True)
 class Document:
-    """An answer. `root` is the name of an XML root, `""` for JSON, which has none."""
+    """The content of an answer. `root` is the name of an XML root, `""` for JSON, which has none."""
 
     root: str
     data: dict[str, Any]
 
 
 def read(text: str) -> Document:
-    """Read an answer in the format it is in. Raises ValueError for one that is neither, or not this service's."""
+    """Read a text in either format. Raises ValueError if it is neither, or not of this service."""
     text = text.lstrip(BYTE_ORDER_MARK).strip()
     if text.startswith("<"):
         return _Reader().read(text)
@@ -89,14 +89,14 @@ def read(text: str) -> Document:
     return Document("", data)
 
 
-def spelt(key: str) -> str:
+def _documented(key: str) -> str:
     """A key as it is documented: `uid` is UID, `jobType` is JobType."""
-    return SPELLINGS.get(key.casefold()) or key[:1].upper() + key[1:]
+    return DOCUMENTED.get(key.casefold()) or key[:1].upper() + key[1:]
 
 
 def _tidied(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        parts = {spelt(key): part for key, part in value.items() if part is not None}
+        parts = {_documented(key): part for key, part in value.items() if part is not None}
         # A list inside an object of the same name: {"Jobs": {"Jobs": [...]}}.
         if list(parts) == [name] and isinstance(parts[name], list):
             return _tidied(name, parts[name])
@@ -107,7 +107,7 @@ def _tidied(name: str, value: Any) -> Any:
 
 
 def _typed(name: str, value: Any) -> Any:
-    """A flag or a number as such, also where it is sent as a text."""
+    """A boolean or a number as such, even if it was sent as a text."""
     if not isinstance(value, str):
         return value
     if name in BOOLEANS and value.strip().lower() in ("true", "false"):
@@ -147,7 +147,7 @@ class _Element:
         return found
 
     def _own(self) -> dict[str, Any]:
-        # One with a namespace of its own, such as xsi:type, is about XML and not about the object.
+        # An attribute with a namespace of its own, such as xsi:type, is about XML and not about the object.
         return {name: _typed(name, value) for name, value in self.attributes.items() if BETWEEN not in name}
 
 

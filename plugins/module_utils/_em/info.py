@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading Enterprise Manager: which versions it speaks, and any kind of row that its query service knows."""
+"""The inquiry of em_info: which versions the server has, or any kind of row that its query service knows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from typing import Any
 
 from .._core.errors import InvalidInput
 from .._core.operation import Inquiry, Params, Result
-from .._core.option import Option
+from .._core.option import OBJECT, TEXT, Option
 from .._core.query import compiled, search
-from .client import Em
-from .jobs import Directory
+from .client import FORMAT, Em, open_service
+from .jobs import Lookup
 from .rows import filtered, matching
-from .words import READING, open_service
 
 SERVER, TASKS = "server", "tasks"
-# The types of the query service by the names that are used here; others are known by their own.
+# The types of the query service by the names of this module. Others go by their own names.
 TYPES: Mapping[str, str] = {
     "jobs": "Job",
     "repositories": "Repository",
@@ -50,11 +49,11 @@ def _rows(service: Em, name: str, filters: Params, condition: str | None) -> Ite
 
 
 def _server(service: Em) -> dict[str, Any]:
-    told = service.call("GET", "/api/", fits=lambda document: bool(document.data)).data.get("SupportedVersions")
+    versions = service.call("GET", "/api/", fits=lambda document: bool(document.data)).data.get("SupportedVersions")
     return {
         "api_version": service.connection.api_version,
-        "api_versions": [str(version.get("Name")) for version in told] if isinstance(told, list) else [],
-        "backup_servers": [row.get("Name") for row in Directory(service).servers()],
+        "api_versions": [str(version.get("Name")) for version in versions] if isinstance(versions, list) else [],
+        "backup_servers": [row.get("Name") for row in Lookup(service).servers()],
     }
 
 
@@ -62,10 +61,10 @@ INFO = Inquiry(
     client=Em,
     options={
         "resource": Option(default=SERVER),
-        "filters": Option(type="dict"),
-        "condition": Option(),
-        "query": Option(),
-        **READING,
+        "filters": OBJECT,
+        "condition": TEXT,
+        "query": TEXT,
+        **FORMAT,
     },
     read=read,
     open=open_service,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done with a job of Enterprise Manager that is there: on, off, started, stopped, retried, synced, gone."""
+"""The operation of em_job: an existing job is enabled, disabled, started, stopped, retried, synced or removed."""
 
 from __future__ import annotations
 
@@ -11,38 +11,37 @@ from typing import Any
 
 from .._core.errors import InvalidInput, NotFound, TimedOut, quoted
 from .._core.operation import Operation, Params, Progress, Result
-from .._core.option import Option
-from .._core.polling import follow
-from .client import Em
-from .jobs import READ_SECONDS, Directory, changed_anyway, path_of, read_job, scheduled, shown_job
+from .._core.option import TEXT, Option
+from .._core.polling import poll
+from .client import FORMAT, Em, open_service
+from .jobs import SHOWN_SECONDS, Lookup, changed_anyway, job_path, read_job, set_schedule, wait_until_shown
 from .rows import TOGGLE, Row, id_of, offers, server_of
-from .tasks import Deed, carried_out
-from .words import WAIT, WRITING, open_service
+from .tasks import WAIT, WAIT_TIMEOUT, TaskRequest, run_task
 
 ABSENT = "absent"
 SCHEDULED: Mapping[str, bool] = {"enabled": True, "disabled": False}
 
 
 @dataclass(frozen=True)
-class Call:
-    """What is asked of the server: the action, the Rel of the link that offers it, and the operation of its task."""
+class JobAction:
+    """An action of the server on a job, the Rel of the link that offers it, and the operation of its task."""
 
-    action: str
+    name: str
     rel: str
     operation: str
 
 
-CALLS: Mapping[str, Call] = {
-    "started": Call("start", "Start", "StartJob"),
-    "stopped": Call("stop", "Stop", "StopJob"),
-    "retried": Call("retry", "Retry", "RetryJob"),
-    "synced": Call("sync", "Sync", "StartJobSync"),
+ACTIONS: Mapping[str, JobAction] = {
+    "started": JobAction("start", "Start", "StartJob"),
+    "stopped": JobAction("stop", "Stop", "StopJob"),
+    "retried": JobAction("retry", "Retry", "RetryJob"),
+    "synced": JobAction("sync", "Sync", "StartJobSync"),
 }
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The job, None if there is none, and what its backup server is called."""
+class ActualJob:
+    """The job, None if there is none, and the name of its backup server."""
 
     job: dict[str, Any] | None
     server_name: str = ""
@@ -50,7 +49,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class JobPlan:
-    """What is to be done with a job. `state` is the one that is asked for."""
+    """A job and its desired state."""
 
     job: dict[str, Any] | None
     server_name: str
@@ -67,7 +66,7 @@ class JobPlan:
         return [{"before": before, "after": after, "before_header": header, "after_header": header}]
 
     def _before(self) -> str:
-        """The state as far as the server tells it; it does not tell whether a job is running."""
+        """The state as far as the server says it; it does not say whether a job is running."""
         if self.state in SCHEDULED:
             return next(state for state, on in SCHEDULED.items() if on is not SCHEDULED[self.state])
         return "present" if self.state == ABSENT else "unknown"
@@ -76,48 +75,49 @@ class JobPlan:
         return {"resource": self.job or {}, "backup_server": self.server_name, "message": ""}
 
 
-def look(service: Em, wish: Params, _progress: Progress) -> Seen:
-    directory = Directory(service)
-    if wish["state"] == ABSENT:
-        server = directory.server_id(wish["backup_server"]) if wish["backup_server"] else ""
-        if not directory.jobs(wish["name"], server):
-            return Seen(None)
-    job = directory.job("name", wish["name"], wish["backup_server"])
-    return Seen(job, directory.server_name(server_of(job)))
+def look(service: Em, desired: Params, _progress: Progress) -> ActualJob:
+    lookup = Lookup(service)
+    if desired["state"] == ABSENT:
+        server = lookup.server_id(desired["backup_server"]) if desired["backup_server"] else ""
+        if not lookup.jobs(desired["name"], server):
+            return ActualJob(None)
+    job = lookup.job("name", desired["name"], desired["backup_server"])
+    return ActualJob(job, lookup.server_name(server_of(job)))
 
 
-def plan(wish: Params, seen: Seen) -> JobPlan:
-    state, job = wish["state"], seen.job
-    call = CALLS.get(state)
-    rel = call.rel if call else TOGGLE if state in SCHEDULED else ""
+def plan(desired: Params, actual: ActualJob) -> JobPlan:
+    state, job = desired["state"], actual.job
+    action = ACTIONS.get(state)
+    rel = action.rel if action else TOGGLE if state in SCHEDULED else ""
     if job is not None and rel and not offers(job, rel):
-        can = [name for name, other in CALLS.items() if offers(job, other.rel)]
+        can = [name for name, other in ACTIONS.items() if offers(job, other.rel)]
         raise InvalidInput(
             f"Job {quoted(job['Name'])} of type {job.get('JobType')} cannot be {state}: the server does not offer it.",
             f"It can be {', '.join(can)}." if can else "",
         )
     changed = job is not None and (state not in SCHEDULED or job.get("ScheduleEnabled") is not SCHEDULED[state])
-    name = str(job["Name"]) if job else wish["name"]
-    return JobPlan(job, seen.server_name, name, state, changed, float(wish[WAIT]))
+    name = str(job["Name"]) if job else desired["name"]
+    return JobPlan(job, actual.server_name, name, state, changed, float(desired[WAIT_TIMEOUT]))
 
 
 def apply(service: Em, plan: JobPlan, progress: Progress) -> Result:
     job = plan.job or {}
     progress(f"job {plan.name}: {plan.state}")
     if plan.state in SCHEDULED:
-        return {"resource": scheduled(service, job, SCHEDULED[plan.state], plan.timeout)}
+        return {"resource": set_schedule(service, job, SCHEDULED[plan.state], plan.timeout)}
     if plan.state == ABSENT:
         _delete(service, job, plan.timeout)
         return {"resource": {}}
-    call = CALLS[plan.state]
-    deed = Deed("POST", path_of(id_of(job)), call.operation, {"action": call.action})
-    result = carried_out(service, deed, plan.timeout).get("Result")
+    action = ACTIONS[plan.state]
+    request = TaskRequest("POST", job_path(id_of(job)), action.operation, {"action": action.name})
+    result = run_task(service, request, plan.timeout).get("Result")
     message = result.get("Message") if isinstance(result, Mapping) else ""
     with changed_anyway():
-        return {"resource": shown_job(service, id_of(job)), "message": message or ""}
+        return {"resource": wait_until_shown(service, id_of(job)), "message": message or ""}
 
 
 def _delete(service: Em, job: Row, timeout: float) -> None:
+    """Remove a job, and wait until Enterprise Manager does not show it any more."""
     job_id = id_of(job)
 
     def gone() -> bool:
@@ -127,18 +127,18 @@ def _delete(service: Em, job: Row, timeout: float) -> None:
             return True
         return False
 
-    def late(_seen: bool | None) -> TimedOut:
-        told = f"the job is still shown after {READ_SECONDS:g} seconds"
-        return TimedOut(told, service=service.SERVICE, request=f"GET {path_of(job_id)}")
+    def late(_gone: bool | None) -> TimedOut:
+        complaint = f"the job is still shown after {SHOWN_SECONDS:g} seconds"
+        return TimedOut(complaint, service=service.SERVICE, request=f"GET {job_path(job_id)}")
 
     try:
-        carried_out(service, Deed("DELETE", path_of(job_id), "DeleteJob", done=gone), timeout)
+        run_task(service, TaskRequest("DELETE", job_path(job_id), "DeleteJob", done=gone), timeout)
     except NotFound:
         # Someone else was faster.
         if not gone():
             raise
     with changed_anyway():
-        follow(gone, bool, service.clock, READ_SECONDS, late)
+        poll(gone, bool, service.clock, SHOWN_SECONDS, late)
 
 
 JOB = Operation(
@@ -146,9 +146,10 @@ JOB = Operation(
     open=open_service,
     options={
         "name": Option(required=True),
-        "backup_server": Option(),
-        "state": Option(required=True, choices=(*SCHEDULED, *CALLS, ABSENT)),
-        **WRITING,
+        "backup_server": TEXT,
+        "state": Option(required=True, choices=(*SCHEDULED, *ACTIONS, ABSENT)),
+        **FORMAT,
+        **WAIT,
     },
     look=look,
     plan=plan,

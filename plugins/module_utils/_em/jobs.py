@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finding what a user calls by name. Enterprise Manager knows several backup servers, and so many a name twice."""
+"""The jobs of Enterprise Manager and what they refer to: looked up by name, read, and scheduled.
+
+Enterprise Manager knows several backup servers, so that one name may be that of several jobs.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from urllib.parse import quote
 
 from .._core.compare import fold
 from .._core.errors import BadAnswer, Failure, InvalidInput, NotFound, TimedOut, quoted
-from .._core.polling import follow
+from .._core.polling import poll
 from .client import Em, is_job
 from .rows import (
     BACKUP_SERVER,
@@ -29,21 +32,21 @@ from .rows import (
     server_of,
     uid,
 )
-from .tasks import Deed, carried_out
+from .tasks import TaskRequest, run_task
 
 JOBS = "/api/jobs"
 UPDATE_JOB = "UpdateJob"
-TURN_ROUND = {"action": "toggleScheduleEnabled"}
-# How many of the names that there are a message tells.
+TOGGLE_SCHEDULE = {"action": "toggleScheduleEnabled"}
+# The most candidates that a message names.
 NAMED_IN_MESSAGE = 20
 # How long a job is read again until Enterprise Manager shows what was done to it.
-READ_SECONDS = 60.0
+SHOWN_SECONDS = 60.0
 
 
-class Directory:
-    """The jobs, repositories and backup servers that Enterprise Manager knows. Raises InvalidInput for a bad name.
+class Lookup:
+    """The jobs, repositories and backup servers by the names that users give. Raises InvalidInput for a bad name.
 
-    What was read once is not read again: many clones have one source. To see what has changed, make a new one.
+    What was read once is not read again, because many clones have one source. To see changes, make a new one.
     """
 
     def __init__(self, service: Em) -> None:
@@ -56,28 +59,28 @@ class Directory:
         return self._rows(BACKUP_SERVER)
 
     def server_id(self, given: str) -> str:
-        """The id of the backup server that a user calls so."""
-        return id_of(_one("backup_server", given, self._of(self.servers(), BACKUP_SERVER, given), self.servers()))
+        """The id of the backup server with this name or id."""
+        return id_of(_one("backup_server", given, _meant(self.servers(), BACKUP_SERVER, given), self.servers()))
 
     def server_name(self, identifier: str) -> str:
-        """What a backup server is called; its id if Enterprise Manager does not list it."""
+        """The name of a backup server; its id if Enterprise Manager does not list it."""
         found = (str(row.get("Name") or "") for row in self.servers() if id_of(row) == identifier)
         return next(found, "") or identifier
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
     def jobs(self, given: str, server: str = "") -> list[dict[str, Any]]:
-        """The jobs of this name or id, on one backup server if its id is given."""
+        """The jobs of this name or id, only those of one backup server if its id is given."""
         return [row for row in self._found(JOB, given) if not server or server_of(row) == server]
 
     def job(self, option: str, given: str, backup_server: str | None) -> dict[str, Any]:
-        """The one job that a user means."""
+        """The one job of this name or id. `option` is the one that it was given by, for messages."""
         server = self.server_id(backup_server) if backup_server else ""
         found = self.jobs(given, server)
         if len(found) > 1:
-            told = ", ".join(f"{id_of(row)} on {self.server_name(server_of(row))}" for row in found)
+            candidates = ", ".join(f"{id_of(row)} on {self.server_name(server_of(row))}" for row in found)
             raise InvalidInput(
-                f"{option}: there are several jobs {quoted(given)}: {told}.", "Give backup_server, or the id."
+                f"{option}: there are several jobs {quoted(given)}: {candidates}.", "Give backup_server, or the id."
             )
         known = self._rows(JOB) if not found else []
         return _one(option, given, found, (row for row in known if not server or server_of(row) == server))
@@ -85,7 +88,7 @@ class Directory:
     # -- repositories --------------------------------------------------------------------------------------------------
 
     def repository(self, given: str, server: str) -> dict[str, Any]:
-        """The one repository on a backup server that a user means."""
+        """The one repository of this name or id on a backup server."""
         found = self._found(REPOSITORY, given)
         here = [row for row in found if server_of(row) == server]
         if found and not here:
@@ -98,8 +101,8 @@ class Directory:
         return _one("repository", given, here, (row for row in known if server_of(row) == server))
 
     def repositories_of(self, job: Row) -> dict[str, str]:
-        """The repositories that the backups of a job lie in, the name of each by its UID. No job tells its repository
-        itself, so none is known before the first backup (facts/em.md 5).
+        """The repositories that hold the backups of a job, names by UID. No job shows its repository itself, so none is
+        known before the first backup (facts/em.md 5).
         """
         job_uid = uid(JOB, id_of(job))
         found: dict[str, str] = {}
@@ -111,12 +114,12 @@ class Directory:
                 found[uid(REPOSITORY, identifier)] = str(link.get("Name") or identifier)
         return found
 
-    # -- both ----------------------------------------------------------------------------------------------------------
+    # -- all of them ---------------------------------------------------------------------------------------------------
 
     def _found(self, kind: str, given: str) -> list[dict[str, Any]]:
         identifier = identified(kind, given)
         narrow = {"UID": uid(kind, identifier)} if identifier else {"Name": given}
-        return self._of(self._rows(kind, filtered(narrow)), kind, given)
+        return _meant(self._rows(kind, filtered(narrow)), kind, given)
 
     def _rows(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
         if (kind, condition) not in self._read:
@@ -127,17 +130,17 @@ class Directory:
             self._read[kind, condition] = rows
         return self._read[kind, condition]
 
-    @staticmethod
-    def _of(rows: Iterable[dict[str, Any]], kind: str, given: str) -> list[dict[str, Any]]:
-        """The rows that a user means: by id or UID, or by name."""
-        identifier = identified(kind, given)
-        if identifier:
-            return [row for row in rows if id_of(row) == identifier]
-        return [row for row in rows if fold(row.get("Name")) == fold(given)]
+
+def _meant(rows: Iterable[dict[str, Any]], kind: str, given: str) -> list[dict[str, Any]]:
+    """The rows that a user means: by id or UID, or by name."""
+    identifier = identified(kind, given)
+    if identifier:
+        return [row for row in rows if id_of(row) == identifier]
+    return [row for row in rows if fold(row.get("Name")) == fold(given)]
 
 
 def _one(option: str, given: str, found: list[dict[str, Any]], known: Iterable[Row]) -> dict[str, Any]:
-    """The only one that was found; `known` are those that there are."""
+    """The only row that was found. If none was, the message names the `known` ones."""
     if not found:
         names = sorted({str(row.get("Name")) for row in known})
         more = f" and {len(names) - NAMED_IN_MESSAGE} more" if len(names) > NAMED_IN_MESSAGE else ""
@@ -150,21 +153,24 @@ def _one(option: str, given: str, found: list[dict[str, Any]], known: Iterable[R
     return found[0]
 
 
-def path_of(job_id: str) -> str:
+# -- one job -----------------------------------------------------------------------------------------------------------
+
+
+def job_path(job_id: str) -> str:
     return f"{JOBS}/{quote(job_id, safe='')}"
 
 
 def read_job(service: Em, job_id: str) -> dict[str, Any]:
     """A job as it is now. Raises NotFound."""
-    return service.call("GET", path_of(job_id), {"format": "Entity"}, fits=is_job).data
+    return service.call("GET", job_path(job_id), {"format": "Entity"}, fits=is_job).data
 
 
-def shown_job(
-    service: Em, job_id: str, right: Callable[[Row], bool] = lambda job: True, why: str = ""
+def wait_until_shown(
+    service: Em, job_id: str, expected: Callable[[Row], bool] = lambda job: True, advice: str = ""
 ) -> dict[str, Any]:
-    """A job that was just made or changed, as soon as Enterprise Manager shows it, and shows it `right`.
+    """A job that was just made or changed, as soon as Enterprise Manager shows it as `expected`.
 
-    A read that goes wrong is not the end of it. Raises TimedOut, with `why` it may not be shown so.
+    A failed read does not end the wait. Raises TimedOut with `advice`.
     """
 
     def read() -> dict[str, Any]:
@@ -173,22 +179,22 @@ def shown_job(
         except NotFound:
             return {}
 
-    def late(seen: dict[str, Any] | None) -> TimedOut:
-        told = "shown as it should be" if seen else "shown"
+    def late(latest: dict[str, Any] | None) -> TimedOut:
+        shown = "shown as it should be" if latest else "shown"
         return TimedOut(
-            f"the job is not {told} after {READ_SECONDS:g} seconds",
-            why,
+            f"the job is not {shown} after {SHOWN_SECONDS:g} seconds",
+            advice,
             service=service.SERVICE,
-            request=f"GET {path_of(job_id)}",
-            resource=seen or {},
+            request=f"GET {job_path(job_id)}",
+            resource=latest or {},
         )
 
-    return follow(read, lambda job: bool(job) and right(job), service.clock, READ_SECONDS, late)
+    return poll(read, lambda job: bool(job) and expected(job), service.clock, SHOWN_SECONDS, late)
 
 
 @contextmanager
 def changed_anyway() -> Iterator[None]:
-    """Inside, the server was changed, also if the rest goes wrong."""
+    """Inside, a failure reports `changed: true`, because the server was changed before it."""
     try:
         yield
     except Failure as failure:
@@ -196,20 +202,21 @@ def changed_anyway() -> Iterator[None]:
         raise
 
 
-def scheduled(service: Em, job: Row, wanted: bool, timeout: float) -> dict[str, Any]:
-    """Let a job start by its schedule or not; returns it as it is then.
+def set_schedule(service: Em, job: Row, enabled: bool, timeout: float) -> dict[str, Any]:
+    """Enable or disable the schedule of a job; returns the job as it is then.
 
-    The server can only turn the state round, so it is asked for just before, and again afterwards.
+    The server can only toggle it, so the job is read just before, and again afterwards.
     """
     job_id = id_of(job)
 
-    def right(seen: Row) -> bool:
-        return seen.get("ScheduleEnabled") is wanted
+    def expected(job: Row) -> bool:
+        return job.get("ScheduleEnabled") is enabled
 
     def done() -> bool:
-        return right(read_job(service, job_id))
+        return expected(read_job(service, job_id))
 
     if not done():
-        carried_out(service, Deed("POST", path_of(job_id), UPDATE_JOB, TURN_ROUND, done=done), timeout)
+        request = TaskRequest("POST", job_path(job_id), UPDATE_JOB, TOGGLE_SCHEDULE, done=done)
+        run_task(service, request, timeout)
     with changed_anyway():
-        return shown_job(service, job_id, right, "Look whether the job has a schedule at all.")
+        return wait_until_shown(service, job_id, expected, "Look whether the job has a schedule at all.")

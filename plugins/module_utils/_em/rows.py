@@ -1,12 +1,12 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the rows of Enterprise Manager say: who they are, where they belong, what can be done with them."""
+"""The rows of Enterprise Manager: their ids, their links, the lists they come in, and the filters that ask for them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +27,7 @@ def uid(kind: str, identifier: str) -> str:
 
 
 def identified(kind: str, given: str) -> str:
-    """The id in what a user gave, if it is an id or a UID of this kind; `""` if it is a name."""
+    """The id in what a user gave, if that is an id or a UID of this kind; `""` if it is a name."""
     found = UID.fullmatch(given)
     if found and fold(found["kind"]) == fold(kind):
         return found["id"].lower()
@@ -40,29 +40,30 @@ def id_of(row: Row) -> str:
 
 
 def id_in(href: str) -> str:
-    """The id that an address ends in. Of an address only this is used: its host may be unknown or untrusted here."""
+    """The id at the end of an address. Nothing else of an address is used, as its host may be unknown or untrusted."""
     return unquote(urlsplit(href).path.rstrip("/").rpartition("/")[2]).lower()
 
 
 def links(row: Row, rel: str, kind: str = "") -> Iterator[Row]:
-    """The links of a row with this Rel, and of a type that begins so: RepositoryReference is a Repository's."""
+    """The links of a row with this Rel and with a Type that begins with `kind`: Repository, RepositoryReference."""
     found = row.get("Links")
     for link in found if isinstance(found, list) else []:
-        right = isinstance(link, Mapping) and fold(link.get("Rel")) == fold(rel)
-        if right and fold(link.get("Type")).startswith(fold(kind)):
+        if not isinstance(link, Mapping) or fold(link.get("Rel")) != fold(rel):
+            continue
+        if fold(link.get("Type")).startswith(fold(kind)):
             yield link
 
 
 def offers(row: Row, rel: str) -> bool:
-    """Whether the server offers to do this with the object. It tells so by a link (facts/em.md 5)."""
+    """Whether the server offers to do this with the object. It does so by a link (facts/em.md 5)."""
     return next(links(row, rel), None) is not None
 
 
 def server_of(row: Row) -> str:
-    """The id of the backup server that a job or a repository belongs to; `""` if the row does not tell."""
-    told = str(row.get("BackupServerUid") or "").rpartition(":")[2].lower()
+    """The id of the backup server that a job or a repository belongs to; `""` if the row does not say it."""
+    own = str(row.get("BackupServerUid") or "").rpartition(":")[2].lower()
     above = next(links(row, UP, BACKUP_SERVER), {})
-    return told or id_in(str(above.get("Href") or ""))
+    return own or id_in(str(above.get("Href") or ""))
 
 
 def rows(document: Document) -> list[dict[str, Any]] | None:
@@ -85,7 +86,7 @@ def pages_of(document: Document) -> int:
 
 
 def _only_list(data: Row) -> Any:
-    """The one list in an object; an empty one if the object holds nothing else that would be worth a list."""
+    """The one list in an object; an empty one for an empty object; None if there is no list, or more than one."""
     parts = {name: part for name, part in data.items() if name not in BESIDE_ROWS and part not in ("", {})}
     found = [part for part in parts.values() if isinstance(part, list)]
     if found:
@@ -93,23 +94,23 @@ def _only_list(data: Row) -> Any:
     return None if parts else []
 
 
-# -- asking ------------------------------------------------------------------------------------------------------------
+# -- filters -----------------------------------------------------------------------------------------------------------
 
-# What else may stand in a value is not documented to be safe there, even quoted.
+# No other character is documented to be safe in a value, even in quotes.
 PLAIN = re.compile(r'[\w .:@#+/"\\-]*')
 
 
 def equal(field: str, value: Any) -> str:
-    """The filter for rows whose field has this value: quoted, and quotes in it doubled (facts/em.md 5)."""
+    """The filter for rows whose field has this value: in quotes, with the quotes in it doubled (facts/em.md 5)."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     doubled = text.replace('"', '""')
     return f'{field}=="{doubled}"'
 
 
 def filtered(wanted: Mapping[str, Any]) -> str:
-    """The filter for rows that have all these values; where a value is a list, one of it.
+    """The filter for rows that have all these values; where a value is a list, one of them.
 
-    It only narrows a list down, so what no source knows how to ask for is left out of it: the rows are compared again.
+    A value with an unsafe character is left out, because the filter only narrows the list: see `matching`.
     """
     parts = []
     for field, value in wanted.items():
@@ -121,13 +122,9 @@ def filtered(wanted: Mapping[str, Any]) -> str:
 
 
 def matching(row: Row, wanted: Mapping[str, Any]) -> bool:
-    """Whether a row has the values. A field that rows do not show was for the server alone to compare."""
+    """Whether a row has all these values. A field that rows do not show is compared by the server alone."""
     return all(_same(row[field], value) for field, value in wanted.items() if field in row)
 
 
 def _same(actual: Any, value: Any) -> bool:
     return fold(actual) in {fold(choice) for choice in (value if isinstance(value, list) else [value])}
-
-
-def named(found: Iterable[Row], name: str) -> list[Row]:
-    return [row for row in found if fold(row.get("Name")) == fold(name)]

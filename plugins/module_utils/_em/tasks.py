@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The long work of Enterprise Manager: a write is answered with a task, which is followed to its end (facts/em.md 7).
+"""The tasks of Enterprise Manager: it answers a write with a task, which is polled to its end (facts/em.md 7).
 
-A task belongs to its logon session. Where it can no longer be followed, because the answer or the session was lost, the
-other tasks of the session and the object itself tell what became of it. No write is ever sent again on a suspicion.
+A task belongs to its logon session. If the answer or the session was lost, the task cannot be polled any more; then the
+other tasks of the session and the object itself show what became of it. No write is ever sent again on a suspicion.
 """
 
 from __future__ import annotations
@@ -27,25 +27,32 @@ from .._core.errors import (
     UnknownOutcome,
     Unreachable,
 )
-from .._core.polling import follow
+from .._core.option import Option
+from .._core.polling import poll
 from .client import Em, is_task
-from .rows import id_in, links
+from .rows import Row, id_in, links
 
-Task = Mapping[str, Any]
+WAIT_TIMEOUT = "wait_timeout"
+DEFAULT_WAIT_SECONDS = 600
+# The option of every module that begins tasks.
+WAIT: Mapping[str, Option] = {WAIT_TIMEOUT: Option(type="int", default=DEFAULT_WAIT_SECONDS)}
 # The states before it are Running and OperationFinished: done, but Enterprise Manager does not show it yet.
 FINISHED = "Finished"
-# How long is looked for what a write without an answer may have begun.
+# How long the task of a write without an answer is looked for.
 LOST_SECONDS = 20.0
 # After these nobody knows whether the request reached the service behind the proxy.
 PASSED_ON = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
-# What a poll may end with although the work goes on.
-CANNOT_FOLLOW = (NotFound, AuthFailed, ServerFault, BadAnswer, Unreachable)
+# Polling may end with one of these although the work goes on.
+POLLING_ENDED = (NotFound, AuthFailed, ServerFault, BadAnswer, Unreachable)
 LOOK_FIRST = "It may still be carried out, and no list shows it until then. Run the task again later: it looks first."
 
 
 @dataclass(frozen=True)
-class Deed:
-    """A request that begins a task of this operation. `done` looks whether its effect is there, if one can see it."""
+class TaskRequest:
+    """A request that begins a task, and the name of the task's operation.
+
+    `done` looks whether the effect of the request is there; None if nobody can see it.
+    """
 
     method: str
     path: str
@@ -55,66 +62,66 @@ class Deed:
     done: Callable[[], bool] | None = None
 
 
-def carried_out(service: Em, deed: Deed, timeout: float) -> Task:
-    """Do it and wait for its end; returns the finished task, an empty one if only the effect could be seen.
+def run_task(service: Em, request: TaskRequest, timeout: float) -> Row:
+    """Send a request and wait for the end of its task; returns the task, an empty one if only its effect was seen.
 
-    Raises TaskFailed if the server says that it failed, TimedOut if it takes longer than `timeout` seconds, and
-    UnknownOutcome if nobody can tell.
+    Raises TaskFailed if the server says that the task failed, TimedOut if it takes longer than `timeout` seconds, and
+    UnknownOutcome if nobody can say what became of it.
     """
     deadline = service.clock.now() + timeout
-    task = _begun(service, deed)
+    task = _begin(service, request)
     if not task:
         return task
     try:
-        task = _settled(service, task, timeout)
-    except CANNOT_FOLLOW as lost:
-        return _watched(service, deed, task, lost, deadline - service.clock.now())
-    return _judged(service, deed, task)
+        task = _poll_task(service, task, timeout)
+    except POLLING_ENDED as reason:
+        return _wait_for_effect(service, request, task, reason, deadline - service.clock.now())
+    return _successful(service, request, task)
 
 
-def related(task: Task, kind: str) -> str:
-    """The id of the object that a finished task was about; `""` if it does not tell."""
+def related_id(task: Row, kind: str) -> str:
+    """The id of the object of this kind that a finished task was about; `""` if the task does not say it."""
     return id_in(str(next(links(task, "Related", kind), {}).get("Href") or ""))
 
 
-def _begun(service: Em, deed: Deed) -> Task:
-    """The task that the deed has begun; an empty one if its effect is there already."""
+def _begin(service: Em, request: TaskRequest) -> Row:
+    """The task that the request has begun; an empty one if its effect is there already."""
     try:
-        task: Task = service.call(deed.method, deed.path, deed.params, deed.content, fits=is_task).data
-    except (UnknownOutcome, BadAnswer, ServerFault) as lost:
-        task = _announced(service, deed, lost)
+        task: Row = service.call(request.method, request.path, request.params, request.content, fits=is_task).data
+    except (UnknownOutcome, BadAnswer, ServerFault) as reason:
+        task = _find_task(service, request, reason)
     if task:
         service.begun.add(str(task["TaskId"]))
     return task
 
 
-def _announced(service: Em, deed: Deed, lost: RestError) -> Task:
-    """The task of a deed whose answer was lost: one of this session that nobody else has begun."""
+def _find_task(service: Em, request: TaskRequest, reason: RestError) -> Row:
+    """The task of a request without an answer: one of this session and operation that no other request has begun."""
 
-    def look() -> Task | None:
-        mine = [task for task in service.listed("/api/tasks") if task.get("TaskId") not in service.begun]
-        ours = [task for task in mine if fold(task.get("Operation")) == fold(deed.operation)]
-        if ours:
-            return ours[-1]
-        return {} if deed.done and deed.done() else None
+    def look() -> Row | None:
+        unclaimed = [task for task in service.listed("/api/tasks") if task.get("TaskId") not in service.begun]
+        found = [task for task in unclaimed if fold(task.get("Operation")) == fold(request.operation)]
+        if found:
+            return found[-1]
+        return {} if request.done and request.done() else None
 
-    refused = isinstance(lost, ServerFault) and lost.status not in PASSED_ON
+    refused = isinstance(reason, ServerFault) and reason.status not in PASSED_ON
     try:
-        seen = follow(look, lambda task: task is not None, service.clock, 0 if refused else LOST_SECONDS, _never)
+        task = poll(look, lambda task: task is not None, service.clock, 0 if refused else LOST_SECONDS, _not_seen)
     except RestError:
-        raise lost from None
-    return seen or {}
+        raise reason from None
+    return task or {}
 
 
-def _settled(service: Em, task: Task, timeout: float) -> Task:
-    """Follow a task until it is Finished. A new logon session would not know it, so none is begun for this."""
+def _poll_task(service: Em, task: Row, timeout: float) -> Row:
+    """Poll a task until it is Finished. A new logon session would not know the task, so none is begun for this."""
     path = f"/api/tasks/{quote(str(task['TaskId']), safe='')}"
 
-    def read() -> Task:
+    def read() -> Row:
         return service.call("GET", path, renew=False, fits=is_task).data
 
-    def late(seen: Task | None) -> TimedOut:
-        state = (seen or task)["State"]
+    def late(latest: Row | None) -> TimedOut:
+        state = (latest or task)["State"]
         return TimedOut(
             f"task {task['TaskId']} ({task.get('Operation')}) is still {state} after {timeout:g} seconds",
             f"{LOOK_FIRST} If that is how long it takes, raise wait_timeout.",
@@ -122,38 +129,39 @@ def _settled(service: Em, task: Task, timeout: float) -> Task:
             request=f"GET {path}",
         )
 
-    return follow(read, lambda seen: fold(seen["State"]) == fold(FINISHED), service.clock, timeout, late)
+    return poll(read, lambda latest: fold(latest["State"]) == fold(FINISHED), service.clock, timeout, late)
 
 
-def _watched(service: Em, deed: Deed, task: Task, lost: RestError, timeout: float) -> Task:
-    """Wait for the effect of a task that can no longer be followed."""
+def _wait_for_effect(service: Em, request: TaskRequest, task: Row, reason: RestError, timeout: float) -> Row:
+    """Wait until the effect of a task is there that cannot be polled any more; returns an empty task."""
     unknown = UnknownOutcome(
-        f"task {task['TaskId']} ({deed.operation}) cannot be followed to its end: {lost.server_message}",
+        f"task {task['TaskId']} ({request.operation}) cannot be followed to its end: {reason.server_message}",
         LOOK_FIRST,
         service=service.SERVICE,
-        request=f"{deed.method} {deed.path}",
+        request=f"{request.method} {request.path}",
     )
-    if deed.done is None:
+    if request.done is None:
         raise unknown
     try:
-        follow(deed.done, bool, service.clock, timeout, _never)
+        poll(request.done, bool, service.clock, timeout, _not_seen)
     except RestError:
         raise unknown from None
     return {}
 
 
-def _judged(service: Em, deed: Deed, task: Task) -> Task:
+def _successful(service: Em, request: TaskRequest, task: Row) -> Row:
+    """A finished task that succeeded. Raises TaskFailed for one that did not."""
     result = task.get("Result")
     result = result if isinstance(result, Mapping) else {}
     if result.get("Success") is True:
         return task
-    said = service.http.secrets.redact(str(result.get("Message") or "")) or "no reason given"
+    message = service.http.secrets.redact(str(result.get("Message") or "")) or "no reason given"
     raise TaskFailed(
-        f"task {task['TaskId']} ({deed.operation}) failed: {said}",
+        f"task {task['TaskId']} ({request.operation}) failed: {message}",
         service=service.SERVICE,
-        request=f"{deed.method} {deed.path}",
+        request=f"{request.method} {request.path}",
     )
 
 
-def _never(_seen: Any) -> TimedOut:
+def _not_seen(_latest: Any) -> TimedOut:
     return TimedOut("it was not seen")

@@ -11,16 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
-from types import TracebackType
 from typing import Any
 
-from .._core.answer import Answer, Fits
+from .._core.answer import Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
-from .._core.errors import AuthFailed, Rejected, RestError, of_status, quoted
+from .._core.errors import AuthFailed, Rejected, RestError
 from .._core.http import Download, Http
-from .._core.sign_in import arrive, leave
+from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
-from .words import advice, is_page, problem, said
 
 AUTO = "auto"
 NEWEST_FIRST = ("v8.1", "v8", "v7", "v6", "v5", "v4", "v3", "v1")
@@ -32,6 +30,7 @@ SERVED = frozenset({HTTPStatus.OK, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN
 TOKEN = "/api/oauth2/token"
 PAGE_ROWS = 500
 
+LICENSE_HINT = "Accept the license agreement in the web interface of the appliance, then run the task again."
 REFUSED_HINT = "Check user name and password."
 MFA_HINT = (
     "The account has multi-factor authentication, and no task can enter its code. "
@@ -39,11 +38,24 @@ MFA_HINT = (
 )
 
 
+def is_page(value: Any) -> bool:
+    """Whether this is a page of a list: where it begins, and its rows, of which there may be none."""
+    if not isinstance(value, Mapping) or "offset" not in value:
+        return False
+    rows = value.get("results")
+    return rows is None or (isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows))
+
+
+def is_session(value: Any) -> bool:
+    """Whether this is a session; its status is all that it must have (facts/vbaz.md 4.5)."""
+    return isinstance(value, Mapping) and isinstance(value.get("status"), str)
+
+
 class Vbaz:
     """One signed-in conversation with one appliance; use it as a context manager.
 
-    `version` is the API version in use. Entering chooses it and signs in, leaving always signs out. Raises RestError.
-    Paths are given without `/api/<version>`.
+    Entering chooses the API `version` and signs in, leaving always signs out. Paths are given without
+    `/api/<version>`. Raises RestError.
     """
 
     SERVICE = "VBAZ"
@@ -56,25 +68,21 @@ class Vbaz:
         self.clock = clock or Clock()
         self.version = ""
         self.http = Http(self.SERVICE, connection)
-        self._tokens = Tokens(self.clock, "Refresh_token", self._token, self._sign_in, self._keep_token)
+        self._tokens = Tokens(
+            self.http, self.clock, self._request_token, self._check_tokens, "Password", "Refresh_token"
+        )
 
     def __enter__(self) -> Vbaz:
-        arrive(self.http, self._arrive)
+        enter(self.http, self._sign_in)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        leave(self.http, self._sign_out)
-
-    def _arrive(self) -> None:
-        self.version = self._choose_version()
-        self._sign_in()
+    def __exit__(self, *_failure: object) -> None:
+        close(self.http, self._sign_out)
 
     # -- which version -------------------------------------------------------------------------------------------------
 
     def serves(self, version: str) -> bool:
-        """Whether the appliance serves this version; asked without signing in."""
+        """Whether the appliance serves this version; this needs no sign-in."""
         with self.http.download("GET", f"/api/{version}/system/about") as answer:
             if answer.status in SERVED:
                 # A page in its place is what a web server gives for any path that it does not know.
@@ -102,60 +110,39 @@ class Vbaz:
     # -- signing in ----------------------------------------------------------------------------------------------------
 
     def _sign_in(self) -> None:
-        """Get a token by password."""
-        answer = self._token(
-            {"grant_type": "Password", "username": self.connection.username, "password": self.connection.password}
-        )
-        if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
-            reason = self.http.secrets.redact(said(answer))
-            raise AuthFailed(
-                f"sign-in as '{self.connection.username}' was refused{f': {reason}' if reason else ''}",
-                REFUSED_HINT,
-                service=self.SERVICE,
-                request=answer.request,
-                status=answer.status,
-            )
-        if not answer.ok:
-            raise self.error(answer)
-        self._keep_token(answer)
+        self.version = self._choose_version()
+        self._tokens.sign_in()
 
     def _sign_out(self) -> None:
         """As any request: a token that ended meanwhile is renewed, or its refresh token lives on for days."""
         if self._tokens.access:
-            self._ask("DELETE", TOKEN, writes=False)
+            self._request("DELETE", TOKEN, writes=False)
 
-    def _token(self, form: Mapping[str, str]) -> Answer:
+    def _request_token(self, form: Mapping[str, str]) -> Answer:
         return self.http.send("POST", TOKEN, form=form, writes=False)
 
-    def _keep_token(self, answer: Answer) -> None:
-        token = answer.json()
-        token = token if isinstance(token, Mapping) else {}
-        self.http.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token", "mfa_token")))
-        if not token.get("access_token"):
-            raise self._no_token(answer, token)
-        self._tokens.take(token)
-
-    def _no_token(self, answer: Answer, token: Mapping[str, Any]) -> RestError:
-        """The error for a good answer without a token: the appliance waits for a second factor, or is none."""
-        if not token.get("mfa_enabled"):
-            return answer.bad("the answer holds no access token")
-        return AuthFailed(
-            f"sign-in as '{self.connection.username}' waits for a second factor",
-            MFA_HINT,
-            service=self.SERVICE,
-            request=answer.request,
-            status=answer.status,
-        )
+    def _check_tokens(self, answer: Answer) -> None:
+        if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
+            raise sign_in_refused(answer, self.connection.username, REFUSED_HINT, reason=_message(answer))
+        if not answer.ok:
+            raise self.error(answer)
+        token = answer.json_object()
+        if token.get("mfa_enabled") and not token.get("access_token"):
+            raise AuthFailed(
+                f"sign-in as '{self.connection.username}' waits for a second factor",
+                MFA_HINT,
+                service=self.SERVICE,
+                request=answer.request,
+                status=answer.status,
+            )
 
     # -- calling -------------------------------------------------------------------------------------------------------
 
     def read(self, path: str, fits: Fits) -> dict[str, Any]:
         """One object, which has to have this shape. Raises RestError for any other answer."""
-        answer = self._ask("GET", self._root + path)
+        answer = self._request("GET", self._root + path)
         value: dict[str, Any] = answer.json()
-        if not fits(value):
-            raise answer.bad("the answer is not what this request is answered with")
-        return value
+        return answer.fitting(value, fits)
 
     @contextmanager
     def download(self, method: str, path: str, accept: str, body: Any = None) -> Iterator[Download]:
@@ -180,7 +167,7 @@ class Vbaz:
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Every row of a list, page by page, to its end.
 
-        A row that was on the page before is not told again: what is new comes first, and moves the others down.
+        A new row comes first and moves the others down, so a row of the page before is not repeated.
         """
         offset, before = 0, set[Any]()
         while True:
@@ -188,13 +175,13 @@ class Vbaz:
             yield from (row for row in rows if row.get("id") is None or row["id"] not in before)
             before = {row.get("id") for row in rows}
             offset += len(rows)
-            # A server may give less than it was asked for, and need not tell how many there are.
+            # A server may give less than it was asked for, and need not say how many there are.
             if not rows or (len(rows) < PAGE_ROWS and total is not None and offset >= total):
                 return
 
     def _page(self, path: str, params: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int | None]:
-        """The rows of one page, and how many there are in all, if that is told."""
-        answer = self._ask("GET", self._root + path, params=self._spelt(params))
+        """The rows of one page, and how many there are in all, if the appliance says so."""
+        answer = self._request("GET", self._root + path, params=self._query(params))
         page = answer.json()
         if not is_page(page):
             raise answer.bad("the answer is no page of a list")
@@ -202,7 +189,7 @@ class Vbaz:
             raise answer.bad(f"the list was asked for from {params['Offset']} and begins at {page['offset']}")
         return page.get("results") or [], page.get("totalCount")
 
-    def _spelt(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _query(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """A query with its names as the version in use writes them; they are case-sensitive (facts/vbaz.md 2)."""
         given = {name: value for name, value in params.items() if value is not None}
         if self.version != OLDEST:
@@ -213,23 +200,48 @@ class Vbaz:
     def _root(self) -> str:
         return f"/api/{self.version}"
 
-    def _ask(self, method: str, path: str, params: Mapping[str, Any] | None = None, *, writes: bool = True) -> Answer:
-        """One authorised request with its good answer, renewing the token when that is over."""
-        self._tokens.keep_fresh()
-        answer = self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            # Refused before anything was done with it, so that sending it again is safe.
-            self._tokens.renew()
-            answer = self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
+    def _request(
+        self, method: str, path: str, params: Mapping[str, Any] | None = None, *, writes: bool = True
+    ) -> Answer:
+        """The good answer to one request that bears the token. Raises RestError for any other."""
+
+        def send() -> Answer:
+            return self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
+
+        answer = self._tokens.send(send)
         if not answer.ok:
             raise self.error(answer)
         return answer
 
     def error(self, answer: Answer) -> RestError:
-        """The exception for an answer that is not 2xx, with the server's own words, redacted."""
-        redact = self.http.secrets.redact
-        words = redact(said(answer)) or f"the answer begins with: {quoted(answer.quoted)}"
-        trace = redact(str(problem(answer).get("traceId") or ""))
-        told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
-        told |= {"trace_id": trace} if trace else {}
-        return of_status(answer.status)(words, advice(answer, self.connection.username, self.version), **told)
+        """The error for an answer that is not 2xx, with what the appliance says, redacted."""
+        trace = answer.redact(str(answer.json_object().get("traceId") or ""))
+        facts: dict[str, Any] = {"trace_id": trace} if trace else {}
+        return error_of(answer, _message(answer), self._advice(answer), **facts)
+
+    def _advice(self, answer: Answer) -> str:
+        role = f"User '{self.connection.username}' needs a role that may see session logs, for example Portal Operator."
+        licensed = not answer.json_object().get("licenseAgreementAcceptanceRequired")
+        pause = answer.headers.get("Retry-After")
+        version = {404: f"If the appliance does not serve {self.version}, set api_version to auto."}
+        known = {
+            401: "The appliance takes no token of this account: check the account.",
+            403: role if licensed else LICENSE_HINT,
+            429: f"The appliance is busy: try again {f'after {pause} seconds' if pause else 'later'}.",
+            500: "The appliance's own logs tell more.",
+        }
+        return advice_for(answer.status, known | (version if self.version else {}))
+
+
+def _message(answer: Answer) -> str:
+    """What the appliance says about a problem, also about its single fields (facts/vbaz.md 6)."""
+    problem = answer.json_object()
+    parts = [str(problem.get("detail") or problem.get("title") or ""), *_field_messages(problem.get("errors"))]
+    return "; ".join(part for part in parts if part)
+
+
+def _field_messages(errors: Any) -> Iterator[str]:
+    if isinstance(errors, Mapping):
+        for name, messages in errors.items():
+            listed = messages if isinstance(messages, list) else [messages]
+            yield f"{name}: {', '.join(map(str, listed))}"

@@ -22,10 +22,9 @@ from .._core.errors import BadAnswer, InvalidInput
 from .._core.files import Content, Draft
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
-from .client import OLDEST, Vbaz
+from .client import OLDEST, Vbaz, is_page
 from .filters import Filters, filters_of
 from .sessions import FILTER_OPTIONS, FILTER_RULES, SESSIONS_PATH, JsonObject, sessions, with_policy_id
-from .words import is_page
 
 EXPORT_PATH = f"{SESSIONS_PATH}/export"
 JSON = "json"
@@ -178,7 +177,7 @@ def _draft_export(opened: ClientAndDraft, form: str, filters: Filters) -> Drafte
         content = draft.write(answer.pieces())
         if not content.size:
             raise _bad_export(service, "the export is empty", "Whatever was there is untouched.")
-    return DraftedSessions(content, draft.there(), FROM_EXPORT, content_type, None, service.version)
+    return DraftedSessions(content, draft.existing(), FROM_EXPORT, content_type, None, service.version)
 
 
 def _bad_export(service: Vbaz, complaint: str, hint: str) -> BadAnswer:
@@ -198,7 +197,7 @@ def _draft_document(opened: ClientAndDraft, filters: Filters) -> DraftedSessions
     document = SessionDocument(sessions(service, filters) if exported is None else exported)
     content = draft.write(document.pieces())
     made_from = FROM_LIST if exported is None else FROM_EXPORT
-    return DraftedSessions(content, draft.there(), made_from, ACCEPT[JSON], document.count, service.version)
+    return DraftedSessions(content, draft.existing(), made_from, ACCEPT[JSON], document.count, service.version)
 
 
 def _exported_page(service: Vbaz) -> list[JsonObject] | None:

@@ -12,10 +12,9 @@ from urllib.parse import quote
 
 from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
-from .client import OLDEST, Vbaz
+from .client import OLDEST, Vbaz, is_session
 from .filters import Filters
 from .session_types import COSMOS, EXPORT_TYPES, FILES, NETWORK, SQL, STATUSES, VM, WORKLOADS
-from .words import is_session
 
 SESSIONS_PATH = "/jobSessions"
 # The paths of policies by workload. Virtual networks have one policy, and no list.

@@ -15,19 +15,21 @@ from typing import Any
 from .._core.compare import fold
 from .._core.errors import NotFound
 from .client import FINISHED, Vbr, is_page, is_session
-from .migration.bundle import Source
-from .migration.kinds import Collection, is_collection
+from .migration.bundle import ServerIdentity
+from .migration.collection import Collection, is_collection
 
-SESSIONS = "/api/v1/automation/sessions"
-REPOSITORIES = (
+AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
+REPOSITORY_LISTS = (
     "/api/v1/backupInfrastructure/repositories",
     "/api/v1/backupInfrastructure/scaleOutRepositories",
 )
 # Enough to find a session that was started a moment ago.
 RECENT_SESSIONS = 50
+# How long a task waits for a session unless the user says otherwise.
+SESSION_WAIT_SECONDS = 3600
 GOOD_RESULTS = frozenset({"Success", "None"})
 
-# Only these are exported and imported; the older name was used up to 1.2-rev1 (facts/vbr.md 2.1, 2.6).
+# Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
 
 Session = dict[str, Any]
@@ -36,7 +38,7 @@ Watch = Callable[[Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class ListedJob:
-    """A job as the list of all jobs shows it. `moves` tells whether it is of the sort that can be imported."""
+    """A job as the list of all jobs shows it. `moves` says whether it is of the sort that can be imported."""
 
     id: str
     disabled: bool
@@ -55,7 +57,7 @@ class Automation:
 
     def repositories(self) -> list[str]:
         """The names of everything a job can write to: also what an export leaves out, like scale-out repositories."""
-        return [str(row.get("name") or "") for path in REPOSITORIES for row in self._rows_if_served(path)]
+        return [str(row.get("name") or "") for path in REPOSITORY_LISTS for row in self._rows_if_served(path)]
 
     def _rows_if_served(self, path: str) -> list[dict[str, Any]]:
         try:
@@ -63,7 +65,7 @@ class Automation:
         except NotFound:
             return []
 
-    def identity(self, hosts: Iterable[Mapping[str, Any]]) -> Source:
+    def identity(self, hosts: Iterable[Mapping[str, Any]]) -> ServerIdentity:
         """Who the server is, and under which names it stands among its own `hosts`."""
         try:
             info = self.service.call("GET", "/api/v1/serverInfo", fits=_is_named)
@@ -77,7 +79,7 @@ class Automation:
         ]
         names = sorted({*listed, *([name] if name else [])})
         own = max(listed, key=len, default=name)
-        return Source(own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(names))
+        return ServerIdentity(own, str(info.get("vbrId") or ""), str(info.get("buildVersion") or ""), tuple(names))
 
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""
@@ -92,24 +94,24 @@ class Automation:
         return str(session["id"])
 
     def session(self, session_id: str) -> Session:
-        session: Session = self.service.call("GET", f"{SESSIONS}/{session_id}", fits=is_session)
+        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=is_session)
         return session
 
     def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
         """Wait for a session to end. Raises TimedOut."""
-        return self.service.settle(f"{SESSIONS}/{session_id}", timeout, watch)
+        return self.service.settle(f"{AUTOMATION_SESSIONS}/{session_id}", timeout, watch)
 
     def log(self, session_id: str) -> list[dict[str, Any]]:
-        return log_of(self.service, f"{SESSIONS}/{session_id}")
+        return log_of(self.service, f"{AUTOMATION_SESSIONS}/{session_id}")
 
     def recent(self) -> list[Session]:
         """The newest sessions, the newest first."""
         params = {"orderColumn": "CreationTime", "orderAsc": "false", "limit": RECENT_SESSIONS}
-        rows: list[Session] = self.service.call("GET", SESSIONS, params=params, fits=_is_sessions)["data"]
+        rows: list[Session] = self.service.call("GET", AUTOMATION_SESSIONS, params=params, fits=_is_sessions)["data"]
         return sorted(rows, key=lambda row: str(row.get("creationTime")), reverse=True)
 
     def stop(self, session_id: str) -> None:
-        self.service.call("POST", f"{SESSIONS}/{session_id}/stop")
+        self.service.call("POST", f"{AUTOMATION_SESSIONS}/{session_id}/stop")
 
     def jobs(self) -> dict[str, ListedJob]:
         """Every job of the server by its folded name. Of each page only this much is kept: a whole job is big.
@@ -128,9 +130,7 @@ class Automation:
 
 
 def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
-    """What the session at a path did, record by record, oldest first; secrets that the server may have quoted are
-    blotted out.
-    """
+    """What the session at a path did, record by record, oldest first; secrets that the server quoted are redacted."""
     answer = service.call("GET", f"{session}/logs", fits=_is_log)
     rows = [row for row in answer["records"] if isinstance(row, Mapping)]
     redact = service.http.secrets.redact_all

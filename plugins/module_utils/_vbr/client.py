@@ -11,19 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
-from types import TracebackType
 from typing import Any
 
-from .._core.answer import Answer, Fits
+from .._core.answer import LOGS_ADVICE, Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
-from .._core.errors import AuthFailed, BadAnswer, Rejected, RestError, TimedOut, of_status, quoted
+from .._core.errors import Rejected, RestError, TimedOut
 from .._core.http import Http
-from .._core.polling import follow
-from .._core.sign_in import arrive, leave
+from .._core.polling import poll
+from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 from .revisions import NEWEST_FIRST
 
-# The revisions whose field names are known, newest first.
+AUTO = "auto"
 # No server will ever serve it, so that its refusal lists what is served (facts/vbr.md 1.3).
 NO_REVISION = "0.0-rev0"
 PAGE_ROWS = 200
@@ -51,13 +50,13 @@ def is_session(value: Any) -> bool:
 class Vbr:
     """One signed-in conversation with one backup server; use it as a context manager.
 
-    `revision` is the API revision in use. Entering chooses it and signs in, leaving always signs out. Raises RestError.
+    Entering chooses the API `revision` and signs in, leaving always signs out. Raises RestError.
     """
 
     SERVICE = "VBR"
     PORT = 9419
     VERSION_OPTION = "api_version"
-    VERSIONS = ("auto", *NEWEST_FIRST)
+    VERSIONS = (AUTO, *NEWEST_FIRST)
 
     def __init__(
         self,
@@ -66,7 +65,9 @@ class Vbr:
         candidates: Iterable[str] = NEWEST_FIRST,
         prefer: Callable[[str], bool] = lambda revision: True,
     ) -> None:
-        """`candidates` are tried in their order when the revision is `auto`; one that `prefer` accepts wins."""
+        """`candidates` are tried in their order if the revision is `auto`: the first served one that `prefer` accepts
+        is taken, else the first served one.
+        """
         self.connection = connection
         self.clock = clock or Clock()
         self.revision = ""
@@ -75,33 +76,27 @@ class Vbr:
         self._prefer = prefer
         self._refusal: Answer | None = None
         self._listed: list[str] = []
-        self._tokens = Tokens(self.clock, "refresh_token", self._token, self._sign_in, self._keep_token)
+        self._tokens = Tokens(self.http, self.clock, self._request_token, self._check_tokens)
 
     def __enter__(self) -> Vbr:
-        arrive(self.http, self._arrive)
+        enter(self.http, self._sign_in)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        leave(self.http, self._sign_out)
-
-    def _arrive(self) -> None:
-        self.revision = self._choose_revision()
-        self._sign_in()
+    def __exit__(self, *_failure: object) -> None:
+        close(self.http, self._sign_out)
 
     # -- which revision ------------------------------------------------------------------------------------------------
 
     def serves(self, revision: str) -> bool:
-        """Whether the server serves this revision; asked without signing in.
+        """Whether the server serves this revision; this needs no sign-in.
 
-        The server's description of the revision answers, and where there is none, the list in the server's refusal.
+        It does if it has a description of the revision, or if the list in its refusal names it.
         """
         if not self._listed and self.http.status_of(f"/swagger/v{revision}/swagger.json") == HTTPStatus.OK:
             return True
-        return revision in self._told()
+        return revision in self._revisions()
 
-    def _told(self) -> list[str]:
+    def _revisions(self) -> list[str]:
         """The revisions that the server lists when it refuses one; empty when it lists none."""
         if self._refusal is None:
             self._refusal = self.http.send("GET", "/api/v1/serverTime", headers={"x-api-version": NO_REVISION})
@@ -109,15 +104,14 @@ class Vbr:
         return self._listed
 
     def served(self) -> list[str]:
-        """Every revision that the server tells of, also those not spoken here, newest first."""
-        told = sorted(self._told(), key=lambda revision: [int(part) for part in re.findall(r"\d+", revision)])
-        return told[::-1] or [revision for revision in NEWEST_FIRST if self.serves(revision)]
+        """Every revision that the server lists, newest first, also those not spoken here."""
+        listed = sorted(self._revisions(), key=lambda revision: [int(part) for part in re.findall(r"\d+", revision)])
+        return listed[::-1] or [revision for revision in NEWEST_FIRST if self.serves(revision)]
 
     def _choose_revision(self) -> str:
-        """The revision the user named, else the first candidate that is served and preferred, else served."""
-        wanted = self.connection.api_version
-        if wanted != "auto":
-            return wanted
+        """The revision the user named, else the best candidate."""
+        if self.connection.api_version != AUTO:
+            return self.connection.api_version
         fallback = ""
         for revision in filter(self.serves, self._candidates):
             if self._prefer(revision):
@@ -126,7 +120,7 @@ class Vbr:
         if fallback:
             return fallback
         if self._refusal is not None and self._refusal.status != HTTPStatus.BAD_REQUEST:
-            raise self._refusal.bad("no API revision is told") if self._refusal.ok else self.error(self._refusal)
+            raise self._refusal.bad("no API revision is listed") if self._refusal.ok else self.error(self._refusal)
         raise Rejected(
             f"no common API revision: the server serves {', '.join(self._listed) or 'none that it tells of'}, "
             f"spoken here are {', '.join(self._candidates)}",
@@ -137,40 +131,24 @@ class Vbr:
     # -- signing in ----------------------------------------------------------------------------------------------------
 
     def _sign_in(self) -> None:
-        """Get a token by password."""
-        answer = self._token(
-            {"grant_type": "password", "username": self.connection.username, "password": self.connection.password}
-        )
-        refused = answer.status == HTTPStatus.BAD_REQUEST and _code(answer) == "AccessDenied"
-        if refused or answer.status == HTTPStatus.UNAUTHORIZED:
-            raise AuthFailed(
-                f"sign-in as '{self.connection.username}' was refused",
-                MFA_HINT,
-                service=self.SERVICE,
-                request=answer.request,
-                status=answer.status,
-                code=_code(answer),
-            )
-        if not answer.ok:
-            raise self.error(answer)
-        self._keep_token(answer)
+        self.revision = self._choose_revision()
+        self._tokens.sign_in()
 
     def _sign_out(self) -> None:
         """As any call: a token that ended meanwhile is renewed, or its refresh token lives on for days."""
         if self._tokens.access:
             self.call("POST", "/api/oauth2/logout", writes=False)
 
-    def _token(self, form: Mapping[str, str]) -> Answer:
-        return self.http.send(
-            "POST", "/api/oauth2/token", headers={"x-api-version": self.revision}, form=form, writes=False
-        )
+    def _request_token(self, form: Mapping[str, str]) -> Answer:
+        headers = {"x-api-version": self.revision}
+        return self.http.send("POST", "/api/oauth2/token", headers=headers, form=form, writes=False)
 
-    def _keep_token(self, answer: Answer) -> None:
-        token = answer.json()
-        if not isinstance(token, Mapping) or not token.get("access_token"):
-            raise answer.bad("the answer holds no access token")
-        self.http.secrets.add(*(str(token.get(name) or "") for name in ("access_token", "refresh_token")))
-        self._tokens.take(token)
+    def _check_tokens(self, answer: Answer) -> None:
+        refused = answer.status == HTTPStatus.BAD_REQUEST and _code(answer) == "AccessDenied"
+        if refused or answer.status == HTTPStatus.UNAUTHORIZED:
+            raise sign_in_refused(answer, self.connection.username, MFA_HINT, code=_code(answer))
+        if not answer.ok:
+            raise self.error(answer)
 
     # -- calling -------------------------------------------------------------------------------------------------------
 
@@ -188,24 +166,15 @@ class Vbr:
 
         `fits` says whether the JSON is what this request is answered with.
         """
-        self._tokens.keep_fresh()
-        answer = self._send(method, path, body, params, writes=writes)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            # Refused before anything was done with it, so that sending it again is safe, also for a write.
-            self._tokens.renew()
-            answer = self._send(method, path, body, params, writes=writes)
+
+        def send() -> Answer:
+            headers = {"x-api-version": self.revision, **self._tokens.header}
+            return self.http.send(method, path, headers=headers, body=body, params=params, writes=writes)
+
+        answer = self._tokens.send(send)
         if not answer.ok:
             raise self.error(answer)
-        value = answer.json()
-        if fits and not fits(value):
-            raise answer.bad("the answer is not what this request is answered with")
-        return value
-
-    def _send(
-        self, method: str, path: str, body: Any = None, params: Mapping[str, Any] | None = None, *, writes: bool = True
-    ) -> Answer:
-        headers = {"x-api-version": self.revision, **self._tokens.header}
-        return self.http.send(method, path, headers=headers, body=body, params=params, writes=writes)
+        return answer.fitting(answer.json(), fits)
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:
         """Every row of a list but the first `skip`, page by page, to its end."""
@@ -221,10 +190,9 @@ class Vbr:
     def settle(
         self, path: str, timeout: float, watch: Callable[[Mapping[str, Any]], None] = lambda session: None
     ) -> dict[str, Any]:
-        """Follow the session at `path` until it is Stopped; returns it. Raises TimedOut after `timeout` seconds.
+        """Poll the session at `path` until it is Stopped; returns it. Raises TimedOut after `timeout` seconds.
 
-        `watch` is shown every answer. Success and failure both end in this one state (facts/vbr.md 2.4). A poll that
-        goes wrong is one poll: the work at the server goes on, so only several in a row end the wait.
+        `watch` is shown every answer. Success and failure both end in this one state (facts/vbr.md 2.4).
         """
 
         def read() -> dict[str, Any]:
@@ -233,48 +201,27 @@ class Vbr:
             return session
 
         def late(session: dict[str, Any] | None) -> TimedOut:
-            seen = session or {}
+            latest = session or {}
             return TimedOut(
-                f"session {seen.get('id')} is still {seen.get('state')} after {timeout:g} seconds",
+                f"session {latest.get('id')} is still {latest.get('state')} after {timeout:g} seconds",
                 "It goes on at the server. Run the task again, or raise wait_timeout.",
                 service=self.SERVICE,
                 request=f"GET {path}",
             )
 
-        return follow(read, lambda session: session["state"] == FINISHED, self.clock, timeout, late)
+        return poll(read, lambda session: session["state"] == FINISHED, self.clock, timeout, late)
 
     def error(self, answer: Answer) -> RestError:
-        """The exception for an answer that is not 2xx, with the server's own words, redacted."""
-        message = str(_error_body(answer).get("message") or "")
-        told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
-        told["code"] = _code(answer)
-        said = self.http.secrets.redact(message) or f"the answer begins with: {quoted(answer.quoted)}"
-        return of_status(answer.status)(said, self._advice(answer.status, message), **told)
+        """The error for an answer that is not 2xx, with what the server says, redacted."""
+        message = str(answer.json_object().get("message") or "")
+        return error_of(answer, message, self._advice(answer.status, message), code=_code(answer))
 
     def _advice(self, status: int, message: str) -> str:
-        """What to do about an answer that is not 2xx."""
-        match status:
-            case 401:
-                return MFA_HINT
-            case 403:
-                return f"User '{self.connection.username}' needs the role Veeam Backup Administrator."
-            case 400 if "api version" in message.lower() or "restapi version" in message.lower():
-                return "Set api_version to auto or to one of the versions in the list."
-            case status if status >= 500:
-                return "The server's own logs tell more."
-            case status if status < 400:
-                return "Is there a proxy or another product at this address?"
-        return ""
+        if status == HTTPStatus.BAD_REQUEST and "api version" in message.lower():
+            return "Set api_version to auto or to one of the versions in the list."
+        role = f"User '{self.connection.username}' needs the role Veeam Backup Administrator."
+        return advice_for(status, {401: MFA_HINT, 403: role, 500: LOGS_ADVICE})
 
 
 def _code(answer: Answer) -> str:
-    return str(_error_body(answer).get("errorCode") or "")
-
-
-def _error_body(answer: Answer) -> Mapping[str, Any]:
-    """The error object of an answer; empty when it has none (an empty 401, a proxy's page)."""
-    try:
-        body = answer.json()
-    except BadAnswer:
-        return {}
-    return body if isinstance(body, Mapping) else {}
+    return str(answer.json_object().get("errorCode") or "")

@@ -8,19 +8,17 @@ Source: facts/vcsa.md 0 to 2.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
-from types import TracebackType
 from typing import Any
 
-from .._core.answer import Answer, Fits
+from .._core.answer import Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
-from .._core.errors import AuthFailed, RestError, quoted
+from .._core.errors import RestError
 from .._core.http import Http
-from .._core.sign_in import arrive, leave
+from .._core.sign_in import basic_authorization, close, enter, send_renewed, sign_in_refused
 from .._core.times import moment_of, now
 from .styles import STYLES, Request, complaint, kind_of, request_for, value_of
 
@@ -46,7 +44,7 @@ CROWDED_HINT = "The sign-in service is down, or there are too many sessions: end
 class Vcsa:
     """One signed-in conversation with one appliance; use it as a context manager.
 
-    `style` is the one in use. Entering chooses it and signs in, leaving always signs out. Raises RestError.
+    Entering chooses the `style` and signs in, leaving always signs out. Raises RestError.
     """
 
     SERVICE = "VCSA"
@@ -58,26 +56,20 @@ class Vcsa:
         self.connection = connection
         self.clock = clock or Clock()
         self.http = Http(self.SERVICE, connection)
-        wanted = connection.api_version
         # Those that may be tried, until one has answered.
-        self._styles = list(STYLES.values()) if wanted == AUTO else [STYLES[wanted]]
+        self._styles = [style for name, style in STYLES.items() if connection.api_version in (AUTO, name)]
         self._session = ""
-        pair = f"{connection.username}:{connection.password}".encode()
-        self._basic = b64encode(pair).decode("ascii")
-        self.http.secrets.add(self._basic)
 
     @property
     def style(self) -> str:
         return self._styles[0].name
 
     def __enter__(self) -> Vcsa:
-        arrive(self.http, self._sign_in)
+        enter(self.http, self._sign_in)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        leave(self.http, self._sign_out)
+    def __exit__(self, *_failure: object) -> None:
+        close(self.http, self._sign_out)
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
@@ -89,14 +81,7 @@ class Vcsa:
             self._styles = self._styles[1:]
             answer = self._ask_for_session()
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            raise AuthFailed(
-                f"sign-in as '{self.connection.username}' was refused",
-                SIGN_IN_HINT,
-                service=self.SERVICE,
-                request=answer.request,
-                status=answer.status,
-                code=complaint(answer)[0],
-            )
+            raise sign_in_refused(answer, self.connection.username, SIGN_IN_HINT, code=complaint(answer)[0])
         if not answer.ok:
             raise self.error(answer)
         session = value_of(self._styles[0], answer)
@@ -107,20 +92,20 @@ class Vcsa:
         self.http.secrets.add(session)
 
     def _ask_for_session(self) -> Answer:
-        headers = {"Authorization": f"Basic {self._basic}", **BY_HEADER}
+        headers = {**basic_authorization(self.http), **BY_HEADER}
         return self.http.send("POST", self._styles[0].session, headers=headers, writes=False)
 
     def _sign_out(self) -> None:
-        """A session that ended meanwhile needs no end."""
+        """End the session. One that is over already is not renewed for this."""
         if self._session:
             self._send(Request("DELETE", self._styles[0].session, {}, None, writes=False))
 
     def now(self) -> datetime:
-        """What time it is at the appliance, by the last use of the session; here, if the appliance does not tell."""
+        """The time at the appliance, by the last use of the session; the time here if the appliance does not say it."""
         method, _space, path = self._styles[0].asking.partition(" ")
         with suppress(RestError):
-            told = self._answered(Request(method, path, {}, None, writes=False))
-            moment = moment_of(told.get("last_accessed_time")) if isinstance(told, Mapping) else None
+            session = self._answered(Request(method, path, {}, None, writes=False))
+            moment = moment_of(session.get("last_accessed_time")) if isinstance(session, Mapping) else None
             if moment:
                 return moment
         return now()
@@ -135,17 +120,10 @@ class Vcsa:
         return self._answered(request_for(self._styles[0], operation, arguments), fits)
 
     def _answered(self, request: Request, fits: Fits | None = None) -> Any:
-        answer = self._send(request)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            # The session is over. Refused before anything was done, so that sending it again is safe, also for a write.
-            self._sign_in()
-            answer = self._send(request)
+        answer = send_renewed(lambda: self._send(request), self._sign_in)
         if not answer.ok:
             raise self.error(answer)
-        value = value_of(self._styles[0], answer)
-        if fits and not fits(value):
-            raise answer.bad("the answer is not what this request is answered with")
-        return value
+        return answer.fitting(value_of(self._styles[0], answer), fits)
 
     def _send(self, request: Request) -> Answer:
         return self.http.send(
@@ -160,37 +138,15 @@ class Vcsa:
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def error(self, answer: Answer) -> RestError:
-        """The exception for an answer that is not 2xx, with the appliance's own words, redacted."""
+        """The error for an answer that is not 2xx, with what the appliance says, redacted."""
         code, message = complaint(answer)
-        said = self.http.secrets.redact(message) or f"the answer begins with: {quoted(answer.quoted)}"
-        hint = self._advice(answer.status)
-        told: dict[str, Any] = {"service": self.SERVICE, "request": answer.request, "status": answer.status}
-        return kind_of(answer.status, code)(said, hint, code=code, **told)
+        return error_of(answer, message, self._advice(answer.status), kind_of(answer.status, code), code=code)
 
     def _advice(self, status: int) -> str:
-        """What to do about an answer that is not 2xx."""
-        match status:
-            case 401:
-                return SIGN_IN_HINT
-            case 403:
-                return ROLE_HINT.format(user=self.connection.username)
-            case 404 | 405 if not self._session:
-                return STYLE_HINT
-            case 503:
-                return CROWDED_HINT
-            case status if status < 400:
-                return "Is there a proxy or another product at this address?"
-        return ""
+        without_session = {} if self._session else {404: STYLE_HINT, 405: STYLE_HINT}
+        role = ROLE_HINT.format(user=self.connection.username)
+        return advice_for(status, {401: SIGN_IN_HINT, 403: role, 503: CROWDED_HINT, **without_session})
 
     def redacted(self, value: Any) -> Any:
         """A value from an answer, fit to be shown."""
-        return _mapped(value, self.http.secrets.redact)
-
-
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """A value with every text in it changed."""
-    if isinstance(value, Mapping):
-        return {name: _mapped(part, change) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_mapped(part, change) for part in value]
-    return change(value) if isinstance(value, str) else value
+        return self.http.secrets.redact_within(value)

@@ -12,7 +12,7 @@ from typing import Any
 from .._core.connection import Connection
 from .._core.errors import NotFound, TimedOut
 from .._core.operation import Params
-from .._core.polling import follow
+from .._core.polling import poll
 from .client import Vcsa
 from .jobs import JobRow, has_ended, is_job, job_at_work, job_row, newest_first
 from .locations import PASSWORD_OPTIONS
@@ -102,7 +102,7 @@ class Recovery:
         Raises TimedOut after `timeout` seconds.
         """
 
-        def poll() -> JobRow:
+        def read() -> JobRow:
             row = job_row(job_id, self.service.call("job", is_job, job=job_id))
             watch(row)
             return row
@@ -115,7 +115,7 @@ class Recovery:
                 job_id=job_id,
             )
 
-        follow(poll, has_ended, self.service.clock, timeout, late)
+        poll(read, has_ended, self.service.clock, timeout, late)
         return self.job(job_id)
 
     # -- schedules -----------------------------------------------------------------------------------------------------

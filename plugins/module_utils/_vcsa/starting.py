@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from .._core.errors import BadAnswer, Rejected, RestError, ServerFault, TaskFailed, TimedOut, UnknownOutcome
 from .._core.operation import Progress, Result
-from .._core.polling import follow
+from .._core.polling import poll
 from .jobs import SUCCEEDED, JobRow, has_ended, is_at, reason
 from .locations import Location
 from .recovery import Recovery
@@ -114,7 +114,7 @@ def _send_once(recovery: Recovery, backup: BackupStart, progress: Progress) -> J
 def _new_job(recovery: Recovery, backup: BackupStart, before: set[str]) -> JobRow | None:
     """A job that is not among the ids of `before` and can be this backup; None if none appears."""
 
-    def poll() -> list[JobRow]:
+    def read() -> list[JobRow]:
         new = [job_id for job_id in recovery.ids() if job_id not in before]
         return [row for row in recovery.jobs(new) if _can_be(row, backup)] if new else []
 
@@ -122,7 +122,7 @@ def _new_job(recovery: Recovery, backup: BackupStart, before: set[str]) -> JobRo
         return TimedOut("no new backup has appeared")
 
     try:
-        return follow(poll, bool, recovery.service.clock, LOST_SECONDS, late)[0]
+        return poll(read, bool, recovery.service.clock, LOST_SECONDS, late)[0]
     except RestError:
         return None
 

@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Breaking a migration at any of its requests: the blows, the migration that is run again, what may never happen."""
+"""Breaking a migration at any of its requests: the disturbances, the run that mends it, and what may never happen."""

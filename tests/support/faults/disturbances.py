@@ -29,12 +29,12 @@ class Death(BaseException):
     """The client's process ends here. Nothing of it may catch this, and it sends nothing any more."""
 
 
-def strike(server: Server, blow: str, after: int = 0, path: str = "") -> None:
-    """Let the request that comes after `after` others meet this blow; `path`, a pattern, says which are counted."""
-    if blow in FAULTS:
-        server.faults.add(**FAULTS[blow], skip=after, path=path)
+def disturb(server: Server, disturbance: str, after: int = 0, path: str = "") -> None:
+    """Disturb the request that comes after `after` others; `path`, a pattern, says which are counted."""
+    if disturbance in FAULTS:
+        server.faults.add(**FAULTS[disturbance], skip=after, path=path)
         return
-    server.faults.add(**DEATHS[blow], skip=after, path=path)
+    server.faults.add(**DEATHS[disturbance], skip=after, path=path)
     server.app.observers.append(Reaper(server))
 
 

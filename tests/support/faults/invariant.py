@@ -15,7 +15,7 @@ from simulator.testing import Server
 REFUSALS = frozenset({400, 401, 403})
 
 
-class Watch:
+class InvariantObserver:
     """Hears every request to a target. `wrongs` are sentences, in the order in which things happened."""
 
     def __init__(self, target: Server) -> None:
@@ -35,10 +35,10 @@ class Watch:
 
     def _hear(self, exchange: Exchange) -> None:
         request = f"{exchange.method} {exchange.path}"
-        *_rest, kind, deed = exchange.path.split("/")
-        if deed == "import":
+        *_rest, kind, action = exchange.path.split("/")
+        if action == "import":
             self._mind_import(kind, exchange, request)
-        elif deed == "export" and exchange.status == 200:
+        elif action == "export" and exchange.status == 200:
             self._unseen.discard(kind)
         for name, row in self._jobs().items():
             runs = row["body"]["schedule"]["runAutomatically"] and not row["state"].get("disabled")

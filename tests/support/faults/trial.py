@@ -15,18 +15,18 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ap
 from simulator.testing import Pair, estate
 
 from .disturbances import Death, heal
-from .invariant import Watch
+from .invariant import InvariantObserver
 from .migration import Migration, Result, Undisturbed, files
 
 
 class Trial:
-    """Tells one story after the other on the same pair of servers, and gathers what was wrong with any of them."""
+    """Runs one story after the other on the same pair of servers, and gathers what was wrong with any of them."""
 
     def __init__(self, pair: Pair, calm: Undisturbed, place: Path) -> None:
         self.pair, self.target, self.calm = pair, pair.target, calm
         self.wrongs: list[str] = []
         self._place = place
-        self._watch = Watch(pair.target)
+        self._invariant = InvariantObserver(pair.target)
         self._stories = 0
 
     def close(self) -> None:
@@ -40,7 +40,7 @@ class Trial:
         self._stories += 1
         for server in self.pair.servers:
             server.reset()
-        self._watch.forget()
+        self._invariant.forget()
         place = self._place / str(self._stories)
         place.mkdir()
         if not exporting:
@@ -49,7 +49,7 @@ class Trial:
         migration = Migration(self.pair, place, options)
         yield migration
         self._end(migration, exporting)
-        self.wrongs[wrongs:] = [f"{title}: {wrong}" for wrong in [*self.wrongs[wrongs:], *self._watch.wrongs]]
+        self.wrongs[wrongs:] = [f"{title}: {wrong}" for wrong in [*self.wrongs[wrongs:], *self._invariant.wrongs]]
 
     def endure(self, run: Callable[[], Result], *requests: str) -> Result:
         """A run that may break at one of these requests. Whatever it raises, death aside, is a defect and stays one."""
@@ -70,12 +70,12 @@ class Trial:
 
     def allow_duplicates(self) -> None:
         """This story sends what the target has, and at the same time as others."""
-        self._watch.wrongs = [wrong for wrong in self._watch.wrongs if "starts by itself" in wrong]
+        self._invariant.wrongs = [wrong for wrong in self._invariant.wrongs if "starts by itself" in wrong]
 
-    def expect_blow(self) -> None:
-        """Every blow has met its request; otherwise the story proves nothing."""
+    def expect_disturbance(self) -> None:
+        """Every disturbance has met its request; otherwise the story proves nothing."""
         if not all(rule.fired for server in self.pair.servers for rule in server.faults.rules if rule.times):
-            self.wrongs.append("the blow did not meet its request")
+            self.wrongs.append("the disturbance did not meet its request")
 
     def acquit(self) -> None:
         """Fails with everything that was wrong in any story."""
@@ -101,7 +101,7 @@ class Trial:
 
 
 def unfair(result: Result, requests: tuple[str, ...]) -> list[str]:
-    """What is wrong with how a broken run tells of itself: it succeeds, or one message names the objects it failed at.
+    """What is wrong with what a broken run reports: it succeeds, or one message names the objects it failed at.
 
     A run that broke before it sent anything names one of the requests instead.
     """
@@ -111,12 +111,12 @@ def unfair(result: Result, requests: tuple[str, ...]) -> list[str]:
     if "plan" not in result:
         return [] if any(request in message for request in requests) else [f"no request is named: {message}"]
     wanted = {(item["kind"], item["key"]) for item in result["plan"] if item["action"] == "create"}
-    made, failed = _places(result["created"]), _places(result["failed_objects"])
-    untold = [f"nothing is told of {kind} {key}" for kind, key in wanted - made - failed]
-    named = [place for place in failed if f"{place[0]} {place[1]!r}" in message]
+    made, failed = _object_keys(result["created"]), _object_keys(result["failed_objects"])
+    unreported = [f"nothing is said of {kind} {key}" for kind, key in wanted - made - failed]
+    named = [kind for kind, key in failed if f"{kind} '{key}'" in message]
     enough = len(named) == min(len(failed), NAMED_IN_MESSAGE) > 0
-    return untold if enough else [*untold, f"only {len(named)} of {len(failed)} objects are named: {message}"]
+    return unreported if enough else [*unreported, f"only {len(named)} of {len(failed)} objects are named: {message}"]
 
 
-def _places(by_kind: dict[str, Any]) -> set[tuple[str, str]]:
+def _object_keys(by_kind: dict[str, Any]) -> set[tuple[str, str]]:
     return {(kind, key) for kind, keys in by_kind.items() for key in keys}

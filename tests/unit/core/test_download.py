@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import BadAnswer, Unreachable
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import PIECE_BYTES, Download, Http
@@ -41,12 +41,12 @@ def fresh(server: Server) -> None:
 @contextmanager
 def export(server: Server, accept: str = "text/csv", **other: Any) -> Iterator[Download]:
     with ExitStack() as stack:
-        wire = Http("VBAZ", Connection(**connection(server, **other)))
-        stack.callback(wire.close)
+        http = Http("VBAZ", Connection(**connection(server, **other)))
+        stack.callback(http.close)
         form = {"grant_type": "Password", "username": server.username, "password": server.password}
-        token = wire.send("POST", "/api/oauth2/token", form=form).json()["access_token"]
+        token = http.send("POST", "/api/oauth2/token", form=form).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}", "Accept": accept}
-        yield stack.enter_context(wire.download("POST", EXPORT, headers=headers))
+        yield stack.enter_context(http.download("POST", EXPORT, headers=headers))
 
 
 @pytest.mark.parametrize("length", ["chunked", "declared"])
@@ -59,13 +59,13 @@ def test_a_body_comes_in_pieces(server: Server, length: str) -> None:
     assert b"".join(pieces).count(b"\r\n") == MANY + 2
 
 
-def test_what_is_accepted_is_what_comes(server: Server) -> None:
+def test_the_accepted_format_is_the_one_that_comes(server: Server) -> None:
     with export(server, accept="application/xml") as answer:
         assert next(answer.pieces()).startswith(b"<?xml")
     assert asked(server, "/export")[0]["headers"]["Accept"] == "application/xml"
 
 
-def test_the_head_alone_may_be_looked_at(server: Server) -> None:
+def test_the_body_need_not_be_read(server: Server) -> None:
     with export(server) as answer:
         assert answer.status == 200
 
@@ -100,9 +100,9 @@ def test_an_answer_that_never_comes_is_an_error(server: Server) -> None:
     assert len(asked(server, "/export")) == 1
 
 
-def test_nobody_there_is_an_error() -> None:
-    wire = Http("VBAZ", Connection("localhost", 1, timeout=2))
-    with pytest.raises(Unreachable), wire.download("GET", "/"):
+def test_a_server_that_is_away_is_an_error() -> None:
+    http = Http("VBAZ", Connection("localhost", 1, timeout=2))
+    with pytest.raises(Unreachable), http.download("GET", "/"):
         pytest.fail("nobody is there")
 
 
@@ -110,12 +110,12 @@ def test_an_answer_that_is_wanted_whole_is_redacted_where_it_is_shown(server: Se
     server.faults.add(do="status", status=500, body=f"<html>{server.password}</html>", path=EXPORT)
     with export(server) as answer:
         assert not answer.ok
-        assert answer.whole().quoted == "<html>********</html>"
+        assert answer.whole().excerpt == "<html>********</html>"
 
 
 def test_what_the_reader_raises_is_passed_on(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk is no broken connection."""
-    monkeypatch.setattr(_wire, "PIECE_BYTES", 100)
+    monkeypatch.setattr(http_module, "PIECE_BYTES", 100)
     with pytest.raises(OSError, match="the disk is full"), export(server) as answer:
         for _piece in answer.pieces():
             raise OSError("the disk is full")

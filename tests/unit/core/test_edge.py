@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all modules have in common: their arguments, signing out whatever happens, distrust, warnings."""
+"""What all modules have in common: their arguments, signing out whatever happens, certificates, warnings."""
 
 from __future__ import annotations
 
@@ -29,13 +29,15 @@ def complaints(task: str, server: Server, **options: Any) -> str:
 def test_an_unknown_revision_is_no_argument(target: Server, task: str) -> None:
     other = {"src": "/bundle"} if task == "import" else {}
     assert complaints(task, target, **other) == ""
-    told = complaints(task, target, api_version="1.1-rev2", **other)
-    assert "auto" in told and "1.3-rev2" in told and "1.0-rev2" in told
+    complaint = complaints(task, target, api_version="1.1-rev2", **other)
+    assert all(version in complaint for version in ("auto", "1.3-rev2", "1.0-rev2"))
 
 
 @pytest.mark.parametrize("task", MODULES)
 @pytest.mark.parametrize("option", ["hostname", "username", "password"])
-def test_what_a_connection_needs(target: Server, task: str, option: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_needs_host_user_and_password(
+    target: Server, task: str, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wanted = TASKS[task]
     given = {**connection(target), **({"src": "/bundle"} if task == "import" else {})}
     del given[option]
@@ -62,7 +64,7 @@ def test_what_a_connection_needs(target: Server, task: str, option: str, monkeyp
         ("session", {"action": "start"}, "info, wait, logs, stop"),
     ],
 )
-def test_other_arguments(target: Server, task: str, options: dict[str, Any], part: str) -> None:
+def test_a_wrong_argument_is_refused_by_name(target: Server, task: str, options: dict[str, Any], part: str) -> None:
     assert part in complaints(task, target, **options)
 
 
@@ -113,7 +115,7 @@ def test_a_certificate_that_is_not_trusted_is_one_message(remote: Pair, tmp_path
 
 
 @pytest.mark.parametrize("task", MODULES)
-def test_a_warning_when_certificates_are_not_verified(target: Server, tmp_path: Path, task: str) -> None:
+def test_unverified_certificates_are_a_warning(target: Server, tmp_path: Path, task: str) -> None:
     options = {**options_of(tmp_path)[task], **({"action": "info"} if task == "session" else {})}
     if task == "session":
         drive("import", target, **options_of(tmp_path)["import"])

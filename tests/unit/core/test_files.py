@@ -42,7 +42,7 @@ def test_a_new_file_is_its_owners_only_and_its_directories_are_made(tmp_path: Pa
     path = tmp_path / "a" / "b" / "evidence.csv"
     with Draft(path) as draft:
         draft.check()
-        assert draft.there() is None
+        assert draft.existing() is None
         assert draft.write([NEW[:3], NEW[3:]]) == content(NEW)
         assert not (tmp_path / "a").exists()
         draft.place()
@@ -52,7 +52,7 @@ def test_a_new_file_is_its_owners_only_and_its_directories_are_made(tmp_path: Pa
 
 def test_a_file_that_is_there_is_replaced_and_keeps_its_mode(place: Path) -> None:
     with Draft(place) as draft:
-        assert draft.there() == content(OLD)
+        assert draft.existing() == content(OLD)
         draft.write([NEW])
         assert place.read_bytes() == OLD
         draft.place()
@@ -76,7 +76,7 @@ def breaking_off() -> Iterator[bytes]:
     raise Boom
 
 
-def test_whatever_breaks_off_leaves_the_old_file_and_nothing_else(place: Path) -> None:
+def test_an_interrupt_leaves_the_old_file_and_nothing_else(place: Path) -> None:
     with pytest.raises(Boom), Draft(place) as draft:
         draft.write(breaking_off())
     assert place.read_bytes() == OLD and list(place.parent.iterdir()) == [place]
@@ -86,14 +86,14 @@ def test_a_link_stays_one(tmp_path: Path, place: Path) -> None:
     link = tmp_path / "latest.csv"
     link.symlink_to(place.name)
     with Draft(link) as draft:
-        assert draft.there() == content(OLD)
+        assert draft.existing() == content(OLD)
         draft.write([NEW])
         draft.place()
     assert link.is_symlink() and place.read_bytes() == NEW
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
-@pytest.mark.parametrize("size", [10, 10_000_000], ids=["told at the end", "told on the way"])
+@pytest.mark.parametrize("size", [10, 10_000_000], ids=["full at the end", "full on the way"])
 def test_a_full_disk_is_one_clear_error(place: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """The draft lies where nothing can be written: the device stands for its disk."""
     real = os.fdopen
@@ -103,7 +103,7 @@ def test_a_full_disk_is_one_clear_error(place: Path, monkeypatch: pytest.MonkeyP
     assert place.read_bytes() == OLD and list(place.parent.iterdir()) == [place]
 
 
-@pytest.mark.parametrize("step", ["there", "write", "place"])
+@pytest.mark.parametrize("step", ["existing", "write", "place"])
 def test_what_the_system_refuses_is_one_clear_error(place: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Whoever runs the tests may be allowed everything, so the system's refusals are made up."""
 
@@ -111,9 +111,9 @@ def test_what_the_system_refuses_is_one_clear_error(place: Path, monkeypatch: py
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     with pytest.raises(NotWritten, match=f"{place} cannot be .*: Permission denied"), Draft(place) as draft:
-        if step == "there":
+        if step == "existing":
             monkeypatch.setattr(Path, "open", refuse)
-            draft.there()
+            draft.existing()
         if step == "write":
             monkeypatch.setattr("tempfile.mkstemp", refuse)
         draft.write([NEW])

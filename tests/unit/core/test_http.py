@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.answer import Answer
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import BadAnswer, UnknownOutcome
@@ -26,7 +26,7 @@ from support.tasks import drive
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pauses between attempts are urllib3's own; here nobody needs them."""
-    monkeypatch.setattr(_wire, "BACKOFF_SECONDS", 0)
+    monkeypatch.setattr(http_module, "BACKOFF_SECONDS", 0)
 
 
 # -- again -------------------------------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def test_retry_after_is_honoured(remote: Server, status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 501])
-def test_an_answer_is_an_answer(remote: Server, status: int) -> None:
+def test_an_error_that_is_an_answer_is_not_asked_for_again(remote: Server, status: int) -> None:
     remote.faults.add(do="status", status=status, path=f"{TIME}$", times=0)
     assert get(remote).status == status
     assert asked(remote, "GET") == 1
@@ -82,8 +82,8 @@ def test_a_post_is_sent_once_whatever_the_answer(remote: Server, fault: dict[str
 
 def test_the_lost_answer_of_a_post_that_changes_nothing_is_no_unknown_outcome(remote: Server) -> None:
     remote.faults.add(path=f"{TIME}$", do="drop_after")
-    with http_to(remote) as wire, pytest.raises(BadAnswer, match="Nothing was changed"):
-        wire.send("POST", TIME, headers=VERSION, body={}, writes=False)
+    with http_to(remote) as http, pytest.raises(BadAnswer, match="Nothing was changed"):
+        http.send("POST", TIME, headers=VERSION, body={}, writes=False)
 
 
 def test_an_import_is_sent_once_though_every_answer_is_lost(remote: Server) -> None:
@@ -97,7 +97,7 @@ def test_an_import_is_sent_once_though_every_answer_is_lost(remote: Server) -> N
     assert remote.journal.counts["POST /api/v1/automation/encryptionPasswords/import"] == 1
 
 
-def test_patience_ends_at_the_timeout(remote: Server) -> None:
+def test_a_request_ends_at_its_timeout(remote: Server) -> None:
     remote.faults.add(do="delay", seconds=1.0, path=f"{TIME}$")
     before = time.monotonic()
     with pytest.raises(UnknownOutcome, match="timed out"):
@@ -109,7 +109,7 @@ def test_patience_ends_at_the_timeout(remote: Server) -> None:
 
 
 SECRET = 'Zq5&"secret" <%+\\Üx'
-SPELT = {
+SPELLINGS = {
     "as it is": SECRET,
     "JSON": json.dumps(SECRET),
     "JSON with letters": json.dumps(SECRET, ensure_ascii=False),
@@ -120,20 +120,20 @@ SPELT = {
 }
 
 
-@pytest.mark.parametrize("text", SPELT.values(), ids=SPELT)
-def test_a_secret_in_an_answer_is_blotted_out_however_it_is_spelt(remote: Server, text: str) -> None:
-    with http_to(remote, password=SECRET) as wire:
-        answer = Answer("VBR", "GET /", 500, {}, text, wire.secrets.redact)
-    assert "********" in answer.quoted and "secret" not in answer.quoted
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
+def test_a_secret_in_an_answer_is_redacted_in_every_spelling(remote: Server, text: str) -> None:
+    with http_to(remote, password=SECRET) as http:
+        answer = Answer("VBR", "GET /", 500, {}, text, http.secrets.redact)
+    assert "********" in answer.excerpt and "secret" not in answer.excerpt
 
 
-def test_a_long_secret_is_blotted_out_before_the_answer_is_cut(remote: Server) -> None:
+def test_a_long_secret_is_redacted_before_the_answer_is_cut(remote: Server) -> None:
     key = "-----BEGIN KEY-----" + "Rk7&long" * 200
     remote.faults.add(do="status", status=200, body=f"<html>{'.' * 100}{key}</html>", path=f"{TIME}$")
-    with http_to(remote) as wire:
-        wire.secrets.add(key)
+    with http_to(remote) as http:
+        http.secrets.add(key)
         with pytest.raises(BadAnswer) as caught:
-            wire.send("GET", TIME, headers=VERSION).json()
+            http.send("GET", TIME, headers=VERSION).json()
     assert "Rk7&long" not in str(caught.value) and "BEGIN KEY" not in str(caught.value)
 
 
@@ -145,11 +145,11 @@ def test_a_connection_shows_no_password(remote: Server) -> None:
     ("hostname", "url"),
     [("srv", "https://srv:9419"), ("10.0.0.1", "https://10.0.0.1:9419"), ("fe80::1", "https://[fe80::1]:9419")],
 )
-def test_the_address_of_a_server(hostname: str, url: str) -> None:
+def test_the_address_of_a_server_is_built_of_host_and_port(hostname: str, url: str) -> None:
     assert Connection(hostname, 9419).url == url
 
 
 def test_without_requests_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_wire, "MISSING_REQUESTS", "No module named 'requests'")
-    with pytest.raises(_wire.MissingLibrary, match="pip install requests"):
+    monkeypatch.setattr(http_module, "MISSING_REQUESTS", "No module named 'requests'")
+    with pytest.raises(http_module.MissingLibrary, match="pip install requests"):
         Http("VBR", Connection("srv", 9419))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lengths of time, as users write them and as they are told."""
+"""Lengths of time, as users write them and as messages show them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.times impor
         ("0h", 0),
     ],
 )
-def test_lengths_of_time(text: str, seconds: int) -> None:
+def test_a_length_of_time_is_read_in_seconds(text: str, seconds: int) -> None:
     assert seconds_of("max_age", text) == seconds
 
 
@@ -37,5 +37,5 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
     ("seconds", "words"),
     [(20, "less than a minute"), (300, "5m"), (12_000, "3h 20m"), (183_600, "2d 3h"), (172_800, "2d")],
 )
-def test_a_length_is_told(seconds: float, words: str) -> None:
+def test_a_length_of_time_is_written_for_people(seconds: float, words: str) -> None:
     assert format_duration(seconds) == words

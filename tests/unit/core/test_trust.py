@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is spoken to, over real sockets: whose certificate is trusted, what is no address, who is away."""
+"""Which server is talked to, over real sockets: whose certificate is trusted, what is no address, who is away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import (
     CertificateRefused,
@@ -29,7 +29,7 @@ from support.tasks import drive
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pauses between attempts are urllib3's own; here nobody needs them."""
-    monkeypatch.setattr(_wire, "BACKOFF_SECONDS", 0)
+    monkeypatch.setattr(http_module, "BACKOFF_SECONDS", 0)
 
 
 # -- trust -------------------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_a_server_without_tls_is_not_called_a_matter_of_trust(remote: Server) ->
 # -- who is asked ------------------------------------------------------------------------------------------------------
 
 
-def test_nobody_is_there(remote: Server) -> None:
+def test_a_port_where_nobody_listens_is_one_message(remote: Server) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         nobody = closed.getsockname()[1]
@@ -107,22 +107,22 @@ def test_nobody_is_there(remote: Server) -> None:
         post(remote, port=nobody)
 
 
-def test_a_name_nobody_knows(remote: Server) -> None:
+def test_an_unknown_host_is_one_message(remote: Server) -> None:
     with pytest.raises(Unreachable, match=r"no-such-server\.invalid:\d+ does not answer"):
         get(remote, hostname="no-such-server.invalid")
 
 
 @pytest.mark.parametrize("hostname", ["", "two words", "a..b", "https://srv04.tech.local", "srv04:9419", "srv04/x"])
-def test_a_host_name_that_is_none(remote: Server, hostname: str) -> None:
+def test_a_host_name_that_is_none_is_refused(remote: Server, hostname: str) -> None:
     result = drive("info", remote, hostname=hostname)
-    assert result["failed"] and f"{hostname!r} is no host name" in result["msg"]
+    assert result["failed"] and f"'{hostname}' is no host name" in result["msg"]
     assert "without https://" in result["msg"]
 
 
 @pytest.mark.parametrize(
     "hostname", ["srv04", "SRV_04.tech.local.", "10.0.0.1", "fe80::1", "fe80::1%eth0", "größe.example"]
 )
-def test_a_host_name_that_is_one(hostname: str) -> None:
+def test_a_host_name_that_is_one_is_taken(hostname: str) -> None:
     Http("VBR", Connection(hostname, 9419)).close()
 
 

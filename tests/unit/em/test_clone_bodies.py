@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the clone of a job is asked with: each variant in both formats, its defaults, and what is refused."""
+"""The requests for clones: each variant in both formats, its defaults, and what is refused."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_carriage_return_survives_xml() -> None:
     assert ElementTree.fromstring(sent).findtext(f"*/{SPACE}Description") == "one\r\ntwo"
 
 
-def test_files_are_called_like_the_job() -> None:
+def test_files_are_named_after_the_job() -> None:
     assert file_name("Cloned job (2/1/2020 6:07:07 PM)") == "Cloned job _2_1_2020 6_07_07 PM_"
     assert values("Backup")["folder_name"] == "Copy _2_1_2020 6_07 PM_"
     assert values("ImmediateBackupCopy")["job_file_name"] == "Copy _2_1_2020 6_07 PM_"
@@ -116,5 +116,5 @@ def test_bad_texts_are_refused(given: dict[str, str], reason: str) -> None:
         check_texts(given)
 
 
-def test_the_longest_name_passes() -> None:
+def test_the_longest_name_is_taken() -> None:
     check_texts({"name": "x" * 50, "description": "two\nlines, é 𝄞", "folder_name": None})

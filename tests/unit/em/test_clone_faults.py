@@ -12,7 +12,7 @@ import pytest
 
 from simulator.core.call import Exchange
 from support.clock import SwiftClock
-from support.em import BACKUP, SPEECH, Manager, clone, enterprise_manager, jobs, sent, signed_in
+from support.em import BACKUP, FORMATS, Manager, clone, enterprise_manager, jobs, sent, signed_in
 
 NAME = "Billing Backup"
 PAGE = "<html><title>Sign in to the proxy</title></html>"
@@ -34,24 +34,24 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(name="manager", params=list(SPEECH))
+@pytest.fixture(name="manager", params=list(FORMATS))
 def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Manager]:
     with enterprise_manager(request.param) as server:
         yield server
 
 
-@pytest.mark.parametrize("speech", ["xml", "json"])
+@pytest.mark.parametrize("form", ["xml", "json"])
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_whatever_request_is_badly_answered_the_next_run_leaves_one_clone(
-    answer: str, speech: str, em_clock: SwiftClock
+    answer: str, form: str, em_clock: SwiftClock
 ) -> None:
     options = {"schedule_enabled": True}
-    with enterprise_manager(speech) as server:
+    with enterprise_manager(form) as server:
         clone(server, **options)
         total = len(server.journal.entries)
     assert total > 10
     for number in range(total):
-        with enterprise_manager(speech) as server:
+        with enterprise_manager(form) as server:
             server.faults.add(skip=number, **ANSWERS[answer])
             first = clone(server, **options)
             server.faults.clear()
@@ -82,7 +82,7 @@ def test_a_lost_answer_is_found_by_the_name_of_the_job(manager: Manager) -> None
 
 
 @pytest.mark.parametrize("lost", ["drop_before", "drop_after"])
-def test_what_cannot_be_found_out_is_found_by_the_second_run(manager: Manager, lost: str) -> None:
+def test_a_lost_answer_without_a_trace_is_found_by_the_second_run(manager: Manager, lost: str) -> None:
     manager.faults.add(do=lost, **CLONE)
     manager.faults.add(do="status", status=503, method="GET", path="/api/tasks$", **EVER)
     first = clone(manager)
@@ -97,7 +97,7 @@ def test_what_cannot_be_found_out_is_found_by_the_second_run(manager: Manager, l
     assert (len(jobs(manager, NAME)), sent(manager, "clone")) == (1, 1 if lost == "drop_after" else 2)
 
 
-def test_polls_that_go_wrong_are_not_the_end(manager: Manager) -> None:
+def test_failed_polls_do_not_end_the_wait(manager: Manager) -> None:
     manager.faults.add(do="status", status=500, times=3, **POLL)
     assert clone(manager)["changed"]
 
@@ -110,7 +110,7 @@ def test_a_task_that_cannot_be_read_is_seen_by_its_effect(manager: Manager, faul
     assert sent(manager, "clone") == 1
 
 
-def test_a_session_that_ends_while_the_task_runs_takes_the_task_along(manager: Manager) -> None:
+def test_a_task_that_ends_with_its_session_is_seen_by_its_effect(manager: Manager) -> None:
     manager.faults.add(do="expire_token", **POLL)
     made = clone(manager)
     assert (made["changed"], made["resource"]["Name"]) == (True, NAME)
@@ -119,7 +119,7 @@ def test_a_session_that_ends_while_the_task_runs_takes_the_task_along(manager: M
     assert (sent(manager, "clone"), signed_in(manager)) == (1, 0)
 
 
-def test_a_task_that_nobody_can_follow_any_more_is_an_unknown_outcome(manager: Manager) -> None:
+def test_a_task_that_cannot_be_polled_any_more_is_an_unknown_outcome(manager: Manager) -> None:
     manager.faults.add(do="expire_token", **POLL)
     manager.faults.add(do="stick_session", **CLONE)
     unknown = clone(manager, wait_timeout=60)
@@ -127,7 +127,9 @@ def test_a_task_that_nobody_can_follow_any_more_is_an_unknown_outcome(manager: M
     assert "Run the task again later: it looks first." in unknown["msg"]
 
 
-def test_a_task_that_takes_too_long_is_told_and_the_session_is_ended(manager: Manager, em_clock: SwiftClock) -> None:
+def test_a_task_that_takes_too_long_is_an_error_and_the_session_is_ended(
+    manager: Manager, em_clock: SwiftClock
+) -> None:
     manager.faults.add(do="stick_session", **CLONE)
     late = clone(manager, wait_timeout=30)
     assert "task task-1 (CloneJob) is still Running after 30 seconds" in late["msg"]
@@ -135,7 +137,7 @@ def test_a_task_that_takes_too_long_is_told_and_the_session_is_ended(manager: Ma
     assert em_clock.time > 20
 
 
-def test_operation_finished_is_not_the_end(manager: Manager) -> None:
+def test_a_task_in_operation_finished_is_polled_on(manager: Manager) -> None:
     """The backup server is done then, but Enterprise Manager does not show the job yet."""
     states: list[str] = []
 
@@ -151,7 +153,7 @@ def test_operation_finished_is_not_the_end(manager: Manager) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["bad_request", "failed_task"])
-def test_what_the_server_refuses_is_told_in_its_own_words(manager: Manager, outcome: str) -> None:
+def test_a_clone_that_the_server_refuses_is_an_error(manager: Manager, outcome: str) -> None:
     manager.switch(wrong_action=outcome)
 
     def spoil(exchange: Exchange) -> None:
@@ -167,7 +169,7 @@ def test_what_the_server_refuses_is_told_in_its_own_words(manager: Manager, outc
 
 
 @pytest.mark.parametrize("outcome", ["bad_request", "failed_task"])
-def test_a_name_that_was_taken_meanwhile_fails_with_the_words_of_the_server(manager: Manager, outcome: str) -> None:
+def test_a_name_that_was_taken_meanwhile_fails_with_the_message_of_the_server(manager: Manager, outcome: str) -> None:
     manager.switch(duplicate_name=outcome)
 
     def take(exchange: Exchange) -> None:
@@ -184,7 +186,7 @@ def test_a_name_that_was_taken_meanwhile_fails_with_the_words_of_the_server(mana
         assert refused["resource"]["Name"] == NAME
 
 
-def test_a_clone_that_is_there_although_its_task_failed_is_told(manager: Manager) -> None:
+def test_a_clone_that_is_made_although_its_task_failed_is_reported(manager: Manager) -> None:
     manager.switch(clone_verdict="denied")
     failed = clone(manager)
     assert "Simulated: the job could not be cloned" in failed["msg"]
@@ -193,7 +195,7 @@ def test_a_clone_that_is_there_although_its_task_failed_is_told(manager: Manager
     assert (again["changed"], sent(manager, "clone")) == (False, 1)
 
 
-def test_a_passing_not_found_is_tried_again(manager: Manager, em_clock: SwiftClock) -> None:
+def test_a_task_that_fails_with_not_found_is_tried_again(manager: Manager, em_clock: SwiftClock) -> None:
     """Enterprise Manager was seen not to find a fresh job for a moment (facts/em.md 7)."""
     hidden: list[dict[str, Any]] = []
     estate = manager.service.estate
@@ -217,7 +219,7 @@ def test_a_new_job_that_cannot_be_read_at_once_is_read_again(manager: Manager, f
     assert clone(manager)["resource"]["Name"] == NAME
 
 
-def test_a_new_job_that_cannot_be_read_at_all_is_a_change_all_the_same(manager: Manager) -> None:
+def test_a_new_job_that_cannot_be_read_at_all_is_a_change(manager: Manager) -> None:
     manager.faults.add(do="status", status=404, method="GET", path="/api/jobs/", **EVER)
     failed = clone(manager)
     assert (failed["failed"], failed["changed"]) == (True, True)
@@ -238,7 +240,7 @@ def test_a_toggle_whose_answer_was_lost_is_not_sent_again(manager: Manager) -> N
     assert sent(manager, "toggleScheduleEnabled") == 1
 
 
-def test_a_clone_whose_schedule_cannot_be_switched_is_told(manager: Manager) -> None:
+def test_a_clone_whose_schedule_cannot_be_switched_is_reported(manager: Manager) -> None:
     manager.faults.add(do="status", status=400, skip=1, **CLONE)
     failed = clone(manager, schedule_enabled=True)
     assert (failed["failed"], failed["changed"], failed["resource"]["Name"]) == (True, True, NAME)
@@ -247,13 +249,13 @@ def test_a_clone_whose_schedule_cannot_be_switched_is_told(manager: Manager) -> 
 
 
 @pytest.mark.parametrize("row", [{"UID": "urn:veeam:Job:1"}, {"Name": BACKUP}, {"Name": BACKUP, "UID": ""}], ids=str)
-def test_a_row_that_is_no_job_is_told(row: dict[str, Any], em_clock: SwiftClock) -> None:
+def test_a_row_that_is_no_job_is_an_error(row: dict[str, Any], em_clock: SwiftClock) -> None:
     with enterprise_manager("json") as server:
         server.faults.add(do="status", status=200, body={"Entities": {"Jobs": [row]}}, path="/api/query")
         assert "without a name or without a UID" in clone(server)["msg"]
 
 
-def test_addresses_of_another_host_are_not_followed(em_clock: SwiftClock) -> None:
+def test_an_address_of_another_host_is_used_for_its_id_alone(em_clock: SwiftClock) -> None:
     """Behind a proxy the server calls itself by another name."""
     oracle = "78c3919c-54d7-43fe-b047-485d3566f11f"
     href = f"https://elsewhere.example:9398/api/jobs/{oracle}?format=Entity"

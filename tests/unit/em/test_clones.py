@@ -15,11 +15,11 @@ from support.clock import SwiftClock
 from support.em import (
     BACKUP,
     BRANCH,
+    FORMATS,
     FRESH,
     IMMEDIATE_COPY,
     MAIN,
     REPLICA,
-    SPEECH,
     TWICE,
     Manager,
     clone,
@@ -38,7 +38,7 @@ CLONES: list[dict[str, Any]] = [
 CLONE = {"method": "POST", "path": "/api/jobs/"}
 
 
-@pytest.fixture(name="manager", params=list(SPEECH))
+@pytest.fixture(name="manager", params=list(FORMATS))
 def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Manager]:
     with enterprise_manager(request.param) as server:
         server.app.observers.append(observer := EmContractObserver())
@@ -46,7 +46,7 @@ def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> I
     assert observer.violations == []
 
 
-def test_quartet(manager: Manager) -> None:
+def test_a_list_of_clones_changes_once(manager: Manager) -> None:
     manager.readonly()
     check = clone(manager, check=True, clones=CLONES)
     assert (check.get("msg"), check["changed"]) == (None, True)
@@ -56,7 +56,7 @@ def test_quartet(manager: Manager) -> None:
     change = clone(manager, clones=CLONES)
     assert (change.get("msg"), change["changed"], change["failed_objects"]) == (None, True, {})
     assert change["diff"] == check["diff"]
-    assert [item["resource"]["Name"] for item in change["resources"]] == [wish["name"] for wish in CLONES]
+    assert [item["resource"]["Name"] for item in change["resources"]] == [desired["name"] for desired in CLONES]
     assert [item["backup_server"] for item in change["resources"]] == [MAIN, MAIN, BRANCH, MAIN]
     # The two runs so far.
     assert manager.journal.counts["POST /api/sessionMngr/"] == 2
@@ -78,7 +78,7 @@ def test_an_empty_list_is_nothing_to_do(manager: Manager) -> None:
     }
 
 
-def test_one_that_cannot_be_planned_keeps_all_from_being_sent(manager: Manager) -> None:
+def test_a_clone_that_cannot_be_planned_stops_all_of_them(manager: Manager) -> None:
     wrong = [{"source": "Nobody", "name": "One"}, {"source": FRESH, "name": "Two"}]
     refused = clone(manager, clones=[CLONES[0], *wrong])
     assert "2 of 3 clones cannot be made, so nothing was sent." in refused["msg"]
@@ -87,27 +87,27 @@ def test_one_that_cannot_be_planned_keeps_all_from_being_sent(manager: Manager) 
     assert sent(manager, "clone") == 0
 
 
-def test_bad_texts_are_told_all_at_once_before_anybody_is_asked(manager: Manager) -> None:
+def test_all_bad_texts_are_refused_at_once_before_anything_is_sent(manager: Manager) -> None:
     refused = clone(manager, clones=[{"source": BACKUP, "name": "x" * 51}, {"source": BACKUP, "name": " y"}, CLONES[0]])
     assert "2 of 3 clones cannot be made" in refused["msg"]
     assert not manager.journal.entries
 
 
 @pytest.mark.parametrize("second", ["Billing Backup", "BILLING backup"])
-def test_no_two_may_have_one_name_on_one_server(manager: Manager, second: str) -> None:
+def test_two_clones_cannot_have_one_name_on_one_server(manager: Manager, second: str) -> None:
     refused = clone(manager, clones=[CLONES[0], {"source": TWICE, "backup_server": MAIN, "name": second}])
     assert "stands in the list twice" in refused["msg"]
     assert sent(manager, "clone") == 0
 
 
-def test_no_clone_is_made_of_what_the_list_makes(manager: Manager) -> None:
+def test_a_clone_of_a_clone_needs_a_second_task(manager: Manager) -> None:
     chain = [CLONES[0], {"source": "Billing Backup", "name": "Billing Backup 2", "repository": "CRM Volume"}]
     assert "source: there is no 'Billing Backup'" in clone(manager, clones=chain)["msg"]
     clone(manager, clones=chain[:1])
     assert clone(manager, clones=chain)["changed"]
 
 
-def test_one_that_fails_does_not_hide_the_others(manager: Manager) -> None:
+def test_a_clone_that_fails_does_not_stop_the_others(manager: Manager) -> None:
     manager.faults.add(do="status", status=400, body={"Message": "The disk is full."}, skip=1, **CLONE)
     failed = clone(manager, clones=CLONES)
     assert (failed["failed"], failed["changed"]) == (True, True)
@@ -119,7 +119,7 @@ def test_one_that_fails_does_not_hide_the_others(manager: Manager) -> None:
     assert [item["changed"] for item in rest["resources"]] == [False, True, False, False]
 
 
-def test_a_server_that_lets_nobody_in_any_more_is_not_tried_again(manager: Manager) -> None:
+def test_a_server_that_refuses_the_sign_in_is_not_tried_again(manager: Manager) -> None:
     manager.faults.add(do="expire_token", skip=1, **CLONE)
     manager.faults.add(do="status", status=401, method="POST", path="/sessionMngr", skip=1, times=0)
     failed = clone(manager, clones=CLONES)
@@ -131,7 +131,7 @@ def test_a_server_that_lets_nobody_in_any_more_is_not_tried_again(manager: Manag
 
 @pytest.mark.parametrize("lost", ["drop_before", "drop_after", "truncate"])
 @pytest.mark.parametrize("number", range(len(CLONES)))
-def test_a_lost_answer_costs_no_second_clone(manager: Manager, lost: str, number: int) -> None:
+def test_a_lost_answer_makes_no_second_clone(manager: Manager, lost: str, number: int) -> None:
     manager.faults.add(do=lost, skip=number, **CLONE)
     clone(manager, clones=CLONES)
     manager.faults.clear()

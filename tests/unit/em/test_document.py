@@ -65,7 +65,7 @@ JOB = {
 
 
 def camel(value: object) -> object:
-    """As server 13 spells it."""
+    """As server 13 writes it."""
     if isinstance(value, dict):
         return {("uid" if key == "UID" else key[0].lower() + key[1:]): camel(part) for key, part in value.items()}
     return [camel(part) for part in value] if isinstance(value, list) else value
@@ -78,7 +78,7 @@ def without_nulls(value: object) -> object:
 
 
 @pytest.mark.parametrize("text", [JOB_XML, json.dumps(JOB), json.dumps(camel(JOB)), "\ufeff" + JOB_XML], ids=str)
-def test_both_formats_and_both_spellings_are_one(text: str) -> None:
+def test_both_formats_and_both_spellings_are_read_alike(text: str) -> None:
     job = read(text).data
     assert job == without_nulls(JOB)
     assert (id_of(job), server_of(job), offers(job, "Clone"), offers(job, "Edit")) == (ID, SERVER_ID, True, False)
@@ -114,12 +114,12 @@ def test_every_nesting_of_a_list_is_found(text: str) -> None:
         '{"Tasks": null}',
     ],
 )
-def test_an_empty_list_is_one(text: str) -> None:
+def test_an_empty_list_is_a_list(text: str) -> None:
     assert rows(read(text)) == []
 
 
 @pytest.mark.parametrize("text", [JOB_XML, json.dumps(JOB), '{"Message": "no"}', '{"Jobs": ["a"]}'])
-def test_what_is_no_list_is_none(text: str) -> None:
+def test_another_document_is_no_list(text: str) -> None:
     assert rows(read(text)) is None
 
 
@@ -134,7 +134,7 @@ def test_pages_are_counted(text: str) -> None:
     assert pages_of(read(text)) == 7
 
 
-def test_a_list_without_pages_has_one() -> None:
+def test_a_list_without_pages_has_one_page() -> None:
     assert pages_of(Document("", {"Jobs": []})) == 1
 
 
@@ -159,18 +159,18 @@ def test_what_is_not_of_this_service_is_refused(text: str, reason: str) -> None:
         read(text)
 
 
-def test_of_an_address_only_the_id_is_used() -> None:
+def test_only_the_id_of_an_address_is_used() -> None:
     assert id_in(f"https://elsewhere.example:1/api/jobs/{ID.upper()}?format=Entity") == ID
     assert id_in("") == ""
 
 
-def test_an_id_is_told_from_a_name() -> None:
+def test_an_id_is_distinguished_from_a_name() -> None:
     assert identified("Job", f"urn:veeam:Job:{ID.upper()}") == identified("Job", ID) == ID
     assert identified("Job", f"urn:veeam:Repository:{ID}") == ""
     assert identified("Job", "Oracle Backup") == ""
 
 
-def test_filters_are_quoted_and_what_cannot_be_asked_for_is_left_out() -> None:
+def test_filters_are_quoted_and_unsafe_values_are_left_out() -> None:
     assert filtered({"Name": "SQL Backup"}) == 'Name=="SQL Backup"'
     assert filtered({"JobType": ["Backup", "Replica"], "ScheduleEnabled": True}) == (
         '(JobType=="Backup",JobType=="Replica");ScheduleEnabled=="true"'
@@ -179,7 +179,7 @@ def test_filters_are_quoted_and_what_cannot_be_asked_for_is_left_out() -> None:
     assert filtered({"Name": 'Web "Blue"'}) == 'Name=="Web ""Blue"""'
 
 
-def test_rows_are_compared_again() -> None:
+def test_rows_are_matched_without_the_server_too() -> None:
     row = {"Name": "SQL Backup", "ScheduleEnabled": True}
     assert matching(row, {"Name": "sql backup", "ScheduleEnabled": "True"})
     assert matching(row, {"Name": ["x", "SQL Backup"], "NotShown": "anything"})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading Enterprise Manager: the server, its lists, filters, pages; the same rows in every way of speaking."""
+"""Reading Enterprise Manager: the server, its lists, filters, pages; the same rows in every format."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._em import client as em
 from support.clock import SwiftClock
-from support.em import BACKUP, BRANCH, MAIN, QUOTED, REPLICA, SPEECH, TWICE, Manager, ask, enterprise_manager
+from support.em import BACKUP, BRANCH, FORMATS, MAIN, QUOTED, REPLICA, TWICE, Manager, ask, enterprise_manager
 
 PLURAL = {"jobs": 9, "repositories": 6, "backup_servers": 2, "backups": 7, "Repository": 6, "tasks": 0}
 
 
-@pytest.fixture(name="manager", params=list(SPEECH))
+@pytest.fixture(name="manager", params=list(FORMATS))
 def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Manager]:
     with enterprise_manager(request.param) as server:
         server.readonly()
@@ -25,19 +25,19 @@ def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> I
 
 
 def names(server: Manager, **options: Any) -> list[str]:
-    told = ask("em_info", server, **{"resource": "jobs", "query": "[].Name", **options})
-    assert not told.get("failed"), told
-    return sorted(told["resources"])
+    result = ask("em_info", server, **{"resource": "jobs", "query": "[].Name", **options})
+    assert not result.get("failed"), result
+    return sorted(result["resources"])
 
 
-def test_the_server_tells_its_versions(manager: Manager) -> None:
-    told = ask("em_info", manager)
-    assert told["resource"] == {
+def test_the_versions_of_the_server_are_read(manager: Manager) -> None:
+    result = ask("em_info", manager)
+    assert result["resource"] == {
         "api_version": "latest",
         "api_versions": ["v1_5", "v1_6", "v1_7"],
         "backup_servers": [MAIN, BRANCH],
     }
-    assert told["resources"] == [told["resource"]]
+    assert result["resources"] == [result["resource"]]
 
 
 @pytest.mark.parametrize("resource", PLURAL)
@@ -46,21 +46,21 @@ def test_every_list_is_read_to_its_end(
     manager: Manager, monkeypatch: pytest.MonkeyPatch, resource: str, page_rows: int
 ) -> None:
     monkeypatch.setattr(em, "PAGE_ROWS", page_rows)
-    told = ask("em_info", manager, resource=resource)
-    assert (told["changed"], told["count"], len(told["resources"])) == (False, PLURAL[resource], PLURAL[resource])
+    result = ask("em_info", manager, resource=resource)
+    assert (result["changed"], result["count"], len(result["resources"])) == (False, PLURAL[resource], PLURAL[resource])
 
 
-def test_rows_are_the_same_in_every_way_of_speaking(em_clock: SwiftClock) -> None:
+def test_rows_are_the_same_in_every_format(em_clock: SwiftClock) -> None:
     read = []
-    for speech in SPEECH:
-        with enterprise_manager(speech) as server:
+    for form in FORMATS:
+        with enterprise_manager(form) as server:
             read.append(ask("em_info", server, resource="repositories")["resources"])
     assert read[0] == read[1] == read[2]
     assert isinstance(read[0][0]["FreeSpace"], int)
 
 
 @pytest.mark.parametrize(
-    ("options", "wanted"),
+    ("options", "expected"),
     [
         ({"filters": {"Name": BACKUP.upper()}}, [BACKUP]),
         ({"filters": {"Name": QUOTED}}, [QUOTED]),
@@ -71,8 +71,8 @@ def test_rows_are_the_same_in_every_way_of_speaking(em_clock: SwiftClock) -> Non
         ({"condition": 'JobType==Replica,Name=="Oracle Backup"', "filters": {"Name": BACKUP}}, [BACKUP]),
     ],
 )
-def test_filters(manager: Manager, options: dict[str, Any], wanted: list[str]) -> None:
-    assert names(manager, **options) == sorted(wanted)
+def test_filters_narrow_a_list(manager: Manager, options: dict[str, Any], expected: list[str]) -> None:
+    assert names(manager, **options) == sorted(expected)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,6 @@ def test_bad_input_is_one_clear_error(manager: Manager, options: dict[str, Any],
     assert reason in ask("em_info", manager, **options)["msg"]
 
 
-def test_a_user_of_another_role_is_told_which_is_needed(manager: Manager) -> None:
+def test_a_missing_role_is_named(manager: Manager) -> None:
     viewer = {"username": manager.viewer.username, "password": manager.viewer.password}
     assert "Portal Administrator" in ask("em_info", manager, resource="jobs", **viewer)["msg"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs of Enterprise Manager: switched, run and removed, each as a quartet where the server tells the state."""
+"""Jobs of Enterprise Manager: switched, run and removed, each as a quartet where the server shows the state."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from support.em import (
     BACKUP,
     BRANCH,
     COPY,
+    FORMATS,
     IMMEDIATE_COPY,
     MAIN,
     REPLICA,
-    SPEECH,
     TWICE,
     Manager,
     ask,
@@ -34,7 +34,7 @@ POLL = {"method": "GET", "path": "/api/tasks/"}
 RUNS = {"started": "start", "stopped": "stop", "retried": "retry", "synced": "sync"}
 
 
-@pytest.fixture(name="manager", params=list(SPEECH))
+@pytest.fixture(name="manager", params=list(FORMATS))
 def simulated_manager(request: pytest.FixtureRequest, em_clock: SwiftClock) -> Iterator[Manager]:
     with enterprise_manager(request.param) as server:
         server.app.observers.append(observer := EmContractObserver())
@@ -47,7 +47,7 @@ def job(server: Manager, state: str, check: bool = False, **options: Any) -> dic
 
 
 @pytest.mark.parametrize("state", ["disabled", "enabled", "absent"])
-def test_quartet(manager: Manager, state: str) -> None:
+def test_a_state_changes_once(manager: Manager, state: str) -> None:
     if state == "enabled":
         job(manager, "disabled")
     manager.readonly()
@@ -57,8 +57,8 @@ def test_quartet(manager: Manager, state: str) -> None:
     manager.readonly(False)
     change = job(manager, state)
     assert (change.get("msg"), change["changed"], change["diff"]) == (None, True, check["diff"])
-    wanted = None if state == "absent" else state == "enabled"
-    assert change["resource"].get("ScheduleEnabled") is wanted
+    enabled = None if state == "absent" else state == "enabled"
+    assert change["resource"].get("ScheduleEnabled") is enabled
     assert len(jobs(manager, BACKUP)) == (state != "absent")
 
     manager.readonly()
@@ -72,7 +72,7 @@ def test_quartet(manager: Manager, state: str) -> None:
     ("name", "state"),
     [(BACKUP, "started"), (BACKUP, "stopped"), (REPLICA, "retried"), (COPY, "synced"), (IMMEDIATE_COPY, "synced")],
 )
-def test_runs_are_asked_for_each_time(manager: Manager, name: str, state: str) -> None:
+def test_a_run_is_asked_for_each_time(manager: Manager, name: str, state: str) -> None:
     manager.readonly()
     check = job(manager, state, check=True, name=name)
     assert (check.get("msg"), check["changed"]) == (None, True)
@@ -102,7 +102,7 @@ def test_bad_input_is_one_clear_error(manager: Manager, options: dict[str, Any],
     assert reason in refused["msg"]
 
 
-def test_the_backup_server_tells_apart(manager: Manager) -> None:
+def test_jobs_of_one_name_are_distinguished_by_their_backup_server(manager: Manager) -> None:
     gone = job(manager, "absent", name=TWICE, backup_server=BRANCH)
     assert (gone["changed"], gone["backup_server"]) == (True, BRANCH)
     assert len(jobs(manager, TWICE)) == 1
@@ -127,7 +127,7 @@ def test_a_start_whose_answer_was_lost_is_found_among_the_tasks(manager: Manager
     assert (started.get("msg"), started["changed"], sent(manager, "start")) == (None, True, 1)
 
 
-def test_a_start_that_nobody_can_tell_of_is_an_unknown_outcome(manager: Manager) -> None:
+def test_a_start_without_a_trace_is_an_unknown_outcome(manager: Manager) -> None:
     manager.faults.add(do="drop_before", method="POST", **WRITE)
     assert "broke before the answer arrived" in job(manager, "started")["msg"]
     manager.faults.add(do="expire_token", **POLL)
@@ -136,7 +136,7 @@ def test_a_start_that_nobody_can_tell_of_is_an_unknown_outcome(manager: Manager)
 
 
 @pytest.mark.parametrize("state", ["disabled", "absent"])
-def test_a_session_that_ends_takes_the_task_along(manager: Manager, state: str) -> None:
+def test_a_task_that_ends_with_its_session_is_seen_by_its_effect(manager: Manager, state: str) -> None:
     manager.faults.add(do="expire_token", **POLL)
     ended = job(manager, state)
     assert (ended.get("msg"), ended["changed"], signed_in(manager)) == (None, True, 0)
@@ -163,7 +163,7 @@ def test_a_job_that_someone_else_removed_is_gone(manager: Manager) -> None:
     assert job(manager, "absent")["changed"]
 
 
-def test_a_task_that_takes_too_long_is_told(manager: Manager, em_clock: SwiftClock) -> None:
+def test_a_task_that_takes_too_long_is_an_error(manager: Manager, em_clock: SwiftClock) -> None:
     manager.faults.add(do="stick_session", method="POST", **WRITE)
     late = job(manager, "started", wait_timeout=10)
     assert "task task-1 (StartJob) is still Running after 10 seconds" in late["msg"]

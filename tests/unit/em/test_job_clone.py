@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cloning a job: each type of job in each way of speaking, what is sent, what is refused, and what is there already."""
+"""Cloning a job: each type of job in each format, what is sent, what is refused, and what is there already."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from support.em import (
     BACKUP,
     BRANCH,
     COPY,
+    FORMATS,
     FRESH,
     IMMEDIATE_COPY,
     MAIN,
@@ -22,7 +23,6 @@ from support.em import (
     ORACLE_REPOSITORY,
     QUOTED,
     REPLICA,
-    SPEECH,
     TWICE,
     clone,
     enterprise_manager,
@@ -47,12 +47,12 @@ ROWS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("speech", SPEECH)
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("row", ROWS)
-def test_quartet(row: str, speech: str, em_clock: SwiftClock) -> None:
+def test_a_clone_changes_once(row: str, form: str, em_clock: SwiftClock) -> None:
     options = {"name": NAME, **ROWS[row]}
     observer = EmContractObserver()
-    with enterprise_manager(speech) as server:
+    with enterprise_manager(form) as server:
         server.app.observers.append(observer)
         server.readonly()
         check = clone(server, check=True, **options)
@@ -120,7 +120,7 @@ def test_bad_input_is_one_clear_error(options: dict[str, Any], reason: str, em_c
         assert reason in refused["msg"]
 
 
-def test_a_repository_that_is_not_clear_is_asked_for(em_clock: SwiftClock) -> None:
+def test_an_ambiguous_repository_has_to_be_given(em_clock: SwiftClock) -> None:
     with enterprise_manager() as server:
         estate = server.service.estate
         moved = next(row for row in estate.rows("backups") if row["name"] == BACKUP)
@@ -133,12 +133,12 @@ def test_a_repository_that_is_not_clear_is_asked_for(em_clock: SwiftClock) -> No
 def test_a_repository_is_found_on_the_server_of_the_job(em_clock: SwiftClock) -> None:
     """Both servers have one of this name."""
     with enterprise_manager() as server:
-        told = clone(server, source=TWICE, backup_server=BRANCH, repository="backup volume 01")
-        assert told["sent"]["repository"] == "urn:veeam:Repository:1c9f7b30-5a04-4ce4-9a55-2f6e0d8b7a02"
-        assert told["backup_server"] == BRANCH
+        made = clone(server, source=TWICE, backup_server=BRANCH, repository="backup volume 01")
+        assert made["sent"]["repository"] == "urn:veeam:Repository:1c9f7b30-5a04-4ce4-9a55-2f6e0d8b7a02"
+        assert made["backup_server"] == BRANCH
 
 
-def test_what_is_asked_for_many_times_is_looked_up_once(em_clock: SwiftClock) -> None:
+def test_what_many_clones_need_is_looked_up_once(em_clock: SwiftClock) -> None:
     with enterprise_manager() as server:
         clone(server, check=True, clones=[{"source": BACKUP, "name": f"Clone {number}"} for number in range(10)])
         # Sign-in, the source, its backups, the backup servers, each name, sign-out.
@@ -160,7 +160,7 @@ def test_the_same_name_on_another_server_is_another_job(em_clock: SwiftClock) ->
         assert len(jobs(server, NAME)) == 2
 
 
-def test_what_is_there_is_kept_and_its_drift_is_told(em_clock: SwiftClock) -> None:
+def test_an_existing_job_is_kept_and_its_drift_is_shown(em_clock: SwiftClock) -> None:
     with enterprise_manager() as server:
         clone(server, description="As it was")
         drive("em_job", server, name=NAME, state="started")
@@ -174,17 +174,17 @@ def test_what_is_there_is_kept_and_its_drift_is_told(em_clock: SwiftClock) -> No
         assert "its description is 'As it was', not 'New'" in " ".join(kept["warnings"])
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-@pytest.mark.parametrize("born", ["disabled", "as_source"])
-def test_the_schedule_of_a_clone_is_as_it_was_asked_for(wanted: bool, born: str, em_clock: SwiftClock) -> None:
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("initial", ["disabled", "as_source"])
+def test_a_clone_has_the_desired_schedule(enabled: bool, initial: str, em_clock: SwiftClock) -> None:
     with enterprise_manager() as server:
-        server.switch(cloned_schedule=born)
-        made = clone(server, schedule_enabled=wanted)
-        assert made["resource"]["ScheduleEnabled"] is wanted
-        assert sent(server, "toggleScheduleEnabled") == (wanted != (born == "as_source"))
+        server.switch(cloned_schedule=initial)
+        made = clone(server, schedule_enabled=enabled)
+        assert made["resource"]["ScheduleEnabled"] is enabled
+        assert sent(server, "toggleScheduleEnabled") == (enabled != (initial == "as_source"))
 
 
-def test_the_schedule_of_a_job_that_is_there_is_switched(em_clock: SwiftClock) -> None:
+def test_the_schedule_of_an_existing_job_is_switched(em_clock: SwiftClock) -> None:
     with enterprise_manager() as server:
         clone(server)
         switched = clone(server, schedule_enabled=True)
@@ -193,7 +193,7 @@ def test_the_schedule_of_a_job_that_is_there_is_switched(em_clock: SwiftClock) -
         assert switched["resource"]["ScheduleEnabled"] is True
 
 
-def test_only_one_way_of_asking_at_a_time() -> None:
+def test_one_clone_and_a_list_of_clones_exclude_each_other() -> None:
     """Ansible itself refuses these, before anybody is asked."""
     with enterprise_manager() as server:
         for options in ({"clones": [], "name": "x", "source": "y"}, {"source": "y"}, {"name": "x"}, {}):
@@ -202,7 +202,7 @@ def test_only_one_way_of_asking_at_a_time() -> None:
         assert not server.journal.entries
 
 
-def test_an_unencrypted_service_is_told_apart() -> None:
+def test_an_unencrypted_service_is_one_message() -> None:
     with enterprise_manager() as server:
         options = connection(server, source=BACKUP, name=NAME, port=9399)
         assert "does not answer" in drive("em_job_clone", server, **options)["msg"]

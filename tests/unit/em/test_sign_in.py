@@ -82,10 +82,10 @@ def test_one_format_is_asked_for_and_sent(manager: Server, media: str) -> None:
     assert not any("Cookie" in exchange.headers for exchange in seen)
 
 
-def test_a_proxy_may_spell_the_header_of_the_token_in_its_own_way(manager: Server) -> None:
+def test_the_header_of_the_token_is_read_in_any_case(manager: Server) -> None:
     seen: list[Exchange] = []
-    told = {"do": "status", "status": 201, "headers": {"x-restsvcsessionid": "T0ken&of+the=proxy%"}}
-    manager.faults.add(method="POST", path="/sessionMngr", body={"sessionId": "a-b-c"}, **told)
+    created = {"do": "status", "status": 201, "headers": {"x-restsvcsessionid": "T0ken&of+the=proxy%"}}
+    manager.faults.add(method="POST", path="/sessionMngr", body={"sessionId": "a-b-c"}, **created)
     manager.app.observers.append(seen.append)
     with open_service(manager, JSON) as service, pytest.raises(AuthFailed):
         service.call("GET", SERVERS, renew=False)
@@ -100,13 +100,13 @@ def test_wrong_credentials_are_one_clear_error(manager: Server) -> None:
     assert len(manager.journal.entries) == 1
 
 
-def test_a_user_name_that_cannot_be_sent_is_refused_before(manager: Server) -> None:
+def test_a_user_name_with_a_colon_is_refused_before_anything_is_sent(manager: Server) -> None:
     with pytest.raises(InvalidInput, match="colon"), open_service(manager, username="a:b"):
         pass
     assert not manager.journal.entries
 
 
-def test_who_may_not_see_jobs_is_told_which_role_is_needed(manager: Server) -> None:
+def test_a_missing_role_is_named(manager: Server) -> None:
     viewer = {"username": manager.viewer.username, "password": manager.viewer.password}
     with open_service(manager, **viewer) as service, pytest.raises(Forbidden, match="Portal Administrator"):
         list(service.query("Job"))
@@ -154,7 +154,7 @@ def test_errors_have_a_meaning_in_either_format(manager: Server, media: str, pat
 
 
 @pytest.mark.parametrize("body", [PAGE, "", {"detail": "another service's"}], ids=["page", "empty", "strange"])
-def test_an_error_of_somebody_else_is_quoted(manager: Server, body: object) -> None:
+def test_an_error_of_another_service_is_quoted(manager: Server, body: object) -> None:
     with open_service(manager) as service:
         manager.faults.add(do="status", status=500, body=body)
         with pytest.raises(ServerFault, match="the answer begins with"):
@@ -199,6 +199,6 @@ def test_no_secret_is_ever_quoted(manager: Server) -> None:
             manager.faults.add(do="status", status=500, body=body)
             with pytest.raises(ServerFault) as caught:
                 service.call("GET", SERVERS)
-            told = repr(caught.value.as_result()) + repr(service.connection)
-            assert "********" in told
-            assert not [secret for secret in (tokens[0], basic, manager.password) if secret in told]
+            shown = repr(caught.value.as_result()) + repr(service.connection)
+            assert "********" in shown
+            assert not [secret for secret in (tokens[0], basic, manager.password) if secret in shown]

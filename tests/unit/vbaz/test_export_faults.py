@@ -219,7 +219,7 @@ def test_an_answer_that_quotes_secrets_is_redacted(
     headers = {"Content-Type": "text/html" if as_page else "application/json"}
     server.faults.add(do="status", status=status, body=body, path=path, times=0, headers=headers)
     lines: list[str] = []
-    result = drive("vbaz_session_export", server, False, lines, dest=str(place), name="Databases")
+    result = drive("vbaz_session_export", server, progress=lines, dest=str(place), name="Databases")
     # The text of an answer to somebody who is not signed in is not used.
     assert result.get("failed") or path == "/about$"
     assert server.password not in json.dumps(result) + "".join(lines)
@@ -237,7 +237,7 @@ def test_tokens_are_in_no_result(server: Server, place: Path) -> None:
     seeded(server, session(1))
     lines: list[str] = []
     for form in FORMATS:
-        result = drive("vbaz_session_export", server, False, lines, dest=str(place), format=form)
+        result = drive("vbaz_session_export", server, progress=lines, dest=str(place), format=form)
         shown = json.dumps(result) + "".join(lines) + place.read_text(encoding="utf-8")
         assert seen and not any(token in shown for token in seen)
         assert server.password not in shown

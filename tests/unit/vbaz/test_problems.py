@@ -12,8 +12,7 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import Failure, Forbidden, Rejected
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.client import Vbaz
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.words import is_session
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.client import Vbaz, is_session
 from simulator.testing import Server, simulated
 from support.tasks import connection
 

@@ -18,8 +18,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
     Rejected,
     RestError,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.client import NEWEST_FIRST, Vbaz
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.words import is_session
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.client import NEWEST_FIRST, Vbaz, is_session
 from simulator.services.vbaz.blueprint import MFA_LOGIN
 from simulator.services.vbaz.versions import SERVED
 from simulator.testing import Server, simulated

@@ -154,7 +154,7 @@ def test_a_backup_whose_answer_was_lost_is_found(server: Server, fault: dict[str
     back_up(server)
     server.faults.add(method="POST", path=BEGINNING, **fault)
     lines: list[str] = []
-    result = drive(JOB, server, False, lines, **ORDER)
+    result = drive(JOB, server, progress=lines, **ORDER)
     assert (result["changed"], result["resource"]["state"]) == (True, "succeeded"), result.get("msg")
     assert "the answer was lost: looking for the backup" in lines
     assert begun(server) == 2
@@ -200,7 +200,7 @@ def test_a_backup_of_somebody_else_is_not_taken_for_ours(server: Server) -> None
             if "lost" in line:
                 drive(SCHEDULE, server, name="nightly", run=True, wait=False)
 
-    result = drive(JOB, server, False, Lines(), **ORDER)
+    result = drive(JOB, server, progress=Lines(), **ORDER)
     assert "broke before the answer arrived" in result["msg"]
     assert drive(INFO, server)["resource"]["running"]["type"] == "SCHEDULED"
 

@@ -48,7 +48,7 @@ def test_a_backup_is_started_and_waited_for(server: Server) -> None:
     assert (check["changed"], check["resource"], begun(server)) == (True, {}, 0)
     server.readonly(False)
 
-    done = drive(JOB, server, False, lines, **ORDER)
+    done = drive(JOB, server, progress=lines, **ORDER)
 
     assert (done["changed"], done["action"], done["diff"]) == (True, "start", check["diff"])
     assert (done["request"], done["validation"]) == (check["request"], {"status": "OK", "messages": []})

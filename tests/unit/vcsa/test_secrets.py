@@ -65,11 +65,11 @@ def everything(server: Server) -> str:
     """The results and the progress of all that the modules can do, as one text."""
     lines: list[str] = []
     results = [
-        drive(JOB, server, False, lines, on_busy="attach", **GIVEN),
+        drive(JOB, server, progress=lines, on_busy="attach", **GIVEN),
         drive(JOB, server, check=True, max_age="1h", **GIVEN),
-        drive(JOB, server, False, lines, state="canceled", **SECRETS),
-        drive(SCHEDULE, server, False, lines, run=True, **GIVEN),
-        drive(SCHEDULE, server, False, lines, retention=0, **SECRETS),
+        drive(JOB, server, progress=lines, state="canceled", **SECRETS),
+        drive(SCHEDULE, server, progress=lines, run=True, **GIVEN),
+        drive(SCHEDULE, server, progress=lines, retention=0, **SECRETS),
     ]
     return json.dumps(results, ensure_ascii=False) + "".join(lines)
 

@@ -18,13 +18,13 @@ from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreacha
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
 from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, finished, result_of
-from . import secrets as secret
+from . import secrets
 from .bundle import dump
-from .kinds import KINDS, answers_to, records
-from .plan import CREATE, ImportPlan, Item, Place, collection, keys
+from .collection import records
+from .kinds import JOBS, KINDS, lookup_keys
+from .plan import CREATE, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
 
-JOBS = "jobs"
 NAMED_IN_MESSAGE = 20
 # How often, and how far apart, a session is looked for whose announcement was lost.
 LOST_SESSION_LOOKS = 3
@@ -38,8 +38,8 @@ class ImportRun:
         self.automation = automation
         self.plan = plan
         self.progress = progress
-        self.created: dict[Place, Item] = {}
-        self.failed: dict[Place, str] = {}
+        self.created: dict[ObjectKey, PlanItem] = {}
+        self.failed: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
         self.listed: dict[str, ListedJob] = {}
         self.unlisted = ""
@@ -47,7 +47,7 @@ class ImportRun:
         self.over = ""
 
     def result(self) -> Result:
-        """Import everything the plan creates, put jobs to sleep, and tell what became of each object.
+        """Import everything the plan creates, put jobs to sleep, and report what became of each object.
 
         Raises InvalidInput, and then nothing was sent, when the report or the journal cannot be written.
         """
@@ -63,19 +63,19 @@ class ImportRun:
             # OSError: the journal could not be written. What it does not know must not be sent.
             self.over = str(error)
         for item in self.plan.of(CREATE):
-            if item.place not in self.created:
-                self.failed.setdefault(item.place, f"not sent: {self.over}")
+            if item.object_key not in self.created:
+                self.failed.setdefault(item.object_key, f"not sent: {self.over}")
         return self._report()
 
     # -- one kind ------------------------------------------------------------------------------------------------------
 
-    def _import_kind(self, kind: str, items: list[Item]) -> None:
+    def _import_kind(self, kind: str, items: list[PlanItem]) -> None:
         """Send what can be sent of a kind, wait, and look which of it is there."""
         ready = [item for item in items if not self._held_back(item)]
         if not ready or self.over:
             return
         self.progress(f"{kind}: importing {len(ready)}")
-        if kind == JOBS and self.plan.staged and self.plan.journal:
+        if kind == JOBS.name and self.plan.staged and self.plan.journal:
             for item in ready:
                 self.plan.journal.note(item.record, PENDING)
             self.plan.journal.write()
@@ -88,38 +88,39 @@ class ImportRun:
             )
         except RestError as error:
             self.over = str(error)
-            self.failed.update({item.place: self.over for item in ready})
+            self.failed.update({item.object_key: self.over for item in ready})
             return
         log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
         for item in ready:
             if fold(item.key) in there:
-                self.created[item.place] = item
+                self.created[item.object_key] = item
             else:
-                self.failed[item.place] = _said_of(item, log) or trouble or "the session ended, but it is not there"
-        self.progress(f"{kind}: {sum(item.place in self.created for item in ready)} of {len(ready)} created")
+                reason = _said_of(item, log) or trouble or "the session ended, but it is not there"
+                self.failed[item.object_key] = reason
+        self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
 
-    def _there(self, kind: str, items: list[Item]) -> set[str]:
+    def _there(self, kind: str, items: list[PlanItem]) -> set[str]:
         """The keys of what the target shows of a kind after these were imported."""
-        if kind == JOBS and self.plan.staged:
+        if kind == JOBS.name and self.plan.staged:
             # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
             listed = {name for name, job in self._list_jobs().items() if job.moves}
             if listed.issuperset(fold(item.key) for item in items):
                 return listed
-        return {key for _list, record in records(self.automation.export(kind)) for key in answers_to(kind, record)}
+        return {key for _list, record in records(self.automation.export(kind)) for key in lookup_keys(kind, record)}
 
-    def _held_back(self, item: Item) -> bool:
+    def _held_back(self, item: PlanItem) -> bool:
         """Whether something this object needs has failed; then it is not sent."""
         missing = next((need for need in item.needs if need in self.failed), None)
         if missing:
-            self.failed[item.place] = f"not sent: needs {missing[0]} {quoted(missing[1])}, which failed"
+            self.failed[item.object_key] = f"not sent: needs {missing[0]} {quoted(missing[1])}, which failed"
         return bool(missing)
 
-    def _send(self, kind: str, items: list[Item]) -> str:
-        """Import a collection and follow its session; returns what went wrong with it, `''` when nothing did.
+    def _send(self, kind: str, items: list[PlanItem]) -> str:
+        """Import a collection and wait for its session; returns what went wrong with it, `''` when nothing did.
 
         Raises what makes it pointless to go on: nobody there, not let in, a session that does not end.
         """
-        body = collection(items, [self._complete(item) for item in items])
+        body = import_body(items, [self._complete(item) for item in items])
         try:
             session_id = self.automation.start_import(kind, body)
         except (Unreachable, AuthFailed, Forbidden):
@@ -134,13 +135,13 @@ class ImportRun:
         if not self.plan.settings["wait"]:
             self.sessions.append({"kind": kind, "id": session_id, "result": "None", "message": "", "log": []})
             return ""
-        return self._follow(kind, session_id)
+        return self._wait_for(kind, session_id)
 
-    def _complete(self, item: Item) -> dict[str, Any]:
+    def _complete(self, item: PlanItem) -> dict[str, Any]:
         """The record as it is sent: with its secrets, and asleep if it is a job to be staged."""
-        given = secret.of(self.plan.secrets, item.kind, item.key)
-        record = secret.fill(KINDS[item.kind], item.record, given)
-        return asleep(record) if item.kind == JOBS and self.plan.staged else record
+        given = secrets.given_for(self.plan.secrets, item.kind, item.key)
+        record = secrets.filled(KINDS[item.kind], item.record, given)
+        return asleep(record) if item.kind == JOBS.name and self.plan.staged else record
 
     def _lost_session(self) -> str:
         """The session of an import whose answer was lost: one that was not there before; `''` when there is none."""
@@ -153,7 +154,7 @@ class ImportRun:
             clock.sleep(LOST_SESSION_PAUSE_SECONDS)
         return ""
 
-    def _follow(self, kind: str, session_id: str) -> str:
+    def _wait_for(self, kind: str, session_id: str) -> str:
         """Wait for a session and keep its result and log; returns what went wrong."""
         session = self.automation.settle(session_id, float(self.plan.settings["wait_timeout"]), self._watch(kind))
         result, message = result_of(session)
@@ -193,19 +194,23 @@ class ImportRun:
 
     def _put_to_sleep(self) -> None:
         """Disable every job of this plan that is there and still enabled, and prove it."""
-        ours = [item for item in self.plan.items if item.awake or (item.kind == JOBS and item.place in self.created)]
+        ours = [
+            item
+            for item in self.plan.items
+            if item.awake or (item.kind == JOBS.name and item.object_key in self.created)
+        ]
         if not ours:
             return
         self.progress(f"jobs: disabling {len(ours)}")
         wrong = self._disable(ours, self.listed or self._list_jobs())
         if wrong:
-            # The second round is for those whose answer was lost: the list tells whether they sleep.
+            # The second round is for those whose answer was lost: the list shows whether they sleep.
             wrong = self._disable(ours, self._list_jobs())
-        self.failed.update({place: f"it is there, but not disabled: {reason}" for place, reason in wrong.items()})
+        self.failed.update({key: f"it is there, but not disabled: {reason}" for key, reason in wrong.items()})
         if self.plan.journal:
             for item in ours:
-                if item.place not in wrong:
-                    self.plan.journal.settle(item.key)
+                if item.object_key not in wrong:
+                    self.plan.journal.mark_staged(item.key)
             self.plan.journal.write()
 
     def _list_jobs(self) -> dict[str, ListedJob]:
@@ -216,25 +221,25 @@ class ImportRun:
             self.listed, self.unlisted = {}, str(error)
         return self.listed
 
-    def _disable(self, items: list[Item], listed: Mapping[str, ListedJob]) -> dict[Place, str]:
+    def _disable(self, items: list[PlanItem], listed: Mapping[str, ListedJob]) -> dict[ObjectKey, str]:
         """Disable those of the jobs that are enabled; returns those that may still be, with the reason."""
-        wrong: dict[Place, str] = {}
+        wrong: dict[ObjectKey, str] = {}
         for item in items:
             job = listed.get(fold(item.key))
             if job is None:
-                wrong[item.place] = self.unlisted
+                wrong[item.object_key] = self.unlisted
             elif not job.disabled:
                 try:
                     self.automation.disable(job.id)
                 except RestError as error:
-                    wrong[item.place] = str(error)
+                    wrong[item.object_key] = str(error)
         return wrong
 
     # -- the result ----------------------------------------------------------------------------------------------------
 
     def _report(self) -> Result:
         created = keys(self.created.values())
-        woken = [item for item in self.plan.items if item.awake and item.place not in self.failed]
+        woken = [item for item in self.plan.items if item.awake and item.object_key not in self.failed]
         result: Result = {
             "changed": bool(self.created or woken),
             "created": created,
@@ -271,7 +276,7 @@ class ImportRun:
         return Path(str(path)) if path else None
 
 
-def _by_kind(failed: Mapping[Place, str]) -> dict[str, dict[str, str]]:
+def _by_kind(failed: Mapping[ObjectKey, str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for (kind, key), reason in failed.items():
         found.setdefault(kind, {})[key] = reason
@@ -283,7 +288,7 @@ def _notable(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in log if row["status"] not in ("Succeeded", "None")]
 
 
-def _said_of(item: Item, log: list[dict[str, Any]]) -> str:
+def _said_of(item: PlanItem, log: list[dict[str, Any]]) -> str:
     """What the session's log says about an object that is not there: the records that name it."""
     names = {item.key, str(item.record.get("name") or item.key), str(item.record.get("username") or item.key)}
     texts = [" ".join(filter(None, (row["title"], row["description"]))) for row in _notable(log)]

@@ -19,19 +19,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import write_file
+from ..._core.files import DIRECTORY_MODE, write_file
 from ..revisions import REVISIONS
-from .kinds import KINDS, Collection, Estate, count, is_collection
+from .collection import Collection, Estate, count, is_collection
+from .kinds import KINDS
 
-FORMAT = "backupfleet.rest/bundle/1"
+BUNDLE_FORMAT = "backupfleet.rest/bundle/1"
 MANIFEST = "manifest.json"
-DIRECTORY_MODE = 0o700
 
 
 @dataclass(frozen=True)
-class Source:
-    """The server an estate came from. `names` are the names under which it knows itself as a managed server."""
+class ServerIdentity:
+    """Which backup server it is. `names` are the names under which it knows itself as a managed server."""
 
     name: str = ""
     vbr_id: str = ""
@@ -41,15 +42,15 @@ class Source:
     @property
     def all_names(self) -> list[str]:
         """Its own name and those it lists itself under, each once."""
-        return list({name.casefold(): name for name in (*self.names, self.name) if name}.values())
+        return list({fold(name): name for name in (*self.names, self.name) if name}.values())
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """An estate, its origin and the revision it is spelt in. `slots` are the secrets an import will ask for."""
+    """An estate, its origin and the revision it is written in. `slots` are the secrets an import will ask for."""
 
     revision: str
-    source: Source
+    source: ServerIdentity
     estate: Estate
     created: str = ""
     slots: tuple[Mapping[str, Any], ...] = field(default=())
@@ -73,10 +74,10 @@ def dump(value: Any) -> str:
 
 
 def render(bundle: Bundle) -> Rendered:
-    """Spell a bundle out, with the checksum of every file."""
+    """The bundle as text, with the checksum of every file."""
     texts = {f"{kind}.json": dump(collection) for kind, collection in bundle.estate.items()}
     manifest = {
-        "format": FORMAT,
+        "format": BUNDLE_FORMAT,
         "api_version": bundle.revision,
         "source": {**asdict(bundle.source), "names": list(bundle.source.names)},
         "created": bundle.created,
@@ -93,7 +94,7 @@ def render(bundle: Bundle) -> Rendered:
     return Rendered(manifest, texts)
 
 
-def standing(directory: Path) -> dict[str, Any]:
+def standing_manifest(directory: Path) -> dict[str, Any]:
     """The manifest of the bundle that stands there; empty when there is none, or one that is not whole."""
     try:
         manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
@@ -119,10 +120,9 @@ def check_destination(directory: Path) -> None:
         )
 
 
-def write(directory: Path, rendered: Rendered) -> None:
-    """Write it: a new directory appears at once; in an older bundle each file is replaced whole, the manifest last.
-
-    Raises InvalidInput when that cannot be done.
+def write_bundle(directory: Path, rendered: Rendered) -> None:
+    """Write a bundle. A new directory appears at once; in an older bundle each file is replaced whole, the manifest
+    last. Raises InvalidInput when that cannot be done.
     """
     texts = {**rendered.texts, MANIFEST: dump(rendered.manifest)}
     try:
@@ -151,17 +151,17 @@ def _replace(directory: Path, texts: Mapping[str, str]) -> None:
         (directory / stale).unlink(missing_ok=True)
 
 
-def read(directory: Path) -> Bundle:
+def read_bundle(directory: Path) -> Bundle:
     """Read a bundle and prove it whole. Raises InvalidInput that names the file and what is wrong with it."""
     manifest = _load(directory / MANIFEST, _text(directory / MANIFEST))
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") != BUNDLE_FORMAT:
         raise InvalidInput(
             f"{directory / MANIFEST} is not the manifest of a bundle this version reads.",
-            f"Expected is the format {FORMAT}; export again.",
+            f"Expected is the format {BUNDLE_FORMAT}; export again.",
         )
     try:
         entries = {str(kind): dict(entry) for kind, entry in manifest["kinds"].items()}
-        source = Source(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
+        source = ServerIdentity(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
         revision = str(manifest["api_version"])
         estate = {kind: _read_kind(directory, kind, entry) for kind, entry in entries.items()}
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rewrites the collections of an estate from one API revision to another, and says what does not survive the way.
+"""Rewrites the collections of an estate from one API revision to another, and reports what does not survive the way.
 
-`_revisions/to_*.py` hold one step each: how a record of the revision before is spelt in this one, and back; a long way
-is a chain of steps. `_revisions/bounds.py` holds what a revision cannot say at all; it is looked at once, at the
-revision a conversion ends with, so that a value which one on the way lacks still arrives where it is known again.
+`revisions/steps.py` holds what changed from each revision to the next; a long way is a chain of such steps.
+`revisions/limits.py` holds what a revision cannot hold at all; it is looked at once, at the revision a conversion ends
+with, so that a value which one on the way lacks still arrives where it is known again.
 
 Fields that no revision knows travel untouched. A record that the target cannot hold is left out of the result and has
 a finding of severity error.
@@ -16,23 +16,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..revisions import REVISIONS, position
+from .collection import Collection, Estate
 from .findings import Finding, errors
-from .kinds import KINDS, Collection, Estate
-from .revisions import to_1_1_rev0, to_1_2_rev1, to_1_3_rev0, to_1_3_rev1, to_1_3_rev2
-from .revisions.bounds import LIMITS, LISTS
-from .revisions.quirks import QUIRKS
-from .revisions.rows import Notes, Row, fresh
+from .kinds import KINDS
+from .revisions.layout import KIND_LISTS
+from .revisions.limits import KIND_LIMITS
+from .revisions.record import ConvertedRecord, fresh_copy
+from .revisions.steps import QUIRKS, STEPS
 
-__all__ = ["REVISIONS", "convert", "newest_common"]
-
-_STEPS = (to_1_1_rev0.STEP, to_1_2_rev1.STEP, to_1_3_rev0.STEP, to_1_3_rev1.STEP, to_1_3_rev2.STEP)
 _LEAVE_OUT = "Leave the object out, or make it on the target by hand."
 
-_Change = Callable[[Row, Notes], None]
+_Change = Callable[[ConvertedRecord], None]
 
 
 def newest_common(a: Iterable[str], b: Iterable[str]) -> str | None:
-    """The newest revision that is in both lists and whose shapes are known; None when there is none."""
+    """The newest known revision that is in both lists; None when there is none."""
     common = set(a) & set(b)
     return next((revision for revision in reversed(REVISIONS) if revision in common), None)
 
@@ -48,12 +46,12 @@ def convert(collections: Mapping[str, Collection], source: str, target: str) -> 
     estate: Estate = {}
     findings: list[Finding] = []
     for kind, collection in collections.items():
-        if kind not in LISTS:
-            estate[kind] = fresh(collection)
+        if kind not in KIND_LISTS:
+            estate[kind] = fresh_copy(collection)
             continue
         converted, noticed = _convert_collection(kind, collection, source, target)
         findings += noticed
-        if any(target in span for span in LISTS[kind].values()):
+        if any(target in span for span in KIND_LISTS[kind].values()):
             estate[kind] = converted
     return estate, findings
 
@@ -62,25 +60,25 @@ def _convert_collection(
     kind: str, collection: Collection, source: str, target: str
 ) -> tuple[Collection, list[Finding]]:
     changes = list(_changes(kind, source, target))
-    lists = LISTS[kind]
+    lists = KIND_LISTS[kind]
     converted: Collection = {}
     findings: list[Finding] = []
-    for name, rows in fresh(collection).items():
+    for name, rows in fresh_copy(collection).items():
         if name not in lists or not isinstance(rows, list):
             converted[name] = rows
             continue
         if target in lists[name]:
             converted.setdefault(name, [])
-        for record in rows:
-            if isinstance(record, dict):
-                row, notes = Row(name, record), Notes(kind, KINDS[kind].key(record), source, target)
-                _convert_row(row, notes, changes)
-                findings += notes.findings
-                if not notes.refused:
-                    converted.setdefault(row.group, []).append(row.record)
+        for row in rows:
+            if isinstance(row, dict):
+                record = ConvertedRecord(kind, KINDS[kind].key(row), source, target, name, row)
+                _convert_record(record, changes)
+                findings += record.findings
+                if not record.refused:
+                    converted.setdefault(record.list_name, []).append(record.body)
             elif name in converted:
                 # A hole in the list (`null`) is reported and closed by the plan, not here.
-                converted[name].append(record)
+                converted[name].append(row)
     return converted, findings
 
 
@@ -89,20 +87,21 @@ def _changes(kind: str, source: str, target: str) -> Iterator[_Change]:
     start, end = position(source), position(target)
     yield from (quirk.up for quirk in QUIRKS.get(kind, ()))
     if start < end:
-        yield from (rule.up for step in _STEPS[start:end] for rule in step.rules.get(kind, ()))
+        for last in REVISIONS[start:end]:
+            yield from (difference.up for difference in STEPS[last].get(kind, ()))
     else:
-        passed = reversed(_STEPS[end:start])
-        yield from (rule.down for step in passed for rule in reversed(step.rules.get(kind, ())))
-    yield from (limit.apply for limit in LIMITS.get(kind, ()))
+        for last in reversed(REVISIONS[end:start]):
+            yield from (difference.down for difference in reversed(STEPS[last].get(kind, ())))
+    yield from (limit.apply for limit in KIND_LIMITS.get(kind, ()))
 
 
-def _convert_row(row: Row, notes: Notes, changes: Iterable[_Change]) -> None:
+def _convert_record(record: ConvertedRecord, changes: Iterable[_Change]) -> None:
     for change in changes:
-        change(row, notes)
-    lists = LISTS[notes.kind]
-    if notes.target not in lists[row.group]:
-        missing = row.group if any(notes.target in span for span in lists.values()) else notes.kind
-        notes.refuse("list-unknown", "", f"Revision {notes.target} has no {missing}.", _LEAVE_OUT)
-    if notes.refused:
+        change(record)
+    lists = KIND_LISTS[record.kind]
+    if record.target not in lists[record.list_name]:
+        missing = record.list_name if any(record.target in span for span in lists.values()) else record.kind
+        record.refuse("list-unknown", "", f"Revision {record.target} has no {missing}.", _LEAVE_OUT)
+    if record.refused:
         # The record does not go there, so that only the reasons matter.
-        notes.findings[:] = errors(notes.findings)
+        record.findings[:] = errors(record.findings)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was noticed about an estate: one sentence, how bad it is, where it is and what to do."""
+"""Findings: what was noticed about an estate, how severe it is, where it is and what to do about it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ INFO = "info"
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark. `code` is a stable kebab-case word to filter by; `kind`, `key`, `field` say where, `''` = the whole
-    estate.
+    """One remark. `code` is a stable kebab-case word to filter by. `message` and `remedy` never hold a secret.
 
-    `field` is a dotted path in wire spelling (`storage.backupRepository`). `message` and `remedy` never hold a secret.
+    `kind`, `key` and `field` say where it is, `""` means all of them; `field` is a dotted path as servers write it
+    (`storage.backupRepository`).
     """
 
     severity: str
@@ -42,3 +42,10 @@ class Finding:
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that must stop a run before its first write."""
     return [finding for finding in findings if finding.severity == ERROR]
+
+
+def not_served(kind: str, revision: str, severity: str) -> Finding:
+    """A revision does not have a kind that was asked for."""
+    return Finding(
+        severity, "kind-not-served", f"revision {revision} has no such kind.", "Leave it out of kinds.", kind
+    )

@@ -3,29 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The seven kinds of object an estate is made of: their order, natural keys, filters and secret fields, in one table.
 
-A *collection* is the body the import endpoint of a kind takes: `{list name: [record, ...]}`; the records of a kind may
-be spread over several lists (`windowsHosts`, `linuxHosts`). Sources: facts/vbr.md 2.1 to 2.6, seed 000 (order).
+Sources: facts/vbr.md 2.1 to 2.6, seed 000 (order).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.compare import fold
-
-Record = dict[str, Any]
-Collection = dict[str, Any]
-Estate = dict[str, Collection]
+from ..._core.compare import fold, value_at
+from ..revisions import rank
+from .collection import Record
 
 DEFAULT_PROXY_TYPE = "ViProxy"
 
 
 def unique_id(record: Mapping[str, Any]) -> str:
-    """The id that travels with a record: `uniqueId`, or `tag` as it was called up to 1.1-rev0; `''` when it has
-    none.
-    """
+    """The id that travels with a record: `uniqueId`, or `tag` as it is called up to OLD_NAMES_UNTIL; `''` if none."""
     return str(record.get("uniqueId") or record.get("tag") or "")
 
 
@@ -37,16 +32,21 @@ def _by_unique_id_or_hint(record: Record) -> str:
     return unique_id(record) or str(record.get("hint") or "")
 
 
+def host_of(proxy: Mapping[str, Any]) -> str:
+    """The name of a proxy's host; `''` if it has none."""
+    return str(value_at(proxy, ("server", "hostName")) or "")
+
+
 def _by_host(record: Record) -> str:
     """A proxy has no name of its own: its host is its name, and a host may carry one proxy of each type."""
-    host = str((record.get("server") or {}).get("hostName") or "")
-    kind = str(record.get("type") or DEFAULT_PROXY_TYPE)
-    return host if not host or kind == DEFAULT_PROXY_TYPE else f"{host} ({kind})"
+    host = host_of(record)
+    proxy_type = str(record.get("type") or DEFAULT_PROXY_TYPE)
+    return host if not host or proxy_type == DEFAULT_PROXY_TYPE else f"{host} ({proxy_type})"
 
 
 @dataclass(frozen=True)
 class Secret:
-    """One secret of a record: the user's word for it and the path of the field in the record."""
+    """One secret of a record: the user's word for it, and the path of the field in the record."""
 
     name: str
     path: tuple[str, ...]
@@ -54,14 +54,16 @@ class Secret:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind. `key` names a record to people and finds it again on the other server (compared without regard to
-    case).
+    """One kind. `key` names a record to people and finds it again on the other server, without regard to case.
+
+    `since` is the first revision that has the kind, `""` if all have it (facts/vbr.md 2.1).
     """
 
     name: str
     key: Callable[[Record], str]
     filters: tuple[str, ...]
     secrets: tuple[Secret, ...] = ()
+    since: str = ""
 
 
 _FILTERS = ("ids", "types", "names")
@@ -88,6 +90,7 @@ CLOUD_CREDENTIALS = Kind(
         Secret("certificate", ("existingAccount", "subscription", "certificate", "certificate")),
         Secret("certificate_password", ("existingAccount", "subscription", "certificate", "password")),
     ),
+    since="1.1-rev0",
 )
 ENCRYPTION_PASSWORDS = Kind(
     "encryptionPasswords",
@@ -113,46 +116,16 @@ KINDS = {
         JOBS,
     )
 }
-# The revision that has no cloud credentials at all (facts/vbr.md 2.1).
-ABSENT_KINDS = {"1.0-rev2": frozenset({CLOUD_CREDENTIALS.name})}
 
 
 def kinds_of(revision: str) -> list[str]:
     """The names of the kinds that a revision can export and import, in order."""
-    return [name for name in KINDS if name not in ABSENT_KINDS.get(revision, ())]
+    return [kind.name for kind in KINDS.values() if rank(kind.since) <= rank(revision)]
 
 
-def answers_to(kind: str, record: Record) -> set[str]:
+def lookup_keys(kind: str, record: Record) -> set[str]:
     """The folded keys a record is found by: its own, and the hint of an encryption password, which is the key of one
     that came without a unique id and was given one by its server.
     """
     keys = (KINDS[kind].key(record), record.get("hint") if kind == ENCRYPTION_PASSWORDS.name else "")
     return {fold(str(key)) for key in keys if key}
-
-
-def is_collection(value: Any) -> bool:
-    """Whether this is lists of records by their names; a list or a record may be null, as servers send them."""
-    return isinstance(value, dict) and all(
-        rows is None or (isinstance(rows, list) and all(isinstance(row, dict | None) for row in rows))
-        for rows in value.values()
-    )
-
-
-def records(collection: Collection) -> Iterator[tuple[str, Record]]:
-    """Every record of a collection with the name of its list; null elements are passed over."""
-    for name, rows in collection.items():
-        if isinstance(rows, list):
-            yield from ((name, row) for row in rows if isinstance(row, dict))
-
-
-def holes(collection: Collection) -> dict[str, int]:
-    """How many null elements each list holds: hosts that the server could not write down (facts/vbr.md 2.3)."""
-    return {
-        name: missing
-        for name, rows in collection.items()
-        if isinstance(rows, list) and (missing := sum(row is None for row in rows))
-    }
-
-
-def count(collection: Collection) -> int:
-    return len(list(records(collection)))

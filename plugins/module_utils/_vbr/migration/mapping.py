@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Other names on the target: renaming what is moved, and using what the target already has in its place.
 
-`rename` gives a moved object another name; whatever refers to it follows. `mappings` replaces an object by another one:
-it is not moved, and whatever refers to it uses the other one. Paths are replaced by their beginning.
+`rename` gives a moved object another name, and whatever refers to it gets that name. `mappings` replaces an object by
+another one: it is not moved, and whatever refers to it uses the other one. Paths are replaced by their beginning.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any
 
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
-from .kinds import Record
+from .collection import Record
+from .kinds import MANAGED_SERVERS, PROXIES, REPOSITORIES
 from .references import Reference, rewrite
 
-# The user's words and the kinds they speak of.
+# The user's words for the kinds whose objects can be renamed, and for those whose objects can be replaced.
 RENAMED = {"hosts": "managedServers", "repositories": "repositories", "jobs": "jobs"}
 MAPPED = {
     "hosts": "managedServers",
@@ -31,16 +32,17 @@ PATHS = "paths"
 # Where a repository holds a directory of its host.
 PATH_FIELDS = frozenset({"path", "writeCacheFolder"})
 
-Names = Mapping[str, str]
+# Old name or beginning -> new one.
+NewNames = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Mappings:
-    """What is called otherwise on the target: kind -> folded old key -> new key; for paths beginning -> beginning."""
+    """What is called otherwise on the target: kind -> folded old key -> new key; for paths, beginning -> beginning."""
 
-    renamed: Mapping[str, Names] = field(default_factory=dict)
-    mapped: Mapping[str, Names] = field(default_factory=dict)
-    paths: Names = field(default_factory=dict)
+    renamed: Mapping[str, NewNames] = field(default_factory=dict)
+    mapped: Mapping[str, NewNames] = field(default_factory=dict)
+    paths: NewNames = field(default_factory=dict)
 
     def replaced(self, kind: str, key: str) -> str:
         """What the target uses in the place of this object; `''` when the object itself is moved."""
@@ -52,19 +54,19 @@ class Mappings:
         """
         hosts = {fold(name): new for name in old if fold(name) != fold(new)}
         return replace(
-            self, mapped={**self.mapped, "managedServers": {**hosts, **self.mapped.get("managedServers", {})}}
+            self, mapped={**self.mapped, MANAGED_SERVERS.name: {**hosts, **self.mapped.get(MANAGED_SERVERS.name, {})}}
         )
 
     def apply(self, kind: str, record: Record) -> Record:
         """The record as the target is to have it: its name, its references, its paths."""
-        record = rewrite(kind, record, self._refer)
+        record = rewrite(kind, record, self._substitute)
         new = self.renamed.get(kind, {}).get(fold(str(record.get("name") or "")))
         record = {**record, "name": new} if new else record
-        return self._move_paths(record) if self.paths and kind == "repositories" else record
+        return self._move_paths(record) if self.paths and kind == REPOSITORIES.name else record
 
-    def _refer(self, reference: Reference) -> Reference:
+    def _substitute(self, reference: Reference) -> Reference:
         # A proxy is called like its host.
-        kind = "managedServers" if reference.kind == "proxies" else reference.kind
+        kind = MANAGED_SERVERS.name if reference.kind == PROXIES.name else reference.kind
         other = self.replaced(kind, reference.unique)
         if other:
             # Its name is filled in when the reference is resolved on the target.
@@ -96,7 +98,7 @@ class Mappings:
 
 
 def _is_windows(path: str) -> bool:
-    """Whether it is a directory of Windows, which does not tell upper from lower case."""
+    """Whether it is a directory of Windows, where upper and lower case are the same."""
     return "\\" in path or path[1:2] == ":"
 
 
@@ -105,10 +107,10 @@ def mappings(rename: Mapping[str, Any] | None, mapped: Mapping[str, Any] | None)
     rename, mapped = dict(rename or {}), dict(mapped or {})
     paths = mapped.pop(PATHS, None) or {}
     _check("mappings", {PATHS: paths}, {PATHS: PATHS})
-    return Mappings(_fold("rename", rename, RENAMED), _fold("mappings", mapped, MAPPED), paths)
+    return Mappings(_by_kind("rename", rename, RENAMED), _by_kind("mappings", mapped, MAPPED), paths)
 
 
-def _fold(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _by_kind(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, dict[str, str]]:
     _check(option, given, words)
     return {words[word]: {fold(old): str(new) for old, new in (names or {}).items()} for word, names in given.items()}
 

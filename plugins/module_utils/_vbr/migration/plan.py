@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of an import: one item per object with what happens to it and why; and how it is shown."""
+"""The plan of an import as data: what is desired, what the target has, what happens to each object; how it is shown."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from typing import Any
 
 from ..._core.compare import Drift, fold
 from ..._core.errors import quoted
-from .directory import name_of
+from .bundle import Bundle, ServerIdentity
+from .collection import Collection, Estate, Record
 from .findings import Finding
-from .kinds import Collection, Record
+from .index import name_of
+from .mapping import Mappings
+from .secrets import GivenSecrets
 from .stage import Journal
 
 CREATE = "create"
@@ -22,31 +25,63 @@ DRIFT = "drift"
 BLOCKED = "blocked"
 SKIP = "skip"
 
-Place = tuple[str, str]
+# Kind and key: what no two objects of a plan have in common.
+ObjectKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Item:
+class DesiredImport:
+    """What the user wants: the bundle, what of it, the secrets, the other names, and how to meet what is not plain."""
+
+    bundle: Bundle
+    kinds: tuple[str, ...]
+    secrets: GivenSecrets = field(repr=False)
+    mappings: Mappings
+    staged: bool = True
+    fail_on_existing: bool = False
+    fail_on_missing_secret: bool = True
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ActualTarget:
+    """What was seen of the target: who it is, what it has, which of its jobs are disabled (by folded name), its
+    sessions.
+
+    `listed` are the names, by kind, of what it has besides and does not export.
+    """
+
+    identity: ServerIdentity
+    revision: str
+    estate: Estate
+    listed: Mapping[str, Iterable[str]]
+    disabled: Mapping[str, bool]
+    journal: Journal
+    sessions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class PlanItem:
     """One object of the bundle.
 
-    `record` is what would be sent, without secrets. `needs` are the (kind, key) of the objects of the same bundle it
-    refers to, `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in
-    and did not get to disable, or not to prove disabled.
+    `record` is what would be sent, without secrets. `needs` are the objects of the same bundle that it refers to,
+    `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in and did
+    not get to disable, or not to prove disabled.
     """
 
     kind: str
-    list: str
+    list_name: str
     key: str
     action: str
     reason: str = ""
     record: Record = field(default_factory=dict, repr=False)
     drift: tuple[Drift, ...] = ()
-    needs: tuple[Place, ...] = ()
+    needs: tuple[ObjectKey, ...] = ()
     lacks: tuple[tuple[str, ...], ...] = ()
     awake: bool = False
 
     @property
-    def place(self) -> Place:
+    def object_key(self) -> ObjectKey:
         return self.kind, self.key
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,7 +100,7 @@ class ImportPlan:
     """What an import would do. `secrets` and `journal` are there for carrying it out and are never shown."""
 
     revision: str
-    items: tuple[Item, ...]
+    items: tuple[PlanItem, ...]
     findings: tuple[Finding, ...]
     staged: bool
     secrets: Mapping[str, Any] = field(repr=False, default_factory=dict)
@@ -77,7 +112,8 @@ class ImportPlan:
     def changed(self) -> bool:
         return any(item.action == CREATE or item.awake for item in self.items)
 
-    def of(self, action: str, kind: str | None = None) -> list[Item]:
+    def of(self, action: str, kind: str | None = None) -> list[PlanItem]:
+        """The items with this action, of one kind or of all."""
         return [item for item in self.items if item.action == action and kind in (None, item.kind)]
 
     def report(self) -> dict[str, Any]:
@@ -107,7 +143,7 @@ class ImportPlan:
         return shown
 
 
-def keys(items: Iterable[Item]) -> dict[str, list[str]]:
+def keys(items: Iterable[PlanItem]) -> dict[str, list[str]]:
     """The keys of items by kind."""
     found: dict[str, list[str]] = {}
     for item in items:
@@ -115,24 +151,24 @@ def keys(items: Iterable[Item]) -> dict[str, list[str]]:
     return found
 
 
-def counts(items: Iterable[Item]) -> dict[str, dict[str, int]]:
+def counts(items: Iterable[PlanItem]) -> dict[str, dict[str, int]]:
     """How many items of each kind have which action."""
     found: dict[str, dict[str, int]] = {}
     for item in items:
-        row = found.setdefault(item.kind, dict.fromkeys((CREATE, KEEP, DRIFT, BLOCKED, SKIP), 0))
-        row[item.action] += 1
+        of_kind = found.setdefault(item.kind, dict.fromkeys((CREATE, KEEP, DRIFT, BLOCKED, SKIP), 0))
+        of_kind[item.action] += 1
     return found
 
 
-def collection(items: Iterable[Item], records: Iterable[Record]) -> Collection:
-    """The body of an import: each record in the list it came from."""
+def import_body(items: Iterable[PlanItem], records: Iterable[Record]) -> Collection:
+    """The records of these items, as the import of their kind takes them: each in the list it came from."""
     body: Collection = {}
     for item, record in zip(items, records, strict=True):
-        body.setdefault(item.list, []).append(record)
+        body.setdefault(item.list_name, []).append(record)
     return body
 
 
-def _line(item: Item, state: str) -> str:
+def _line(item: PlanItem, state: str) -> str:
     """An object as a reviewer reads it: its name, its key, what it needs or why it is not simply created.
 
     `state` is shown of a job that is there and still to be disabled.

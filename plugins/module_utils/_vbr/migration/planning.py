@@ -1,27 +1,39 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Planning an import: a bundle, a target and the user's wishes become a plan. Pure; it decides everything before a
-write.
+"""Planning an import: what is desired and what the target has become a plan. Pure; all is decided before a write.
+
+Of each record that is moved: are its references clear, is it there already, does it have its secret? Then chained jobs
+are put after the jobs they wait for, and what needs something blocked is blocked too.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 
-from ..._core.compare import fold
-from ..._core.errors import InvalidInput
-from .bundle import Source
+from ..._core.compare import Leave, drift, fold
+from ..._core.errors import InvalidInput, quoted
+from . import secrets
+from .bundle import ServerIdentity
+from .collection import Estate, Record, records
 from .convert import convert
-from .deciding import Move, Target, Wish, decide
-from .directory import Directory
-from .findings import ERROR, WARNING, Finding, errors
-from .kinds import DEFAULT_PROXY_TYPE, KINDS, Estate, Record, holes, kinds_of, records, unique_id
-from .ordering import block_dependents, missing_secrets, predecessors_first
-from .plan import SKIP, ImportPlan, Item, Place
+from .findings import ERROR, Finding, errors, not_served
+from .index import MEANT_BY_ID, EstateIndex, IndexedObject
+from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
+from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
+from .references import Reference, rewrite
+from .selection import MovingRecord, moving_records, selected_collections, set_aside
+from .stage import PENDING, SCHEDULE_FLAG, runs_by_itself
 
-# The name every installation gives the repository it makes for itself (facts/peers.md 3.4).
-DEFAULT_REPOSITORY = "Default Backup Repository"
+# The ids of a record found by its name are the target's own.
+OWN_IDS = frozenset({"uniqueId", "tag"})
+# Ids of one server, and what a server only reports: two servers never agree on them (facts/vbr.md 2.3).
+OF_ONE_SERVER = frozenset(
+    {"hostUniqueId", "encryptionPasswordId", "encryptionPasswordIdOrNull", "size", "metadata", "powerState"}
+)
 SHOWN_ERRORS = 10
 
 
@@ -29,54 +41,53 @@ class Refused(InvalidInput):
     """A plan that must not be carried out: it holds findings of severity error."""
 
 
-def plan_import(wish: Wish, target: Target) -> ImportPlan:
+def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     """Plan an import. Raises Refused with every finding when there is one of severity error: nothing was written
     then.
     """
-    _refuse_same_server(wish.bundle.source, target.identity)
-    wish = replace(wish, mappings=wish.mappings.with_hosts(wish.bundle.source.all_names, target.identity.name))
-    selected = {kind: wish.bundle.estate[kind] for kind in wish.kinds if kind in wish.bundle.estate}
-    findings = _left_out(wish, selected)
-
-    directory = _known(target)
-    moving, skipped = _set_aside(selected, wish, directory)
-    # An inline estate of no named revision is taken to be spelt for the target.
-    converted, lost = convert(moving, wish.bundle.revision or target.revision, target.revision)
-    findings += [*lost, *_not_served(converted, target.revision)]
-    moves = _moves(converted, wish, findings)
+    source = desired.bundle.source
+    _refuse_same_server(source, target.identity)
+    desired = replace(desired, mappings=desired.mappings.with_hosts(source.all_names, target.identity.name))
+    selected, findings = selected_collections(desired)
+    index = _index_of(target)
+    moving, skipped = set_aside(selected, desired, index)
+    # An inline estate of no named revision is taken to be written for the target.
+    converted, lost = convert(moving, desired.bundle.revision or target.revision, target.revision)
+    moves, remarks = moving_records(converted, desired)
+    findings += [*lost, *_not_served(converted, target.revision), *remarks]
     for move in moves:
-        there = directory.of_key(move.kind, move.key)
-        if not there and not directory.taken(move.kind, move.key, unique_id(move.record)):
-            directory.add(move.kind, move.record, existing=False)
-    decided = [decide(move, wish, target, directory, findings) for move in moves]
+        there = index.of_key(move.kind, move.key)
+        if not there and not index.taken(move.kind, move.key, unique_id(move.record)):
+            index.add(move.kind, move.record, existing=False)
+    decided = [_item_for(move, desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
-    if wish.fail_on_missing_secret:
+    if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
     plan = ImportPlan(
         target.revision,
         _in_order([*items, *skipped]),
         tuple(findings),
-        wish.staged,
-        wish.secrets,
+        desired.staged,
+        desired.secrets,
         target.journal,
         target.sessions,
-        wish.settings,
+        desired.settings,
     )
     _refuse_errors(plan)
     return plan
 
 
-def _known(target: Target) -> Directory:
+def _index_of(target: ActualTarget) -> EstateIndex:
     """Everything the target has, by all that can be known of it."""
-    directory = Directory()
-    directory.add_estate(target.estate)
-    for kind, names in (("managedServers", target.identity.all_names), *target.listed.items()):
+    index = EstateIndex()
+    index.add_estate(target.estate)
+    for kind, names in ((MANAGED_SERVERS.name, target.identity.all_names), *target.listed.items()):
         for name in names:
-            directory.add_named(kind, name)
-    return directory
+            index.add_named(kind, name)
+    return index
 
 
-def _refuse_same_server(source: Source, target: Source) -> None:
+def _refuse_same_server(source: ServerIdentity, target: ServerIdentity) -> None:
     if source.vbr_id and fold(source.vbr_id) == fold(target.vbr_id):
         raise InvalidInput(
             f"Source and target are the same backup server ({target.name}, vbrId {target.vbr_id}).",
@@ -93,126 +104,186 @@ def _refuse_errors(plan: ImportPlan) -> None:
     raise Refused("Nothing was written: " + "; ".join([*lines, *more]), **plan.report())
 
 
-def _left_out(wish: Wish, selected: Estate) -> list[Finding]:
-    """Findings about what cannot even be considered: unknown secrets, hosts that are null, kinds that are not there."""
-    absent = ("the bundle holds nothing of this kind.", "Export it, or leave it out of kinds.")
-    found = [Finding(WARNING, "kind-not-in-bundle", *absent, kind) for kind in wish.kinds if kind not in selected]
-    for kind in selected:
-        for name, missing in holes(selected[kind]).items():
-            found.append(
-                Finding(
-                    WARNING,
-                    "null-record",
-                    f"{missing} record(s) in {name} are null: the source could not export them.",
-                    "They use single-use credentials; add these hosts on the target by hand.",
-                    kind,
-                )
-            )
-    for kind, by_key in wish.secrets.items():
-        known = {fold(KINDS[kind].key(record)) for _list, record in records(wish.bundle.estate.get(kind, {}))}
-        for key in by_key:
-            if fold(key) not in known:
-                found.append(
-                    Finding(
-                        WARNING, "unused-secret", "the bundle has no such record.", "Check the spelling.", kind, key
-                    )
-                )
-    return found
-
-
 def _not_served(moving: Estate, revision: str) -> list[Finding]:
     """Findings about kinds that the revision lacks, in an estate that needed no conversion."""
     lacking = [kind for kind in moving if kind not in kinds_of(revision) and any(records(moving[kind]))]
-    told = (f"revision {revision} has no such kind.", "Leave it out of kinds.")
-    return [Finding(ERROR, "kind-not-served", *told, kind) for kind in lacking]
+    return [not_served(kind, revision, ERROR) for kind in lacking]
 
 
-def _set_aside(selected: Estate, wish: Wish, directory: Directory) -> tuple[Estate, list[Item]]:
-    """What is to be moved, and what is not: replaced objects, built-in objects, the source server itself."""
-    moving: Estate = {}
-    skipped: list[Item] = []
-    for kind, collection in selected.items():
-        moving[kind] = {}
-        for name, record in records(collection):
-            key = KINDS[kind].key(record)
-            why_not = _why_not(kind, key, record, wish, directory)
-            if why_not:
-                skipped.append(Item(kind, name, key, SKIP, why_not))
-            else:
-                moving[kind].setdefault(name, []).append(record)
-    return moving, skipped
+def _in_order(items: list[PlanItem]) -> tuple[PlanItem, ...]:
+    order = {kind: number for number, kind in enumerate(KINDS)}
+    return tuple(sorted(items, key=lambda item: order[item.kind]))
 
 
-def _moves(moving: Estate, wish: Wish, findings: list[Finding]) -> list[Move]:
-    """Every record under the name it will have on the target; findings about those that have none or share one."""
-    moves: list[Move] = []
-    seen: set[Place] = set()
-    for kind, collection in moving.items():
-        for name, record in records(collection):
-            new = wish.mappings.apply(kind, record)
-            key = KINDS[kind].key(new)
-            if not key:
-                findings.append(_no_key(kind, name, record))
-            elif (kind, fold(key)) in seen:
-                findings.append(_duplicate(kind, key))
-            else:
-                seen.add((kind, fold(key)))
-                moves.append(Move(kind, name, key, new))
-                findings += _moved_house(moves[-1], record, wish.bundle.source)
-    return moves
+# -- what happens to one record ----------------------------------------------------------------------------------------
 
 
-def _duplicate(kind: str, key: str) -> Finding:
-    return Finding(ERROR, "duplicate-key", "two records have this key.", "Give one of them another name.", kind, key)
+def _item_for(
+    move: MovingRecord, desired: DesiredImport, target: ActualTarget, index: EstateIndex, findings: list[Finding]
+) -> PlanItem:
+    """What happens to one record, before its dependencies are considered."""
+    needs: list[ObjectKey] = []
+    unclear: list[Finding] = []
+    problems: list[str] = []
+
+    def resolve(reference: Reference) -> Reference:
+        meant = index.meant(reference)
+        if len(meant) == 1:
+            if not meant[0].existing:
+                needs.append((meant[0].kind, meant[0].key))
+            return _same_or(reference, meant[0])
+        unclear.append(_unclear(move, reference, meant, index))
+        problems.append(f"{reference} is {'ambiguous' if meant else 'unknown on the target'}")
+        return reference
+
+    record = rewrite(move.kind, move.record, resolve)
+    there = index.of_key(move.kind, move.key)
+    if there and there.existing:
+        # It is not sent, so that it does not matter what the target makes of its references.
+        return _keep(replace(move, record=record), there.record, desired, target, findings)
+    taken = index.taken(move.kind, move.key, unique_id(move.record))
+    if taken:
+        unclear.append(_taken(move, taken))
+        problems.append(f"the target has its unique id as {quoted(taken.key)}")
+    findings += unclear
+    item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)))
+    if problems:
+        return replace(item, action=BLOCKED, reason="; ".join(problems))
+    given = secrets.given_for(desired.secrets, move.kind, move.key)
+    lacks = secrets.missing(KINDS[move.kind], secrets.filled(KINDS[move.kind], record, given))
+    if lacks:
+        wanted = " or ".join(" with ".join(names) for names in lacks)
+        reason = f"its secret is missing ({wanted})"
+        return replace(item, action=BLOCKED, reason=reason, lacks=tuple(map(tuple, lacks)))
+    return item
 
 
-def _no_key(kind: str, name: str, record: Record) -> Finding:
-    shown = record.get("description") or record.get("username") or record.get("type") or "no name"
+def _same_or(reference: Reference, meant: IndexedObject) -> Reference:
+    """The reference itself when it already says what is meant, so that a record moves verbatim."""
+    if reference.unique and not meant.record:
+        # Known by its name only, so that the id is that of the source's object.
+        return replace(reference, name=meant.name, unique="")
+    same_name = not reference.name or fold(reference.name) == fold(meant.name)
+    same_unique = not reference.unique or fold(reference.unique) == fold(meant.unique or reference.unique)
+    nameless = not reference.name and meant.name and reference.kind != ENCRYPTION_PASSWORDS.name
+    if same_name and same_unique and not nameless:
+        return reference
+    return replace(reference, name=meant.name, unique=meant.unique)
+
+
+def _taken(move: MovingRecord, other: IndexedObject) -> Finding:
     return Finding(
         ERROR,
-        "no-key",
-        f"a record in {name} ({shown}) has nothing to recognise it by.",
-        "Give it a uniqueId (tag) or name on the source and export again.",
-        kind,
+        "unique-id-taken",
+        f"the target has an object of this unique id under another name, {quoted(other.key)}.",
+        f"If they are the same, say so in mappings.{move.kind}.",
+        move.kind,
+        move.key,
     )
 
 
-def _why_not(kind: str, key: str, record: Record, wish: Wish, directory: Directory) -> str:
-    """Why a record is not moved; `''` when it is."""
-    other = wish.mappings.replaced(kind, key)
-    own = {fold(name) for name in wish.bundle.source.all_names}
-    host = str((record.get("server") or {}).get("hostName") or "")
-    if kind == "managedServers" and fold(key) in own:
-        return "the source server itself; a backup server cannot be a managed server of another one"
-    if other:
-        return f"replaced by {other}"
-    if kind == "repositories" and key == DEFAULT_REPOSITORY and not directory.of_key(kind, key):
-        return "built-in object of the source server"
-    if kind == "proxies" and key == host and fold(host) in own:
-        mapped = wish.mappings.replaced("managedServers", host)
-        if record.get("type", DEFAULT_PROXY_TYPE) == DEFAULT_PROXY_TYPE and not directory.of_key(kind, mapped):
-            return "built-in proxy of the source server"
-    return ""
-
-
-def _moved_house(move: Move, old: Record, source: Source) -> list[Finding]:
-    """A remark when a repository stood on the source server itself and will stand elsewhere."""
-    if move.kind != "repositories" or fold(str(old.get("hostName") or "")) not in map(fold, source.all_names):
-        return []
-    path = (move.record.get("repository") or {}).get("path") or ""
-    return [
-        Finding(
-            WARNING,
-            "on-source-server",
-            f"it stands on the source server itself; here it is on {move.record['hostName']} in '{path}'.",
-            "Its backups are not moved. Give mappings.hosts or mappings.paths to put it elsewhere.",
+def _unclear(move: MovingRecord, reference: Reference, meant: list[IndexedObject], index: EstateIndex) -> Finding:
+    if meant:
+        several = ", ".join(sorted(one.unique or one.key for one in meant))
+        return Finding(
+            ERROR,
+            "ambiguous-reference",
+            f"{reference} can mean {len(meant)} records: {several}.",
+            f"Say which one in mappings, or give it a tag of its own ({reference.kind}).",
             move.kind,
             move.key,
-            "hostName",
+            reference.field,
         )
-    ]
+    candidates = ", ".join(filter(None, index.names(reference.kind))) or "none"
+    return Finding(
+        ERROR,
+        "unknown-reference",
+        f"{reference} is neither on the target nor among what is imported; known there: {candidates}.",
+        "Import it too, add it on the target, or name another one in mappings.",
+        move.kind,
+        move.key,
+        reference.field,
+    )
 
 
-def _in_order(items: list[Item]) -> tuple[Item, ...]:
-    rank = {kind: number for number, kind in enumerate(KINDS)}
-    return tuple(sorted(items, key=lambda item: rank[item.kind]))
+def _keep(
+    move: MovingRecord, there: Record, desired: DesiredImport, target: ActualTarget, findings: list[Finding]
+) -> PlanItem:
+    """An object the target already has: it is kept as it is, and what differs is reported."""
+    ignored = OWN_IDS if move.kind not in MEANT_BY_ID else frozenset()
+    awake = False
+    if move.kind == JOBS.name and desired.staged:
+        ignored |= {SCHEDULE_FLAG}
+        awake = _left_awake(move, there, target)
+    # Of a host that the target does not export nothing is known to compare with.
+    differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()
+    if desired.fail_on_existing:
+        findings.append(
+            Finding(ERROR, "exists", "the target already has it.", "Set on_existing to keep.", move.kind, move.key)
+        )
+    reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
+    action = DRIFT if differences else KEEP
+    return PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
+
+
+def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool:
+    """Whether a job on the target is one of which an earlier run did not get to prove that it is disabled.
+
+    The journal knows, and has to learn of the end also if the job is disabled by now: otherwise it would be put to
+    sleep again by the first run after cutover. Without a journal, the mark of an enabled job that was brought in is
+    that it lost its automatic start.
+    """
+    state = target.journal.state(move.key)
+    if state or target.disabled.get(fold(move.key), True):
+        return state == PENDING
+    return runs_by_itself(move.record) and not runs_by_itself(there)
+
+
+# -- what waits for what -----------------------------------------------------------------------------------------------
+
+
+def predecessors_first(items: list[PlanItem], findings: list[Finding]) -> list[PlanItem]:
+    """The items with every chained job after the one it waits for, otherwise in the order they had."""
+    jobs = {item.object_key: item for item in items if item.kind == JOBS.name}
+    graph = {key: [need for need in item.needs if need in jobs and need != key] for key, item in jobs.items()}
+    if not any(graph.values()):
+        return items
+    try:
+        ordered = [jobs[key] for key in TopologicalSorter(graph).static_order()]
+    except CycleError as cycle:
+        names = ", ".join(key for _kind, key in cycle.args[1])
+        findings.append(
+            Finding(ERROR, "job-cycle", f"these jobs wait for one another: {names}.", "Unchain one.", JOBS.name)
+        )
+        return items
+    return [*(item for item in items if item.kind != JOBS.name), *ordered]
+
+
+def block_dependents(items: list[PlanItem]) -> list[PlanItem]:
+    """The items with those blocked that need a blocked one. Each item comes after what it needs."""
+    done: dict[ObjectKey, PlanItem] = {}
+    for item in items:
+        stopped = next((done[need] for need in item.needs if done.get(need, item).action == BLOCKED), None)
+        if item.action == CREATE and stopped:
+            item = replace(item, action=BLOCKED, reason=f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked")
+        done[item.object_key] = item
+    return list(done.values())
+
+
+def missing_secrets(items: list[PlanItem]) -> Iterator[Finding]:
+    """One error for each record whose secret is missing, with who needs it."""
+    waiting: defaultdict[ObjectKey, list[str]] = defaultdict(list)
+    for item in items:
+        for need in item.needs:
+            waiting[need].append(f"{item.kind} {quoted(item.key)}")
+    for item in items:
+        if item.lacks:
+            needed = f" Needed by {', '.join(waiting[item.object_key])}." if waiting[item.object_key] else ""
+            yield Finding(
+                ERROR,
+                "missing-secret",
+                f"{item.reason}.{needed}",
+                f"Give it as secrets.{item.kind}[{quoted(item.key)}], or set on_missing_secret to skip.",
+                item.kind,
+                item.key,
+            )

@@ -16,7 +16,7 @@ from operator import is_not
 from typing import Any, TypeAlias
 
 from ..._core.errors import quoted
-from .kinds import Record
+from .collection import Record
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Reference:
         )
 
 
-# What to write in the place of a reference; returning it unchanged leaves the record as it is.
-Visit = Callable[[Reference], Reference]
+# Gives the reference to write in the place of one; given back unchanged it leaves the record as it is.
+Substitute = Callable[[Reference], Reference]
 
 
 @dataclass(frozen=True)
-class Pair:
-    """A reference spelt as an object: the keys of its name and of its unique id, in the spellings of all revisions."""
+class ObjectForm:
+    """A reference written as an object: the keys of its name and of its unique id, as all revisions call them."""
 
     kind: str
     name: str = ""
@@ -64,25 +64,25 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Name:
-    """A reference spelt as a bare string."""
+class TextForm:
+    """A reference written as a bare string."""
 
     kind: str
 
 
-_HOST = Name("managedServers")
-_CREDENTIALS = Pair("credentials", "credentialsName", ("credentialsTag",))
-_CLOUD = Pair("cloudcredentials", "name", ("tag", "uniqueId"))
-_REPOSITORY = Pair("repositories", "name", ("uniqueId", "tag"))
-_PROXY = Pair("proxies", "name", ("uniqueId", "tag"))
-_ENCRYPTION = Pair("encryptionPasswords", "", ("encryptionPasswordUniqueId", "encryptionPasswordTag"))
-_PREDECESSOR = Pair("jobs", "jobName")
+_HOST = TextForm("managedServers")
+_CREDENTIALS = ObjectForm("credentials", "credentialsName", ("credentialsTag",))
+_CLOUD = ObjectForm("cloudcredentials", "name", ("tag", "uniqueId"))
+_REPOSITORY = ObjectForm("repositories", "name", ("uniqueId", "tag"))
+_PROXY = ObjectForm("proxies", "name", ("uniqueId", "tag"))
+_ENCRYPTION = ObjectForm("encryptionPasswords", "", ("encryptionPasswordUniqueId", "encryptionPasswordTag"))
+_PREDECESSOR = ObjectForm("jobs", "jobName")
 
-Shape: TypeAlias = "Pair | Name"
+ReferenceForm: TypeAlias = "ObjectForm | TextForm"
 _BRANCHES = (dict, list)
 
-# kind -> field -> the shapes its value may have. Two pairs under one field are told apart by the name key they hold.
-FIELDS: Mapping[str, Mapping[str, tuple[Shape, ...]]] = {
+# kind -> field -> the forms its value may have. Two objects under one field differ in the key of their name.
+REFERENCE_FIELDS: Mapping[str, Mapping[str, tuple[ReferenceForm, ...]]] = {
     "credentials": {},
     "cloudcredentials": {},
     "encryptionPasswords": {},
@@ -107,9 +107,9 @@ FIELDS: Mapping[str, Mapping[str, tuple[Shape, ...]]] = {
 }
 
 
-def needs(kind: str) -> set[str]:
+def referred_kinds(kind: str) -> set[str]:
     """The kinds that records of a kind can refer to."""
-    return {shape.kind for shapes in FIELDS[kind].values() for shape in shapes}
+    return {form.kind for forms in REFERENCE_FIELDS[kind].values() for form in forms}
 
 
 def references(kind: str, record: Record) -> list[Reference]:
@@ -124,16 +124,16 @@ def references(kind: str, record: Record) -> list[Reference]:
     return found
 
 
-def rewrite(kind: str, record: Record, visit: Visit) -> Record:
-    """The record with what `visit` makes of each reference; parts without a change are shared with the original."""
-    rewritten: Record = _walk(FIELDS[kind], record, "", visit)
+def rewrite(kind: str, record: Record, substitute: Substitute) -> Record:
+    """The record with a substitute for each reference; parts without a change are shared with the original."""
+    rewritten: Record = _walk(REFERENCE_FIELDS[kind], record, "", substitute)
     return rewritten
 
 
-def _walk(fields: Mapping[str, tuple[Shape, ...]], node: Any, path: str, visit: Visit) -> Any:
-    """A dict or list after the visit of every reference in it. It meets every value of an estate: it has to be lean."""
+def _walk(fields: Mapping[str, tuple[ReferenceForm, ...]], node: Any, path: str, substitute: Substitute) -> Any:
+    """A dict or list with a substitute for every reference. It meets every value of an estate, so it has to be lean."""
     if isinstance(node, list):
-        items = [_walk(fields, item, path, visit) if isinstance(item, _BRANCHES) else item for item in node]
+        items = [_walk(fields, item, path, substitute) if isinstance(item, _BRANCHES) else item for item in node]
         return items if any(map(is_not, items, node)) else node
     changed = {}
     for key, value in node.items():
@@ -141,26 +141,26 @@ def _walk(fields: Mapping[str, tuple[Shape, ...]], node: Any, path: str, visit: 
         if not refers and not branches:
             continue
         place = f"{path}.{key}" if path else key
-        new = _meet(fields[key], value, place, visit) if refers else value
-        new = _walk(fields, new, place, visit) if branches else new
+        new = _substituted(fields[key], value, place, substitute) if refers else value
+        new = _walk(fields, new, place, substitute) if branches else new
         if new is not value:
             changed[key] = new
     return {**node, **changed} if changed else node
 
 
-def _meet(shapes: tuple[Shape, ...], value: Any, place: str, visit: Visit) -> Any:
-    """The value of a reference field (one reference or a list of them) after the visit."""
+def _substituted(forms: tuple[ReferenceForm, ...], value: Any, place: str, substitute: Substitute) -> Any:
+    """The value of a reference field (one reference or a list of them) with its substitute."""
     if isinstance(value, list):
-        items = [_meet(shapes, item, place, visit) for item in value]
+        items = [_substituted(forms, item, place, substitute) for item in value]
         return items if any(map(is_not, items, value)) else value
-    for shape in shapes:
-        if isinstance(shape, Name) and isinstance(value, str) and value:
-            old = Reference(shape.kind, value, "", place)
-            new = visit(old)
+    for form in forms:
+        if isinstance(form, TextForm) and isinstance(value, str) and value:
+            old = Reference(form.kind, value, "", place)
+            new = substitute(old)
             return value if new is old else new.name
-        if isinstance(shape, Pair) and isinstance(value, dict):
-            pair = shape.read(value, place)
-            if pair is not None and (not shape.name or shape.name in value):
-                seen = visit(pair)
-                return value if seen is pair else shape.write(value, seen)
+        if isinstance(form, ObjectForm) and isinstance(value, dict):
+            reference = form.read(value, place)
+            if reference is not None and (not form.name or form.name in value):
+                other = substitute(reference)
+                return value if other is reference else form.write(value, other)
     return value

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The secrets of records: which a record needs, which are missing, filling them in, blotting them out.
+"""The secrets of records: which a record needs, which are missing, filling them in, blanking them, and their slots.
 
 An export holds no secret, and an import refuses a record without one (facts/vbr.md 2.3), so each has to come from the
 user. What a record needs is a list of alternatives: a Linux account wants a password or a private key.
@@ -9,15 +9,23 @@ user. What a record needs is a list of alternatives: a Linux account wants a pas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import quoted
-from .kinds import KINDS, Kind, Record
+from .collection import Collection, Estate, Record, records
+from .findings import WARNING, Finding
+from .index import EstateIndex, name_of
+from .kinds import KINDS, Kind
+from .references import references
 
 # What a user gives: kind -> key of the record -> name of the secret -> value.
-Given = Mapping[str, Mapping[str, Mapping[str, str]]]
+GivenSecrets = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+# -- the secrets of one record -----------------------------------------------------------------------------------------
 
 
 def alternatives(kind: Kind, record: Record) -> list[list[str]]:
@@ -41,19 +49,19 @@ def alternatives(kind: Kind, record: Record) -> list[list[str]]:
     return []
 
 
-def holds(kind: Kind, record: Record) -> dict[str, str]:
+def held(kind: Kind, record: Record) -> dict[str, str]:
     """The secrets a record has values for, by the user's words for them."""
     return {secret.name: value for secret in kind.secrets if (value := _get(record, secret.path))}
 
 
 def missing(kind: Kind, record: Record) -> list[list[str]]:
     """The alternatives that are left open; empty when the record has all it needs."""
-    held = holds(kind, record)
+    has = held(kind, record)
     wanted = alternatives(kind, record)
-    return [] if any(held.keys() >= set(names) for names in wanted) else wanted
+    return [] if any(has.keys() >= set(names) for names in wanted) else wanted
 
 
-def fill(kind: Kind, record: Record, given: Mapping[str, str]) -> Record:
+def filled(kind: Kind, record: Record, given: Mapping[str, str]) -> Record:
     """The record with the given secrets in their places; the original is left as it was."""
     for secret in kind.secrets:
         if given.get(secret.name):
@@ -61,7 +69,7 @@ def fill(kind: Kind, record: Record, given: Mapping[str, str]) -> Record:
     return record
 
 
-def blank(kind: Kind, record: Record) -> Record:
+def blanked(kind: Kind, record: Record) -> Record:
     """The record without any secret, as an export should have it; the same object when it had none."""
     for secret in kind.secrets:
         if _get(record, secret.path):
@@ -69,13 +77,27 @@ def blank(kind: Kind, record: Record) -> Record:
     return record
 
 
-def of(given: Given, kind: str, key: str) -> Mapping[str, str]:
+def _get(record: Mapping[str, Any], path: tuple[str, ...]) -> str:
+    return str(value_at(record, path) or "")
+
+
+def _put(record: Record, path: tuple[str, ...], value: str) -> Record:
+    first, *rest = path
+    if not rest:
+        return {**record, first: value}
+    return {**record, first: _put(record.get(first) or {}, tuple(rest), value)}
+
+
+# -- what the user gives -----------------------------------------------------------------------------------------------
+
+
+def given_for(given: GivenSecrets, kind: str, key: str) -> Mapping[str, str]:
     """What the user gave for one record; keys are compared without regard to case."""
     return next((values for name, values in (given.get(kind) or {}).items() if fold(name) == fold(key)), {})
 
 
 def complaints(given: Any) -> list[str]:
-    """What is wrong with the shape of what the user gave; sentences that quote no value."""
+    """What is wrong with the structure of what the user gave; sentences that quote no value."""
     if not isinstance(given, Mapping):
         return ["secrets must be a dictionary: kind, key of the record, name of the secret, value."]
     wrong = []
@@ -84,7 +106,7 @@ def complaints(given: Any) -> list[str]:
         if kind is None or not kind.secrets:
             known = ", ".join(kind.name for kind in KINDS.values() if kind.secrets)
             # Ansible makes a dictionary of `a=b`: what is no word may be half a secret that stands in the wrong place.
-            strange = repr(name) if str(name).isidentifier() else "of that name"
+            strange = quoted(name) if str(name).isidentifier() else "of that name"
             wrong.append(f"secrets has no kind {strange}; it takes {known}.")
         elif not isinstance(by_key, Mapping):
             wrong.append(f"secrets.{name} must be a dictionary of keys.")
@@ -106,12 +128,52 @@ def _complaints_of_record(kind: Kind, key: str, fields: Any) -> Iterable[str]:
             yield f"{place}.{name} must be a string; put it in quotes."
 
 
-def _get(record: Mapping[str, Any], path: tuple[str, ...]) -> str:
-    return str(value_at(record, path) or "")
+# -- the secrets of an export ------------------------------------------------------------------------------------------
 
 
-def _put(record: Record, path: tuple[str, ...], value: str) -> Record:
-    first, *rest = path
-    if not rest:
-        return {**record, first: value}
-    return {**record, first: _put(record.get(first) or {}, tuple(rest), value)}
+def without_secrets(kind: str, collection: Collection) -> tuple[Collection, list[Finding]]:
+    """The collection with every secret blanked. A server exports none; one that does is reported, and not believed."""
+    found = []
+    clean: Collection = {}
+    for list_name, rows in collection.items():
+        clean[list_name] = rows
+        if isinstance(rows, list) and KINDS[kind].secrets:
+            clean[list_name] = [blanked(KINDS[kind], row) if isinstance(row, dict) else row for row in rows]
+            for new, old in zip(clean[list_name], rows, strict=True):
+                if new is not old:
+                    what = "the server sent a secret; it was not kept."
+                    found.append(Finding(WARNING, "secret-in-export", what, "", kind, KINDS[kind].key(old)))
+    return clean, found
+
+
+def slots(estate: Estate) -> Iterator[dict[str, Any]]:
+    """One slot per record that needs a secret: kind, key, name, the alternatives, and the objects that use it."""
+    users = _users(estate)
+    for kind, collection in estate.items():
+        for _list, record in records(collection):
+            wanted = alternatives(KINDS[kind], record)
+            if wanted:
+                key = KINDS[kind].key(record)
+                yield {
+                    "kind": kind,
+                    "key": key,
+                    "name": name_of(kind, record),
+                    "needs_one_of": wanted,
+                    "used_by": list(users[kind, key]),
+                }
+
+
+def _users(estate: Estate) -> defaultdict[tuple[str, str], dict[str, None]]:
+    """Who refers to which record: (kind, key) -> `kind/key` of the users, each once, in order."""
+    index = EstateIndex()
+    for kind, collection in estate.items():
+        for _list, record in records(collection):
+            index.add(kind, record, existing=False)
+    users: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for kind, collection in estate.items():
+        for _list, record in records(collection):
+            user = f"{kind}/{KINDS[kind].key(record)}"
+            for reference in references(kind, record):
+                for meant in index.meant(reference):
+                    users[meant.kind, meant.key][user] = None
+    return users

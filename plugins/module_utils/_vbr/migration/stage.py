@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs that are brought in asleep: what is changed so that a moved job cannot run, and what of it is remembered.
+"""Staging jobs: what is changed so that a moved job cannot run on two servers, and the journal of what was changed.
 
 The import endpoint knows no disabled job (facts/vbr.md 2.3), so a job goes in without its automatic schedule and is
 disabled right after. The journal, a file beside the bundle, holds what was changed until cutover; it never holds a
@@ -16,20 +16,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput
 from ..._core.files import write_file
 from .bundle import dump
-from .kinds import Record
+from .collection import Record
 
-FORMAT = "backupfleet.rest/journal/1"
+JOURNAL_FORMAT = "backupfleet.rest/journal/1"
 SCHEDULE_FLAG = "schedule.runAutomatically"
 PENDING = "pending"
 STAGED = "staged"
 
 
 def runs_by_itself(job: Record) -> bool:
-    return bool((job.get("schedule") or {}).get("runAutomatically"))
+    """Whether the job's schedule starts it."""
+    return bool(value_at(job, ("schedule", "runAutomatically")))
 
 
 def asleep(job: Record) -> Record:
@@ -50,21 +51,24 @@ class Journal:
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def note(self, job: Record, state: str) -> None:
+        """Remember a job in this state. What its schedule was when it was noted first is kept."""
         name = str(job.get("name"))
-        known = self.jobs.get(fold(name), {})
-        before = known.get(SCHEDULE_FLAG, runs_by_itself(job))
+        noted = self.jobs.get(fold(name), {})
+        before = noted.get(SCHEDULE_FLAG, runs_by_itself(job))
         self.jobs[fold(name)] = {"name": name, "state": state, SCHEDULE_FLAG: before}
 
-    def settle(self, name: str) -> None:
+    def mark_staged(self, name: str) -> None:
+        """The job is proved disabled; one that was never noted stays unknown."""
         if fold(name) in self.jobs:
             self.jobs[fold(name)]["state"] = STAGED
 
     def state(self, name: str) -> str:
+        """The state of a job; `""` if it was never noted."""
         return str(self.jobs.get(fold(name), {}).get("state", ""))
 
     def write(self) -> None:
         if self.path:
-            write_file(self.path, dump({"format": FORMAT, "target": self.target, "jobs": self.jobs}))
+            write_file(self.path, dump({"format": JOURNAL_FORMAT, "target": self.target, "jobs": self.jobs}))
 
 
 def read_journal(path: Path | None, target: str) -> Journal:
@@ -74,7 +78,7 @@ def read_journal(path: Path | None, target: str) -> Journal:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         jobs = {str(name): dict(entry) for name, entry in content["jobs"].items()}
-        mine = isinstance(content, Mapping) and content["format"] == FORMAT and content["target"] == target
+        mine = isinstance(content, Mapping) and content["format"] == JOURNAL_FORMAT and content["target"] == target
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InvalidInput(f"The journal {path} cannot be read.", "Name another file as journal.") from None
     if not mine:

@@ -19,18 +19,25 @@ from ..._core.option import Option
 from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
-from ..migration.bundle import Bundle, Rendered, Source, check_destination, differs, render, standing, write
-from ..migration.choose import choose
-from ..migration.findings import WARNING, Finding
-from ..migration.kinds import KINDS, Estate, count, holes, kinds_of
-from ..migration.slots import slots, without_secrets
-
-FILTER_WORDS = tuple(sorted({word for kind in KINDS.values() for word in kind.filters}))
+from ..migration.bundle import (
+    Bundle,
+    Rendered,
+    ServerIdentity,
+    check_destination,
+    differs,
+    render,
+    standing_manifest,
+    write_bundle,
+)
+from ..migration.collection import Collection, Estate, choose, count, holes
+from ..migration.findings import WARNING, Finding, not_served
+from ..migration.kinds import KINDS, kinds_of
+from ..migration.secrets import slots, without_secrets
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What to export: kinds with their filters, the compiled query, where to, and whom it is for."""
+class DesiredExport:
+    """What to export: kinds with their filters, the compiled query, where to, and the server it is for."""
 
     kinds: tuple[str, ...]
     filters: Mapping[str, Mapping[str, Any]]
@@ -40,10 +47,10 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the server gave."""
+class ExportedEstate:
+    """What the server exported."""
 
-    source: Source
+    source: ServerIdentity
     revision: str
     estate: Estate
     findings: tuple[Finding, ...]
@@ -66,7 +73,7 @@ class ExportPlan:
         return [{"before": _summary(self.there), "after": _summary(self.rendered.manifest)}]
 
     def report(self) -> dict[str, Any]:
-        told = {
+        report = {
             "api_version": self.bundle.revision,
             "source": self.rendered.manifest["source"],
             "counts": {kind: count(collection) for kind, collection in self.bundle.estate.items()},
@@ -74,11 +81,11 @@ class ExportPlan:
             "findings": [finding.as_dict() for finding in self.findings],
         }
         if self.dest:
-            return {**told, "dest": str(self.dest)}
-        return {**told, "resources": self.bundle.estate, "manifest": self.rendered.manifest}
+            return {**report, "dest": str(self.dest)}
+        return {**report, "resources": self.bundle.estate, "manifest": self.rendered.manifest}
 
 
-def validate(params: Params) -> Wish:
+def validate(params: Params) -> DesiredExport:
     dest = Path(params["dest"]) if params["dest"] else None
     if dest:
         check_destination(dest)
@@ -91,43 +98,43 @@ def validate(params: Params) -> Wish:
             raise InvalidInput(f"filters.{name} takes a dictionary of {', '.join(kind.filters)}.")
     target = params["for_server"]
     peer = Connection(**{**target, "timeout": params["timeout"]}) if target else None
-    return Wish(tuple(params["kinds"]), filters, compiled(params["query"]), dest, peer)
+    return DesiredExport(tuple(params["kinds"]), filters, compiled(params["query"]), dest, peer)
 
 
-def open_service(connection: Connection, wish: Wish) -> Vbr:
-    """The source, speaking the newest revision that the server it is for serves too."""
-    if wish.peer is None:
+def open_service(connection: Connection, desired: DesiredExport) -> Vbr:
+    """The source, in the newest revision that the server it is for serves too."""
+    if desired.peer is None:
         return Vbr(connection)
     # Never entered: what a server serves is asked without signing in.
-    return Vbr(connection, prefer=Vbr(wish.peer).serves)
+    return Vbr(connection, prefer=Vbr(desired.peer).serves)
 
 
-def look(service: Vbr, wish: Wish, progress: Progress) -> Seen:
+def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEstate:
     automation = Automation(service)
     source = automation.identity(automation.hosts())
     estate: Estate = {}
-    findings = _not_served(wish.kinds, service.revision)
-    wanted = set(wish.kinds or KINDS)
+    findings = _absent_kinds(desired.kinds, service.revision)
+    wanted = set(desired.kinds or KINDS)
     for kind in (kind for kind in kinds_of(service.revision) if kind in wanted):
-        collection, leaked = without_secrets(kind, automation.export(kind, wish.filters.get(kind)))
-        estate[kind] = choose(kind, collection, wish.query) if wish.query else collection
+        collection, leaked = without_secrets(kind, automation.export(kind, desired.filters.get(kind)))
+        estate[kind] = choose(kind, collection, desired.query) if desired.query else collection
         progress(f"{kind}: {count(estate[kind])} exported")
-        findings += [*leaked, *_holes(kind, estate[kind])]
-    return Seen(source, service.revision, estate, tuple(findings))
+        findings += [*leaked, *_null_records(kind, estate[kind])]
+    return ExportedEstate(source, service.revision, estate, tuple(findings))
 
 
-def plan(wish: Wish, seen: Seen) -> ExportPlan:
+def plan(desired: DesiredExport, exported: ExportedEstate) -> ExportPlan:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    bundle = Bundle(seen.revision, seen.source, seen.estate, now, tuple(slots(seen.estate)))
+    bundle = Bundle(exported.revision, exported.source, exported.estate, now, tuple(slots(exported.estate)))
     rendered = render(bundle)
-    there = standing(wish.dest) if wish.dest else {}
-    changed = wish.dest is not None and differs(there, rendered)
-    return ExportPlan(wish.dest, bundle, rendered, there, changed, seen.findings)
+    there = standing_manifest(desired.dest) if desired.dest else {}
+    changed = desired.dest is not None and differs(there, rendered)
+    return ExportPlan(desired.dest, bundle, rendered, there, changed, exported.findings)
 
 
 def apply(_service: Vbr, plan: ExportPlan, progress: Progress) -> dict[str, Any]:
     if plan.dest:
-        write(plan.dest, plan.rendered)
+        write_bundle(plan.dest, plan.rendered)
         progress(f"bundle written to {plan.dest}")
     return {}
 
@@ -142,22 +149,22 @@ def _summary(manifest: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _not_served(kinds: Iterable[str], revision: str) -> list[Finding]:
-    """Remarks on kinds that were asked for by name and that the revision does not have."""
-    told = (f"revision {revision} has no such kind.", "Leave it out of kinds.")
-    return [Finding(WARNING, "kind-not-served", *told, kind) for kind in kinds if kind not in kinds_of(revision)]
+def _absent_kinds(kinds: Iterable[str], revision: str) -> list[Finding]:
+    """Findings about kinds that were asked for by name and that the revision does not have."""
+    return [not_served(kind, revision, WARNING) for kind in kinds if kind not in kinds_of(revision)]
 
 
-def _holes(kind: str, collection: Mapping[str, Any]) -> list[Finding]:
+def _null_records(kind: str, collection: Collection) -> list[Finding]:
+    """Findings about hosts that the server could not write down."""
     return [
         Finding(
             WARNING,
             "null-record",
-            f"{missing} record(s) in {name} are null: the server could not export them (single-use credentials).",
+            f"{missing} record(s) in {list_name} are null: the server could not export them (single-use credentials).",
             "Add these hosts on the target by hand before the import.",
             kind,
         )
-        for name, missing in holes(dict(collection)).items()
+        for list_name, missing in holes(collection).items()
     ]
 
 

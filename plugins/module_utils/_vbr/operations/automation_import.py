@@ -9,54 +9,49 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import fold, value_at
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
-from ..automation import Automation, finished
+from ..automation import SESSION_WAIT_SECONDS, Automation, finished
 from ..client import Vbr
-from ..migration import secrets as secret
+from ..migration import secrets
 from ..migration.apply import ImportRun
-from ..migration.bundle import Bundle, Source, read
-from ..migration.deciding import Target, Wish
-from ..migration.kinds import KINDS, Estate, is_collection, kinds_of, records
+from ..migration.bundle import Bundle, ServerIdentity, read_bundle
+from ..migration.collection import Estate, Record, is_collection, records
+from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, REPOSITORIES, kinds_of
 from ..migration.mapping import mappings
-from ..migration.plan import ImportPlan
+from ..migration.plan import ActualTarget, DesiredImport, ImportPlan
 from ..migration.planning import plan_import
-from ..migration.references import needs
-from ..migration.slots import without_secrets
+from ..migration.references import referred_kinds
 from ..migration.stage import read_journal
 from ..revisions import NEWEST_FIRST
 
-DEFAULT_WAIT_SECONDS = 3600
-JOBS = "jobs"
-REPOSITORIES = "repositories"
 
-
-def validate(params: Params) -> Wish:
-    """The wish, with the bundle read and proved. Raises InvalidInput for everything that can be known without a
+def validate(params: Params) -> DesiredImport:
+    """What is desired, with the bundle read and proved. Raises InvalidInput for everything that can be known without a
     server.
     """
     given = params["secrets"] or {}
-    wrong = secret.complaints(given)
+    wrong = secrets.complaints(given)
     if wrong:
         raise InvalidInput(" ".join(wrong))
-    bundle = read(Path(params["src"])) if params["src"] else _inline(params["spec"], params["api_version"])
+    bundle = read_bundle(Path(params["src"])) if params["src"] else _inline(params["spec"], params["api_version"])
     for kind, collection in bundle.estate.items():
-        leaked = without_secrets(kind, collection)[1]
+        leaked = secrets.without_secrets(kind, collection)[1]
         if leaked and params["src"]:
             raise InvalidInput(
                 f"The bundle holds a secret ({leaked[0].kind} {quoted(leaked[0].key)}).", "Give it in secrets."
             )
     kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
-    if not params["wait"] and (len(kinds) != 1 or (params["staged"] and JOBS in kinds)):
+    if not params["wait"] and (len(kinds) != 1 or (params["staged"] and JOBS.name in kinds)):
         raise InvalidInput(
             "wait can be false for a single kind only, and not for staged jobs.",
             "Each kind needs the one before it, and jobs are disabled when they are there.",
         )
-    return Wish(
+    return DesiredImport(
         bundle,
         kinds,
         {kind: {key: dict(fields) for key, fields in by_key.items()} for kind, by_key in given.items()},
@@ -84,7 +79,7 @@ def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
             raise InvalidInput(
                 f"spec.{kind} is no collection.", "It is a dictionary of lists of records, as the export gives it."
             )
-    return Bundle("" if revision == "auto" else revision, Source(), {kind: dict(spec[kind]) for kind in spec})
+    return Bundle("" if revision == "auto" else revision, ServerIdentity(), {kind: dict(spec[kind]) for kind in spec})
 
 
 def hidden(params: Params) -> Iterable[str]:
@@ -93,20 +88,20 @@ def hidden(params: Params) -> Iterable[str]:
         for rows in collection.values() if name in KINDS and isinstance(collection, Mapping) else ():
             for record in rows if isinstance(rows, list) else ():
                 if isinstance(record, Mapping):
-                    yield from secret.holds(KINDS[name], dict(record)).values()
+                    yield from secrets.held(KINDS[name], dict(record)).values()
 
 
-def open_service(connection: Connection, wish: Wish) -> Vbr:
-    """The target, speaking the bundle's own revision if it can, so that everything moves verbatim."""
-    own = [wish.bundle.revision] if wish.bundle.revision else []
+def open_service(connection: Connection, desired: DesiredImport) -> Vbr:
+    """The target, in the bundle's own revision if it serves it, so that everything moves verbatim."""
+    own = [desired.bundle.revision] if desired.bundle.revision else []
     return Vbr(connection, candidates=[*own, *(revision for revision in NEWEST_FIRST if revision not in own)])
 
 
-def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
-    service.http.secrets.add(*values_in(wish.secrets))
-    service.http.secrets.add(*_inline_secrets(wish))
+def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarget:
+    service.http.secrets.add(*values_in(desired.secrets))
+    service.http.secrets.add(*_inline_secrets(desired))
     automation = Automation(service)
-    timeout = float(str(wish.settings["wait_timeout"]))
+    timeout = float(str(desired.settings["wait_timeout"]))
     sessions = automation.recent()
     for session in sessions:
         if not finished(session):
@@ -115,79 +110,82 @@ def look(service: Vbr, wish: Wish, progress: Progress) -> Target:
             automation.settle(str(session["id"]), timeout)
     hosts = automation.hosts()
     identity = automation.identity(hosts)
-    estate: Estate = {kind: automation.export(kind) for kind in _looked_at(wish, service.revision)}
-    wanted, there = _job_keys(wish.bundle.estate), _job_keys(estate)
+    estate: Estate = {kind: automation.export(kind) for kind in _kinds_to_read(desired, service.revision)}
+    wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
     disabled: dict[str, bool] = {}
-    if JOBS in wish.kinds and wish.staged and there:
+    if JOBS.name in desired.kinds and desired.staged and there:
         disabled = {name: job.disabled for name, job in automation.jobs().items()}
     progress(
         f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
     )
-    # A server of 1.0-rev2 does not tell its id.
+    # A server of 1.0-rev2 does not say its id.
     own_id = identity.vbr_id or fold(service.connection.hostname)
-    return Target(
+    return ActualTarget(
         identity,
         service.revision,
         estate,
-        {"managedServers": [str(row.get("name") or "") for row in hosts], **_not_exported(automation, wish, estate)},
+        {
+            MANAGED_SERVERS.name: [str(row.get("name") or "") for row in hosts],
+            **_not_exported(automation, desired, estate),
+        },
         disabled,
-        read_journal(_journal_path(wish, own_id), own_id),
+        read_journal(_journal_path(desired, own_id), own_id),
         frozenset(str(session["id"]) for session in sessions),
     )
 
 
-def _not_exported(automation: Automation, wish: Wish, estate: Estate) -> dict[str, list[str]]:
+def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate) -> dict[str, list[str]]:
     """The target's repositories and jobs that no export shows (scale-out repositories, jobs of other sorts), by name.
 
     They are asked for only when a job of the bundle refers to one that is not known otherwise.
     """
-    jobs = [job for _list, job in records(wish.bundle.estate.get(JOBS, {}))] if JOBS in wish.kinds else []
-    stores = {_text(job, "storage", "backupRepository", "name") for job in jobs}
-    stores.update(wish.mappings.mapped.get(REPOSITORIES, {}).values() if jobs else ())
-    chained = {_text(job, "schedule", "afterThisJob", "jobName") for job in jobs}
+    moving = desired.bundle.estate.get(JOBS.name, {}) if JOBS.name in desired.kinds else {}
+    jobs = [job for _list, job in records(moving)]
+    stores = {_name_at(job, "storage", "backupRepository", "name") for job in jobs}
+    stores.update(desired.mappings.mapped.get(REPOSITORIES.name, {}).values() if jobs else ())
+    chained = {_name_at(job, "schedule", "afterThisJob", "jobName") for job in jobs}
     found = {}
-    if _unknown(REPOSITORIES, stores, wish.bundle.estate, estate):
-        found[REPOSITORIES] = automation.repositories()
-    if _unknown(JOBS, chained, wish.bundle.estate, estate):
-        found[JOBS] = list(automation.jobs())
+    if _unknown(REPOSITORIES.name, stores, desired.bundle.estate, estate):
+        found[REPOSITORIES.name] = automation.repositories()
+    if _unknown(JOBS.name, chained, desired.bundle.estate, estate):
+        found[JOBS.name] = list(automation.jobs())
     return found
 
 
-def _text(node: Any, *path: str) -> str:
-    for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return str(node or "")
+def _name_at(job: Record, *path: str) -> str:
+    return str(value_at(job, path) or "")
 
 
 def _unknown(kind: str, names: Iterable[str], *estates: Estate) -> bool:
-    known = {fold(_text(record, "name")) for estate in estates for _list, record in records(estate.get(kind, {}))}
+    """Whether one of the names is that of no record of the kind."""
+    known = {fold(record.get("name")) for estate in estates for _list, record in records(estate.get(kind, {}))}
     return any(name and fold(name) not in known for name in names)
 
 
 def _job_keys(estate: Estate) -> set[str]:
-    return {fold(KINDS[JOBS].key(job)) for _list, job in records(estate.get(JOBS, {}))}
+    return {fold(JOBS.key(job)) for _list, job in records(estate.get(JOBS.name, {}))}
 
 
-def _inline_secrets(wish: Wish) -> list[str]:
+def _inline_secrets(desired: DesiredImport) -> list[str]:
     return [
         value
-        for kind, collection in wish.bundle.estate.items()
+        for kind, collection in desired.bundle.estate.items()
         for _list, record in records(collection)
-        for value in secret.holds(KINDS[kind], record).values()
+        for value in secrets.held(KINDS[kind], record).values()
     ]
 
 
-def _looked_at(wish: Wish, revision: str) -> list[str]:
-    """The kinds to look at: those to be imported and those they can refer to."""
-    wanted = {*wish.kinds, *(need for kind in wish.kinds for need in needs(kind))}
+def _kinds_to_read(desired: DesiredImport, revision: str) -> list[str]:
+    """The kinds to export from the target: those to be imported and those they can refer to."""
+    wanted = {*desired.kinds, *(need for kind in desired.kinds for need in referred_kinds(kind))}
     return [kind for kind in kinds_of(revision) if kind in wanted]
 
 
-def _journal_path(wish: Wish, target: str) -> Path | None:
-    if wish.settings["journal"]:
-        return Path(str(wish.settings["journal"]))
-    if wish.settings["src"]:
-        return Path(str(wish.settings["src"])) / f"journal-{target}.json"
+def _journal_path(desired: DesiredImport, target: str) -> Path | None:
+    if desired.settings["journal"]:
+        return Path(str(desired.settings["journal"]))
+    if desired.settings["src"]:
+        return Path(str(desired.settings["src"])) / f"journal-{target}.json"
     return None
 
 
@@ -211,7 +209,7 @@ IMPORT = Operation(
         "journal": Option(type="path"),
         "report": Option(type="path"),
         "wait": Option(type="bool", default=True),
-        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
+        "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),
     },
     validate=validate,
     look=look,

@@ -1,21 +1,18 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One automation session: tell of it, wait for it, read its log, stop it."""
+"""One automation session: show it, wait for it, read its log, stop it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.connection import Connection
 from ..._core.errors import NotFound, TaskFailed
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
-from ..automation import GOOD_RESULTS, Automation, Session, finished, result_of
+from ..automation import GOOD_RESULTS, SESSION_WAIT_SECONDS, Automation, Session, finished, result_of
 from ..client import Vbr
-
-DEFAULT_WAIT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -36,23 +33,23 @@ class SessionPlan:
         return [{"before": f"state: {self.session.get('state')}\n", "after": "state: Stopped\n"}]
 
     def report(self) -> dict[str, Any]:
-        told = {"resource": self.session, "finished": finished(self.session), "result": result_of(self.session)[0]}
-        return told if self.log is None else {**told, "log": self.log}
+        report = {"resource": self.session, "finished": finished(self.session), "result": result_of(self.session)[0]}
+        return report if self.log is None else {**report, "log": self.log}
 
 
-def look(service: Vbr, wish: Params, progress: Progress) -> tuple[Session, list[dict[str, Any]] | None]:
+def look(service: Vbr, desired: Params, progress: Progress) -> tuple[Session, list[dict[str, Any]] | None]:
     automation = Automation(service)
-    session_id = wish["session_id"] or _latest(automation)
+    session_id = desired["session_id"] or _latest(automation)
     session = automation.session(session_id)
-    action = wish["action"]
+    action = desired["action"]
     if action == "wait":
         progress(f"waiting for session {session_id}")
-        session = automation.settle(session_id, wish["wait_timeout"])
+        session = automation.settle(session_id, desired["wait_timeout"])
         result, message = result_of(session)
         if result not in GOOD_RESULTS and result != "Warning":
-            said = automation.service.http.secrets.redact(message) or "no message"
+            shown = automation.service.http.secrets.redact(message) or "no message"
             raise TaskFailed(
-                f"session {session_id} ended with {result}: {said}",
+                f"session {session_id} ended with {result}: {shown}",
                 service=service.SERVICE,
                 resource=session,
                 log=automation.log(session_id),
@@ -67,9 +64,9 @@ def _latest(automation: Automation) -> str:
     return str(recent[0]["id"])
 
 
-def plan(wish: Params, seen: tuple[Session, list[dict[str, Any]] | None]) -> SessionPlan:
-    session, log = seen
-    return SessionPlan(session, log, wish["action"] == "stop" and not finished(session), wish["wait_timeout"])
+def plan(desired: Params, actual: tuple[Session, list[dict[str, Any]] | None]) -> SessionPlan:
+    session, log = actual
+    return SessionPlan(session, log, desired["action"] == "stop" and not finished(session), desired["wait_timeout"])
 
 
 def apply(service: Vbr, plan: SessionPlan, progress: Progress) -> dict[str, Any]:
@@ -81,17 +78,12 @@ def apply(service: Vbr, plan: SessionPlan, progress: Progress) -> dict[str, Any]
     return {"resource": session, "finished": True, "result": result_of(session)[0], "log": automation.log(session_id)}
 
 
-def open_service(connection: Connection, _wish: Params) -> Vbr:
-    return Vbr(connection)
-
-
 SESSION = Operation(
     client=Vbr,
-    open=open_service,
     options={
         "session_id": Option(),
         "action": Option(default="info", choices=("info", "wait", "logs", "stop")),
-        "wait_timeout": Option(type="int", default=DEFAULT_WAIT_SECONDS),
+        "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),
     },
     look=look,
     plan=plan,

@@ -88,7 +88,7 @@ def _marked(resource: Resource, row: Body, names: ServerNames) -> Iterator[tuple
     """The options that name the members of an object that are in a state of their own."""
     for marking in resource.markings:
         ref = resource.fields[marking.option].ref
-        found = (names.name_of(ref, {ref.gives: each}) for each in marking.of(row))
+        found = [names.name_of(ref, {ref.gives: each}) for each in marking.of(row)] if ref else []
         yield marking.option, [name for name in found if name]
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any
 
 from ..._core.compare import value_at
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
-from .codecs import Codec, SingleOrList, TimeOfDay, reference_of
+from .codecs import Codec, Ref, SingleOrList, TimeOfDay, reference_of
 from .places import EVERYWHERE, Part, Path, Steps, When, as_path
 
 
@@ -76,12 +77,12 @@ class Field:
         for contradiction in _of_field(self):
             raise ValueError(f"This field cannot be: {contradiction}.")
 
-    @property
+    @cached_property
     def place(self) -> Path:
         return as_path(self.at)
 
-    @property
-    def ref(self) -> Any:
+    @cached_property
+    def ref(self) -> Ref | None:
         return reference_of(self.codec)
 
     @property
@@ -216,7 +217,8 @@ class Variant:
         return replace(spec, when=replace(spec.when, since=self.since[name])) if name in self.since else spec
 
 
-@dataclass(frozen=True)
+# Each is one of its kind, so that it is equal to nothing else, and what is worked out for a type is kept.
+@dataclass(frozen=True, eq=False)
 class Resource:
     """A kind of object that can be created, updated and deleted, and looks like this.
 
@@ -258,11 +260,7 @@ class Resource:
 
     def of(self, object_type: str | None) -> Resource:
         """The resource as objects of one type have it."""
-        fields = dict(self.fields)
-        for variant in self.variants:
-            if object_type in variant.types:
-                fields |= {name: variant.applied(name, fields[name]) for name in {**variant.at, **variant.since}}
-        return replace(self, fields=fields, variants=())
+        return _of_type(self, object_type)
 
     @property
     def states(self) -> Mapping[str, bool]:
@@ -271,6 +269,15 @@ class Resource:
     @property
     def has_secrets(self) -> bool:
         return any(spec.secret for spec in self.fields.values())
+
+
+@cache
+def _of_type(resource: Resource, object_type: str | None) -> Resource:
+    fields = dict(resource.fields)
+    for variant in resource.variants:
+        if object_type in variant.types:
+            fields |= {name: variant.applied(name, fields[name]) for name in {**variant.at, **variant.since}}
+    return replace(resource, fields=fields, variants=()) if fields != resource.fields else resource
 
 
 def _of_resource(resource: Resource) -> Iterator[str]:

@@ -26,7 +26,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "lists of nulls": {"do": "status", "status": 200, "body": {"data": [None], "records": [None], "pagination": []}},
     "half an answer": {"do": "truncate"},
     "no answer": {"do": "drop_after"},
-    # These come from error statuses, which one place of the dialect turns into errors.
+    # These come from error statuses, which one place of the client turns into errors.
     "a proxy's error page": {"do": "status", "status": 502, "body": PAGE},
     "a redirect": {"do": "status", "status": 302, "body": PAGE, "headers": {"Location": "https://login.local/"}},
     "an empty error": {"do": "status", "status": 500, "body": ""},
@@ -46,29 +46,29 @@ def import_(pair: Pair, tmp_path: Path) -> dict[str, Any]:
     return drive("import", pair.target, src=str(bundle), secrets=CHAIN_SECRETS)
 
 
-Deed = Callable[[Pair, Path], dict[str, Any]]
+Work = Callable[[Pair, Path], dict[str, Any]]
 
 
-def disturbed(deed: Deed, answer: dict[str, Any], tmp_path: Path) -> Iterator[tuple[int, Pair, dict[str, Any]]]:
-    """The deed on fresh servers, once for each of its requests with that one badly answered."""
+def disturbed(work: Work, answer: dict[str, Any], tmp_path: Path) -> Iterator[tuple[int, Pair, dict[str, Any]]]:
+    """The work on fresh servers, once for each of its requests with that one badly answered."""
     with simulated_pair() as pair:
-        deed(pair, tmp_path / "undisturbed")
+        work(pair, tmp_path / "undisturbed")
         total = sum(len(server.journal.entries) for server in pair.servers)
     for number in range(total):
         with simulated_pair() as pair:
             for server in pair.servers:
                 server.faults.add(skip=number, **answer)
-            result = deed(pair, tmp_path / str(number))
+            result = work(pair, tmp_path / str(number))
             for server in pair.servers:
                 server.faults.clear()
             yield number, pair, result
 
 
 @pytest.mark.usefixtures("swift_clock")
-@pytest.mark.parametrize("deed", [export, import_])
+@pytest.mark.parametrize("work", [export, import_])
 @pytest.mark.parametrize("answer", list(ANSWERS)[:SHAPES])
-def test_no_answer_to_any_request_ends_in_a_traceback(deed: Deed, answer: str, tmp_path: Path) -> None:
-    for number, pair, result in disturbed(deed, ANSWERS[answer], tmp_path):
+def test_no_answer_to_any_request_ends_in_a_traceback(work: Work, answer: str, tmp_path: Path) -> None:
+    for number, pair, result in disturbed(work, ANSWERS[answer], tmp_path):
         assert result.get("msg") if result.get("failed") else result["counts"], number
         assert writes(pair.target) or not rows(pair.target, "credentials"), number
 

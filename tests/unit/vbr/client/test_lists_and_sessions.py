@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists are read to their end, and sessions followed to Stopped with gentle polling and a deadline."""
+"""Lists are read to their end, and sessions polled to Stopped, gently and with a deadline."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def service(server: Server, open_service: Callable[..., Vbr]) -> Iterator[Vbr]:
 
 
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (1, 1), (200, 1), (201, 2), (400, 2), (401, 3)])
-def test_every_row_of_a_list_of_any_length(server: Server, service: Vbr, total: int, requests: int) -> None:
+def test_every_row_of_a_list_of_any_length_is_read(server: Server, service: Vbr, total: int, requests: int) -> None:
     server.seed(estate_of(total) if total else {})
-    service._sign_in()
+    service._tokens.sign_in()
     names = [row["name"] for row in service.pages(JOBS)]
     assert names == [f"Backup Job {number:05}" for number in range(total)]
     assert server.journal.counts[f"GET {JOBS}"] == requests
@@ -68,7 +68,9 @@ def page(number: int, count: int, **pagination: Any) -> dict[str, Any]:
         "no total, one",
     ],
 )
-def test_lists_that_count_otherwise(server: Server, service: Vbr, pages: list[dict[str, Any]], rows: int) -> None:
+def test_lists_that_count_otherwise_are_read_to_their_end(
+    server: Server, service: Vbr, pages: list[dict[str, Any]], rows: int
+) -> None:
     for body in pages:
         server.faults.add(do="status", status=200, path=f"{JOBS}$", body=body)
     assert len(list(service.pages(JOBS))) == rows
@@ -88,7 +90,7 @@ def test_lists_that_count_otherwise(server: Server, service: Vbr, pages: list[di
         "",
     ],
 )
-def test_what_is_no_list(server: Server, service: Vbr, body: Any) -> None:
+def test_an_answer_that_is_no_list_is_an_error(server: Server, service: Vbr, body: Any) -> None:
     server.faults.add(do="status", status=200, path=f"{JOBS}$", body=body)
     with pytest.raises(BadAnswer, match=f"GET {JOBS}"):
         list(service.pages(JOBS))
@@ -103,7 +105,7 @@ def start(server: Server, service: Vbr, **clock: Any) -> str:
     return Automation(service).start_import("encryptionPasswords", body)
 
 
-def test_a_session_is_followed_until_it_is_stopped(server: Server, service: Vbr, clock: SwiftClock) -> None:
+def test_a_session_is_polled_until_it_is_stopped(server: Server, service: Vbr, clock: SwiftClock) -> None:
     seen: list[str] = []
     session = Automation(service).settle(
         start(server, service, polls=12), 600, lambda session: seen.append(session["state"])
@@ -121,13 +123,13 @@ def test_a_session_that_is_over_is_not_waited_for(server: Server, service: Vbr, 
 
 
 @pytest.mark.parametrize("wrong", [{"do": "status", "status": 500}, {"do": "status", "status": 200, "body": "<html>"}])
-def test_a_poll_that_goes_wrong_is_one_poll(server: Server, service: Vbr, wrong: dict[str, Any]) -> None:
+def test_a_failed_poll_does_not_end_the_wait(server: Server, service: Vbr, wrong: dict[str, Any]) -> None:
     session_id = start(server, service, polls=4)
     server.faults.add(**wrong, path="/sessions/[^/]+$", times=3)
     assert Automation(service).settle(session_id, 600)["state"] == "Stopped"
 
 
-def test_several_wrong_polls_in_a_row_end_the_wait(server: Server, service: Vbr) -> None:
+def test_several_failed_polls_in_a_row_end_the_wait(server: Server, service: Vbr) -> None:
     session_id = start(server, service, polls=4)
     server.faults.add(do="status", status=500, path="/sessions/[^/]+$", times=10)
     with pytest.raises(ServerFault, match=session_id):
@@ -135,7 +137,9 @@ def test_several_wrong_polls_in_a_row_end_the_wait(server: Server, service: Vbr)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 60])
-def test_there_is_a_deadline(server: Server, service: Vbr, clock: SwiftClock, seconds: int) -> None:
+def test_a_session_that_does_not_end_is_an_error_at_the_deadline(
+    server: Server, service: Vbr, clock: SwiftClock, seconds: int
+) -> None:
     session_id = start(server, service, polls=10_000)
     with pytest.raises(TimedOut, match=f"{session_id} is still Starting after {seconds} seconds.*wait_timeout"):
         Automation(service).settle(session_id, seconds)
@@ -153,7 +157,7 @@ def test_a_token_that_ends_in_the_middle_of_waiting_is_renewed(server: Server, s
 
 
 @pytest.mark.parametrize(
-    ("result", "told"),
+    ("result", "expected"),
     [
         ({"result": "Success", "message": "Done", "isCanceled": False}, ("Success", "Done")),
         ({"result": "Failed", "message": None}, ("Failed", "")),
@@ -163,8 +167,8 @@ def test_a_token_that_ends_in_the_middle_of_waiting_is_renewed(server: Server, s
         ("Warning", ("Warning", "")),
     ],
 )
-def test_how_a_session_ended_is_read_from_its_result(result: Any, told: tuple[str, str]) -> None:
-    assert result_of({"state": "Stopped", "result": result}) == told
+def test_how_a_session_ended_is_read_from_its_result(result: Any, expected: tuple[str, str]) -> None:
+    assert result_of({"state": "Stopped", "result": result}) == expected
 
 
 def test_a_log_is_read_record_by_record_oldest_first(server: Server, service: Vbr) -> None:
@@ -190,7 +194,7 @@ def test_a_log_is_read_record_by_record_oldest_first(server: Server, service: Vb
         (["vbr010.tech.local"], "vbr01", "vbr01"),
     ],
 )
-def test_under_which_name_a_server_lists_itself(
+def test_a_server_is_found_under_the_name_it_lists_itself_by(
     service: Vbr, server: Server, listed: list[str], called: str, own: str
 ) -> None:
     body = {"name": called, "vbrId": "id", "buildVersion": "12.3.1.1139"}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which revision is spoken: the one that was named, else the newest that the server serves and that is known here."""
+"""Which revision is used: the one that was named, else the newest that the server serves and that is known here."""
 
 from __future__ import annotations
 
@@ -76,29 +76,29 @@ def test_the_list_is_read_however_it_is_worded(
 
 
 @pytest.mark.parametrize(
-    ("answer", "means", "told"),
+    ("answer", "means", "message"),
     [
         (
             {"status": 400, "body": {"message": "Not supported."}},
             Rejected,
             "none that it tells of.*name it as api_version",
         ),
-        ({"status": 200, "body": "<html>Welcome</html>"}, BadAnswer, "no API revision is told.*Welcome"),
+        ({"status": 200, "body": "<html>Welcome</html>"}, BadAnswer, "no API revision is listed.*Welcome"),
         ({"status": 502, "body": "<html>Bad gateway</html>"}, ServerFault, "-> 502.*Bad gateway"),
         ({"status": 404, "body": ""}, NotFound, "GET /api/v1/serverTime -> 404"),
         ({"status": 302, "body": ""}, BadAnswer, "-> 302.*proxy"),
     ],
 )
-def test_a_server_that_tells_nothing_is_one_message(
-    server: Server, open_service: Callable[..., Vbr], answer: dict[str, Any], means: type[RestError], told: str
+def test_a_server_that_lists_no_revision_is_one_message(
+    server: Server, open_service: Callable[..., Vbr], answer: dict[str, Any], means: type[RestError], message: str
 ) -> None:
     server.switch(swagger="off")
     server.faults.add(do="status", path="/serverTime$", times=0, **answer)
-    with pytest.raises(means, match=told), open_service():
+    with pytest.raises(means, match=message), open_service():
         pytest.fail("no revision was found")
 
 
-def test_a_named_revision_is_not_asked_for(server: Server, open_service: Callable[..., Vbr]) -> None:
+def test_a_named_revision_is_used_without_asking(server: Server, open_service: Callable[..., Vbr]) -> None:
     with open_service(api_version="1.1-rev0") as service:
         assert service.revision == "1.1-rev0"
     assert list(server.journal.counts) == ["POST /api/oauth2/token", "POST /api/oauth2/logout"]

@@ -48,7 +48,7 @@ def still_signed_in(server: Server) -> int:
     ],
 )
 @pytest.mark.parametrize("username", ["administrator", "TECH\\administrator", "admin@tech.local", "mit&größe=1"])
-def test_any_character_in_a_user_name_and_a_password(
+def test_any_character_may_be_in_a_user_name_and_a_password(
     server: Server, open_service: Callable[..., Vbr], username: str, password: str
 ) -> None:
     server.service.accounts.add(username, password)
@@ -69,7 +69,7 @@ def test_the_revision_is_named_on_every_request_the_sign_in_and_out_too(
     assert asked == dict.fromkeys(["/api/oauth2/token", JOBS, "/api/oauth2/logout"], "1.2-rev1")
 
 
-def test_it_says_who_it_is(server: Server, open_service: Callable[..., Vbr]) -> None:
+def test_the_collection_names_itself_to_the_server(server: Server, open_service: Callable[..., Vbr]) -> None:
     with open_service() as service:
         service.call("GET", JOBS)
     assert all(entry["headers"]["User-Agent"].startswith("backupfleet.rest/") for entry in server.journal.entries)
@@ -88,7 +88,7 @@ def test_it_says_who_it_is(server: Server, open_service: Callable[..., Vbr]) -> 
         (200, [], RestError),
     ],
 )
-def test_a_sign_in_that_goes_wrong(
+def test_a_failed_sign_in_is_one_clear_error(
     server: Server, open_service: Callable[..., Vbr], status: int, body: Any, means: type[RestError]
 ) -> None:
     server.faults.add(do="status", status=status, body=body, path="/token$")
@@ -213,22 +213,22 @@ def lose_the_token(service: Vbr) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "raises"),
+    ("work", "raises"),
     [(nothing, None), (fail, NotFound), (interrupt, Boom), (renew, None), (wait_long, None), (lose_the_token, None)],
 )
 def test_whoever_signed_in_signs_out_in_all_cases(
     server: Server,
     open_service: Callable[..., Vbr],
-    deed: Callable[[Vbr], None],
+    work: Callable[[Vbr], None],
     raises: type[BaseException] | None,
 ) -> None:
-    server.faults.add(do="expire_token", path="/logout$" if deed is lose_the_token else "never")
+    server.faults.add(do="expire_token", path="/logout$" if work is lose_the_token else "never")
     if raises:
         with pytest.raises(raises), open_service() as service:
-            deed(service)
+            work(service)
     else:
         with open_service() as service:
-            deed(service)
+            work(service)
     assert server.journal.counts["POST /api/oauth2/logout"] >= 1
     assert still_signed_in(server) == 0
 

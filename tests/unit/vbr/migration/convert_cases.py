@@ -9,7 +9,8 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import REVISIONS, convert
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import convert
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
 
 Record = dict[str, Any]
 

@@ -87,7 +87,9 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("spoil", "parts"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_bundle_that_cannot_be_used(target: Server, tmp_path: Path, spoil: Spoil, parts: list[str]) -> None:
+def test_a_bundle_that_cannot_be_used_is_refused(
+    target: Server, tmp_path: Path, spoil: Spoil, parts: list[str]
+) -> None:
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
     spoil(tmp_path / "bundle")
 
@@ -98,7 +100,7 @@ def test_a_bundle_that_cannot_be_used(target: Server, tmp_path: Path, spoil: Spo
     assert target.journal.counts == {}, "nobody was even asked"
 
 
-def test_a_bundle_that_is_not_there(target: Server, tmp_path: Path) -> None:
+def test_a_bundle_that_is_not_there_is_refused(target: Server, tmp_path: Path) -> None:
     refused(target, str(tmp_path / "nowhere"), "cannot be read", "directory of a bundle", src=str(tmp_path / "nowhere"))
 
 
@@ -130,7 +132,7 @@ OPTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 
 @pytest.mark.parametrize(("options", "parts"), OPTIONS.values(), ids=OPTIONS)
-def test_an_option_that_makes_no_sense(target: Server, options: dict[str, Any], parts: list[str]) -> None:
+def test_an_option_that_makes_no_sense_is_refused(target: Server, options: dict[str, Any], parts: list[str]) -> None:
     result = refused(target, *parts, **options)
 
     assert "Wq8&pin=Zr2+" not in str(result)
@@ -147,13 +149,15 @@ EXPORT_OPTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 
 @pytest.mark.parametrize(("options", "parts"), EXPORT_OPTIONS.values(), ids=EXPORT_OPTIONS)
-def test_an_option_of_the_export_that_makes_no_sense(pair: Pair, options: dict[str, Any], parts: list[str]) -> None:
+def test_an_option_of_the_export_that_makes_no_sense_is_refused(
+    pair: Pair, options: dict[str, Any], parts: list[str]
+) -> None:
     refused(pair.source, *parts, task="export", **options)
     assert pair.source.journal.counts == {}, "nobody was even asked"
 
 
 @pytest.mark.parametrize("query", ["jobs[].name", "jobs[].{name: name}", "credentials[].username", "length(jobs)"])
-def test_a_query_that_chooses_no_whole_records(pair: Pair, query: str, tmp_path: Path) -> None:
+def test_a_query_that_chooses_no_whole_records_is_refused(pair: Pair, query: str, tmp_path: Path) -> None:
     kind = query.partition("[")[0].rpartition("(")[2].rstrip(")")
     options = {"kinds": [kind], "query": query, "dest": str(tmp_path / "bundle")}
     refused(pair.source, "query", "whole records", kind, task="export", **options)
@@ -168,7 +172,7 @@ def test_a_query_that_chooses_no_whole_records(pair: Pair, query: str, tmp_path:
     ],
     ids=["a file", "somebody's files"],
 )
-def test_a_dest_that_is_no_bundle(pair: Pair, tmp_path: Path, spoil: Spoil, part: str) -> None:
+def test_a_dest_that_is_no_bundle_is_refused(pair: Pair, tmp_path: Path, spoil: Spoil, part: str) -> None:
     dest = tmp_path / "dest"
     spoil(dest)
     refused(pair.source, str(dest), part, task="export", dest=str(dest))
@@ -240,7 +244,7 @@ ESTATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
 
 
 @pytest.mark.parametrize(("estate", "code", "parts"), ESTATES.values(), ids=ESTATES)
-def test_an_estate_that_cannot_be_imported(
+def test_an_estate_that_cannot_be_imported_is_refused(
     target: Server, tmp_path: Path, estate: dict[str, Any], code: str, parts: list[str]
 ) -> None:
     secrets = {"credentials": {key: {"password": f"Gs5&{key}+Jw9="} for key in ("first", "second")}}
@@ -252,7 +256,7 @@ def test_an_estate_that_cannot_be_imported(
     assert len(codes(result, "error")) == 1, "one cause, one message"
 
 
-def test_every_error_is_told_at_once_and_a_long_list_is_cut_with_its_rest_counted(
+def test_every_error_is_reported_at_once_and_a_long_list_is_cut_with_its_rest_counted(
     target: Server, tmp_path: Path
 ) -> None:
     estate = estate_of(credentials=[account(f"account{number:02}") for number in range(25)])
@@ -262,6 +266,6 @@ def test_every_error_is_told_at_once_and_a_long_list_is_cut_with_its_rest_counte
     assert codes(result) == ["missing-secret"] * 25
 
 
-def test_source_and_target_are_one_server(pair: Pair, tmp_path: Path) -> None:
+def test_an_import_into_the_source_server_is_refused(pair: Pair, tmp_path: Path) -> None:
     bundle = exported(pair, tmp_path / "bundle", for_server=None)
     refused(pair.source, "the same backup server", "srv04.tech.local", src=bundle, secrets=secrets_of(bundle))

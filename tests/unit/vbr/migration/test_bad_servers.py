@@ -24,7 +24,7 @@ Spoil = Callable[[Path], Any]
 # -- the server --------------------------------------------------------------------------------------------------------
 
 
-def deeds(tmp_path: Path) -> list[tuple[str, dict[str, Any]]]:
+def good_tasks(tmp_path: Path) -> list[tuple[str, dict[str, Any]]]:
     """Every module, with options that are good."""
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
     return [
@@ -36,7 +36,7 @@ def deeds(tmp_path: Path) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_credentials_are_refused(target: Server, tmp_path: Path) -> None:
-    for task, options in deeds(tmp_path):
+    for task, options in good_tasks(tmp_path):
         wrong = {"username": "TECH\\stranger", "password": "Vn4&stranger+Lq7="}
         result = refused(
             target, "VBR: POST /api/oauth2/token -> 401", "'TECH\\stranger'", task=task, **options, **wrong
@@ -51,27 +51,27 @@ def test_a_second_factor_is_hinted_at_because_the_server_does_not(target: Server
 
 
 @pytest.mark.parametrize("task", ["export", "import", "info"])
-def test_a_role_that_is_not_enough(target: Server, tmp_path: Path, task: str) -> None:
+def test_a_role_that_is_not_enough_is_named(target: Server, tmp_path: Path, task: str) -> None:
     viewer = {"username": target.viewer.username, "password": target.viewer.password}
-    result = refused(target, "-> 403", "Backup Administrator", task=task, **dict(deeds(tmp_path))[task], **viewer)
+    result = refused(target, "-> 403", "Backup Administrator", task=task, **dict(good_tasks(tmp_path))[task], **viewer)
     assert result["error"]["code"] == "AccessDenied"
 
 
 @pytest.mark.parametrize("task", ["export", "import", "session", "info"])
-def test_no_common_revision(tmp_path: Path, task: str) -> None:
+def test_without_a_common_revision_nobody_signs_in(tmp_path: Path, task: str) -> None:
     with simulated_pair(target_build="11.0.0.837") as pair:
         parts = ["no common API revision", "1.0-rev1", "1.3-rev2", "1.0-rev2", "api_version"]
-        refused(pair.target, *parts, task=task, **dict(deeds(tmp_path))[task])
+        refused(pair.target, *parts, task=task, **dict(good_tasks(tmp_path))[task])
         assert not [path for path in pair.target.journal.counts if "oauth2" in path], "no failed sign-in"
 
 
 @pytest.mark.parametrize("task", ["export", "import", "session", "info"])
-def test_a_named_revision_that_the_server_does_not_serve(target: Server, tmp_path: Path, task: str) -> None:
+def test_a_named_revision_that_the_server_does_not_serve_is_refused(target: Server, tmp_path: Path, task: str) -> None:
     parts = ["-> 400", "v1.3-rev1", "Set api_version to auto"]
-    refused(target, *parts, task=task, **dict(deeds(tmp_path))[task], api_version="1.3-rev2")
+    refused(target, *parts, task=task, **dict(good_tasks(tmp_path))[task], api_version="1.3-rev2")
 
 
-def test_a_journal_of_another_target(target: Server, tmp_path: Path) -> None:
+def test_a_journal_of_another_target_is_refused(target: Server, tmp_path: Path) -> None:
     journal = tmp_path / "journal.json"
     journal.write_text(json.dumps({"format": "backupfleet.rest/journal/1", "target": "another", "jobs": {}}))
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
@@ -79,22 +79,22 @@ def test_a_journal_of_another_target(target: Server, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"jobs": {"a": 1}}'])
-def test_a_journal_that_is_none(target: Server, tmp_path: Path, text: str) -> None:
+def test_a_journal_that_is_none_is_refused(target: Server, tmp_path: Path, text: str) -> None:
     journal = tmp_path / "journal.json"
     journal.write_text(text)
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
     refused(target, str(journal), "cannot be read", src=bundle, secrets=CHAIN_SECRETS, journal=str(journal))
 
 
-def test_a_list_that_nobody_knows(target: Server) -> None:
+def test_a_list_that_nobody_knows_is_refused(target: Server) -> None:
     refused(target, "'tapes' is no list", "managedServers", "/api/", task="info", resource="tapes")
 
 
-def test_a_list_whose_name_is_not_clear(target: Server) -> None:
+def test_a_list_whose_name_is_not_clear_is_refused(target: Server) -> None:
     refused(target, "'states' is not clear", "jobs/states", "repositories/states", task="info", resource="states")
 
 
-def test_a_session_that_is_not_there(target: Server) -> None:
+def test_a_session_that_is_not_there_is_an_error(target: Server) -> None:
     unknown = "5d2b7f0e-0000-4f0c-8d5e-0f4a9c1b2d31"
     refused(target, "-> 404", unknown, task="session", session_id=unknown)
     refused(target, "no automation session", "Start an import", task="session")

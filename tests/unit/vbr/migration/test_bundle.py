@@ -15,15 +15,15 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.files import make_room, write_file
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bundle import (
     Bundle,
-    Source,
+    ServerIdentity,
     differs,
-    read,
+    read_bundle,
     render,
-    standing,
-    write,
+    standing_manifest,
+    write_bundle,
 )
 
-SOURCE = Source("vbr.tech.local", "id", "12.3.1.1139", ("VBR", "vbr.tech.local"))
+SOURCE = ServerIdentity("vbr.tech.local", "id", "12.3.1.1139", ("VBR", "vbr.tech.local"))
 ESTATE = {
     "jobs": {"jobs": [{"name": "Größe ∞ 🔑", "z": None, "a": [1, {"b": []}]}]},
     "managedServers": {"linuxHosts": [None], "viHosts": []},
@@ -33,8 +33,8 @@ BUNDLE = Bundle("1.2-rev1", SOURCE, ESTATE, "2026-01-01T00:00:00Z", ({"kind": "c
 
 
 def test_what_was_written_is_read_with_its_kinds_in_order(tmp_path: Path) -> None:
-    write(tmp_path / "bundle", render(BUNDLE))
-    again = read(tmp_path / "bundle")
+    write_bundle(tmp_path / "bundle", render(BUNDLE))
+    again = read_bundle(tmp_path / "bundle")
     assert again == BUNDLE
     assert list(again.estate) == ["credentials", "managedServers", "jobs"]
 
@@ -44,13 +44,13 @@ def test_the_order_of_keys_makes_no_other_bundle(tmp_path: Path) -> None:
     assert render(Bundle("1.2-rev1", SOURCE, turned)).texts == render(Bundle("1.2-rev1", SOURCE, ESTATE)).texts
 
 
-def test_only_the_time_may_differ(tmp_path: Path) -> None:
-    write(tmp_path / "bundle", render(BUNDLE))
-    there = standing(tmp_path / "bundle")
+def test_bundles_that_differ_in_their_time_only_are_the_same(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "bundle", render(BUNDLE))
+    there = standing_manifest(tmp_path / "bundle")
     later = Bundle(BUNDLE.revision, SOURCE, ESTATE, "2027-01-01T00:00:00Z", BUNDLE.slots)
     assert not differs(there, render(later))
     assert differs(there, render(Bundle("1.3-rev0", SOURCE, ESTATE, slots=BUNDLE.slots)))
-    assert differs(there, render(Bundle("1.2-rev1", Source(), ESTATE, slots=BUNDLE.slots)))
+    assert differs(there, render(Bundle("1.2-rev1", ServerIdentity(), ESTATE, slots=BUNDLE.slots)))
     assert differs(there, render(Bundle("1.2-rev1", SOURCE, {}, slots=BUNDLE.slots)))
     assert differs({}, render(BUNDLE))
 
@@ -58,27 +58,27 @@ def test_only_the_time_may_differ(tmp_path: Path) -> None:
 @pytest.mark.parametrize("spoil", ["manifest.json", "jobs.json"])
 @pytest.mark.parametrize("text", [None, "", "[]", '{"kinds": 3}', '{"kinds": {"jobs": null}}'])
 def test_a_bundle_that_is_not_whole_does_not_stand(tmp_path: Path, spoil: str, text: str | None) -> None:
-    write(tmp_path / "bundle", render(BUNDLE))
+    write_bundle(tmp_path / "bundle", render(BUNDLE))
     (tmp_path / "bundle" / spoil).unlink()
     if text is not None:
         (tmp_path / "bundle" / spoil).write_text(text)
-    assert standing(tmp_path / "bundle") == {}
+    assert standing_manifest(tmp_path / "bundle") == {}
 
 
 def test_a_file_of_the_manifest_cannot_be_outside_the_bundle(tmp_path: Path) -> None:
-    write(tmp_path / "bundle", render(BUNDLE))
+    write_bundle(tmp_path / "bundle", render(BUNDLE))
     manifest = tmp_path / "bundle" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"jobs.json"', '"../../../../etc/hostname"'))
     with pytest.raises(InvalidInput, match="hostname cannot be read"):
-        read(tmp_path / "bundle")
+        read_bundle(tmp_path / "bundle")
 
 
 def test_a_bundle_behind_a_link_is_written_where_the_link_points(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "disk")
-    write(tmp_path / "link", render(BUNDLE))
+    write_bundle(tmp_path / "link", render(BUNDLE))
     assert (tmp_path / "link").is_symlink()
-    assert read(tmp_path / "disk") == BUNDLE
+    assert read_bundle(tmp_path / "disk") == BUNDLE
 
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,11 @@ def test_making_room_leaves_nothing_but_the_directory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "names"),
-    [(Source(), []), (Source("A"), ["A"]), (Source("a.b", names=("A.B", "a", "")), ["a.b", "a"])],
+    [
+        (ServerIdentity(), []),
+        (ServerIdentity("A"), ["A"]),
+        (ServerIdentity("a.b", names=("A.B", "a", "")), ["a.b", "a"]),
+    ],
 )
-def test_each_name_of_a_server_counts_once(source: Source, names: list[str]) -> None:
+def test_each_name_of_a_server_counts_once(source: ServerIdentity, names: list[str]) -> None:
     assert source.all_names == names

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import (
-    REVISIONS,
     convert,
     newest_common,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import ERROR
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
 
 OLDEST, NEWEST = REVISIONS[0], REVISIONS[-1]
 MARK = "fieldNobodyKnows"
@@ -122,7 +122,7 @@ def test_a_null_in_any_place_is_no_obstacle(seed: dict[str, Any], other: str) ->
 
 
 @pytest.mark.parametrize(("source", "target"), [(OLDEST, NEWEST), (NEWEST, OLDEST)])
-def test_holes_and_strangers_are_left_alone(source: str, target: str) -> None:
+def test_null_records_and_unknown_lists_are_left_alone(source: str, target: str) -> None:
     server = {"name": "linux01", "type": "LinuxHost"}
     estate: dict[str, Any] = {
         "managedServers": {"linuxHosts": [None, server, None], "cloudDirectorHosts": [], "moonHosts": [{"tag": "1"}]},
@@ -183,7 +183,7 @@ def test_an_unknown_revision_is_an_error(source: str, target: str) -> None:
         convert({}, source, target)
 
 
-def test_newest_common() -> None:
+def test_the_newest_revision_in_both_lists_is_common() -> None:
     assert newest_common(["1.2-rev1", "1.3-rev0", "1.3-rev1"], ["1.1-rev0", "1.2-rev1", "1.3-rev0"]) == "1.3-rev0"
     assert newest_common(["1.2-rev1", "9.9-rev9"], ["9.9-rev9", "1.2-rev1"]) == "1.2-rev1"
     assert newest_common([OLDEST], [NEWEST]) is None

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import REVISIONS, convert
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import convert
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import (
     ERROR,
     INFO,
     Finding,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
 from contract import Contract
 from contract.fixtures import contract
 from contract.samples import import_body
@@ -87,7 +88,7 @@ def test_the_seeds_estate_comes_back(contract: Contract, seed: dict[str, Any], t
     returned, findings = convert(converted, target, OLDEST)
     assert violations(contract, OLDEST, returned) == []
     assert severities(findings) <= {INFO}
-    # What the export spelt in its own way comes back as documented, and immutability that was off is gone.
+    # What the export wrote in its own way comes back as documented, and immutability that was off is gone.
     expected, _unused = convert(convert(seed, OLDEST, REVISIONS[1])[0], REVISIONS[1], OLDEST)
     assert returned == expected
     assert returned["credentials"] == seed["credentials"]

@@ -144,11 +144,11 @@ def repositories() -> Iterator[Case]:
 
 def mount_servers() -> Iterator[Case]:
     wrapped = {"mountServer": {"mountServerSettingsType": "windows", "windows": MOUNT}}
-    respelt = {"mountServer": {"mountServerSettingsType": "Windows", "windows": MOUNT}}
+    capitalised = {"mountServer": {"mountServerSettingsType": "Windows", "windows": MOUNT}}
     flat = {"mountServer": MOUNT}
     yield from both("mount server", "repositories", R12, R130, flat, wrapped, said=INFO)
-    yield from both("mount server", "repositories", R130, R131, wrapped, respelt)
-    yield from both("mount server", "repositories", R12, R131, flat, respelt, said=INFO)
+    yield from both("mount server", "repositories", R130, R131, wrapped, capitalised)
+    yield from both("mount server", "repositories", R12, R131, flat, capitalised, said=INFO)
     pair = {"mountServerSettingsType": "Both", "windows": MOUNT, "linux": MOUNT}
     yield down("mount server", "repositories", R131, R12, {"mountServer": pair}, flat, WARNING)
     linux = {"mountServer": {"mountServerSettingsType": "Linux", "linux": MOUNT}}
@@ -211,7 +211,7 @@ CASES = [case for section in SECTIONS for case in section()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_row(case: Case) -> None:
+def test_each_difference_is_translated_or_reported(case: Case) -> None:
     assert outcome(case) == (records_of(case), case.said)
 
 

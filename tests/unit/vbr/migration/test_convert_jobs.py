@@ -237,5 +237,5 @@ CASES = [case for section in SECTIONS for case in section()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_row(case: Case) -> None:
+def test_each_difference_is_translated_or_reported(case: Case) -> None:
     assert outcome(case) == (records_of(case), case.said)

@@ -43,7 +43,7 @@ def test_all_seven_kinds_are_exported_if_none_is_named(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_one_kind(pair: Pair, kind: str) -> None:
+def test_one_kind_is_exported_if_it_is_named(pair: Pair, kind: str) -> None:
     result = export(pair.source, kinds=[kind])
     assert list(result["resources"]) == [kind]
     asked = [path for path in pair.source.journal.counts if path.endswith("/export")]
@@ -90,7 +90,7 @@ def test_each_filter_is_applied_by_the_server(
 
 
 @pytest.mark.parametrize(("kind", "name"), [("credentials", "linux01"), ("jobs", "Backup Job 2")])
-def test_the_filter_by_ids(pair: Pair, kind: str, name: str) -> None:
+def test_records_are_chosen_by_their_ids(pair: Pair, kind: str, name: str) -> None:
     result = export(pair.source, kinds=[kind], filters={kind: {"ids": [id_of(pair.source, kind, name)]}})
     assert names(result["resources"][kind]) == [name]
 
@@ -203,7 +203,7 @@ def test_records_the_server_could_not_write_down_are_reported(pair: Pair) -> Non
     assert "by hand" in finding["remedy"]
 
 
-def test_a_kind_that_was_asked_for_and_that_the_revision_lacks_is_remarked() -> None:
+def test_a_kind_that_was_asked_for_and_that_the_revision_lacks_is_a_finding() -> None:
     with simulated_pair(source_build="11.0.1.1261") as pair:
         asked = drive("export", pair.source, kinds=["cloudcredentials", "credentials"])
         assert codes(asked, "warning") == ["kind-not-served"] and asked["findings"][0]["kind"] == "cloudcredentials"

@@ -94,7 +94,7 @@ def content_of(directory: Path) -> dict[str, tuple[str, int]]:
     return {file.name: (file.read_text(), file.stat().st_mtime_ns) for file in directory.iterdir()}
 
 
-def test_unchanged_is_not_written_not_even_its_time(pair: Pair, tmp_path: Path) -> None:
+def test_an_unchanged_bundle_is_not_written_not_even_its_time(pair: Pair, tmp_path: Path) -> None:
     bundle = Path(exported(pair, tmp_path / "bundle"))
     before = content_of(bundle)
     result = export(pair.source, dest=str(bundle))

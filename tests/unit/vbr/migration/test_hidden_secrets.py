@@ -67,7 +67,7 @@ def test_secrets_in_an_inline_estate_are_hidden_at_both_edges() -> None:
 
 
 @pytest.mark.parametrize("spec", [None, {}, {"tapes": 1}, {"jobs": []}, {"credentials": {"credentials": ["x", None]}}])
-def test_looking_for_secrets_to_hide_minds_no_nonsense(spec: Any) -> None:
+def test_looking_for_secrets_to_hide_survives_any_input(spec: Any) -> None:
     assert list(IMPORT.hidden({"spec": spec})) == []
 
 
@@ -88,11 +88,11 @@ def test_a_server_that_quotes_secrets_is_not_quoted(target: Server, tmp_path: Pa
     status = 200 if path == "/logs$" else 500
     target.faults.add(do="status", status=status, path=path, body=body, times=0)
     bundle = bundle_of(tmp_path / "bundle", estate_of(credentials=[linux_account("one")]))
-    told: list[str] = []
+    lines: list[str] = []
 
-    result = drive("import", target, told=told, src=bundle, secrets=secrets, report=str(tmp_path / "report.json"))
+    result = drive("import", target, progress=lines, src=bundle, secrets=secrets, report=str(tmp_path / "report.json"))
 
-    shown = json.dumps(result) + "".join(told) + (tmp_path / "report.json").read_text()
+    shown = json.dumps(result) + "".join(lines) + (tmp_path / "report.json").read_text()
     assert "quoted" not in shown
     assert "canary" not in shown
     assert "PRIVATE KEY" not in shown

@@ -85,7 +85,7 @@ def test_the_source_server_itself_is_never_imported(target: Server, tmp_path: Pa
     assert result["changed"] is False
 
 
-def test_what_lives_on_the_source_server_moves_to_the_target_and_is_remarked(target: Server, tmp_path: Path) -> None:
+def test_what_lives_on_the_source_server_moves_to_the_target_and_is_a_finding(target: Server, tmp_path: Path) -> None:
     result = imported(target, tmp_path, estate_of(LinuxLocalRepositories=[repository("Store", SOURCE.name)]))
     record = only(target, "repositories", "Store")
     assert record["hostName"] == TARGET_NAME
@@ -141,7 +141,7 @@ def test_a_unique_id_that_the_target_has_under_another_name_is_an_error(target: 
 # -- drift -------------------------------------------------------------------------------------------------------------
 
 
-def test_drift_is_told_per_field_and_changes_nothing(target: Server, tmp_path: Path) -> None:
+def test_drift_is_reported_per_field_and_changes_nothing(target: Server, tmp_path: Path) -> None:
     imported(target, tmp_path, estate_of(LinuxLocalRepositories=[repository("Store", TARGET_NAME, "/old")]))
     before = writes(target)
     wanted = repository("Store", TARGET_NAME, "/new")
@@ -169,7 +169,7 @@ def test_drift_is_told_per_field_and_changes_nothing(target: Server, tmp_path: P
     ],
     ids=["the case of an enum", "a null", "a null part", "a null flag", "empty and null"],
 )
-def test_what_is_no_drift(target: Server, tmp_path: Path, harmless: Record) -> None:
+def test_case_and_null_are_no_drift(target: Server, tmp_path: Path, harmless: Record) -> None:
     had = job("Nightly", schedule={"daily": {"dailyKind": "Everyday"}}, description=None)
     imported(target, tmp_path, estate_of(jobs=[had]), staged=False)
     wanted = job("Nightly", **{"schedule": had["schedule"], **harmless})
@@ -181,7 +181,7 @@ def test_what_is_no_drift(target: Server, tmp_path: Path, harmless: Record) -> N
     ("field", "value"),
     [("description", "NIGHTLY"), ("isHighPriority", True), ("virtualMachines", {"includes": [{"name": "vm"}]})],
 )
-def test_what_is_drift(target: Server, tmp_path: Path, field: str, value: Any) -> None:
+def test_another_value_is_drift(target: Server, tmp_path: Path, field: str, value: Any) -> None:
     imported(target, tmp_path, estate_of(jobs=[job("Nightly", description="Nightly")]))
     wanted = {**job("Nightly", description="Nightly"), field: value}
     result = drive("import", target, src=bundle_of(tmp_path / "two", estate_of(jobs=[wanted])))
@@ -198,7 +198,7 @@ def test_the_targets_case_of_a_name_is_as_good(target: Server, tmp_path: Path) -
 # -- other remarks -----------------------------------------------------------------------------------------------------
 
 
-def test_a_secret_that_nobody_needs_is_remarked(target: Server, tmp_path: Path) -> None:
+def test_a_secret_that_nobody_needs_is_a_finding(target: Server, tmp_path: Path) -> None:
     secrets = {"credentials": {**CHAIN_SECRETS["credentials"], "sirvice-account": {"password": "Rk3&typo+Vb8="}}}
     result = imported(target, tmp_path, chain_of_four(), secrets=secrets)
     assert [(finding["code"], finding["key"]) for finding in result["findings"]] == [
@@ -206,7 +206,7 @@ def test_a_secret_that_nobody_needs_is_remarked(target: Server, tmp_path: Path) 
     ]
 
 
-def test_hosts_the_source_could_not_write_down_are_remarked(target: Server, tmp_path: Path) -> None:
+def test_hosts_the_source_could_not_write_down_are_a_finding(target: Server, tmp_path: Path) -> None:
     result = imported(target, tmp_path, {"managedServers": {"linuxHosts": [None, None]}})
     assert codes(result, "warning") == ["null-record"]
     assert "2 record(s) in linuxHosts" in result["findings"][0]["message"]
@@ -221,7 +221,7 @@ def test_only_the_wanted_kinds_are_imported(target: Server, tmp_path: Path) -> N
     ]
 
 
-def test_a_kind_that_was_asked_for_and_that_the_bundle_lacks_is_remarked(target: Server, tmp_path: Path) -> None:
+def test_a_kind_that_was_asked_for_and_that_the_bundle_lacks_is_a_finding(target: Server, tmp_path: Path) -> None:
     result = imported(target, tmp_path, estate_of(jobs=[job("Nightly")]), kinds=["jobs", "proxies"])
     assert [(finding["code"], finding["kind"]) for finding in result["findings"]] == [("kind-not-in-bundle", "proxies")]
 

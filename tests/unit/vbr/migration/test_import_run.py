@@ -103,7 +103,7 @@ OVER = {"id": "5d2b7f0e-0000-4f0c-8d5e-0f4a9c1b2d31", "state": "Stopped", "sessi
 
 
 def ended(result: str) -> dict[str, Any]:
-    body = {**OVER, "result": {"result": result, "message": "Told by the test"}}
+    body = {**OVER, "result": {"result": result, "message": "Said by the test"}}
     return {"do": "status", "status": 200, "path": "/sessions/[^/]+$", "times": 0, "body": body}
 
 

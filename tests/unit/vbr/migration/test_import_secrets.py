@@ -141,7 +141,7 @@ def test_an_encryption_password_without_a_unique_id_is_known_by_its_hint(target:
 
 
 def two_branches() -> dict[str, Any]:
-    """Two accounts; what hangs on the first is a host, a repository, a job, and a job that follows it."""
+    """Two accounts; what hangs on the first is a host, a repository, a job, and a job that waits for it."""
     first, second = account("first", "tech\\first"), account("second", "tech\\second")
     store = repository("Store", "one.tech.local")
     free = repository("Free", "two.tech.local")

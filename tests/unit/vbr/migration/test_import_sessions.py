@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Following the sessions of an import: waiting, deadlines, progress, logs; and the files that tell of it."""
+"""The sessions of an import: waiting, deadlines, progress, logs; and the files that report on it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bundle(tmp_path: Path) -> str:
 # -- sessions ----------------------------------------------------------------------------------------------------------
 
 
-def test_sessions_are_told_with_the_records_that_did_not_simply_succeed(target: Server, tmp_path: Path) -> None:
+def test_sessions_are_reported_with_the_records_that_did_not_simply_succeed(target: Server, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     result = half_done(target, tmp_path, report=str(report))
 
@@ -38,31 +38,31 @@ def test_sessions_are_told_with_the_records_that_did_not_simply_succeed(target: 
     failed = result["sessions"][0]["log"][0]
     assert failed["status"] == "Failed" and "one.tech.local" in failed["title"]
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
-    told = json.loads(report.read_text())
-    assert [len(session["log"]) for session in told["sessions"]] == [2, 1, 1]
-    assert told["failed_objects"] == result["failed_objects"]
-    assert told["plan"] == result["plan"] and told["msg"] == result["msg"]
+    written = json.loads(report.read_text())
+    assert [len(session["log"]) for session in written["sessions"]] == [2, 1, 1]
+    assert written["failed_objects"] == result["failed_objects"]
+    assert written["plan"] == result["plan"] and written["msg"] == result["msg"]
     assert CHAINS_SECRETS["credentials"]["two"]["password"] not in report.read_text()
 
 
-def test_no_report_in_check_mode(target: Server, bundle: str, tmp_path: Path) -> None:
+def test_check_mode_writes_no_report(target: Server, bundle: str, tmp_path: Path) -> None:
     drive("import", target, check=True, src=bundle, secrets=CHAIN_SECRETS, report=str(tmp_path / "report.json"))
     assert not (tmp_path / "report.json").exists()
 
 
-def test_no_report_when_there_is_nothing_to_do(target: Server, bundle: str, tmp_path: Path) -> None:
+def test_a_run_with_nothing_to_do_writes_no_report(target: Server, bundle: str, tmp_path: Path) -> None:
     drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
     drive("import", target, src=bundle, report=str(tmp_path / "report.json"))
     assert not (tmp_path / "report.json").exists()
 
 
-def test_progress_is_told_while_sessions_work(target: Server, bundle: str, swift_clock: Any) -> None:
+def test_progress_is_shown_while_sessions_work(target: Server, bundle: str, swift_clock: Any) -> None:
     target.clock.change({"mode": "polls", "polls": 3})
-    told: list[str] = []
-    drive("import", target, told=told, src=bundle, secrets=CHAIN_SECRETS)
-    assert "credentials: importing 1" in told
-    assert any(line.startswith("credentials: session ") for line in told)
-    assert "jobs: 1 of 1 created" in told and "jobs: disabling 1" in told
+    lines: list[str] = []
+    drive("import", target, progress=lines, src=bundle, secrets=CHAIN_SECRETS)
+    assert "credentials: importing 1" in lines
+    assert any(line.startswith("credentials: session ") for line in lines)
+    assert "jobs: 1 of 1 created" in lines and "jobs: disabling 1" in lines
     assert swift_clock.slept, "it polls with pauses"
 
 
@@ -80,10 +80,10 @@ def test_a_session_that_does_not_end_ends_the_run_in_time_and_the_next_one_waits
     assert sum(swift_clock.slept) <= 60
 
     sent = writes(target)
-    told: list[str] = []
-    second = drive("import", target, told=told, **options)
+    lines: list[str] = []
+    second = drive("import", target, progress=lines, **options)
     assert second["failed"] and "is still Working after 60 seconds" in second["msg"]
-    assert any("unfinished session" in line for line in told)
+    assert any("unfinished session" in line for line in lines)
     assert writes(target) == sent, "it wrote nothing before the old session had ended"
 
     drive("session", target, action="stop")
@@ -95,11 +95,11 @@ def test_a_session_that_does_not_end_ends_the_run_in_time_and_the_next_one_waits
 def test_the_unfinished_session_of_an_earlier_run_is_waited_for(target: Server, bundle: str, swift_clock: Any) -> None:
     target.clock.change({"mode": "polls", "polls": 20})
     drive("import", target, src=bundle, secrets=CHAIN_SECRETS, kinds=["credentials"], wait=False)
-    told: list[str] = []
+    lines: list[str] = []
 
-    result = drive("import", target, told=told, src=bundle, secrets=CHAIN_SECRETS, kinds=["credentials"])
+    result = drive("import", target, progress=lines, src=bundle, secrets=CHAIN_SECRETS, kinds=["credentials"])
 
-    assert told[0].startswith("waiting for the unfinished session")
+    assert lines[0].startswith("waiting for the unfinished session")
     assert (result["changed"], actions(result)) == (False, {"service-account": "keep"})
     assert swift_clock.slept
 

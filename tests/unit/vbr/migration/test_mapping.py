@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Other names: renaming follows every reference, mapping replaces, paths change by whole directories."""
+"""Other names: renaming changes every reference, mapping replaces, paths change by whole directories."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_mapped_objects_are_named_by_what_the_target_has() -> None:
     assert creds == {"credentialsName": "", "credentialsTag": "THEIRS"}, "the name is looked up on the target"
 
 
-def test_without_a_wish_a_record_is_the_same_object() -> None:
+def test_without_other_names_a_record_is_the_same_object() -> None:
     assert mappings(None, None).apply("jobs", JOB) is JOB
     assert mappings({"jobs": {}}, {"hosts": None, "paths": {}}).apply("jobs", JOB) is JOB
 
@@ -59,15 +59,15 @@ def test_without_a_wish_a_record_is_the_same_object() -> None:
 @pytest.mark.parametrize(
     ("kind", "key", "other"), [("managedServers", "SRV04", "own"), ("managedServers", "else", ""), ("jobs", "", "")]
 )
-def test_what_takes_the_place_of_an_object(kind: str, key: str, other: str) -> None:
+def test_a_mapping_says_what_takes_the_place_of_an_object(kind: str, key: str, other: str) -> None:
     assert mappings(None, {"hosts": {"srv04": "own"}}).replaced(kind, key) == other
 
 
 def test_the_source_server_becomes_the_target_unless_the_user_says_otherwise() -> None:
-    wish = mappings(None, {"hosts": {"srv04": "elsewhere"}}).with_hosts(
+    names = mappings(None, {"hosts": {"srv04": "elsewhere"}}).with_hosts(
         ["SRV04", "srv04.tech.local", "Target"], "target"
     )
-    assert wish.mapped["managedServers"] == {"srv04": "elsewhere", "srv04.tech.local": "target"}
+    assert names.mapped["managedServers"] == {"srv04": "elsewhere", "srv04.tech.local": "target"}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_source_server_becomes_the_target_unless_the_user_says_otherwise() -
         ({"\\\\srv\\share": "\\\\new\\share"}, "\\\\SRV\\Share\\x", "\\\\new\\share\\x"),
     ],
 )
-def test_paths(paths: dict[str, str], path: str, new: str) -> None:
+def test_paths_are_replaced_by_whole_directories(paths: dict[str, str], path: str, new: str) -> None:
     record = {
         "name": path,
         "repository": {"path": path},
@@ -103,8 +103,8 @@ def test_paths(paths: dict[str, str], path: str, new: str) -> None:
 
 
 def test_only_repositories_have_paths() -> None:
-    wish = mappings(None, {"paths": {"/a": "/b"}})
-    assert wish.apply("jobs", {"name": "x", "path": "/a"}) == {"name": "x", "path": "/a"}
+    names = mappings(None, {"paths": {"/a": "/b"}})
+    assert names.apply("jobs", {"name": "x", "path": "/a"}) == {"name": "x", "path": "/a"}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_only_repositories_have_paths() -> None:
         (None, {"paths": "x"}, "mappings.paths"),
     ],
 )
-def test_bad_input(rename: Any, mapped: Any, part: str) -> None:
+def test_names_of_another_form_are_refused(rename: Any, mapped: Any, part: str) -> None:
     with pytest.raises(InvalidInput, match=part.replace(".", r"\.")):
         mappings(rename, mapped)
 

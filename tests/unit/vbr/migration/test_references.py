@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.references import (
     Reference,
-    needs,
     references,
+    referred_kinds,
     rewrite,
 )
 
@@ -77,7 +77,7 @@ def test_every_reference_is_found_with_its_place(
 
 
 @pytest.mark.parametrize(("kind", "path", "value", "meant", "name", "unique"), ROWS, ids=lambda value: str(value)[:60])
-def test_a_reference_is_rewritten_in_its_own_spelling_and_nothing_else(
+def test_a_reference_is_rewritten_in_its_own_form_and_nothing_else_is(
     kind: str, path: str, value: Any, meant: str, name: str, unique: str
 ) -> None:
     record = {**at(path, value), "untouched": [{"name": "R", "uniqueId": "U"}]}
@@ -119,7 +119,7 @@ def test_what_is_null_empty_or_switched_off_refers_to_nothing(kind: str, path: s
     assert rewrite(kind, record, lambda reference: replace(reference, name="NEW")) is record
 
 
-def test_a_visit_that_changes_nothing_gives_the_same_record_back() -> None:
+def test_a_substitute_that_is_the_reference_itself_gives_the_same_record_back() -> None:
     for kind, path, value, *_rest in ROWS:
         record = at(path, value)
         assert rewrite(kind, record, lambda reference: reference) is record
@@ -128,10 +128,10 @@ def test_a_visit_that_changes_nothing_gives_the_same_record_back() -> None:
 def test_no_kind_needs_one_that_is_imported_after_it() -> None:
     order = list(KINDS)
     for kind in KINDS:
-        assert {order.index(need) for need in needs(kind)} <= set(range(order.index(kind) + 1))
+        assert {order.index(need) for need in referred_kinds(kind)} <= set(range(order.index(kind) + 1))
 
 
-def test_a_reference_tells_its_name_and_id() -> None:
+def test_a_reference_shows_its_name_and_id() -> None:
     assert str(Reference("credentials", "u", "T", "f")) == "credentials 'u' [T]"
     assert str(Reference("credentials", "u", "", "f")) == "credentials 'u'"
     assert str(Reference("encryptionPasswords", "", "T", "f")) == "encryptionPasswords 'T'"

@@ -11,12 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.redaction import values_in
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets as secret
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.slots import (
-    slots,
-    without_secrets,
-)
 
 SUBSCRIPTION = {"existingAccount": {"subscription": {"tenantId": "t"}}}
 
@@ -49,15 +45,15 @@ NEEDS: list[tuple[str, dict[str, Any], list[list[str]], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("kind", "record", "wanted", "enough"), NEEDS)
-def test_what_a_record_needs_and_what_is_enough(
+def test_a_record_says_what_it_needs_and_one_alternative_is_enough(
     kind: str, record: dict[str, Any], wanted: list[list[str]], enough: dict[str, str]
 ) -> None:
     before = copy.deepcopy(record)
-    assert secret.alternatives(KINDS[kind], record) == wanted
-    assert secret.missing(KINDS[kind], record) == wanted
-    filled = secret.fill(KINDS[kind], record, enough)
-    assert secret.missing(KINDS[kind], filled) == []
-    assert secret.holds(KINDS[kind], filled) == enough
+    assert secrets.alternatives(KINDS[kind], record) == wanted
+    assert secrets.missing(KINDS[kind], record) == wanted
+    filled = secrets.filled(KINDS[kind], record, enough)
+    assert secrets.missing(KINDS[kind], filled) == []
+    assert secrets.held(KINDS[kind], filled) == enough
     assert record == before, "the original is left alone"
 
 
@@ -65,20 +61,20 @@ def test_what_a_record_needs_and_what_is_enough(
 def test_what_is_filled_in_can_be_blanked_again(
     kind: str, record: dict[str, Any], wanted: list[list[str]], enough: dict[str, str]
 ) -> None:
-    blank = secret.blank(KINDS[kind], secret.fill(KINDS[kind], record, enough))
-    assert secret.holds(KINDS[kind], blank) == {}
-    assert secret.blank(KINDS[kind], blank) is blank, "nothing to do, nothing copied"
+    blank = secrets.blanked(KINDS[kind], secrets.filled(KINDS[kind], record, enough))
+    assert secrets.held(KINDS[kind], blank) == {}
+    assert secrets.blanked(KINDS[kind], blank) is blank, "nothing to do, nothing copied"
 
 
 def test_a_certificate_alone_is_not_enough() -> None:
-    record = secret.fill(KINDS["cloudcredentials"], {"type": "AzureCompute"}, {"certificate": "c"})
-    assert secret.missing(KINDS["cloudcredentials"], record)
+    record = secrets.filled(KINDS["cloudcredentials"], {"type": "AzureCompute"}, {"certificate": "c"})
+    assert secrets.missing(KINDS["cloudcredentials"], record)
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_an_empty_secret_is_none(nothing: Any) -> None:
-    record = secret.fill(KINDS["credentials"], {"type": "Standard", "password": ""}, {"password": nothing})
-    assert record["password"] == "" and secret.missing(KINDS["credentials"], record)
+    record = secrets.filled(KINDS["credentials"], {"type": "Standard", "password": ""}, {"password": nothing})
+    assert record["password"] == "" and secrets.missing(KINDS["credentials"], record)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +90,7 @@ def test_every_value_in_a_structure_is_found(given: Any, values: list[str]) -> N
     assert list(values_in(given)) == values
 
 
-def test_a_slot_for_each_secret_tells_the_alternatives_and_who_needs_it() -> None:
+def test_the_slot_of_a_secret_lists_the_alternatives_and_who_needs_it() -> None:
     estate = {
         "credentials": {
             "credentials": [
@@ -107,7 +103,7 @@ def test_a_slot_for_each_secret_tells_the_alternatives_and_who_needs_it() -> Non
             "linuxHosts": [None, {"name": "srv", "credentials": {"credentialsName": "root", "credentialsTag": "linux"}}]
         },
     }
-    assert list(slots(estate)) == [
+    assert list(secrets.slots(estate)) == [
         {
             "kind": "credentials",
             "key": "linux",
@@ -119,10 +115,10 @@ def test_a_slot_for_each_secret_tells_the_alternatives_and_who_needs_it() -> Non
     ]
 
 
-def test_an_export_that_leaks_is_washed_and_told_of() -> None:
+def test_an_export_that_leaks_is_blanked_and_reported() -> None:
     leaky = {"type": "Standard", "uniqueId": "a", "password": "Xp4&leak+Rw7="}
     clean = {"type": "Standard", "uniqueId": "b", "password": ""}
-    collection, findings = without_secrets("credentials", {"credentials": [leaky, None, clean], "other": None})
+    collection, findings = secrets.without_secrets("credentials", {"credentials": [leaky, None, clean], "other": None})
     assert collection == {"credentials": [{**leaky, "password": ""}, None, clean], "other": None}
     assert [(finding.code, finding.key) for finding in findings] == [("secret-in-export", "a")]
     assert "leak+" not in str(findings)

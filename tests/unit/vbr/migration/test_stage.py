@@ -48,8 +48,8 @@ def test_the_true_value_survives_a_second_note_and_another_run(tmp_path: Path) -
     later = read_journal(path, "target")
     assert later.state("NIGHTLY") == PENDING
     later.note({"name": "nightly", "schedule": {"runAutomatically": False}}, PENDING)
-    later.settle("Nightly")
-    later.settle("unknown")
+    later.mark_staged("Nightly")
+    later.mark_staged("unknown")
     later.write()
 
     last = read_journal(path, "target")

@@ -47,7 +47,7 @@ def states(bundle: str) -> dict[str, str]:
     return {entry["name"]: entry["state"] for entry in journal(bundle)["jobs"].values()}
 
 
-def test_jobs_come_in_without_their_start_and_disabled(target: Server, bundle: str) -> None:
+def test_jobs_come_in_disabled_and_without_their_start(target: Server, bundle: str) -> None:
     result = drive("import", target, src=bundle)
     assert result["created"] == {"jobs": ["Nightly", "By hand"]}
     assert jobs(target) == {"Nightly": (False, False), "By hand": (False, False)}
@@ -198,7 +198,7 @@ def test_without_a_journal_a_job_that_lost_its_start_is_known_by_that(target: Se
 
     assert second["changed"] is True
     assert jobs(target)["Nightly"] == (False, False)
-    assert jobs(target)["By hand"] == (False, True), "nothing tells it from a job of the target's own"
+    assert jobs(target)["By hand"] == (False, True), "nothing distinguishes it from a job of the target's own"
 
 
 # -- chains ------------------------------------------------------------------------------------------------------------

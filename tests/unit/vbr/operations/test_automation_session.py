@@ -38,7 +38,7 @@ def test_the_latest_session_is_meant_if_none_is_named(target: Server, action: st
 
 
 @pytest.mark.parametrize("action", ["info", "wait", "logs", "stop"])
-def test_a_session_by_its_id(target: Server, action: str) -> None:
+def test_a_session_is_found_by_its_id(target: Server, action: str) -> None:
     first = start(target)
     start(target, "two")
     result = drive("session", target, action=action, session_id=first)
@@ -47,7 +47,7 @@ def test_a_session_by_its_id(target: Server, action: str) -> None:
 
 
 @pytest.mark.parametrize("action", ["wait", "logs", "stop"])
-def test_its_log_is_told_oldest_first(target: Server, action: str) -> None:
+def test_its_log_is_shown_oldest_first(target: Server, action: str) -> None:
     session = start(target)
     log = drive("session", target, action=action, session_id=session)["log"]
     assert [row["id"] for row in log] == sorted(row["id"] for row in log)
@@ -87,7 +87,7 @@ def test_waiting_has_a_deadline(target: Server, swift_clock: Any, action: str) -
     assert sum(swift_clock.slept) <= 30
 
 
-def test_waiting_for_a_session_that_failed_is_a_failure_that_tells_its_log(target: Server) -> None:
+def test_waiting_for_a_session_that_failed_is_a_failure_that_shows_its_log(target: Server) -> None:
     start_failing(target)
     result = drive("session", target, action="wait")
     assert result["failed"] and "ended with Failed" in result["msg"]
@@ -96,7 +96,7 @@ def test_waiting_for_a_session_that_failed_is_a_failure_that_tells_its_log(targe
 
 
 @pytest.mark.parametrize("action", ["info", "logs", "stop"])
-def test_telling_of_a_session_that_failed_is_no_failure(target: Server, action: str) -> None:
+def test_showing_a_session_that_failed_is_no_failure(target: Server, action: str) -> None:
     start_failing(target)
     result = drive("session", target, action=action)
     assert not result.get("failed"), result["msg"]
@@ -112,7 +112,7 @@ def test_a_warning_is_no_failure(target: Server) -> None:
     assert result["result"] == "Warning"
 
 
-def test_stopping_ends_it_and_tells_how_it_ended(target: Server) -> None:
+def test_stopping_ends_it_and_shows_how_it_ended(target: Server) -> None:
     target.clock.change({**SLOW, "polls": 1000})
     session = start(target)
     result = drive("session", target, action="stop", session_id=session)

@@ -31,7 +31,7 @@ def test_it_signs_in_once_and_reads_each_list_once(target: Server) -> None:
 
 def test_secrets_arrive_and_are_shown_nowhere(target: Server) -> None:
     told: list[str] = []
-    result = drive("estate", target, told=told, **ITEMS)
+    result = drive("estate", target, progress=told, **ITEMS)
     assert target.secret_equals("credentials", "TECH\\estate", "password", SECRETS["backup"])
     assert target.secret_equals("encryptionPasswords", "Estate tapes", "password", SECRETS["tapes"])
     assert not [secret for secret in SECRETS.values() if secret in json.dumps([result, told])]

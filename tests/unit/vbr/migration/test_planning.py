@@ -8,25 +8,25 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import Finding
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ordering import (
-    block_dependents,
-    missing_secrets,
-    predecessors_first,
-)
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.plan import (
     BLOCKED,
     CREATE,
     KEEP,
-    Item,
+    PlanItem,
+)
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.planning import (
+    block_dependents,
+    missing_secrets,
+    predecessors_first,
 )
 
 
-def job(name: str, *after: str) -> Item:
-    return Item("jobs", "jobs", name, CREATE, needs=tuple(("jobs", other) for other in after))
+def job(name: str, *after: str) -> PlanItem:
+    return PlanItem("jobs", "jobs", name, CREATE, needs=tuple(("jobs", other) for other in after))
 
 
-def other(kind: str, key: str, action: str = CREATE, *needs: tuple[str, str]) -> Item:
-    return Item(kind, "list", key, action, needs=needs)
+def other(kind: str, key: str, action: str = CREATE, *needs: tuple[str, str]) -> PlanItem:
+    return PlanItem(kind, "list", key, action, needs=needs)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def other(kind: str, key: str, action: str = CREATE, *needs: tuple[str, str]) ->
         ([job("A", "A")], "A"),
     ],
 )
-def test_each_job_comes_after_those_it_waits_for(items: list[Item], order: str) -> None:
+def test_each_job_comes_after_those_it_waits_for(items: list[PlanItem], order: str) -> None:
     findings: list[Finding] = []
     keys = [item.key for item in predecessors_first(items, findings)]
     assert sorted(keys) == sorted(order) and not findings
@@ -83,7 +83,7 @@ def test_what_needs_a_blocked_object_is_blocked_to_the_end_of_the_chain() -> Non
 
 
 def test_a_missing_secret_is_one_error_with_whoever_needs_the_record() -> None:
-    lacking = Item("credentials", "list", "c", BLOCKED, "its secret is missing (password)", lacks=(("password",),))
+    lacking = PlanItem("credentials", "list", "c", BLOCKED, "its secret is missing (password)", lacks=(("password",),))
     users = [
         other("managedServers", "m", CREATE, ("credentials", "c")),
         other("jobs", "j", CREATE, ("credentials", "c")),

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.directory import (
-    Directory,
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.index import (
+    EstateIndex,
     name_of,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.references import Reference
 
 
 @pytest.fixture
-def directory() -> Directory:
-    known = Directory()
+def index() -> EstateIndex:
+    known = EstateIndex()
     known.add_estate(
         {
             "credentials": {
@@ -58,31 +58,35 @@ def directory() -> Directory:
         ("jobs", "", "", []),
     ],
 )
-def test_what_a_reference_means(directory: Directory, kind: str, name: str, unique: str, keys: list[str]) -> None:
-    assert [known.key for known in directory.meant(Reference(kind, name, unique, "field"))] == keys
+def test_a_reference_means_nothing_one_object_or_several(
+    index: EstateIndex, kind: str, name: str, unique: str, keys: list[str]
+) -> None:
+    assert [known.key for known in index.meant(Reference(kind, name, unique, "field"))] == keys
 
 
-def test_what_the_target_has_counts_before_what_is_to_be_created(directory: Directory) -> None:
-    directory.add("repositories", {"name": "store", "uniqueId": "R9"}, existing=False)
-    there = directory.of_key("repositories", "STORE")
+def test_what_the_target_has_counts_before_what_is_to_be_created(index: EstateIndex) -> None:
+    index.add("repositories", {"name": "store", "uniqueId": "R9"}, existing=False)
+    there = index.of_key("repositories", "STORE")
     assert there is not None and there.existing
 
 
-def test_a_host_that_is_known_by_name_only_does_not_hide_what_is_known_of_it(directory: Directory) -> None:
-    directory.add("managedServers", {"name": "linux01", "type": "LinuxHost"}, existing=True)
-    directory.add_named("managedServers", "LINUX01")
-    directory.add_named("managedServers", "")
-    known = directory.of_key("managedServers", "linux01")
+def test_a_host_that_is_known_by_name_only_does_not_hide_what_is_known_of_it(index: EstateIndex) -> None:
+    index.add("managedServers", {"name": "linux01", "type": "LinuxHost"}, existing=True)
+    index.add_named("managedServers", "LINUX01")
+    index.add_named("managedServers", "")
+    known = index.of_key("managedServers", "linux01")
     assert known is not None and known.record["type"] == "LinuxHost"
-    assert directory.names("managedServers") == ["linux01", "vbr.tech.local"]
+    assert index.names("managedServers") == ["linux01", "vbr.tech.local"]
 
 
 @pytest.mark.parametrize(
     ("key", "unique", "taken"),
     [("Other", "R1", True), ("Store", "R1", False), ("Other", "R2", False), ("Other", "", False)],
 )
-def test_whether_a_unique_id_is_taken(directory: Directory, key: str, unique: str, taken: bool) -> None:
-    assert bool(directory.taken("repositories", key, unique)) is taken
+def test_a_unique_id_is_taken_if_the_target_has_it_under_another_key(
+    index: EstateIndex, key: str, unique: str, taken: bool
+) -> None:
+    assert bool(index.taken("repositories", key, unique)) is taken
 
 
 @pytest.mark.parametrize(
@@ -99,5 +103,5 @@ def test_whether_a_unique_id_is_taken(directory: Directory, key: str, unique: st
         ("jobs", {"name": None}, ""),
     ],
 )
-def test_the_name_by_which_references_mean_a_record(kind: str, record: dict[str, object], name: str) -> None:
+def test_references_mean_a_record_by_its_name(kind: str, record: dict[str, object], name: str) -> None:
     assert name_of(kind, record) == name

@@ -1,0 +1,153 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a bundle is moved, and under which names; what is replaced or built in is not, nor is the source server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..._core.compare import fold, value_at
+from .bundle import ServerIdentity
+from .collection import Estate, Record, holes, records
+from .findings import ERROR, WARNING, Finding
+from .index import EstateIndex
+from .kinds import DEFAULT_PROXY_TYPE, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of
+from .mapping import Mappings
+from .plan import SKIP, DesiredImport, ObjectKey, PlanItem
+
+# The name every installation gives the repository it makes for itself (facts/peers.md 3.4).
+DEFAULT_REPOSITORY = "Default Backup Repository"
+
+
+@dataclass(frozen=True)
+class MovingRecord:
+    """One record that is moved: the list it stands in, its key on the target, and how the target is to have it."""
+
+    kind: str
+    list_name: str
+    key: str
+    record: Record
+
+
+def selected_collections(desired: DesiredImport) -> tuple[Estate, list[Finding]]:
+    """The collections of the desired kinds, and findings about what cannot even be considered."""
+    estate = desired.bundle.estate
+    selected = {kind: estate[kind] for kind in desired.kinds if kind in estate}
+    absent = ("the bundle holds nothing of this kind.", "Export it, or leave it out of kinds.")
+    return selected, [
+        *(Finding(WARNING, "kind-not-in-bundle", *absent, kind) for kind in desired.kinds if kind not in selected),
+        *_null_records(selected),
+        *_unused_secrets(desired),
+    ]
+
+
+def _null_records(selected: Estate) -> list[Finding]:
+    """Findings about hosts that the source could not write down."""
+    return [
+        Finding(
+            WARNING,
+            "null-record",
+            f"{missing} record(s) in {list_name} are null: the source could not export them.",
+            "They use single-use credentials; add these hosts on the target by hand.",
+            kind,
+        )
+        for kind, collection in selected.items()
+        for list_name, missing in holes(collection).items()
+    ]
+
+
+def _unused_secrets(desired: DesiredImport) -> list[Finding]:
+    """Findings about secrets for records that the bundle does not hold."""
+    found = []
+    for kind, by_key in desired.secrets.items():
+        keys = {fold(KINDS[kind].key(record)) for _list, record in records(desired.bundle.estate.get(kind, {}))}
+        why = ("the bundle has no such record.", "Check the spelling.")
+        found += [Finding(WARNING, "unused-secret", *why, kind, key) for key in by_key if fold(key) not in keys]
+    return found
+
+
+def set_aside(selected: Estate, desired: DesiredImport, index: EstateIndex) -> tuple[Estate, list[PlanItem]]:
+    """What is to be moved, and what is not: replaced objects, built-in objects, the source server itself."""
+    own = {fold(name) for name in desired.bundle.source.all_names}
+    moving: Estate = {}
+    skipped: list[PlanItem] = []
+    for kind, collection in selected.items():
+        moving[kind] = {}
+        for list_name, record in records(collection):
+            key = KINDS[kind].key(record)
+            why_not = _why_not(kind, key, record, desired.mappings, own, index)
+            if why_not:
+                skipped.append(PlanItem(kind, list_name, key, SKIP, why_not))
+            else:
+                moving[kind].setdefault(list_name, []).append(record)
+    return moving, skipped
+
+
+def _why_not(kind: str, key: str, record: Record, mappings: Mappings, own: set[str], index: EstateIndex) -> str:
+    """Why a record is not moved; `''` when it is. `own` are the folded names of the source server."""
+    other = mappings.replaced(kind, key)
+    if kind == MANAGED_SERVERS.name and fold(key) in own:
+        return "the source server itself; a backup server cannot be a managed server of another one"
+    if other:
+        return f"replaced by {other}"
+    if kind == REPOSITORIES.name and key == DEFAULT_REPOSITORY and not index.of_key(kind, key):
+        return "built-in object of the source server"
+    if kind == PROXIES.name and key == (host := host_of(record)) and fold(host) in own:
+        mapped = mappings.replaced(MANAGED_SERVERS.name, host)
+        if record.get("type", DEFAULT_PROXY_TYPE) == DEFAULT_PROXY_TYPE and not index.of_key(kind, mapped):
+            return "built-in proxy of the source server"
+    return ""
+
+
+def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingRecord], list[Finding]]:
+    """Every record under the name it will have on the target; findings about those that have none or share one."""
+    found: list[MovingRecord] = []
+    findings: list[Finding] = []
+    taken: set[ObjectKey] = set()
+    for kind, collection in moving.items():
+        for list_name, record in records(collection):
+            new = desired.mappings.apply(kind, record)
+            key = KINDS[kind].key(new)
+            if not key:
+                findings.append(_no_key(kind, list_name, record))
+            elif (kind, fold(key)) in taken:
+                findings.append(_duplicate(kind, key))
+            else:
+                taken.add((kind, fold(key)))
+                found.append(MovingRecord(kind, list_name, key, new))
+                findings += _on_source_server(found[-1], record, desired.bundle.source)
+    return found, findings
+
+
+def _duplicate(kind: str, key: str) -> Finding:
+    return Finding(ERROR, "duplicate-key", "two records have this key.", "Give one of them another name.", kind, key)
+
+
+def _no_key(kind: str, list_name: str, record: Record) -> Finding:
+    shown = record.get("description") or record.get("username") or record.get("type") or "no name"
+    return Finding(
+        ERROR,
+        "no-key",
+        f"a record in {list_name} ({shown}) has nothing to recognise it by.",
+        "Give it a uniqueId (tag) or name on the source and export again.",
+        kind,
+    )
+
+
+def _on_source_server(move: MovingRecord, old: Record, source: ServerIdentity) -> list[Finding]:
+    """A finding when a repository stands on the source server itself and will stand elsewhere."""
+    if move.kind != REPOSITORIES.name or fold(old.get("hostName")) not in map(fold, source.all_names):
+        return []
+    path = value_at(move.record, ("repository", "path")) or ""
+    return [
+        Finding(
+            WARNING,
+            "on-source-server",
+            f"it stands on the source server itself; here it is on {move.record['hostName']} in '{path}'.",
+            "Its backups are not moved. Give mappings.hosts or mappings.paths to put it elsewhere.",
+            move.kind,
+            move.key,
+            "hostName",
+        )
+    ]

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What answers become: values that fit, errors with what the server says, and advice by status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.answer import (
+    PROXY_ADVICE,
+    Answer,
+    advice_for,
+    error_of,
+)
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import (
+    BadAnswer,
+    NotFound,
+    RestError,
+    ServerFault,
+)
+
+SECRET = "Kq4&answer+Lm8="
+
+
+def answer(status: int, text: str) -> Answer:
+    return Answer("VBR", "GET /jobs", status, {}, text, lambda shown: shown.replace(SECRET, "********"))
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [(401, "Sign in."), (500, "Look."), (503, "Look."), (404, ""), (302, PROXY_ADVICE), (200, PROXY_ADVICE)],
+)
+def test_advice_is_found_by_the_status_or_by_its_class(status: int, advice: str) -> None:
+    assert advice_for(status, {401: "Sign in.", 500: "Look."}) == advice
+
+
+def test_an_error_shows_what_the_server_says_without_secrets() -> None:
+    error = error_of(answer(404, ""), f"no job {SECRET}", "Look.", code="NotFound")
+    assert (type(error), str(error)) == (NotFound, "VBR: GET /jobs -> 404 NotFound: no job ******** Look.")
+
+
+def test_an_error_without_a_message_shows_how_the_answer_begins() -> None:
+    error = error_of(answer(502, f"<html>{SECRET}</html>"), "", "")
+    assert isinstance(error, ServerFault)
+    assert "the answer begins with: '<html>********</html>'" in str(error)
+
+
+def test_the_service_may_know_the_kind_of_error_better() -> None:
+    kind: type[RestError] = NotFound
+    assert isinstance(error_of(answer(500, ""), "there is no job", "", kind), NotFound)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [('{"a": 1}', {"a": 1}), ("[1]", {}), ("", {}), ("<html>", {}), ("null", {})], ids=str
+)
+def test_what_is_no_object_is_an_empty_one(text: str, found: dict[str, Any]) -> None:
+    assert answer(200, text).json_object() == found
+
+
+def test_a_value_that_does_not_fit_the_request_is_an_error() -> None:
+    assert answer(200, "[1]").fitting([1], None) == answer(200, "[1]").fitting([1], bool) == [1]
+    with pytest.raises(BadAnswer, match=r"not what this request is answered with; it begins with: '\[\]'"):
+        answer(200, "[]").fitting([], bool)
