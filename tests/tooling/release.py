@@ -25,7 +25,7 @@ import yaml
 from tooling import tarball, tree
 
 DIST = tree.ROOT / "dist"
-VERSION_FILE = Path("plugins", "module_utils", "_version.py")
+VERSION_FILE = Path("plugins", "module_utils", "_core", "version.py")
 FRAGMENTS = Path("changelogs", "fragments")
 CHANGES = Path("changelogs", "changelog.yaml")
 
