@@ -114,6 +114,10 @@ dest:
   description: The directory of the bundle.
   returned: when O(dest) is given
   type: str
+bundle:
+  description: The bundle that would be written, packed, for O(backupfleet.rest.vbr_automation_import#module:bundle).
+  returned: in check mode, when O(dest) is given and a bundle would be written
+  type: str
 resources:
   description: The collections by kind.
   returned: when O(dest) is not given

@@ -26,6 +26,12 @@ options:
   src:
     description: Directory of the bundle to import.
     type: path
+  bundle:
+    description:
+      - What an export in check mode would have written to O(src), which it returned as
+        RV(backupfleet.rest.vbr_automation_export#module:bundle).
+      - It is read instead of the files in O(src), so that an import can be planned before there is a bundle.
+    type: str
   spec:
     description:
       - Collections by kind, inline, as RV(backupfleet.rest.vbr_automation_export#module:resources) gives them.
