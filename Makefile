@@ -58,7 +58,10 @@ package: ## Build the tarball and let Galaxy's importer read it
 test-matrix: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here
 
 ##@ Keep house
-.PHONY: release changelog clean help
+.PHONY: registered release changelog clean help
+registered: $(TOOLS) ## Write every list of modules and kinds, from the modules and the declarations themselves
+	@$(BIN)/nox -s registered
+
 release: $(TOOLS) ## Build dist/*.tar.gz of the last commit, the same bytes everywhere; print its checksum
 	@PYTHONPATH=tests $(BIN)/python -m tooling.release
 

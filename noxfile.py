@@ -179,10 +179,10 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def specs(session: nox.Session) -> None:
-    """The specs of role vbr_as_code are written anew, from the modules."""
+def registered(session: nox.Session) -> None:
+    """Every list of modules and of kinds is written anew, from the modules and the declarations."""
     path = os.pathsep.join((os.environ["PYTHONPATH"], str(tree.checkout())))
-    session.run("python", "-m", "tooling.role_specs", env={"PYTHONPATH": path})
+    session.run("python", "-m", "tooling.registered", env={"PYTHONPATH": path})
 
 
 @nox.session(default=False)

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
-from types import ModuleType
 from typing import Any
 
 import yaml
 
+# The module of each kind, in the order in which kinds are made.
+# -- made by `make registered` --
 from ..modules import (
     vbr_cloud_credentials,
     vbr_configuration_backup,
@@ -25,8 +26,6 @@ from ..modules import (
 )
 from . import _vbr
 
-COLLECTION = "backupfleet.rest"
-SHARED = f"{COLLECTION}._vbr."
 MODULES = {
     "credentials": vbr_credentials,
     "cloud_credentials": vbr_cloud_credentials,
@@ -38,11 +37,15 @@ MODULES = {
     "jobs": vbr_job,
     "configuration_backup": vbr_configuration_backup,
 }
+# -- until here --
+
+COLLECTION = "backupfleet.rest"
+SHARED = f"{COLLECTION}._vbr."
 
 
-def item_options(kind: str, module: ModuleType) -> dict[str, Any]:
+def item_options(kind: str) -> dict[str, Any]:
     """The documented options of an item: those of its module that vbr_estate takes, its own words first."""
-    documentation = yaml.safe_load(module.DOCUMENTATION)
+    documentation = yaml.safe_load(MODULES[kind].DOCUMENTATION)
     options: dict[str, Any] = {}
     for fragment in documentation["extends_documentation_fragment"]:
         if fragment.startswith(SHARED):
@@ -52,16 +55,16 @@ def item_options(kind: str, module: ModuleType) -> dict[str, Any]:
     return {name: option for name, option in options.items() if name in vbr_estate.TASK.arguments[kind]["options"]}
 
 
-def kind_option(kind: str, module: ModuleType) -> dict[str, Any]:
+def kind_option(kind: str) -> dict[str, Any]:
     """The documentation of the option that lists the items of a kind."""
-    options = item_options(kind, module)
+    options = item_options(kind)
     one = vbr_estate.TASK.arguments[kind]["type"] == "dict"
     dots = "." if one else "[]."
 
     def inside(found: re.Match[str]) -> str:
         return f"O({kind}{dots}{found[1]}" if found[1] in options else found[0]
 
-    name = f"{COLLECTION}.{module.__name__.rpartition('.')[2]}"
+    name = f"{COLLECTION}.{MODULES[kind].__name__.rpartition('.')[2]}"
     return {
         "description": f"{'The options' if one else 'Items with the options'} of M({name}).",
         "type": "dict" if one else "list",
@@ -70,10 +73,16 @@ def kind_option(kind: str, module: ModuleType) -> dict[str, Any]:
     }
 
 
+def order() -> str:
+    """The sentence about the order of the kinds."""
+    kinds = ", ".join(kind.replace("_", " ") for kind in MODULES)
+    return f"Kinds are made in the order {kinds}, and removed in the reverse order after that."
+
+
 class ModuleDocFragment:
     """One list per kind; of a kind that is always there, the one object."""
 
     # Annotated, because ansible-test takes a plain assignment for a literal.
     DOCUMENTATION: str = yaml.safe_dump(
-        {"options": {kind: kind_option(kind, module) for kind, module in MODULES.items()}}, sort_keys=False
+        {"options": {kind: kind_option(kind) for kind in MODULES}, "notes": [order()]}, sort_keys=False
     )

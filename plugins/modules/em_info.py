@@ -9,7 +9,9 @@ DOCUMENTATION = r"""
 module: em_info
 short_description: Read Veeam Backup Enterprise Manager
 version_added: 0.1.0
-description: Reads which API versions the server has, or any of the lists of its query service to the end.
+description:
+  - Reads jobs, repositories, backup servers and any other list of Enterprise Manager's query service.
+  - Lists are read to their end. It can also say which API versions the server has.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._em

@@ -10,8 +10,8 @@ module: em_job
 short_description: Switch, run or remove a job in Veeam Backup Enterprise Manager
 version_added: 0.1.0
 description:
-  - Lets a job start by its schedule or not, starts, stops, retries or syncs it, or removes it, and waits until the
-    server has done so.
+  - Switches a job of Enterprise Manager on or off, starts, stops, retries, syncs or removes it.
+  - A job that is switched off does not start by its schedule. The task waits until the server has done so.
   - To make a job, see M(backupfleet.rest.em_job_clone).
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:

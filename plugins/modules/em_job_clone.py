@@ -10,8 +10,9 @@ module: em_job_clone
 short_description: Make jobs by cloning others in Veeam Backup Enterprise Manager
 version_added: 0.1.0
 description:
-  - Clones a job and waits until the clone is there. Enterprise Manager has no other way to make a job; keep one job as
-    a template, and clone it.
+  - Makes jobs in Enterprise Manager by cloning others, one or many in one logon session; none is made twice.
+  - The task waits until the clone is there. Enterprise Manager has no other way to make a job; keep one job as a
+    template, and clone it.
   - The clone is made on the backup server of its source, with the settings of its source. What can be said of it
     depends on the type of the source, which the server says.
   - If there is a job of that name on that backup server already, nothing is made. Where it differs from what is asked

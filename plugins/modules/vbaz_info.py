@@ -10,8 +10,8 @@ module: vbaz_info
 short_description: Read a Veeam Backup for Microsoft Azure appliance, and check its last backups
 version_added: 0.1.0
 description:
-  - Reads what an appliance is, what ran on it and what that comes to, and its policies and repositories. All lists are
-    read to their end.
+  - Reads sessions, policies and repositories of an Azure appliance; fails if a last backup is bad, too old or missing.
+  - It also says what the appliance is, and what its sessions come to. All lists are read to their end.
   - With O(expect) or O(max_age) the task fails if the last backup of a policy went wrong, is too old, or never was.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:

@@ -10,7 +10,8 @@ module: vbaz_session_export
 short_description: Export the job sessions of a Veeam Backup for Microsoft Azure appliance into a file
 version_added: 0.1.0
 description:
-  - Writes what ran, when and with what result into a file, as evidence that can be kept.
+  - Writes the job sessions of Veeam Backup for Microsoft Azure into a file for an auditor, as CSV, XML or JSON.
+  - The file says what ran, when and with what result, as evidence that can be kept.
   - V(csv) and V(xml) are the files that the appliance itself makes, byte for byte. They are streamed, and never read.
   - V(json) is made from the list of sessions, page by page, since the appliance exports no such file; RV(made_from)
     says so. It has the shape of a page of that list, with one session per line and sorted keys. Only version V(v1) of

@@ -10,9 +10,10 @@ module: vbr_automation_export
 short_description: Export the estate of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Reads credentials, cloud credentials, encryption passwords, managed servers, repositories, proxies and jobs of a
-    backup server and writes them as a bundle, a directory that M(backupfleet.rest.vbr_automation_import) can import.
-  - A bundle never holds a secret. Its manifest lists which secrets an import will ask for, and who needs them.
+  - Reads the estate of a server into a bundle with one file per kind and never a secret in it.
+  - A bundle is a directory that M(backupfleet.rest.vbr_automation_import) can import. It holds credentials, cloud
+    credentials, encryption passwords, managed servers, repositories, proxies and jobs.
+  - Its manifest lists which secrets an import will ask for, and who needs them.
   - Nothing is changed on the server.
   - The server exports VMware vSphere backup jobs only, and never itself as a managed server.
 author: The backupfleet.rest authors (@backupfleet)
@@ -112,6 +113,10 @@ RETURN = r"""
 dest:
   description: The directory of the bundle.
   returned: when O(dest) is given
+  type: str
+bundle:
+  description: The bundle that would be written, packed, for O(backupfleet.rest.vbr_automation_import#module:bundle).
+  returned: in check mode, when O(dest) is given and a bundle would be written
   type: str
 resources:
   description: The collections by kind.

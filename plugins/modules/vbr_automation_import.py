@@ -10,9 +10,10 @@ module: vbr_automation_import
 short_description: Import an estate into a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Imports a bundle of M(backupfleet.rest.vbr_automation_export) in the order in which its kinds need one another.
-  - Looks at the target first and plans everything. If anything is wrong (a secret is missing, a name means nothing or
-    two things) the task fails before the first write and names every such object.
+  - Plans the import of a bundle, then carries it out; what is there is kept, and drift is reported.
+  - It imports what M(backupfleet.rest.vbr_automation_export) wrote, in the order in which the kinds need one another.
+  - It looks at the target first and plans everything. If anything is wrong (a secret is missing, a name means nothing
+    or two things) the task fails before the first write and names every such object.
   - What the target already has is kept as it is; where it differs, the difference is reported. A second run finishes
     what a broken one left, and nothing is imported twice.
   - Jobs come in asleep, see O(staged).
@@ -25,6 +26,12 @@ options:
   src:
     description: Directory of the bundle to import.
     type: path
+  bundle:
+    description:
+      - What an export in check mode would have written to O(src), which it returned as
+        RV(backupfleet.rest.vbr_automation_export#module:bundle).
+      - It is read instead of the files in O(src), so that an import can be planned before there is a bundle.
+    type: str
   spec:
     description:
       - Collections by kind, inline, as RV(backupfleet.rest.vbr_automation_export#module:resources) gives them.

@@ -10,7 +10,8 @@ module: vbr_cloud_credentials
 short_description: Manage cloud credentials records of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Creates, changes and removes cloud credentials records. Needs API revision 1.1-rev0.
+  - Manages accounts of Amazon, Google and Azure.
+  - Needs API revision 1.1-rev0.
   - A record is recognised by its type, its O(access_key), O(account) or O(connection_name), and, if given, its
     O(unique_id). If several have the same, O(description) tells them apart, and if it does not, the task fails and
     lists them.

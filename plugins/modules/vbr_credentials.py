@@ -10,7 +10,7 @@ module: vbr_credentials
 short_description: Manage credentials records of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Creates, changes and removes credentials records.
+  - Manages accounts of Windows and Linux and managed service accounts; secrets are changed only when asked.
   - A record is recognised by its type, its account and, if given, its O(unique_id). If several have the same,
     O(description) tells them apart, and if it does not, the task fails and lists them.
 author: The backupfleet.rest authors (@backupfleet)

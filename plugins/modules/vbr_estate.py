@@ -10,12 +10,10 @@ module: vbr_estate
 short_description: Manage many objects of a Veeam Backup & Replication server in one task
 version_added: 0.1.0
 description:
-  - Creates, changes and removes objects of all kinds. It signs in once and reads each list of the server once, so that
-    five hundred objects cost little more than their own requests.
+  - Manages many objects of all kinds in one task, with one sign-in, names resolved within it, and a result per item.
+  - It reads each list of the server once, so that five hundred objects cost little more than their own requests.
   - Each option is a list of one kind; each item of it has the options of the module for that kind.
-  - An item may name objects that the server has, or that an earlier item of the same task makes. Kinds are made in the
-    order credentials, cloud credentials, encryption passwords, managed servers, repositories, scale-out repositories,
-    proxies, jobs, and removed in the reverse order after that.
+  - An item may name objects that the server has, or that an earlier item of the same task makes.
   - An item that fails does not stop the others, but for those that need it. The task fails in the end and names each.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:

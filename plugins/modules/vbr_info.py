@@ -9,7 +9,9 @@ DOCUMENTATION = r"""
 module: vbr_info
 short_description: Read a Veeam Backup & Replication server
 version_added: 0.1.0
-description: Tells who a backup server is and which API revisions it serves, or reads any of its lists to the end.
+description:
+  - Says who a server is and which API revisions it serves, reads any of its lists to the end, or its whole estate as
+    M(backupfleet.rest.vbr_estate) takes it.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr

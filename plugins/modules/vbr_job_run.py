@@ -10,7 +10,7 @@ module: vbr_job_run
 short_description: Start, stop or retry a job of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Starts a job and waits for its end, stops it, or tries again what went wrong.
+  - Starts, stops and retries jobs, waits for the end, and keeps warnings apart from failures.
   - A job that is running already is not started again. The task says so in RV(was_running) and, with O(wait), waits for
     that run.
   - A run that ends with a warning is a warning of the task; one that fails is a failure of the task.

@@ -10,7 +10,9 @@ module: vbr_managed_server
 short_description: Manage the servers that a Veeam Backup & Replication server works with
 version_added: 0.1.0
 description:
-  - Adds, changes and removes managed servers. A server is recognised by its name.
+  - Manages Windows and Linux servers, vCenter, ESXi and Cloud Director, trusted by fingerprint, or at first use if you
+    say so.
+  - A server is recognised by its name.
   - Before a Linux server, a vCenter, an ESXi host or a Cloud Director is added, the backup server asks it for its SSH
     key or certificate. It is compared with O(fingerprint). Without a fingerprint, nothing is added unless
     O(trust=first_use).

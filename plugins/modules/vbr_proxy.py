@@ -10,7 +10,7 @@ module: vbr_proxy
 short_description: Manage vSphere backup proxies of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Makes a managed server a vSphere backup proxy, changes how it works, and takes the role away again.
+  - Makes a managed server a vSphere backup proxy, changes how it works, switches it on or off, or takes the role away.
   - A proxy has no name of its own. It is recognised by its host.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:

@@ -10,7 +10,7 @@ module: vbr_repository
 short_description: Manage backup repositories of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Creates, changes and removes backup repositories of every type that the API can create.
+  - Manages backup repositories of every type that the API revision can create.
   - A repository is recognised by its name.
   - Which options a type has, and since which API revision, is checked before anything is sent. What has no option of
     its own goes into O(settings).

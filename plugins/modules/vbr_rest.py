@@ -10,8 +10,9 @@ module: vbr_rest
 short_description: Send a request of your own to a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - The way out for everything that has no module of its own. It signs in and out, speaks the API revision, reads lists
-    to their end, waits for sessions, and turns refusals into errors with the words of the server.
+  - Sends any other request of the API, signed in, in the right revision, with secrets redacted.
+  - It is the way out for everything that has no module of its own. It reads lists to their end, waits for sessions, and
+    turns refusals into errors with the words of the server.
   - Whether a request is needed is for you to decide. Every request that changes something is changed each time.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:

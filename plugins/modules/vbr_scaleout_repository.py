@@ -10,7 +10,7 @@ module: vbr_scaleout_repository
 short_description: Manage scale-out repositories of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Creates, changes and removes scale-out repositories, and seals their extents or takes them out for maintenance.
+  - Manages scale-out repositories and their tiers, and seals their extents or takes them out for maintenance.
   - A scale-out repository is recognised by its name. Its extents are repositories, given by name.
   - Needs API revision 1.1-rev0.
 author: The backupfleet.rest authors (@backupfleet)

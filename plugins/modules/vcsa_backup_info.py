@@ -10,8 +10,8 @@ module: vcsa_backup_info
 short_description: Read the backups of a vCenter Server Appliance
 version_added: 0.1.0
 description:
-  - Reads how old the last good file-based backup of the appliance is, which parts a backup can have and how big they
-    are, which backups were made, how they ended, which schedules there are, and which archives lie at a location.
+  - Reads parts, jobs, schedules and archives of a vCenter appliance, and how old its last good backup is.
+  - Of parts it says how big they are, of jobs how they ended. The backups are the file-based ones of the appliance.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vcsa

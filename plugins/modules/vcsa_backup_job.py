@@ -10,8 +10,9 @@ module: vcsa_backup_job
 short_description: Back up a vCenter Server Appliance now, or make sure that it was
 version_added: 0.1.0
 description:
-  - Starts a file-based backup of the appliance and waits for its end, or cancels one. A backup that fails is a failure
-    of the task, so that a play which changes something afterwards ends before that.
+  - Backs up a vCenter appliance now and waits for the end, or proves that a young enough backup is there; cancels one.
+  - The backup is file-based. One that fails is a failure of the task, so that a play which changes something afterwards
+    ends before that.
   - What the appliance would not take is refused before anything is sent. The appliance validates the request as well;
     it starts nothing by that and is asked in check mode too.
   - With O(max_age) a backup is made only if there is no young one. Without, every run makes one.

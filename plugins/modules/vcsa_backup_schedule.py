@@ -10,7 +10,8 @@ module: vcsa_backup_schedule
 short_description: Manage and run backup schedules of a vCenter Server Appliance
 version_added: 0.1.0
 description:
-  - Creates, changes and removes schedules of the file-based backup, and runs one now. What is not given stays as it is.
+  - Manages schedules of the file-based backup of a vCenter appliance, and runs one now.
+  - What is not given stays as it is.
   - An update of the appliance's interface can set things, but take nothing away. Where O(retention), O(recurrence) or
     O(location_user) is to be empty and is not, the schedule is removed and made anew with all that it has. That loses
     its passwords, so they have to be given; without them the task refuses and changes nothing.

@@ -125,15 +125,17 @@ EDGES = """
       username: "{{ vbr_target.username }}"
       password: "{{ vbr_target.password }}"
       ca_path: "{{ vbr_target.ca_path }}"
+    # Those of a module are for this module and for no other.
+    backupfleet.rest.vbr_automation_import:
+      src: vbr_migrations/demo/bundle
+      secrets: "{{ vbr_secrets }}"
+    backupfleet.rest.vbr_info:
+      resource: credentials
   tasks:
     - backupfleet.rest.vbr_automation_import:
-        src: vbr_migrations/demo/bundle
-        secrets: "{{ vbr_secrets }}"
       check_mode: true
       register: here
     - backupfleet.rest.vbr_automation_import:
-        src: vbr_migrations/demo/bundle
-        secrets: "{{ vbr_secrets }}"
       check_mode: true
       environment:
         EDGE: module

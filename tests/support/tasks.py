@@ -10,12 +10,14 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.backupfleet.rest.plugins.action.vbr_info import TASKS as ROUTED
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.edge import Context, attempt
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.edge import Context, Task, attempt
 from simulator.testing import Server
+from tooling import registered
 
 # By their short names: import, session, credentials.
-TASKS = {name.removeprefix("vbr_").removeprefix("automation_"): task for name, task in ROUTED.items()}
+TASKS: dict[str, Task] = {
+    name.removeprefix("vbr_").removeprefix("automation_"): registered.loaded(name).TASK for name in registered.names()
+}
 
 
 def connection(server: Server, **other: Any) -> dict[str, Any]:

@@ -73,7 +73,9 @@ def perform(operation: Operation) -> Task:
             plan = operation.plan(desired, actual)
             diff = {"diff": plan.diff()} if context.with_diff else {}
             result = {"changed": plan.changed, **diff, **plan.report()}
-            if (plan.changed or operation.waits) and not context.for_show:
+            if context.for_show:
+                result |= operation.preview(plan)
+            elif plan.changed or operation.waits:
                 result |= operation.apply(service, plan, context.progress)
             return result
 

@@ -35,6 +35,11 @@ def as_given(params: Params) -> Any:
     return params
 
 
+def nothing_more(_plan: Any) -> Result:
+    """What check mode reports beside the report of the plan: nothing."""
+    return {}
+
+
 def nothing_hidden(_params: Params) -> Iterable[str]:
     """The values to hide beyond the secret options: none."""
     return ()
@@ -66,6 +71,7 @@ class Operation:
     look(service, desired, progress) -> actual  reads the server, writes nothing
     plan(desired, actual) -> Plan               pure: decides everything
     apply(service, plan, progress) -> Result    carries the plan out; its keys replace those of plan.report()
+    preview(plan) -> Result                     what check mode reports beside plan.report()
 
     One that `waits` is applied too if nothing is to be changed: there may be something to wait for.
     """
@@ -77,6 +83,7 @@ class Operation:
     apply: Callable[[Any, Any, Progress], Result]
     validate: Callable[[Params], Any] = as_given
     open: Callable[[Any, Any], Any] | None = None
+    preview: Callable[[Any], Result] = nothing_more
     hidden: Callable[[Params], Iterable[str]] = nothing_hidden
     rules: Mapping[str, Any] = field(default_factory=dict)
     waits: bool = False

@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
+import pytest
 import yaml
 
-from ansible_collections.backupfleet.rest.plugins.doc_fragments._estate import MODULES
+from ansible_collections.backupfleet.rest.plugins.doc_fragments._estate import MODULES, order
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.codecs import Ref
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.schema import Field, Resource
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
-from tooling.role_specs import PREFIX, ROLE, SPECS, specs
+from tooling.as_code_role import PREFIX, ROLE
 
 
 def _yaml(path: str) -> Any:
@@ -20,16 +25,33 @@ def _yaml(path: str) -> Any:
 
 def test_every_kind_is_documented() -> None:
     assert list(MODULES) == list(KINDS)
-
-
-def test_the_role_is_specified_as_the_modules_are() -> None:
-    assert SPECS.read_text(encoding="utf-8") == specs(), "write it anew: nox -s specs"
+    assert all(kind.replace("_", " ") in order() for kind in KINDS)
 
 
 def test_the_role_passes_every_kind_on() -> None:
     (task,) = _yaml("tasks/main.yml")
     options = task["backupfleet.rest.vbr_estate"]
-    assert {kind: options.get(kind) for kind in KINDS} == {kind: f"{{{{ {PREFIX}{kind} }}}}" for kind in KINDS}
+    assert options == {kind: f"{{{{ {PREFIX}{kind} }}}}" for kind in KINDS}
     assert _yaml("defaults/main.yml") == {
         f"{PREFIX}{kind}": {} if resource.singleton else [] for kind, resource in KINDS.items()
     }
+
+
+def test_each_kind_has_a_name_and_a_place() -> None:
+    assert {kind: resource.kind for kind, resource in KINDS.items()} == {kind: kind for kind in KINDS}
+    assert all(one.order < other.order for one, other in pairwise(KINDS.values()))
+
+
+def references(fields: dict[str, Field]) -> Iterator[Ref]:
+    """Everything that an object may refer to."""
+    for spec in fields.values():
+        if spec.ref:
+            yield spec.ref
+        yield from references(dict(spec.fields or {}))
+
+
+@pytest.mark.parametrize("resource", KINDS.values(), ids=KINDS)
+def test_a_kind_refers_to_kinds_before_it_and_to_its_own(resource: Resource) -> None:
+    later = {other.path: kind for kind, other in KINDS.items() if other.order > resource.order}
+    named = {path for ref in references(dict(resource.fields)) for path in ref.lists}
+    assert not [later[path] for path in named if path in later]

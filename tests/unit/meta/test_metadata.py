@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,14 @@ import yaml
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.version import VERSION
 from tooling import cores, tree
+from tooling.registered import summary
 from tooling.sources import Source, python_files
 
 MODULES = python_files("plugins/modules")
 NAMES = {source.path.stem for source in MODULES}
 COLLECTION = f"{tree.NAMESPACE}.{tree.NAME}"
 DOCUMENTED = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+MAX_SUMMARY = 140
 
 
 def _yaml(path: str) -> Any:
@@ -48,10 +52,10 @@ def test_action_groups_are_the_prefixes() -> None:
     assert _yaml("meta/runtime.yml")["action_groups"] == wanted
 
 
-def test_every_module_is_routed_to_the_one_action_plugin() -> None:
-    (action,) = (source.path.stem for source in python_files("plugins/action"))
-    wanted = {name: {"action_plugin": f"{COLLECTION}.{action}"} for name in NAMES}
-    assert _yaml("meta/runtime.yml")["plugin_routing"] == {"modules": wanted}
+def test_every_module_runs_in_the_controllers_process() -> None:
+    """By an action plugin of its own name: by that name Ansible knows the defaults of the task."""
+    assert {source.path.stem for source in python_files("plugins/action")} == NAMES
+    assert "plugin_routing" not in _yaml("meta/runtime.yml")
 
 
 @pytest.mark.parametrize("source", MODULES, ids=str)
@@ -64,9 +68,35 @@ def test_modules_are_documented(source: Source) -> None:
     assert f"{COLLECTION}.{source.path.stem}:" in _text(source, "EXAMPLES")
 
 
-def test_the_readme_tells_of_every_module() -> None:
+@pytest.mark.parametrize("source", MODULES, ids=str)
+def test_fragments_of_documentation_are_there(source: Source) -> None:
+    """`backupfleet.rest._vbr.state` is STATE of the fragments in _vbr.py; one without a third name is DOCUMENTATION."""
+    for name in yaml.safe_load(_text(source, "DOCUMENTATION"))["extends_documentation_fragment"]:
+        assert name.startswith(f"{COLLECTION}.")
+        file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
+        assert (tree.ROOT / "plugins" / "doc_fragments" / f"{file}.py").is_file(), f"there is no fragment {name}"
+        fragments = import_module(f"ansible_collections.{COLLECTION}.plugins.doc_fragments.{file}").ModuleDocFragment
+        assert hasattr(fragments, part.upper() or "DOCUMENTATION"), f"there is no fragment {name}"
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_the_readme_has_every_module_in_one_sentence(name: str) -> None:
     readme = (tree.ROOT / "README.md").read_text(encoding="utf-8")
-    assert not [name for name in NAMES if f"| `{name}` |" not in readme]
+    assert f"| `{name}` | {summary(name)} |\n" in readme
+    # It is the first paragraph of the module's documentation, which is to be a sentence that says what the module does.
+    assert ". " not in summary(name) and len(summary(name)) <= MAX_SUMMARY
+
+
+def test_new_modules_are_announced() -> None:
+    """In a fragment of the changelog, as long as the changelog itself does not list them."""
+    listed = {module["name"] for release in _releases() for module in release.get("modules", ())}
+    paths = (tree.ROOT / "changelogs" / "fragments").glob("*.y*ml")
+    fragments = [path.read_text(encoding="utf-8") for path in paths]
+    assert not [name for name in NAMES - listed if not any(re.search(rf"\b{name}\b", text) for text in fragments)]
+
+
+def _releases() -> Any:
+    return _yaml("changelogs/changelog.yaml")["releases"].values()
 
 
 @pytest.mark.parametrize("source", python_files("plugins/filter"), ids=str)

@@ -9,12 +9,14 @@ import endpoint takes, keys sorted. There is never a secret in it. Directory 070
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from .kinds import KINDS
 
 BUNDLE_FORMAT = "backupfleet.rest/bundle/1"
 MANIFEST = "manifest.json"
+ReadText = Callable[[Path], str]
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,30 @@ def render(bundle: Bundle) -> Rendered:
     return Rendered(manifest, texts)
 
 
+def pack(rendered: Rendered) -> str:
+    """A bundle as one word, for a task that writes none and hands it on to the next one.
+
+    It is compressed, because Ansible takes long over big variables, and encoded, because it evaluates some texts.
+    """
+    texts = json.dumps({**rendered.texts, MANIFEST: dump(rendered.manifest)})
+    return base64.b64encode(zlib.compress(texts.encode())).decode("ascii")
+
+
+def _packed_text(packed: str) -> ReadText:
+    """Reads the files of a packed bundle, by their names. Raises InvalidInput if it is none."""
+    try:
+        texts = {str(name): str(text) for name, text in json.loads(zlib.decompress(base64.b64decode(packed))).items()}
+    except (ValueError, zlib.error, AttributeError):
+        raise InvalidInput("bundle is no packed bundle.", "Give what the export returned in check mode.") from None
+
+    def read_text(path: Path) -> str:
+        if path.name not in texts:
+            raise InvalidInput(f"The packed bundle has no {path.name}.", "Export again.")
+        return texts[path.name]
+
+    return read_text
+
+
 def standing_manifest(directory: Path) -> dict[str, Any]:
     """The manifest of the bundle that stands there; empty when there is none, or one that is not whole."""
     try:
@@ -151,9 +178,13 @@ def _replace(directory: Path, texts: Mapping[str, str]) -> None:
         (directory / stale).unlink(missing_ok=True)
 
 
-def read_bundle(directory: Path) -> Bundle:
-    """Read a bundle and prove it whole. Raises InvalidInput that names the file and what is wrong with it."""
-    manifest = _load(directory / MANIFEST, _text(directory / MANIFEST))
+def read_bundle(directory: Path, packed: str = "") -> Bundle:
+    """Read a bundle, or the packed one that would stand there, and prove it whole.
+
+    Raises InvalidInput that names the file and what is wrong with it.
+    """
+    read_text = _packed_text(packed) if packed else _text
+    manifest = _load(directory / MANIFEST, read_text(directory / MANIFEST))
     if not isinstance(manifest, dict) or manifest.get("format") != BUNDLE_FORMAT:
         raise InvalidInput(
             f"{directory / MANIFEST} is not the manifest of a bundle this version reads.",
@@ -163,7 +194,7 @@ def read_bundle(directory: Path) -> Bundle:
         entries = {str(kind): dict(entry) for kind, entry in manifest["kinds"].items()}
         source = ServerIdentity(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
         revision = str(manifest["api_version"])
-        estate = {kind: _read_kind(directory, kind, entry) for kind, entry in entries.items()}
+        estate = {kind: _read_kind(directory, kind, entry, read_text) for kind, entry in entries.items()}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
     if revision not in REVISIONS:
@@ -175,13 +206,13 @@ def read_bundle(directory: Path) -> Bundle:
     return Bundle(revision, source, ordered, str(manifest.get("created", "")), tuple(manifest.get("secrets", ())))
 
 
-def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any]) -> Collection:
+def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: ReadText) -> Collection:
     if kind not in KINDS:
         raise InvalidInput(
             f"the bundle {directory} holds the unknown kind {quoted(kind)}.", f"Known: {', '.join(KINDS)}."
         )
     path = directory / os.path.basename(str(entry["file"]))
-    text = _text(path)
+    text = read_text(path)
     if _sha256(text.encode()) != entry["sha256"]:
         raise InvalidInput(
             f"{path} is not what was exported: its checksum differs from the manifest's.",

@@ -25,6 +25,7 @@ from ..migration.bundle import (
     ServerIdentity,
     check_destination,
     differs,
+    pack,
     render,
     standing_manifest,
     write_bundle,
@@ -139,6 +140,11 @@ def apply(_service: Vbr, plan: ExportPlan, progress: Progress) -> dict[str, Any]
     return {}
 
 
+def preview(plan: ExportPlan) -> dict[str, Any]:
+    """The bundle that would be written, so that its import can be planned."""
+    return {"bundle": pack(plan.rendered)} if plan.changed else {}
+
+
 def _summary(manifest: Mapping[str, Any]) -> str:
     """A bundle in a few lines: its revision and source, and each kind with its count and checksum."""
     if not manifest:
@@ -190,4 +196,5 @@ EXPORT = Operation(
     look=look,
     plan=plan,
     apply=apply,
+    preview=preview,
 )

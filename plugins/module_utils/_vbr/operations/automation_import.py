@@ -38,7 +38,7 @@ def validate(params: Params) -> DesiredImport:
     wrong = secrets.complaints(given)
     if wrong:
         raise InvalidInput(" ".join(wrong))
-    bundle = read_bundle(Path(params["src"])) if params["src"] else _inline(params["spec"], params["api_version"])
+    bundle = _bundle(params)
     for kind, collection in bundle.estate.items():
         leaked = secrets.without_secrets(kind, collection)[1]
         if leaked and params["src"]:
@@ -67,6 +67,13 @@ def validate(params: Params) -> DesiredImport:
             "report": params["report"],
         },
     )
+
+
+def _bundle(params: Params) -> Bundle:
+    """The bundle that stands there, the packed one that would, or one made of what was given inline."""
+    if params["src"]:
+        return read_bundle(Path(params["src"]), params["bundle"] or "")
+    return _inline(params["spec"], params["api_version"])
 
 
 def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
@@ -198,6 +205,7 @@ IMPORT = Operation(
     open=open_service,
     options={
         "src": Option(type="path"),
+        "bundle": Option(),
         "spec": Option(type="dict", mixed=True),
         "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
         "secrets": Option(type="dict", secret=True),
@@ -216,5 +224,9 @@ IMPORT = Operation(
     plan=plan_import,
     apply=apply,
     hidden=hidden,
-    rules={"mutually_exclusive": [["src", "spec"]], "required_one_of": [["src", "spec"]]},
+    rules={
+        "mutually_exclusive": [["src", "spec"]],
+        "required_one_of": [["src", "spec"]],
+        "required_by": {"bundle": ["src"]},
+    },
 )

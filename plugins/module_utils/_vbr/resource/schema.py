@@ -230,6 +230,9 @@ class Resource:
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
     that ask for a call below the object, which is made each time; the result has its session.
 
+    `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
+    refers to objects of a lower number only, and to its own.
+
     Raises ValueError for words that make no sense together, and for words without effect where they stand.
     """
 
@@ -242,6 +245,8 @@ class Resource:
     toggle: Toggle | None = None
     markings: tuple[Marking, ...] = ()
     singleton: bool = False
+    kind: str = ""
+    order: int = 0
     requests: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
@@ -253,9 +258,9 @@ class Resource:
         for contradiction in (*_of_resource(self), *_inside(self.fields)):
             raise ValueError(f"{self.what} cannot be declared like this: {contradiction}.")
 
-    def of(self, kind: str | None) -> Resource:
+    def of(self, object_type: str | None) -> Resource:
         """The resource as objects of one type have it."""
-        return _of_type(self, kind)
+        return _of_type(self, object_type)
 
     @property
     def states(self) -> Mapping[str, bool]:
@@ -267,10 +272,10 @@ class Resource:
 
 
 @cache
-def _of_type(resource: Resource, kind: str | None) -> Resource:
+def _of_type(resource: Resource, object_type: str | None) -> Resource:
     fields = dict(resource.fields)
     for variant in resource.variants:
-        if kind in variant.types:
+        if object_type in variant.types:
             fields |= {name: variant.applied(name, fields[name]) for name in {**variant.at, **variant.since}}
     return replace(resource, fields=fields, variants=()) if fields != resource.fields else resource
 

@@ -37,6 +37,8 @@ def _name(when: When) -> Field:
 
 CLOUD_CREDENTIALS = Resource(
     what="cloud credentials record",
+    kind="cloud_credentials",
+    order=20,
     path="/api/v1/cloudCredentials",
     since="1.1-rev0",
     fields={

@@ -16,6 +16,8 @@ PASSWORD = Ref(ENCRYPTION_PASSWORDS, "encryption password", by=("hint",), parts=
 
 CONFIGURATION_BACKUP = Resource(
     what="configuration backup",
+    kind="configuration_backup",
+    order=90,
     path="/api/v1/configBackup",
     singleton=True,
     fields={

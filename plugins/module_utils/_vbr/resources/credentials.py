@@ -23,6 +23,8 @@ def by_key_or_password(params: Params) -> str:
 
 CREDENTIALS = Resource(
     what="credentials record",
+    kind="credentials",
+    order=10,
     path="/api/v1/credentials",
     name_filter="account",
     fields={

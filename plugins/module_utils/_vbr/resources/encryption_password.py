@@ -12,6 +12,8 @@ from ..revisions import OLD_NAMES_UNTIL
 
 ENCRYPTION_PASSWORD = Resource(
     what="encryption password",
+    kind="encryption_passwords",
+    order=30,
     path="/api/v1/encryptionPasswords",
     fields={
         "hint": Field(Option(required=True), role=KEY),

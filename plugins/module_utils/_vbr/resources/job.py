@@ -141,6 +141,8 @@ AUTO_SELECT = Path(f"{SELECTION}.autoSelectEnabled", earlier={OLD_NAMES_UNTIL: f
 
 JOB = Resource(
     what="job",
+    kind="jobs",
+    order=80,
     path=JOBS,
     name_filter="name",
     fields={

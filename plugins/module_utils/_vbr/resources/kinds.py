@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of object an estate is made of, each by the name of its option: a list, or one object of a singleton."""
+"""The kinds of object an estate is made of, each by the name of its option: a list, or one object of a singleton.
+
+It is made by `make registered`, from the declarations beside it.
+"""
 
 from __future__ import annotations
 

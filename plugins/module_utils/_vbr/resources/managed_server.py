@@ -128,6 +128,8 @@ def taken_on_trust(params: Params, body: Mapping[str, Any]) -> Iterator[str]:
 
 MANAGED_SERVER = Resource(
     what="managed server",
+    kind="managed_servers",
+    order=40,
     path=MANAGED_SERVERS,
     name_filter="name",
     fields={

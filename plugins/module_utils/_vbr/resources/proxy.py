@@ -19,6 +19,8 @@ REQUIRED = Option(required=True)
 
 PROXY = Resource(
     what="backup proxy",
+    kind="proxies",
+    order=70,
     path=PROXIES,
     name_filter="host",
     fields={

@@ -245,6 +245,8 @@ VARIANTS = (
 
 REPOSITORY = Resource(
     what="backup repository",
+    kind="repositories",
+    order=50,
     path=REPOSITORIES,
     name_filter="name",
     fields={

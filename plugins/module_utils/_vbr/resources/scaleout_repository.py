@@ -61,6 +61,8 @@ PLACEMENT = {
 
 SCALEOUT_REPOSITORY = Resource(
     what="scale-out repository",
+    kind="scaleout_repositories",
+    order=60,
     path=SCALE_OUT_REPOSITORIES,
     since="1.1-rev0",
     name_filter="name",

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import stat
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +131,53 @@ def test_a_journal_beside_the_bundle_stays(pair: Pair, tmp_path: Path) -> None:
     (tmp_path / "bundle" / "journal-x.json").write_text("{}")
     export(pair.source, dest=bundle, kinds=["jobs"])
     assert "journal-x.json" in os.listdir(bundle)
+
+
+# -- for show ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_check_mode_would_write_can_be_planned_with(pair: Pair, tmp_path: Path) -> None:
+    """The plan of the packed bundle is the plan of the bundle."""
+    dest = str(tmp_path / "bundle")
+    shown = export(pair.source, dest=dest, check=True)
+    assert shown["changed"] is True
+    assert not (tmp_path / "bundle").exists()
+    options = {"src": dest, "on_missing_secret": "skip", "check": True}
+    planned = drive("import", pair.target, bundle=shown["bundle"], **options)
+    written = export(pair.source, dest=dest)
+    assert "bundle" not in written
+    assert planned == drive("import", pair.target, **options)
+    assert planned["plan"], planned
+    # It is read in the place of what stands there.
+    assert drive("import", pair.target, bundle=shown["bundle"], **{**options, "src": str(tmp_path)}) == planned
+
+
+def test_what_stands_there_already_is_not_packed(pair: Pair, tmp_path: Path) -> None:
+    dest = exported(pair, tmp_path / "bundle")
+    assert "bundle" not in export(pair.source, dest=dest, check=True)
+    assert "bundle" not in export(pair.source, check=True), "nothing would be written without a dest"
+
+
+def test_a_packed_bundle_has_no_template_and_little_weight(pair: Pair, tmp_path: Path) -> None:
+    """Ansible up to 2.18 takes a text that begins with a brace for a dictionary, and one with two for a template."""
+    packed = export(pair.source, dest=str(tmp_path / "bundle"), check=True)["bundle"]
+    assert re.fullmatch(r"[A-Za-z0-9+/]+=*", packed)
+    export(pair.source, dest=str(tmp_path / "bundle"))
+    assert len(packed) < sum(file.stat().st_size for file in (tmp_path / "bundle").iterdir()) / 2
+
+
+@pytest.mark.parametrize(
+    "packed", ["nonsense", "bm9uc2Vuc2U=", "é", base64.b64encode(zlib.compress(b"[1]")).decode()], ids=ascii
+)
+def test_what_is_no_packed_bundle_is_refused(pair: Pair, tmp_path: Path, packed: str) -> None:
+    result = drive("import", pair.target, src=str(tmp_path), bundle=packed)
+    assert result["failed"] and "bundle is no packed bundle" in result["msg"]
+
+
+def test_a_packed_bundle_lacks_nothing(pair: Pair, tmp_path: Path) -> None:
+    packed = base64.b64encode(zlib.compress(b"{}")).decode()
+    result = drive("import", pair.target, src=str(tmp_path), bundle=packed)
+    assert result["failed"] and "has no manifest.json" in result["msg"]
 
 
 # -- whole or not at all -----------------------------------------------------------------------------------------------

@@ -1,30 +1,32 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the argument specs of role vbr_as_code: each item is what the module of its kind takes.
+"""The texts of role vbr_as_code that follow from the kinds: its defaults, what its task hands on, and its specs.
 
-Ansible reads a role's specs from a file and nothing else, so the text is made from the modules and kept in step by a
-test. `nox -s specs` writes it anew.
+Ansible reads a role's specs from a file and nothing else, so they are made from the modules. `make registered` writes
+them.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-import yaml
-
-from ansible_collections.backupfleet.rest.plugins.doc_fragments._estate import MODULES, item_options
-from ansible_collections.backupfleet.rest.plugins.modules.vbr_estate import TASK
-from tooling import tree
+from tooling import marks, tree
 
 ROLE = tree.ROOT / "roles" / "vbr_as_code"
 SPECS = ROLE / "meta" / "argument_specs.yml"
+DEFAULTS = ROLE / "defaults" / "main.yml"
+TASKS = ROLE / "tasks" / "main.yml"
+PLUGINS = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}.plugins"
 PREFIX = "vbr_as_code_"
-WIDTH = 90
-HEADER = "# Made by tests/tooling/role_specs.py from the modules of each kind.\n"
+HEADER = f"# It is {marks.MARK}, from the modules of the kinds.\n---\n"
 LINK = re.compile(r"\bO\(([^()]*)\)")
+# The words of an argument that a role's specs have too.
+WORDS = ("type", "elements", "required", "default", "choices")
 
 SERVER = {
     "description": "The server.",
@@ -39,7 +41,7 @@ SERVER = {
         "ca_path": {"description": "File with the certificate authority to trust.", "type": "path"},
         "timeout": {"description": "Seconds to wait for each answer.", "type": "float", "default": 60},
         "api_version": {
-            "description": "The revision to speak. Name one if items have C(settings), which it spells.",
+            "description": "The revision to speak. Name one if items have C(settings), which it names.",
             "type": "str",
             "default": "auto",
         },
@@ -47,9 +49,23 @@ SERVER = {
 }
 
 
-def specs() -> str:
-    """The text of the file."""
-    kinds = {f"{PREFIX}{kind}": _kind(kind) for kind in MODULES}
+def made() -> Iterator[tuple[Path, str]]:
+    """Each file and its text."""
+    # Not at the top: what is imported here is made by `make registered` itself.
+    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments._estate")
+    arguments = importlib.import_module(f"{PLUGINS}.modules.vbr_estate").TASK.arguments
+    kinds = {kind: arguments[kind] for kind in fragment.MODULES}
+    yield DEFAULTS, HEADER + marks.dump({f"{PREFIX}{kind}": _nothing(argument) for kind, argument in kinds.items()})
+    yield TASKS, marks.between(TASKS, "".join(f'{kind}: "{{{{ {PREFIX}{kind} }}}}"\n' for kind in kinds))
+    specified = {
+        f"{PREFIX}{kind}": _kind(argument, fragment.kind_option(kind), fragment.item_options(kind))
+        for kind, argument in kinds.items()
+    }
+    yield SPECS, specs(specified)
+
+
+def specs(kinds: Mapping[str, Any]) -> str:
+    """The text of the specs; `kinds` are the variables of the role beside its server."""
     main = {
         "short_description": "Keep a backup server as it is written down",
         "description": [
@@ -69,19 +85,18 @@ def specs() -> str:
         "author": "The backupfleet.rest authors",
         "options": {"vbr_server": SERVER},
     }
-    return HEADER + "---\n" + _dump({"argument_specs": {"main": main, "read": read}})
+    return HEADER + marks.dump({"argument_specs": {"main": main, "read": read}})
 
 
-def _kind(kind: str) -> dict[str, Any]:
-    module = MODULES[kind]
-    arguments, one = TASK.arguments[kind]["options"], TASK.arguments[kind]["type"] == "dict"
-    name = f"{tree.NAMESPACE}.{tree.NAME}.{module.__name__.rpartition('.')[2]}"
-    shape = {"type": "dict", "default": {}} if one else {"type": "list", "elements": "dict", "default": []}
-    return {
-        "description": f"{'The options' if one else 'Items with the options'} of M({name}).",
-        **shape,
-        "options": _options(arguments, item_options(kind, module)),
-    }
+def _nothing(argument: Mapping[str, Any]) -> Any:
+    """What a kind's variable says if there is nothing to keep: no items, or nothing of the one object."""
+    return {} if argument["type"] == "dict" else []
+
+
+def _kind(argument: Mapping[str, Any], option: Mapping[str, Any], documented: Mapping[str, Any]) -> dict[str, Any]:
+    """A kind's variable: as vbr_estate takes it and documents it."""
+    shape = {word: option[word] for word in ("description", "type", "elements") if word in option}
+    return {**shape, "default": _nothing(argument), "options": _options(argument["options"], documented)}
 
 
 def _options(arguments: Mapping[str, Any], documented: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,29 +111,8 @@ def _options(arguments: Mapping[str, Any], documented: Mapping[str, Any]) -> dic
     return found
 
 
-WORDS = ("type", "elements", "required", "default", "choices")
-
-
 def _plain(description: Any) -> Any:
     """Without links to options of the module, which the role does not have."""
     if isinstance(description, list):
         return [_plain(part) for part in description]
     return LINK.sub(r"C(\1)", description)
-
-
-class Dumper(yaml.SafeDumper):
-    """Indents lists, as the project's style wants it, and repeats what occurs twice."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _dump(value: Any) -> str:
-    return yaml.dump(value, Dumper=Dumper, sort_keys=False, width=WIDTH)
-
-
-if __name__ == "__main__":
-    SPECS.write_text(specs(), encoding="utf-8")

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The second edge of every module: the same task, run in the controller's own process.
+
+It saves building and starting a Python per task, and lets long work show its progress. Where a task belongs elsewhere
+(another host, another user, asynchronous, its own environment), the ordinary module is run there instead.
+
+Each module has an action plugin of its own name, which gives its task to this class; `make registered` makes them. By
+that name Ansible loads the plugin before it forks, so that the collection is imported once, and finds the defaults of
+the task. Routes from all modules to one plugin (`plugin_routing` in meta/runtime.yml) have not both: without redirects
+each task imports the collection anew, and with them Ansible and ansible-lint take each task for one of that plugin.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._core.edge import Context, Task, attempt, mode, to_hide
+from ..module_utils._core.http import MISSING_REQUESTS
+from ..module_utils._core.operation import Progress
+
+
+class OnController(ActionBase):
+    """Runs the `task` of a module."""
+
+    task: Task
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if self._belongs_elsewhere():
+            module_run = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+            return {**result, **module_run}
+        task = self.task
+        checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(self._task.args)
+        if checked.error_messages:
+            message = remove_values("; ".join(checked.error_messages), checked._no_log_values)
+            return {**result, "failed": True, "msg": message}
+        params = checked.validated_parameters
+        context = Context(
+            mode(self._task), bool(self._task.diff), on_screen((task_vars or {}).get("inventory_hostname", ""))
+        )
+        hidden = to_hide(task, params, checked._no_log_values)
+        return {**result, **remove_values(attempt(task, params, context), hidden)}
+
+    def _belongs_elsewhere(self) -> bool:
+        """Whether the task was given circumstances that this process does not have."""
+        return bool(
+            self._connection.transport != "local"
+            or self._play_context.become
+            or self._task.async_val
+            or any(self._task.environment or [])
+            or MISSING_REQUESTS
+        )
+
+
+def on_screen(host: str) -> Progress:
+    """Shows the progress of long work while the task runs; several hosts may speak at the same time."""
+
+    def show(message: str) -> None:
+        Display().display(f"[{host}] {message}")
+
+    return show
