@@ -206,10 +206,12 @@ def validate(params: Params) -> list[EstateItem]:
 
 
 def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
-    """The options of each item, with its kind."""
+    """The options of each item, with its kind. A singleton of which nothing is given is no item."""
     for kind, resource in KINDS.items():
-        given: Any = params[kind] or []
-        items: list[Params] = [given] if resource.singleton and given else given
+        items: list[Params] = params[kind] or []
+        if resource.singleton:
+            given = params[kind] or {}
+            items = [given] if any(value is not None for value in given.values()) else []
         yield from ((kind, resource, each) for each in items)
 
 
