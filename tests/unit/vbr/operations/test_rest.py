@@ -43,7 +43,7 @@ def test_a_list_is_read_to_its_end_unless_a_part_is_asked_for() -> None:
         assert part["count"] == 1
 
 
-def test_parameters_are_spelt_as_the_service_does(pair: Pair) -> None:
+def test_parameters_are_written_as_the_service_does(pair: Pair) -> None:
     names = [
         [row["username"] for row in drive("rest", pair.source, path=CREDENTIALS, parameters=parameters)["resources"]]
         for parameters in (
@@ -146,7 +146,7 @@ def test_an_empty_answer_is_an_empty_object(target: Server) -> None:
         ({"path": "/api/v1/nothing"}, "404"),
     ],
 )
-def test_bad_requests_are_told_apart(target: Server, options: dict[str, Any], word: str) -> None:
+def test_each_bad_request_has_its_own_message(target: Server, options: dict[str, Any], word: str) -> None:
     result = drive("rest", target, **options)
     assert result["failed"] is True
     assert word in result["msg"]
