@@ -93,7 +93,7 @@ def test_a_key_that_changed_in_between_is_reported(source: Server) -> None:
     assert known in result["msg"]
 
 
-def test_single_use_credentials_arrive_and_are_told_to_nobody(source: Server) -> None:
+def test_single_use_credentials_arrive_and_are_shown_to_nobody(source: Server) -> None:
     made = manage(source, **ONCE, trust="first_use")
     assert source.secret_equals(
         "managedServers", ONCE["name"], "singleUseCredentials.password", ONCE["single_use_password"]
@@ -135,7 +135,7 @@ def test_the_type_cannot_be_changed(source: Server) -> None:
     assert "has type LinuxHost, which cannot become WindowsHost" in result["msg"]
 
 
-def test_an_account_of_several_records_has_to_be_told_by_unique_id(source: Server) -> None:
+def test_an_account_of_several_records_has_to_be_shown_by_unique_id(source: Server) -> None:
     for unique_id in ("first", "second"):
         drive("credentials", source, account="twin", account_password="Zr8&vN2#", unique_id=unique_id)
     windows = {"name": "srv10.tech.local", "type": "WindowsHost"}
