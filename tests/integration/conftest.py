@@ -1,17 +1,19 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the integration tests share: which of them run in one process, and one installation of the built tarball."""
+"""What the integration tests share: which of them run in one process, one installation of the tarball, and one AWX."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support.awx_place import Place, set_up
 from tooling import tree
 
 # Files whose tests share fixtures with those of another file; all others are a group each.
@@ -54,3 +56,11 @@ def installed_elsewhere(tarball: Path, tmp_path_factory: pytest.TempPathFactory)
     # The checkout must be out of sight, or it counts as the same version installed already.
     galaxy("install", tarball, "--collections-path", place, "--offline", collections=place)
     return place
+
+
+@pytest.fixture(name="awx", scope="session")
+def set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """AWX for the tests of two files: what one test changes, it puts back."""
+    with set_up(tmp_path_factory.mktemp("awx")) as place:
+        assert place.played.code == 0, place.played.output
+        yield place
