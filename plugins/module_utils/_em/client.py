@@ -75,7 +75,7 @@ class Em:
         self.clock = clock or Clock()
         self.media = media
         self.begun: set[str] = set()
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         self._token = ""
         self._session = ""
 

@@ -67,7 +67,7 @@ class Vbaz:
         self.connection = connection
         self.clock = clock or Clock()
         self.version = ""
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         self._tokens = Tokens(
             self.http, self.clock, self._request_token, self._check_tokens, "Password", "Refresh_token"
         )

@@ -71,7 +71,7 @@ class Vbr:
         self.connection = connection
         self.clock = clock or Clock()
         self.revision = ""
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         self._candidates = tuple(candidates)
         self._prefer = prefer
         self._refusal: Answer | None = None
