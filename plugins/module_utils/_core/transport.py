@@ -201,7 +201,7 @@ def open_session(adapter: Adapter, agent: str) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.mount("https://", adapter)
     # A redirect is an answer like any other. `requests` would read all of its body to prepare the next request.
-    session.get_redirect_target = lambda answer: None  # type: ignore[method-assign]
+    session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
     return session
 
 
