@@ -20,8 +20,8 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._core.edge import Context, attempt, mode, to_hide
-from ..module_utils._core.transport import MISSING_REQUESTS
 from ..module_utils._core.operation import Progress
+from ..module_utils._core.transport import MISSING_REQUESTS
 from ..modules import (
     em_info,
     em_job,

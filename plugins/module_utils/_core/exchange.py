@@ -32,7 +32,7 @@ class Late(TimeoutError):
 
 
 class BrokenBody(OSError):
-    """A body that is too large, not whole, or packed in a way that was not asked for."""
+    """A body that is too large, or packed in a way that was not asked for."""
 
 
 class Exchange:
@@ -79,7 +79,9 @@ def too_large(most: int) -> BrokenBody:
 
 
 def measured(pieces: Iterable[bytes], headers: Mapping[str, str], most: int) -> Iterator[bytes]:
-    """The pieces of a body as they arrive. Raises BrokenBody if they are too many, or fewer than was declared."""
+    """The pieces of a body as they arrive. Raises BrokenBody if they are too many, ConnectionError if they are fewer
+    than was declared.
+    """
     declared = headers.get("Content-Length", "")
     known = declared.isascii() and declared.isdecimal() and "Transfer-Encoding" not in headers
     length = _number(declared) if known else None
@@ -93,7 +95,7 @@ def measured(pieces: Iterable[bytes], headers: Mapping[str, str], most: int) -> 
         yield piece
     # urllib3 before 2.0 does not notice it.
     if length is not None and arrived < length:
-        raise BrokenBody(f"{arrived} of {declared} bytes arrived")
+        raise ConnectionError(f"{arrived} of {declared} bytes arrived")
 
 
 def unpacked(pieces: Iterable[bytes], headers: Mapping[str, str], allowed: str = PACKED) -> Iterator[bytes]:

@@ -213,9 +213,7 @@ class Http:
         if pause is None or method not in SAFE_METHODS or exchange.allows(pause):
             return ""
         asked = quoted(str(answer.headers["Retry-After"])[:QUOTED_CHARACTERS])
-        return (
-            f"The server asks for a pause (Retry-After: {asked}) that timeout ({exchange.seconds:g} s) does not allow."
-        )
+        return f"It asks for a pause (Retry-After: {asked}) that timeout ({exchange.seconds:g} seconds) does not allow."
 
     @contextmanager
     def _guard(self, method: str, path: str, exchange: Exchange, writes: bool) -> Iterator[None]:
@@ -239,7 +237,7 @@ class Http:
         if any(isinstance(cause, TIMED_OUT) for cause in causes):
             reason = f"timed out, there was no whole answer within {exchange.seconds:g} seconds (timeout)"
         where: dict[str, Any] = {"service": self.service, "request": request}
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) or _is_of_name(cause) for cause in causes):
             return CertificateRefused(
                 f"the certificate of {server} is not trusted: {reason}",
                 "Give the certificate authority's file as ca_path (preferred), or set validate_certs to false.",
@@ -262,6 +260,11 @@ class Http:
             hint = "The request may have been carried out; run the task again: it looks before it writes."
             return UnknownOutcome(said, hint, **where)
         return BadAnswer(said, "Nothing was changed by this request; run the task again.", **where)
+
+
+def _is_of_name(cause: BaseException) -> bool:
+    """Whether a certificate is for another name, as urllib3 before 2.0 says it."""
+    return type(cause).__name__ == "CertificateError"
 
 
 def _query_value(value: Any) -> Any:
