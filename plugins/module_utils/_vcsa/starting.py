@@ -21,6 +21,8 @@ DEFAULT_WAIT_SECONDS = 86_400
 FAIL, WAIT, ATTACH = "fail", "wait", "attach"
 # The pause between two attempts while the appliance is busy with work that is not a backup it lists.
 BUSY_PAUSE_SECONDS = 30.0
+# The pause between the end of such a backup and the next attempt.
+ENDED_PAUSE_SECONDS = 1.0
 # How long to look for a job after the answer to a request was lost.
 LOST_SECONDS = 30.0
 # A proxy answers so while the appliance behind it may well have started the backup.
@@ -96,6 +98,8 @@ def _wait_for_other(
         return
     progress(f"backup {other['id']} is at work: waiting for its end")
     recovery.wait_for_end(str(other["id"]), left, job_reporter(recovery, progress))
+    # An appliance may go on saying that it is busy with what has ended.
+    clock.sleep(ENDED_PAUSE_SECONDS)
 
 
 def _send_once(recovery: Recovery, backup: BackupStart, progress: Progress) -> JobRow:
