@@ -22,7 +22,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._core.edge import Context, Task, attempt, mode, to_hide
-from ..module_utils._core.http import MISSING_REQUESTS
+from ..module_utils._core.transport import MISSING_REQUESTS
 from ..module_utils._core.operation import Progress
 
 

@@ -26,7 +26,8 @@ Fits: TypeAlias = Callable[[Any], bool]
 class Answer:
     """An answer of a server: status, headers (case-insensitive) and text.
 
-    `request` is `METHOD path`, for messages. `redact` takes the secrets of this conversation out of a text.
+    `request` is `METHOD path`, for messages. `redact` takes the secrets of this conversation out of a text. `note` is
+    a sentence about how it came, for the error that may be made of it.
     """
 
     service: str
@@ -35,6 +36,7 @@ class Answer:
     headers: Mapping[str, str]
     text: str
     redact: Callable[[str], str] = field(default=str, repr=False)
+    note: str = ""
 
     @property
     def ok(self) -> bool:
@@ -92,6 +94,7 @@ def error_of(answer: Answer, message: str, advice: str, kind: type[RestError] | 
     """
     shown = answer.redact(message) or f"the answer begins with: {quoted(answer.excerpt)}"
     kind = kind or of_status(answer.status)
+    advice = " ".join(part for part in (answer.note, advice) if part)
     return kind(shown, advice, service=answer.service, request=answer.request, status=answer.status, **facts)
 
 

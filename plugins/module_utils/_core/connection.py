@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 
 from .errors import InvalidInput, quoted
 
+LAST_PORT = 65_535
+# The longest timeout: a day. No answer takes longer, and no socket waits for ever.
+LONGEST_TIMEOUT_SECONDS = 86_400
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 
@@ -46,11 +49,22 @@ class Connection:
 
 
 def check(connection: Connection) -> None:
-    """Refuse an address that is none and a file without certificates, before anybody is asked. Raises InvalidInput."""
+    """Refuse an address that is none, a timeout that is none, and a file without certificates, before anybody is asked.
+
+    Raises InvalidInput.
+    """
     if not _is_host(connection.hostname):
         raise InvalidInput(
             f"{quoted(connection.hostname)} is no host name.",
             "Name the host alone, without https:// and without the port.",
+        )
+    if not 1 <= connection.port <= LAST_PORT:
+        raise InvalidInput(f"port {connection.port} is none.", f"Ports are numbers from 1 to {LAST_PORT}.")
+    # Written so that it refuses `nan`, which is neither more nor less than anything.
+    if not 0 < connection.timeout <= LONGEST_TIMEOUT_SECONDS:
+        raise InvalidInput(
+            f"timeout {connection.timeout:g} is none.",
+            f"It is a number of seconds: more than 0, and {LONGEST_TIMEOUT_SECONDS} at most.",
         )
     if connection.ca_path and connection.validate_certs:
         place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}

@@ -9,7 +9,7 @@ Sources: facts/em.md 1 (versions), 2 (logon), 3 (formats), 5 (queries), 9 (error
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,6 +21,7 @@ from .._core.errors import InvalidInput, NotFound, RestError
 from .._core.http import Http
 from .._core.operation import Params
 from .._core.option import Option
+from .._core.paging import Listing, Page, Row, whole
 from .._core.sign_in import basic_authorization, close, enter, send_renewed, sign_in_refused
 from .document import JSON, XML, Document, read
 from .rows import id_in, id_of, pages_of, rows
@@ -75,7 +76,7 @@ class Em:
         self.clock = clock or Clock()
         self.media = media
         self.begun: set[str] = set()
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         self._token = ""
         self._session = ""
 
@@ -148,19 +149,20 @@ class Em:
         headers = {"Accept": self.media, TOKEN: self._token, **kind}
         return self.http.send(method, path, headers=headers, content=content, writes=writes)
 
-    def query(self, kind: str, condition: str = "") -> Iterator[dict[str, Any]]:
-        """Every row of a kind that fulfils a condition, page by page. No row is repeated."""
+    def query(self, kind: str, condition: str = "") -> list[Row]:
+        """Every row of a kind that fulfils a condition, page by page, to its end. Raises BadAnswer."""
         params: dict[str, Any] = {"type": kind, "format": "Entities", "pageSize": PAGE_ROWS}
         params |= {"filter": condition} if condition else {}
         params |= {"sortAsc": "name"} if kind in ORDERED else {}
-        page, last, known = 1, 1, set[str]()
-        while page <= last:
-            document = self.call("GET", "/api/query", {**params, "page": page}, fits=is_list)
-            for row in rows(document) or []:
-                if not id_of(row) or id_of(row) not in known:
-                    known.add(id_of(row))
-                    yield row
-            page, last = page + 1, pages_of(document)
+
+        def ask(pages: int, _rows: int) -> Page:
+            document = self.call("GET", "/api/query", {**params, "page": pages + 1}, fits=is_list)
+            return Page(rows(document) or [], pages=pages_of(document))
+
+        listing = Listing(
+            self.SERVICE, f"GET /api/query?type={kind}", ask, "PagesCount", PAGE_ROWS, lambda row: id_of(row) or None
+        )
+        return whole(listing)
 
     def listed(self, path: str) -> list[dict[str, Any]]:
         """Every row of a list that has no pages."""

@@ -123,7 +123,7 @@ class Lookup:
 
     def _rows(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
         if (kind, condition) not in self._read:
-            rows = list(self.service.query(kind, condition))
+            rows = self.service.query(kind, condition)
             if not all(row.get("Name") and row.get("UID") for row in rows):
                 complaint = f"there is a {kind} without a name or without a UID"
                 raise BadAnswer(complaint, service=self.service.SERVICE, request="GET /api/query")

@@ -53,7 +53,7 @@ class Automation:
 
     def hosts(self) -> list[dict[str, Any]]:
         """Every managed server: also those that an export leaves out, the backup server itself among them."""
-        return list(self.service.pages("/api/v1/backupInfrastructure/managedServers"))
+        return self.service.pages("/api/v1/backupInfrastructure/managedServers")
 
     def repositories(self) -> list[str]:
         """The names of everything a job can write to: also what an export leaves out, like scale-out repositories."""
@@ -61,7 +61,7 @@ class Automation:
 
     def _rows_if_served(self, path: str) -> list[dict[str, Any]]:
         try:
-            return list(self.service.pages(path))
+            return self.service.pages(path)
         except NotFound:
             return []
 
@@ -118,12 +118,12 @@ class Automation:
 
         Not /jobs/states, which is smaller: a newer server may fail on it under an older revision (facts/vbr.md 1.3).
         """
-        return {
-            fold(str(row.get("name"))): ListedJob(
-                str(row.get("id")), bool(row.get("isDisabled")), row.get("type") in MOVED_JOB_TYPES
-            )
-            for row in self.service.pages("/api/v1/jobs")
-        }
+
+        def keep(row: Mapping[str, Any]) -> tuple[str, ListedJob]:
+            moves = row.get("type") in MOVED_JOB_TYPES
+            return fold(str(row.get("name"))), ListedJob(str(row.get("id")), bool(row.get("isDisabled")), moves)
+
+        return dict(self.service.pages("/api/v1/jobs", keep=keep))
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")

@@ -55,7 +55,7 @@ class Vcsa:
     def __init__(self, connection: Connection, clock: Clock | None = None) -> None:
         self.connection = connection
         self.clock = clock or Clock()
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         # Those that may be tried, until one has answered.
         self._styles = [style for name, style in STYLES.items() if connection.api_version in (AUTO, name)]
         self._session = ""

@@ -158,7 +158,8 @@ def _shown(service: Vbr, asked: RestRequest, answer: Any) -> Result:
     rows = list(answer["data"])
     total = (answer.get("pagination") or {}).get("total")
     if asked.pages and rows and (total is None or len(rows) < total):
-        rows += service.pages(asked.path, asked.parameters, skip=len(rows))
+        # From the start, as the pages of one reading are compared with each other.
+        rows = service.pages(asked.path, asked.parameters)
     return {"resources": search(asked.query, rows) if asked.query else rows, "count": len(rows)}
 
 

@@ -44,7 +44,7 @@ class Lists:
 
     def rows(self, path: str) -> list[Row]:
         if path not in self._rows:
-            self._rows[path] = list(self.service.pages(path))
+            self._rows[path] = self.service.pages(path)
         return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
@@ -128,7 +128,7 @@ class Endpoint:
         # The filter takes * for anything; a name that holds one cannot be asked for.
         value = str(desired.key.get(self.resource.name_filter, ""))
         params = {NAME_FILTER: value} if value and "*" not in value else None
-        return list(self.service.pages(self.resource.path, params))
+        return self.service.pages(self.resource.path, params)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision

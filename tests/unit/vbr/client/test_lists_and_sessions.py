@@ -47,33 +47,43 @@ def page(number: int, count: int, **pagination: Any) -> dict[str, Any]:
     return {"data": rows, **({"pagination": pagination} if pagination else {})}
 
 
+def offer(server: Server, *pages: dict[str, Any]) -> None:
+    for body in pages:
+        server.faults.add(do="status", status=200, path=f"{JOBS}$", body=body)
+
+
 @pytest.mark.parametrize(
     ("pages", "rows"),
     [
         ([page(0, 200, total=250), page(1, 50, total=250)], 250),
-        ([page(0, 200, total=250), page(1, 100, total=300)], 300),
         ([page(0, 100, total=250), page(1, 100, total=250), page(2, 50, total=250)], 250),
-        ([page(0, 200, total=500), page(1, 0, total=500)], 200),
-        ([page(0, 200), page(1, 50)], 250),
-        ([page(0, 200), page(1, 200), page(2, 0)], 400),
+        ([page(0, 200), page(1, 50)] * 2, 250),
+        ([page(0, 200), page(1, 200), page(2, 0)] * 2, 400),
         ([page(0, 3)], 3),
     ],
-    ids=[
-        "plain",
-        "grows meanwhile",
-        "smaller pages",
-        "shrinks meanwhile",
-        "no total",
-        "no total, full",
-        "no total, one",
-    ],
+    ids=["plain", "smaller pages", "no total: twice", "no total, full: twice", "no total, one"],
 )
 def test_lists_that_count_otherwise_are_read_to_their_end(
     server: Server, service: Vbr, pages: list[dict[str, Any]], rows: int
 ) -> None:
-    for body in pages:
-        server.faults.add(do="status", status=200, path=f"{JOBS}$", body=body)
-    assert len(list(service.pages(JOBS))) == rows
+    offer(server, *pages)
+    assert len(service.pages(JOBS)) == rows
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page(0, 200, total=250), page(1, 100, total=300)],
+        [page(0, 200, total=500), page(1, 0, total=500)],
+        [page(0, 200, total=250), page(1, 50, total=249)],
+        [page(0, 200), page(1, 50), page(0, 200), page(2, 50)],
+    ],
+    ids=["a row more", "it ends early", "a row less", "no total, another one the second time"],
+)
+def test_a_list_that_changes_is_read_again(server: Server, service: Vbr, pages: list[dict[str, Any]]) -> None:
+    still = [page(0, 200, total=201), page(7, 1, total=201)]
+    offer(server, *pages, *still)
+    assert [row["name"] for row in service.pages(JOBS)][-1] == "row 7.0"
 
 
 @pytest.mark.parametrize(
