@@ -22,8 +22,8 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._core.edge import Context, Task, attempt, mode, to_hide
-from ..module_utils._core.transport import MISSING_REQUESTS
 from ..module_utils._core.operation import Progress
+from ..module_utils._core.transport import MISSING_REQUESTS
 
 
 class OnController(ActionBase):
