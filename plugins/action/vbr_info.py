@@ -19,7 +19,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.edge import Context, attempt, mode, to_hide
+from ..module_utils._core.edge import Context, attempt, invocation, mode
 from ..module_utils._core.http import MISSING_REQUESTS
 from ..module_utils._core.operation import Progress
 from ..modules import (
@@ -97,8 +97,7 @@ class ActionModule(ActionBase):
         context = Context(
             mode(self._task), bool(self._task.diff), teller((task_vars or {}).get("inventory_hostname", ""))
         )
-        hidden = to_hide(task, params, checked._no_log_values)
-        return {**result, **remove_values(attempt(task, params, context), hidden)}
+        return {**result, **attempt(task, params, context), **invocation(task, params, context)}
 
     def _belongs_elsewhere(self) -> bool:
         """Whether the task was given circumstances that this process does not have."""

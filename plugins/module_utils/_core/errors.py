@@ -120,11 +120,16 @@ class TimedOut(RestError):
     """The work was still going on when the time the user allowed was over."""
 
 
+def visible(text: str, keep: str = "") -> str:
+    """A text without characters that act on a terminal: they are shown as they are escaped, all but those to `keep`."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in keep else repr(char)[1:-1] for char in text)
+
+
 def quoted(value: Any) -> str:
     """A value as a message quotes it: on one line, in quotes, and without characters that act on a terminal."""
-    if not isinstance(value, str):
-        return str(value)
-    return "'" + "".join(char if char.isprintable() else repr(char)[1:-1] for char in value) + "'"
+    return f"'{visible(value)}'" if isinstance(value, str) else str(value)
 
 
 def of_status(status: int) -> type[RestError]:

@@ -21,7 +21,6 @@ from typing import Any
 from .answer import Answer
 from .connection import Connection, check
 from .errors import BadAnswer, CertificateRefused, MissingLibrary, RestError, UnknownOutcome, Unreachable
-from .redaction import Secrets
 from .version import VERSION
 
 try:
@@ -79,7 +78,7 @@ class Http:
         check(connection)
         self.service = service
         self.connection = connection
-        self.secrets = Secrets()
+        self.secrets = connection.secrets
         self.secrets.add(connection.password)
         if not connection.validate_certs:
             # The task warns once in its own words; urllib3 would once per request.
@@ -179,7 +178,7 @@ class Http:
 
     def _answer(self, method: str, path: str, answer: requests.Response, text: str) -> Answer:
         request = f"{method} {path}"
-        return Answer(self.service, request, answer.status_code, answer.headers, text, self.secrets.redact)
+        return Answer(self.service, request, answer.status_code, answer.headers, text, self.secrets.line)
 
     @contextmanager
     def _guard(self, method: str, path: str, writes: bool) -> Iterator[None]:
@@ -198,7 +197,7 @@ class Http:
         """The error for a request without an answer. `effect` says whether the request may have changed something."""
         server = f"{self.connection.hostname}:{self.connection.port}"
         causes = list(_causes(error))
-        reason = self.secrets.redact(str(causes[-1]))
+        reason = self.secrets.line(str(causes[-1]))
         where: dict[str, Any] = {"service": self.service, "request": request}
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
             return CertificateRefused(
