@@ -91,25 +91,36 @@ class View:
 
 
 def views(text: str) -> Iterator[View]:
-    """A text as it stands, with one or two layers of one kind of escape undone each, and with all of them undone.
+    """A text as it stands, with one or two layers of escapes undone, each of one kind, and with all of them undone.
 
-    How many there are depends on the kinds of escapes in the text, and not on its length.
+    How many there are depends on the kinds of escapes in the text, and not on its length. None comes twice.
     """
     layer = [View(text)]
     seen = {text}
-    for _depth in range(EXACT_LAYERS + 1):
-        yield from layer
+    yield from layer
+    for _depth in range(EXACT_LAYERS):
         deeper = [view.replaced(pattern, meaning) for view in layer for pattern, meaning in CODECS]
-        layer = list({view.text: view for view in deeper if view.text not in seen}.values())
-        seen.update(view.text for view in layer)
+        layer = _fresh(deeper, seen)
+        yield from layer
     if len(seen) > 1:
-        yield settled(View(text))
+        yield from _fresh(settled(text), seen)
 
 
-def settled(view: View) -> View:
-    """The view in which nothing is left that looks like an escape, however deep it was."""
+def _fresh(found: list[View], seen: set[str]) -> list[View]:
+    """Those whose text was not seen, which is now."""
+    fresh = list({view.text: view for view in found if view.text not in seen}.values())
+    seen.update(view.text for view in fresh)
+    return fresh
+
+
+def settled(text: str) -> list[View]:
+    """The views in which no escape of one kind is left, however deep it was, or none of any kind."""
+    return [_settled(View(text), pattern, meaning) for pattern, meaning in (*CODECS, (ANY_ESCAPE, _of_any))]
+
+
+def _settled(view: View, pattern: re.Pattern[str], meaning: Callable[[str], str]) -> View:
     for _round in range(MOST_ROUNDS):
-        after = view.replaced(ANY_ESCAPE, _of_any)
+        after = view.replaced(pattern, meaning)
         if after is view:
             break
         view = after

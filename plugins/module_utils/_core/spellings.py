@@ -21,6 +21,7 @@ SHORTEST = 4
 SHORTEST_LINE = 8
 # So much of a secret is looked for in base64; what follows it there is taken for the rest.
 ENCODED_BYTES = 96
+ESCAPING = re.compile(r"[\\&%]")
 LINES = re.compile(r"[\r\n\u2028\u2029]+|\\+[rn]")
 ESCAPED_QUOTING = (
     r"[\"'\\+]|%(?:25)*(?:2[27bB]|5[cC])|&(?:amp;)*(?:quot|apos|plus|bsol|#3[49]|#43|#92|#x2[27bB]|#x5[cC]);"
@@ -43,7 +44,9 @@ Span = tuple[int, int]
 def forms(secret: str) -> Iterator[tuple[str, int]]:
     """Every form of a secret, folded, with what belongs to a find of it around it."""
     edges = (LEADS if secret[:1] in QUOTING else 0) | (TRAILS if secret[-1:] in QUOTING else 0)
-    plain = {secret, settled(View(secret)).text, settled(View(f"\\{secret}")).text, *_misread(secret)}
+    # A backslash before it may take its first letter for that of an escape.
+    read = [view.text for text in (secret, f"\\{secret}") if ESCAPING.search(text) for view in settled(text)]
+    plain = {secret, *read, *_misread(secret)}
     yield from ((fold(form), edges) for form in plain)
     lines = [part.strip() for part in LINES.split(secret)]
     if len(lines) > 1:
