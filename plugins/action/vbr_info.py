@@ -15,11 +15,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.edge import Context, attempt, invocation, mode
+from ..module_utils._core.edge import Context, attempt, invocation, mode, refused
 from ..module_utils._core.http import MISSING_REQUESTS
 from ..module_utils._core.operation import Progress
 from ..modules import (
@@ -91,8 +90,7 @@ class ActionModule(ActionBase):
         task = TASKS[self._task.action.rpartition(".")[2]]
         checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(self._task.args)
         if checked.error_messages:
-            message = remove_values("; ".join(checked.error_messages), checked._no_log_values)
-            return {**result, "failed": True, "msg": message}
+            return {**result, **refused(task, checked.validated_parameters, "; ".join(checked.error_messages))}
         params = checked.validated_parameters
         context = Context(
             mode(self._task), bool(self._task.diff), teller((task_vars or {}).get("inventory_hostname", ""))

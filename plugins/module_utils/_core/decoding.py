@@ -33,7 +33,7 @@ PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+|%u[0-9a-fA-F]{4}")
 ANY_ESCAPE = re.compile(f"{BACKSLASH.pattern}|{ENTITY.pattern}|{PERCENT.pattern}", re.S)
 CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "0": "\0"}
 # A text within a text within a text; deeper than this, all kinds of escapes are undone at once.
-EXACT_LAYERS = 2
+EXACT_LAYERS = 3
 MOST_ROUNDS = 8
 
 
@@ -91,7 +91,7 @@ class View:
 
 
 def views(text: str) -> Iterator[View]:
-    """A text as it stands, with one or two layers of escapes undone, each of one kind, and with all of them undone.
+    """A text as it stands, with up to three layers of escapes undone, each of one kind, and with all of them undone.
 
     How many there are depends on the kinds of escapes in the text, and not on its length. None comes twice.
     """

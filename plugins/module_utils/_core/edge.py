@@ -23,7 +23,7 @@ from .errors import Failure, visible
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result
 from .option import Option
-from .redaction import Secrets
+from .redaction import Secrets, values_in
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
@@ -107,7 +107,7 @@ def attempt(task: Task, params: Params, context: Context) -> Result:
     Nothing that leaves here holds a secret: no result, no progress, no exception.
     """
     secrets = context.secrets
-    secrets.add(list(secrets_in(task.options, params)), list(task.hidden(params)))
+    secrets.add(_given_secrets(task, params))
     quiet = replace(context, progress=lambda message: context.progress(secrets.line(message)))
     try:
         result = _attempted(task, params, quiet)
@@ -149,6 +149,25 @@ def invocation(task: Task, params: Params, context: Context) -> Result:
     return {"invocation": {"module_args": context.secrets.redact_within(shown(task.options, params))}}
 
 
+def refused(task: Task, params: Params, complaint: str) -> Result:
+    """The failed result for arguments that Ansible refuses; `params` may be anything then."""
+    context = Context(False, False, lambda message: None)
+    context.secrets.add(_given_secrets(task, params))
+    return {
+        "failed": True,
+        "msg": context.secrets.line(complaint),
+        **invocation(task, params, context),
+    }
+
+
+def _given_secrets(task: Task, params: Params) -> list[str]:
+    """Every secret in the options. If they are so wrong that it cannot be said, all that may hold one is secret."""
+    try:
+        return [*secrets_in(task.options, params), *task.hidden(params)]
+    except Exception:
+        return list(values_in([params.get(name) for name, argument in task.arguments.items() if argument["no_log"]]))
+
+
 def run(task: Task) -> None:
     """The AnsibleModule edge: what a module's main() calls."""
     module = _quiet_module(task)
@@ -167,15 +186,19 @@ def _quiet_module(task: Task) -> Any:
     """An AnsibleModule that logs of its options what may be shown of them.
 
     Ansible's own line in the system's log has the options as Python writes them, and hides a secret in them only if
-    nothing in it was escaped.
+    nothing in it was escaped. Where it refuses the arguments, it shows them.
     """
 
     class QuietModule(AnsibleModule):  # type: ignore[misc]
         def _log_invocation(self) -> None:
-            secrets = Secrets()
-            secrets.add(list(secrets_in(task.options, self.params)), list(task.hidden(self.params)))
-            given = secrets.redact_within(shown(task.options, self.params))
+            given = refused(task, self.params, "")["invocation"]["module_args"]
             self.log(f"Invoked with {visible(str(given))}")
+
+        def fail_json(self, msg: str, **facts: Any) -> None:
+            # Ansible's own failures, which come before the task is run, have no invocation yet.
+            result = {"msg": msg} if "invocation" in facts else refused(task, self.params, msg)
+            self.no_log_values = set()
+            super().fail_json(**{**facts, **result})
 
     return QuietModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)
 

@@ -42,6 +42,7 @@ class RestError(Failure):
     """A conversation with a service that did not go well.
 
     Carries what an administrator asks first: service, request (method and path), status, the server's code and message.
+    Whatever a server says in it is one line, with nothing that acts on a terminal.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class RestError(Failure):
         code: str = "",
         **facts: Any,
     ) -> None:
+        message, code = visible(message), visible(code)
         where = ": ".join(part for part in (service, request) if part)
         answer = f" -> {status}" if status else ""
         label = f" {code}" if code else ""

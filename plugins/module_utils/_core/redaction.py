@@ -43,7 +43,7 @@ TOKENS = (
 )
 # The name of a value that is a secret whatever it is, as it ends: adminPassword, private_key, share.password.
 SECRET_NAME = re.compile(
-    rf"(?:pass(?:word|phrase)|(?:private|shared|secret|account)[_-]?key|{TOKEN_NAME})$|^secret$", re.I
+    rf"(?:pass(?:word|phrase)s?|(?:private|shared|secret|account|api)[_-]?key|{TOKEN_NAME})$|^secret$", re.I
 )
 # A short secret is taken for one between quotes, or after the name of a secret.
 QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P=quote)|<)")
