@@ -36,7 +36,9 @@ PYTHON = re.compile(
     r"|is not subscriptable|indices must be|<class |Error\(|invalid literal|could not convert"
 )
 # What an error says that does not know whether something was written.
-UNKNOWN = re.compile(r"may have been carried out|may still be carried out|unknown|looks? before|look whether|goes on", re.I)
+UNKNOWN = re.compile(
+    r"may have been carried out|may still be carried out|unknown|looks? before|look whether|goes on", re.I
+)
 # A time, wherever it stands.
 MOMENT = re.compile(r"\d{4}-?\d\d-?\d\d[T-]\d\d:?\d\d:?\d\d(\.\d+)?")
 # What the simulator keeps that says nothing of what was done.

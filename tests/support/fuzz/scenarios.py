@@ -44,7 +44,9 @@ class Scenario:
         made = {NEW_PATH: str(directory / "new"), BUNDLE: str(directory / "bundle")}
         if BUNDLE in self.options.values():
             bundle_of(directory / "bundle", chain_of_four())
-        return {name: made.get(value, value) if isinstance(value, str) else value for name, value in self.options.items()}
+        return {
+            name: made.get(value, value) if isinstance(value, str) else value for name, value in self.options.items()
+        }
 
 
 # -- servers -----------------------------------------------------------------------------------------------------------

@@ -232,7 +232,7 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
     ended = service.settle(f"{place}/{session['id']}", timeout)
     result = ended.get("result") or {}
     if isinstance(result, Mapping) and result.get("result") == "Failed":
-        said = service.http.secrets.redact(str(result.get("message") or "")) or "no reason given"
+        said = service.http.secrets.line(str(result.get("message") or "")) or "no reason given"
         raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
     return ended
 
