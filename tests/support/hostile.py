@@ -194,7 +194,7 @@ class HostileServer:
 
     def _honest(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:
         path, _mark, query = target.partition("?")
-        builder = EnvironBuilder(path=path, query_string=query, method=method, headers=dict(headers), data=body)
+        builder = EnvironBuilder(path=path, query_string=query, method=method, headers=list(headers.items()), data=body)
         pieces, status, found = run_wsgi_app(self._application, builder.get_environ(), buffered=True)
         content = b"".join(pieces)
         lines = [f"{name}: {value}" for name, value in found if name.lower() != "content-length"]

@@ -14,7 +14,9 @@ from typing import Any
 
 from .._core.compare import fold
 from .._core.errors import NotFound
-from .client import FINISHED, Vbr, is_page, is_session
+from .._core.polling import ended_badly
+from .client import Vbr, is_page, is_session
+from .client import finished as finished
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
 
@@ -151,16 +153,13 @@ def _is_sessions(value: Any) -> bool:
     return is_page(value) and all(is_session(row) for row in value["data"])
 
 
-def finished(session: Mapping[str, Any]) -> bool:
-    return session.get("state") == FINISHED
-
-
 def result_of(session: Mapping[str, Any]) -> tuple[str, str]:
     """How a session ended: Success, Warning, Failed or None, and the server's message."""
     result = session.get("result")
+    unsaid = "Failed" if ended_badly(session.get("state")) else "None"
     if isinstance(result, Mapping):
-        return str(result.get("result") or "None"), str(result.get("message") or "")
-    return str(result or "None"), ""
+        return str(result.get("result") or unsaid), str(result.get("message") or "")
+    return str(result or unsaid), ""
 
 
 def _same_host(listed: Any, name: str) -> bool:

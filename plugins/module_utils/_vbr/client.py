@@ -18,7 +18,7 @@ from .._core.connection import Clock, Connection
 from .._core.errors import Rejected, RestError, TimedOut
 from .._core.http import Http
 from .._core.paging import Listing, Page, Row, whole
-from .._core.polling import poll
+from .._core.polling import ended_badly, poll
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 from .revisions import NEWEST_FIRST
@@ -46,6 +46,10 @@ def is_page(value: Any) -> bool:
 def is_session(value: Any) -> bool:
     """Whether this is a session. Other objects have a state too, but none has a type of session."""
     return isinstance(value, Mapping) and all(value.get(key) for key in ("id", "state", "sessionType"))
+
+
+def finished(session: Mapping[str, Any]) -> bool:
+    return session.get("state") == FINISHED or ended_badly(session.get("state"))
 
 
 class Vbr:
@@ -212,7 +216,7 @@ class Vbr:
                 request=f"GET {path}",
             )
 
-        return poll(read, lambda session: session["state"] == FINISHED, self.clock, timeout, late)
+        return poll(read, finished, self.clock, timeout, late)
 
     def error(self, answer: Answer) -> RestError:
         """The error for an answer that is not 2xx, with what the server says, redacted."""

@@ -85,7 +85,8 @@ class EstateStep:
             "kind": self.item.kind,
             "key": self.item.key,
             "action": self.action,
-            "changed": self.changed and self.obstacle is None,
+            # One that failed may have changed the server before.
+            "changed": self.changed and (self.obstacle is None or self.obstacle.facts.get("changed") is True),
             "failed": self.obstacle is not None,
             "msg": str(self.obstacle) if self.obstacle else "",
             "diff": resolved(self.planned.diff(), lambda named: named.name) if self.planned else [],

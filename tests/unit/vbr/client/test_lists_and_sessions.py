@@ -15,6 +15,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
     ServerFault,
     TimedOut,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.polling import OUTAGE_SECONDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.automation import Automation, result_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
 from simulator.seeds.generator import estate_of
@@ -139,11 +140,22 @@ def test_a_failed_poll_does_not_end_the_wait(server: Server, service: Vbr, wrong
     assert Automation(service).settle(session_id, 600)["state"] == "Stopped"
 
 
-def test_several_failed_polls_in_a_row_end_the_wait(server: Server, service: Vbr) -> None:
+def test_an_outage_of_minutes_ends_the_wait(server: Server, service: Vbr, clock: SwiftClock) -> None:
     session_id = start(server, service, polls=4)
-    server.faults.add(do="status", status=500, path="/sessions/[^/]+$", times=10)
+    server.faults.add(do="status", status=500, path="/sessions/[^/]+$", times=0)
     with pytest.raises(ServerFault, match=session_id):
         Automation(service).settle(session_id, 600)
+    assert OUTAGE_SECONDS - 10 < clock.time <= OUTAGE_SECONDS
+
+
+@pytest.mark.parametrize("state", ["Failed", "Canceled"])
+def test_a_state_that_is_an_end_in_plain_words_is_one(
+    server: Server, service: Vbr, clock: SwiftClock, state: str
+) -> None:
+    body = {"id": "s", "sessionType": "Automation", "state": state, "result": None}
+    server.faults.add(do="status", status=200, path="/sessions/s$", body=body, times=0)
+    assert result_of(Automation(service).settle("s", 600)) == ("Failed", "")
+    assert clock.slept == []
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 60])
