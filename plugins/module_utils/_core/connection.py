@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .errors import InvalidInput, quoted
+from .redaction import Secrets
 
 LAST_PORT = 65_535
 # The longest timeout: a day. No answer takes longer, and no socket waits for ever.
@@ -31,7 +32,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Connection:
-    """Where a service is and who is asking: the connection options every module has."""
+    """Where a service is and who is asking: the connection options every module has.
+
+    `secrets` are the values that nothing shows which is said of the conversation; whoever learns one adds it.
+    """
 
     hostname: str
     port: int
@@ -41,6 +45,7 @@ class Connection:
     ca_path: str | None = None
     timeout: float = 60.0
     api_version: str = "auto"
+    secrets: Secrets = field(default_factory=Secrets, repr=False, compare=False)
 
     @property
     def url(self) -> str:

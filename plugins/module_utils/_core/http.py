@@ -37,7 +37,6 @@ from .exchange import (
     pause_of,
     unpacked,
 )
-from .redaction import Secrets
 from .transport import (
     BROKEN,
     MISSING_REQUESTS,
@@ -97,7 +96,7 @@ class Http:
         check(connection)
         self.service = service
         self.connection = connection
-        self.secrets = Secrets()
+        self.secrets = connection.secrets
         self.secrets.add(connection.password)
         if not connection.validate_certs:
             silence()
@@ -203,7 +202,7 @@ class Http:
             answer.status_code,
             answer.headers,
             text,
-            self.secrets.redact,
+            self.secrets.line,
             self._unkept_pause(exchange, method, answer),
         )
 
@@ -233,7 +232,7 @@ class Http:
         """The error for a request without an answer. `effect` says whether the request may have changed something."""
         server = f"{self.connection.hostname}:{self.connection.port}"
         causes = list(_causes(error))
-        reason = self.secrets.redact(str(causes[-1]))
+        reason = self.secrets.line(str(causes[-1]))
         if any(isinstance(cause, TIMED_OUT) for cause in causes):
             reason = f"timed out, there was no whole answer within {exchange.seconds:g} seconds (timeout)"
         where: dict[str, Any] = {"service": self.service, "request": request}

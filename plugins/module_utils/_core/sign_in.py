@@ -5,14 +5,21 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from .answer import Answer
 from .errors import AuthFailed, RestError
 from .http import Http
+from .redaction import NAMED_TOKEN
+
+# What may stand in a header (RFC 9110, 5.5), without blanks.
+HEADER_VALUE = re.compile(r"[!-~\x80-\xff]+")
 
 
 def enter(http: Http, sign_in: Callable[[], object]) -> None:
@@ -56,6 +63,19 @@ def basic_authorization(http: Http) -> dict[str, str]:
     return {"Authorization": f"Basic {encoded}"}
 
 
+def sealed(http: Http, answer: Answer) -> Answer:
+    """An answer to a sign-in, of which no error quotes anything; every token in it is a secret from now on."""
+    http.secrets.add([found["value"] for found in NAMED_TOKEN.finditer(answer.text)])
+    return replace(answer, sealed=True)
+
+
+def token_in(answer: Answer, name: str, value: Any) -> str:
+    """A token as it can be sent in a header. Raises BadAnswer that names the field and quotes nothing."""
+    if not isinstance(value, str) or not value or not HEADER_VALUE.fullmatch(value):
+        raise answer.bad(f"the answer holds no {name}" if not value else f"{name} in the answer is no token")
+    return value
+
+
 def sign_in_refused(answer: Answer, username: str, advice: str, *, reason: str = "", code: str = "") -> AuthFailed:
     """The error for a sign-in that the service refused. `reason` is what the service says; it is redacted here."""
     shown = f": {answer.redact(reason)}" if reason else ""
@@ -65,5 +85,5 @@ def sign_in_refused(answer: Answer, username: str, advice: str, *, reason: str =
         service=answer.service,
         request=answer.request,
         status=answer.status,
-        code=code,
+        code=answer.redact(code),
     )

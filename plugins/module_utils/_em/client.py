@@ -22,7 +22,15 @@ from .._core.http import Http
 from .._core.operation import Params
 from .._core.option import Option
 from .._core.paging import Listing, Page, Row, whole
-from .._core.sign_in import basic_authorization, close, enter, send_renewed, sign_in_refused
+from .._core.sign_in import (
+    basic_authorization,
+    close,
+    enter,
+    sealed,
+    send_renewed,
+    sign_in_refused,
+    token_in,
+)
 from .document import JSON, XML, Document, read
 from .rows import id_in, id_of, pages_of, rows
 
@@ -95,18 +103,19 @@ class Em:
             raise InvalidInput("A user name with a colon cannot sign in here.", "Write DOMAIN\\user.")
         headers = {"Accept": self.media, **basic_authorization(self.http)}
         path = f"/api/sessionMngr/?v={self.connection.api_version}"
-        answer = self.http.send("POST", path, headers=headers, writes=False)
+        answer = sealed(self.http, self.http.send("POST", path, headers=headers, writes=False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise sign_in_refused(answer, self.connection.username, SIGN_IN_HINT)
         if not answer.ok:
             raise self.error(answer)
-        self._token = str(answer.headers.get(TOKEN) or "")
-        self.http.secrets.add(self._token)
+        self.http.secrets.add(answer.headers.get(TOKEN))
+        token = token_in(answer, f"header {TOKEN}", answer.headers.get(TOKEN))
         session = _document(answer).data
         self._session = str(session.get("SessionId") or id_in(str(session.get("Href") or "")))
         self.begun.clear()
-        if not self._token or not self._session:
+        if not self._session:
             raise answer.bad("the answer holds no logon session")
+        self._token = token
 
     def _sign_out(self) -> None:
         if self._session:
@@ -186,7 +195,8 @@ def _document(answer: Answer) -> Document:
     try:
         return read(answer.text)
     except ValueError as reason:
-        raise answer.bad(f"the answer cannot be read ({reason})") from None
+        why = "" if answer.sealed else f" ({reason})"
+        raise answer.bad(f"the answer cannot be read{why}") from None
 
 
 def _message(answer: Answer) -> str:

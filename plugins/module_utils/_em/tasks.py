@@ -159,7 +159,7 @@ def _successful(service: Em, request: TaskRequest, task: Row) -> Row:
     result = result if isinstance(result, Mapping) else {}
     if result.get("Success") is True and not ended_badly(task["State"]):
         return task
-    message = service.http.secrets.redact(str(result.get("Message") or "")) or "no reason given"
+    message = service.http.secrets.line(str(result.get("Message") or "")) or "no reason given"
     message = f"{task['State']}, {message}" if ended_badly(task["State"]) else message
     raise TaskFailed(
         f"task {task['TaskId']} ({request.operation}) failed: {message}",

@@ -221,7 +221,7 @@ BACKUP_JOB = Operation(
     open=lambda connection, desired: hiding_client(connection, desired.params),
     options={
         "state": Option(default=STARTED, choices=(STARTED, CANCELED)),
-        "location": Option(),
+        "location": Option(mixed=True),
         "location_type": Option(choices=LOCATION_TYPES),
         "location_user": Option(),
         "location_password": Option(secret=True),

@@ -197,7 +197,7 @@ BACKUP_SCHEDULE = Operation(
     options={
         "name": Option(default="default"),
         "state": Option(default=PRESENT, choices=(PRESENT, ABSENT)),
-        "location": Option(),
+        "location": Option(mixed=True),
         "location_user": Option(),
         "location_password": Option(secret=True),
         "backup_password": Option(secret=True),

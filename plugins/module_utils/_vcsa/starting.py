@@ -146,7 +146,7 @@ def job_reporter(recovery: Recovery, progress: Progress) -> Callable[[JobRow], N
     def report(row: JobRow) -> None:
         nonlocal last
         message = "".join(f": {text}" for text in row["messages"][-1:])
-        line = recovery.service.http.secrets.redact(f"backup {row['id']}: {row['state']}, {row['progress']}%{message}")
+        line = recovery.service.http.secrets.line(f"backup {row['id']}: {row['state']}, {row['progress']}%{message}")
         if line != last:
             last = line
             progress(line)

@@ -23,7 +23,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
 from simulator.core.application import Application
 from simulator.demo import LOGINS, OTHERS
-from simulator.testing import Plan
+from simulator.testing import Setup
 from support.hostile import LARGE, MODES, SLOW, Mode, hostile
 from support.tasks import run
 
@@ -41,7 +41,7 @@ SOON = 45.0
 
 @pytest.fixture(name="applications", scope="module")
 def simulated_applications() -> dict[str, Application]:
-    return Plan(others=("em", "vcsa", "vbaz")).applications()
+    return Setup(others=("em", "vcsa", "vbaz")).applications()
 
 
 @pytest.fixture(name="quick", autouse=True)

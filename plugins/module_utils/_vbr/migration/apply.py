@@ -158,7 +158,7 @@ class ImportRun:
         """Wait for a session and keep its result and log; returns what went wrong."""
         session = self.automation.settle(session_id, float(self.plan.settings["wait_timeout"]), self._watch(kind))
         result, message = result_of(session)
-        message = self.automation.service.http.secrets.redact(message)
+        message = self.automation.service.http.secrets.line(message)
         try:
             log = self.automation.log(session_id)
         except RestError as error:

@@ -48,7 +48,7 @@ def look(service: Vbr, desired: Params, progress: Progress) -> tuple[Session, li
         session = automation.settle(session_id, desired["wait_timeout"])
         result, message = result_of(session)
         if result not in GOOD_RESULTS and result != "Warning":
-            shown = automation.service.http.secrets.redact(message) or "no message"
+            shown = automation.service.http.secrets.line(message) or "no message"
             raise TaskFailed(
                 f"session {session_id} ended with {result}: {shown}",
                 service=service.SERVICE,

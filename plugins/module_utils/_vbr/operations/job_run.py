@@ -147,7 +147,7 @@ def _ended(service: Vbr, plan: RunPlan, session: Session, progress: Progress) ->
     run = {**_run_of(session), "log": log_of(service, path)}
     if plan.action == STOP or run["result"] not in TO_RETRY:
         return run
-    said = service.http.secrets.redact(str(run["message"])) or "no reason given"
+    said = service.http.secrets.line(str(run["message"])) or "no reason given"
     if run["result"] == WARNING:
         return {**run, "warnings": [f"Job {plan.job.get('name')} ended with a warning: {said}"]}
     facts = {key: value for key, value in run.items() if key != "message"}

@@ -249,7 +249,7 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
     result = ended.get("result")
     result = result if isinstance(result, Mapping) else {}
     if result.get("result") == "Failed" or ended_badly(ended.get("state")):
-        said = service.http.secrets.redact(str(result.get("message") or "")) or "no reason given"
+        said = service.http.secrets.line(str(result.get("message") or "")) or "no reason given"
         raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
     return ended
 

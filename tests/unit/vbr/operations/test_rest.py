@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.hiding import secrets_in
 from simulator.seeds.generator import estate_of
 from simulator.testing import Pair, Server, simulated_pair
 from support.tasks import TASKS, drive
@@ -77,7 +78,7 @@ def test_a_secret_in_the_body_is_hidden_too(target: Server) -> None:
     options = {"method": "POST", "path": CREDENTIALS, "body": {**ACCOUNT, "password": SECRET}}
     result = drive("rest", target, check=True, **options)
     assert SECRET not in str(result)
-    assert list(TASKS["rest"].hidden({"body": options["body"]})) == [SECRET]
+    assert list(secrets_in(TASKS["rest"].options, {"body": options["body"]})) == [SECRET]
     refused = drive("rest", target, **{**options, "body": {**ACCOUNT, "password": SECRET, "type": SECRET}})
     assert refused["failed"] is True
     assert SECRET not in str(refused)
