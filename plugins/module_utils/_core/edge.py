@@ -164,10 +164,12 @@ def refused(task: Task, params: Params, complaint: str) -> Result:
 
 def _given_secrets(task: Task, params: Params) -> list[str]:
     """Every secret in the options. If they are so wrong that it cannot be said, all that may hold one is secret."""
+    held = list(secrets_in(task.options, params))
     try:
-        return [*secrets_in(task.options, params), *task.hidden(params)]
+        return [*held, *task.hidden(params)]
     except Exception:
-        return list(values_in([params.get(name) for name, argument in task.arguments.items() if argument["no_log"]]))
+        mixed = [params.get(name) for name, option in task.options.items() if option.mixed]
+        return [*held, *values_in(mixed)]
 
 
 def run(task: Task) -> None:
@@ -199,7 +201,7 @@ def _quiet_module(task: Task) -> Any:
         def fail_json(self, msg: str, **facts: Any) -> None:
             # Ansible's own failures, which come before the task is run, have no invocation yet.
             result = {"msg": msg} if "invocation" in facts else refused(task, self.params, msg)
-            self.no_log_values = set()
+            self.no_log_values = set[str]()
             super().fail_json(**{**facts, **result})
 
     return QuietModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)

@@ -62,6 +62,9 @@ def _shown(option: Option | None, value: Any) -> Any:
         return NOT_SHOWN if unread and value else _masked(value)
     if option.options is None:
         return value
+    if not isinstance(value, list | Mapping):
+        # Refused by Ansible: a text in the place of objects.
+        return NOT_SHOWN
     parts = [shown(option.options, inner) for inner in _inner(option, value)]
     return parts if isinstance(value, list) else parts[0] if parts else value
 
@@ -118,7 +121,7 @@ def _masked(value: Any, name: str = "") -> Any:
 
 def _is_secret(name: Any, value: Any) -> bool:
     given = isinstance(value, str) and value != "" and GIVEN_NAME.search(str(name)) is not None
-    return given or is_secret(name, value)
+    return given or is_secret(str(name).removesuffix("s"), value)
 
 
 def _account(value: str) -> re.Match[str] | None:

@@ -41,9 +41,10 @@ TOKENS = (
     # The password of an account in a URL.
     re.compile(r"://[^\s/:@\"'<>]*:(?P<value>[^\s/@\"'<>]+)(?=@)"),
 )
-# The name of a value that is a secret whatever it is, as it ends: adminPassword, private_key, share.password.
+# The name of a value that is a secret whatever it is, as it ends: adminPassword, private_key, share.password. Several
+# are no such name: {"encryptionPasswords": 4} is a count.
 SECRET_NAME = re.compile(
-    rf"(?:pass(?:word|phrase)s?|(?:private|shared|secret|account|api)[_-]?key|{TOKEN_NAME})$|^secret$", re.I
+    rf"(?:pass(?:word|phrase)|(?:private|shared|secret|account|api)[_-]?key|{TOKEN_NAME})$|^secret$", re.I
 )
 # A short secret is taken for one between quotes, or after the name of a secret.
 QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P=quote)|<)")

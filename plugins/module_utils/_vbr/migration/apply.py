@@ -264,7 +264,9 @@ class ImportRun:
 
     def _write_report(self, result: Result) -> None:
         if self._report_path:
-            full = {**self.plan.report(), **result, "sessions": self.sessions}
+            # The file is written before the edge redacts the result.
+            redact = self.automation.service.http.secrets.redact_within
+            full = redact({**self.plan.report(), **result, "sessions": self.sessions})
             try:
                 write_file(self._report_path, dump(full))
             except OSError as error:

@@ -39,7 +39,7 @@ def test_quartet(case: tuple[Row, Server], contract: Contract) -> None:
     server.app.observers.append(observer)
     for step, options in row.steps.items():
         shown = quartet(row, server, step, {**row.common, **options})
-        for secret in secrets(TASKS[row.module].arguments, {**row.common, **options}):
+        for secret in secrets(TASKS[row.module].options, {**row.common, **options}):
             assert secret not in shown
     assert observer.judged
     assert observer.violations == []
