@@ -22,6 +22,7 @@ from ansible.utils.display import Display
 from ..module_utils._core.edge import Context, attempt, mode, to_hide
 from ..module_utils._core.http import MISSING_REQUESTS
 from ..module_utils._core.operation import Progress
+from ..module_utils._core.termination import Terminated
 from ..modules import (
     em_info,
     em_job,
@@ -98,7 +99,12 @@ class ActionModule(ActionBase):
             mode(self._task), bool(self._task.diff), teller((task_vars or {}).get("inventory_hostname", ""))
         )
         hidden = to_hide(task, params, checked._no_log_values)
-        return {**result, **remove_values(attempt(task, params, context), hidden)}
+        try:
+            return {**result, **remove_values(attempt(task, params, context), hidden)}
+        except Terminated as terminated:
+            # A result would let the worker go on, with a retry or the next item of a loop.
+            terminated.pass_on()
+            raise
 
     def _belongs_elsewhere(self) -> bool:
         """Whether the task was given circumstances that this process does not have."""

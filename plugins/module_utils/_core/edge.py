@@ -22,6 +22,7 @@ from .errors import Failure
 from .operation import Inquiry, Operation, Params, Progress, Result
 from .option import Option
 from .redaction import values_in
+from .termination import Terminated, terminable
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
@@ -74,11 +75,19 @@ def perform(operation: Operation) -> Task:
             diff = {"diff": plan.diff()} if context.with_diff else {}
             result = {"changed": plan.changed, **diff, **plan.report()}
             if (plan.changed or operation.waits) and not context.for_show:
-                result |= operation.apply(service, plan, context.progress)
+                result |= _applied(operation, service, plan, context.progress)
             return result
 
     mixed = tuple(name for name, option in operation.options.items() if option.mixed)
     return Task(_arguments(operation), operation.rules, run, operation.hidden, mixed)
+
+
+def _applied(operation: Operation, service: Any, plan: Any, progress: Progress) -> Result:
+    try:
+        return operation.apply(service, plan, progress)
+    except Terminated as terminated:
+        terminated.changing = plan.changed
+        raise
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any) -> Any:
@@ -99,9 +108,12 @@ def mode(edge: Any) -> bool:
 
 
 def attempt(task: Task, params: Params, context: Context) -> Result:
-    """Run a task; a failure comes back as a failed result with everything it knows."""
+    """Run a task; a failure comes back as a failed result with everything it knows.
+
+    A signal that asks the process to end raises Terminated, when the task has signed out.
+    """
     try:
-        with _undisturbed():
+        with terminable(), _undisturbed():
             result = task.run(params, context)
     except Failure as failure:
         return {"failed": True, "changed": False, **failure.as_result()}
@@ -113,7 +125,10 @@ def run(task: Task) -> None:
     """The AnsibleModule edge: what a module's main() calls."""
     module = AnsibleModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)
     module.no_log_values = to_hide(task, module.params, module.no_log_values)
-    result = attempt(task, module.params, Context(mode(module), module._diff, lambda message: None))
+    try:
+        result = attempt(task, module.params, Context(mode(module), module._diff, lambda message: None))
+    except Terminated as terminated:
+        result = {"failed": True, "changed": terminated.changing, "msg": _broken_off(terminated)}
     # Ansible would show the options as they are, and then take out the values that it knows.
     result["invocation"] = {"module_args": _shown(task, module.params)}
     for warning in result.pop("warnings", []):
@@ -121,6 +136,13 @@ def run(task: Task) -> None:
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _broken_off(terminated: Terminated) -> str:
+    said = f"The task was broken off by {terminated}, and has signed out."
+    if not terminated.changing:
+        return f"{said} Nothing was changed; run it again."
+    return f"{said} What was under way may have been carried out; run it again: it looks before it writes."
 
 
 def to_hide(task: Task, params: Params, known: Iterable[str]) -> set[str]:

@@ -8,11 +8,16 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 
 from .answer import Answer
 from .errors import AuthFailed, RestError
 from .http import Http
+from .termination import held_back, is_terminated
+
+# How long a server may take over a sign-out whose task was asked to end: whoever asked is waiting.
+LAST_SECONDS = 5.0
 
 
 def enter(http: Http, sign_in: Callable[[], object]) -> None:
@@ -27,10 +32,13 @@ def enter(http: Http, sign_in: Callable[[], object]) -> None:
 def close(http: Http, sign_out: Callable[[], object]) -> None:
     """Sign out and close the connection.
 
-    A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself.
+    A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself. A signal
+    that asks the process to end waits for it.
     """
     try:
-        with suppress(RestError):
+        with held_back(), suppress(RestError):
+            if is_terminated():
+                http.connection = replace(http.connection, timeout=min(http.connection.timeout, LAST_SECONDS))
             sign_out()
     finally:
         http.close()
