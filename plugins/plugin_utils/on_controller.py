@@ -22,6 +22,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.edge import Context, Task, attempt, invocation, mode, refused
 from ..module_utils._core.operation import Progress
+from ..module_utils._core.termination import Terminated
 from ..module_utils._core.transport import MISSING_REQUESTS
 
 
@@ -45,7 +46,12 @@ class OnController(ActionBase):
         context = Context(
             mode(self._task), bool(self._task.diff), on_screen((task_vars or {}).get("inventory_hostname", ""))
         )
-        return {**result, **attempt(task, params, context), **invocation(task, params, context)}
+        try:
+            return {**result, **attempt(task, params, context), **invocation(task, params, context)}
+        except Terminated as terminated:
+            # A result would let the worker go on, with a retry or the next item of a loop.
+            terminated.pass_on()
+            raise
 
     def _belongs_elsewhere(self) -> bool:
         """Whether the task was given circumstances that this process does not have."""

@@ -16,8 +16,9 @@ from unittest import mock
 
 from ansible.module_utils import basic
 
-from ansible_collections.backupfleet.rest.plugins.action import vbr_info as action
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import edge
+from ansible_collections.backupfleet.rest.plugins.plugin_utils import on_controller
+from tooling import registered
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def as_module(name: str, options: dict[str, Any], *, check: bool = False) -> See
         contextlib.redirect_stdout(output),
         contextlib.suppress(SystemExit),
     ):
-        edge.run(action.TASKS[name])
+        edge.run(registered.loaded(name).TASK)
     return Seen({**json.loads(output.getvalue()), "warnings": warned}, logged, [])
 
 
@@ -56,7 +57,7 @@ def as_action(name: str, options: dict[str, Any], *, check: bool = False) -> See
     task = SimpleNamespace(
         action=f"backupfleet.rest.{name}", args=options, check_mode=check, diff=True, async_val=0, environment=[]
     )
-    plugin = action.ActionModule(
+    plugin = type("ActionModule", (on_controller.OnController,), {"task": registered.loaded(name).TASK})(
         task,
         SimpleNamespace(transport="local", _shell=SimpleNamespace(tmpdir="/tmp")),
         SimpleNamespace(become=False, check_mode=check),
@@ -65,7 +66,7 @@ def as_action(name: str, options: dict[str, Any], *, check: bool = False) -> See
         None,
     )
     shown = SimpleNamespace(display=displayed.append)
-    with mock.patch.object(action, "Display", lambda: shown):
+    with mock.patch.object(on_controller, "Display", lambda: shown):
         return Seen(plugin.run(None, {"inventory_hostname": "host"}), [], displayed)
 
 

@@ -24,6 +24,7 @@ from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result
 from .option import Option
 from .redaction import Secrets, values_in
+from .termination import Terminated, terminable
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
@@ -80,10 +81,18 @@ def perform(operation: Operation) -> Task:
             if context.for_show:
                 result |= operation.preview(plan)
             elif plan.changed or operation.waits:
-                result |= operation.apply(service, plan, context.progress)
+                result |= _applied(operation, service, plan, context.progress)
             return result
 
     return Task(_options(operation), _arguments(operation), operation.rules, run, operation.hidden)
+
+
+def _applied(operation: Operation, service: Any, plan: Any, progress: Progress) -> Result:
+    try:
+        return operation.apply(service, plan, progress)
+    except Terminated as terminated:
+        terminated.changing = plan.changed
+        raise
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
@@ -106,7 +115,8 @@ def mode(edge: Any) -> bool:
 def attempt(task: Task, params: Params, context: Context) -> Result:
     """Run a task; a failure comes back as a failed result with everything it knows.
 
-    Nothing that leaves here holds a secret: no result, no progress, no exception.
+    Nothing that leaves here holds a secret: no result, no progress, no exception. A signal that asks the process to end
+    raises Terminated, when the task has signed out.
     """
     secrets = context.secrets
     secrets.add(_given_secrets(task, params))
@@ -121,7 +131,7 @@ def attempt(task: Task, params: Params, context: Context) -> Result:
 
 def _attempted(task: Task, params: Params, context: Context) -> Result:
     try:
-        with _undisturbed():
+        with terminable(), _undisturbed():
             result = task.run(params, context)
     except Failure as failure:
         return {"failed": True, "changed": False, **failure.as_result()}
@@ -176,7 +186,10 @@ def run(task: Task) -> None:
     """The AnsibleModule edge: what a module's main() calls."""
     module = _quiet_module(task)
     context = Context(mode(module), module._diff, lambda message: None)
-    result = attempt(task, module.params, context) | invocation(task, module.params, context)
+    try:
+        result = attempt(task, module.params, context) | invocation(task, module.params, context)
+    except Terminated as terminated:
+        result = {"failed": True, "changed": terminated.changing, "msg": _broken_off(terminated)}
     # All is redacted by now. Ansible takes whatever is in a mixed option for a secret, and would hide every 0 and 1.
     module.no_log_values = set()
     for warning in result.pop("warnings", []):
@@ -184,6 +197,13 @@ def run(task: Task) -> None:
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _broken_off(terminated: Terminated) -> str:
+    said = f"The task was broken off by {terminated}, and has signed out."
+    if not terminated.changing:
+        return f"{said} Nothing was changed; run it again."
+    return f"{said} What was under way may have been carried out; run it again: it looks before it writes."
 
 
 def _quiet_module(task: Task) -> Any:

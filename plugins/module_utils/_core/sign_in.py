@@ -17,9 +17,12 @@ from .answer import Answer
 from .errors import AuthFailed, RestError
 from .http import Http
 from .redaction import NAMED_TOKEN
+from .termination import held_back, is_terminated
 
 # What may stand in a header (RFC 9110, 5.5), without blanks.
 HEADER_VALUE = re.compile(r"[!-~\x80-\xff]+")
+# How long a server may take over a sign-out whose task was asked to end: whoever asked is waiting.
+LAST_SECONDS = 5.0
 
 
 def enter(http: Http, sign_in: Callable[[], object]) -> None:
@@ -34,10 +37,13 @@ def enter(http: Http, sign_in: Callable[[], object]) -> None:
 def close(http: Http, sign_out: Callable[[], object]) -> None:
     """Sign out and close the connection.
 
-    A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself.
+    A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself. A signal
+    that asks the process to end waits for it.
     """
     try:
-        with suppress(RestError):
+        with held_back(), suppress(RestError):
+            if is_terminated():
+                http.connection = replace(http.connection, timeout=min(http.connection.timeout, LAST_SECONDS))
             sign_out()
     finally:
         http.close()
