@@ -46,7 +46,7 @@ RETRIED_STATUSES = (429, 502, 503, 504)
 SAFE_METHODS = frozenset({"GET"})
 
 
-class _Reader(io.RawIOBase):
+class _TimedReader(io.RawIOBase):
     """What arrives at a socket, read with the time that is left."""
 
     def __init__(self, exchange: Exchange, connected: socket.socket, raw: Any) -> None:
@@ -73,12 +73,12 @@ class _Reader(io.RawIOBase):
 
 
 class _Response(http.client.HTTPResponse):
-    """An answer that is read by a _Reader."""
+    """An answer that is read by a _TimedReader."""
 
     def __init__(self, exchange: Exchange, sock: socket.socket, *words: Any, **more: Any) -> None:
         super().__init__(sock, *words, **more)
         buffered: Any = self.fp
-        self.fp = io.BufferedReader(_Reader(exchange, sock, buffered.detach()))
+        self.fp = io.BufferedReader(_TimedReader(exchange, sock, buffered.detach()))
 
 
 class _Connection(http.client.HTTPConnection):

@@ -24,6 +24,8 @@ DIRECTORY_SUFFIX = ".d"
 DIRECTORY_MODE = 0o700
 # How the standard library makes a temporary name one of its own.
 RANDOM = "[a-z0-9_]{8}"
+# How often another run may take a new file for a leftover before it is locked.
+ATTEMPTS = 20
 # A link is not followed, a pipe is not waited for.
 OPENING = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -78,7 +80,7 @@ def sweep(directory: Path, name: str) -> None:
 
 
 def _locked(directory: Path, name: str) -> tuple[int, str]:
-    while True:
+    for _attempt in range(ATTEMPTS):
         handle, path = tempfile.mkstemp(dir=directory, prefix=f".{name}.", suffix=SUFFIX)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -90,6 +92,7 @@ def _locked(directory: Path, name: str) -> tuple[int, str]:
             if _is_at(handle, path):
                 return handle, path
         os.close(handle)
+    raise OSError(f"no file for {name} could be locked in {directory}")
 
 
 def _remove_if_dead(path: str) -> None:
