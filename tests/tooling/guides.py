@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the code that people are told to type: the blocks of the guides and of the README files.
+"""Reads the code that people are asked to type: the blocks of the guides and of the README files.
 
 In a guide a block of `shell` is run by a test as it stands, one of `yaml` with a caption is the file of that name, and
 one of `console` is only shown, because it asks a person or belongs to another machine.
@@ -38,7 +38,7 @@ class Block:
 
 
 def texts() -> list[Path]:
-    """Everything that tells people what to type."""
+    """Everything that shows people what to type."""
     patterns = ("*.md", "docs/*.md", "docs/docsite/rst/*.rst", "roles/*/README.md", "tests/*/README.md")
     return sorted(path for pattern in patterns for path in tree.ROOT.glob(pattern))
 
