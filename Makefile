@@ -1,4 +1,4 @@
-# One command per need; each makes .venv by itself. `make help` lists them.
+# One command for each thing to do; each makes .venv by itself. `make help` lists them.
 # The work itself stands in noxfile.py (`.venv/bin/nox -l`) and tests/tooling/.
 
 SHELL := /bin/bash
@@ -30,7 +30,10 @@ bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs) and 200 
 	@$(BIN)/nox -s bench
 
 ##@ Prove it
-.PHONY: test lint format types conventions unit contract conformance integration sanity docs package test-matrix
+.PHONY: quick test lint format types conventions unit contract conformance integration sanity docs package test-matrix
+quick: $(TOOLS) ## While you work: format, types, lint, unit; two minutes on two cores
+	@PYTHONPATH=tests $(BIN)/python -m tooling.everything --quick
+
 test: $(TOOLS) ## Everything CI runs
 	@PYTHONPATH=tests $(BIN)/python -m tooling.everything
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pieces of `make test`, cheapest first; all of them run in the one environment that `make` built."""
+"""The pieces of `make test` and `make quick`; all of them run in the one environment that `make` built."""
 
 from __future__ import annotations
 
@@ -19,14 +19,10 @@ from tooling import cores, everything, tree  # noqa: E402
 
 COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
 TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
-TESTS = ("unit", "contract", "conformance", "integration")
 # Sessions share .venv where they can: an environment each would cost minutes and gigabytes, and test nothing more.
 nox.options.default_venv_backend = "none"
 nox.options.envdir = str(tree.CACHE / "nox")
-nox.options.sessions = [
-    *("format", "lint", "types", "conventions", *TESTS),
-    *("sanity", "sanity-oldest", "docs", "package"),
-]
+nox.options.sessions = [piece for row in everything.PIECES for piece in row]
 # What a machine does not have is skipped by name, on a build machine too.
 nox.options.error_on_missing_interpreters = False
 

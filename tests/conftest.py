@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from tooling import tree
 
@@ -14,3 +15,5 @@ from tooling import tree
 # and there it is Ansible's own process that installs it.
 sys.path.insert(0, str(tree.checkout()))
 os.environ.update(tree.environment())
+# Ansible's programs start each other by name, also where pytest was started by its path.
+os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

@@ -15,7 +15,7 @@ hostname:
   type: str
   required: true
 port:
-  description: [Port of the REST service.]
+  description: ["Port of the REST service, from 1 to 65535."]
   type: int
 username:
   description: [Account to sign in with.]
@@ -34,7 +34,14 @@ ca_path:
   description: [File with the certificate authority (or the self-signed certificate) to trust.]
   type: path
 timeout:
-  description: ["Seconds to wait for a connection, and for each answer."]
+  description:
+    - >-
+      Seconds for each request, until the last byte of its answer has arrived. A server that sends a byte now and then
+      does not stretch it, and attempts, and pauses that the server asks for, are within it.
+    - >-
+      A file that is downloaded has this much time until it begins, and then for each 64 KB.
+    - >-
+      Raise it where one answer is large or slow. Looking up the name of the server is not part of it.
   type: float
   default: 60
 """

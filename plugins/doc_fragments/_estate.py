@@ -20,6 +20,7 @@ from ..modules import (
     vbr_estate,
     vbr_job,
     vbr_managed_server,
+    vbr_notifications,
     vbr_proxy,
     vbr_repository,
     vbr_scaleout_repository,
@@ -36,6 +37,7 @@ MODULES = {
     "proxies": vbr_proxy,
     "jobs": vbr_job,
     "configuration_backup": vbr_configuration_backup,
+    "notifications": vbr_notifications,
 }
 # -- until here --
 

@@ -64,5 +64,6 @@ options:
       - Further fields of the object, written and nested as the API revision in use has them. They are laid over the
         other options.
       - Objects are merged with what the server has, lists are replaced whole.
+      - A value under a name that speaks of a secret, such as C(password), is hidden from all output.
     type: dict
 """

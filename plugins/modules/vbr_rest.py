@@ -44,9 +44,9 @@ options:
   body:
     description:
       - The body, written as the API revision in use has it.
-      - Values under names that speak of a secret (password, passphrase, secret, token, certificate, private or shared
-        key) are hidden from all output. Where the module runs on another host than the controller its arguments are
-        logged there before that, so give secrets as O(secret_body).
+      - Values under names that speak of a secret (password, passphrase, secret, token, certificate, key) are hidden
+        from all output, numbers and those in a body that is given as JSON text too. What has another name is not, so
+        give secrets as O(secret_body).
     type: raw
   secret_body:
     description: The part of the body that nobody may see. It is laid over O(body), objects are merged.

@@ -17,13 +17,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.edge import Context, Task, attempt, mode, to_hide
-from ..module_utils._core.http import MISSING_REQUESTS
+from ..module_utils._core.edge import Context, Task, attempt, invocation, mode, refused
 from ..module_utils._core.operation import Progress
+from ..module_utils._core.termination import Terminated
+from ..module_utils._core.transport import MISSING_REQUESTS
 
 
 class OnController(ActionBase):
@@ -41,14 +41,17 @@ class OnController(ActionBase):
         task = self.task
         checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(self._task.args)
         if checked.error_messages:
-            message = remove_values("; ".join(checked.error_messages), checked._no_log_values)
-            return {**result, "failed": True, "msg": message}
+            return {**result, **refused(task, checked.validated_parameters, "; ".join(checked.error_messages))}
         params = checked.validated_parameters
         context = Context(
             mode(self._task), bool(self._task.diff), on_screen((task_vars or {}).get("inventory_hostname", ""))
         )
-        hidden = to_hide(task, params, checked._no_log_values)
-        return {**result, **remove_values(attempt(task, params, context), hidden)}
+        try:
+            return {**result, **attempt(task, params, context), **invocation(task, params, context)}
+        except Terminated as terminated:
+            # A result would let the worker go on, with a retry or the next item of a loop.
+            terminated.pass_on()
+            raise
 
     def _belongs_elsewhere(self) -> bool:
         """Whether the task was given circumstances that this process does not have."""

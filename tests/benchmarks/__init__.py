@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection costs beside bare scripts that send the same calls: moving an estate, keeping many accounts."""
+"""The collection measured beside bare scripts that send the same requests: moving an estate, managing many accounts."""

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`make bench [SIZES="10 100"]`: migrations of growing estates, by the playbook and by the bare script, side by side.
 
-Times are told, never judged: the exit code says only whether every migration did what it should.
+Times are printed, never checked: the exit code says only whether every migration did what it should.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def sizes(words: list[str]) -> list[int]:
 
 
 def compare(jobs: int) -> Round:
-    """Both migrations of one size, telling how they went as they end."""
+    """Run both migrations of one size; print the time of each one when it ends."""
     scores: list[Score] = []
     for name, compete in COMPETITORS:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as place:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each request of a migration is for: read from the journals of both servers."""
+"""The purpose of each request of a migration, read from the journals of both servers."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ LOG = re.compile(r"/automation/sessions/[^/]+/logs$")
 JOBS = re.compile(r"/api/v1/jobs$")
 DISABLE = re.compile(r"/api/v1/jobs/[^/]+/disable$")
 
-# In the order of the table. The first eight are the work itself.
-WORK = ("sign in and out", "export", "import", "poll", "log", "list jobs", "disable")
+# In the order of the table; the first ones are the migration itself.
+MOVING = ("sign in and out", "export", "import", "poll", "log", "list jobs", "disable")
 DISCOVERY = "discovery"
 BEFORE, AFTER, VERIFICATION = "look before", "look after", "verification"
-PURPOSES = (*WORK, DISCOVERY, BEFORE, AFTER, VERIFICATION)
+PURPOSES = (*MOVING, DISCOVERY, BEFORE, AFTER, VERIFICATION)
 
 _SIMPLE = ((IMPORT, "import"), (SESSION, "poll"), (LOG, "log"), (JOBS, "list jobs"), (DISABLE, "disable"))
 
 
-def sittings(requests: Iterable[Request], server: str) -> list[list[Request]]:
-    """The requests to a server, split after each sign-out. What is asked without signing in belongs to the next."""
+def sessions(requests: Iterable[Request], server: str) -> list[list[Request]]:
+    """The requests to a server, split after each sign-out. Requests without sign-in belong to the next session."""
     found: list[list[Request]] = [[]]
     for request in requests:
         if request.server == server:
             found[-1].append(request)
             if request.path == SIGN_OUT:
                 found.append([])
-    return [sitting for sitting in found if sitting]
+    return [session for session in found if session]
 
 
 def purposes(source: list[list[Request]], target: list[list[Request]]) -> Counter[str]:
-    """How many requests serve each purpose. The target's second sitting, where there is one, is the verification."""
-    counts = Counter(purpose for sitting in source for purpose in _of(sitting, "export", "export"))
-    for number, sitting in enumerate(target):
+    """How many requests have each purpose. A second session on the target is the verification."""
+    counts = Counter(purpose for session in source for purpose in _of(session, "export", "export"))
+    for number, session in enumerate(target):
         if number:
-            counts[VERIFICATION] += len(sitting)
+            counts[VERIFICATION] += len(session)
         else:
-            counts.update(_of(sitting, BEFORE, AFTER))
+            counts.update(_of(session, BEFORE, AFTER))
     return counts
 
 
-def _of(sitting: list[Request], before: str, after: str) -> Iterator[str]:
-    """The purpose of each request; an export means one thing before the first import and another after it."""
+def _of(session: list[Request], before: str, after: str) -> Iterator[str]:
+    """The purpose of each request; that of an export differs before and after the first import."""
     export = before
-    for request in sitting:
+    for request in session:
         if request.path in (SIGN_IN, SIGN_OUT):
             yield "sign in and out"
         elif EXPORT.search(request.path):

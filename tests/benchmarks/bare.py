@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The yardstick: a migration as one would write it in an hour with `requests`, without a plan, a proof or a way back.
+"""The comparison: a migration as written in an hour with `requests`, without plan, verification or rollback.
 
-It stands alone on purpose and shares no code with the collection. `python bare.py settings.json`
+It shares no code with the collection. `python bare.py settings.json`
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ POLL_SECONDS = 0.2
 PAGE_ROWS = 200
 
 
-class Server:
-    """A signed-in conversation with one backup server."""
+class Client:
+    """A signed-in session on one backup server."""
 
     def __init__(self, url: str, username: str, password: str, revision: str, ca_path: str) -> None:
         self.url = url
         self.session = requests.Session()
         self.session.verify = ca_path
-        # A REQUESTS_CA_BUNDLE in the environment would win over it.
+        # A REQUESTS_CA_BUNDLE in the environment would be used instead.
         self.session.trust_env = False
         self.session.headers["x-api-version"] = revision
         form = {"grant_type": "password", "username": username, "password": password}
@@ -48,16 +48,16 @@ class Server:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
-    def leave(self) -> None:
+    def sign_out(self) -> None:
         self.call("POST", "/api/oauth2/logout")
 
 
-def export(server: Server) -> dict[str, Any]:
+def export(server: Client) -> dict[str, Any]:
     return {kind: server.call("POST", f"/api/v1/automation/{kind}/export", {}) for kind in KINDS}
 
 
-def import_(server: Server, kind: str, body: Any) -> None:
-    """Send, wait for the end, read the log; stop when something went wrong."""
+def import_(server: Client, kind: str, body: Any) -> None:
+    """Import, wait for the end, read the log; exit when something failed."""
     session = server.call("POST", f"/api/v1/automation/{kind}/import", body)
     path = f"/api/v1/automation/sessions/{session['id']}"
     session = server.call("GET", path)
@@ -70,7 +70,7 @@ def import_(server: Server, kind: str, body: Any) -> None:
         sys.exit(f"{kind}: {json.dumps(wrong[:3])}")
 
 
-def disable_jobs(server: Server) -> None:
+def disable_jobs(server: Client) -> None:
     skip, total = 0, 1
     while skip < total:
         page = server.call("GET", "/api/v1/jobs", skip=skip, limit=PAGE_ROWS)
@@ -80,7 +80,7 @@ def disable_jobs(server: Server) -> None:
 
 
 def prepare(estate: dict[str, Any], secrets: dict[str, str], source: str, target: str) -> None:
-    """Fill in secrets, put what stands on the source server on the target, let jobs not start by themselves."""
+    """Fill in secrets, replace the source server by the target, and keep jobs from starting by themselves."""
     for record in estate["credentials"]["credentials"] + estate["encryptionPasswords"]["encryptionPasswords"]:
         record["password"] = secrets[record["uniqueId"]]
     for account in estate["cloudcredentials"]["azureStorage"]:
@@ -104,15 +104,15 @@ def prepare(estate: dict[str, Any], secrets: dict[str, str], source: str, target
 def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         settings = json.load(file)
-    source = Server(**settings["source"])
+    source = Client(**settings["source"])
     estate = export(source)
-    source.leave()
+    source.sign_out()
     prepare(estate, settings["secrets"], settings["source_name"], settings["target_name"])
-    target = Server(**settings["target"])
+    target = Client(**settings["target"])
     for kind in KINDS:
         import_(target, kind, estate[kind])
     disable_jobs(target)
-    target.leave()
+    target.sign_out()
 
 
 if __name__ == "__main__":

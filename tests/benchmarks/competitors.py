@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two competitors: one migration by the playbook, one by the bare script, each against servers of its own."""
+"""The two competitors: a migration by the playbook and one by the bare script, each against its own servers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accounting import SIGN_IN, purposes, sittings
+from benchmarks.accounting import SIGN_IN, purposes, sessions
 from benchmarks.measuring import Measured, run
 from benchmarks.simulation import Request, Simulation, simulation
 from simulator.demo import SOURCE, TARGET, read_seed
 from simulator.seeds.generator import estate_of
 from tooling import tree
 
-# The newest revision that both servers speak.
+# The newest revision that both servers serve.
 REVISION = "1.2-rev1"
-# The list of a record -> the user's word for the secret it needs.
+# Group of a record -> the user's name of the secret it needs.
 WORDS = {
     "credentials": "password",
     "encryptionPasswords": "password",
@@ -37,19 +37,19 @@ SHOWN_LINES = 15
 
 
 class BenchmarkFailed(Exception):
-    """A migration that did not do what it should; the message ends with what it said."""
+    """A migration that did not do what it should; the message ends with its output."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """One migration: what it took, which requests it sent, for how long it talked to the servers in each sitting.
+    """One migration: its measures, its requests by purpose, and the seconds of each of its sessions on a server.
 
-    `tasks` are those Ansible ran, `server` the processor seconds of the simulator meanwhile.
+    `tasks` is how many tasks Ansible ran, `server` the processor seconds of the simulator meanwhile.
     """
 
     measured: Measured
     requests: Counter[str]
-    talks: tuple[float, ...]
+    session_seconds: tuple[float, ...]
     tasks: int
     server: float
 
@@ -83,7 +83,7 @@ def _score(pair: Simulation, command: list[str], log: Path, jobs: int) -> Score:
     if measured.code:
         raise BenchmarkFailed("\n".join([f"{Path(command[0]).name} failed:", *said.splitlines()[-SHOWN_LINES:]]))
     journal = pair.journal()
-    at_source, at_target = sittings(journal, SOURCE), sittings(journal, TARGET)
+    at_source, at_target = sessions(journal, SOURCE), sessions(journal, TARGET)
     counts = purposes(at_source, at_target)
     if counts["disable"] != jobs:
         raise BenchmarkFailed(f"{Path(command[0]).name} disabled {counts['disable']} of {jobs} jobs")
@@ -92,10 +92,10 @@ def _score(pair: Simulation, command: list[str], log: Path, jobs: int) -> Score:
     return Score(measured, counts, tuple(map(_length, (*at_source, *at_target))), tasks, server)
 
 
-def _length(sitting: list[Request]) -> float:
-    """Seconds from the sign-in to the end; what was asked before may have been asked long before."""
-    start = next(request.time for request in sitting if request.path == SIGN_IN)
-    return (sitting[-1].time - start).total_seconds()
+def _length(session: list[Request]) -> float:
+    """Seconds of a session from its sign-in on; requests before that may be much older."""
+    start = next(request.time for request in session if request.path == SIGN_IN)
+    return (session[-1].time - start).total_seconds()
 
 
 def _secrets(jobs: int) -> dict[str, dict[str, dict[str, str]]]:

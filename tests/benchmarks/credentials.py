@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Many accounts on a fresh server: in one task, in loops of tasks, and by a bare script, side by side.
 
-`python -m benchmarks.credentials [NUMBER]`. Times are told, never judged: the exit code says only whether all arrived.
+`python -m benchmarks.credentials [NUMBER]`. Times are printed, never checked: the exit code says whether all arrived.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tooling import tree
 
 DEFAULT_NUMBER = 200
 CREDENTIALS = "/api/v1/credentials"
-# The aim: what the one task may take, in seconds and beside the bare script.
+# The aim of the one task: so many seconds more, and so many times the bare script.
 MORE_SECONDS = 1.5
 MORE_SLOPE = 1.2
 
@@ -35,8 +35,8 @@ Competitor = Callable[[Path, Mapping[str, str], int], list[str]]
 
 
 @dataclass(frozen=True)
-class Score:
-    """One competitor: what it took, and how many requests it sent."""
+class Result:
+    """One competitor: its measures, and how many requests it sent."""
 
     name: str
     measured: Measured
@@ -44,7 +44,7 @@ class Score:
 
 
 def records(number: int) -> list[dict[str, str]]:
-    """Accounts as the service takes them, with passwords that only they have."""
+    """Accounts as the service accepts them, each with its own password."""
     return [
         {
             "type": "Standard",
@@ -61,8 +61,8 @@ def bare(place: Path, server: Mapping[str, str], number: int) -> list[str]:
     settings = place / "settings.json"
     url = f"https://{server['hostname']}:{server['port']}"
     signing = {name: server[name] for name in ("username", "password", "ca_path")}
-    told = {"server": {**signing, "url": url, "revision": REVISION}, "records": records(number)}
-    settings.write_text(json.dumps(told), "utf-8")
+    content = {"server": {**signing, "url": url, "revision": REVISION}, "records": records(number)}
+    settings.write_text(json.dumps(content), "utf-8")
     return [sys.executable, "-m", "benchmarks.bare_credentials", str(settings)]
 
 
@@ -141,8 +141,8 @@ COMPETITORS: Mapping[str, Competitor] = {
 }
 
 
-def compete(name: str, place: Path, number: int) -> Score:
-    """Run a competitor against a server of its own. Raises BenchmarkFailed if not every account is there then."""
+def compete(name: str, place: Path, number: int) -> Result:
+    """Run a competitor against its own server. Raises BenchmarkFailed when an account is missing afterwards."""
     with simulation(place, 1) as pair:
         command = COMPETITORS[name](place, pair.server("target"), number)
         log = place / "output.log"
@@ -152,17 +152,17 @@ def compete(name: str, place: Path, number: int) -> Score:
     if measured.code or arrived != number:
         said = log.read_text("utf-8", "replace").splitlines()[-SHOWN_LINES:]
         raise BenchmarkFailed("\n".join([f"{name}: {arrived} of {number} accounts arrived", *said]))
-    return Score(name, measured, len(requests))
+    return Result(name, measured, len(requests))
 
 
-def report(scores: list[Score], number: int) -> str:
+def report(results: list[Result], number: int) -> str:
     """The table, and whether the aim is met."""
-    bare_seconds, ours = scores[0].measured.seconds, scores[1].measured.seconds
+    bare_seconds, ours = results[0].measured.seconds, results[1].measured.seconds
     rows = [[f"{number} accounts", "", "seconds", "cpu s", "memory MB", "requests"]]
-    for score in scores:
-        took = score.measured
-        figures = (f"{took.seconds:.2f}", f"{took.cpu:.2f}", f"{took.peak / MEBIBYTE:.0f}", str(score.requests))
-        rows.append([score.name, f"{took.seconds / bare_seconds:.1f} x", *figures])
+    for result in results:
+        took = result.measured
+        figures = (f"{took.seconds:.2f}", f"{took.cpu:.2f}", f"{took.peak / MEBIBYTE:.0f}", str(result.requests))
+        rows.append([result.name, f"{took.seconds / bare_seconds:.1f} x", *figures])
     aim = MORE_SECONDS + MORE_SLOPE * bare_seconds
     met = "met   " if ours <= aim else "MISSED"
     return f"{table(rows)}\n\n{met}  one task: {ours:.2f} s (aim: {MORE_SECONDS} s + {MORE_SLOPE} x bare = {aim:.2f} s)"
@@ -170,17 +170,17 @@ def report(scores: list[Score], number: int) -> str:
 
 def main(words: list[str]) -> int:
     number = int(words[0]) if words else DEFAULT_NUMBER
-    scores = []
+    results = []
     try:
         for name in COMPETITORS:
             with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
                 print(f"{number:>6} accounts  {name:<26}", end=" ", flush=True)
-                scores.append(compete(name, Path(place), number))
-                print(f"{scores[-1].measured.seconds:8.2f} s", flush=True)
+                results.append(compete(name, Path(place), number))
+                print(f"{results[-1].measured.seconds:8.2f} s", flush=True)
     except BenchmarkFailed as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    print(f"\n{report(scores, number)}")
+    print(f"\n{report(results, number)}")
     return 0
 
 

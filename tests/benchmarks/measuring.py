@@ -20,7 +20,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Measured:
-    """What a command took. `cpu` is user and system time of the whole family, `peak` bytes (0 where there is no /proc).
+    """The measures of a command. `cpu` is user and system time of all its processes, `peak` bytes (0 without /proc).
 
     Memory is counted proportionally: a page shared by a process and its fork counts once.
     """
@@ -74,6 +74,6 @@ def _memory(pid: int) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * KIBIBYTE
     except (OSError, ValueError):
-        # It ended while we looked.
+        # The process has ended meanwhile.
         pass
     return 0

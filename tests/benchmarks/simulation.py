@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulator in a process of its own, fresh for one run, and what its journal says afterwards."""
+"""A simulator in its own process, new for each run, and its journal afterwards."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Simulation:
-    """`facts` are the lines the simulator prints when it is ready."""
+    """A running simulator; `facts` are the lines that it prints when it is ready."""
 
     facts: dict[str, str]
     process: subprocess.Popen[bytes]
 
     def server(self, name: str) -> dict[str, str]:
-        """What a client needs for `source` or `target`."""
+        """Address and account of `source` or `target`."""
         words = ("hostname", "port", "username", "password")
         found = {word: self.facts[f"VBR_{name.upper()}_{word.upper()}"] for word in words}
         return {**found, "ca_path": self.facts["SIM_CA_PATH"]}
@@ -52,7 +52,7 @@ class Simulation:
         """Every request since the start, in order, server by server."""
         url = f"{self.facts['SIM_CONTROL_URL']}/journal"
         with requests.Session() as session:
-            # Per request: a REQUESTS_CA_BUNDLE in the environment would win over the session's.
+            # Per request: a REQUESTS_CA_BUNDLE in the environment would be used instead of the session's.
             answer = session.get(url, verify=self.facts["SIM_CA_PATH"], timeout=JOURNAL_SECONDS)
         answer.raise_for_status()
         return [

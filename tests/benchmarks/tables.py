@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of a benchmark, and what of the aims they meet. Nothing here decides whether the run was good."""
+"""The tables of a benchmark, and which aims are met; missing an aim is no failure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from benchmarks.competitors import Score
 MEBIBYTE = 1 << 20
 MILLISECONDS = 1000
 KINDS = 7
-# The conversations that move something: the export and the import. The verification comes after them.
-MOVING_TALKS = 2
+# The sessions that move something: the export and the import; the verification comes later.
+MOVING_SESSIONS = 2
 PAIR = 2
-# Below so many jobs Ansible itself decides over memory, and chance over slopes.
+# With fewer jobs, memory depends on Ansible itself and slopes on chance.
 BIG = 1000
-# The aims: what may be more than the bare script.
+# The aims: how much more than the bare script is allowed.
 MORE_REQUESTS = 2
 MORE_SLOPE = 1.3
 MORE_SECONDS = 6.0
@@ -45,14 +45,14 @@ class Round:
 
     @property
     def extra_requests(self) -> int:
-        """Requests beyond the bare script's, without the looks and the verification."""
+        """Requests more than the bare script's, without the looks and the verification."""
         apart = sum(self.ours.requests[name] for name in (BEFORE, AFTER, VERIFICATION))
         return self.ours.requests.total() - apart - self.bare.requests.total()
 
 
 def _unverified(round_: Round) -> float:
-    """The seconds of our migration without its last sitting, in which the target is compared with the bundle."""
-    return round_.ours.measured.seconds - sum(round_.ours.talks[MOVING_TALKS:])
+    """The seconds of our migration without its last session, in which the target is compared with the bundle."""
+    return round_.ours.measured.seconds - sum(round_.ours.session_seconds[MOVING_SESSIONS:])
 
 
 COMPETITORS: dict[str, Callable[[Round], float]] = {
@@ -67,13 +67,13 @@ PROCESSOR: dict[str, Callable[[Round], float]] = {
 
 
 def report(rounds: list[Round]) -> str:
-    """Everything there is to say about the rounds, smallest first."""
+    """All tables of the rounds, smallest first."""
     parts = [_times(rounds), _requests(rounds), *([_slopes(rounds)] if len(rounds) > 1 else []), _aims(rounds)]
     return "\n\n".join(parts)
 
 
 def table(rows: Iterable[list[str]]) -> str:
-    """Columns as wide as they need, the first two to the left, numbers to the right."""
+    """Rows as text in columns: the first to the left, all others to the right."""
     rows = list(rows)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
@@ -102,7 +102,7 @@ def _times(rounds: list[Round]) -> str:
                     f"{score.measured.peak / MEBIBYTE:.0f}",
                     str(score.requests.total()),
                     str(score.tasks or "-"),
-                    " / ".join(f"{seconds:.2f}" for seconds in score.talks),
+                    " / ".join(f"{seconds:.2f}" for seconds in score.session_seconds),
                 ]
             )
         rows.append(["", "ratio", *_ratios(round_)])

@@ -14,10 +14,10 @@ SECRETS = ("password", "sharedKey", "secretKey", "secret")
 
 
 def ready(kind: str, collection: Collection, source: str, target: str) -> Collection:
-    """The collection as the target can take it.
+    """The collection as the target can import it.
 
-    What stands on the source server stands on the target then. The target has a proxy of its own already, so the one
-    of the source server is left at home.
+    References to the source server become references to the target. The proxy of the source server is left out: the
+    target has its own.
     """
     moved: Collection = json.loads(json.dumps(collection).replace(json.dumps(source), json.dumps(target)))
     if kind == "proxies":
@@ -26,7 +26,7 @@ def ready(kind: str, collection: Collection, source: str, target: str) -> Collec
 
 
 def filled(kind: str, collection: Collection) -> Collection:
-    """A secret of its own for every blank one."""
+    """The collection with a different secret in each blank field."""
     if kind not in ("credentials", "cloudcredentials", "encryptionPasswords"):
         return collection
     return {name: [_fill(record, _name(record)) for record in rows] for name, rows in collection.items()}
@@ -37,7 +37,7 @@ def secret_of(name: str, field: str) -> str:
 
 
 def blank(value: Any) -> Any:
-    """The same without the values of secrets, as an export has it."""
+    """The value with blank secrets, as an export has it."""
     if isinstance(value, Mapping):
         return {key: "" if key in SECRETS else blank(part) for key, part in value.items()}
     return [blank(part) for part in value] if isinstance(value, list) else value

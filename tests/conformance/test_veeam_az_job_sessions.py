@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 from veeam_az.client import VeeamClient
 
-from conformance.azure_outsider import SESSIONS, ask, client, csv_ids, exported, listed, run, word, xml_ids
+from conformance.vbaz_client import SESSIONS, ask, client, csv_ids, exported, listed, run, word, xml_ids
 from simulator.services.vbaz.blueprint import SEED
 from simulator.services.vbaz.vocabulary import BY_COARSE_TYPE, BY_WORKLOAD
 from simulator.testing import Server, serving

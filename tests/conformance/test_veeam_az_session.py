@@ -14,7 +14,7 @@ import pytest
 from veeam_az.client import VeeamClient
 from veeam_az.discovery import detect_rest_api
 
-from conformance.azure_outsider import ask, client, listed, run, trusting
+from conformance.vbaz_client import ask, client, listed, run, trusting
 from simulator.services.vbaz.blueprint import MFA_LOGIN
 from simulator.testing import Server, serving
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from conformance.deep import DEEP_JOB, deep_seed
-from conformance.outsider import BUILDS, KINDS, client, export, follow, import_, typed
+from conformance.deep_estate import DEEP_JOB, deep_seed
 from conformance.preparing import blank, ready, secret_of
+from conformance.vbr_client import BUILDS, KINDS, client, export, follow, import_, typed
 from simulator.testing import Pair, Server, serving_pair
 
 OLDEST = next(iter(BUILDS))
@@ -40,9 +40,9 @@ NEW_ACCOUNT = {"username": "tech\\new", "description": "", "uniqueId": "new-acco
 
 @dataclass
 class Move:
-    """One estate moved by the client: what it read, sent and was told, and what the target has now; by kind.
+    """One estate moved by the client: what it read, sent and received, and what the target has now, by kind.
 
-    `wire` is what went over the wire meanwhile, by kind and deed.
+    `wire` are the bodies that were sent meanwhile, by kind and operation (export or import).
     """
 
     pair: Pair
@@ -70,10 +70,10 @@ class Move:
                 self.arrived[kind] = await export(veeam, kind)
         return self
 
-    def _note(self, deed: str, exchange: Any) -> None:
+    def _note(self, operation: str, exchange: Any) -> None:
         kind, _slash, done = exchange.path.removeprefix("/api/v1/automation/").partition("/")
-        if done == deed:
-            self.wire.setdefault((kind, deed), exchange.json if deed == "import" else exchange.response_json)
+        if done == operation:
+            self.wire.setdefault((kind, operation), exchange.json if operation == "import" else exchange.response_json)
 
 
 def _own_name(server: Server) -> str:
@@ -162,8 +162,8 @@ def unread(model: Any) -> Iterator[str]:
             yield from unread(value)
 
 
-def test_an_object_that_is_there_already_is_told_per_object(move: Move) -> None:
-    """What a real server does then is an assumption of the simulator (`duplicates`); how it is told is documented."""
+def test_an_existing_object_is_reported_by_itself(move: Move) -> None:
+    """What a real server does is an assumption of the simulator (`duplicates`); how it reports it is documented."""
 
     async def run() -> None:
         async with client(move.pair, move.pair.target, move.revision) as veeam:
@@ -213,7 +213,7 @@ def test_a_blank_password_is_refused(move: Move) -> None:
 
 def test_nulls_break_the_client_and_not_the_contract(move: Move) -> None:
     """The client's own flaw, known from its users: a session that still runs has no end yet, and a real server says
-    so with a null; the generated reader wants a date. So this is how the simulator answers unless told otherwise.
+    so with a null; the generated reader wants a date. This is how the simulator answers by default.
     """
     move.pair.target.switch(nulls="emit")
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from veeam_br.client import VeeamClient
 
-from conformance.outsider import BUILDS, MOST_LOOKS, client, delete, model
+from conformance.vbr_client import BUILDS, MOST_LOOKS, client, delete, model
 from simulator.testing import Pair, serving_pair
 
 OLD, NEW = "Pt4&old+secret%Hm=#", "Gz8#new=secret&Lk+%"
-Deed = Callable[[VeeamClient], Awaitable[None]]
-# Type -> what a new record of it is, as the client calls it, and what is changed of it afterwards.
+Scenario = Callable[[VeeamClient], Awaitable[None]]
+# Type -> the fields of a new record.
 RECORDS: dict[str, dict[str, Any]] = {
     "Standard": {"username": "TECH\\conform", "password": OLD},
     "Linux": {"username": "conform", "password": OLD, "SSHPort": 2222, "authenticationType": "Password"},
@@ -44,19 +44,19 @@ UNIQUE_ID = "1c8f4a6e-2d5b-4930-8e7a-9b0c3d2f6a11"
 
 @pytest.fixture(scope="module", params=BUILDS)
 def served(request: pytest.FixtureRequest) -> Iterator[tuple[Pair, str]]:
-    """A pair whose source speaks one revision as its newest, and that revision."""
+    """A pair whose source has this revision as its newest, and the revision."""
     with serving_pair(source_build=BUILDS[request.param], clock="polls") as pair:
         pair.source.switch(nulls="omit")
         yield pair, request.param
 
 
-def drive(served: tuple[Pair, str], deed: Deed) -> None:
-    """Does something with a client that is signed in to the source."""
+def drive(served: tuple[Pair, str], scenario: Scenario) -> None:
+    """Run a scenario with a client that is signed in to the source."""
     pair, revision = served
 
     async def run() -> None:
         async with client(pair, pair.source, revision) as veeam:
-            await deed(veeam)
+            await scenario(veeam)
 
     asyncio.run(run())
 
@@ -67,7 +67,7 @@ def holds(served: tuple[Pair, str], kind: str, row_id: Any, field: str, value: s
 
 
 async def life(veeam: VeeamClient, section: str, noun: str, spec: Any) -> Any:
-    """Creates an object, reads it in the list and by its id, and puts it back as it was read; returns it."""
+    """Create an object, read it in the list and by its id, and replace it with itself; returns it."""
     made = await veeam.call(veeam.api(f"{section}.create_{noun}"), body=spec)
     read = await veeam.call(veeam.api(f"{section}.get_{noun}"), id=made.id)
     assert read.to_dict() == made.to_dict()
@@ -75,7 +75,7 @@ async def life(veeam: VeeamClient, section: str, noun: str, spec: Any) -> Any:
     listed = await veeam.call(veeam.api(f"{section}.get_all_{plural}"))
     assert made.to_dict() in [row.to_dict() for row in listed.data]
     put = await veeam.call(veeam.api(f"{section}.update_{noun}"), id=made.id, body=read)
-    # A change is noted even if nothing differs.
+    # The time of the change is new even if nothing differs.
     times = ("lastModified", "modificationTime")
     assert {key: value for key, value in put.to_dict().items() if key not in times} == {
         key: value for key, value in made.to_dict().items() if key not in times
@@ -91,7 +91,7 @@ async def is_gone(veeam: VeeamClient, section: str, noun: str, row_id: Any) -> b
 
 @pytest.mark.parametrize("kind", RECORDS)
 def test_credentials(served: tuple[Pair, str], kind: str) -> None:
-    async def deed(veeam: VeeamClient) -> None:
+    async def scenario(veeam: VeeamClient) -> None:
         wanted = {"type": kind, "description": "Conformance", "uniqueId": f"conform-{kind}", **RECORDS[kind]}
         made = await life(veeam, "credentials", "creds", model(veeam, f"{kind}CredentialsSpec", wanted))
         assert (made.type_.value, made.username, made.to_dict()["uniqueId"]) == (
@@ -119,12 +119,12 @@ def test_credentials(served: tuple[Pair, str], kind: str) -> None:
 
     # The type came with 1.3-rev0, and the client of the revision before does not know it.
     if kind != "ManagedService" or served[1] != "1.2-rev1":
-        drive(served, deed)
+        drive(served, scenario)
 
 
 @pytest.mark.parametrize("kind", CLOUD_RECORDS)
 def test_cloud_credentials(served: tuple[Pair, str], kind: str) -> None:
-    async def deed(veeam: VeeamClient) -> None:
+    async def scenario(veeam: VeeamClient) -> None:
         wanted = {"type": kind, "description": "Conformance", "uniqueId": UNIQUE_ID, **CLOUD_RECORDS[kind]}
         made = await life(veeam, "credentials", "cloud_creds", model(veeam, f"{kind}CloudCredentialsSpec", wanted))
         assert OLD not in str(made.to_dict())
@@ -136,11 +136,11 @@ def test_cloud_credentials(served: tuple[Pair, str], kind: str) -> None:
         await delete(veeam, "credentials.delete_cloud_creds", made.id)
         assert await is_gone(veeam, "credentials", "cloud_creds", made.id)
 
-    drive(served, deed)
+    drive(served, scenario)
 
 
 def test_encryption_passwords(served: tuple[Pair, str]) -> None:
-    async def deed(veeam: VeeamClient) -> None:
+    async def scenario(veeam: VeeamClient) -> None:
         spec = model(veeam, "EncryptionPasswordSpec", {"hint": "Conformance", "password": OLD})
         made = await life(veeam, "encryption", "encryption_password", spec)
         change = model(veeam, "EncryptionPasswordChangeSpec", {"hint": "Conformance", "password": NEW})
@@ -149,27 +149,27 @@ def test_encryption_passwords(served: tuple[Pair, str]) -> None:
         if served[1] != "1.2-rev1":
             for password, fits in ((NEW, True), (OLD, False)):
                 body = model(veeam, "EncryptionPasswordVerifySpec", {"password": password})
-                told = await veeam.call(veeam.api("encryption.verify_encryption_password"), id=made.id, body=body)
-                assert told.is_successful is fits
+                verdict = await veeam.call(veeam.api("encryption.verify_encryption_password"), id=made.id, body=body)
+                assert verdict.is_successful is fits
         await delete(veeam, "encryption.delete_encryption_password", made.id)
         assert await is_gone(veeam, "encryption", "encryption_password", made.id)
 
-    drive(served, deed)
+    drive(served, scenario)
 
 
 def test_what_is_in_use_is_not_deleted(served: tuple[Pair, str]) -> None:
-    async def deed(veeam: VeeamClient) -> None:
+    async def scenario(veeam: VeeamClient) -> None:
         listed = await veeam.call(veeam.api("credentials.get_all_creds"))
         (used,) = [row for row in listed.data if row.username == "username01"]
         # 400, which no document names for this request, so that the client has nothing to read it into.
         assert await veeam.call(veeam.api("credentials.delete_creds"), id=used.id) is None
         assert not await is_gone(veeam, "credentials", "creds", used.id)
 
-    drive(served, deed)
+    drive(served, scenario)
 
 
 def test_the_configuration_backup_and_its_session(served: tuple[Pair, str]) -> None:
-    async def deed(veeam: VeeamClient) -> None:
+    async def scenario(veeam: VeeamClient) -> None:
         settings = await veeam.call(veeam.api("configuration_backup.get_config_backup_options"))
         settings.restore_points_to_keep = 7
         put = await veeam.call(veeam.api("configuration_backup.update_config_backup_options"), body=settings)
@@ -188,4 +188,4 @@ def test_the_configuration_backup_and_its_session(served: tuple[Pair, str]) -> N
         automated = await veeam.call(veeam.api("automation.get_all_automation_sessions"))
         assert session.id not in [row.id for row in automated.data]
 
-    drive(served, deed)
+    drive(served, scenario)

@@ -15,7 +15,7 @@ import pytest
 from veeam_br.client import VeeamClient
 from veeam_br.exceptions import VeeamSessionError
 
-from conformance.outsider import BUILDS, client
+from conformance.vbr_client import BUILDS, client
 from simulator.testing import Pair, Server, serving_pair
 
 VCENTER = "vcenter02.tech.local"
@@ -53,7 +53,7 @@ def model(veeam: VeeamClient, name: str) -> Any:
 
 
 def deep(veeam: VeeamClient, job: Any) -> Any:
-    """A job read whole: the client's own reader stops at its first fields."""
+    """The whole job: the client's own reader reads only its first fields."""
     return model(veeam, "backup_job_model.BackupJobModel").from_dict(job.to_dict())
 
 
@@ -69,12 +69,12 @@ async def inventory(veeam: VeeamClient, name: str) -> dict[str, Any]:
     filters = model(veeam, "inventory_browser_filters.InventoryBrowserFilters").from_dict({"filter": predicate})
     look = veeam.api("inventory_browser.get_inventory_objects")
     (found,) = (await veeam.call(look, hostname=VCENTER, body=filters)).data
-    told: dict[str, Any] = found.to_dict()
-    return told
+    fields: dict[str, Any] = found.to_dict()
+    return fields
 
 
 async def created(veeam: VeeamClient) -> Any:
-    """A new job that says no more than it must."""
+    """Create a job with required fields only."""
     repositories = await veeam.call(veeam.api("repositories.get_all_repositories"))
     spec = {
         "name": NAME,
@@ -166,8 +166,8 @@ def test_it_stops_a_job(served: tuple[Pair, str]) -> None:
 def test_it_disables_and_enables_a_job(served: tuple[Pair, str]) -> None:
     async def run(veeam: VeeamClient) -> None:
         job = await only_job(veeam)
-        for deed, disabled in (("disable_job", True), ("enable_job", False)):
-            await veeam.call(veeam.api(f"jobs.{deed}"), id=job.id)
+        for function, disabled in (("disable_job", True), ("enable_job", False)):
+            await veeam.call(veeam.api(f"jobs.{function}"), id=job.id)
             assert (await only_job(veeam)).is_disabled is disabled
 
     drive(served, run)

@@ -15,7 +15,7 @@ import pytest
 from veeam_br.discovery import detect_rest_api
 from veeam_br.exceptions import VeeamAuthenticationError, VeeamSessionError
 
-from conformance.outsider import BUILDS, client, export, trusting
+from conformance.vbr_client import BUILDS, client, export, trusting
 from simulator.testing import Pair, serving_pair
 
 NEWEST = "1.3-rev2"
@@ -67,7 +67,7 @@ def test_it_signs_in(served: tuple[Pair, str]) -> None:
     asyncio.run(run())
 
 
-def test_a_wrong_password_is_told_from_everything_else(served: tuple[Pair, str]) -> None:
+def test_a_wrong_password_differs_from_other_failures(served: tuple[Pair, str]) -> None:
     pair, revision = served
 
     async def run() -> None:

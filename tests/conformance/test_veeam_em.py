@@ -4,7 +4,7 @@
 """Conformance: `veeam-em` from PyPI as it is drives a simulated Enterprise Manager, over TLS.
 
 It was written for the servers before 13, sends the version with every request and the token in header and cookie, and
-knows no deeds of jobs: those are asked for by its general `request`. What it cannot do is named too: it fails on the
+knows no actions of jobs: they are called by its general `request`. What it cannot do is named too: it fails on the
 JSON of server 13 (facts/em.md 11), which is how we know that the switch plays what its users met.
 """
 
@@ -40,7 +40,7 @@ XML_SPEC = (
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with serving("em", clock="polls", polls=4) as made:
-        # The client can be told to verify, but not whom to trust.
+        # The client can verify certificates, but takes no certificate authority.
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(made.ca_path))
         yield made
 
@@ -121,10 +121,10 @@ def test_it_queries_page_by_page(client: VeeamEm) -> None:
     answer, names = client.request("/query", params=query), []
     while True:
         names += [job["Name"] for job in answer["Entities"]["Jobs"]["Jobs"]]
-        following = [link["Href"] for link in answer["PagingInfo"]["Links"] if link["Rel"] == "Next"]
-        if not following:
+        next_page = [link["Href"] for link in answer["PagingInfo"]["Links"] if link["Rel"] == "Next"]
+        if not next_page:
             break
-        answer = client.request(following[0])
+        answer = client.request(next_page[0])
     assert sorted(names) == sorted(job["Name"] for job in jobs(client, "Backup"))
     assert len(names) > 4
 
@@ -171,7 +171,7 @@ def test_it_sees_only_the_tasks_of_its_session(server: Server, client: VeeamEm) 
         signed_in(server).request("/tasks/task-1")
 
 
-def test_it_is_told_what_is_wrong(client: VeeamEm) -> None:
+def test_it_gets_the_reason_of_an_error(client: VeeamEm) -> None:
     job = client._process_collection(jobs(client, "Backup"))[0]
     short = {"BackupJobCloneInfo": {"JobName": "New"}}
     for payload, said in (({}, "user error"), (short, "Object reference not set")):

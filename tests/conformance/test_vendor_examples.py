@@ -78,7 +78,7 @@ def pair() -> Iterator[Pair]:
         assert judge.judged
 
 
-class Caller:
+class VbrCaller:
     """One signed-in conversation in plain `requests`."""
 
     def __init__(self, server: Server) -> None:
@@ -108,9 +108,9 @@ class Caller:
         return answer.json()
 
 
-def bring_in(server: Server, examples: dict[str, Any], kinds: Iterable[str]) -> Caller:
+def bring_in(server: Server, examples: dict[str, Any], kinds: Iterable[str]) -> VbrCaller:
     """Imports the examples of these kinds; returns the conversation, to go on with."""
-    caller = Caller(server)
+    caller = VbrCaller(server)
     caller.import_("credentials", {"credentials": [MISSING_ACCOUNT]})
     for kind in kinds:
         log = caller.import_(kind, examples[kind])
@@ -152,7 +152,7 @@ def test_our_collection_moves_the_examples(pair: Pair, examples: dict[str, Any],
     moved = drive("import", pair.target, src=str(tmp_path), secrets=secrets)
     assert not moved.get("failed"), moved
 
-    arrived = Caller(pair.target)
+    arrived = VbrCaller(pair.target)
     expected = {**examples, "repositories": own, "jobs": {"jobs": [_backing_up_to(repository, examples)]}}
     assert [found for kind in KINDS for found in differences(expected[kind], arrived.export(kind))] == []
 

@@ -13,9 +13,9 @@ from com.vmware.appliance.recovery.backup.job_client import Details
 from com.vmware.vapi.std import errors_client as errors
 from vmware.vapi.vsphere.client import create_vsphere_client
 
-from conformance.vsphere import LOCATION, PROTOCOLS, Vcenter, signed_in, trusting
+from conformance.vcsa_client import LOCATION, PROTOCOLS, Vcenter, signed_in, trusting
+from contract.fixtures import vcsa_contract
 from contract.vcsa import VcsaContract, VcsaObserver
-from contract.vcsa_fixtures import vcsa_contract
 from simulator.testing import Server, serving
 
 __all__ = ["vcsa_contract"]
@@ -95,9 +95,9 @@ def test_a_backup_that_fails(vcenter: Vcenter, server: Server) -> None:
 
 def test_a_second_backup_meanwhile(vcenter: Vcenter) -> None:
     vcenter.Job.create(vcenter.request())
-    for deed in (lambda: vcenter.Job.create(vcenter.request()), vcenter.check):
+    for operation in (lambda: vcenter.Job.create(vcenter.request()), vcenter.check):
         with pytest.raises(errors.FeatureInUse) as refused:
-            deed()
+            operation()
         assert refused.value.error_type == "FEATURE_IN_USE"
         assert refused.value.messages[0].id == "simulator.job.busy"
 

@@ -12,7 +12,7 @@ from com.vmware.appliance.recovery.backup.system_name_client import Archive
 from com.vmware.appliance.recovery.backup_client import LocationSpec, Schedules
 from com.vmware.vapi.std import errors_client as errors
 
-from conformance.vsphere import LOCATION, PROTOCOLS, SYSTEM, Vcenter, signed_in
+from conformance.vcsa_client import LOCATION, PROTOCOLS, SYSTEM, Vcenter, signed_in
 from simulator.testing import Server, serving
 
 SECRETS = {"backup_password": "Abcdef1!", "location_password": "Vf5#cK8+tR2%location"}
@@ -65,9 +65,9 @@ def test_errors(vcenter: Vcenter) -> None:
         create(vcenter)
     with pytest.raises(errors.InvalidArgument):
         vcenter.Schedules.update("default", Schedules.UpdateSpec(backup_password="short"))
-    for deed in (vcenter.Schedules.get, vcenter.Schedules.delete, vcenter.Schedules.run):
+    for operation in (vcenter.Schedules.get, vcenter.Schedules.delete, vcenter.Schedules.run):
         with pytest.raises(errors.NotFound):
-            deed("unknown")
+            operation("unknown")
 
 
 def test_running_one_at_once(vcenter: Vcenter, server: Server) -> None:

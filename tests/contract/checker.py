@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges whole exchanges and automation collections by the vendor's documents."""
+"""Checks whole exchanges and automation collections by the vendor's documents."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FIRST_ERROR_STATUS = 400
 
 
 class Revision:
-    """One vendor document, compiled as far as it was asked for."""
+    """One document of the vendor; schemas are compiled when they are needed."""
 
     def __init__(self, revision: str, read: Callable[[], dict[str, Any]]):
         self.revision = revision
@@ -68,7 +68,7 @@ class Revision:
 
 
 class Contract:
-    """The vendor's documents of all revisions. Every check answers with sentences; `[]` means as documented."""
+    """The vendor's documents of all revisions. Every check returns sentences; `[]` means as documented."""
 
     def __init__(self, directory: Path):
         files = find_documents(directory)
@@ -101,7 +101,7 @@ class Contract:
     ) -> list[str]:
         """What is wrong with one exchange. A form body is passed as a mapping of its fields in `request_json`.
 
-        The request is judged only when the server took it: a refused one may have been wrong on purpose.
+        The request is checked only when the server accepted it: a refused one may have been wrong on purpose.
         """
         documents = self._revisions[revision]
         found = judge(documents, method, path, query or {}, request_json, status, response_json, strict_nulls)
@@ -153,7 +153,7 @@ def _check_response(documents: Revision, operation: Operation, status: int, body
 def check_request(documents: Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
     content = operation.request.get("content", {})
     if body is None or not content:
-        # Clients send `{}` where nothing is asked for; servers do not mind.
+        # Clients send `{}` where no body is documented; servers accept it.
         missing = body is None and (JSON in content or FORM in content) and operation.request.get("required")
         return (
             ["request came without its body"]
@@ -187,7 +187,7 @@ def check_parameters(documents: Revision, operation: Operation, query: Mapping[s
 
 
 def _typed(documents: Revision, schema: Schema, value: Any, name: str = "") -> Any:
-    """A value from a URL or a form, as the JSON type that its schema asks for; as it is when it cannot be that."""
+    """A value of a URL or form, converted to the JSON type of its schema; unchanged when that is impossible."""
     schema = _component(documents, schema)
     if schema.get("type") == "array":
         return [
@@ -212,7 +212,7 @@ def _component(documents: Revision, schema: Schema) -> Schema:
 
 
 def _absolute(schema: Any) -> Any:
-    """An inline schema whose references are told in which document they lie."""
+    """An inline schema with absolute references."""
     if isinstance(schema, dict):
         return {
             key: _SCHEMA_URI + value if key == "$ref" and isinstance(value, str) else _absolute(value)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from .fixtures import contract
-from .vbaz_fixtures import vbaz_contract
+from .fixtures import contract, vbaz_contract
 
 __all__ = ["contract", "vbaz_contract"]

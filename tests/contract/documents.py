@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the vendor's OpenAPI files lie and how one is read: once per revision, when first asked for."""
+"""Where the vendor's OpenAPI files are, and how one is read."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ DEFAULT_DIRECTORY = Path("../shared/specs")
 
 
 class SpecificationsMissing(FileNotFoundError):
-    """The vendor's files are not on this machine; the message says where they were looked for."""
+    """The vendor's files are not on this machine; the message names the folder."""
 
 
 def spec_directory() -> Path:
-    """The folder of the vendor's files; a relative one is counted from the repository's root."""
+    """The folder of the vendor's files; a relative one begins at the root of the repository."""
     return (REPOSITORY_ROOT / (os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_DIRECTORY)).resolve()
 
 
 def find_documents(directory: Path) -> dict[str, Path]:
-    """The file of each revision; raises `SpecificationsMissing` unless all are there."""
+    """The file of each revision; raises `SpecificationsMissing` unless all exist."""
     return present({revision: directory / f"vbr-{revision}.json" for revision in REVISIONS}, directory)
 
 
 def present(files: dict[str, Path], directory: Path) -> dict[str, Path]:
-    """The files, if all are there; raises `SpecificationsMissing` otherwise."""
+    """The files, if all exist; raises `SpecificationsMissing` otherwise."""
     absent = [file.name for file in files.values() if not file.is_file()]
     if absent:
         which = "all" if len(absent) == len(files) else ", ".join(absent)

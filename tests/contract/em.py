@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Listens to a simulated Enterprise Manager and judges each exchange by our own contract of it (facts/em.md).
+"""Observes a simulated Enterprise Manager and checks each exchange by our own contract (facts/em.md).
 
     server.app.observers.append(observer := EmContractObserver()); ...; assert not observer.violations
 
-Both sides are judged: the answers of the server, and the requests of the client that it took.
+Both sides are checked: the answers of the server, and the requests of the client that it accepted.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .em_values import judge_json, judge_xml
 XML, JSON = "application/xml", "application/json"
 SESSION, CHALLENGE = "X-RestSvcSessionId", "WWW-Authenticate"
 FIRST_ERROR_STATUS, UNAUTHORIZED, ACCEPTED, CREATED = 400, 401, 202, 201
-# What the simulator answers itself when it is told to refuse writes.
+# The status with which a read-only simulator refuses writes.
 READ_ONLY = 599
 
 
 class Exchange(observer.Exchange, Protocol):
-    """What is read from a simulator's exchange besides."""
+    """An exchange with the headers and the body of its answer."""
 
     @property
     def response_headers(self) -> Mapping[str, str]:
@@ -38,10 +38,10 @@ class Exchange(observer.Exchange, Protocol):
 
 
 class EmContractObserver:
-    """Collects `violations` of the exchanges it hears; `judged` counts those it could judge.
+    """Collects `violations` of the exchanges that it observes; `judged` counts the checked ones.
 
-    Passed over are injected faults, dropped connections, paths nobody knows, and whatever `expected` says breaks the
-    contract on purpose. `camel` says in which case JSON is to be; None takes either.
+    It ignores injected faults, dropped connections, and exchanges that break the contract on purpose (`expected`).
+    `camel` is the case that the keys of JSON must have; None accepts both.
     """
 
     def __init__(self, *, expected: Callable[[Exchange], bool] | None = None, camel: bool | None = None) -> None:
@@ -79,7 +79,7 @@ def _answer(exchange: Exchange, camel: bool | None) -> Iterator[str]:
     if known[1]:
         yield from _document(known[1], exchange, camel)
     elif exchange.response_body:
-        yield "there is a body, and nothing to tell"
+        yield "there is a body, but none is due"
 
 
 def _wants_entity(exchange: Exchange) -> bool:
@@ -97,7 +97,7 @@ def _headers(exchange: Exchange) -> Iterator[str]:
 
 
 def _document(root: str, exchange: Exchange, camel: bool | None) -> Iterator[str]:
-    """JSON exactly when it was asked for, everything else is answered in XML."""
+    """The answer is JSON when Accept names it, and XML otherwise."""
     wanted = JSON if JSON in _lowered(exchange.headers).get("accept", "").lower() else XML
     answered = _lowered(exchange.response_headers).get("content-type", "")
     if not answered.startswith(wanted):
@@ -113,7 +113,7 @@ def _document(root: str, exchange: Exchange, camel: bool | None) -> Iterator[str
 
 
 def _task(task: Mapping[str, Any], status: int) -> Iterator[str]:
-    """A running task has no result, any other has one; what has just been accepted runs (facts/em.md 7)."""
+    """A running task has no result, any other has one; a new task is running (facts/em.md 7)."""
     if (task["state"] == "Running") != (task.get("result") is None):
         yield f"the task is {task['state']} and has {'no' if task.get('result') is None else 'a'} result"
     if status == ACCEPTED and task["state"] != "Running":
@@ -121,7 +121,7 @@ def _task(task: Mapping[str, Any], status: int) -> Iterator[str]:
 
 
 def _request(exchange: Exchange) -> Iterator[str]:
-    """What a careful client sends: one format for body and answer, and a clone as the examples have it."""
+    """A careful client sends one format for body and answer, and a clone as in the examples."""
     headers = _lowered(exchange.headers)
     kind, accept = headers.get("content-type", ""), headers.get("accept", "")
     if (exchange.status or 0) >= FIRST_ERROR_STATUS or not exchange.body:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Enterprise Manager sends and takes, as far as its documents and captures tell: a table, read by `contract.em`.
+"""The entities and operations of Enterprise Manager as its documents and captures show them: tables for `contract.em`.
 
-No schema of the service is published, so this one is our own, from facts/em.md. It knows nothing of the simulator's
-descriptions: what is written wrong there must not be written wrong here too.
+No schema of the service is published, so this one is our own, from facts/em.md. It does not use the simulator's
+descriptions: an error there must not be repeated here.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ _TABLE = {
     "BackupCopyJobCloneInfo": ("", "JobName JobFileName RepositoryUid Description?"),
     "ImmediateBackupCopyJobCloneInfo": ("", "JobName Description? RepositoryUid JobFileName"),
 }
-# Of these exactly one child is there.
+# Elements with exactly one child.
 CHOICES = ("JobInfo", "JobScheduleOptions", "JobCloneSpec")
-# Element -> what JSON calls a list of it.
+# Element -> the JSON name of a list of it.
 PLURALS = {
     "Ref": "Refs",
     "SupportedVersion": "SupportedVersions",
@@ -102,7 +102,7 @@ NUMBERS = {
     *("PageNum", "PageSize", "PagesCount", "StatusCode", "Port", "WcfPort", "Capacity", "FreeSpace"),
     *("RetryTimes", "RetryTimeout", "FullPeriod", "RetainCycles", "Order"),
 }
-# The values that a source lists in full; all others are open.
+# The values of an element, where a source lists all of them.
 VALUES = {
     "JobType": {"Backup", "BackupCopy", "ImmediateBackupCopy", "Replica"},
     "State": {"Running", "OperationFinished", "Finished"},
@@ -118,7 +118,7 @@ PATTERNS = {
 
 @dataclass(frozen=True)
 class Child:
-    """A child of an element, as the table tells it; in JSON its key is `key`."""
+    """A child of an element, from the table; `key` is its key in JSON."""
 
     element: str
     optional: bool
@@ -131,7 +131,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Entity:
-    """An element: attributes (True for those that must be there) and children in order."""
+    """An element: attributes (True: required) and children in order."""
 
     attributes: dict[str, bool]
     children: tuple[Child, ...]
@@ -143,10 +143,10 @@ def _child(word: str) -> Child:
 
 ENTITIES = {
     name: Entity(
-        {word.rstrip("?"): not word.endswith("?") for word in told.split()},
+        {word.rstrip("?"): not word.endswith("?") for word in attributes.split()},
         tuple(_child(word) for word in children.split()),
     )
-    for name, (told, children) in _TABLE.items()
+    for name, (attributes, children) in _TABLE.items()
 }
 
 _GUID = r"[^/]+"
@@ -179,7 +179,7 @@ OPERATIONS = tuple(
 
 
 def answered_with(method: str, path: str, entity: bool) -> tuple[int, str] | None:
-    """The status and the root element of the answer to a request; None when nothing is known of such a one."""
+    """Status and root element of the answer to a request; None for an unknown request."""
     for known, pattern, status, root, alternative in OPERATIONS:
         if known == method and pattern.fullmatch(path):
             return status, alternative if entity and alternative else root

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges one document of Enterprise Manager, XML or JSON, by the table of `contract.em_entities`."""
+"""Checks one document of Enterprise Manager, XML or JSON, by the tables of `contract.em_entities`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def judge_xml(root: str, document: bytes) -> list[str]:
         element: ElementTree.Element = defusedxml.ElementTree.fromstring(document, forbid_dtd=True)
     except ElementTree.ParseError as error:
         return [f"not well-formed: {error}"]
-    strangers = [each.tag for each in element.iter() if not each.tag.startswith(f"{{{NAMESPACE}}}")]
-    if strangers:
-        return [f"{strangers[0]} is not in the namespace of the service"]
+    foreign = [each.tag for each in element.iter() if not each.tag.startswith(f"{{{NAMESPACE}}}")]
+    if foreign:
+        return [f"{foreign[0]} is not in the namespace of the service"]
     if _name(element) != root:
         return [f"the root is {_name(element)}, not {root}"]
     return list(_element(element))
@@ -84,7 +84,7 @@ def _one_choice(name: str, count: int) -> Iterator[str]:
 
 
 def _scalar(name: str, value: Any, xml: bool) -> Iterator[str]:
-    """Numbers and flags are such in JSON, and read like such in XML."""
+    """Check one value; in XML numbers and flags are text."""
     if name in FLAGS:
         fine = value in ("true", "false") if xml else isinstance(value, bool)
     elif name in NUMBERS:
@@ -98,14 +98,14 @@ def _scalar(name: str, value: Any, xml: bool) -> Iterator[str]:
 
 
 def judge_json(root: str, document: bytes, camel: bool | None = None) -> list[str]:
-    """What is wrong with a document; the case of its keys is one throughout, and `camel` or not if that is told."""
+    """What is wrong with a document. All its keys have the same case; with `camel` True or False, that one."""
     try:
         value = json.loads(document)
     except ValueError as error:
         return [f"not JSON: {error}"]
     found = _keys(value)
-    spelt_camel = bool(found) and all(key == lowered(key) for key in found)
-    if spelt_camel and camel is not False:
+    is_camel = bool(found) and all(key == lowered(key) for key in found)
+    if is_camel and camel is not False:
         return list(_object(root, value, lowered))
     return list(_object(root, value, str)) if not camel else [f"the keys are not camelCase: {sorted(found)[:3]}"]
 
@@ -117,51 +117,51 @@ def _keys(value: Any) -> set[str]:
 
 
 def lowered(name: str) -> str:
-    """A name as server 13 spells it: its first word in small letters (JobType, jobType; UID, uid)."""
+    """A name as server 13 writes it, with its first word in lower case: JobType is jobType, UID is uid."""
     capitals = len(name) - len(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     first = capitals if capitals in (0, 1, len(name)) else capitals - 1
     return name[:first].lower() + name[first:]
 
 
-def _object(name: str, value: Any, spell: Any) -> Iterator[str]:
+def _object(name: str, value: Any, convert: Any) -> Iterator[str]:
     entity = ENTITIES[name]
     if not isinstance(value, dict):
         yield f"{name} is no object"
         return
-    children = {spell(child.key): child for child in entity.children}
-    attributes = {spell(each): needed for each, needed in entity.attributes.items()}
-    words = {spell(each): each for each in entity.attributes}
-    text = {spell("Value")} if name == "Day" else set()
+    children = {convert(child.key): child for child in entity.children}
+    attributes = {convert(each): needed for each, needed in entity.attributes.items()}
+    words = {convert(each): each for each in entity.attributes}
+    text = {convert("Value")} if name == "Day" else set()
     yield from (f"{name} has no {key}" for key in value if key not in {*children, *attributes, *text})
     needed = [key for key, child in children.items() if not child.optional]
     needed += [key for key, must in attributes.items() if must]
     yield from (f"{name} has no {key}, which it must" for key in needed if key not in value)
     for key, item in value.items():
         if key in children:
-            yield from _child(name, children[key], item, spell)
+            yield from _child(name, children[key], item, convert)
         elif key in attributes and (item is not None or attributes[key]):
             yield from _scalar(words[key], item, xml=False)
     yield from _one_choice(name, sum(1 for item in value.values() if item is not None))
 
 
-def _child(name: str, child: Child, item: Any, spell: Any) -> Iterator[str]:
+def _child(name: str, child: Child, item: Any, convert: Any) -> Iterator[str]:
     many = child.many or child.element == "Links"
     if item is None:
         if not (many or child.optional):
             yield f"{name} has null for {child.key}"
         return
     if not many:
-        yield from _single(child.element, item, spell)
+        yield from _single(child.element, item, convert)
         return
     if not isinstance(item, list):
         yield f"{name} has no list of {child.element}"
         return
     for each in item:
-        yield from _single("Link" if child.element == "Links" else child.element, each, spell)
+        yield from _single("Link" if child.element == "Links" else child.element, each, convert)
 
 
-def _single(element: str, item: Any, spell: Any) -> Iterator[str]:
+def _single(element: str, item: Any, convert: Any) -> Iterator[str]:
     if element in ENTITIES:
-        yield from _object(element, item, spell)
+        yield from _object(element, item, convert)
     else:
         yield from _scalar(element, item, xml=False)

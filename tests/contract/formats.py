@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The string and number formats of the vendor's files, judged as servers use them."""
+"""The formats of strings and numbers in the vendor's files, checked as servers use them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _INT64_LIMIT = 2**63
 
 
 def format_checker(*, twelve_hour_clock: bool) -> FormatChecker:
-    """A checker of its own, so that the process-wide one of the library stays as it is."""
+    """A new checker, so that the global one of the library is not changed."""
     checker = FormatChecker(formats=())
     checks = {
         "uuid": _is_uuid,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Listens to a simulator application and judges each VBR exchange by the vendor's documents."""
+"""Observes an application of the simulator and checks each VBR exchange by the vendor's documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _API_PREFIX = "/api/"
 
 
 class Exchange(Protocol):
-    """What is read from a simulator's exchange (`simulator.core`); nothing of the simulator is imported here."""
+    """The part of `simulator.core.call.Exchange` that is used here; nothing of the simulator is imported."""
 
     @property
     def method(self) -> str:
@@ -57,10 +57,10 @@ class Exchange(Protocol):
 
 
 class ContractObserver:
-    """Collects `violations` of the exchanges it hears; `judged` counts those it could judge.
+    """Collects `violations` of the exchanges that it observes; `judged` counts the checked ones.
 
-    Passed over are injected faults, dropped connections, other services, revisions without a document (they are refused
-    before anything else is looked at) and whatever `expected` says breaks the contract on purpose.
+    It ignores injected faults, dropped connections, other services, revisions without a document, and exchanges that
+    break the contract on purpose (`expected`).
     """
 
     def __init__(

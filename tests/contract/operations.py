@@ -27,7 +27,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One documented operation; `path_values` are the values found in the place of `{id}` and the like."""
+    """One documented operation; `path_values` are the values of `{id}` and the like."""
 
     document: Mapping[str, Any]
     body: Mapping[str, Any]
@@ -65,7 +65,7 @@ class OperationTable:
 
     def __init__(self, document: Mapping[str, Any]):
         self._document = document
-        # A path without placeholders wins over one that would swallow it.
+        # A path without placeholders comes before one with placeholders that matches it too.
         templates = sorted(document["paths"], key=lambda path: path.count("{"))
         self._patterns = [(re.compile(_PLACEHOLDER.sub(r"(?P<\1>[^/]+)", re.escape(path))), path) for path in templates]
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bodies made from the vendor's schemas alone: every documented field filled, with one of its documented values.
+"""Bodies made from the vendor's schemas alone: every documented field, with one of its documented values.
 
-`import_body(contract, revision, kind, variant)` is different for each variant: the enums, the discriminators and the
-switches turn, so that some twenty variants show most values and all fields.
+`import_body(contract, revision, kind, variant)` takes other values of enums, discriminators and flags in each variant,
+so that some twenty variants have most values and all fields.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LIST_TYPES: Mapping[str, str] = {
     "WasabiCloudStorages": "WasabiCloud",
     "LinuxHardenedRepositories": "LinuxHardened",
 }
-# Of the many things that an inventory holds, what a job protects.
+# The types of inventory objects that a job protects.
 PREFERRED_VALUES = ("VirtualMachine",)
 
 _FORMATS = {"uuid": "6745a759-2205-4cd2-b172-8ec8f7e60ef8", "date-time": "2024-05-01T10:00:00+02:00"}

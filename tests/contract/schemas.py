@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Turns the vendor's OpenAPI 3.0 schemas into closed JSON Schemas: nothing undeclared, null where servers send null.
 
-Closed means that every object schema is flattened (`allOf`), told which concrete schema a discriminator chooses, and
-then refuses properties that none of them declares. The vendor's files do not ask for that; it finds misspelt fields.
+Closed means that every object schema is flattened (`allOf`), gets the concrete schema that a discriminator chooses, and
+refuses properties that none of them declares. The vendor's files do not require that; it finds misspelled fields.
 """
 
 from __future__ import annotations

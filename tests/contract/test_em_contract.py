@@ -11,8 +11,8 @@ import pytest
 
 from contract.em import EmContractObserver
 from contract.em_values import judge_json, judge_xml, lowered
-from simulator.em_caller import JSON, XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, XML, EmCaller
 
 LINK = '<Link Rel="Delete" Type="Task" Href="https://em/api/tasks/task-1"/>'
 HEAD = 'xmlns="http://www.veeam.com/ent/v1.0" Type="Task" Href="https://em/api/tasks/task-1"'
@@ -92,7 +92,7 @@ def observed(request: pytest.FixtureRequest) -> Iterator[tuple[Server, EmContrac
 
 
 def everything(caller: EmCaller) -> Iterator[str]:
-    """Every address that a client can find by following links, and the queries."""
+    """Every address that a client can find through links, and the queries."""
     yield from ("/", "/logonSessions", "/tasks")
     for kind in ("backupServers", "repositories", "jobs", "backups"):
         yield from (f"/{kind}", f"/{kind}?format=Entity")
@@ -125,7 +125,7 @@ def test_every_answer_keeps_it(
 
 
 @pytest.mark.parametrize("media", [XML, JSON])
-def test_deeds_and_errors_keep_it(observed: tuple[Server, EmContractObserver], media: str) -> None:
+def test_actions_and_errors_keep_it(observed: tuple[Server, EmContractObserver], media: str) -> None:
     server, observer = observed
     caller = EmCaller(server, media)
     backup, copy = (

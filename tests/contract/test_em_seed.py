@@ -4,7 +4,7 @@
 """Seed 004: what our client sends is what its example bodies are, and the simulator answers as its example does.
 
 The values of the examples are written down here; where the seed itself lies beside the vendor's files, its own text is
-read as well, so that nothing hangs on our copy.
+read as well, so that nothing depends on our copy.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._em.clones import body, completed, variant_of
 from contract.documents import spec_directory
-from simulator.em_caller import JSON, XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, XML, EmCaller
 
 REPOSITORY = "urn:veeam:Repository:"
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
-# Type of job -> the wishes of the examples, in our options.
-WISHES: tuple[tuple[str, dict[str, str]], ...] = (
+# Type of job -> the values of its example, as our options.
+EXAMPLES: tuple[tuple[str, dict[str, str]], ...] = (
     (
         "Backup",
         {
@@ -98,15 +98,15 @@ def canonical(document: str | bytes) -> str:
     return ElementTree.canonicalize(text, strip_text=True)
 
 
-def sent(job_type: str, wish: dict[str, str], media: str = XML) -> bytes:
-    """What our client sends for a wish."""
+def sent(job_type: str, options: dict[str, str], media: str = XML) -> bytes:
+    """The body that our client sends for these options."""
     variant = variant_of(job_type)
-    return body(variant, completed(variant, wish), media)
+    return body(variant, completed(variant, options), media)
 
 
-def example(job_type: str, wish: dict[str, str]) -> str:
+def example(job_type: str, options: dict[str, str]) -> str:
     element, order = ORDERS[job_type]
-    inner = "".join(f"<{ELEMENTS[option]}>{wish[option]}</{ELEMENTS[option]}>" for option in order.split())
+    inner = "".join(f"<{ELEMENTS[option]}>{options[option]}</{ELEMENTS[option]}>" for option in order.split())
     return f'<JobCloneSpec xmlns="http://www.veeam.com/ent/v1.0"><{element}>{inner}</{element}></JobCloneSpec>'
 
 
@@ -125,28 +125,28 @@ def documents(text: str, root: str) -> Iterator[str]:
     return (match[0] for match in re.finditer(rf"<{root} .*?</{root}>", text, re.S))
 
 
-@pytest.mark.parametrize(("job_type", "wish"), [*WISHES, ("Backup", EXAMPLE)])
-def test_our_body_is_the_example(job_type: str, wish: dict[str, str]) -> None:
-    assert canonical(sent(job_type, wish)) == canonical(example(job_type, wish))
+@pytest.mark.parametrize(("job_type", "options"), [*EXAMPLES, ("Backup", EXAMPLE)])
+def test_our_body_is_the_example(job_type: str, options: dict[str, str]) -> None:
+    assert canonical(sent(job_type, options)) == canonical(example(job_type, options))
 
 
 def test_our_body_is_the_text_of_the_seed(seed: str) -> None:
     """Its four variants, and the example with which it ends."""
     examples = [canonical(document) for document in documents(seed, "JobCloneSpec")]
-    assert examples == [canonical(sent(job_type, wish)) for job_type, wish in (*WISHES, ("Backup", EXAMPLE))]
+    assert examples == [canonical(sent(job_type, options)) for job_type, options in (*EXAMPLES, ("Backup", EXAMPLE))]
 
 
 def test_the_names_of_files_are_made_as_in_the_examples() -> None:
-    for job_type, wish in WISHES:
-        without = {name: value for name, value in wish.items() if not name.endswith("_name")}
-        assert sent(job_type, without) == sent(job_type, wish)
+    for job_type, options in EXAMPLES:
+        without = {name: value for name, value in options.items() if not name.endswith("_name")}
+        assert sent(job_type, without) == sent(job_type, options)
 
 
-@pytest.mark.parametrize(("job_type", "wish"), WISHES)
-def test_the_same_in_json(job_type: str, wish: dict[str, str]) -> None:
+@pytest.mark.parametrize(("job_type", "options"), EXAMPLES)
+def test_the_same_in_json(job_type: str, options: dict[str, str]) -> None:
     element, order = ORDERS[job_type]
-    expected = {element: {ELEMENTS[option]: wish[option] for option in order.split()}}
-    assert json.loads(sent(job_type, wish, JSON)) == expected
+    expected = {element: {ELEMENTS[option]: options[option] for option in order.split()}}
+    assert json.loads(sent(job_type, options, JSON)) == expected
 
 
 @pytest.fixture
@@ -183,13 +183,13 @@ def test_the_simulator_answers_as_in_the_text_of_the_seed(server: Server, seed: 
     assert [canonical(begun), canonical(ended)] == expected
 
 
-@pytest.mark.parametrize(("job_type", "wish"), WISHES)
+@pytest.mark.parametrize(("job_type", "options"), EXAMPLES)
 @pytest.mark.parametrize("media", [XML, JSON])
-def test_the_simulator_takes_every_example(server: Server, job_type: str, wish: dict[str, str], media: str) -> None:
+def test_the_simulator_takes_every_example(server: Server, job_type: str, options: dict[str, str], media: str) -> None:
     caller = EmCaller(server, media)
     source = caller.jobs(JobType=job_type)[0]["UID"].rpartition(":")[2]
-    begun = caller("POST", f"/jobs/{source}?action=clone", data=sent(job_type, wish, media))
+    begun = caller("POST", f"/jobs/{source}?action=clone", data=sent(job_type, options, media))
     assert begun.status_code == 202
     assert caller.get("/tasks/task-1")["Result"] == {"Message": "Ok", "Success": True}
-    (made,) = caller.jobs(Name=wish["name"])
-    assert made["Description"] == wish["description"]
+    (made,) = caller.jobs(Name=options["name"])
+    assert made["Description"] == options["description"]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from .documents import SpecificationsMissing
+from .fixtures import vcsa_contract
 from .vcsa import RELEASES, VcsaContract, VcsaObserver
-from .vcsa_fixtures import vcsa_contract
 from .vcsa_swagger import at_action, modern
 
 __all__ = ["vcsa_contract"]

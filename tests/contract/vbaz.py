@@ -1,12 +1,12 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's document of Veeam Backup for Azure as a judge of exchanges; stricter than that of the backup servers.
+"""Checks exchanges by the vendor's document of Veeam Backup for Azure, more strictly than those of VBR.
 
     application.observers.append(observer := VbazObserver(VbazContract.load())); ...; assert not observer.violations
 
-Null stands only where the document allows it. There is one document, that of v8.1; the versions before it, down to v3,
-are judged by it as well, because the simulator shows them alike. The first version has no document.
+Null is allowed only where the document allows it. There is one document, that of v8.1; older versions, down to v3, are
+checked by it too, because the simulator answers them alike. The first version has no document.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PROBLEM = "application/problem+json"
 _JUDGED = re.compile(r"^/api/(oauth2|v8\.1|v[3-8])(/|$)")
 _BINDER, _COMMAS = "x-veeam-model-binder", "CsvModelBinder"
 _FIRST_ERROR_STATUS = 400
-# What the framework of such servers answers although no operation lists it (facts/vbaz.md 6): status -> schema.
+# Status that servers answer though no operation lists it (facts/vbaz.md 6) -> its schema.
 UNLISTED: Mapping[int, str] = {
     400: "ProblemDetails400",
     403: "ProblemDetails403",
@@ -42,7 +42,7 @@ BODILESS = frozenset({401, 404})
 
 
 class Exchange(observer.Exchange, Protocol):
-    """What is read from a simulator's exchange besides."""
+    """An exchange with the headers and the body of its answer."""
 
     @property
     def response_headers(self) -> Mapping[str, str]:
@@ -54,7 +54,7 @@ class Exchange(observer.Exchange, Protocol):
 
 
 class VbazContract:
-    """Every check answers with sentences; `[]` means as documented."""
+    """The vendor's document. Every check returns sentences; `[]` means as documented."""
 
     def __init__(self, file: Path):
         self._document = Revision(VERSION, partial(read_document, file))
@@ -76,7 +76,7 @@ class VbazContract:
         return self._document.document
 
     def check(self, exchange: Exchange) -> list[str]:
-        """What is wrong with one exchange. The request is judged only when the server took it."""
+        """What is wrong with one exchange. The request is checked only when the server accepted it."""
         path = re.sub(r"^/api/v[^/]+", f"/api/{VERSION}", exchange.path)
         operation = self._document.operations.find(exchange.method, path)
         if isinstance(operation, str):
@@ -113,10 +113,10 @@ class VbazContract:
 
 
 class VbazObserver:
-    """Collects `violations` of the exchanges it hears; `judged` counts those it could judge.
+    """Collects `violations` of the exchanges that it observes; `judged` counts the checked ones.
 
-    Passed over are injected faults, dropped connections, the first version, and whatever `expected` says breaks the
-    contract on purpose.
+    It ignores injected faults, dropped connections, the first version, and exchanges that break the contract on purpose
+    (`expected`).
     """
 
     def __init__(self, contract: VbazContract, *, expected: Callable[[Exchange], bool] | None = None):
@@ -135,7 +135,7 @@ class VbazObserver:
 
 
 def _query(operation: Operation, query: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-    """The query, with the lists taken apart that the document says are read from one value with commas."""
+    """The query, with values split at commas where the document says that one value is a list."""
     bound = {each["name"] for each in operation.body.get("parameters", ()) if _COMMAS in each.get(_BINDER, "")}
     return {
         name: [part for value in values for part in value.split(",")] if name in bound else values

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's Swagger files of the vCenter as a judge of both REST styles; JSON-RPC has no document.
+"""Checks both REST styles of the vCenter by the vendor's Swagger files; JSON-RPC has no document.
 
     application.observers.append(observer := VcsaObserver(vcsa_contract)); ...; assert not observer.violations
 
-Tests take the session fixture `vcsa_contract` (`from contract.vcsa_fixtures import vcsa_contract`), which skips by name
+Tests take the session fixture `vcsa_contract` (`from contract.fixtures import vcsa_contract`), which skips by name
 where the files are absent. Undeclared fields and nulls are violations.
 """
 
@@ -29,7 +29,7 @@ _ACTIONS = ("action", "~action")
 
 
 class VcsaContract:
-    """The vendor's documents of the releases. Every check answers with sentences; `[]` means as documented."""
+    """The vendor's documents of the releases. Every check returns sentences; `[]` means as documented."""
 
     def __init__(self, directory: Path):
         names = {release: (f"vcsa-{release}-appliance.json", *SESSIONS) for release in RELEASES}
@@ -54,7 +54,7 @@ class VcsaContract:
         response_json: Any,
         release: str = RELEASES[0],
     ) -> list[str]:
-        """What is wrong with one exchange; the request is judged only when the server took it."""
+        """What is wrong with one exchange; the request is checked only when the server accepted it."""
         plain = {name: values for name, values in query.items() if name not in _ACTIONS}
         found = judge(
             self._revisions[release],
@@ -82,10 +82,10 @@ def _action(query: Mapping[str, QueryValue]) -> str:
 
 
 class VcsaObserver:
-    """Collects `violations` of the REST exchanges it hears; `judged` counts those it could judge.
+    """Collects `violations` of the REST exchanges that it observes; `judged` counts the checked ones.
 
-    Passed over are injected faults, dropped connections, JSON-RPC, and whatever `expected` says breaks the contract on
-    purpose.
+    It ignores injected faults, dropped connections, JSON-RPC, and exchanges that break the contract on purpose
+    (`expected`).
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turns Swagger 2.0 documents into the one shape that the checker reads, and says what they leave out."""
+"""Converts Swagger 2.0 documents to the shape that the checker reads, and adds errors that they leave out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _EVERYWHERE = {
 
 
 def at_action(path: str, action: str) -> str:
-    """Paths of one place differ by an action in the query; it is made a step of the path, which no value contains."""
+    """The path of an operation with its action, by which operations of one path differ, as part of the path."""
     return f"{path}/?{action}" if action else path
 
 

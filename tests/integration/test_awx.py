@@ -10,105 +10,37 @@ import shutil
 import stat
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from simulator.core.blueprint import Login
-from simulator.demo import SOURCE, read_seed
-from simulator.testing import Pair, Server, estate, serving_pair
-from support.awx import SUCCESSFUL, Controller, Job
-from support.canaries import Aviary, every_secret
+from simulator.testing import estate
+from support.awx import SUCCESSFUL, Job
+from support.awx_place import DEMO, ORGANIZATION, Place
 from support.report_pages import Page
 from support.tasks import drive
 
-ORGANIZATION = "Backup fleet"
-WORKFLOW = f"{ORGANIZATION}: move demo"
 # What a job hands on to the next one is kept in AWX' database.
 MAX_ARTIFACT_BYTES = 2000
 READING = ["demo source", "demo target"]
 WRITING = [*READING, "demo secrets"]
 
 
-@dataclass
-class Place:
-    """AWX and a pair of servers, in which every secret is heard wherever it is said."""
-
-    awx: Controller
-    pair: Pair
-    secrets: dict[str, Any]
-    aviary: Aviary
-    shared: Path
-
-    def move(self, **answers: Any) -> list[Job]:
-        """Run the workflow; whoever approves sees that nothing was sent yet."""
-        before = estate(self.pair.target)
-
-        def approve(name: str) -> None:
-            assert name == "Import into the target of demo"
-            assert (self.shared / "demo" / "plan.html").exists()
-            assert estate(self.pair.target) == before
-
-        return self.awx.move(WORKFLOW, approve, **answers)
-
-    def run(self, template: str, credentials: list[str], limit: str = "demo", check: bool = False) -> Job:
-        return self.awx.run(f"{ORGANIZATION}: {template}", credentials, limit, check)
-
-    def heard(self, *jobs: Job) -> list[str]:
-        """Sentences about secrets in what is kept of jobs: events, output, what they hand on, bundles and reports."""
-        found = [line for job in jobs for line in self.aviary.heard_under(job.place / "artifacts")]
-        found += self.aviary.heard_in("what is handed on", json.dumps([job.artifacts for job in jobs]).encode())
-        return found + (self.aviary.heard_under(self.shared) if self.shared.exists() else [])
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    aviary, place = Aviary(), tmp_path_factory.mktemp("awx")
-    with serving_pair() as pair:
-        for name, server in (("source", pair.source), ("target", pair.target)):
-            server.login = Login(server.username, aviary.canary(f"the password of the {name}"))
-            server.service.accounts.add(server.username, server.password)
-        secrets = every_secret(aviary, read_seed(SOURCE)["estate"])
-        made = Place(Controller(place), pair, secrets, aviary, place / "shared")
-        servers = {"source": inputs(pair.source), "target": inputs(pair.target)}
-        played = made.awx.set_up(
-            {
-                "awx_pairs": [{"name": "demo", **servers, "secrets": secrets}],
-                "awx_migration_root": str(made.shared),
-            }
-        )
-        assert played.code == 0, played.output
-        yield made
-
-
 @pytest.fixture(name="place")
-def as_prepared(prepared: Place) -> Iterator[Place]:
+def as_it_was_set_up(awx: Place) -> Iterator[Place]:
     """The same for every test: what one changes, the next does not see."""
-    documents = [server.snapshot() for server in prepared.pair.servers]
-    yield replace(prepared, awx=replace(prepared.awx, made=deepcopy(prepared.awx.made)))
-    for server, document in zip(prepared.pair.servers, documents, strict=True):
+    documents = [server.snapshot() for server in awx.pair.servers]
+    yield replace(awx, awx=replace(awx.awx, made=deepcopy(awx.awx.made)))
+    for server, document in zip(awx.pair.servers, documents, strict=True):
         server.restore(document)
-    shutil.rmtree(prepared.shared, ignore_errors=True)
-
-
-def inputs(server: Server) -> dict[str, Any]:
-    """A server as somebody types it into a credential: its certificate authority as text."""
-    assert server.ca_path
-    return {
-        "hostname": server.hostname,
-        "port": str(server.port),
-        "username": server.username,
-        "password": server.password,
-        "ca": Path(server.ca_path).read_text(encoding="utf-8"),
-    }
+    shutil.rmtree(awx.shared, ignore_errors=True)
 
 
 def brief(job: Job) -> dict[str, Any]:
     """What a job handed on."""
-    told: dict[str, Any] = job.artifacts["vbr_report_summary"]["demo"]
-    return told
+    summary: dict[str, Any] = job.artifacts["vbr_report_summary"][DEMO]
+    return summary
 
 
 def test_a_workflow_moves_a_pair_once(place: Place) -> None:
@@ -154,7 +86,7 @@ def test_a_refusal_ends_the_workflow_before_the_approval(place: Place) -> None:
     assert brief(jobs[-1])["outcome"] == "refused"
     assert "main-domain-credentials: its secret is missing" in jobs[-1].output
     # Somebody who launches it may say otherwise in the survey.
-    skipping = place.awx.run(f"{ORGANIZATION}: plan", WRITING, "demo", vbr_import_on_missing_secret="skip")
+    skipping = place.awx.run(f"{ORGANIZATION}: plan", WRITING, DEMO, vbr_import_on_missing_secret="skip")
     assert (skipping.status, brief(skipping)["totals"]["blocked"] > 0) == (SUCCESSFUL, True)
     assert place.heard(*jobs, skipping) == []
 
@@ -171,10 +103,8 @@ def test_secrets_that_cannot_be_read_are_not_shown(place: Place, broken: str) ->
 
 
 def test_one_pair_of_credentials_does_not_serve_two_hosts(place: Place) -> None:
-    """A job that nobody limited to one host would do the same move twice, side by side."""
-    place.awx.made["host"]["other"] = {**place.awx.made["host"]["demo"], "name": "other"}
-    place.awx.made["group"]["vbr_migrations"]["hosts"].append("other")
-    job = place.run("migrate", WRITING, limit="")
+    """A job that is not limited to one host would do the same move twice, side by side."""
+    job = place.run("migrate", WRITING, limit="demo,hq")
     assert job.status == "failed"
     assert "same source and the same target" in job.output
     assert estate(place.pair.target)["credentials"] == []

@@ -16,56 +16,29 @@ import pytest
 import yaml
 from jinja2 import Environment, StrictUndefined
 
-from support.awx import Controller
 from support.awx_paper import SPECS, real_awx
-from support.canaries import Aviary
+from support.awx_place import IMAGE, ORGANIZATION, Place
 from tooling import tree
 
-ORGANIZATION = "Backup fleet"
+Made = dict[str, dict[str, dict[str, Any]]]
 # What AWX' names for fields of inputs are (facts: awx/main/fields.py, CredentialTypeInputField).
 FIELD_WORDS = {"id", "label", "help_text", "type", "secret", "multiline", "format", "choices", "default"}
 
 
-@pytest.fixture(name="aviary", scope="module")
-def canaries() -> Aviary:
-    return Aviary()
+@pytest.fixture(name="made")
+def made_by_the_setup(awx: Place) -> Made:
+    """What was made, by kind and name."""
+    return awx.awx.made
 
 
-@pytest.fixture(name="awx", scope="module")
-def set_up(aviary: Aviary, tmp_path_factory: pytest.TempPathFactory) -> Controller:
-    """AWX with two pairs and a server of each other kind, set up as talkatively as Ansible can."""
-
-    def server(name: str) -> dict[str, str]:
-        return {"hostname": name, "username": "mover", "password": aviary.canary(name)}
-
-    def pair(name: str) -> dict[str, Any]:
-        secrets = {"credentials": {"linux01": {"password": aviary.canary(f"{name} linux01")}}}
-        return {"name": name, "source": server(f"{name} old"), "target": server(f"{name} new"), "secrets": secrets}
-
-    others = ("Enterprise Manager", "vCenter Server Appliance", "Veeam Backup for Azure")
-    variables = {
-        "awx_pairs": [{**pair("hq"), "variables": {"vbr_import_rename": {"jobs": {"a": "b"}}}}, pair("branch")],
-        "awx_servers": [{"name": f"our {kind}", "type": kind, "inputs": server(kind)} for kind in others],
-        "awx_execution_environment_image": "registry.example.com/backupfleet:1",
-        "awx_volume_claim": "migrations",
-        "awx_approval_seconds": 86400,
-    }
-    awx = Controller(tmp_path_factory.mktemp("awx"))
-    played = awx.set_up(variables, "-vvvv")
-    assert played.code == 0, played.output
-    (awx.place / "output").write_text(played.output, encoding="utf-8")
-    return awx
+def test_the_setup_says_no_secret(awx: Place) -> None:
+    assert awx.aviary.heard_in("its output", awx.played.output.encode()) == []
 
 
-def test_the_setup_says_no_secret(awx: Controller, aviary: Aviary) -> None:
-    assert aviary.heard_in("its output", (awx.place / "output").read_bytes()) == []
-
-
-def test_what_is_made_fits_together(awx: Controller) -> None:
-    made = awx.made
+def test_what_is_made_fits_together(made: Made) -> None:
     assert set(made) == set(SPECS), "a module that awx_setup.yml does not use any more, or the other way round"
     groups = {name: group["hosts"] for name, group in made["group"].items()}
-    assert groups["vbr_migrations"] == ["hq", "branch"]
+    assert groups["vbr_migrations"] == ["demo", "hq", "branch"]
     assert groups["vcenters"] == ["our vCenter Server Appliance"]
     assert sorted(made["host"]) == sorted(name for hosts in groups.values() for name in hosts)
     assert made["host"]["hq"]["variables"] == {"vbr_import_rename": {"jobs": {"a": "b"}}}
@@ -85,27 +58,27 @@ def test_what_is_made_fits_together(awx: Controller) -> None:
             template = node["unified_job_template"]
             assert template["type"] == "workflow_approval" or template["name"] in made["job_template"]
             assert {one["name"] for one in node["related"].get("credentials", [])} <= set(made["credential"])
-    assert len(made["workflow_job_template"]) == 2
+    assert len(made["workflow_job_template"]) == 3
 
 
-def test_the_pods_share_the_volume(awx: Controller) -> None:
-    pod = yaml.safe_load(awx.made["instance_group"][ORGANIZATION]["pod_spec_override"])
+def test_the_pods_share_the_volume(made: Made) -> None:
+    pod = yaml.safe_load(made["instance_group"][ORGANIZATION]["pod_spec_override"])
     (container,) = pod["spec"]["containers"]
-    assert container["image"] == "registry.example.com/backupfleet:1"
-    (root,) = {template["extra_vars"]["vbr_migration_root"] for template in awx.made["job_template"].values()}
+    assert container["image"] == IMAGE
+    (root,) = {template["extra_vars"]["vbr_migration_root"] for template in made["job_template"].values()}
     assert container["volumeMounts"] == [{"name": "migrations", "mountPath": root}]
 
 
-def test_credentials_of_one_job_do_not_meet(awx: Controller) -> None:
+def test_credentials_of_one_job_do_not_meet(made: Made) -> None:
     """A job takes one credential of a type, and each type has variables of its own."""
-    variables = [name for kind in awx.made["credential_type"].values() for name in kind["injectors"]["extra_vars"]]
+    variables = [name for kind in made["credential_type"].values() for name in kind["injectors"]["extra_vars"]]
     assert sorted(variables) == sorted(set(variables))
     assert set(variables) == {"vbr_source", "vbr_target", "vbr_secrets", "em_server", "vcsa_server", "vbaz_server"}
 
 
-def test_awx_would_take_the_types(awx: Controller) -> None:
+def test_awx_would_take_the_types(made: Made) -> None:
     """AWX knows these words only, and tries every template with nothing but what the type declares."""
-    for kind in awx.made["credential_type"].values():
+    for kind in made["credential_type"].values():
         fields = kind["inputs"]["fields"]
         assert kind["kind"] in ("cloud", "net")
         assert all(set(field) <= FIELD_WORDS for field in fields)
@@ -123,13 +96,13 @@ def texts(node: Any) -> list[str]:
     return [node]
 
 
-def test_surveys_ask_what_the_roles_take(awx: Controller) -> None:
+def test_surveys_ask_what_the_roles_take(made: Made) -> None:
     """With the same choices and defaults, so that an answer nobody gave changes nothing."""
     path = tree.ROOT / "roles" / "vbr_import" / "meta" / "argument_specs.yml"
     options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
-    surveys = [one["survey_spec"] for one in awx.made["job_template"].values() if one["survey_enabled"]]
-    surveys += [one["survey_spec"] for one in awx.made["workflow_job_template"].values()]
-    assert len(surveys) == 6
+    surveys = [one["survey_spec"] for one in made["job_template"].values() if one["survey_enabled"]]
+    surveys += [one["survey_spec"] for one in made["workflow_job_template"].values()]
+    assert len(surveys) == 7
     for question in (question for survey in surveys for question in survey["spec"]):
         option = options[question["variable"]]
         assert question.get("choices") == option.get("choices")

@@ -14,7 +14,7 @@ import pytest
 
 from simulator.testing import Server, serving
 from support.em import BACKUP, REPLICA, jobs, sent
-from support.playbooks import connection, play
+from support.playbooks import Played, connection, play
 
 CLONES = [
     {"source": BACKUP, "name": "Billing Backup", "repository": "CRM Volume", "schedule_enabled": True},
@@ -29,29 +29,46 @@ def simulated_manager() -> Iterator[Server]:
 
 
 def inventory(place: Path, server: Server, **variables: Any) -> Path:
+    return inventory_of(place, {"demo": server}, {"demo": variables})
+
+
+def inventory_of(place: Path, servers: dict[str, Server], variables: dict[str, dict[str, Any]]) -> Path:
+    hosts = {
+        name: {"em_server": connection(server), "em_clone_jobs_clones": CLONES, **variables[name]}
+        for name, server in servers.items()
+    }
     path = place / "inventory.json"
-    hosts = {"demo": {"em_server": connection(server), "em_clone_jobs_clones": CLONES, **variables}}
     path.write_text(json.dumps({"enterprise_managers": {"hosts": hosts}}), encoding="utf-8")
     return path
 
 
-@pytest.mark.parametrize("body_format", ["xml", "json"])
-def test_jobs_are_made_once(manager: Server, body_format: str, tmp_path: Path) -> None:
-    hosts = inventory(tmp_path, manager, em_clone_jobs_body_format=body_format)
-    manager.readonly()
-    shown = play("em_clone_jobs", "-i", hosts, "--check", "--diff", cwd=tmp_path)
-    assert (shown.code, shown.recap["demo"]["changed"]) == (0, 1), shown.output
-    assert "job Billing Backup on backup01.tech.local" in shown.output
-    manager.readonly(False)
+def test_jobs_are_made_once_in_either_format(tmp_path: Path) -> None:
+    formats = ("xml", "json")
+    variables = {name: {"em_clone_jobs_body_format": name} for name in formats}
+    with serving("em", clock="polls") as xml, serving("em", clock="polls") as json_:
+        managers = dict(zip(formats, (xml, json_), strict=True))
+        hosts = inventory_of(tmp_path, managers, variables)
+        for manager in managers.values():
+            manager.readonly()
+        shown = play("em_clone_jobs", "-i", hosts, "--check", "--diff", cwd=tmp_path)
+        assert (shown.code, changes(shown)) == (0, dict.fromkeys(formats, 1)), shown.output
+        assert shown.output.count("job Billing Backup on backup01.tech.local") >= len(formats)
+        for manager in managers.values():
+            manager.readonly(False)
 
-    made = play("em_clone_jobs", "-i", hosts, cwd=tmp_path)
-    assert (made.code, made.recap["demo"]["changed"]) == (0, 1), made.output
-    assert manager.journal.counts["POST /api/sessionMngr/"] == 2
+        made = play("em_clone_jobs", "-i", hosts, cwd=tmp_path)
+        assert (made.code, changes(made)) == (0, dict.fromkeys(formats, 1)), made.output
+        assert [manager.journal.counts["POST /api/sessionMngr/"] for manager in managers.values()] == [2, 2]
 
-    again = play("em_clone_jobs", "-i", hosts, "--diff", cwd=tmp_path)
-    assert (again.code, again.recap["demo"]["changed"]) == (0, 0), again.output
-    assert [len(jobs(manager, str(wish["name"]))) for wish in CLONES] == [1, 1]
-    assert sent(manager, "clone") == len(CLONES)
+        again = play("em_clone_jobs", "-i", hosts, "--diff", cwd=tmp_path)
+        assert (again.code, changes(again)) == (0, dict.fromkeys(formats, 0)), again.output
+        for manager in managers.values():
+            assert [len(jobs(manager, str(clone["name"]))) for clone in CLONES] == [1, 1]
+            assert sent(manager, "clone") == len(CLONES)
+
+
+def changes(played: Played) -> dict[str, int]:
+    return {host: counts["changed"] for host, counts in played.recap.items()}
 
 
 def test_one_that_fails_is_named_and_made_by_the_next_run(manager: Server, tmp_path: Path) -> None:
@@ -62,7 +79,7 @@ def test_one_that_fails_is_named_and_made_by_the_next_run(manager: Server, tmp_p
     assert "1 of 2 clones failed." in failed.output
     assert "The disk is full." in failed.output
     assert play("em_clone_jobs", "-i", hosts, cwd=tmp_path).recap["demo"]["changed"] == 1
-    assert [len(jobs(manager, str(wish["name"]))) for wish in CLONES] == [1, 1]
+    assert [len(jobs(manager, str(clone["name"]))) for clone in CLONES] == [1, 1]
 
 
 def test_the_role_refuses_a_clone_it_does_not_understand(manager: Server, tmp_path: Path) -> None:

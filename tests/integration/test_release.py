@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ VERSION = yaml.safe_load((tree.ROOT / "galaxy.yml").read_text(encoding="utf-8"))
 TAG = f"v{VERSION}"
 NAME = f"{tree.NAMESPACE}-{tree.NAME}-{VERSION}.tar.gz"
 AUTHOR = ("-c", "user.name=Tester", "-c", "user.email=tester@example.com", "-c", "commit.gpgsign=false")
-FRAGMENT = "---\nminor_changes:\n  - A sentence that no release has told yet.\n"
+FRAGMENT = "---\nminor_changes:\n  - A sentence of no release yet.\n"
 
 
 def git(repository: Path, *words: str) -> None:
@@ -63,38 +64,53 @@ def release(repository: Path, dist: Path, umask: int = 0o022) -> subprocess.Comp
     )
 
 
+@dataclass(frozen=True)
+class Released:
+    """A repository that is ready, its release without a tag, and what the release said."""
+
+    repository: Path
+    tarball: Path
+    done: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(name="released", scope="module")
+def once_for_all(tmp_path_factory: pytest.TempPathFactory) -> Released:
+    repository = clone(tmp_path_factory.mktemp("released") / "repository")
+    done = release(repository, repository / "dist")
+    assert done.returncode == 0, done.stderr
+    return Released(repository, repository / "dist" / NAME, done)
+
+
 @pytest.fixture(name="repository")
-def a_clone(tmp_path: Path) -> Path:
-    return clone(tmp_path / "repository")
+def a_clone(released: Released, tmp_path: Path) -> Path:
+    git(tmp_path, "clone", "--quiet", str(released.repository), "repository")
+    return tmp_path / "repository"
 
 
-def test_two_places_give_the_same_bytes(repository: Path, tmp_path: Path) -> None:
+def test_two_places_give_the_same_bytes(released: Released, tmp_path: Path) -> None:
     elsewhere = tmp_path / "deep" / "down" / "elsewhere"
-    git(tmp_path, "clone", "--quiet", str(repository), str(elsewhere))
+    git(tmp_path, "clone", "--quiet", str(released.repository), str(elsewhere))
     for path in sorted(elsewhere.rglob("*.py"), reverse=True):
         os.utime(path, (1, 1))
-    first, second = (
-        release(place, place / "dist", umask) for place, umask in ((repository, 0o022), (elsewhere, 0o077))
-    )
-    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    built = (repository / "dist" / NAME).read_bytes()
+    again = release(elsewhere, elsewhere / "dist", umask=0o077)
+    assert again.returncode == 0, again.stderr
+    built = released.tarball.read_bytes()
     assert built == (elsewhere / "dist" / NAME).read_bytes()
     digest = hashlib.sha256(built).hexdigest()
-    assert first.stdout == f"{digest}  {repository / 'dist' / NAME}\n"
-    assert (repository / "dist" / f"{NAME}.sha256").read_text(encoding="ascii") == f"{digest}  {NAME}\n"
+    assert released.done.stdout == f"{digest}  {released.tarball}\n"
+    assert released.tarball.with_name(f"{NAME}.sha256").read_text(encoding="ascii") == f"{digest}  {NAME}\n"
 
 
-def test_order_and_times_of_a_tarball_are_taken_away(repository: Path, tmp_path: Path) -> None:
-    assert release(repository, tmp_path).returncode == 0
+def test_order_and_times_of_a_tarball_are_taken_away(released: Released, tmp_path: Path) -> None:
     (tmp_path / "loose").mkdir()
-    with tarfile.open(tmp_path / NAME) as built:
+    with tarfile.open(released.tarball) as built:
         members = built.getmembers()
         built.extractall(tmp_path / "loose", filter="data")
     with tarfile.open(tmp_path / "shuffled.tar.gz", "w:gz") as shuffled:
         for member in reversed(members):
             shuffled.add(tmp_path / "loose" / member.name, arcname=member.name, recursive=False, filter=_nobodys)
     again = tarball.normalize(tmp_path / "shuffled.tar.gz", tmp_path / "again.tar.gz", int(members[0].mtime))
-    assert again.read_bytes() == (tmp_path / NAME).read_bytes()
+    assert again.read_bytes() == released.tarball.read_bytes()
     assert (tmp_path / "shuffled.tar.gz").read_bytes() != again.read_bytes()
 
 
@@ -106,14 +122,13 @@ def _nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def test_the_tarball_installs_with_every_checksum_right(repository: Path, tmp_path: Path) -> None:
-    assert release(repository, tmp_path).returncode == 0
-    words = ("collection", "install", str(tmp_path / NAME), "--collections-path", str(tmp_path / "there"), "--offline")
+def test_the_tarball_installs_with_every_checksum_right(released: Released, tmp_path: Path) -> None:
+    words = ("collection", "install", str(released.tarball), "--collections-path", str(tmp_path), "--offline")
     program = str(Path(sys.executable).with_name("ansible-galaxy"))
-    environment = {**os.environ, **tree.environment(tmp_path / "there")}
+    environment = {**os.environ, **tree.environment(tmp_path)}
     done = subprocess.run((program, *words), env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert (tree.place(tmp_path / "there") / "MANIFEST.json").is_file()
+    assert (tree.place(tmp_path) / "MANIFEST.json").is_file()
 
 
 def test_a_tagged_commit_that_is_ready_is_released(repository: Path, tmp_path: Path) -> None:
@@ -131,7 +146,7 @@ def test_an_untagged_commit_is_a_trial_with_the_changelog_to_come(repository: Pa
     with tarfile.open(tmp_path / NAME) as built:
         changelog = built.extractfile("CHANGELOG.rst")
         assert changelog is not None
-        assert b"A sentence that no release has told yet." in changelog.read()
+        assert b"A sentence of no release yet." in changelog.read()
 
 
 def test_a_tag_on_unwritten_changes_is_refused(repository: Path, tmp_path: Path) -> None:

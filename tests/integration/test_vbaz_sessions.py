@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +21,37 @@ from support.playbooks import Played, connection, play
 from support.vbaz import MACHINES, asked, seeded, session, signed_in
 
 Appliances = dict[str, Server]
+# East has what the role does by itself, west the other format.
+FORMATS = {"west": "json", "east": "csv"}
+OWN = {"west": {"vbaz_sessions_format": FORMATS["west"]}}
 
 
-@pytest.fixture(name="appliances")
-def two_appliances() -> Iterator[Appliances]:
-    """Nobody may write to them, whatever is played."""
+@pytest.fixture(name="served", scope="module")
+def two_servers() -> Iterator[Appliances]:
     with serving("vbaz") as west, serving("vbaz") as east:
-        seeded(west, session(1, status="Error", hours=30), session(2, hours=5), policies=(MACHINES,))
-        seeded(east, session(1, hours=2), policies=(MACHINES,))
-        for server in (west, east):
-            server.readonly()
         yield {"west": west, "east": east}
 
 
-def inventory(place: Path, appliances: Appliances, **more: Any) -> Path:
-    hosts = {name: {"vbaz_server": connection(server)} for name, server in appliances.items()}
+@pytest.fixture(name="appliances")
+def as_if_just_started(served: Appliances) -> Appliances:
+    return refreshed(served)
+
+
+def refreshed(served: Appliances) -> Appliances:
+    """The same for every test; nobody may write to them, whatever is played."""
+    for server in served.values():
+        server.reset()
+        server.readonly()
+    seeded(served["west"], session(1, status="Error", hours=30), session(2, hours=5), policies=(MACHINES,))
+    seeded(served["east"], session(1, hours=2), policies=(MACHINES,))
+    return served
+
+
+def inventory(place: Path, appliances: Appliances, own: dict[str, dict[str, Any]] | None = None, **more: Any) -> Path:
+    """All appliances with the same variables, and then their own."""
+    hosts = {
+        name: {"vbaz_server": connection(server), **(own or {}).get(name, {})} for name, server in appliances.items()
+    }
     path = place / "inventory.json"
     path.write_text(json.dumps({"azure_appliances": {"hosts": hosts, "vars": more}}), encoding="utf-8")
     return path
@@ -45,41 +63,64 @@ def evidence(place: Path, appliances: Appliances, *words: str, **more: Any) -> P
 
 def summary(place: Path) -> dict[str, dict[str, Any]]:
     """What the summary says of each appliance."""
-    told = json.loads((place / "vbaz_evidence" / "summary.json").read_text(encoding="utf-8"))
-    return {row["appliance"]: row for row in told["appliances"]}
+    written = json.loads((place / "vbaz_evidence" / "summary.json").read_text(encoding="utf-8"))
+    return {row["appliance"]: row for row in written["appliances"]}
 
 
-def test_one_file_each_and_one_summary(appliances: Appliances, tmp_path: Path) -> None:
-    played = evidence(tmp_path, appliances)
+@dataclass
+class Evidence:
+    """The evidence of both appliances, asked for again and again: each run, and what lay there after the dry one."""
+
+    place: Path
+    runs: dict[str, Played]
+    after_dry: set[str]
+    signed_in: int
+
+
+@pytest.fixture(name="kept", scope="module")
+def four_runs(served: Appliances, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    place, appliances = tmp_path_factory.mktemp("evidence"), refreshed(served)
+    dry = evidence(place, appliances, "--check", "--diff", own=OWN)
+    after_dry = {path.name for path in place.iterdir()}
+    runs = {
+        "dry": dry,
+        "first": evidence(place, appliances, own=OWN),
+        "dry again": evidence(place, appliances, "--check", "--diff", own=OWN),
+        "again": evidence(place, appliances, own=OWN),
+    }
+    return Evidence(place, runs, after_dry, sum(signed_in(server) for server in appliances.values()))
+
+
+def test_one_file_each_and_one_summary(kept: Evidence) -> None:
+    played = kept.runs["first"]
     assert played.code == 0, played.output
-    told = summary(tmp_path)
-    assert list(told) == ["west", "east"]
-    for name in appliances:
-        path = tmp_path / "vbaz_evidence" / f"{name}.csv"
+    rows = summary(kept.place)
+    assert list(rows) == ["west", "east"]
+    for name, form in FORMATS.items():
+        path = kept.place / "vbaz_evidence" / f"{name}.{form}"
         content = path.read_bytes()
-        assert (told[name]["path"], told[name]["size"]) == (str(path), len(content))
-        assert told[name]["checksum"] == hashlib.sha256(content).hexdigest()
-        assert told[name]["checksum"] in played.output
+        assert (rows[name]["path"], rows[name]["size"]) == (str(path), len(content))
+        assert rows[name]["checksum"] == hashlib.sha256(content).hexdigest()
+        assert rows[name]["checksum"] in played.output
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert told["west"]["sessions"]["by_status"] == {"Error": 1, "Success": 1}
-    assert told["east"]["sessions"]["by_status"] == {"Success": 1}
-    assert [row["session_id"][-1] for row in told["west"]["sessions"]["policies"]] == ["2"]
-    assert not any(row["problem"] for row in told.values())
+    assert rows["west"]["sessions"]["by_status"] == {"Error": 1, "Success": 1}
+    assert rows["east"]["sessions"]["by_status"] == {"Success": 1}
+    assert [row["session_id"][-1] for row in rows["west"]["sessions"]["policies"]] == ["2"]
+    assert not any(row["problem"] for row in rows.values())
 
 
-@pytest.mark.parametrize("form", ["csv", "json"])
-def test_the_second_run_changes_nothing_and_a_dry_run_leaves_nothing(
-    appliances: Appliances, tmp_path: Path, form: str
-) -> None:
-    dry = evidence(tmp_path, appliances, "--check", "--diff", vbaz_sessions_format=form)
+def test_a_dry_run_leaves_nothing(kept: Evidence) -> None:
+    dry = kept.runs["dry"]
     assert dry.code == 0, dry.output
-    assert {path.name for path in tmp_path.iterdir()} == {"inventory.json"}
-    assert all(dry.recap[name]["changed"] >= 1 for name in appliances)
-    assert evidence(tmp_path, appliances, vbaz_sessions_format=form).code == 0
-    for words in (("--check", "--diff"), ()):
-        again = evidence(tmp_path, appliances, *words, vbaz_sessions_format=form)
-        assert (again.code, [again.recap[name]["changed"] for name in appliances]) == (0, [0, 0]), again.output
-    assert not any(signed_in(server) for server in appliances.values())
+    assert kept.after_dry == {"inventory.json"}
+    assert all(dry.recap[name]["changed"] >= 1 for name in FORMATS)
+
+
+def test_the_second_run_changes_nothing(kept: Evidence) -> None:
+    for name in ("dry again", "again"):
+        again = kept.runs[name]
+        assert (again.code, [again.recap[name]["changed"] for name in FORMATS]) == (0, [0, 0]), again.output
+    assert kept.signed_in == 0
 
 
 def test_what_is_chosen_is_kept(appliances: Appliances, tmp_path: Path) -> None:
@@ -107,24 +148,27 @@ def test_a_last_backup_that_is_too_old_fails_its_host_alone(appliances: Applianc
     played = evidence(tmp_path, appliances, vbaz_sessions_max_age="4h")
     assert played.code != 0
     assert (played.recap["west"]["failed"], played.recap["east"]["failed"]) == (1, 0), played.output
-    told = summary(tmp_path)
-    problem = told["west"]["problem"]
+    rows = summary(tmp_path)
+    problem = rows["west"]["problem"]
     assert "policy 'Backup Policy': its last PolicyBackup" in problem and "is older than 4h" in problem
     assert "is older than 4h" in played.output
-    assert told["west"]["sessions"]["count"] == 2 and told["east"]["problem"] == ""
+    assert rows["west"]["sessions"]["count"] == 2 and rows["east"]["problem"] == ""
     assert (tmp_path / "vbaz_evidence" / "west.csv").exists()
 
 
-def test_an_appliance_that_cannot_be_asked_is_in_the_summary(appliances: Appliances, tmp_path: Path) -> None:
-    assert evidence(tmp_path, appliances).code == 0
-    stood = (tmp_path / "vbaz_evidence" / "east.csv").read_bytes()
+def test_an_appliance_that_cannot_be_asked_is_in_the_summary(
+    kept: Evidence, appliances: Appliances, tmp_path: Path
+) -> None:
+    shutil.copytree(kept.place / "vbaz_evidence", tmp_path / "vbaz_evidence")
+    path = tmp_path / "vbaz_evidence" / "east.csv"
+    before = path.read_bytes()
     appliances["east"].faults.add(do="truncate", path="/export$", times=0)
-    played = evidence(tmp_path, appliances)
+    played = evidence(tmp_path, appliances, own=OWN)
     assert (played.recap["west"]["failed"], played.recap["east"]["failed"]) == (0, 1), played.output
-    told = summary(tmp_path)["east"]
-    assert "broke before the answer arrived" in told["problem"]
-    assert "checksum" not in told
-    assert (tmp_path / "vbaz_evidence" / "east.csv").read_bytes() == stood
+    row = summary(tmp_path)["east"]
+    assert "broke before the answer arrived" in row["problem"]
+    assert "checksum" not in row
+    assert path.read_bytes() == before
 
 
 def test_a_role_refuses_what_it_does_not_understand(appliances: Appliances, tmp_path: Path) -> None:

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from simulator.core.call import Exchange
 from simulator.testing import Pair, Server, serving, serving_pair
 from support.playbooks import connection, inventory, play
 from support.tasks import drive, secrets_for
@@ -25,8 +27,10 @@ ORDER = {
     "vcsa_backup_location_password": SECRETS["location_password"],
     "vcsa_backup_password": SECRETS["backup_password"],
 }
-# Other work of an Ansible process takes less than this many seconds per vCenter.
-BACKUP_SECONDS = 8
+# How long the work of a backup takes that nobody ends, and how long it is waited for before the test fails.
+HOURS_AS_SECONDS = 7200
+PATIENCE_SECONDS = 120
+SESSION_HEADER = "Vmware-Api-Session-Id"
 
 
 @pytest.fixture
@@ -49,19 +53,41 @@ def hosts_of(place: Path, servers: dict[str, Server], **variables: Any) -> Path:
     return path
 
 
+def take_hours(*servers: Server) -> Callable[[], None]:
+    """Let backups go on and on; returns what ends those at work."""
+    for server in servers:
+        server.clock.change({"mode": "seconds", "seconds": HOURS_AS_SECONDS})
+
+    def end() -> None:
+        for server in servers:
+            server.clock.change({"mode": "instant"})
+
+    return end
+
+
 def heard(output: str) -> list[str]:
     return [secret for secret in SECRETS.values() if secret in output]
 
 
 def test_several_vcenters_are_backed_up_at_the_same_time(vcenters: dict[str, Server], tmp_path: Path) -> None:
-    for server in vcenters.values():
-        server.clock.change({"mode": "seconds", "seconds": BACKUP_SECONDS})
-    played = play("vcsa_backup", "-i", hosts_of(tmp_path, vcenters), "-vvv", cwd=tmp_path)
+    """No backup ends before all have begun: one after the other, they would run out of time."""
+    end, at_work = take_hours(*vcenters.values()), set()
+
+    def watch(name: str, exchange: Exchange) -> None:
+        if exchange.method == "POST" and exchange.path.endswith("/backup/job"):
+            at_work.add(name)
+            if at_work == set(vcenters):
+                end()
+
+    for name, server in vcenters.items():
+        server.app.observers.append(partial(watch, name))
+    hosts = hosts_of(tmp_path, vcenters, vcsa_backup_wait_timeout=PATIENCE_SECONDS)
+    played = play("vcsa_backup", "-i", hosts, "-vvv", cwd=tmp_path)
     assert played.code == 0, played.output
     assert {host: counts["changed"] for host, counts in played.recap.items()} == dict.fromkeys(vcenters, 1)
     assert [(begun(server), left_open(server)) for server in vcenters.values()] == [(1, 0)] * 3
     runs = [max(server.service.jobs.rows(), key=lambda row: row["created"]) for server in vcenters.values()]
-    assert max(run["created"] for run in runs) < min(run["ended"] for run in runs), "they overlapped"
+    assert max(run["created"] for run in runs) <= min(run["ended"] for run in runs), "they overlapped"
     assert not heard(played.output)
 
 
@@ -85,11 +111,22 @@ def test_the_dry_run_starts_nothing(vcenters: dict[str, Server], tmp_path: Path)
 
 
 def test_hosts_that_share_a_vcenter_share_its_backup(vcenters: dict[str, Server], tmp_path: Path) -> None:
+    """The backup of one is at work until the other has seen it."""
     server = vcenters["one"]
-    server.clock.change({"mode": "seconds", "seconds": BACKUP_SECONDS})
-    hosts = hosts_of(tmp_path, {"first": server, "second": server}, vcsa_backup_max_age="1h")
+    end, sessions = take_hours(server), set()
+
+    def watch(exchange: Exchange) -> None:
+        if server.service.jobs.running() and SESSION_HEADER in exchange.headers:
+            sessions.add(exchange.headers[SESSION_HEADER])
+            if len(sessions) > 1:
+                end()
+
+    server.app.observers.append(watch)
+    waiting = {"vcsa_backup_max_age": "1h", "vcsa_backup_wait_timeout": PATIENCE_SECONDS}
+    hosts = hosts_of(tmp_path, {"first": server, "second": server}, **waiting)
     played = play("vcsa_backup", "-i", hosts, cwd=tmp_path)
     assert played.code == 0, played.output
+    assert len(sessions) == 2
     assert sum(counts["changed"] for counts in played.recap.values()) == 1
     assert server.service.store.count("jobs") == jobs_of_the_seed() + 1
 
@@ -156,14 +193,10 @@ def test_both_edges_do_the_same(vcenters: dict[str, Server], tmp_path: Path) -> 
 # -- before a migration ------------------------------------------------------------------------------------------------
 
 
-def migration(pair: Pair, place: Path) -> Path:
-    secrets = secrets_for(drive("export", pair.source)["manifest"])
-    return inventory(place, {"demo": pair}, vbr_secrets=secrets, **ORDER)
-
-
 def test_a_migration_backs_the_vcenter_up_first(pair: Pair, tmp_path: Path) -> None:
     vcsa = pair.others["vcsa"]
-    hosts = migration(pair, tmp_path)
+    secrets = secrets_for(drive("export", pair.source)["manifest"])
+    hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets, **ORDER)
     shown = play("migrate", "-i", hosts, "--check", "--diff", cwd=tmp_path)
     assert (shown.code, begun(vcsa)) == (0, 0), shown.output
     played = play("migrate", "-i", hosts, cwd=tmp_path)
@@ -174,21 +207,16 @@ def test_a_migration_backs_the_vcenter_up_first(pair: Pair, tmp_path: Path) -> N
 
 
 def test_without_a_backup_nothing_is_moved(pair: Pair, tmp_path: Path) -> None:
+    """Where the backup fails, and where nobody said where it goes to."""
     pair.others["vcsa"].switch(job_outcome="FAILED")
-    hosts = migration(pair, tmp_path)
-    for server in pair.servers:
-        server.journal.clear()
-    played = play("migrate", "-i", hosts, cwd=tmp_path)
+    with serving_pair(others=("vcsa",)) as unlocated:
+        pairs = {"failing": pair, "unlocated": unlocated}
+        hosts = inventory(tmp_path, pairs, {"failing": ORDER}, vbr_secrets={})
+        played = play("migrate", "-i", hosts, cwd=tmp_path)
+        assert not [server for one in pairs.values() for server in one.servers if server.journal.entries]
     assert played.code != 0
-    assert played.recap["demo"]["failed"] == 1
-    assert not [server for server in pair.servers if server.journal.entries]
-    kept = tmp_path / "vbr_migrations" / "demo"
+    assert {host: counts["failed"] for host, counts in played.recap.items()} == dict.fromkeys(pairs, 1)
+    assert "missing required arguments: vcsa_backup_location" in played.output
+    kept = tmp_path / "vbr_migrations" / "failing"
     assert {path.name for path in kept.iterdir()} == {"report.json", "report.html"}
     assert "Back up the vCenter" in (kept / "report.json").read_text(encoding="utf-8")
-
-
-def test_a_vcenter_without_a_location_is_one_clear_error(pair: Pair, tmp_path: Path) -> None:
-    hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets={})
-    played = play("migrate", "-i", hosts, cwd=tmp_path)
-    assert played.code != 0
-    assert "missing required arguments: vcsa_backup_location" in played.output

@@ -82,7 +82,7 @@ def _switch(word: str) -> tuple[str, Any]:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """A reader sees either no file or all of it, and nobody else may read the passwords."""
+    """Write a file that appears whole or not at all, and that only its owner can read: it holds passwords."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
@@ -90,7 +90,7 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Serves until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT."""
     # The estate is millions of objects without a cycle: looking for cycles among them as often as Python does by
     # default takes half of the time of a big import.
     gc.set_threshold(GARBAGE_THRESHOLD)

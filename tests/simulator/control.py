@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PREFIX = "/_sim"
-Deed = Callable[[Application, Any], Any]
+Command = Callable[[Application, Any], Any]
 
 
 def _reset(application: Application, _unused: Any) -> Any:
@@ -32,8 +32,8 @@ def _reset(application: Application, _unused: Any) -> Any:
     return {}
 
 
-def _seed(application: Application, wish: Any) -> Any:
-    application.service.seed(wish)
+def _seed(application: Application, payload: Any) -> Any:
+    application.service.seed(payload)
     return {}
 
 
@@ -41,18 +41,18 @@ def _snapshot(application: Application, _unused: Any) -> Any:
     return application.service.snapshot()
 
 
-def _restore(application: Application, wish: Any) -> Any:
-    application.service.restore(wish)
+def _restore(application: Application, payload: Any) -> Any:
+    application.service.restore(payload)
     return {}
 
 
-def _switches(application: Application, wish: Any) -> Any:
-    application.service.switches.change(wish or {})
+def _switches(application: Application, payload: Any) -> Any:
+    application.service.switches.change(payload or {})
     return application.service.switches.dump()
 
 
-def _clock(application: Application, wish: Any) -> Any:
-    application.service.clock.change(wish or {})
+def _clock(application: Application, payload: Any) -> Any:
+    application.service.clock.change(payload or {})
     return asdict(application.service.clock)
 
 
@@ -60,26 +60,26 @@ def _faults(application: Application, _unused: Any) -> Any:
     return application.faults.dump()
 
 
-def _add_faults(application: Application, wish: Any) -> Any:
-    for rule in wish if isinstance(wish, list) else [wish]:
+def _add_faults(application: Application, payload: Any) -> Any:
+    for rule in payload if isinstance(payload, list) else [payload]:
         application.faults.add(**rule)
     return application.faults.dump()
 
 
-def _clear_faults(application: Application, wish: Any) -> Any:
-    application.faults.clear((wish or {}).get("seed"))
+def _clear_faults(application: Application, payload: Any) -> Any:
+    application.faults.clear((payload or {}).get("seed"))
     return []
 
 
-def _readonly(application: Application, wish: Any) -> Any:
-    if wish is not None:
-        application.readonly = bool(wish["readonly"])
+def _readonly(application: Application, payload: Any) -> Any:
+    if payload is not None:
+        application.readonly = bool(payload["readonly"])
     return {"readonly": application.readonly}
 
 
-def _latency(application: Application, wish: Any) -> Any:
-    if wish is not None:
-        application.latency = float(wish["latency"])
+def _latency(application: Application, payload: Any) -> Any:
+    if payload is not None:
+        application.latency = float(payload["latency"])
     return {"latency": application.latency}
 
 
@@ -92,12 +92,12 @@ def _clear_journal(application: Application, _unused: Any) -> Any:
     return {}
 
 
-def _secret(application: Application, wish: Any) -> Any:
-    return {"equal": application.service.holds_secret(wish)}
+def _secret(application: Application, payload: Any) -> Any:
+    return {"equal": application.service.holds_secret(payload)}
 
 
-# What is done, by which method and word; the flag says whether it may be asked of all instances at once.
-DEEDS: tuple[tuple[str, str, Deed, bool], ...] = (
+# Method, word, command; the flag says whether the command may go to all instances at once.
+COMMANDS: tuple[tuple[str, str, Command, bool], ...] = (
     ("POST", "reset", _reset, True),
     ("POST", "seed", _seed, False),
     ("GET", "snapshot", _snapshot, False),
@@ -120,15 +120,15 @@ DEEDS: tuple[tuple[str, str, Deed, bool], ...] = (
 
 
 class ControlPlane:
-    """Steers the applications it is given, by their names."""
+    """Controls applications by their names."""
 
     def __init__(self, applications: Mapping[str, Application]) -> None:
         self._applications = applications
         rules = [Rule(f"{PREFIX}/", methods=["GET"], endpoint=None)]
-        for method, word, deed, for_all in DEEDS:
-            rules.append(Rule(f"{PREFIX}/<instance>/{word}", methods=[method], endpoint=deed))
+        for method, word, command, for_all in COMMANDS:
+            rules.append(Rule(f"{PREFIX}/<instance>/{word}", methods=[method], endpoint=command))
             if for_all:
-                rules.append(Rule(f"{PREFIX}/{word}", methods=[method], endpoint=deed))
+                rules.append(Rule(f"{PREFIX}/{word}", methods=[method], endpoint=command))
         self._map = Map(rules, strict_slashes=False)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -140,26 +140,26 @@ class ControlPlane:
         return response(environ, start_response)
 
     def _act(self, request: Request) -> Any:
-        deed, arguments = self._map.bind_to_environ(request.environ).match()
-        if deed is None:
+        command, arguments = self._map.bind_to_environ(request.environ).match()
+        if command is None:
             return {"instances": sorted(self._applications)}
-        wish = _wish(request)
+        payload = _payload(request)
         name = arguments.get("instance", request.args.get("instance"))
         if name is None:
-            return {each: self._do(deed, application, wish) for each, application in self._applications.items()}
+            return {each: self._do(command, application, payload) for each, application in self._applications.items()}
         if name not in self._applications:
             raise NotFound(f"no instance {name}; there are {', '.join(self._applications)}")
-        return self._do(deed, self._applications[name], wish)
+        return self._do(command, self._applications[name], payload)
 
     @staticmethod
-    def _do(deed: Deed, application: Application, wish: Any) -> Any:
+    def _do(command: Command, application: Application, payload: Any) -> Any:
         try:
-            return application.exclusively(lambda: deed(application, wish))
+            return application.exclusively(lambda: command(application, payload))
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise BadRequest(f"{type(error).__name__}: {error}") from error
 
 
-def _wish(request: Request) -> Any:
+def _payload(request: Request) -> Any:
     body = request.get_data()
     if not body:
         return None

@@ -1,9 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The set of instances a newcomer starts: two VBR servers, the source with an estate, the target fresh, and one of each
-other service.
-"""
+"""The default instances: a VBR source with an estate, a fresh VBR target, and one server of each other service."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from .core.clock import Clock
 from .services.em import blueprint as em_blueprint
 from .services.vbaz import blueprint as vbaz_blueprint
 from .services.vbr.accounts import VIEWER
-from .services.vbr.application import vbr_application
+from .services.vbr.blueprint import vbr_application
 from .services.vbr.server import VbrServer
 from .services.vcsa import blueprint as vcsa_blueprint
 
@@ -46,28 +44,28 @@ OTHERS: dict[str, Blueprint] = {
 
 
 def environment(ca_path: str, ports: Mapping[str, int], control_port: int, scheme: str = "https") -> dict[str, str]:
-    """What a client needs to know about running instances, under the names that shells and playbooks use."""
+    """Addresses and accounts of running instances, by the names of environment variables (VBR_SOURCE_PORT, …)."""
     facts = {"SIM_CA_PATH": ca_path, "SIM_CONTROL_URL": f"{scheme}://{HOSTNAME}:{control_port}{PREFIX}"}
     logins = {**LOGINS, **{name: blueprint.login for name, blueprint in OTHERS.items()}}
     for name, port in ports.items():
-        told = {
+        values = {
             "HOSTNAME": HOSTNAME,
             "PORT": str(port),
             "USERNAME": logins[name].username,
             "PASSWORD": logins[name].password,
         }
-        facts |= {f"{name.upper()}_{word}": value for word, value in told.items()}
+        facts |= {f"{name.upper()}_{word}": value for word, value in values.items()}
     return facts
 
 
 def read_seed(name_or_path: str) -> dict[str, Any]:
-    """A seed by the name of a shipped one, or by path."""
+    """Read a seed: a shipped one by its name, any other by its path."""
     shipped = SEEDS / f"{name_or_path}.json"
     return cast(dict[str, Any], json.loads((shipped if shipped.exists() else Path(name_or_path)).read_bytes()))
 
 
 def vbr_instance(name: str, build: str, seed: dict[str, Any], clock: Clock | None = None) -> Application:
-    """A VBR server with an administrator, a viewer, and an administrator whose second factor keeps it out."""
+    """A VBR server with an administrator, a viewer, and an account that is always refused: it needs a second factor."""
     application = vbr_application(name, build, seed, clock)
     server = vbr_of(application)
     login = LOGINS.get(name, LOGINS[SOURCE])

@@ -1,8 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests import: a pair of simulated VBR servers or a server of another service in one line, with or without
-sockets.
+"""What tests import: simulated servers in one line, in this process or behind sockets.
 
 with simulated_pair() as pair:          # in process: every `requests` session reaches pair.source.url
 with serving_pair() as pair:            # the same behind TLS sockets, for other processes and clients
@@ -50,7 +49,7 @@ from .services.vbr.shapes.rules import copy_json
 
 @dataclass
 class Server:
-    """One simulated server as a test sees it: where it is, how to sign in, and the handles to steer it by."""
+    """One simulated server as a test uses it: its address, its accounts, and the handles to control it."""
 
     app: Application
     hostname: str
@@ -73,7 +72,7 @@ class Server:
 
     @property
     def service(self) -> Any:
-        """The service itself: a VbrServer, or what another service calls its own."""
+        """The service itself: VbrServer, EmServer, VcsaServer or VbazServer."""
         return self.app.service
 
     @property
@@ -90,12 +89,12 @@ class Server:
     def clock(self) -> Clock:
         return self.app.service.clock
 
-    def switch(self, **wish: Any) -> None:
-        """Sets switches; raises ValueError on an unknown one."""
-        self.app.service.switches.change(wish)
+    def switch(self, **values: Any) -> None:
+        """Set switches; raises ValueError on an unknown one."""
+        self.app.service.switches.change(values)
 
     def readonly(self, on: bool = True) -> None:
-        """From now on every write is refused with 599."""
+        """Refuse every write with 599 from now on."""
         self.app.readonly = on
 
     def seed(self, document: dict[str, Any]) -> None:
@@ -117,7 +116,7 @@ class Server:
 
 @dataclass
 class Pair:
-    """A source with the shipped estate and a fresh target, and `others` if wanted: servers of other services.
+    """A source with the shipped estate and a fresh target; `others` are servers of further services, by name.
 
     Behind sockets there are also `ca_path`, `control_url`, and `environment`: the variables the program would print.
     """
@@ -141,8 +140,8 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Which servers to make: builds, seeds (documents; None for the shipped ones), the clock's mode, which others."""
+class Setup:
+    """Which servers to make: builds, seeds (documents; None: the shipped ones), the clock, other services."""
 
     source_build: str = SOURCE_BUILD
     target_build: str = TARGET_BUILD
@@ -165,25 +164,25 @@ class Plan:
 
 
 @contextmanager
-def simulated_pair(**plan: Any) -> Iterator[Pair]:
-    """Two servers in this process, at https://<their name>:9419; takes the fields of Plan."""
+def simulated_pair(**setup: Any) -> Iterator[Pair]:
+    """Two servers in this process, at https://<their name>:9419; takes the fields of Setup."""
     servers = {
         name: _other(name, app)
         if name in OTHERS
         else Server(app, str(vbr_of(app).identity["name"]), VBR_PORT, LOGINS[name])
-        for name, app in Plan(**plan).applications().items()
+        for name, app in Setup(**setup).applications().items()
     }
     with intercept({server.url: server.app for server in servers.values()}):
         yield _pair(servers, {})
 
 
 @contextmanager
-def serving_pair(directory: Path | None = None, **plan: Any) -> Iterator[Pair]:
-    """Two servers behind TLS sockets on localhost, with a control plane; takes the fields of Plan."""
+def serving_pair(directory: Path | None = None, **setup: Any) -> Iterator[Pair]:
+    """Two servers behind TLS sockets on localhost, with a control plane; takes the fields of Setup."""
     with ExitStack() as stack:
         place = directory or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         authority = Authority(place)
-        applications = Plan(**plan).applications()
+        applications = Setup(**setup).applications()
         ca_path = str(authority.path)
         ports = {name: _serve(stack, authority, name, app) for name, app in applications.items()}
         servers = {
@@ -214,8 +213,8 @@ def serving(name: str, clock: str = "instant", polls: int = 2) -> Iterator[Serve
 
 
 def _other(name: str, app: Application, hostname: str = "", port: int = 0, ca_path: str | None = None) -> Server:
-    plan = OTHERS[name]
-    return Server(app, hostname or plan.hostname, port or plan.port, plan.login, ca_path, plan.viewer)
+    made = OTHERS[name]
+    return Server(app, hostname or made.hostname, port or made.port, made.login, ca_path, made.viewer)
 
 
 def _pair(servers: dict[str, Server], facts: dict[str, str]) -> Pair:
@@ -229,9 +228,9 @@ def _serve(stack: ExitStack, authority: Authority, name: str, application: Any) 
 
 
 def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
-    """What the server has, to compare two runs by: rows per kind, sorted, without ids and times.
+    """The objects of a VBR server by kind, sorted, without ids and times, so that two runs can be compared.
 
-    Running sessions are brought to their end first. Secrets appear as fingerprints: equal exactly when they are.
+    Running sessions are ended first. Secrets appear as keyed hashes: equal exactly when the secrets are.
     """
     server.app.exclusively(server.service.settle)
     rows = {

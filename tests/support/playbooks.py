@@ -39,14 +39,17 @@ def connection(server: Server) -> dict[str, Any]:
     return {name: getattr(server, name) for name in names}
 
 
-def inventory(place: Path, pairs: Mapping[str, Pair], **variables: Any) -> Path:
-    """An inventory with one host per pair of servers, all of them with the same further variables."""
+def inventory(
+    place: Path, pairs: Mapping[str, Pair], own: Mapping[str, Mapping[str, Any]] | None = None, **variables: Any
+) -> Path:
+    """An inventory with one host per pair of servers, all with the same further variables, and then their own."""
     hosts = {
         name: {
             "vbr_source": connection(pair.source),
             "vbr_target": connection(pair.target),
             **{f"{name}_server": connection(server) for name, server in pair.others.items()},
             **variables,
+            **(own or {}).get(name, {}),
         }
         for name, pair in pairs.items()
     }

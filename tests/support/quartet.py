@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.option import Option
 from simulator.testing import Server
 from support.tasks import drive
 
@@ -73,12 +74,12 @@ def quartet(row: Row, server: Server, step: str, options: Mapping[str, Any]) -> 
     return json.dumps([check, change, checked, again])
 
 
-def secrets(arguments: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+def secrets(declared: Mapping[str, Option], options: Mapping[str, Any]) -> Iterator[str]:
     """The values of the secret options among these."""
     for name, value in options.items():
-        spec = arguments[name]
-        if isinstance(value, str) and spec.get("no_log"):
+        option = declared[name]
+        if isinstance(value, str) and option.secret:
             yield value
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, Mapping) and spec.get("options"):
-                yield from secrets(spec["options"], part)
+            if isinstance(part, Mapping) and option.options:
+                yield from secrets(option.options, part)

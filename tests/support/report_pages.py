@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import stat
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 # Attributes by which a page makes a browser ask for something, or do something.
 ASKING = {"src", "href", "srcset", "action", "data", "poster", "background", "formaction", "ping", "manifest"}
@@ -65,3 +69,17 @@ class Page(HTMLParser):
     @property
     def style_asks(self) -> list[str]:
         return STYLE_ASKING.findall(self.styles)
+
+
+def reported(folder: Path, stem: str = "report") -> tuple[dict[str, Any], Page]:
+    """What a run left in the folder of a pair for programs and for people.
+
+    Raises AssertionError unless both are for nobody else, and say the same.
+    """
+    files = [folder / f"{stem}.{ending}" for ending in ("json", "html")]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    report: dict[str, Any] = json.loads(files[0].read_text(encoding="utf-8"))
+    read = Page(files[1].read_text(encoding="utf-8"))
+    assert read.numbers == report["kinds"]
+    assert read.outcome == report["outcome"]
+    return report, read

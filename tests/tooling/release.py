@@ -138,7 +138,9 @@ def _git(repository: Path, *words: str) -> str:
 def _run(program: str, *words: str, cwd: Path, collections: Path) -> None:
     """Run a tool that sits beside this Python, where only the exported collection is in sight; be quiet if it works."""
     command = (str(Path(sys.executable).with_name(program)), *words)
-    environment = {**os.environ, **tree.environment(collections)}
+    # These tools call others of their kind by name.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    environment = {**os.environ, **tree.environment(collections), "PATH": path}
     done = subprocess.run(
         command, cwd=cwd, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -6,6 +6,7 @@
 ansible-test builds one small environment per test below `~/.ansible/test`, starts each with a `get-pip` script that it
 downloads, and hides the caller's pip settings from pip. A home directory of its own under `.cache` answers all three:
 the environments stay there for the next run, `ensurepip` stands in for the download, the settings are copied.
+Each version of ansible-core has a home and a copy of the collection to itself, so that two can run side by side.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import ansible.release
 import ansible_test
 
 from tooling import tree
 
-HOME = tree.CACHE / "sanity"
+HOME = tree.CACHE / "sanity" / ansible.release.__version__
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 STAND_IN = "import ensurepip\n\nensurepip.bootstrap(upgrade=True)\n"
 # The tests that may find nothing to do, and why that is right.
@@ -38,7 +40,7 @@ NOTHING_TO_READ = {
 
 
 def main() -> int:
-    collection = tree.snapshot()
+    collection = tree.snapshot(HOME / "snapshot")
     _prepare_home()
     results = collection / "tests" / "output" / "junit"
     shutil.rmtree(results, ignore_errors=True)

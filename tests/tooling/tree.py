@@ -29,12 +29,20 @@ def place(base: Path) -> Path:
 def checkout() -> Path:
     """Link the repository under its collection name; return the folder that ANSIBLE_COLLECTIONS_PATH wants."""
     base = CACHE / "collections"
-    link = place(base)
-    link.parent.mkdir(parents=True, exist_ok=True)
-    # It is there from an earlier run, or since a moment ago from another pytest worker.
-    with contextlib.suppress(FileExistsError):
-        # Relative, so that a checkout may be moved.
-        link.symlink_to(Path("../../../.."), target_is_directory=True)
+    inside = place(base)
+    if inside.is_symlink():  # as it was once
+        inside.unlink(missing_ok=True)
+    inside.mkdir(parents=True, exist_ok=True)
+    # Each folder by itself: a link to the whole checkout would lead to itself, and whoever builds a collection with a
+    # distlib before 0.4.2 follows links.
+    wanted = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    for gone in {path.name for path in inside.iterdir()} - wanted:
+        (inside / gone).unlink(missing_ok=True)
+    for name in wanted:
+        # It is there from an earlier run, or since a moment ago from another pytest worker.
+        with contextlib.suppress(FileExistsError):
+            # Relative, so that a checkout may be moved.
+            (inside / name).symlink_to(Path("../../../../..", name))
     return base
 
 
@@ -49,9 +57,9 @@ def environment(collections: Path | None = None) -> dict[str, str]:
     }
 
 
-def snapshot() -> Path:
-    """Copy what git would commit, so including new files; return the copied collection's root."""
-    copy = place(SNAPSHOT)
+def snapshot(base: Path = SNAPSHOT) -> Path:
+    """Copy what git would commit, so including new files; return the copied collection's root, somewhere in `base`."""
+    copy = place(base)
     wanted = _files()
     for stale in _copied(copy) - wanted:
         (copy / stale).unlink()

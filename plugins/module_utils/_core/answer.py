@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar
@@ -14,6 +15,13 @@ from typing import Any, TypeAlias, TypeVar
 from .errors import BadAnswer, RestError, of_status, quoted
 
 EXCERPT_CHARACTERS = 300
+# So much of an answer is looked at for an excerpt.
+EXCERPT_WINDOW = 64 * 1024
+MASKED_WHOLE = "********"
+BYTE_ORDER_MARK = "\ufeff"
+# Deeper than any answer of these services, and far from where Python gives up.
+DEEPEST = 100
+LONGEST_MEDIA_TYPE = 60
 PROXY_ADVICE = "Is there a proxy or another product at this address?"
 LOGS_ADVICE = "The server's own logs tell more."
 
@@ -26,7 +34,9 @@ Fits: TypeAlias = Callable[[Any], bool]
 class Answer:
     """An answer of a server: status, headers (case-insensitive) and text.
 
-    `request` is `METHOD path`, for messages. `redact` takes the secrets of this conversation out of a text.
+    `request` is `METHOD path`, for messages. `redact` makes a text fit for a message, without the secrets of this
+    conversation. Nothing of a `sealed` answer is quoted: it may hold tokens, in whatever shape. `note` is a
+    sentence about how it came, for the error that may be made of it.
     """
 
     service: str
@@ -35,6 +45,8 @@ class Answer:
     headers: Mapping[str, str]
     text: str
     redact: Callable[[str], str] = field(default=str, repr=False)
+    note: str = ""
+    sealed: bool = False
 
     @property
     def ok(self) -> bool:
@@ -43,21 +55,28 @@ class Answer:
     @property
     def excerpt(self) -> str:
         """The beginning of the answer, fit to be shown: redacted first and cut then, as half a secret is not found."""
-        try:
-            # Written anew, because a server may escape any character of a secret.
-            whole = json.dumps(json.loads(self.text), ensure_ascii=False)
-        except ValueError:
-            whole = self.text
-        return self.redact(whole)[:EXCERPT_CHARACTERS]
+        whole, cut = self.text[:EXCERPT_WINDOW], len(self.text) > EXCERPT_WINDOW
+        with suppress(ValueError, RecursionError):
+            # Written anew, as a person reads it.
+            whole = self.text if cut else json.dumps(json.loads(self.text), ensure_ascii=False)
+        clean = self.redact(whole[:EXCERPT_WINDOW])
+        # Nearly all of it is secret, so what is left may be the beginning of another one.
+        return MASKED_WHOLE if cut and len(clean) < EXCERPT_WINDOW / 2 else clean[:EXCERPT_CHARACTERS]
+
+    @property
+    def beginning(self) -> str:
+        """How the answer begins, for a message; of a sealed one its kind and size alone."""
+        if not self.sealed:
+            return f"it begins with: {quoted(self.excerpt)}"
+        media = self.redact(str(self.headers.get("Content-Type") or ""))[:LONGEST_MEDIA_TYPE] or "no type"
+        return f"{len(self.text)} characters of {media}, which are not shown because it answers a sign-in"
 
     def json(self) -> Any:
         """The body as JSON; None for an empty body. Raises BadAnswer with an excerpt."""
-        if not self.text.strip():
-            return None
         try:
-            return json.loads(self.text)
-        except ValueError:
-            raise self.bad("the answer is not JSON") from None
+            return parsed(self.text)
+        except ValueError as reason:
+            raise self.bad(f"the answer is not JSON that can be read ({reason})") from None
 
     def json_object(self) -> Mapping[str, Any]:
         """The object that the body is; an empty one if it is none, as with an empty 401 or the page of a proxy."""
@@ -76,12 +95,46 @@ class Answer:
     def bad(self, complaint: str) -> BadAnswer:
         """The error for an answer that this service does not give, with an excerpt."""
         return BadAnswer(
-            f"{complaint}; it begins with: {quoted(self.excerpt)}" if self.text.strip() else "the answer is empty",
+            f"{complaint}; {self.beginning}" if self.text.strip() else "the answer is empty",
             "Is this the address of the service itself, and not of a proxy or another product?",
             service=self.service,
             request=self.request,
             status=self.status,
         )
+
+
+def parsed(text: str) -> Any:
+    """A text as JSON; None for an empty one, and a byte order mark is skipped. Raises ValueError with a reason.
+
+    What Python reads and nothing can be done with is refused: texts that are no Unicode, and what is too deep for
+    whatever goes through it.
+    """
+    text = text.lstrip(BYTE_ORDER_MARK).strip()
+    if not text:
+        return None
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except ValueError:
+        raise ValueError("it is malformed") from None
+    if "\\ud" in text or "\\uD" in text:
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValueError("it holds half a character") from None
+    level = [value]
+    for _depth in range(DEEPEST):
+        level = [part for each in level for part in _parts(each) if isinstance(part, dict | list)]
+        if not level:
+            return value
+    raise ValueError("it is nested too deeply")
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def error_of(answer: Answer, message: str, advice: str, kind: type[RestError] | None = None, **facts: Any) -> RestError:
@@ -90,8 +143,12 @@ def error_of(answer: Answer, message: str, advice: str, kind: type[RestError] | 
     `message` is what the server says; it is redacted here. Where it says nothing, an excerpt is shown. `kind` is the
     kind of error, if the status alone does not say it. `facts` are further arguments of a RestError, such as `code`.
     """
-    shown = answer.redact(message) or f"the answer begins with: {quoted(answer.excerpt)}"
+    shown = answer.redact(message) or (
+        f"the answer is {answer.beginning}" if answer.sealed else f"the answer begins with: {quoted(answer.excerpt)}"
+    )
     kind = kind or of_status(answer.status)
+    advice = " ".join(part for part in (answer.note, advice) if part)
+    facts |= {"code": answer.redact(facts["code"])} if "code" in facts else {}
     return kind(shown, advice, service=answer.service, request=answer.request, status=answer.status, **facts)
 
 

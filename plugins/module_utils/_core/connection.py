@@ -14,7 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .errors import InvalidInput, quoted
+from .redaction import Secrets
 
+LAST_PORT = 65_535
+# The longest timeout: a day. No answer takes longer, and no socket waits for ever.
+LONGEST_TIMEOUT_SECONDS = 86_400
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 
@@ -28,7 +32,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Connection:
-    """Where a service is and who is asking: the connection options every module has."""
+    """Where a service is and who is asking: the connection options every module has.
+
+    `secrets` are the values that nothing shows which is said of the conversation; whoever learns one adds it.
+    """
 
     hostname: str
     port: int
@@ -38,6 +45,7 @@ class Connection:
     ca_path: str | None = None
     timeout: float = 60.0
     api_version: str = "auto"
+    secrets: Secrets = field(default_factory=Secrets, repr=False, compare=False)
 
     @property
     def url(self) -> str:
@@ -46,11 +54,22 @@ class Connection:
 
 
 def check(connection: Connection) -> None:
-    """Refuse an address that is none and a file without certificates, before anybody is asked. Raises InvalidInput."""
+    """Refuse an address that is none, a timeout that is none, and a file without certificates, before anybody is asked.
+
+    Raises InvalidInput.
+    """
     if not _is_host(connection.hostname):
         raise InvalidInput(
             f"{quoted(connection.hostname)} is no host name.",
             "Name the host alone, without https:// and without the port.",
+        )
+    if not 1 <= connection.port <= LAST_PORT:
+        raise InvalidInput(f"port {connection.port} is none.", f"Ports are numbers from 1 to {LAST_PORT}.")
+    # Written so that it refuses `nan`, which is neither more nor less than anything.
+    if not 0 < connection.timeout <= LONGEST_TIMEOUT_SECONDS:
+        raise InvalidInput(
+            f"timeout {connection.timeout:g} is none.",
+            f"It is a number of seconds: more than 0, and {LONGEST_TIMEOUT_SECONDS} at most.",
         )
     if connection.ca_path and connection.validate_certs:
         place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}

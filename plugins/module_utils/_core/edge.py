@@ -10,57 +10,62 @@ action plugin can run the very same task in the controller's process.
 from __future__ import annotations
 
 import gc
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from .connection import Connection
-from .errors import Failure
+from .errors import Failure, visible
+from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result
 from .option import Option
-from .redaction import values_in
+from .redaction import Secrets, values_in
+from .termination import Terminated, terminable
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
-# Ansible's own words for it.
-NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 @dataclass(frozen=True)
 class Context:
-    """How a task is to be run: for show or for real, with its diff or without, and who hears of its progress."""
+    """How a task is to be run: for show or for real, with its diff or without, and who hears of its progress.
+
+    `secrets` are what nothing shows that leaves the task.
+    """
 
     for_show: bool
     with_diff: bool
     progress: Progress
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
 
 
 @dataclass(frozen=True)
 class Task:
     """A declaration made ready to run: its argument spec, its rules, the function, and what to hide.
 
-    `hidden` gives the secrets that are in `mixed` options; secret options are hidden anyway.
+    `options` are what the arguments were made of. `hidden` gives the secrets that only the declaration knows of.
     """
 
+    options: Mapping[str, Option]
     arguments: Mapping[str, Any]
     rules: Mapping[str, Any]
     run: Callable[[Params, Context], Result]
     hidden: Callable[[Params], Iterable[str]]
-    mixed: tuple[str, ...] = ()
 
 
 def inform(inquiry: Inquiry) -> Task:
     """A task that signs in, reads and reports."""
 
-    def run(params: Params, _context: Context) -> Result:
+    def run(params: Params, context: Context) -> Result:
         inquiry.validate(params)
-        with _opened(inquiry, params, params) as service:
+        with _opened(inquiry, params, params, context) as service:
             return {"changed": False, **inquiry.read(service, params)}
 
-    return Task(_arguments(inquiry), inquiry.rules, run, lambda params: ())
+    return Task(_options(inquiry), _arguments(inquiry), inquiry.rules, run, lambda params: ())
 
 
 def perform(operation: Operation) -> Task:
@@ -68,7 +73,7 @@ def perform(operation: Operation) -> Task:
 
     def run(params: Params, context: Context) -> Result:
         desired = operation.validate(params)
-        with _opened(operation, params, desired) as service:
+        with _opened(operation, params, desired, context) as service:
             actual = operation.look(service, desired, context.progress)
             plan = operation.plan(desired, actual)
             diff = {"diff": plan.diff()} if context.with_diff else {}
@@ -76,16 +81,23 @@ def perform(operation: Operation) -> Task:
             if context.for_show:
                 result |= operation.preview(plan)
             elif plan.changed or operation.waits:
-                result |= operation.apply(service, plan, context.progress)
+                result |= _applied(operation, service, plan, context.progress)
             return result
 
-    mixed = tuple(name for name, option in operation.options.items() if option.mixed)
-    return Task(_arguments(operation), operation.rules, run, operation.hidden, mixed)
+    return Task(_options(operation), _arguments(operation), operation.rules, run, operation.hidden)
 
 
-def _opened(declaration: Inquiry | Operation, params: Params, desired: Any) -> Any:
-    """The client of a declaration, not yet signed in."""
-    address = connection(declaration.client, params)
+def _applied(operation: Operation, service: Any, plan: Any, progress: Progress) -> Result:
+    try:
+        return operation.apply(service, plan, progress)
+    except Terminated as terminated:
+        terminated.changing = plan.changed
+        raise
+
+
+def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
+    """The client of a declaration, not yet signed in. It shares the secrets of the task."""
+    address = replace(connection(declaration.client, params), secrets=context.secrets)
     return declaration.open(address, desired) if declaration.open else declaration.client(address)
 
 
@@ -101,9 +113,25 @@ def mode(edge: Any) -> bool:
 
 
 def attempt(task: Task, params: Params, context: Context) -> Result:
-    """Run a task; a failure comes back as a failed result with everything it knows."""
+    """Run a task; a failure comes back as a failed result with everything it knows.
+
+    Nothing that leaves here holds a secret: no result, no progress, no exception. A signal that asks the process to end
+    raises Terminated, when the task has signed out.
+    """
+    secrets = context.secrets
+    secrets.add(_given_secrets(task, params))
+    quiet = replace(context, progress=lambda message: context.progress(secrets.line(message)))
     try:
-        with _undisturbed():
+        result = _attempted(task, params, quiet)
+    except Exception as error:
+        _check_traceback(secrets, error)
+        raise
+    return _readable(secrets.redact_within(result))
+
+
+def _attempted(task: Task, params: Params, context: Context) -> Result:
+    try:
+        with terminable(), _undisturbed():
             result = task.run(params, context)
     except Failure as failure:
         return {"failed": True, "changed": False, **failure.as_result()}
@@ -111,13 +139,59 @@ def attempt(task: Task, params: Params, context: Context) -> Result:
     return {**result, "warnings": [*result.get("warnings", []), *warnings]}
 
 
+def _check_traceback(secrets: Secrets, error: Exception) -> None:
+    """Raise another error in the place of one that shows a secret; what went wrong where stays readable."""
+    whole = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    clean = secrets.redact(whole)
+    if clean != whole:
+        raise RuntimeError(clean) from None
+
+
+def _readable(result: Result) -> Result:
+    """A result whose message and warnings do nothing to a terminal. Only the message has lines, which are ours."""
+    if "msg" in result:
+        result["msg"] = visible(str(result["msg"]), keep="\n")
+    if "warnings" in result:
+        result["warnings"] = [visible(str(warning)) for warning in result["warnings"]]
+    return result
+
+
+def invocation(task: Task, params: Params, context: Context) -> Result:
+    """What `-vvv` shows of how a task was called, at either edge."""
+    return {"invocation": {"module_args": context.secrets.redact_within(shown(task.options, params))}}
+
+
+def refused(task: Task, params: Params, complaint: str) -> Result:
+    """The failed result for arguments that Ansible refuses; `params` may be anything then."""
+    context = Context(False, False, lambda message: None)
+    context.secrets.add(_given_secrets(task, params))
+    return {
+        "failed": True,
+        "msg": context.secrets.line(complaint),
+        **invocation(task, params, context),
+    }
+
+
+def _given_secrets(task: Task, params: Params) -> list[str]:
+    """Every secret in the options. If they are so wrong that it cannot be said, all that may hold one is secret."""
+    held = list(secrets_in(task.options, params))
+    try:
+        return [*held, *task.hidden(params)]
+    except Exception:
+        mixed = [params.get(name) for name, option in task.options.items() if option.mixed]
+        return [*held, *values_in(mixed)]
+
+
 def run(task: Task) -> None:
     """The AnsibleModule edge: what a module's main() calls."""
-    module = AnsibleModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)
-    module.no_log_values = to_hide(task, module.params, module.no_log_values)
-    result = attempt(task, module.params, Context(mode(module), module._diff, lambda message: None))
-    # Ansible would show the options as they are, and then take out the values that it knows.
-    result["invocation"] = {"module_args": _shown(task, module.params)}
+    module = _quiet_module(task)
+    context = Context(mode(module), module._diff, lambda message: None)
+    try:
+        result = attempt(task, module.params, context) | invocation(task, module.params, context)
+    except Terminated as terminated:
+        result = {"failed": True, "changed": terminated.changing, "msg": _broken_off(terminated)}
+    # All is redacted by now. Ansible takes whatever is in a mixed option for a secret, and would hide every 0 and 1.
+    module.no_log_values = set()
     for warning in result.pop("warnings", []):
         module.warn(warning)
     if result.pop("failed", False):
@@ -125,22 +199,32 @@ def run(task: Task) -> None:
     module.exit_json(**result)
 
 
-def to_hide(task: Task, params: Params, known: Iterable[str]) -> set[str]:
-    """The values that must not be shown. Ansible takes all that is in a mixed option for secret; the task knows better.
+def _broken_off(terminated: Terminated) -> str:
+    said = f"The task was broken off by {terminated}, and has signed out."
+    if not terminated.changing:
+        return f"{said} Nothing was changed; run it again."
+    return f"{said} What was under way may have been carried out; run it again: it looks before it writes."
 
-    `known` are the values that Ansible wants to hide.
+
+def _quiet_module(task: Task) -> Any:
+    """An AnsibleModule that logs of its options what may be shown of them.
+
+    Ansible's own line in the system's log has the options as Python writes them, and hides a secret in them only if
+    nothing in it was escaped. Where it refuses the arguments, it shows them.
     """
-    plain = {value for name in task.mixed for value in values_in(params[name])}
-    secret = {value for name in _secret(task) if name not in task.mixed for value in values_in(params[name])}
-    return set(known) - plain | secret | set(task.hidden(params))
 
+    class QuietModule(AnsibleModule):  # type: ignore[misc]
+        def _log_invocation(self) -> None:
+            given = refused(task, self.params, "")["invocation"]["module_args"]
+            self.log(f"Invoked with {visible(str(given))}")
 
-def _shown(task: Task, params: Params) -> dict[str, Any]:
-    return {name: NOT_SHOWN if name in _secret(task) and value else value for name, value in params.items()}
+        def fail_json(self, msg: str, **facts: Any) -> None:
+            # Ansible's own failures, which come before the task is run, have no invocation yet.
+            result = {"msg": msg} if "invocation" in facts else refused(task, self.params, msg)
+            self.no_log_values = set[str]()
+            super().fail_json(**{**facts, **result})
 
-
-def _secret(task: Task) -> list[str]:
-    return [name for name, argument in task.arguments.items() if argument["no_log"]]
+    return QuietModule(argument_spec=dict(task.arguments), supports_check_mode=True, **task.rules)
 
 
 @contextmanager
@@ -167,12 +251,16 @@ def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
     return {**connection_arguments(declaration.client), **spec}
 
 
-def connection_arguments(client: Any) -> dict[str, Any]:
-    """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...).
+def _options(declaration: Inquiry | Operation) -> dict[str, Option]:
+    return {**connection_options(declaration.client), **declaration.options}
+
+
+def connection_options(client: Any) -> dict[str, Option]:
+    """The connection options.
 
     A client has its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
     """
-    options = {
+    return {
         "hostname": Option(required=True),
         "port": Option(type="int", default=client.PORT),
         "username": Option(required=True),
@@ -182,7 +270,11 @@ def connection_arguments(client: Any) -> dict[str, Any]:
         "timeout": Option(type="float", default=DEFAULT_TIMEOUT_SECONDS),
         client.VERSION_OPTION: Option(default=client.VERSIONS[0], choices=client.VERSIONS),
     }
+
+
+def connection_arguments(client: Any) -> dict[str, Any]:
+    """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...)."""
     return {
         name: {**option.argument(), "fallback": (env_fallback, [f"{client.SERVICE}_{name.upper()}"])}
-        for name, option in options.items()
+        for name, option in connection_options(client).items()
     }

@@ -42,6 +42,7 @@ class RestError(Failure):
     """A conversation with a service that did not go well.
 
     Carries what an administrator asks first: service, request (method and path), status, the server's code and message.
+    Whatever a server says in it is one line, with nothing that acts on a terminal.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class RestError(Failure):
         code: str = "",
         **facts: Any,
     ) -> None:
+        message, code = visible(message), visible(code)
         where = ": ".join(part for part in (service, request) if part)
         answer = f" -> {status}" if status else ""
         label = f" {code}" if code else ""
@@ -120,11 +122,16 @@ class TimedOut(RestError):
     """The work was still going on when the time the user allowed was over."""
 
 
+def visible(text: str, keep: str = "") -> str:
+    """A text without characters that act on a terminal: they are shown as they are escaped, all but those to `keep`."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in keep else repr(char)[1:-1] for char in text)
+
+
 def quoted(value: Any) -> str:
     """A value as a message quotes it: on one line, in quotes, and without characters that act on a terminal."""
-    if not isinstance(value, str):
-        return str(value)
-    return "'" + "".join(char if char.isprintable() else repr(char)[1:-1] for char in value) + "'"
+    return f"'{visible(value)}'" if isinstance(value, str) else str(value)
 
 
 def of_status(status: int) -> type[RestError]:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import Failure, InvalidInput
+from .unfinished import DIRECTORY_MODE, Unfinished
 
 PIECE_BYTES = 1024 * 1024
-DIRECTORY_MODE = 0o700
 
 
 class NotWritten(Failure):
@@ -42,14 +42,13 @@ class Draft:
     def __init__(self, path: Path) -> None:
         # A link stays a link: the file that it leads to is replaced.
         self.path = Path(os.path.realpath(path))
-        self._temporary = ""
+        self._unfinished: Unfinished | None = None
 
     def __enter__(self) -> Draft:
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        if self._temporary:
-            _remove(self._temporary)
+        self._discard()
 
     def check(self) -> None:
         """Refuse a place where no file can be. Raises InvalidInput."""
@@ -84,23 +83,22 @@ class Draft:
         def guard() -> AbstractContextManager[None]:
             return self._guard("cannot be written")
 
-        self._temporary = _write_beside(self._nearest(), self.path.name, measured(), guard)
+        self._discard()
+        self._unfinished = _write_beside(self._nearest(), self.path.name, measured(), guard)
         return Content(digest.hexdigest(), size)
 
     def place(self) -> None:
         """Put the draft in its place, in one step. It takes over owner and mode of a file that is there."""
         with self._guard("cannot be written"):
             self.path.parent.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+            assert self._unfinished is not None, "a draft is written first"
             if os.path.exists(self.path):
-                self._inherit(self.path.stat())
-            os.replace(self._temporary, self.path)
-        self._temporary = ""
+                _inherit(self._unfinished.path, self.path.stat())
+            self._unfinished.place(self.path)
 
-    def _inherit(self, existing: os.stat_result) -> None:
-        # Whoever may not give files away keeps them.
-        with suppress(PermissionError):
-            os.chown(self._temporary, existing.st_uid, existing.st_gid)
-        os.chmod(self._temporary, stat.S_IMODE(existing.st_mode))
+    def _discard(self) -> None:
+        if self._unfinished:
+            self._unfinished.discard()
 
     def _nearest(self) -> Path:
         """The nearest directory above the place that exists: it is on the same file system."""
@@ -118,12 +116,8 @@ class Draft:
 
 def write_file(path: Path, text: str) -> None:
     """Write a file, readable by its owner only; it replaces one that is there. Raises OSError."""
-    temporary = _write_beside(path.parent, path.name, [text.encode()])
-    try:
-        os.replace(temporary, path)
-    except BaseException:
-        _remove(temporary)
-        raise
+    with _write_beside(path.parent, path.name, [text.encode()]) as unfinished:
+        unfinished.place(path)
 
 
 def make_room(path: Path) -> None:
@@ -138,37 +132,40 @@ def make_room(path: Path) -> None:
         raise InvalidInput(f"{path} cannot be written: {error}.", "Nothing was sent. Name another file.") from None
 
 
+def _inherit(path: str, existing: os.stat_result) -> None:
+    # Whoever may not give files away keeps them.
+    with suppress(PermissionError):
+        os.chown(path, existing.st_uid, existing.st_gid)
+    os.chmod(path, stat.S_IMODE(existing.st_mode))
+
+
 def _write_beside(
     directory: Path,
     name: str,
     pieces: Iterable[bytes],
     guard: Callable[[], AbstractContextManager[None]] = nullcontext,
-) -> str:
-    """Write a temporary file for `name` to the disk, readable by its owner only; returns its path.
+) -> Unfinished:
+    """Write an unfinished file for `name` to the disk, readable by its owner only.
 
     A failure leaves no file behind. Each use of the disk is inside of a `guard()`, the making of the pieces is not.
     """
     with guard():
-        handle, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name}.")
+        unfinished = Unfinished(directory, name)
     try:
-        file = os.fdopen(handle, "wb")
+        # A second handle: the first one has the lock, which lasts until the file is placed.
+        file = os.fdopen(os.dup(unfinished.handle), "wb")
         try:
             for piece in pieces:
                 with guard():
                     file.write(piece)
             with guard():
                 file.flush()
-                os.fsync(handle)
+                os.fsync(file.fileno())
         finally:
             # What could not be flushed is an error already.
             with suppress(OSError):
                 file.close()
     except BaseException:
-        _remove(temporary)
+        unfinished.discard()
         raise
-    return temporary
-
-
-def _remove(path: str) -> None:
-    with suppress(OSError):
-        os.unlink(path)
+    return unfinished

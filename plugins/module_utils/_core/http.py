@@ -1,11 +1,15 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP conversation with one server: TLS, timeouts, retries of what is safe.
+"""One HTTP conversation with one server: TLS, deadlines, sizes, retries of what is safe.
 
-The retry policy: a request is sent again by itself only if no byte of it reached the server (the connection could not
-be made), or if it is a GET whose answer was lost or was 429, 502, 503 or 504; `Retry-After` is honoured. Everything
-else is sent once, and a write whose answer was lost is reported as an unknown outcome.
+The deadline: `timeout` is the time of one request with its whole answer, from the connection to the last byte, all
+attempts and pauses between them included. A download has it for its head, and then for each 64 KB.
+
+The retry policy: a request is sent again by itself, three times at most, only if no byte of it reached the server (the
+connection could not be made), or if it is a GET whose answer was lost or was 429, 502, 503 or 504. `Retry-After` is
+honoured if the pause ends before the deadline; if not, the answer is taken as it is, at once. Everything else is sent
+once, and a write whose answer was lost is reported as an unknown outcome.
 """
 
 from __future__ import annotations
@@ -15,33 +19,45 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .answer import Answer
-from .connection import Connection, check
-from .errors import BadAnswer, CertificateRefused, MissingLibrary, RestError, UnknownOutcome, Unreachable
-from .redaction import Secrets
+from .connection import Clock, Connection, check
+from .errors import BadAnswer, CertificateRefused, MissingLibrary, RestError, UnknownOutcome, Unreachable, quoted
+from .exchange import (
+    AS_IT_IS,
+    BODY_BYTES,
+    PACKED,
+    PIECE_BYTES,
+    STREAM_BYTES,
+    BrokenBody,
+    Exchange,
+    joined,
+    measured,
+    pause_of,
+    unpacked,
+)
+from .transport import (
+    BROKEN,
+    MISSING_REQUESTS,
+    RETRIED_STATUSES,
+    SAFE_METHODS,
+    TIMED_OUT,
+    Adapter,
+    arriving,
+    open_session,
+    silence,
+)
 from .version import VERSION
 
-try:
-    import requests
-    from requests.adapters import HTTPAdapter, Retry
-    from urllib3 import disable_warnings
-
-    MISSING_REQUESTS = ""
-except ImportError as absent:
-    MISSING_REQUESTS = str(absent)
+if TYPE_CHECKING:
+    from requests import Response
 
 USER_AGENT = f"backupfleet.rest/{VERSION}"
 RETRIES = 3
 BACKOFF_SECONDS = 0.3
-# How much of a download is held at a time.
-PIECE_BYTES = 64 * 1024
-RETRIED_STATUSES = (429, 502, 503, 504)
-SAFE_METHODS = frozenset({"GET"})
-# urllib3's names for a connection that was never made.
-NEVER_SENT = frozenset({"NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "ProxyError"})
+# How much of what a server wrote into a header is quoted.
+QUOTED_CHARACTERS = 40
 # How OpenSSL calls an answer that is no TLS at all.
 NO_TLS = "WRONG_VERSION_NUMBER"
 
@@ -50,8 +66,8 @@ NO_TLS = "WRONG_VERSION_NUMBER"
 class Download:
     """An answer of which only the head has been read.
 
-    `whole` reads the rest at once, for an error or a document. `pieces` reads it bit by bit; a body that ends before
-    its declared length raises BadAnswer.
+    `whole` reads the rest at once, for an error or a document. `pieces` reads it bit by bit, each with a deadline of
+    its own; a body that is packed, or ends before its declared length, raises BadAnswer.
     """
 
     status: int
@@ -67,10 +83,11 @@ class Download:
 class Http:
     """A `requests` session to one server. It knows no path, no meaning of any body, and nothing of Ansible.
 
-    `secrets` are the values that no message shows. Raises MissingLibrary, InvalidInput.
+    `clock` measures deadlines and pauses. `secrets` are the values that no message shows. Raises MissingLibrary,
+    InvalidInput.
     """
 
-    def __init__(self, service: str, connection: Connection) -> None:
+    def __init__(self, service: str, connection: Connection, clock: Clock | None = None) -> None:
         if MISSING_REQUESTS:
             raise MissingLibrary(
                 f"The Python library 'requests' is needed where this task runs ({MISSING_REQUESTS}).",
@@ -79,29 +96,14 @@ class Http:
         check(connection)
         self.service = service
         self.connection = connection
-        self.secrets = Secrets()
+        self.secrets = connection.secrets
         self.secrets.add(connection.password)
         if not connection.validate_certs:
-            # The task warns once in its own words; urllib3 would once per request.
-            disable_warnings()
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = USER_AGENT
-        # A session cookie would outlive the sign-in it came with, and win over the header (facts/em.md 2).
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        policy = Retry(
-            total=None,
-            connect=RETRIES,
-            read=RETRIES,
-            status=RETRIES,
-            other=0,
-            redirect=0,
-            allowed_methods=SAFE_METHODS,
-            status_forcelist=RETRIED_STATUSES,
-            backoff_factor=BACKOFF_SECONDS,
-            respect_retry_after_header=True,
-            raise_on_status=False,
-        )
-        self._session.mount("https://", HTTPAdapter(max_retries=policy))
+            silence()
+        clock = clock or Clock()
+        self._now = clock.now
+        self._adapter = Adapter(self._exchange(BODY_BYTES), clock, RETRIES, BACKOFF_SECONDS)
+        self._session = open_session(self._adapter, USER_AGENT)
         # The environment is asked once and not for every request, for proxies and, where the user names none, a CA
         # bundle. Not for ~/.netrc, which would replace the Authorization header.
         self._environment = self._session.merge_environment_settings(connection.url, {}, None, self._verify(), None)
@@ -130,10 +132,12 @@ class Http:
         """
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else content or form
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        with self._guard(method, path, writes):
-            answer = self._request(method, path, {**kind, **(headers or {})}, params=params, data=data)
-        answer.encoding = "utf-8"
-        return self._answer(method, path, answer, answer.text)
+        exchange = self._exchange(BODY_BYTES)
+        with (
+            self._guard(method, path, exchange, writes),
+            self._request(exchange, method, path, {**kind, **(headers or {})}, params=params, data=data) as answer,
+        ):
+            return self._whole(exchange, method, path, answer)
 
     @contextmanager
     def download(
@@ -142,18 +146,24 @@ class Http:
         """Send one request without effect; inside the context its answer is read piece by piece. Raises as `send`."""
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        with self._guard(method, path, writes=False):
-            answer = self._request(method, path, {**kind, **(headers or {})}, data=data, stream=True)
+        sent = {"Accept-Encoding": AS_IT_IS, **kind, **(headers or {})}
+        exchange = self._exchange(STREAM_BYTES)
+        with self._guard(method, path, exchange, writes=False):
+            answer = self._request(exchange, method, path, sent, data=data)
 
         def whole() -> Answer:
-            with self._guard(method, path, writes=False):
-                answer.encoding = "utf-8"
-                return self._answer(method, path, answer, answer.text)
+            with self._guard(method, path, exchange, writes=False):
+                return self._whole(exchange, method, path, answer)
 
         def pieces() -> Iterator[bytes]:
-            with self._guard(method, path, writes=False):
-                yield from answer.iter_content(PIECE_BYTES)
-                _check_length(answer)
+            coming = unpacked(measured(arriving(answer, PIECE_BYTES), answer.headers, STREAM_BYTES), answer.headers, "")
+            while True:
+                with self._guard(method, path, exchange, writes=False):
+                    exchange.restart()
+                    piece = next(coming, b"")
+                if not piece:
+                    return
+                yield piece
 
         with answer:
             yield Download(answer.status_code, answer.headers, whole, pieces)
@@ -163,44 +173,70 @@ class Http:
         with self.download("GET", path, headers=headers) as answer:
             return answer.status
 
-    def _request(self, method: str, path: str, headers: Mapping[str, str], **more: Any) -> requests.Response:
+    def _exchange(self, most: int) -> Exchange:
+        return Exchange(self.connection.timeout, most, self._now)
+
+    def _request(self, exchange: Exchange, method: str, path: str, headers: Mapping[str, str], **more: Any) -> Response:
+        """An answer of which the head has arrived."""
+        self._adapter.exchange = exchange
         params = {name: _query_value(value) for name, value in (more.pop("params", None) or {}).items()}
         return self._session.request(
             method,
             self.connection.url + path,
             params=params,
-            headers={"Accept": "application/json", **headers},
+            headers={"Accept": "application/json", "Accept-Encoding": PACKED, **headers},
             timeout=self.connection.timeout,
             proxies=self._environment["proxies"],
             verify=self._environment["verify"],
             allow_redirects=False,
+            stream=True,
             **more,
         )
 
-    def _answer(self, method: str, path: str, answer: requests.Response, text: str) -> Answer:
-        request = f"{method} {path}"
-        return Answer(self.service, request, answer.status_code, answer.headers, text, self.secrets.redact)
+    def _whole(self, exchange: Exchange, method: str, path: str, answer: Response) -> Answer:
+        coming = measured(arriving(answer, PIECE_BYTES), answer.headers, BODY_BYTES)
+        text = joined(unpacked(coming, answer.headers), exchange, BODY_BYTES).decode("utf-8", "replace")
+        return Answer(
+            self.service,
+            f"{method} {path}",
+            answer.status_code,
+            answer.headers,
+            text,
+            self.secrets.line,
+            self._unkept_pause(exchange, method, answer),
+        )
+
+    def _unkept_pause(self, exchange: Exchange, method: str, answer: Response) -> str:
+        """What to say about a pause that the server asks for and that is too long to be kept."""
+        pause = pause_of(answer.headers) if answer.status_code in RETRIED_STATUSES else None
+        if pause is None or method not in SAFE_METHODS or exchange.allows(pause):
+            return ""
+        asked = quoted(str(answer.headers["Retry-After"])[:QUOTED_CHARACTERS])
+        return f"It asks for a pause (Retry-After: {asked}) that timeout ({exchange.seconds:g} seconds) does not allow."
 
     @contextmanager
-    def _guard(self, method: str, path: str, writes: bool) -> Iterator[None]:
+    def _guard(self, method: str, path: str, exchange: Exchange, writes: bool) -> Iterator[None]:
         """Inside, what `requests` raises becomes an error that says what it means for this request."""
         try:
             yield
-        except (requests.RequestException, OSError) as error:
-            raise self._broken(f"{method} {path}", method not in SAFE_METHODS and writes, error) from None
+        except BROKEN as error:
+            effect = method not in SAFE_METHODS and writes
+            raise self._broken(f"{method} {path}", exchange, effect, error) from None
 
     def _verify(self) -> bool | str:
         if not self.connection.validate_certs:
             return False
         return self.connection.ca_path or True
 
-    def _broken(self, request: str, effect: bool, error: Exception) -> RestError:
+    def _broken(self, request: str, exchange: Exchange, effect: bool, error: Exception) -> RestError:
         """The error for a request without an answer. `effect` says whether the request may have changed something."""
         server = f"{self.connection.hostname}:{self.connection.port}"
         causes = list(_causes(error))
-        reason = self.secrets.redact(str(causes[-1]))
+        reason = self.secrets.line(str(causes[-1]))
+        if any(isinstance(cause, TIMED_OUT) for cause in causes):
+            reason = f"timed out, there was no whole answer within {exchange.seconds:g} seconds (timeout)"
         where: dict[str, Any] = {"service": self.service, "request": request}
-        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) or _is_of_name(cause) for cause in causes):
             return CertificateRefused(
                 f"the certificate of {server} is not trusted: {reason}",
                 "Give the certificate authority's file as ca_path (preferred), or set validate_certs to false.",
@@ -210,30 +246,24 @@ class Http:
             return Unreachable(
                 f"{server} does not speak TLS: {reason}", "Check that this is the port of the service.", **where
             )
-        if any(type(cause).__name__ in NEVER_SENT for cause in causes):
+        if not exchange.sent:
             return Unreachable(
                 f"{server} does not answer: {reason}",
                 "Check name, port, firewall and that the service runs.",
                 **where,
             )
+        said = f"the connection to {server} broke before the answer arrived: {reason}"
+        if any(isinstance(cause, BrokenBody) for cause in causes):
+            said = f"the answer of {server} cannot be used: {reason}"
         if effect:
-            return UnknownOutcome(
-                f"the connection to {server} broke before the answer arrived: {reason}",
-                "The request may have been carried out; run the task again: it looks before it writes.",
-                **where,
-            )
-        return BadAnswer(
-            f"the connection to {server} broke before the answer arrived: {reason}",
-            "Nothing was changed by this request; run the task again.",
-            **where,
-        )
+            hint = "The request may have been carried out; run the task again: it looks before it writes."
+            return UnknownOutcome(said, hint, **where)
+        return BadAnswer(said, "Nothing was changed by this request; run the task again.", **where)
 
 
-def _check_length(answer: requests.Response) -> None:
-    """Refuse a body that ended before its declared length; urllib3 before 2.0 does not notice."""
-    declared = answer.headers.get("Content-Length", "")
-    if declared.isdecimal() and answer.raw.tell() < int(declared):
-        raise requests.ConnectionError(f"{answer.raw.tell()} of {declared} bytes arrived")
+def _is_of_name(cause: BaseException) -> bool:
+    """Whether a certificate is for another name, as urllib3 before 2.0 says it."""
+    return type(cause).__name__ == "CertificateError"
 
 
 def _query_value(value: Any) -> Any:

@@ -15,7 +15,8 @@ class Option:
     """One argument of a module. The words are those of an Ansible argument spec, but for two.
 
     `secret` hides the value (and, in a dict, every value in it) from all output. `mixed` may hold secrets among other
-    things: `Operation.hidden` tells which. `rules` are further entries of the spec, such as `required_if`.
+    things, such as a password in an address: see `hiding`, and `Operation.hidden` for what only the operation knows.
+    `rules` are further entries of the spec, such as `required_if`.
     """
 
     type: str = "str"
@@ -46,6 +47,8 @@ FLAG = Option(type="bool")
 NUMBER = Option(type="int")
 OBJECT = Option(type="dict")
 OBJECTS = Option(type="list", elements="dict")
+# A part of a server's own model, of which nobody here knows what it holds.
+FREE_OBJECT = Option(type="dict", mixed=True)
 
 
 def choice(*choices: str, **other: Any) -> Option:

@@ -1,77 +1,187 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Redacting secrets in whatever is shown, in every spelling that servers and protocols use."""
+"""Redacting secrets in whatever is shown: those that are known, in every spelling, and whatever looks like a token.
+
+Where it cannot be said exactly what belongs to a secret, more is redacted, never less.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
+
+from .decoding import fold
+from .errors import visible
+from .spellings import SHORTEST, Index, Span, merged
 
 SEPARATOR = "\0"
+# What a text has in it that has to be read in more than one way, or that separates texts here.
+ESCAPES = re.compile(r"[\\&%\0]")
 MASK = "********"
-SPELLINGS: tuple[Callable[[str], str], ...] = (
-    lambda value: json.dumps(value)[1:-1],
-    lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
-    escape,
-    lambda value: quote(value, safe=""),
-    quote_plus,
+# What may stand between a name and its value: "name": "value", name=value, <name>value, and the same escaped.
+LINK = r"(?:[\s\"'\\=:>\[]|&quot;|&#34;|&gt;|%22|%3[aAdD]|u0022|u003[aAdDeE])+"
+VALUE = r"(?P<value>[^\s\"'\\&<>,;{}\[\]]+)"
+TOKEN_NAME = (
+    r"(?:access|refresh|id|mfa|auth|bearer|session)[_-]?token|X-RestSvcSessionId|vmware-api-session-id|client_secret"
 )
+NAMED_TOKEN = re.compile(rf"(?:{TOKEN_NAME}){LINK}(?P<value>[^\s\"'\\&<>,;{{}}\[\]]{{8,}})", re.I)
+TOKENS = (
+    NAMED_TOKEN,
+    # With a digit in it, or so long that it is no word: "Bearer authentication is required" stays.
+    re.compile(
+        r"\b(?:bearer|basic)(?:\s|%20|\+)+(?P<value>(?=[\w.~+/%-]*[0-9=])[\w.~+/=%-]{8,}|[\w.~+/=%-]{24,})", re.I
+    ),
+    # A JSON web token.
+    re.compile(r"(?P<value>\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]+)*)"),
+    # The password of an account in a URL.
+    re.compile(r"://[^\s/:@\"'<>]*:(?P<value>[^\s/@\"'<>]+)(?=@)"),
+)
+# The name of a value that is a secret whatever it is, as it ends: adminPassword, private_key, share.password. Several
+# are no such name: {"encryptionPasswords": 4} is a count.
+SECRET_NAME = re.compile(
+    rf"(?:pass(?:word|phrase)|(?:private|shared|secret|account|api)[_-]?key|{TOKEN_NAME})$|^secret$", re.I
+)
+# A short secret is taken for one between quotes, or after the name of a secret.
+QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P=quote)|<)")
+NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VALUE}", re.I)
+# The keys of results, which are names and no values.
+WORD = re.compile(r"[a-z_]+")
 
 
 class Secrets:
     """The values that must never be shown, and the ways to redact them."""
 
     def __init__(self) -> None:
-        self._forms: set[str] = set()
+        self._known: set[str] = set()
+        self._short: set[str] = set()
+        self._index: Index | None = None
+        self._exact: re.Pattern[str] | None = None
 
     def add(self, *values: Any) -> None:
-        """Remember every text in these values, as it is and as it is written in JSON, pages, forms and URLs."""
-        for value in _texts(values):
-            self._forms |= {value, *(spell(value) for spell in SPELLINGS)}
+        """Remember every text and every number in these values."""
+        fresh = {value for value in values_in(list(values)) if value not in self._known}
+        if fresh:
+            self._known |= fresh
+            self._short |= {value.strip() for value in fresh if len(value.strip()) < SHORTEST} - {""}
+            self._index = None
 
     def redact(self, text: str) -> str:
         """A text with every secret in it replaced by asterisks."""
-        # The longest first: a secret may contain another one. Sorted here, since adding is frequent and this is rare.
-        for form in sorted(self._forms, key=len, reverse=True):
-            text = text.replace(form, MASK)
-        return text
+        if self._short and text.strip() in self._short:
+            return MASK
+        pieces: list[str] = []
+        done = 0
+        for start, end in self._spans(text):
+            pieces += [text[done:start], MASK]
+            done = end
+        return "".join([*pieces, text[done:]]) if pieces else text
 
-    def redact_within(self, value: Any) -> Any:
-        """A value of JSON with every text in it redacted."""
-        if isinstance(value, Mapping):
-            return {name: self.redact_within(part) for name, part in value.items()}
-        if isinstance(value, list):
-            return [self.redact_within(part) for part in value]
-        return self.redact(value) if isinstance(value, str) else value
+    def line(self, text: str) -> str:
+        """What a server says, as a message has it: without secrets, and with nothing that acts on a terminal."""
+        return visible(self.redact(text))
 
     def redact_all(self, texts: Sequence[str]) -> list[str]:
         """Many texts in one pass: a log has as many lines as an estate has objects, and there may be many secrets."""
-        clean = self.redact(SEPARATOR.join(texts)).split(SEPARATOR)
-        # A server that sends the separator itself gets the slow way.
-        return clean if len(clean) == len(texts) else [self.redact(text) for text in texts]
+        plain = [text for text in dict.fromkeys(texts) if not ESCAPES.search(text)]
+        together = self.redact(SEPARATOR.join(plain)).split(SEPARATOR)
+        clean = dict(zip(plain, together, strict=True)) if len(plain) == len(together) else {}
+        # One by one: what has escapes, whose decoding costs more, and what is nothing but a short secret.
+        return [
+            clean[text] if text in clean and text.strip() not in self._short else self.redact(text) for text in texts
+        ]
+
+    def redact_within(self, value: Any) -> Any:
+        """A value of JSON with every text in it redacted, and every number that is or holds a secret.
+
+        What stands under the name of a secret is none to be shown, even if nobody registered it.
+        """
+        texts = list(_shown_texts(value))
+        clean = self.redact_all(texts)
+        changed = {old: new for old, new in zip(texts, clean, strict=True) if old != new}
+        return _rebuilt(value, changed)
+
+    def _spans(self, text: str) -> list[Span]:
+        if self._index is None:
+            self._prepare()
+        assert self._index is not None
+        found = self._index.spans(text)
+        found += [match.span("value") for pattern in TOKENS for match in pattern.finditer(text)]
+        if self._exact:
+            found += [match.span() for match in self._exact.finditer(text)]
+        if self._short:
+            alone = (match for pattern in (QUOTED, NAMED) for match in pattern.finditer(text))
+            found += [match.span("value") for match in alone if match["value"].strip() in self._short]
+        return merged(found)
+
+    def _prepare(self) -> None:
+        """Sorted here and not when a secret is added: adding is frequent, showing is rare."""
+        self._index = Index(self._known)
+        # Almost nothing but blanks and quoting, which the index looks through.
+        bare = [value for value in self._known if len(fold(value)) < SHORTEST <= len(value.strip())]
+        written = {form for value in bare for form in _written(value)}
+        ordered = sorted(written, key=len, reverse=True)
+        self._exact = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
 
 def values_in(secrets: Any) -> Iterator[str]:
-    """Every value in a structure of secrets that is worth hiding: texts and numbers, not flags."""
+    """Every value in a structure of secrets that is worth hiding: texts and numbers, not flags, nor 0 and 1."""
     if isinstance(secrets, Mapping):
         secrets = list(secrets.values())
-    if isinstance(secrets, list):
+    if isinstance(secrets, list | tuple | set | frozenset):
         for part in secrets:
             yield from values_in(part)
     elif secrets not in (None, "", True, False):
         yield str(secrets)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in a structure, without the empty ones."""
+def is_secret(name: Any, value: Any) -> bool:
+    """Whether a value is a secret because of its name: a text or a number, not a flag."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+        return False
+    return SECRET_NAME.search(str(name)) is not None
+
+
+def _written(value: str) -> Iterable[str]:
+    return value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], escape(value), quote(value, "")
+
+
+def _shown_texts(value: Any) -> Iterator[str]:
+    """Every text in a structure as it would be shown, keys and numbers too."""
     if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list | tuple | set):
+        for key, part in value.items():
+            yield from _shown_texts(key)
+            yield from _shown_texts(part)
+    elif isinstance(value, list | tuple):
         for part in value:
-            yield from _texts(part)
-    elif isinstance(value, str) and value:
+            yield from _shown_texts(part)
+    elif isinstance(value, str):
         yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _rebuilt(value: Any, changed: Mapping[str, str]) -> Any:
+    """A structure with its changed texts in their places."""
+    if isinstance(value, Mapping):
+        return {
+            _key(name, changed): MASK if is_secret(name, part) else _rebuilt(part, changed)
+            for name, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_rebuilt(part, changed) for part in value]
+    if isinstance(value, str):
+        return changed.get(value, value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # A number of one to three digits is everywhere: it is hidden by its name alone.
+        return MASK if str(value) in changed and len(str(value)) >= SHORTEST else value
+    return value
+
+
+def _key(name: Any, changed: Mapping[str, str]) -> Any:
+    """A key without secrets. One that is a plain word is a name of ours."""
+    return name if not isinstance(name, str) or WORD.fullmatch(name) else changed.get(name, name)

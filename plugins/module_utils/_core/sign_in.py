@@ -5,14 +5,24 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from .answer import Answer
 from .errors import AuthFailed, RestError
 from .http import Http
+from .redaction import NAMED_TOKEN
+from .termination import held_back, is_terminated
+
+# What may stand in a header (RFC 9110, 5.5), without blanks.
+HEADER_VALUE = re.compile(r"[!-~\x80-\xff]+")
+# How long a server may take over a sign-out whose task was asked to end: whoever asked is waiting.
+LAST_SECONDS = 5.0
 
 
 def enter(http: Http, sign_in: Callable[[], object]) -> None:
@@ -27,10 +37,13 @@ def enter(http: Http, sign_in: Callable[[], object]) -> None:
 def close(http: Http, sign_out: Callable[[], object]) -> None:
     """Sign out and close the connection.
 
-    A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself.
+    A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself. A signal
+    that asks the process to end waits for it.
     """
     try:
-        with suppress(RestError):
+        with held_back(), suppress(RestError):
+            if is_terminated():
+                http.connection = replace(http.connection, timeout=min(http.connection.timeout, LAST_SECONDS))
             sign_out()
     finally:
         http.close()
@@ -56,6 +69,19 @@ def basic_authorization(http: Http) -> dict[str, str]:
     return {"Authorization": f"Basic {encoded}"}
 
 
+def sealed(http: Http, answer: Answer) -> Answer:
+    """An answer to a sign-in, of which no error quotes anything; every token in it is a secret from now on."""
+    http.secrets.add([found["value"] for found in NAMED_TOKEN.finditer(answer.text)])
+    return replace(answer, sealed=True)
+
+
+def token_in(answer: Answer, name: str, value: Any) -> str:
+    """A token as it can be sent in a header. Raises BadAnswer that names the field and quotes nothing."""
+    if not isinstance(value, str) or not value or not HEADER_VALUE.fullmatch(value):
+        raise answer.bad(f"the answer holds no {name}" if not value else f"{name} in the answer is no token")
+    return value
+
+
 def sign_in_refused(answer: Answer, username: str, advice: str, *, reason: str = "", code: str = "") -> AuthFailed:
     """The error for a sign-in that the service refused. `reason` is what the service says; it is redacted here."""
     shown = f": {answer.redact(reason)}" if reason else ""
@@ -65,5 +91,5 @@ def sign_in_refused(answer: Answer, username: str, advice: str, *, reason: str =
         service=answer.service,
         request=answer.request,
         status=answer.status,
-        code=code,
+        code=answer.redact(code),
     )

@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 from .answer import Answer
 from .connection import Clock
 from .errors import BadAnswer
 from .http import Http
-from .sign_in import send_renewed
+from .sign_in import sealed, send_renewed, token_in
 
 # A token is renewed this many seconds before it expires, so that no request meets the very end of it.
 EXPIRY_MARGIN = 30.0
-ACCESS, REFRESH = "access_token", "refresh_token"
+ACCESS, REFRESH, LIFETIME = "access_token", "refresh_token", "expires_in"
 # What must not be shown of an answer with tokens. The last one is that of a sign-in that waits for a second factor.
 SECRETS = (ACCESS, REFRESH, "mfa_token")
 
@@ -81,13 +83,22 @@ class Tokens:
 
     def _take(self, answer: Answer) -> None:
         """Keep the tokens of an answer. Raises BadAnswer if it has none."""
+        answer = sealed(self._http, answer)
+        token = answer.json_object()
+        self._http.secrets.add([token.get(name) for name in SECRETS])
         self._check(answer)
-        token = answer.json()
-        token = token if isinstance(token, Mapping) else {}
-        self._http.secrets.add(*(str(token.get(name) or "") for name in SECRETS))
-        if not token.get(ACCESS):
-            raise answer.bad("the answer holds no access token")
-        self.access = str(token[ACCESS])
-        self._refresh = str(token.get(REFRESH) or "")
-        lifetime = float(token.get("expires_in") or 0)
+        answer.json()
+        access = token_in(answer, ACCESS, token.get(ACCESS))
+        refresh = token.get(REFRESH)
+        lifetime = _seconds(answer, token.get(LIFETIME) or 0)
+        self.access, self._refresh = access, token_in(answer, REFRESH, refresh) if refresh else ""
         self._renew_at = self._clock.now() + lifetime - min(EXPIRY_MARGIN, lifetime / 3)
+
+
+def _seconds(answer: Answer, lifetime: Any) -> float:
+    """How long a token lives. Raises BadAnswer."""
+    with suppress(TypeError, ValueError, OverflowError):
+        seconds = float(lifetime)
+        if math.isfinite(seconds) and not isinstance(lifetime, bool):
+            return seconds
+    raise answer.bad(f"{LIFETIME} in the answer is no number of seconds")

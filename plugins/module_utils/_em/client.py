@@ -9,7 +9,7 @@ Sources: facts/em.md 1 (versions), 2 (logon), 3 (formats), 5 (queries), 9 (error
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,7 +21,16 @@ from .._core.errors import InvalidInput, NotFound, RestError
 from .._core.http import Http
 from .._core.operation import Params
 from .._core.option import Option
-from .._core.sign_in import basic_authorization, close, enter, send_renewed, sign_in_refused
+from .._core.paging import Listing, Page, Row, whole
+from .._core.sign_in import (
+    basic_authorization,
+    close,
+    enter,
+    sealed,
+    send_renewed,
+    sign_in_refused,
+    token_in,
+)
 from .document import JSON, XML, Document, read
 from .rows import id_in, id_of, pages_of, rows
 
@@ -75,7 +84,7 @@ class Em:
         self.clock = clock or Clock()
         self.media = media
         self.begun: set[str] = set()
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         self._token = ""
         self._session = ""
 
@@ -94,18 +103,19 @@ class Em:
             raise InvalidInput("A user name with a colon cannot sign in here.", "Write DOMAIN\\user.")
         headers = {"Accept": self.media, **basic_authorization(self.http)}
         path = f"/api/sessionMngr/?v={self.connection.api_version}"
-        answer = self.http.send("POST", path, headers=headers, writes=False)
+        answer = sealed(self.http, self.http.send("POST", path, headers=headers, writes=False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise sign_in_refused(answer, self.connection.username, SIGN_IN_HINT)
         if not answer.ok:
             raise self.error(answer)
-        self._token = str(answer.headers.get(TOKEN) or "")
-        self.http.secrets.add(self._token)
+        self.http.secrets.add(answer.headers.get(TOKEN))
+        token = token_in(answer, f"header {TOKEN}", answer.headers.get(TOKEN))
         session = _document(answer).data
         self._session = str(session.get("SessionId") or id_in(str(session.get("Href") or "")))
         self.begun.clear()
-        if not self._token or not self._session:
+        if not self._session:
             raise answer.bad("the answer holds no logon session")
+        self._token = token
 
     def _sign_out(self) -> None:
         if self._session:
@@ -148,19 +158,20 @@ class Em:
         headers = {"Accept": self.media, TOKEN: self._token, **kind}
         return self.http.send(method, path, headers=headers, content=content, writes=writes)
 
-    def query(self, kind: str, condition: str = "") -> Iterator[dict[str, Any]]:
-        """Every row of a kind that fulfils a condition, page by page. No row is repeated."""
+    def query(self, kind: str, condition: str = "") -> list[Row]:
+        """Every row of a kind that fulfils a condition, page by page, to its end. Raises BadAnswer."""
         params: dict[str, Any] = {"type": kind, "format": "Entities", "pageSize": PAGE_ROWS}
         params |= {"filter": condition} if condition else {}
         params |= {"sortAsc": "name"} if kind in ORDERED else {}
-        page, last, known = 1, 1, set[str]()
-        while page <= last:
-            document = self.call("GET", "/api/query", {**params, "page": page}, fits=is_list)
-            for row in rows(document) or []:
-                if not id_of(row) or id_of(row) not in known:
-                    known.add(id_of(row))
-                    yield row
-            page, last = page + 1, pages_of(document)
+
+        def ask(pages: int, _rows: int) -> Page:
+            document = self.call("GET", "/api/query", {**params, "page": pages + 1}, fits=is_list)
+            return Page(rows(document) or [], pages=pages_of(document))
+
+        listing = Listing(
+            self.SERVICE, f"GET /api/query?type={kind}", ask, "PagesCount", PAGE_ROWS, lambda row: id_of(row) or None
+        )
+        return whole(listing)
 
     def listed(self, path: str) -> list[dict[str, Any]]:
         """Every row of a list that has no pages."""
@@ -184,7 +195,8 @@ def _document(answer: Answer) -> Document:
     try:
         return read(answer.text)
     except ValueError as reason:
-        raise answer.bad(f"the answer cannot be read ({reason})") from None
+        why = "" if answer.sealed else f" ({reason})"
+        raise answer.bad(f"the answer cannot be read{why}") from None
 
 
 def _message(answer: Answer) -> str:

@@ -10,17 +10,16 @@ them with a small first letter (facts/em.md 3).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from .._core.answer import BYTE_ORDER_MARK, parsed
 from .._core.errors import quoted
 
 XML, JSON = "application/xml", "application/json"
 NAMESPACE = "http://www.veeam.com/ent/v1.0"
-BYTE_ORDER_MARK = "\ufeff"
 # expat puts it between the namespace and the name.
 BETWEEN = " "
 DEEPEST = 100
@@ -80,10 +79,7 @@ def read(text: str) -> Document:
     text = text.lstrip(BYTE_ORDER_MARK).strip()
     if text.startswith("<"):
         return _Reader().read(text)
-    try:
-        data = _tidied("", json.loads(text))
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    data = _tidied("", parsed(text))
     if not isinstance(data, dict):
         raise ValueError("it is no object")
     return Document("", data)

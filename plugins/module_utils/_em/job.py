@@ -12,9 +12,9 @@ from typing import Any
 from .._core.errors import InvalidInput, NotFound, TimedOut, quoted
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import TEXT, Option
-from .._core.polling import poll
+from .._core.polling import poll, started
 from .client import FORMAT, Em, open_service
-from .jobs import SHOWN_SECONDS, Lookup, changed_anyway, job_path, read_job, set_schedule, wait_until_shown
+from .jobs import SHOWN_SECONDS, Lookup, job_path, read_job, set_schedule, wait_until_shown
 from .rows import TOGGLE, Row, id_of, offers, server_of
 from .tasks import WAIT, WAIT_TIMEOUT, TaskRequest, run_task
 
@@ -112,7 +112,7 @@ def apply(service: Em, plan: JobPlan, progress: Progress) -> Result:
     request = TaskRequest("POST", job_path(id_of(job)), action.operation, {"action": action.name})
     result = run_task(service, request, plan.timeout).get("Result")
     message = result.get("Message") if isinstance(result, Mapping) else ""
-    with changed_anyway():
+    with started():
         return {"resource": wait_until_shown(service, id_of(job)), "message": message or ""}
 
 
@@ -137,7 +137,7 @@ def _delete(service: Em, job: Row, timeout: float) -> None:
         # Someone else was faster.
         if not gone():
             raise
-    with changed_anyway():
+    with started():
         poll(gone, bool, service.clock, SHOWN_SECONDS, late)
 
 

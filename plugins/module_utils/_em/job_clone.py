@@ -16,7 +16,7 @@ from .._core.compare import fold
 from .._core.errors import AuthFailed, Failure, InvalidInput, TaskFailed, TimedOut, Unreachable, quoted
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import FLAG, TEXT, Option
-from .._core.polling import poll
+from .._core.polling import poll, started
 from .client import FORMAT, Em, open_service
 from .clones import (
     NONE,
@@ -31,7 +31,7 @@ from .clones import (
     refusal,
     variant_of,
 )
-from .jobs import SHOWN_SECONDS, Lookup, changed_anyway, job_path, set_schedule, wait_until_shown
+from .jobs import SHOWN_SECONDS, Lookup, job_path, set_schedule, wait_until_shown
 from .rows import CLONE, Row, id_of, offers, server_of
 from .tasks import WAIT, WAIT_TIMEOUT, TaskRequest, related_id, run_task
 
@@ -250,7 +250,7 @@ def _read_back(service: Em, job_id: str, clone: Clone, find: Callable[[], dict[s
             request="GET /api/query",
         )
 
-    with changed_anyway():
+    with started():
         if job_id:
             return wait_until_shown(service, job_id)
         return poll(find, lambda job: job is not None, service.clock, SHOWN_SECONDS, late) or {}

@@ -8,14 +8,13 @@ Enterprise Manager knows several backup servers, so that one name may be that of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
 from .._core.compare import fold
-from .._core.errors import BadAnswer, Failure, InvalidInput, NotFound, TimedOut, quoted
-from .._core.polling import poll
+from .._core.errors import BadAnswer, InvalidInput, NotFound, TimedOut, quoted
+from .._core.polling import poll, started
 from .client import Em, is_job
 from .rows import (
     BACKUP_SERVER,
@@ -123,7 +122,7 @@ class Lookup:
 
     def _rows(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
         if (kind, condition) not in self._read:
-            rows = list(self.service.query(kind, condition))
+            rows = self.service.query(kind, condition)
             if not all(row.get("Name") and row.get("UID") for row in rows):
                 complaint = f"there is a {kind} without a name or without a UID"
                 raise BadAnswer(complaint, service=self.service.SERVICE, request="GET /api/query")
@@ -192,16 +191,6 @@ def wait_until_shown(
     return poll(read, lambda job: bool(job) and expected(job), service.clock, SHOWN_SECONDS, late)
 
 
-@contextmanager
-def changed_anyway() -> Iterator[None]:
-    """Inside, a failure reports `changed: true`, because the server was changed before it."""
-    try:
-        yield
-    except Failure as failure:
-        failure.facts["changed"] = True
-        raise
-
-
 def set_schedule(service: Em, job: Row, enabled: bool, timeout: float) -> dict[str, Any]:
     """Enable or disable the schedule of a job; returns the job as it is then.
 
@@ -218,5 +207,5 @@ def set_schedule(service: Em, job: Row, enabled: bool, timeout: float) -> dict[s
     if not done():
         request = TaskRequest("POST", job_path(job_id), UPDATE_JOB, TOGGLE_SCHEDULE, done=done)
         run_task(service, request, timeout)
-    with changed_anyway():
+    with started():
         return wait_until_shown(service, job_id, expected, "Look whether the job has a schedule at all.")

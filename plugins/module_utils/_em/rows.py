@@ -78,11 +78,11 @@ def rows(document: Document) -> list[dict[str, Any]] | None:
     return [dict(row) for row in data]
 
 
-def pages_of(document: Document) -> int:
-    """How many pages a list has; one that does not say so has one."""
+def pages_of(document: Document) -> Any:
+    """How many pages a list says it has; one that does not say so has one."""
     paging = document.data.get("PagingInfo")
     count = paging.get("PagesCount") if isinstance(paging, Mapping) else None
-    return count if isinstance(count, int) else 1
+    return 1 if count is None else count
 
 
 def _only_list(data: Row) -> Any:

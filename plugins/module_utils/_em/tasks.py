@@ -28,7 +28,7 @@ from .._core.errors import (
     Unreachable,
 )
 from .._core.option import Option
-from .._core.polling import poll
+from .._core.polling import ended_badly, poll, started
 from .client import Em, is_task
 from .rows import Row, id_in, links
 
@@ -72,10 +72,11 @@ def run_task(service: Em, request: TaskRequest, timeout: float) -> Row:
     task = _begin(service, request)
     if not task:
         return task
-    try:
-        task = _poll_task(service, task, timeout)
-    except POLLING_ENDED as reason:
-        return _wait_for_effect(service, request, task, reason, deadline - service.clock.now())
+    with started(LOOK_FIRST, task_id=str(task["TaskId"])):
+        try:
+            task = _poll_task(service, task, timeout)
+        except POLLING_ENDED as reason:
+            return _wait_for_effect(service, request, task, reason, deadline - service.clock.now())
     return _successful(service, request, task)
 
 
@@ -129,7 +130,10 @@ def _poll_task(service: Em, task: Row, timeout: float) -> Row:
             request=f"GET {path}",
         )
 
-    return poll(read, lambda latest: fold(latest["State"]) == fold(FINISHED), service.clock, timeout, late)
+    def ended(latest: Row) -> bool:
+        return fold(latest["State"]) == fold(FINISHED) or ended_badly(latest["State"])
+
+    return poll(read, ended, service.clock, timeout, late)
 
 
 def _wait_for_effect(service: Em, request: TaskRequest, task: Row, reason: RestError, timeout: float) -> Row:
@@ -153,13 +157,15 @@ def _successful(service: Em, request: TaskRequest, task: Row) -> Row:
     """A finished task that succeeded. Raises TaskFailed for one that did not."""
     result = task.get("Result")
     result = result if isinstance(result, Mapping) else {}
-    if result.get("Success") is True:
+    if result.get("Success") is True and not ended_badly(task["State"]):
         return task
-    message = service.http.secrets.redact(str(result.get("Message") or "")) or "no reason given"
+    message = service.http.secrets.line(str(result.get("Message") or "")) or "no reason given"
+    message = f"{task['State']}, {message}" if ended_badly(task["State"]) else message
     raise TaskFailed(
         f"task {task['TaskId']} ({request.operation}) failed: {message}",
         service=service.SERVICE,
         request=f"{request.method} {request.path}",
+        task_id=str(task["TaskId"]),
     )
 
 

@@ -17,6 +17,7 @@ from .._core.answer import Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
 from .._core.errors import AuthFailed, Rejected, RestError
 from .._core.http import Download, Http
+from .._core.paging import Listing, Page, Reading, Row, whole
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 
@@ -67,7 +68,7 @@ class Vbaz:
         self.connection = connection
         self.clock = clock or Clock()
         self.version = ""
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         self._tokens = Tokens(
             self.http, self.clock, self._request_token, self._check_tokens, "Password", "Refresh_token"
         )
@@ -164,30 +165,34 @@ class Vbaz:
         with self.http.download(method, self._root + path, headers=headers, body=body) as answer:
             yield answer
 
-    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """Every row of a list, page by page, to its end.
+    def listed(self, path: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """Every row of a list. Raises BadAnswer."""
+        return whole(self._listing(path, params))
 
-        A new row comes first and moves the others down, so a row of the page before is not repeated.
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """Every row of a list whose new rows come first, such as sessions, page by page. None of them is kept.
+
+        Raises ListMoved, at the end, if rows were removed meanwhile: read it inside of `settled`.
         """
-        offset, before = 0, set[Any]()
-        while True:
-            rows, total = self._page(path, {**(params or {}), "Offset": offset, "Limit": PAGE_ROWS})
-            yield from (row for row in rows if row.get("id") is None or row["id"] not in before)
-            before = {row.get("id") for row in rows}
-            offset += len(rows)
-            # A server may give less than it was asked for, and need not say how many there are.
-            if not rows or (len(rows) < PAGE_ROWS and total is not None and offset >= total):
-                return
+        return Reading(self._listing(path, params, newest_first=True)).rows()
 
-    def _page(self, path: str, params: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int | None]:
-        """The rows of one page, and how many there are in all, if the appliance says so."""
+    def _listing(self, path: str, params: Mapping[str, Any] | None, newest_first: bool = False) -> Listing:
+        def ask(_pages: int, rows: int) -> Page:
+            return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS})
+
+        request = f"GET {self._root}{path}"
+        return Listing(self.SERVICE, request, ask, "totalCount", PAGE_ROWS, newest_first=newest_first)
+
+    def _page(self, path: str, params: Mapping[str, Any]) -> Page:
+        """One page. It may have less rows than it was asked for, and need not say how many there are in all."""
         answer = self._request("GET", self._root + path, params=self._query(params))
         page = answer.json()
         if not is_page(page):
             raise answer.bad("the answer is no page of a list")
         if page.get("offset", params["Offset"]) != params["Offset"]:
             raise answer.bad(f"the list was asked for from {params['Offset']} and begins at {page['offset']}")
-        return page.get("results") or [], page.get("totalCount")
+        rows = page.get("results") or []
+        return Page(rows, page.get("totalCount"), more=bool(rows))
 
     def _query(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """A query with its names as the version in use writes them; they are case-sensitive (facts/vbaz.md 2)."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from .._core.errors import InvalidInput
 from .._core.operation import Inquiry, Params, Result
 from .._core.option import Option
+from .._core.paging import settled
 from .._core.query import compiled, search
 from .._core.times import now
 from .client import Vbaz
@@ -81,39 +82,43 @@ def _policies(service: Vbaz, params: Params) -> Result:
 
 
 def _repositories(service: Vbaz, params: Params) -> Result:
-    return _rows(list(service.pages(REPOSITORIES, _in_commas(_list_parameters(params)))), params)
+    return _rows(service.listed(REPOSITORIES, _in_commas(_list_parameters(params))), params)
 
 
 def _sessions(service: Vbaz, params: Params) -> Result:
-    rows: list[JsonObject] = []
-    result = _tallied(service, params, rows)
-    return {**_rows(rows, params), **result}
+    found, rows = _tallied(service, params, keep=True)
+    return {**_rows(rows, params), **found}
 
 
 def _summary(service: Vbaz, params: Params) -> Result:
     """The summary of the sessions; they are not kept."""
-    result = _tallied(service, params, None)
-    return {**result, **_one(result["summary"], params)}
+    found, _rows = _tallied(service, params, keep=False)
+    return {**found, **_one(found["summary"], params)}
 
 
-def _tallied(service: Vbaz, params: Params, rows: list[JsonObject] | None) -> Result:
-    """The summary of the sessions, and whether it is as expected. Appends each session to `rows`, if that is a list."""
+def _tallied(service: Vbaz, params: Params, keep: bool) -> tuple[Result, list[JsonObject]]:
+    """The summary of the sessions, and whether it is as expected; and the sessions themselves, to `keep` them."""
     expectation = expectation_of(params)
     filters = with_policy_id(service, filters_of(params))
     if expectation:
         filters = replace(filters, types=expectation.types, lenient=True)
-    tally, names = Tally(), dict[str, str]()
-    for row in sessions(service, filters, _list_parameters(params)):
-        tally.add(row)
-        names.update(policies_of(row))
-        if rows is not None:
-            rows.append(row)
+
+    def read() -> tuple[Tally, dict[str, str], list[JsonObject]]:
+        tally, names, rows = Tally(), dict[str, str](), list[JsonObject]()
+        for row in sessions(service, filters, _list_parameters(params)):
+            tally.add(row)
+            names.update(policies_of(row))
+            if keep:
+                rows.append(row)
+        return tally, names, rows
+
+    tally, names, rows = settled(read)
     summary = {"summary": tally.as_dict()}
     if not expectation:
-        return summary
+        return summary, rows
     found = expectation.judge(tally, _expected_policies(service, filters, names), now())
     require_met(found, **summary)
-    return {**summary, "expectations": found}
+    return {**summary, "expectations": found}, rows
 
 
 def _expected_policies(service: Vbaz, filters: Filters, names: Mapping[str, str]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from .._core.errors import BadAnswer, InvalidInput
 from .._core.files import Content, Draft
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
+from .._core.paging import settled
 from .client import OLDEST, Vbaz, is_page
 from .filters import Filters, filters_of
 from .sessions import FILTER_OPTIONS, FILTER_RULES, SESSIONS_PATH, JsonObject, sessions, with_policy_id
@@ -194,10 +195,14 @@ def _draft_document(opened: ClientAndDraft, filters: Filters) -> DraftedSessions
     """The sessions as JSON, from the export where that answers with JSON, else from the list."""
     service, draft = opened.service, opened.draft
     exported = _exported_page(service) if service.version == OLDEST and filters == Filters() else None
-    document = SessionDocument(sessions(service, filters) if exported is None else exported)
-    content = draft.write(document.pieces())
+
+    def write() -> tuple[Content, int]:
+        document = SessionDocument(sessions(service, filters) if exported is None else exported)
+        return draft.write(document.pieces()), document.count
+
+    content, count = settled(write)
     made_from = FROM_LIST if exported is None else FROM_EXPORT
-    return DraftedSessions(content, draft.existing(), made_from, ACCEPT[JSON], document.count, service.version)
+    return DraftedSessions(content, draft.existing(), made_from, ACCEPT[JSON], count, service.version)
 
 
 def _exported_page(service: Vbaz) -> list[JsonObject] | None:

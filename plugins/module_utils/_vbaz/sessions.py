@@ -110,4 +110,4 @@ def _policies_at(service: Vbaz, path: str, query: Mapping[str, Any] | None) -> I
     if path in ONE_POLICY:
         yield service.read(path, lambda value: isinstance(value, Mapping) and bool(value.get("id")))
     else:
-        yield from service.pages(path, query)
+        yield from service.listed(path, query)

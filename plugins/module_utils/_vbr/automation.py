@@ -14,7 +14,9 @@ from typing import Any
 
 from .._core.compare import fold
 from .._core.errors import NotFound
-from .client import FINISHED, Vbr, is_page, is_session
+from .._core.polling import ended_badly
+from .client import Vbr, is_page, is_session
+from .client import finished as finished
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
 
@@ -53,7 +55,7 @@ class Automation:
 
     def hosts(self) -> list[dict[str, Any]]:
         """Every managed server: also those that an export leaves out, the backup server itself among them."""
-        return list(self.service.pages("/api/v1/backupInfrastructure/managedServers"))
+        return self.service.pages("/api/v1/backupInfrastructure/managedServers")
 
     def repositories(self) -> list[str]:
         """The names of everything a job can write to: also what an export leaves out, like scale-out repositories."""
@@ -61,7 +63,7 @@ class Automation:
 
     def _rows_if_served(self, path: str) -> list[dict[str, Any]]:
         try:
-            return list(self.service.pages(path))
+            return self.service.pages(path)
         except NotFound:
             return []
 
@@ -118,12 +120,12 @@ class Automation:
 
         Not /jobs/states, which is smaller: a newer server may fail on it under an older revision (facts/vbr.md 1.3).
         """
-        return {
-            fold(str(row.get("name"))): ListedJob(
-                str(row.get("id")), bool(row.get("isDisabled")), row.get("type") in MOVED_JOB_TYPES
-            )
-            for row in self.service.pages("/api/v1/jobs")
-        }
+
+        def keep(row: Mapping[str, Any]) -> tuple[str, ListedJob]:
+            moves = row.get("type") in MOVED_JOB_TYPES
+            return fold(str(row.get("name"))), ListedJob(str(row.get("id")), bool(row.get("isDisabled")), moves)
+
+        return dict(self.service.pages("/api/v1/jobs", keep=keep))
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
@@ -151,16 +153,13 @@ def _is_sessions(value: Any) -> bool:
     return is_page(value) and all(is_session(row) for row in value["data"])
 
 
-def finished(session: Mapping[str, Any]) -> bool:
-    return session.get("state") == FINISHED
-
-
 def result_of(session: Mapping[str, Any]) -> tuple[str, str]:
     """How a session ended: Success, Warning, Failed or None, and the server's message."""
     result = session.get("result")
+    unsaid = "Failed" if ended_badly(session.get("state")) else "None"
     if isinstance(result, Mapping):
-        return str(result.get("result") or "None"), str(result.get("message") or "")
-    return str(result or "None"), ""
+        return str(result.get("result") or unsaid), str(result.get("message") or "")
+    return str(result or unsaid), ""
 
 
 def _same_host(listed: Any, name: str) -> bool:

@@ -9,7 +9,7 @@ Sources: facts/vbr.md 1 (login, versioning), 2.4 (sessions), 4 (errors, lists).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +17,8 @@ from .._core.answer import LOGS_ADVICE, Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
 from .._core.errors import Rejected, RestError, TimedOut
 from .._core.http import Http
-from .._core.polling import poll
+from .._core.paging import Listing, Page, Row, whole
+from .._core.polling import ended_badly, poll
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 from .revisions import NEWEST_FIRST
@@ -47,6 +48,10 @@ def is_session(value: Any) -> bool:
     return isinstance(value, Mapping) and all(value.get(key) for key in ("id", "state", "sessionType"))
 
 
+def finished(session: Mapping[str, Any]) -> bool:
+    return session.get("state") == FINISHED or ended_badly(session.get("state"))
+
+
 class Vbr:
     """One signed-in conversation with one backup server; use it as a context manager.
 
@@ -71,7 +76,7 @@ class Vbr:
         self.connection = connection
         self.clock = clock or Clock()
         self.revision = ""
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         self._candidates = tuple(candidates)
         self._prefer = prefer
         self._refusal: Answer | None = None
@@ -176,16 +181,18 @@ class Vbr:
             raise self.error(answer)
         return answer.fitting(answer.json(), fits)
 
-    def pages(self, path: str, params: Mapping[str, Any] | None = None, skip: int = 0) -> Iterator[dict[str, Any]]:
-        """Every row of a list but the first `skip`, page by page, to its end."""
-        while True:
-            page = self.call("GET", path, params={**(params or {}), "skip": skip, "limit": PAGE_ROWS}, fits=is_page)
-            rows = page["data"]
-            yield from rows
-            skip += len(rows)
+    def pages(
+        self, path: str, params: Mapping[str, Any] | None = None, keep: Callable[[Row], Any] = lambda row: row
+    ) -> list[Any]:
+        """Every row of a list, page by page, to its end; or what `keep` keeps of each. Raises BadAnswer."""
+
+        def ask(_pages: int, rows: int) -> Page:
+            part = {"skip": rows, "limit": PAGE_ROWS}
+            page = self.call("GET", path, params={**(params or {}), **part}, fits=is_page)
             total = (page.get("pagination") or {}).get("total")
-            if len(rows) < PAGE_ROWS if total is None else not rows or skip >= total:
-                return
+            return Page(page["data"], total, more=len(page["data"]) >= PAGE_ROWS)
+
+        return whole(Listing(self.SERVICE, f"GET {path}", ask, "pagination.total", PAGE_ROWS), keep)
 
     def settle(
         self, path: str, timeout: float, watch: Callable[[Mapping[str, Any]], None] = lambda session: None
@@ -209,7 +216,7 @@ class Vbr:
                 request=f"GET {path}",
             )
 
-        return poll(read, lambda session: session["state"] == FINISHED, self.clock, timeout, late)
+        return poll(read, finished, self.clock, timeout, late)
 
     def error(self, answer: Answer) -> RestError:
         """The error for an answer that is not 2xx, with what the server says, redacted."""

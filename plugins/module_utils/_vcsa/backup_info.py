@@ -116,7 +116,7 @@ BACKUP_INFO = Inquiry(
         "job_ids": Option(type="list", elements="str"),
         "states": Option(type="list", elements="str", choices=STATES),
         "type": Option(choices=(MANUAL, SCHEDULED)),
-        "location": Option(),
+        "location": Option(mixed=True),
         "location_user": Option(),
         "location_password": Option(secret=True),
         "system_names": Option(type="list", elements="str"),

@@ -205,7 +205,9 @@ def apply(service: Vcsa, plan: StartPlan | CancelPlan, progress: Progress) -> Re
         backup = BackupStart(partial(recovery.start, plan.outlook.request), plan.desired.place, params["on_busy"])
         row, attached = start(recovery, backup, deadline, progress)
     progress(f"backup {row['id']}: {'attached' if attached else 'started'}")
-    shown = wait_for_success(recovery, row, deadline, progress) if params["wait"] else service.redacted(row)
+    shown = service.redacted(row)
+    if params["wait"]:
+        shown = wait_for_success(recovery, row, deadline, progress, attached=attached)
     return {
         "changed": not attached,
         "action": ATTACH if attached else START,
@@ -219,7 +221,7 @@ BACKUP_JOB = Operation(
     open=lambda connection, desired: hiding_client(connection, desired.params),
     options={
         "state": Option(default=STARTED, choices=(STARTED, CANCELED)),
-        "location": Option(),
+        "location": Option(mixed=True),
         "location_type": Option(choices=LOCATION_TYPES),
         "location_user": Option(),
         "location_password": Option(secret=True),

@@ -13,6 +13,7 @@ from typing import Any
 from .._core.errors import InvalidInput, RestError, TaskFailed, UnknownOutcome, quoted
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
+from .._core.polling import started
 from .client import Vcsa
 from .jobs import check_parts, required_parts
 from .locations import check_free_text, check_id, check_password, location_given, location_reported
@@ -79,6 +80,13 @@ def apply(service: Vcsa, plan: SchedulePlan, progress: Progress) -> Result:
     if plan.action in WRITES:
         progress(f"schedule {plan.name}: {plan.action}")
         WRITES[plan.action](recovery, plan)
+    with started(changed=plan.action in WRITES):
+        return _seen(recovery, plan, progress)
+
+
+def _seen(recovery: Recovery, plan: SchedulePlan, progress: Progress) -> Result:
+    """The schedule as the appliance shows it after it was written; and its run, if that was asked for."""
+    service = recovery.service
     if plan.action == DELETE:
         return {}
     schedule = recovery.schedule(plan.name)
@@ -175,11 +183,11 @@ def _run(recovery: Recovery, plan: SchedulePlan, progress: Progress) -> Result:
     deadline = recovery.service.clock.now() + float(params["wait_timeout"])
     send = partial(recovery.run_schedule, plan.name, params["comment"])
     place = location_reported(plan.after["location"])
-    row, _attached = start(recovery, BackupStart(send, place, params["on_busy"], manual=False), deadline, progress)
+    row, attached = start(recovery, BackupStart(send, place, params["on_busy"], manual=False), deadline, progress)
     progress(f"backup {row['id']}: started by schedule {plan.name}")
-    shown = (
-        wait_for_success(recovery, row, deadline, progress, JOB) if params["wait"] else recovery.service.redacted(row)
-    )
+    shown = recovery.service.redacted(row)
+    if params["wait"]:
+        shown = wait_for_success(recovery, row, deadline, progress, JOB, attached)
     return job_result(shown, JOB)
 
 
@@ -189,7 +197,7 @@ BACKUP_SCHEDULE = Operation(
     options={
         "name": Option(default="default"),
         "state": Option(default=PRESENT, choices=(PRESENT, ABSENT)),
-        "location": Option(),
+        "location": Option(mixed=True),
         "location_user": Option(),
         "location_password": Option(secret=True),
         "backup_password": Option(secret=True),

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._core.errors import NotFound, TaskFailed, TimedOut, UnknownOutcome
 from .._core.operation import Progress, Result
+from .._core.polling import started
 from .jobs import REFUSED, SUCCEEDED, JobRow, has_ended, reason, texts
 from .recovery import Recovery
 from .starting import LOST_SECONDS, job_reporter, job_result
@@ -63,7 +64,8 @@ def cancel(recovery: Recovery, plan: CancelPlan, progress: Progress) -> Result:
     progress(f"backup {job_id}: canceling")
     row = _send_cancel(recovery, job_id) or row
     if plan.wait and not has_ended(row):
-        row = recovery.wait_for_end(job_id, plan.timeout, job_reporter(recovery, progress))
+        with started(f"Backup {job_id} was asked to end: run the task again to see whether it has.", job_id=job_id):
+            row = recovery.wait_for_end(job_id, plan.timeout, job_reporter(recovery, progress))
     result = job_result(recovery.service.redacted(row))
     if row["state"] != SUCCEEDED:
         return result

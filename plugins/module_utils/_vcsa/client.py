@@ -18,7 +18,15 @@ from .._core.answer import Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
 from .._core.errors import RestError
 from .._core.http import Http
-from .._core.sign_in import basic_authorization, close, enter, send_renewed, sign_in_refused
+from .._core.sign_in import (
+    basic_authorization,
+    close,
+    enter,
+    sealed,
+    send_renewed,
+    sign_in_refused,
+    token_in,
+)
 from .._core.times import moment_of, now
 from .styles import STYLES, Request, complaint, kind_of, request_for, value_of
 
@@ -55,7 +63,7 @@ class Vcsa:
     def __init__(self, connection: Connection, clock: Clock | None = None) -> None:
         self.connection = connection
         self.clock = clock or Clock()
-        self.http = Http(self.SERVICE, connection)
+        self.http = Http(self.SERVICE, connection, self.clock)
         # Those that may be tried, until one has answered.
         self._styles = [style for name, style in STYLES.items() if connection.api_version in (AUTO, name)]
         self._session = ""
@@ -85,15 +93,13 @@ class Vcsa:
         if not answer.ok:
             raise self.error(answer)
         session = value_of(self._styles[0], answer)
-        if not isinstance(session, str) or not session:
-            raise answer.bad("the answer holds no session")
-        self._styles = self._styles[:1]
-        self._session = session
         self.http.secrets.add(session)
+        self._session = token_in(answer, "session", session)
+        self._styles = self._styles[:1]
 
     def _ask_for_session(self) -> Answer:
         headers = {**basic_authorization(self.http), **BY_HEADER}
-        return self.http.send("POST", self._styles[0].session, headers=headers, writes=False)
+        return sealed(self.http, self.http.send("POST", self._styles[0].session, headers=headers, writes=False))
 
     def _sign_out(self) -> None:
         """End the session. One that is over already is not renewed for this."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from .._core.errors import InvalidInput
+from .._core.polling import ended_badly
 from .._core.times import moment_of
 from .locations import Location, location_reported
 
@@ -47,6 +48,8 @@ AHEAD_SECONDS = 300
 
 def state_of(word: Any) -> str:
     """The state that a word of either enum means: state_of("INPROGRESS") is "running"."""
+    if ended_badly(word):
+        return FAILED
     return STATES_BY_WORD.get(word.upper(), UNKNOWN) if isinstance(word, str) else UNKNOWN
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from .._core.connection import Connection
 from .._core.errors import NotFound, TimedOut
 from .._core.operation import Params
-from .._core.polling import poll
+from .._core.polling import OUTAGE_SECONDS, poll
 from .client import Vcsa
 from .jobs import JobRow, has_ended, is_job, job_at_work, job_row, newest_first
 from .locations import PASSWORD_OPTIONS
@@ -115,8 +115,9 @@ class Recovery:
                 job_id=job_id,
             )
 
-        poll(read, has_ended, self.service.clock, timeout, late)
-        return self.job(job_id)
+        clock = self.service.clock
+        poll(read, has_ended, clock, timeout, late)
+        return poll(lambda: self.job(job_id), has_ended, clock, OUTAGE_SECONDS, late)
 
     # -- schedules -----------------------------------------------------------------------------------------------------
 

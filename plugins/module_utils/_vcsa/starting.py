@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from .._core.errors import BadAnswer, Rejected, RestError, ServerFault, TaskFailed, TimedOut, UnknownOutcome
 from .._core.operation import Progress, Result
-from .._core.polling import poll
+from .._core.polling import poll, started
 from .jobs import SUCCEEDED, JobRow, has_ended, is_at, reason
 from .locations import Location
 from .recovery import Recovery
@@ -21,12 +21,16 @@ DEFAULT_WAIT_SECONDS = 86_400
 FAIL, WAIT, ATTACH = "fail", "wait", "attach"
 # The pause between two attempts while the appliance is busy with work that is not a backup it lists.
 BUSY_PAUSE_SECONDS = 30.0
+# The pause between the end of such a backup and the next attempt.
+ENDED_PAUSE_SECONDS = 1.0
 # How long to look for a job after the answer to a request was lost.
 LOST_SECONDS = 30.0
 # A proxy answers so while the appliance behind it may well have started the backup.
 LOST_STATUSES = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 SCHEDULED_JOB = "SCHEDULED"
 RESOURCE = "resource"
+# What to do when a backup cannot be followed any more.
+GOES_ON = "Backup {} may go on at the appliance: on_busy: attach waits for it, and starts none while it is at work."
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ def _wait_for_other(
         return
     progress(f"backup {other['id']} is at work: waiting for its end")
     recovery.wait_for_end(str(other["id"]), left, job_reporter(recovery, progress))
+    # An appliance may go on saying that it is busy with what has ended.
+    clock.sleep(ENDED_PAUSE_SECONDS)
 
 
 def _send_once(recovery: Recovery, backup: BackupStart, progress: Progress) -> JobRow:
@@ -140,7 +146,7 @@ def job_reporter(recovery: Recovery, progress: Progress) -> Callable[[JobRow], N
     def report(row: JobRow) -> None:
         nonlocal last
         message = "".join(f": {text}" for text in row["messages"][-1:])
-        line = recovery.service.http.secrets.redact(f"backup {row['id']}: {row['state']}, {row['progress']}%{message}")
+        line = recovery.service.http.secrets.line(f"backup {row['id']}: {row['state']}, {row['progress']}%{message}")
         if line != last:
             last = line
             progress(line)
@@ -149,22 +155,23 @@ def job_reporter(recovery: Recovery, progress: Progress) -> Callable[[JobRow], N
 
 
 def wait_for_success(
-    recovery: Recovery, row: JobRow, deadline: float, progress: Progress, key: str = RESOURCE
+    recovery: Recovery, row: JobRow, deadline: float, progress: Progress, key: str = RESOURCE, attached: bool = False
 ) -> JobRow:
     """Wait until a backup has ended; returns it redacted. Raises TimedOut, and TaskFailed if it did not succeed.
 
-    The failed result has the backup under `key`.
+    The failed result has the backup under `key`, and says that this task has begun it unless it was `attached` to it.
     """
-    service = recovery.service
-    if not has_ended(row) or "location" not in row:
-        left = max(0.0, deadline - service.clock.now())
-        row = recovery.wait_for_end(str(row["id"]), left, job_reporter(recovery, progress))
-    shown: JobRow = service.redacted(row)
-    if row["state"] == SUCCEEDED:
-        return shown
-    raise TaskFailed(
-        f"backup {row['id']} failed: {reason(shown['messages'])}", service=service.SERVICE, **job_result(shown, key)
-    )
+    service, job_id = recovery.service, str(row["id"])
+    with started(GOES_ON.format(job_id), changed=not attached, job_id=job_id):
+        if not has_ended(row) or "location" not in row:
+            left = max(0.0, deadline - service.clock.now())
+            row = recovery.wait_for_end(job_id, left, job_reporter(recovery, progress))
+        shown: JobRow = service.redacted(row)
+        if row["state"] == SUCCEEDED:
+            return shown
+        raise TaskFailed(
+            f"backup {job_id} failed: {reason(shown['messages'])}", service=service.SERVICE, **job_result(shown, key)
+        )
 
 
 def job_result(row: JobRow, key: str = RESOURCE) -> Result:

@@ -1,13 +1,13 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A service as a WSGI application: a chain of links, each of which does one thing to a call and passes it on.
+"""A service as a WSGI application: a chain of middlewares, each of which does one thing to a call and passes it on.
 
-The order is the documentation: journal → delay → faults → one at a time → auth → readonly → router → service.
-The journal sees everything, also what a fault did; a delayed request holds up nobody else; faults strike before
-anyone looks at the request; sign-in is checked before existence, so that a stranger learns nothing; read-only
-refuses what would have been allowed; and only then a path is looked up and served. A long answer may be a stream:
-its pieces are made while they are sent, after the last link, so it must not look at what another request may change.
+The order: journal → delay → faults → one at a time → sign-in → readonly → router → service.
+The journal sees everything, also what a fault did. A delayed request holds up no other. Faults hit before the request
+is looked at. Sign-in is checked before existence, so that a stranger learns nothing. Read-only refuses what would have
+been allowed. Only then the path is looked up and served. A long answer may be a stream: its pieces are made while they
+are sent, after the last middleware, so it must not look at what another request may change.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from .call import Call, Dropped, Exchange, Link, Proceed
-from .clock import stamp
-from .faults import Faults, Rule
+from .call import Call, Dropped, Exchange, Middleware, Proceed
+from .clock import write_time
+from .faults import FaultRule, Faults
 from .journal import Journal
 from .routing import Finder
 from .service import Service
@@ -39,7 +39,7 @@ Observer = Callable[[Exchange], None]
 
 
 class ReadOnly(HTTPException):
-    """The instance refuses every write: the proof that a client's check mode is honest."""
+    """A refused write of a read-only instance: the proof that a client's check mode writes nothing."""
 
     code = READ_ONLY_STATUS
     description = "The simulator is read-only: this request would have changed state."
@@ -57,7 +57,7 @@ class Application:
         self.readonly = False
         self._router = router
         self._lock = threading.RLock()
-        self._links: tuple[Link, ...] = (
+        self._middlewares: tuple[Middleware, ...] = (
             self._keep_journal,
             self._delay,
             self._fault,
@@ -74,8 +74,8 @@ class Application:
 
     def _run(self, call: Call) -> Response:
         proceed: Proceed = partial(self._serve, call)
-        for link in reversed(self._links):
-            proceed = partial(link, call, proceed)
+        for middleware in reversed(self._middlewares):
+            proceed = partial(middleware, call, proceed)
         return proceed()
 
     def _keep_journal(self, call: Call, proceed: Proceed) -> Response:
@@ -99,9 +99,9 @@ class Application:
         if rule is None:
             return proceed()
         call.faults.append(rule.do)
-        return self._suffer(rule, call, proceed)
+        return self._carry_out(rule, call, proceed)
 
-    def _suffer(self, rule: Rule, call: Call, proceed: Proceed) -> Response:
+    def _carry_out(self, rule: FaultRule, call: Call, proceed: Proceed) -> Response:
         if rule.do == "drop_before":
             raise Dropped
         if rule.do == "status":
@@ -116,7 +116,7 @@ class Application:
             raise Dropped
         return response
 
-    def _injected(self, rule: Rule, call: Call) -> Response:
+    def _injected(self, rule: FaultRule, call: Call) -> Response:
         if rule.body is None:
             error = HTTPException("Injected by a fault rule of the simulator.")
             error.code = rule.status
@@ -166,12 +166,12 @@ class Application:
     def _observe(self, call: Call, response: Response | None, watched: Watched) -> None:
         exchange = _exchange(self.service, call, response, watched)
         with self._lock:
-            self.journal.record(exchange, stamp(self.service.clock.now()))
+            self.journal.record(exchange, write_time(self.service.clock.now()))
             for observer in self.observers:
                 observer(exchange)
 
     def reset(self) -> None:
-        """Back to the seed, nobody signed in, with neither faults nor journal; switches and clock stay as they are."""
+        """Back to the seed: nobody signed in, no faults, empty journal. Switches and clock stay as they are."""
         with self._lock:
             self.service.reset()
             self.faults.clear()
@@ -179,14 +179,14 @@ class Application:
             self.readonly = False
             self.latency = 0.0
 
-    def exclusively(self, deed: Callable[[], Any]) -> Any:
-        """Runs a deed of the control plane while no request is being served."""
+    def exclusively(self, action: Callable[[], Any]) -> Any:
+        """Run an action, such as a command of the control plane, while no request is being served."""
         with self._lock:
-            return deed()
+            return action()
 
 
 def _report_defect(error: Exception, call: Call) -> None:
-    """The client sees what a real server shows; the developer sees where, without the message: it may hold a secret."""
+    """Write where the simulator failed, without the message, which may hold a secret. The client gets a plain 500."""
     log = call.request.environ["wsgi.errors"]
     log.write(f"simulator defect: {type(error).__name__} in {call.request.method} {call.request.path}\n")
     log.write("".join(traceback.format_tb(error.__traceback__)))

@@ -14,7 +14,7 @@ from .clock import Clock
 
 @dataclass(frozen=True)
 class Login:
-    """Test accounts: long and unlike any path, with every character that a form must escape."""
+    """A test account. Passwords are long, unlike any path, and have every character that a form must escape."""
 
     username: str
     password: str
@@ -22,7 +22,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Blueprint:
-    """An instance in waiting. `hostname` and `port` are where it is found in process; sockets have their own.
+    """How to make one instance. `hostname` and `port` are its address in process; sockets have their own.
 
     `viewer` is an account that may do less than `login`.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Dropped(ConnectionResetError):
-    """The connection breaks here: both gates show it to the client as a lost connection."""
+    """Raised to break the connection: both gates show it to the client as a lost connection."""
 
     def __init__(self) -> None:
         super().__init__(errno.ECONNRESET, "connection dropped by the simulator")
@@ -28,7 +28,7 @@ class Dropped(ConnectionResetError):
 
 @dataclass
 class Call:
-    """A request under way: links of the chain read it and leave their findings on it."""
+    """A request under way: the middlewares read it and write on it what they find out."""
 
     request: Request
     route: Route | None = None
@@ -41,7 +41,7 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Whether the request may change state; a path nobody serves is judged by its method."""
+        """Whether the request may change state; for an unknown path the method decides."""
         if self.route is not None:
             return self.route.writes
         return self.request.method not in ("GET", "HEAD", "OPTIONS")
@@ -53,16 +53,16 @@ class Call:
 
 
 Proceed = Callable[[], Response]
-Link = Callable[[Call, Proceed], Response]
+Middleware = Callable[[Call, Proceed], Response]
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What an observer gets after each exchange: both bodies, unredacted, never stored by the simulator.
+    """One exchange as an observer gets it: both bodies, not redacted; the simulator never stores it.
 
-    Both are whole, but of a long stream `response_body` is only the beginning, and `response_whole` is false.
-    `status` is None when the connection was dropped; `faults` names the fault rules that fired, so that a contract
-    checker can tell an injected answer from an answer of the service. The answer of a `confidential` one is a secret.
+    Of a long stream `response_body` is only the beginning, and `response_whole` is false. `status` is None when the
+    connection was dropped. `faults` names the fault rules that fired, so that a contract checker can distinguish an
+    injected answer from one of the service. The answer of a `confidential` exchange is a secret as a whole.
     """
 
     service: str

@@ -16,7 +16,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Authority:
-    """A CA kept in `directory`: made at the first start, used again at the next, so that clients may keep trusting."""
+    """A CA kept in `directory`: made at the first start and used again later, so that clients can keep trusting it."""
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ class Authority:
         _write_private(key, self._ca.private_key_pem.bytes())
 
     def issue(self, name: str) -> Path:
-        """Key and certificate chain, in a file of that name, of a server on the loopback address."""
+        """Issue a certificate for the loopback address; returns the file `<name>.pem` with key and chain."""
         path = self._directory / f"{name}.pem"
         _write_private(path, self._ca.issue_cert(*LOOPBACK).private_key_and_cert_chain_pem.bytes())
         return path

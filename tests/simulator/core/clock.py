@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How time passes: for tokens by the clock, for long-running work at once, after n polls, or by the clock."""
+"""How time passes: tokens expire by the clock; long-running work ends at once, after n polls, or by the clock."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MODES = ("instant", "polls", "seconds")
 
 @dataclass
 class Clock:
-    """`mode` instant: work is done before it is answered; polls: after `polls` looks; seconds: after `seconds`.
+    """When work ends. `mode` instant: before the answer; polls: after `polls` looks; seconds: after `seconds`.
 
     A look is any request that reaches the instance, so that time also passes for a client that never polls.
-    `ahead` moves the clock forward (seconds), to let tokens expire without waiting.
+    `ahead` moves the clock forward (seconds), so that tokens expire without waiting.
     """
 
     mode: str = "instant"
@@ -34,25 +34,25 @@ class Clock:
         return self.now().timestamp()
 
     def share(self, started: float, looks: int) -> float:
-        """How much of a piece of work is done: 0.0 … 1.0."""
+        """How much of a piece of work is done by now: 0.0 to 1.0."""
         if self.mode == "instant":
             return 1.0
         if self.mode == "polls":
             return 1.0 if looks >= self.polls else looks / self.polls
         return 1.0 if self.seconds <= 0 else min(1.0, (self.timestamp() - started) / self.seconds)
 
-    def change(self, wish: dict[str, Any]) -> None:
-        """Takes any of mode, polls, seconds, ahead; raises ValueError on anything else."""
-        unknown = set(wish) - set(asdict(self))
-        if unknown or wish.get("mode", self.mode) not in MODES:
+    def change(self, settings: dict[str, Any]) -> None:
+        """Set any of mode, polls, seconds, ahead; raises ValueError on anything else."""
+        unknown = set(settings) - set(asdict(self))
+        if unknown or settings.get("mode", self.mode) not in MODES:
             raise ValueError(f"clock takes mode ({'|'.join(MODES)}), polls, seconds, ahead")
-        self.mode = str(wish.get("mode", self.mode))
-        self.polls = int(wish.get("polls", self.polls))
-        self.seconds = float(wish.get("seconds", self.seconds))
-        self.ahead = float(wish.get("ahead", self.ahead))
+        self.mode = str(settings.get("mode", self.mode))
+        self.polls = int(settings.get("polls", self.polls))
+        self.seconds = float(settings.get("seconds", self.seconds))
+        self.ahead = float(settings.get("ahead", self.ahead))
 
 
-def stamp(moment: datetime) -> str:
+def write_time(moment: datetime) -> str:
     """ISO 8601 with offset and a fraction of varying length, as the services write it."""
     text = moment.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
     offset = moment.strftime("%z")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults on demand: rules that match requests and say what goes wrong, how often, and after how many."""
+"""Faults on demand: rules that choose requests and say what goes wrong, how often, and after how many requests."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any
 
 from .call import Call
 
-DEEDS = ("status", "delay", "drop_before", "drop_after", "truncate", "expire_token", "stick_session")
+EFFECTS = ("status", "delay", "drop_before", "drop_after", "truncate", "expire_token", "stick_session")
 
 
 @dataclass
-class Rule:
-    """`method` and `path` (a regular expression searched in the path) choose requests; empty means any.
+class FaultRule:
+    """One rule. `method` and `path` (a regular expression searched in the path) choose requests; empty means any.
 
-    The first `skip` matching requests pass unharmed, the next `times` suffer (0 = all that follow), each with
-    probability `chance`. `status`, `headers` and `body` belong to `do: status`, `seconds` to `do: delay`, and `sent` to
-    `do: truncate`: how many bytes arrive; 0 is half of the answer, and of a long stream its beginning.
-    `body: null` lets the service word the error itself.
+    The first `skip` matching requests pass, the next `times` are hit (0 = all further ones), each with probability
+    `chance`. `status`, `headers` and `body` belong to `do: status` (`body: null`: the service words the error itself),
+    `seconds` to `do: delay`, `sent` to `do: truncate`: how many bytes arrive; 0 is half of the answer, and of a long
+    stream its beginning.
     """
 
     do: str
@@ -42,8 +42,8 @@ class Rule:
     fired: int = 0
 
     def __post_init__(self) -> None:
-        if self.do not in DEEDS:
-            raise ValueError(f"unknown fault {self.do!r}; known: {', '.join(DEEDS)}")
+        if self.do not in EFFECTS:
+            raise ValueError(f"unknown fault {self.do!r}; known: {', '.join(EFFECTS)}")
         re.compile(self.path)
 
     def matches(self, service: str, instance: str, call: Call) -> bool:
@@ -56,15 +56,15 @@ class Rule:
 
 
 class Faults:
-    """The rules of one instance, with one seeded source of chance."""
+    """The fault rules of one instance, with one seeded random generator."""
 
     def __init__(self, seed: int = 0) -> None:
-        self.rules: list[Rule] = []
+        self.rules: list[FaultRule] = []
         self._random = random.Random(seed)
 
-    def add(self, **wish: Any) -> Rule:
-        """Adds a rule; raises TypeError on an unknown property, ValueError on an unknown deed."""
-        rule = Rule(**wish)
+    def add(self, **properties: Any) -> FaultRule:
+        """Add a rule; raises TypeError on an unknown property, ValueError on an unknown effect (`do`)."""
+        rule = FaultRule(**properties)
         self.rules.append(rule)
         return rule
 
@@ -73,18 +73,18 @@ class Faults:
         if seed is not None:
             self._random.seed(seed)
 
-    def fire(self, service: str, instance: str, call: Call) -> Rule | None:
-        """The rule that strikes this request, if any; every matching rule counts it."""
-        struck: Rule | None = None
+    def fire(self, service: str, instance: str, call: Call) -> FaultRule | None:
+        """The rule that hits this request, if any; every matching rule counts the request."""
+        hit: FaultRule | None = None
         for rule in self.rules:
             if not rule.matches(service, instance, call):
                 continue
             rule.seen += 1
             due = rule.seen > rule.skip and (rule.times == 0 or rule.fired < rule.times)
-            if struck is None and due and self._random.random() < rule.chance:
+            if hit is None and due and self._random.random() < rule.chance:
                 rule.fired += 1
-                struck = rule
-        return struck
+                hit = rule
+        return hit
 
     def dump(self) -> list[dict[str, Any]]:
         return [asdict(rule) for rule in self.rules]

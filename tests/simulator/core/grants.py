@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tokens that a service has handed out; they live only in memory and never reach the store."""
+"""The tokens that a service has issued; they are kept only in memory, never in the store."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Account = TypeVar("Account")
 
 @dataclass
 class Grant(Generic[Account]):
-    """A pair of tokens, and until when each is good."""
+    """A pair of tokens, and until when each is valid."""
 
     account: Account
     access: str
@@ -26,11 +26,11 @@ class Grant(Generic[Account]):
 
 
 class Grants(Generic[Account]):
-    """Every pair of tokens of one instance. Whoever has signed in holds one."""
+    """All pairs of tokens of one instance, one per sign-in."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        # Those that were not taken back, oldest first.
+        # Those that were not revoked, oldest first.
         self.held: list[Grant[Account]] = []
 
     def give(self, account: Account, lifetime: float, refresh_lifetime: float) -> Grant[Account]:
@@ -50,11 +50,11 @@ class Grants(Generic[Account]):
         now = self._clock.timestamp()
         return next((grant.account for grant in self.held if grant.access == access and grant.access_until > now), None)
 
-    def take_back(self, access: str) -> None:
+    def revoke(self, access: str) -> None:
         self.held = [grant for grant in self.held if grant.access != access]
 
     def expire(self, access: str) -> None:
-        """The access token is over before its time; its refresh token still works."""
+        """The access token expires now; its refresh token still works."""
         for grant in self.held:
             if grant.access == access:
                 grant.access_until = 0.0
@@ -64,5 +64,5 @@ class Grants(Generic[Account]):
 
 
 def token() -> str:
-    """Shaped like the real thing: three parts, so that nobody takes a part of it for the whole."""
+    """Looks like a real one: three parts, so that no client takes a part of it for the whole."""
     return f"eyJhbGciOiJSUzUxMiJ9.{uuid.uuid4().hex}.{uuid.uuid4().hex}{uuid.uuid4().hex}"

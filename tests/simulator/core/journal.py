@@ -9,14 +9,14 @@ from collections import Counter, deque
 from typing import Any
 
 from .call import Exchange
-from .redaction import MASK, redact, redact_body, redact_headers
+from .secrets import MASK, redact, redact_body, redact_headers
 
 KEPT_ENTRIES = 20_000
 KEPT_BODY_BYTES = 32_768
 
 
 class Journal:
-    """Keeps the latest exchanges; a body over the limit is kept only as its size, to stay small under load."""
+    """Keeps the latest exchanges. A body over the limit is kept only as its size, so that the journal stays small."""
 
     def __init__(self) -> None:
         self.entries: deque[dict[str, Any]] = deque(maxlen=KEPT_ENTRIES)

@@ -1,12 +1,15 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Routes as data: which function of a service answers which method and path."""
+"""Routes as data: which function of a service answers which method and path; and where route tables are found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Protocol
 
 from werkzeug import Request, Response
@@ -19,9 +22,8 @@ READING = ("GET", "HEAD")
 class Route:
     """One operation: `handler(service, call, **arguments)`.
 
-    `public` operations need no sign-in; `reads` marks a POST that changes no state (login, export), which the
-    read-only switch lets pass; of a `confidential` one the answer as a whole is a secret, whatever its fields are
-    called.
+    A `public` operation needs no sign-in. `reads` marks a POST that changes no state (sign-in, export), which passes
+    when the instance is read-only. The whole answer of a `confidential` operation is a secret.
     """
 
     method: str
@@ -37,7 +39,7 @@ class Route:
 
 
 class Finder(Protocol):
-    """Says which route a request takes, and with which arguments."""
+    """Finds the route of a request, and the arguments in its path."""
 
     def match(self, request: Request) -> tuple[Route, dict[str, Any]]:
         """Raises an HTTPException when there is none."""
@@ -56,3 +58,9 @@ class Router:
     def match(self, request: Request) -> tuple[Route, dict[str, Any]]:
         route, arguments = self._map.bind_to_environ(request.environ).match()
         return route, dict(arguments)
+
+
+def modules_of(package: ModuleType) -> Iterator[ModuleType]:
+    """Every module of a package, by name. A service finds its resource files so: a new file is listed nowhere."""
+    for name in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
+        yield importlib.import_module(f"{package.__name__}.{name}")

@@ -1,23 +1,63 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets are kept only as a keyed hash: enough to tell equal from different, impossible to give away."""
+"""Secrets: kept as keyed hashes, and masked in whatever is written down (headers, query, form and JSON bodies)."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
 
 # One constant key for every run: equal secrets must compare equal between two simulators.
 _KEY = b"backupfleet.rest simulator: test secrets only"
+MASK = "***"
+SECRET_NAME = re.compile(
+    r"(^|_)code$|(pass(word|phrase)|secret|token|certificate|(secret|shared|private|access)_?key|keyfile)$", re.I
+)
+# An object of this name holds the credentials of the caller.
+SECRET_OBJECT = re.compile(r"^securityCtx$")
+SECRET_HEADER = re.compile(r"authorization|cookie|token|session", re.I)
 
 
 def seal(value: str) -> str:
-    """The fingerprint of a secret; an empty secret has none."""
+    """The keyed hash of a secret; "" for an empty one."""
     if not value:
         return ""
     return hmac.new(_KEY, value.encode(), hashlib.sha256).hexdigest()
 
 
 def matches(sealed: str, value: str) -> bool:
+    """Whether a value is the secret that was sealed."""
     return hmac.compare_digest(sealed, seal(value))
+
+
+def redact(value: Any, name: str = "") -> Any:
+    """A copy of a JSON value with a mask in the place of every non-empty string under the name of a secret."""
+    if isinstance(value, dict):
+        return {key: MASK if SECRET_OBJECT.search(str(key)) else redact(item, str(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [redact(item, name) for item in value]
+    if isinstance(value, str) and value and SECRET_NAME.search(name):
+        return MASK
+    return value
+
+
+def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: MASK if SECRET_HEADER.search(name) else value for name, value in headers.items()}
+
+
+def redact_body(body: bytes, content_type: str) -> Any:
+    """The body as it may be shown: JSON and forms redacted, anything else only by its size."""
+    if not body:
+        return None
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        return redact(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+    try:
+        return redact(json.loads(body))
+    except ValueError:
+        return f"{len(body)} bytes"

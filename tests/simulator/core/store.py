@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 class Store:
-    """`{kind: {id: row}}`; an id depends only on the owner, the kind and how many rows came before."""
+    """`{kind: {id: row}}`. Ids are predictable: they depend on the owner, the kind and how many rows came before."""
 
     def __init__(self, owner: str) -> None:
         self._owner = owner
@@ -39,7 +39,7 @@ class Store:
         del self._kinds[kind][row_id]
 
     def rows(self, kind: str) -> Iterator[Row]:
-        """Rows of a kind, oldest first; the caller may change the store meanwhile."""
+        """The rows of a kind, oldest first; the caller may change the store meanwhile."""
         return iter(list(self._kinds.get(kind, {}).values()))
 
     def count(self, kind: str) -> int:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers of any length: what is seen of one while it passes, and how one is cut short.
+"""Answers of any length: what observers see of one, and how one is cut short.
 
-A response whose body is an iterator is a stream. Its beginning is read ahead, to be seen by the journal and by
-observers; the rest is made while it is sent, and nobody ever holds the whole of it.
+A response whose body is an iterator is a stream. Its beginning is read ahead, for the journal and the observers; the
+rest is made while it is sent, and the whole of it is never in memory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WATCHED_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class Watched:
-    """The body of an answer, or the beginning of a long stream: then it is not `whole`."""
+    """The body of an answer; of a long stream only its beginning, then `whole` is false."""
 
     body: bytes
     whole: bool = True
@@ -34,7 +34,7 @@ NOTHING = Watched(b"")
 
 
 def watch(response: Response) -> Watched:
-    """What can be seen of the answer without holding more than its beginning; it can still be sent afterwards."""
+    """Read the body, of a stream only its beginning; the answer can still be sent afterwards."""
     if not response.is_streamed:
         return Watched(response.get_data())
     pieces: Iterator[Any] = iter(response.response)
@@ -48,9 +48,9 @@ def watch(response: Response) -> Watched:
 
 
 def cut_short(response: Response, watched: Watched, sent: int = 0) -> Response:
-    """The same answer, of which `sent` bytes arrive, or by default half; of a long stream, what was seen of it.
+    """The same answer, of which only `sent` bytes arrive, by default half; of a long stream, what was watched of it.
 
-    A length that is declared stays declared. A stream without one breaks off in the middle.
+    A declared length stays declared. A stream without one breaks off in the middle.
     """
     if not watched.stream:
         response.headers["Content-Length"] = str(len(watched.body))

@@ -122,9 +122,9 @@ def _body(request: requests.PreparedRequest) -> bytes:
 
 
 class _Body(io.RawIOBase):
-    """The body of an answer as it would come out of a socket: each piece is asked for when it is read.
+    """The body of an answer as it would come from a socket: each piece is made when it is read.
 
-    Broken off, a body is just short of the length that was declared for it; without one, reading it fails.
+    When the connection breaks, a body with a declared length is too short; reading one without fails.
     """
 
     def __init__(self, pieces: Iterable[bytes], declared: bool) -> None:
@@ -163,7 +163,7 @@ class _Body(io.RawIOBase):
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port in one spelling, with the port always named."""
+    """Scheme, host and port of a URL in one form: https://name:443."""
     parts = urlsplit(url.lower())
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return f"{parts.scheme}://{parts.hostname}:{port}"
@@ -171,7 +171,7 @@ def origin(url: str) -> str:
 
 @contextmanager
 def intercept(applications: Mapping[str, WSGIApplication]) -> Iterator[None]:
-    """Inside, every `requests` session reaches these origins without a network; all others as ever."""
+    """Inside the block, every `requests` session reaches these origins without a network, and all others as usual."""
     adapters = {origin(url): ApplicationAdapter(application) for url, application in applications.items()}
     original = requests.Session.get_adapter
 

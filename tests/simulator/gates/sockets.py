@@ -34,7 +34,7 @@ class _Server(wsgi.Server):
 
 
 class SocketGate:
-    """Serves one application from a thread of its own; as a context manager it is up inside and down after.
+    """Serves one application in its own thread; as a context manager it serves inside the block.
 
     `port` 0 takes a free one; `certificate` is a file with key and chain, None serves plain HTTP. When `start`
     returns, connections are accepted.

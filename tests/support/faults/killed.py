@@ -8,8 +8,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+from multiprocessing import forkserver
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr import client as vbr
 from simulator.core.call import Exchange
@@ -24,7 +27,7 @@ PROCESSES = multiprocessing.get_context("forkserver")
 
 def killed_at(server: Server, request: int, options: dict[str, Any]) -> int:
     """Run an import of `options` and kill it at the request with this number; returns the exit code."""
-    PROCESSES.set_forkserver_preload([__name__])
+    _load_once()
     process = PROCESSES.Process(target=_import, args=(connection(server), options))
     heard = 0
 
@@ -39,6 +42,14 @@ def killed_at(server: Server, request: int, options: dict[str, Any]) -> int:
     process.join(PATIENCE_SECONDS)
     server.app.observers.remove(kill)
     return int(process.exitcode or 0)
+
+
+def _load_once() -> None:
+    """Start the process that the others are forked from, if it is not there yet, with everything loaded."""
+    PROCESSES.set_forkserver_preload([__name__])
+    # It gets nothing of this process' path but what the environment says, and would quietly load nothing (Python 3.11).
+    with mock.patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
+        forkserver.ensure_running()
 
 
 def _import(server: dict[str, Any], options: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,3 +65,47 @@ def test_a_value_that_does_not_fit_the_request_is_an_error() -> None:
     assert answer(200, "[1]").fitting([1], None) == answer(200, "[1]").fitting([1], bool) == [1]
     with pytest.raises(BadAnswer, match=r"not what this request is answered with; it begins with: '\[\]'"):
         answer(200, "[]").fitting([], bool)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[" * 90_000 + "]" * 90_000, "nested too deeply"),
+        ('{"a":' * 500 + "1" + "}" * 500, "nested too deeply"),
+        ('["\\ud800"]', "half a character"),
+        ('{"\\uDFFF": 1}', "half a character"),
+        ("[" + "9" * 5000 + "]", "malformed"),
+        ("{", "malformed"),
+    ],
+    ids=["90,000 deep", "500 deep", "surrogate", "surrogate as a key", "5,000 digits", "cut"],
+)
+def test_json_that_nothing_can_be_done_with_is_one_clear_error(text: str, reason: str) -> None:
+    with pytest.raises(
+        BadAnswer, match=f"VBR: GET /jobs -> 200: the answer is not JSON that can be read.*{reason}"
+    ) as caught:
+        answer(200, text).json()
+    assert len(str(caught.value)) < 600
+    str(caught.value).encode()
+    assert answer(500, text).excerpt
+
+
+@pytest.mark.parametrize("text", ['\ufeff{"a": 1}', ' \ufeff\n{"a": 1} '.lstrip(), '{"a": 1}'])
+def test_a_byte_order_mark_is_no_part_of_json(text: str) -> None:
+    assert answer(200, text).json() == {"a": 1}
+
+
+def test_a_whole_character_beyond_the_first_plane_is_fine() -> None:
+    assert answer(200, '["\\ud83d\\ude00"]').json() == ["😀"]
+
+
+def test_an_answer_that_is_almost_nothing_but_secrets_shows_nothing_of_the_next_one() -> None:
+    key = "Rk7&long" * 200
+    whole = replace(answer(500, key * 100), redact=lambda text: text.replace(key, "********"))
+    assert whole.excerpt == "********"
+
+
+def test_of_a_sealed_answer_only_its_kind_and_size_are_shown() -> None:
+    kept = replace(answer(200, "tokens"), sealed=True, headers={"Content-Type": "text/plain\x1b"})
+    assert "6 characters of text/plain" in str(kept.bad("it is no session"))
+    assert "tokens" not in str(kept.bad("it is no session")) and "tokens" not in str(error_of(kept, "", ""))
+    assert "\x1b" not in str(kept.bad("it is no session"))

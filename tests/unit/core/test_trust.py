@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import socket
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import trustme
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import transport
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import (
     CertificateRefused,
@@ -124,6 +127,44 @@ def test_a_host_name_that_is_none_is_refused(remote: Server, hostname: str) -> N
 )
 def test_a_host_name_that_is_one_is_taken(hostname: str) -> None:
     Http("VBR", Connection(hostname, 9419)).close()
+
+
+@pytest.mark.parametrize("port", [0, -1, 65_536, 70_000])
+@pytest.mark.parametrize("module", ["info", "em_info", "vcsa_backup_info", "vbaz_info"])
+def test_a_port_that_is_none_is_refused_before_anybody_is_asked(remote: Server, module: str, port: int) -> None:
+    result = drive(module, remote, port=port)
+    assert result["failed"] and result["msg"] == f"port {port} is none. Ports are numbers from 1 to 65535."
+    assert not remote.journal.entries
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), 1e12])
+@pytest.mark.parametrize("module", ["info", "em_info", "vcsa_backup_info", "vbaz_info"])
+def test_a_timeout_that_is_none_is_refused_before_anybody_is_asked(remote: Server, module: str, timeout: float) -> None:
+    result = drive(module, remote, timeout=timeout)
+    assert result["failed"] and f"timeout {timeout:g} is none. It is a number of seconds" in result["msg"]
+    assert not remote.journal.entries
+
+
+def test_all_addresses_of_a_server_share_one_deadline(remote: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them takes the connection and never accepts it: its queue is full."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as queued:
+        address = full.getsockname()
+        for _place in range(3):
+            waiting = queued.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(address)
+        found = (socket.AF_INET, socket.SOCK_STREAM, 0, "", address)
+        monkeypatch.setattr(transport, "_addresses", lambda host, port: [found] * 20)
+        begun = time.monotonic()
+        with pytest.raises(Unreachable, match=r"does not answer: timed out, .* within 1 seconds \(timeout\)"):
+            post(remote, timeout=1)
+        assert time.monotonic() - begun < 15
+
+
+def test_the_second_address_of_a_server_is_tried(remote: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody, somebody = ((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port)) for port in (1, remote.port))
+    monkeypatch.setattr(transport, "_addresses", lambda host, port: [nobody, somebody])
+    assert get(remote).status == 200
 
 
 def test_every_module_names_a_server_that_is_away_and_that_nothing_was_written(remote: Server, tmp_path: Path) -> None:

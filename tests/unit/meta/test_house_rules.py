@@ -31,6 +31,34 @@ def test_check_mode_is_read_once() -> None:
     assert places[0].startswith(EDGE)
 
 
+# Where the code lets time pass, or goes round without knowing how often. Every other wait is one of `poll`, every other
+# list one of `paging`: they end.
+WAITS = {
+    "plugins/module_utils/_core/polling.py",
+    "plugins/module_utils/_core/transport.py",
+    # The pieces of a download, each of which has a deadline.
+    "plugins/module_utils/_core/http.py",
+    # Three looks for the announcement of a session that was lost.
+    "plugins/module_utils/_vbr/migration/apply.py",
+    # A few attempts for a task that says "not found" of what was made a moment ago.
+    "plugins/module_utils/_em/job_clone.py",
+    # While the appliance is busy, until wait_timeout.
+    "plugins/module_utils/_vcsa/starting.py",
+}
+
+
+def test_whatever_waits_ends() -> None:
+    sleeps = {str(source) for source in PLUGINS for _line in _attributes(source, "sleep")}
+    endless = {
+        str(source)
+        for source in PLUGINS
+        for node in ast.walk(source.syntax)
+        if isinstance(node, ast.While) and isinstance(node.test, ast.Constant)
+    }
+    own = "plugins/module_utils/_core/connection.py"
+    assert sleeps | endless == WAITS | {own}
+
+
 @pytest.mark.parametrize("source", PLUGINS, ids=str)
 def test_only_the_edge_ends_a_module(source: Source) -> None:
     endings = [line for line, name in calls(source) if name in {"fail_json", "exit_json", "AnsibleModule"}]

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from contract.fixtures import contract
-from contract.vbaz_fixtures import vbaz_contract
-from simulator.caller import Caller
+from contract.fixtures import contract, vbaz_contract
 from simulator.testing import Pair, simulated_pair
+from support.vbr_caller import VbrCaller
 
 __all__ = ["contract", "vbaz_contract"]
 
@@ -26,17 +25,17 @@ def pair() -> Iterator[Pair]:
 
 
 @pytest.fixture
-def source(pair: Pair) -> Caller:
-    return Caller(pair.source, COMMON)
+def source(pair: Pair) -> VbrCaller:
+    return VbrCaller(pair.source, COMMON)
 
 
 @pytest.fixture
-def target(pair: Pair) -> Caller:
-    return Caller(pair.target, COMMON)
+def target(pair: Pair) -> VbrCaller:
+    return VbrCaller(pair.target, COMMON)
 
 
 @pytest.fixture
-def modern() -> Iterator[Callable[[str], Caller]]:
+def modern() -> Iterator[Callable[[str], VbrCaller]]:
     """Calls a source of the newest build in any revision from 1.1 on."""
     with simulated_pair(source_build="13.1.0.411", target_build="13.1.0.411") as made:
-        yield lambda revision: Caller(made.source, revision)
+        yield lambda revision: VbrCaller(made.source, revision)

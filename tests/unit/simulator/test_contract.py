@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's documents as judge: every answer in every revision, on the shipped estate and on every known field."""
+"""Every answer in every revision, checked by the vendor's documents: the shipped estate and every known field."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 
 from contract import REVISIONS, Contract, ContractObserver
 from contract.samples import import_body
-from simulator.caller import Caller
 from simulator.services.vbr.estate import seal
 from simulator.services.vbr.kinds import KINDS, Group, Kind
 from simulator.services.vbr.revisions import older
 from simulator.services.vbr.shapes.rules import parse, render
 from simulator.testing import Server, simulated_pair
+from support.vbr_caller import VbrCaller
 
 INFRASTRUCTURE = "/backupInfrastructure"
 LISTS = (
@@ -47,11 +47,11 @@ UUID = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 
 
 @pytest.fixture(params=REVISIONS)
-def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
+def caller(request: pytest.FixtureRequest) -> Iterator[VbrCaller]:
     """A caller of a server that serves the revision."""
     build = "12.3.1.1139" if request.param < "1.3" else "13.1.0.411"
     with simulated_pair(source_build=build) as pair:
-        yield Caller(pair.source, request.param)
+        yield VbrCaller(pair.source, request.param)
 
 
 def judged(contract: Contract, server: Server) -> ContractObserver:
@@ -64,7 +64,7 @@ def kinds_of(revision: str) -> list[Kind]:
     return [kind for kind in KINDS if not older(revision, kind.since)]
 
 
-def read_everything(caller: Caller) -> None:
+def read_everything(caller: VbrCaller) -> None:
     for path in LISTS:
         if path == "/cloudCredentials" and older(caller.revision, "1.1-rev0"):
             continue
@@ -74,7 +74,7 @@ def read_everything(caller: Caller) -> None:
         caller.get(path)
 
 
-def test_the_shipped_estate(contract: Contract, caller: Caller) -> None:
+def test_the_shipped_estate(contract: Contract, caller: VbrCaller) -> None:
     observer = judged(contract, caller.server)
     for kind in kinds_of(caller.revision):
         caller.import_(kind.name, caller.export(kind.name))
@@ -88,7 +88,7 @@ def test_the_shipped_estate(contract: Contract, caller: Caller) -> None:
     assert observer.judged > 40
 
 
-def test_errors(contract: Contract, caller: Caller) -> None:
+def test_errors(contract: Contract, caller: VbrCaller) -> None:
     observer = judged(contract, caller.server)
     caller("POST", "/automation/jobs/import", json={"jobs": []})
     caller("GET", f"/automation/sessions/{UUID}")
@@ -149,7 +149,7 @@ def test_what_a_revision_says_comes_back_as_it_was(contract: Contract, revision:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_field_in_the_plain_lists(contract: Contract, caller: Caller, variant: int) -> None:
+def test_every_field_in_the_plain_lists(contract: Contract, caller: VbrCaller, variant: int) -> None:
     for kind, group, body in samples(contract, caller.revision, variant):
         caller.server.service.estate.add(kind, group.name, *seal(group, body), {})
     observer = judged(contract, caller.server)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control plane: every instance steered over HTTP."""
+"""The control plane: every instance controlled over HTTP."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.demo import read_seed
 from simulator.testing import Pair, estate, serving_pair
+from support.vbr_caller import VbrCaller
 
 
 class Control:
@@ -22,9 +22,9 @@ class Control:
     def __init__(self, pair: Pair) -> None:
         self._pair = pair
 
-    def __call__(self, method: str, path: str, wish: Any = None) -> requests.Response:
+    def __call__(self, method: str, path: str, payload: Any = None) -> requests.Response:
         return requests.request(
-            method, f"{self._pair.control_url}/{path}", json=wish, verify=self._pair.ca_path, timeout=5
+            method, f"{self._pair.control_url}/{path}", json=payload, verify=self._pair.ca_path, timeout=5
         )
 
 
@@ -47,7 +47,7 @@ def test_lists_the_instances(control: Control) -> None:
 
 def test_snapshot_reset_and_restore(control: Control, serving: Pair) -> None:
     empty = estate(serving.target)
-    caller = Caller(serving.target, "1.2-rev1")
+    caller = VbrCaller(serving.target, "1.2-rev1")
     caller.import_("encryptionPasswords", {"encryptionPasswords": [{"password": "Lo9&ng#", "hint": "h"}]})
     full, rows = control("GET", "vbr_target/snapshot").json(), estate(serving.target)
     assert control("POST", "vbr_target/reset").status_code == 200
@@ -62,7 +62,7 @@ def test_seed(control: Control, serving: Pair) -> None:
     seed["estate"]["jobs"] = {"jobs": []}
     original = read_seed("vbr_source")
     assert control("POST", "vbr_source/seed", seed).status_code == 200
-    assert Caller(serving.source, "1.2-rev1").get("/jobs")["data"] == []
+    assert VbrCaller(serving.source, "1.2-rev1").get("/jobs")["data"] == []
     serving.source.seed(original)
 
 
@@ -70,10 +70,10 @@ def test_switches(control: Control, serving: Pair) -> None:
     assert control("PATCH", "vbr_target/switches", {"nulls": "omit"}).json()["nulls"] == "omit"
     assert control("GET", "switches").json()["vbr_source"]["nulls"] == "emit"
     assert control("PATCH", "switches", {"nulls": "emit"}).json()["vbr_target"]["nulls"] == "emit"
-    for wish in ({"nulls": "maybe"}, {"unknown": 1}, {"expires_in": "long"}):
-        answer = control("PATCH", "vbr_target/switches", wish)
+    for payload in ({"nulls": "maybe"}, {"unknown": 1}, {"expires_in": "long"}):
+        answer = control("PATCH", "vbr_target/switches", payload)
         assert answer.status_code == 400
-        assert next(iter(wish)) in answer.json()["error"]
+        assert next(iter(payload)) in answer.json()["error"]
 
 
 def test_clock(control: Control) -> None:
@@ -85,7 +85,7 @@ def test_clock(control: Control) -> None:
 def test_faults(control: Control, serving: Pair) -> None:
     rules = [{"do": "status", "status": 503, "path": "/jobs"}, {"do": "drop_before", "path": "/nothing"}]
     assert len(control("POST", "vbr_source/faults", rules).json()) == 2
-    assert Caller(serving.source, "1.2-rev1")("GET", "/jobs").status_code == 503
+    assert VbrCaller(serving.source, "1.2-rev1")("GET", "/jobs").status_code == 503
     assert [rule["fired"] for rule in control("GET", "vbr_source/faults").json()] == [1, 0]
     assert control("DELETE", "faults").json() == {"vbr_source": [], "vbr_target": []}
     assert control("POST", "vbr_source/faults", {"do": "explode"}).status_code == 400
@@ -93,13 +93,13 @@ def test_faults(control: Control, serving: Pair) -> None:
 
 def test_readonly_and_latency(control: Control, serving: Pair) -> None:
     assert control("PUT", "readonly", {"readonly": True}).json()["vbr_target"] == {"readonly": True}
-    assert Caller(serving.target, "1.2-rev1")("POST", "/automation/jobs/import", json={}).status_code == 599
+    assert VbrCaller(serving.target, "1.2-rev1")("POST", "/automation/jobs/import", json={}).status_code == 599
     assert control("GET", "vbr_target/readonly").json() == {"readonly": True}
     assert control("PUT", "vbr_target/latency", {"latency": 0.001}).json() == {"latency": 0.001}
 
 
 def test_journal(control: Control, serving: Pair) -> None:
-    Caller(serving.source, "1.2-rev1")("GET", "/jobs")
+    VbrCaller(serving.source, "1.2-rev1")("GET", "/jobs")
     journal = control("GET", "vbr_source/journal").json()
     assert journal["counts"]["GET /api/v1/jobs"] == 1
     assert serving.source.password not in str(journal)
@@ -115,7 +115,7 @@ def test_secret(control: Control) -> None:
     assert control("POST", "vbr_target/secret", question).status_code == 400
 
 
-def test_mistakes_are_told(control: Control) -> None:
+def test_mistakes_are_reported(control: Control) -> None:
     assert "vbr_source" in control("GET", "nobody/snapshot").json()["error"]
     assert control("GET", "vbr_source/nothing").status_code == 404
     assert control("POST", "vbr_source/snapshot").status_code == 405

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Enterprise Manager: clones of all types of jobs, and what the server makes of wrong ones."""
+"""Enterprise Manager: clones of all types of jobs, and how wrong requests are refused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from simulator.em_caller import XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import XML, EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 VOLUME = "urn:veeam:Repository:cbd9a4b6-b9ed-4cd6-a091-75b6481c9d55"
@@ -78,7 +78,7 @@ def test_a_clone_may_keep_the_schedule(server: Server, caller: EmCaller) -> None
 
 
 @pytest.mark.parametrize("switch", WRONG)
-def test_what_no_source_tells_may_be_refused_or_fail(server: Server, caller: EmCaller, switch: str) -> None:
+def test_what_no_source_documents_may_be_refused_or_fail(server: Server, caller: EmCaller, switch: str) -> None:
     spec, before = {"BackupJobCloneInfo": WRONG[switch]}, len(caller.jobs())
     task = caller.do("POST", f"/jobs/{ORACLE}?action=clone", spec)
     assert task["Result"]["Success"] is False
@@ -119,7 +119,7 @@ def test_a_variant_that_does_not_fit_and_a_job_that_offers_no_clone(
 
 
 @pytest.mark.parametrize("missing", ["JobName", "FolderName", "RepositoryUid"])
-def test_without_a_required_node_the_server_falls_over(caller: EmCaller, missing: str) -> None:
+def test_without_a_required_element_the_server_fails(caller: EmCaller, missing: str) -> None:
     spec = {"BackupJobCloneInfo": {name: value for name, value in BACKUP.items() if name != missing}}
     answer = caller("POST", f"/jobs/{ORACLE}?action=clone", json=spec)
     assert answer.status_code == 500

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Enterprise Manager: one description, two formats; which of them is spoken, and what is read in it."""
+"""Enterprise Manager: XML and JSON from one description; which of them is answered and which is read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from simulator.em_caller import JSON, SPACE, XML, EmCaller
 from simulator.services.em.codecs import xml
 from simulator.services.em.codecs.json import camel_case
 from simulator.services.em.shapes.job import CLONE
 from simulator.services.em.shapes.job import JOB as JOB_SHAPE
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, SPACE, XML, EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 HEAD = '<JobCloneSpec xmlns="http://www.veeam.com/ent/v1.0">'
@@ -61,7 +61,7 @@ def leaves(value: Any) -> Iterator[str]:
         yield str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def told(root: ElementTree.Element) -> Iterator[str]:
+def texts(root: ElementTree.Element) -> Iterator[str]:
     """Every attribute and every text of an XML document; an empty text only where there is nothing else."""
     for element in root.iter():
         yield from element.attrib.values()
@@ -71,7 +71,7 @@ def told(root: ElementTree.Element) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_both_formats_say_the_same(caller: EmCaller, path: str) -> None:
-    assert sorted(leaves(caller.get(path))) == sorted(told(caller.tree(path)))
+    assert sorted(leaves(caller.get(path))) == sorted(texts(caller.tree(path)))
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,14 @@ def test_what_is_accepted_decides_how_a_body_is_read(
     assert caller("POST", f"{replica}?action=clone", headers=headers, data=body).status_code == 202
 
 
-def test_a_server_13_spells_its_answers_otherwise_and_reads_as_ever(server: Server, caller: EmCaller) -> None:
+def test_a_server_13_answers_with_other_keys_and_reads_as_ever(server: Server, caller: EmCaller) -> None:
     server.switch(json_keys="camel")
     jobs = caller.get("/jobs", format="Entity")["jobs"]
     assert {"uid", "name", "jobType", "scheduleEnabled", "links", "href"} <= set(jobs[0])
     assert camel_case("CreationTimeUTC") == "creationTimeUTC"
     replica = next(job["href"].partition("?")[0] for job in jobs if job["jobType"] == "Replica")
-    spelt_so = {"replicaJobCloneInfo": {"jobName": "A", "vmSuffix": "_b"}}
-    assert caller("POST", f"{replica}?action=clone", json=spelt_so).status_code == 400
+    camel = {"replicaJobCloneInfo": {"jobName": "A", "vmSuffix": "_b"}}
+    assert caller("POST", f"{replica}?action=clone", json=camel).status_code == 400
     body = {"ReplicaJobCloneInfo": {"JobName": "A", "VmSuffix": "_b"}}
     assert caller("POST", f"{replica}?action=clone", json=body).json()["taskId"] == "task-1"
     assert caller("GET", "/tasks/task-9").json()["message"].startswith("There is no backup task")

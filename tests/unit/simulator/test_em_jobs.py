@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Enterprise Manager: lists, links, the language of queries, pages, and what is done with jobs."""
+"""Enterprise Manager: lists, links, filters of queries, pages, and actions on jobs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from simulator.em_caller import SPACE, XML, EmCaller
-from simulator.services.em.query.filters import BadFilter, parse
+from simulator.services.em.filters import BadFilter, parse
 from simulator.testing import Server, simulated
+from support.em_caller import SPACE, XML, EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 UNKNOWN = "00000000-0000-0000-0000-000000000000"
@@ -130,11 +130,11 @@ def test_order_and_pages(caller: EmCaller) -> None:
     while path:
         answer = caller("GET", path, params=page).json()
         found += [ref["Name"] for ref in answer["Refs"]["Refs"]]
-        following = {link["Rel"]: link["Href"] for link in answer["PagingInfo"]["Links"]}
-        path, page = following.get("Next", ""), {}
+        next_links = {link["Rel"]: link["Href"] for link in answer["PagingInfo"]["Links"]}
+        path, page = next_links.get("Next", ""), {}
     assert found == everything
     assert (answer["PagingInfo"]["PageNum"], answer["PagingInfo"]["PagesCount"]) == (3, 3)
-    assert set(following) == {"First", "Previous"}
+    assert set(next_links) == {"First", "Previous"}
     assert names(caller, pageSize=4, page=9) == []
     assert caller.get("/query", type="Job")["PagingInfo"] is None
     assert caller("GET", "/query?type=Job&pageSize=x").status_code == 400

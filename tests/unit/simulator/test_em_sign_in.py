@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Enterprise Manager: discovery, logon sessions, who may do what, and the rules of the token."""
+"""Enterprise Manager: root, logon sessions, roles, and tokens."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from simulator.em_caller import JSON, SESSION, SPACE, XML, EmCaller
 from simulator.testing import Server, simulated
+from support.em_caller import JSON, SESSION, SPACE, XML, EmCaller
 
 UNKNOWN = "00000000-0000-0000-0000-000000000000"
 
@@ -121,9 +121,9 @@ def test_jobs_are_for_administrators(server: Server) -> None:
 def test_errors_in_both_formats_and_as_a_proxy_has_them(server: Server) -> None:
     caller = EmCaller(server)
     missing = f"/jobs/{UNKNOWN}"
-    told = caller("GET", missing).json()
-    assert set(told) == {"FirstChanceExceptionMessage", "Message", "StackTrace", "Status", "StatusCode"}
-    assert told["StatusCode"] == 404
+    body = caller("GET", missing).json()
+    assert set(body) == {"FirstChanceExceptionMessage", "Message", "StackTrace", "Status", "StatusCode"}
+    assert body["StatusCode"] == 404
     xml = caller("GET", missing, headers={"Accept": XML})
     assert (xml.status_code, xml.headers["Content-Type"]) == (404, "application/xml; charset=utf-8")
     assert 'StatusCode="404"' in xml.text

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Enterprise Manager: how tasks run, whom they belong to, and how they are steered from outside."""
+"""Enterprise Manager: how tasks run, whom they belong to, and how the control plane acts on them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.em_caller import EmCaller
 from simulator.testing import Server, serving_pair, simulated
+from support.em_caller import EmCaller
 
 ORACLE = "78c3919c-54d7-43fe-b047-485d3566f11f"
 VOLUME = "urn:veeam:Repository:cbd9a4b6-b9ed-4cd6-a091-75b6481c9d55"
@@ -39,7 +39,7 @@ def begun(caller: EmCaller, spec: dict[str, Any] | None = None) -> str:
 
 
 def made(server: Server) -> list[str]:
-    """The ids of the clones there are, without a look."""
+    """The ids of the existing clones, without a look."""
     return [row["id"] for row in server.service.estate.rows("jobs") if row["name"] == "New"]
 
 
@@ -122,7 +122,7 @@ def test_work_goes_on_when_the_session_is_over(server: Server, caller: EmCaller)
     assert other.jobs(Name="New")
 
 
-def test_a_stuck_task_runs_for_ever(server: Server, caller: EmCaller) -> None:
+def test_a_stuck_task_never_ends(server: Server, caller: EmCaller) -> None:
     server.faults.add(do="stick_session", method="POST", path="/jobs/")
     assert {task["State"] for task in looks(caller, begun(caller), 9)} == {"Running"}
     server.service.settle()
@@ -137,7 +137,7 @@ def test_two_of_one_name_under_way_are_two_requests_but_one_job(server: Server, 
     assert len(caller.jobs(Name="New")) == 1
 
 
-def test_deeds_that_overlap_know_of_each_other(server: Server, caller: EmCaller) -> None:
+def test_tasks_that_overlap_see_each_other(server: Server, caller: EmCaller) -> None:
     for _time in range(2):
         assert caller("POST", f"/jobs/{ORACLE}?action=toggleScheduleEnabled").status_code == 202
     looks(caller, "task-2", 5)
@@ -219,13 +219,13 @@ def test_passwords_are_known_only_by_question(server: Server, caller: EmCaller) 
         assert secret not in everything
 
 
-def test_it_stands_beside_the_pair_and_is_steered_like_it() -> None:
+def test_it_runs_beside_the_pair_and_is_controlled_like_it() -> None:
     with serving_pair(others=("em",)) as pair:
         server = pair.others["em"]
         assert pair.environment["EM_PORT"] == str(server.port)
         control, trust = f"{pair.control_url}/em", {"verify": pair.ca_path, "timeout": 5}
-        told = requests.patch(f"{control}/switches", json={"json_keys": "camel"}, **trust)  # type: ignore[arg-type]
-        assert told.json()["json_keys"] == "camel"
+        answer = requests.patch(f"{control}/switches", json={"json_keys": "camel"}, **trust)  # type: ignore[arg-type]
+        assert answer.json()["json_keys"] == "camel"
         assert "jobs" in EmCaller(server).get("/jobs", format="Entity")
         snapshot = requests.get(f"{control}/snapshot", **trust).json()  # type: ignore[arg-type]
         assert len(snapshot["rows"]["backupServers"]) == 2

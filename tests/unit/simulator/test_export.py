@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
 from simulator.demo import read_seed
 from simulator.testing import Pair, simulated_pair
+from support.vbr_caller import VbrCaller
 
 
 def count(collection: dict[str, list[Any]]) -> int:
     return sum(len(objects) for objects in collection.values())
 
 
-def test_the_shipped_estate(source: Caller) -> None:
+def test_the_shipped_estate(source: VbrCaller) -> None:
     kinds = (
         "credentials",
         "cloudcredentials",
@@ -32,7 +32,7 @@ def test_the_shipped_estate(source: Caller) -> None:
     assert [count(source.export(kind)) for kind in kinds] == [4, 4, 2, 3, 4, 2, 1]
 
 
-def test_no_ids_and_no_secrets(source: Caller) -> None:
+def test_no_ids_and_no_secrets(source: VbrCaller) -> None:
     credentials = source.export("credentials")["credentials"]
     assert {record["password"] for record in credentials} == {""}
     linux = next(record for record in credentials if record["username"] == "linux01")
@@ -44,14 +44,14 @@ def test_no_ids_and_no_secrets(source: Caller) -> None:
         assert not any("id" in record for records in source.export(kind).values() for record in records)
 
 
-def test_the_backup_server_itself_is_listed_but_never_exported(source: Caller) -> None:
+def test_the_backup_server_itself_is_listed_but_never_exported(source: VbrCaller) -> None:
     listed = [server["name"] for server in source.get("/backupInfrastructure/managedServers")["data"]]
     exported = [server["name"] for servers in source.export("managedServers").values() for server in servers]
     assert "srv04.tech.local" in listed
     assert sorted([*exported, "srv04.tech.local"]) == sorted(listed)
 
 
-def test_body_is_optional(source: Caller) -> None:
+def test_body_is_optional(source: VbrCaller) -> None:
     assert source("POST", "/automation/jobs/export").json() == source.export("jobs")
 
 
@@ -74,11 +74,11 @@ def test_body_is_optional(source: Caller) -> None:
         ("jobs", {"ids": ["00000000-0000-0000-0000-000000000000"]}, 0),
     ],
 )
-def test_filters(source: Caller, kind: str, wanted: dict[str, Any], found: int) -> None:
+def test_filters(source: VbrCaller, kind: str, wanted: dict[str, Any], found: int) -> None:
     assert count(source.export(kind, **wanted)) == found
 
 
-def test_filter_by_id(source: Caller) -> None:
+def test_filter_by_id(source: VbrCaller) -> None:
     job = source.get("/jobs")["data"][0]
     assert source.export("jobs", ids=[job["id"]])["jobs"][0]["name"] == job["name"]
 
@@ -94,12 +94,12 @@ def test_hidden_credentials_are_shown_on_request() -> None:
         estate["credentials"]["credentials"][0]["_state"] = {"hidden": True}
 
     with simulated_pair(source_seed=seed_with(hide)) as pair:
-        caller = Caller(pair.source, "1.2-rev1")
+        caller = VbrCaller(pair.source, "1.2-rev1")
         assert count(caller.export("credentials")) == 3
         assert count(caller.export("credentials", showHiddenCreds=True)) == 4
 
 
-def test_hosts_with_single_use_accounts_are_null(pair: Pair, source: Caller) -> None:
+def test_hosts_with_single_use_accounts_are_null(pair: Pair, source: VbrCaller) -> None:
     row = next(row for row in pair.source.service.store.rows("managedServers") if row["group"] == "linuxHosts")
     row["state"]["singleUse"] = True
     assert source.export("managedServers")["linuxHosts"] == [None]
@@ -107,13 +107,13 @@ def test_hosts_with_single_use_accounts_are_null(pair: Pair, source: Caller) -> 
     assert source.export("managedServers")["linuxHosts"] == []
 
 
-def test_only_vsphere_jobs_are_exported(pair: Pair, source: Caller) -> None:
+def test_only_vsphere_jobs_are_exported(pair: Pair, source: VbrCaller) -> None:
     for row in pair.source.service.store.rows("jobs"):
         row["body"]["type"] = "CloudDirectorBackup"
     assert source.export("jobs")["jobs"] == []
 
 
-def test_nulls_are_emitted_or_omitted(pair: Pair, source: Caller) -> None:
+def test_nulls_are_emitted_or_omitted(pair: Pair, source: VbrCaller) -> None:
     encryption = ("storage", "advancedSettings", "storageData", "encryption")
 
     def inner(job: Any) -> dict[str, Any]:
@@ -128,11 +128,11 @@ def test_nulls_are_emitted_or_omitted(pair: Pair, source: Caller) -> None:
     assert "resourceId" not in source("GET", "/nowhere").json()
 
 
-def test_unknown_kind_and_kind_of_a_later_revision(pair: Pair, source: Caller) -> None:
+def test_unknown_kind_and_kind_of_a_later_revision(pair: Pair, source: VbrCaller) -> None:
     assert source("POST", "/automation/nothing/export").status_code == 404
-    assert Caller(pair.source, "1.0-rev2")("POST", "/automation/cloudcredentials/export").status_code == 404
+    assert VbrCaller(pair.source, "1.0-rev2")("POST", "/automation/cloudcredentials/export").status_code == 404
 
 
-def test_bodies_that_are_no_filter(source: Caller) -> None:
+def test_bodies_that_are_no_filter(source: VbrCaller) -> None:
     assert source("POST", "/automation/jobs/export", data="{").status_code == 400
     assert source("POST", "/automation/jobs/export", json=[]).status_code == 400

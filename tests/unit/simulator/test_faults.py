@@ -11,25 +11,25 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.core.faults import Faults
 from simulator.testing import Pair, estate, serving_pair, simulated_pair
+from support.vbr_caller import VbrCaller
 
 JOBS = "/api/v1/jobs"
 
 
 @pytest.fixture(params=[simulated_pair, serving_pair], ids=["adapter", "sockets"])
-def server(request: pytest.FixtureRequest) -> Iterator[Caller]:
+def server(request: pytest.FixtureRequest) -> Iterator[VbrCaller]:
     make: Callable[[], object] = request.param
     with make() as pair:  # type: ignore[attr-defined]
-        yield Caller(pair.source, "1.2-rev1")
+        yield VbrCaller(pair.source, "1.2-rev1")
 
 
-def job_path(caller: Caller) -> str:
+def job_path(caller: VbrCaller) -> str:
     return f"/jobs/{caller.get('/jobs')['data'][0]['id']}"
 
 
-def test_dropped_before_the_effect(server: Caller) -> None:
+def test_dropped_before_the_effect(server: VbrCaller) -> None:
     path, before = job_path(server), estate(server.server)
     server.server.faults.add(do="drop_before", path="/disable$")
     with pytest.raises(requests.ConnectionError):
@@ -38,7 +38,7 @@ def test_dropped_before_the_effect(server: Caller) -> None:
     assert server("POST", f"{path}/disable").status_code == 200
 
 
-def test_dropped_after_the_effect(server: Caller) -> None:
+def test_dropped_after_the_effect(server: VbrCaller) -> None:
     path, before = job_path(server), estate(server.server)
     server.server.faults.add(do="drop_after", path="/disable$")
     with pytest.raises(requests.ConnectionError):
@@ -46,14 +46,14 @@ def test_dropped_after_the_effect(server: Caller) -> None:
     assert estate(server.server) != before
 
 
-def test_truncated_body(server: Caller) -> None:
+def test_truncated_body(server: VbrCaller) -> None:
     server.server.faults.add(do="truncate", path=f"^{JOBS}$")
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         server("GET", "/jobs")
     assert server("GET", "/jobs").status_code == 200
 
 
-def test_truncated_body_of_a_stream(server: Caller) -> None:
+def test_truncated_body_of_a_stream(server: VbrCaller) -> None:
     server.server.faults.add(do="truncate", path=f"^{JOBS}$")
     response = server("GET", "/jobs", stream=True)
     assert response.status_code == 200
@@ -62,7 +62,7 @@ def test_truncated_body_of_a_stream(server: Caller) -> None:
     response.close()
 
 
-def test_status_in_the_words_of_the_service(server: Caller) -> None:
+def test_status_in_the_words_of_the_service(server: VbrCaller) -> None:
     server.server.faults.add(do="status", status=503, path=JOBS, headers={"Retry-After": "7"}, times=2)
     for _unused in range(2):
         answer = server("GET", "/jobs")
@@ -71,21 +71,21 @@ def test_status_in_the_words_of_the_service(server: Caller) -> None:
     assert server("GET", "/jobs").status_code == 200
 
 
-def test_status_of_a_proxy_in_between(server: Caller) -> None:
+def test_status_of_a_proxy_in_between(server: VbrCaller) -> None:
     server.server.faults.add(do="status", status=502, body="<html>Bad gateway</html>")
     answer = server("GET", "/jobs")
     assert (answer.status_code, answer.text) == (502, "<html>Bad gateway</html>")
     assert answer.headers["Content-Type"].startswith("text/html")
 
 
-def test_expired_token(server: Caller) -> None:
+def test_expired_token(server: VbrCaller) -> None:
     server.server.faults.add(do="expire_token", path=JOBS)
     assert server("GET", "/jobs").status_code == 401
     refreshed = server.token(grant_type="refresh_token", refresh_token=server.tokens["refresh_token"])
     assert refreshed.status_code == 200
 
 
-def test_stuck_session(server: Caller) -> None:
+def test_stuck_session(server: VbrCaller) -> None:
     server.server.faults.add(do="stick_session", path="/import$")
     body = {"credentials": []}
     stuck = server("POST", "/automation/credentials/import", json=body).json()["id"]
@@ -97,7 +97,7 @@ def test_stuck_session(server: Caller) -> None:
     assert server.get(f"/automation/sessions/{stuck}")["state"] == "Stopped"
 
 
-def test_delay_holds_up_only_its_request(server: Caller) -> None:
+def test_delay_holds_up_only_its_request(server: VbrCaller) -> None:
     server.server.faults.add(do="delay", seconds=0.2, path=JOBS)
     started = time.monotonic()
     server("GET", "/credentials")
@@ -106,7 +106,7 @@ def test_delay_holds_up_only_its_request(server: Caller) -> None:
     assert time.monotonic() - started > 0.2
 
 
-def test_rules_skip_and_count(pair: Pair, source: Caller) -> None:
+def test_rules_skip_and_count(pair: Pair, source: VbrCaller) -> None:
     rule = pair.source.faults.add(do="status", status=500, method="get", path=JOBS, skip=1, times=2)
     assert [source("GET", "/jobs").status_code for _unused in range(5)] == [200, 500, 500, 200, 200]
     assert (rule.seen, rule.fired) == (5, 2)
@@ -115,13 +115,13 @@ def test_rules_skip_and_count(pair: Pair, source: Caller) -> None:
     assert {source("GET", "/jobs").status_code for _unused in range(5)} == {500}
 
 
-def test_rules_for_others_do_not_strike(pair: Pair, source: Caller) -> None:
+def test_rules_for_others_do_not_apply(pair: Pair, source: VbrCaller) -> None:
     for other in ({"instance": "vbr_target"}, {"service": "em"}, {"method": "POST"}, {"path": "/nothing"}):
         pair.source.faults.add(do="drop_before", **other)
     assert source("GET", "/jobs").status_code == 200
 
 
-def test_chance_is_seeded(pair: Pair, source: Caller) -> None:
+def test_chance_is_seeded(pair: Pair, source: VbrCaller) -> None:
     def series() -> list[int]:
         pair.source.faults.clear(seed=7)
         pair.source.faults.add(do="status", chance=0.5, times=0)
@@ -132,7 +132,7 @@ def test_chance_is_seeded(pair: Pair, source: Caller) -> None:
     assert series() == first
 
 
-def test_a_wrong_rule_is_told() -> None:
+def test_a_wrong_rule_is_refused() -> None:
     with pytest.raises(ValueError, match="explode"):
         Faults().add(do="explode")
     with pytest.raises(TypeError):

@@ -18,11 +18,11 @@ import pytest
 import requests
 from werkzeug import Request, Response
 
-from simulator.caller import Caller
 from simulator.core.certificates import Authority
 from simulator.gates.adapter import intercept, origin
 from simulator.gates.sockets import SocketGate
 from simulator.testing import Pair, serving_pair, simulated_pair
+from support.vbr_caller import VbrCaller
 
 
 @Request.application
@@ -70,15 +70,15 @@ def test_streams_through_the_adapter_can_be_read_in_pieces_and_closed() -> None:
 def test_pairs_nest() -> None:
     with simulated_pair() as outer:
         with simulated_pair(source_build="11.0.1.1261") as inner:
-            assert Caller(inner.source, "1.0-rev2").get("/jobs")["pagination"]["total"] == 1
-        assert Caller(outer.source, "1.2-rev1").get("/jobs")["pagination"]["total"] == 1
+            assert VbrCaller(inner.source, "1.0-rev2").get("/jobs")["pagination"]["total"] == 1
+        assert VbrCaller(outer.source, "1.2-rev1").get("/jobs")["pagination"]["total"] == 1
 
 
 def test_an_environment_for_other_processes(serving: Pair) -> None:
-    told = serving.environment
-    assert (told["SIM_CA_PATH"], told["SIM_CONTROL_URL"]) == (serving.ca_path, serving.control_url)
-    assert told["VBR_TARGET_PORT"] == str(serving.target.port)
-    assert told["VBR_SOURCE_PASSWORD"] == serving.source.password
+    environment = serving.environment
+    assert (environment["SIM_CA_PATH"], environment["SIM_CONTROL_URL"]) == (serving.ca_path, serving.control_url)
+    assert environment["VBR_TARGET_PORT"] == str(serving.target.port)
+    assert environment["VBR_SOURCE_PASSWORD"] == serving.source.password
 
 
 def test_certificate_is_valid_for_localhost_and_its_address(serving: Pair) -> None:
@@ -90,11 +90,11 @@ def test_certificate_is_valid_for_localhost_and_its_address(serving: Pair) -> No
 def test_strangers_distrust_it(serving: Pair) -> None:
     with pytest.raises(requests.exceptions.SSLError):
         requests.get(f"https://localhost:{serving.source.port}/", timeout=5)
-    assert Caller(serving.source, "1.2-rev1").get("/jobs")
+    assert VbrCaller(serving.source, "1.2-rev1").get("/jobs")
 
 
 def test_one_connection_serves_many_requests_fast(serving: Pair) -> None:
-    caller = Caller(serving.source, "1.2-rev1")
+    caller = VbrCaller(serving.source, "1.2-rev1")
     started = time.monotonic()
     for _unused in range(300):
         caller("GET", "/serverTime")
@@ -105,7 +105,7 @@ def test_one_connection_serves_many_requests_fast(serving: Pair) -> None:
 
 def test_requests_are_served_side_by_side(serving: Pair) -> None:
     serving.source.faults.add(do="delay", seconds=0.3, path="/serverTime", times=0)
-    callers = [Caller(serving.source, "1.2-rev1") for _unused in range(4)]
+    callers = [VbrCaller(serving.source, "1.2-rev1") for _unused in range(4)]
     threads = [threading.Thread(target=caller, args=("GET", "/serverTime")) for caller in callers]
     started = time.monotonic()
     for thread in threads:
@@ -121,7 +121,7 @@ def test_plain_text_to_a_tls_port_harms_nobody(serving: Pair) -> None:
         raw.sendall(b"GET / HTTP/1.1\r\n\r\n")
         with contextlib.suppress(ConnectionResetError):
             raw.recv(100)
-    assert Caller(serving.source, "1.2-rev1").get("/jobs")
+    assert VbrCaller(serving.source, "1.2-rev1").get("/jobs")
 
 
 def test_stops_cleanly_and_plain_http_is_possible() -> None:

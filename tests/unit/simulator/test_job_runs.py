@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs that are made, run and followed by others; and the inventory that they take their objects from."""
+"""Jobs that are created, run and chained; and the inventory that their objects are from."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from typing import Any
 import pytest
 
 from contract import Contract, ContractObserver
-from simulator.caller import Caller
 from simulator.testing import Pair
+from support.vbr_caller import VbrCaller
 
-Modern = Callable[[str], Caller]
+Modern = Callable[[str], VbrCaller]
 REVISIONS = ("1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
 VCENTER = "vcenter02.tech.local"
 SERVER = {"type": "VirtualMachine", "hostName": VCENTER, "name": "srv01", "objectId": "vm-34739"}
 
 
-def only_job(caller: Caller) -> dict[str, Any]:
+def only_job(caller: VbrCaller) -> dict[str, Any]:
     (row,) = caller.get("/jobs")["data"]
     return dict(row)
 
 
-def spec(caller: Caller, **other: Any) -> dict[str, Any]:
-    """The least that a new job is made of."""
+def spec(caller: VbrCaller, **other: Any) -> dict[str, Any]:
+    """The required fields of a new job."""
     revision = caller.revision
     repository = caller.get("/backupInfrastructure/repositories")["data"][0]["id"]
     automatic = "autoSelection" if revision < "1.2" else "autoSelectEnabled"
     platform = {} if revision < "1.2" else {"platform": "VMware" if revision < "1.3" else "VSphere"}
-    told = {
+    common = {
         "name": "New",
         "type": "Backup" if revision < "1.3" else "VSphereBackup",
         "description": "",
@@ -47,7 +47,7 @@ def spec(caller: Caller, **other: Any) -> dict[str, Any]:
         "guestProcessing": {"appAwareProcessing": {"isEnabled": False}, "guestFSIndexing": {"isEnabled": False}},
         "schedule": {"runAutomatically": False},
     }
-    return {**told, **(sections if revision < "1.2" else {}), **other}
+    return {**common, **(sections if revision < "1.2" else {}), **other}
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -76,7 +76,7 @@ def test_a_new_job_is_whole(modern: Modern, contract: Contract, revision: str) -
         ({"schedule": {"runAutomatically": True, "afterThisJob": {"isEnabled": True, "jobName": "none"}}}, "none"),
     ],
 )
-def test_new_jobs_that_are_refused(source: Caller, change: dict[str, Any], word: str) -> None:
+def test_new_jobs_that_are_refused(source: VbrCaller, change: dict[str, Any], word: str) -> None:
     answer = source("POST", "/jobs", json=spec(source, **change))
     assert answer.status_code == 400
     assert word in answer.json()["message"]
@@ -107,7 +107,7 @@ def test_a_job_moves_while_it_runs(modern: Modern) -> None:
     assert state() == ("Stopped", "Success", session["id"], moment)
 
 
-def test_a_running_job_is_neither_started_nor_deleted(source: Caller) -> None:
+def test_a_running_job_is_neither_started_nor_deleted(source: VbrCaller) -> None:
     source.server.clock.change({"mode": "polls", "polls": 100})
     path = f"/jobs/{only_job(source)['id']}"
     assert source("POST", f"{path}/start").status_code == 201
@@ -122,7 +122,7 @@ def test_a_running_job_is_neither_started_nor_deleted(source: Caller) -> None:
         ("1.2-rev1", "gracefulStop", "gracefullStop"),
     ],
 )
-def test_the_misspelt_field(modern: Modern, revision: str, right: str, wrong: str) -> None:
+def test_the_misspelled_field(modern: Modern, revision: str, right: str, wrong: str) -> None:
     caller = modern(revision)
     caller.server.clock.change({"mode": "polls", "polls": 100})
     path = f"/jobs/{only_job(caller)['id']}"
@@ -134,7 +134,7 @@ def test_the_misspelt_field(modern: Modern, revision: str, right: str, wrong: st
     assert (ended["state"], ended["result"]["isCanceled"]) == ("Stopped", True)
 
 
-def test_how_a_run_ends_can_be_chosen(pair: Pair, source: Caller) -> None:
+def test_how_a_run_ends_can_be_chosen(pair: Pair, source: VbrCaller) -> None:
     path = f"/jobs/{only_job(source)['id']}/start"
     for result in ("Warning", "Failed", "Success"):
         pair.source.switch(job_result=result)
@@ -165,7 +165,7 @@ def test_the_inventory_in_both_ways(modern: Modern, contract: Contract, revision
     assert observer.violations == []
 
 
-def test_filter_expressions(source: Caller) -> None:
+def test_filter_expressions(source: VbrCaller) -> None:
     def names(*items: dict[str, Any], operation: str = "and") -> list[str]:
         filter_ = {"type": "GroupExpression", "operation": operation, "items": list(items)}
         return [row["name"] for row in source("POST", f"/inventory/{VCENTER}", json={"filter": filter_}).json()["data"]]
@@ -185,7 +185,7 @@ def test_filter_expressions(source: Caller) -> None:
     assert unknown.status_code == 400
 
 
-def test_a_running_job_is_in_a_snapshot(pair: Pair, source: Caller) -> None:
+def test_a_running_job_is_in_a_snapshot(pair: Pair, source: VbrCaller) -> None:
     pair.source.clock.change({"mode": "polls", "polls": 100})
     session = source("POST", f"/jobs/{only_job(source)['id']}/start").json()
     document = pair.source.snapshot()

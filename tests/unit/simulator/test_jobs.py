@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
 from simulator.testing import Pair, estate
+from support.vbr_caller import VbrCaller
 
-Modern = Callable[[str], Caller]
+Modern = Callable[[str], VbrCaller]
 REVISIONS = ("1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
 
 STORAGE = {"backupProxies": {"autoSelectEnabled": True}, "retentionPolicy": {"type": "Days", "quantity": 7}}
 
 
-def only_job(caller: Caller) -> dict[str, Any]:
+def only_job(caller: VbrCaller) -> dict[str, Any]:
     (row,) = caller.get("/jobs")["data"]
     return dict(row)
 
@@ -82,7 +82,7 @@ def test_replace(modern: Modern, revision: str) -> None:
         ({"name": "Other"}, "Other"),
     ],
 )
-def test_replacements_that_are_refused(source: Caller, change: dict[str, Any], word: str) -> None:
+def test_replacements_that_are_refused(source: VbrCaller, change: dict[str, Any], word: str) -> None:
     job = only_job(source)
     model = source.export("jobs")["jobs"][0] | {"name": "Other"}
     source.import_("jobs", {"jobs": [model]})
@@ -93,20 +93,20 @@ def test_replacements_that_are_refused(source: Caller, change: dict[str, Any], w
     assert source.get(f"/jobs/{job['id']}") == job
 
 
-def test_no_json(source: Caller) -> None:
+def test_no_json(source: VbrCaller) -> None:
     path = f"/jobs/{only_job(source)['id']}"
     assert source("PUT", path, data="{").status_code == 400
     assert source("PUT", path, json=[]).status_code == 400
 
 
-def test_delete(source: Caller) -> None:
+def test_delete(source: VbrCaller) -> None:
     path = f"/jobs/{only_job(source)['id']}"
     assert source("DELETE", path).status_code == 204
     assert source("DELETE", path).status_code == 404
     assert source.export("jobs")["jobs"] == []
 
 
-def test_encryption_password_is_an_id(pair: Pair, source: Caller) -> None:
+def test_encryption_password_is_an_id(pair: Pair, source: VbrCaller) -> None:
     password = source.get("/encryptionPasswords")["data"][0]
     job = copy.deepcopy(source.export("jobs")["jobs"][0]) | {"name": "Encrypted"}
     job["storage"]["advancedSettings"]["storageData"]["encryption"] = {

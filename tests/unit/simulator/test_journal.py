@@ -8,13 +8,13 @@ from __future__ import annotations
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.core.call import Exchange
 from simulator.core.journal import KEPT_BODY_BYTES
 from simulator.testing import Pair
+from support.vbr_caller import VbrCaller
 
 
-def test_counts_per_method_and_path(pair: Pair, source: Caller) -> None:
+def test_counts_per_method_and_path(pair: Pair, source: VbrCaller) -> None:
     pair.source.journal.clear()
     for _unused in range(3):
         source("GET", "/jobs")
@@ -22,7 +22,7 @@ def test_counts_per_method_and_path(pair: Pair, source: Caller) -> None:
     assert pair.source.journal.counts == {"GET /api/v1/jobs": 3, "POST /api/v1/automation/jobs/export": 1}
 
 
-def test_entries(pair: Pair, source: Caller) -> None:
+def test_entries(pair: Pair, source: VbrCaller) -> None:
     entry = pair.source.journal.entries[0]
     assert (entry["method"], entry["path"], entry["status"]) == ("POST", "/api/oauth2/token", 200)
     assert entry["body"]["password"] == entry["answer"]["access_token"] == "***"
@@ -31,13 +31,13 @@ def test_entries(pair: Pair, source: Caller) -> None:
     assert (entry["query"], entry["headers"]["Authorization"]) == ({"nameFilter": ["x"]}, "***")
 
 
-def test_big_bodies_are_only_counted(pair: Pair, source: Caller) -> None:
+def test_big_bodies_are_only_counted(pair: Pair, source: VbrCaller) -> None:
     body = {"credentials": [], "more": "x" * KEPT_BODY_BYTES}
     source("POST", "/automation/credentials/import", json=body)
     assert str(pair.source.journal.entries[-1]["body"]).endswith(" bytes")
 
 
-def test_observers_get_everything(pair: Pair, source: Caller) -> None:
+def test_observers_get_everything(pair: Pair, source: VbrCaller) -> None:
     seen: list[Exchange] = []
     pair.source.app.observers.append(seen.append)
     source.export("jobs", names=["*"])
@@ -49,7 +49,7 @@ def test_observers_get_everything(pair: Pair, source: Caller) -> None:
     assert exchange.faults == ()
 
 
-def test_a_dropped_exchange_has_no_status(pair: Pair, source: Caller) -> None:
+def test_a_dropped_exchange_has_no_status(pair: Pair, source: VbrCaller) -> None:
     seen: list[Exchange] = []
     pair.source.app.observers.append(seen.append)
     pair.source.faults.add(do="drop_after", path="/jobs")
@@ -60,7 +60,7 @@ def test_a_dropped_exchange_has_no_status(pair: Pair, source: Caller) -> None:
 
 
 def test_a_defect_is_an_error_of_the_server_without_its_message(
-    pair: Pair, source: Caller, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    pair: Pair, source: VbrCaller, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = "Pa55&word"
 

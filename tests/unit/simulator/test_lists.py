@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plain lists: pages, filters, order, and objects by id in the spelling of these resources."""
+"""The plain lists: pages, filters, order, and objects by id."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
 from simulator.seeds.generator import estate_of
 from simulator.testing import Pair, simulated_pair
+from support.vbr_caller import VbrCaller
 
 SERVERS, REPOSITORIES, PROXIES = (
     f"/backupInfrastructure/{name}" for name in ("managedServers", "repositories", "proxies")
@@ -21,7 +21,7 @@ SERVERS, REPOSITORIES, PROXIES = (
 
 def test_pages_of_two_hundred() -> None:
     with simulated_pair(source_seed=estate_of(450)) as pair:
-        caller = Caller(pair.source, "1.2-rev1")
+        caller = VbrCaller(pair.source, "1.2-rev1")
         first = caller.get("/jobs")
         assert first["pagination"] == {"total": 450, "count": 200, "skip": 0, "limit": 200}
         names = [row["name"] for skip in (0, 200, 400) for row in caller.get("/jobs", skip=skip)["data"]]
@@ -51,11 +51,11 @@ def test_pages_of_two_hundred() -> None:
         (PROXIES, {"nameFilter": "srv04*"}, 1),
     ],
 )
-def test_filters(source: Caller, path: str, query: dict[str, Any], found: int) -> None:
+def test_filters(source: VbrCaller, path: str, query: dict[str, Any], found: int) -> None:
     assert source.get(path, **query)["pagination"]["total"] == found
 
 
-def test_order(source: Caller) -> None:
+def test_order(source: VbrCaller) -> None:
     def names(**query: str) -> list[str]:
         return [row["name"] for row in source.get(SERVERS, orderColumn="Name", **query)["data"]]
 
@@ -66,12 +66,12 @@ def test_order(source: Caller) -> None:
 @pytest.mark.parametrize(
     "query", [{"orderColumn": "name"}, {"skip": "-1"}, {"limit": "many"}, {"orderColumn": "Name", "orderAsc": "yes"}]
 )
-def test_queries_that_make_no_sense(source: Caller, query: dict[str, str]) -> None:
+def test_queries_that_make_no_sense(source: VbrCaller, query: dict[str, str]) -> None:
     answer = source("GET", SERVERS, params=query)
     assert (answer.status_code, answer.json()["errorCode"]) == (400, "UnexpectedContent")
 
 
-def test_references_are_ids(source: Caller) -> None:
+def test_references_are_ids(source: VbrCaller) -> None:
     servers = {row["name"]: row for row in source.get(SERVERS)["data"]}
     accounts = {row["id"]: row for row in source.get("/credentials")["data"]}
     host = servers["enterprise05.tech.local"]
@@ -84,13 +84,13 @@ def test_references_are_ids(source: Caller) -> None:
     assert (proxy["name"], proxy["server"]["hostId"]) == (host["name"], host["id"])
 
 
-def test_one_object_by_its_id(source: Caller) -> None:
+def test_one_object_by_its_id(source: VbrCaller) -> None:
     for path in ("/credentials", "/cloudCredentials", "/encryptionPasswords", SERVERS, REPOSITORIES, PROXIES, "/jobs"):
         for row in source.get(path)["data"]:
             assert source.get(f"{path}/{row['id'].upper()}") == row
 
 
-def test_the_newest_revision_says_which_host_is_the_backup_server(modern: Callable[[str], Caller]) -> None:
+def test_the_newest_revision_says_which_host_is_the_backup_server(modern: Callable[[str], VbrCaller]) -> None:
     marked = [row["name"] for row in modern("1.3-rev2").get(SERVERS)["data"] if row.get("isBackupServer")]
     assert marked == ["srv04.tech.local"]
 
@@ -99,17 +99,17 @@ def test_what_a_revision_has_no_name_for_is_not_shown(pair: Pair) -> None:
     pair.source.restore(pair.source.snapshot())
     hardened = next(row for row in pair.source.service.store.rows("repositories") if "Linux Direct" in str(row["body"]))
     hardened["group"] = "LinuxHardenedRepositories"
-    assert Caller(pair.source, "1.1-rev0").get(REPOSITORIES)["pagination"]["total"] == 4
-    assert Caller(pair.source, "1.0-rev2").get(REPOSITORIES)["pagination"]["total"] == 3
+    assert VbrCaller(pair.source, "1.1-rev0").get(REPOSITORIES)["pagination"]["total"] == 4
+    assert VbrCaller(pair.source, "1.0-rev2").get(REPOSITORIES)["pagination"]["total"] == 3
 
 
 @pytest.mark.parametrize("path", ["/jobs/x", "/credentials/x", f"{SERVERS}/x"])
-def test_missing_objects(source: Caller, path: str) -> None:
+def test_missing_objects(source: VbrCaller, path: str) -> None:
     answer = source("GET", path)
     assert (answer.status_code, answer.json()["errorCode"], answer.json()["resourceId"]) == (404, "NotFound", "x")
 
 
-def test_missing_paths_and_methods(source: Caller) -> None:
+def test_missing_paths_and_methods(source: VbrCaller) -> None:
     assert source("GET", "/nowhere").json()["errorCode"] == "NotFound"
     answer = source("PATCH", "/jobs")
     assert (answer.status_code, answer.json()["errorCode"]) == (405, "MethodNotAllowed")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The program: starts, says where it is, stops; and the estates it generates."""
+"""The program: starts, prints its addresses, stops; and the estates that it generates."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.demo import OTHERS, SOURCE, TARGET
 from simulator.seeds.generator import estate_of
 from simulator.testing import simulated_pair
+from support.vbr_caller import VbrCaller
 
 TESTS = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 15
@@ -52,36 +52,36 @@ def facts(path: Path) -> dict[str, str]:
 def test_a_whole_life(tmp_path: Path) -> None:
     file = tmp_path / "sim.env"
     with program("--env-file", str(file), "--ca-dir", str(tmp_path / "ca"), "--switch", "expires_in=77") as process:
-        told = facts(file)
+        printed = facts(file)
         assert file.stat().st_mode & 0o777 == 0o600
-        assert set(told) == {"SIM_CA_PATH", "SIM_CONTROL_URL"} | {
+        assert set(printed) == {"SIM_CA_PATH", "SIM_CONTROL_URL"} | {
             f"{name.upper()}_{what}"
             for name in (SOURCE, TARGET, *OTHERS)
             for what in ("HOSTNAME", "PORT", "USERNAME", "PASSWORD")
         }
         for side in ("SOURCE", "TARGET"):
-            url = f"https://{told[f'VBR_{side}_HOSTNAME']}:{told[f'VBR_{side}_PORT']}/api/oauth2/token"
+            url = f"https://{printed[f'VBR_{side}_HOSTNAME']}:{printed[f'VBR_{side}_PORT']}/api/oauth2/token"
             form = {"grant_type": "password"} | {
-                name: told[f"VBR_{side}_{name.upper()}"] for name in ("username", "password")
+                name: printed[f"VBR_{side}_{name.upper()}"] for name in ("username", "password")
             }
             headers = {"x-api-version": "1.2-rev1"}
-            answer = requests.post(url, data=form, headers=headers, verify=told["SIM_CA_PATH"], timeout=5)
+            answer = requests.post(url, data=form, headers=headers, verify=printed["SIM_CA_PATH"], timeout=5)
             assert answer.json()["expires_in"] == 77
-        instances = requests.get(f"{told['SIM_CONTROL_URL']}/", verify=told["SIM_CA_PATH"], timeout=5).json()
+        instances = requests.get(f"{printed['SIM_CONTROL_URL']}/", verify=printed["SIM_CA_PATH"], timeout=5).json()
         assert instances == {"instances": sorted((SOURCE, TARGET, *OTHERS))}
         process.send_signal(signal.SIGTERM)
         output, errors = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 0
-        assert output == "".join(f"{name}={shlex.quote(value)}\n" for name, value in told.items())
+        assert output == "".join(f"{name}={shlex.quote(value)}\n" for name, value in printed.items())
         assert errors == ""
 
 
 def test_one_plain_server_with_a_generated_estate(tmp_path: Path) -> None:
     file = tmp_path / "sim.env"
     with program("--single", "--plain", "--jobs", "7", "--source-build", "13.1.0.411", "--env-file", str(file)):
-        told = facts(file)
-        assert "VBR_TARGET_PORT" not in told
-        url = f"http://localhost:{told['VBR_SOURCE_PORT']}/swagger/v1.3-rev2/swagger.json"
+        printed = facts(file)
+        assert "VBR_TARGET_PORT" not in printed
+        url = f"http://localhost:{printed['VBR_SOURCE_PORT']}/swagger/v1.3-rev2/swagger.json"
         assert requests.get(url, timeout=5).status_code == 200
 
 
@@ -94,7 +94,7 @@ def test_one_plain_server_with_a_generated_estate(tmp_path: Path) -> None:
         ("--source-build", "twelve"),
     ],
 )
-def test_mistakes_are_told_in_one_line(options: tuple[str, ...]) -> None:
+def test_mistakes_are_reported_in_one_line(options: tuple[str, ...]) -> None:
     with program(*options) as process:
         _unused, errors = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 2
@@ -107,6 +107,6 @@ def test_generated_estates_are_big_and_whole() -> None:
     assert len({job["name"] for job in jobs}) == 120
     assert 9_000 < len(json.dumps(jobs)) / 120 < 12_000
     with simulated_pair(source_seed=seed) as pair:
-        caller = Caller(pair.source, "1.2-rev1")
+        caller = VbrCaller(pair.source, "1.2-rev1")
         session = caller.import_("jobs", {"jobs": [{**caller.export("jobs")["jobs"][119], "name": "Again"}]})
         assert session["result"]["result"] == "Success", "every reference of a generated job resolves"

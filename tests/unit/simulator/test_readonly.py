@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from simulator.caller import Caller
 from simulator.testing import Pair, estate
+from support.vbr_caller import VbrCaller
 
 REFUSED = 599
 
 
-def test_writes_are_refused(pair: Pair, source: Caller) -> None:
+def test_writes_are_refused(pair: Pair, source: VbrCaller) -> None:
     job = source.get("/jobs")["data"][0]
     before = estate(pair.source)
     pair.source.readonly()
@@ -29,15 +29,15 @@ def test_writes_are_refused(pair: Pair, source: Caller) -> None:
     assert source("DELETE", f"/jobs/{job['id']}").status_code == 204
 
 
-def test_looking_is_allowed(pair: Pair, source: Caller) -> None:
+def test_looking_is_allowed(pair: Pair, source: VbrCaller) -> None:
     pair.source.readonly()
-    caller = Caller(pair.source, "1.2-rev1")
+    caller = VbrCaller(pair.source, "1.2-rev1")
     assert caller.export("jobs")["jobs"]
     assert caller.get("/automation/sessions")["data"] == []
     assert caller("POST", "/api/oauth2/logout").status_code == 200
 
 
-def test_strangers_are_still_turned_away_first(pair: Pair, source: Caller) -> None:
+def test_strangers_are_still_turned_away_first(pair: Pair, source: VbrCaller) -> None:
     pair.source.readonly()
     del source.session.headers["Authorization"]
     assert source("DELETE", "/jobs/x").status_code == 401

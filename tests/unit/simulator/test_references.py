@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""References: by name and tag, one failure record per object that points nowhere."""
+"""References by name and tag: one failed record per object that refers to nothing."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
 from simulator.testing import Pair
+from support.vbr_caller import VbrCaller
 
 Change = Callable[[dict[str, Any]], None]
 
 
-def imported(source: Caller, change: Change) -> dict[str, Any]:
+def imported(source: VbrCaller, change: Change) -> dict[str, Any]:
     """The record of the source's only job, imported again under another name and with a change."""
     job = copy.deepcopy(source.export("jobs")["jobs"][0])
     job["name"] = "Changed"
@@ -59,7 +59,7 @@ MACHINE = {"platform": "VMware", "type": "VirtualMachine", "hostName": "vcenter9
         ),
     ],
 )
-def test_a_reference_to_nothing_fails_its_object(source: Caller, change: Change, named: str) -> None:
+def test_a_reference_to_nothing_fails_its_object(source: VbrCaller, change: Change, named: str) -> None:
     record = imported(source, change)
     assert record["status"] == "Failed"
     assert named in record["description"]
@@ -75,11 +75,11 @@ def test_a_reference_to_nothing_fails_its_object(source: Caller, change: Change,
         put(None, "guestProcessing", "guestCredentials"),
     ],
 )
-def test_references_that_resolve_or_do_not_count(source: Caller, change: Change) -> None:
+def test_references_that_resolve_or_do_not_count(source: VbrCaller, change: Change) -> None:
     assert imported(source, change)["status"] == "Succeeded"
 
 
-def test_every_wrong_reference_of_an_object_is_told(source: Caller) -> None:
+def test_every_wrong_reference_of_an_object_is_reported(source: VbrCaller) -> None:
     def change(job: dict[str, Any]) -> None:
         put({"name": "Nowhere"}, "storage", "backupRepository")(job)
         put(MACHINE, "virtualMachines", "includes", 0)(job)
@@ -89,13 +89,13 @@ def test_every_wrong_reference_of_an_object_is_told(source: Caller) -> None:
     assert "vcenter99" in text
 
 
-def test_hosts_are_found_by_name_only(target: Caller, source: Caller) -> None:
+def test_hosts_are_found_by_name_only(target: VbrCaller, source: VbrCaller) -> None:
     repositories = source.export("repositories")
     records = target.import_("repositories", {"WindowsLocalRepositories": repositories["WindowsLocalRepositories"]})
     assert "srv04.tech.local" in records["records"][0]["description"]
 
 
-def test_two_accounts_of_one_name(pair: Pair, source: Caller) -> None:
+def test_two_accounts_of_one_name(pair: Pair, source: VbrCaller) -> None:
     twin = source.export("credentials")["credentials"][0] | {"uniqueId": "twin", "password": "Tw1n&pass+%=#"}
     source.import_("credentials", {"credentials": [twin]})
     change = put(
@@ -106,7 +106,7 @@ def test_two_accounts_of_one_name(pair: Pair, source: Caller) -> None:
     assert imported(source, change)["status"] == "Succeeded"
 
 
-def chain(source: Caller, *order: str) -> list[str]:
+def chain(source: VbrCaller, *order: str) -> list[str]:
     """Two jobs of which First runs before Second, imported in this order."""
     model = source.export("jobs")["jobs"][0]
     first = model | {"name": "First"}
@@ -117,19 +117,19 @@ def chain(source: Caller, *order: str) -> list[str]:
     return [record["status"] for record in session["records"]]
 
 
-def test_chained_jobs_in_one_request(pair: Pair, source: Caller) -> None:
+def test_chained_jobs_in_one_request(pair: Pair, source: VbrCaller) -> None:
     assert chain(source, "Second", "First") == ["Failed", "Succeeded"]
 
 
-def test_chained_jobs_in_order(source: Caller) -> None:
+def test_chained_jobs_in_order(source: VbrCaller) -> None:
     assert chain(source, "First", "Second") == ["Succeeded", "Succeeded"]
 
 
-def test_chained_jobs_in_any_order(pair: Pair, source: Caller) -> None:
+def test_chained_jobs_in_any_order(pair: Pair, source: VbrCaller) -> None:
     pair.source.switch(chained_jobs="any")
     assert chain(source, "Second", "First") == ["Succeeded", "Succeeded"]
 
 
-def test_kinds_do_not_stand_in_for_each_other(source: Caller) -> None:
+def test_kinds_do_not_stand_in_for_each_other(source: VbrCaller) -> None:
     change = put({"name": "vcenter01.tech.local"}, "storage", "backupRepository")
     assert imported(source, change)["status"] == "Failed"

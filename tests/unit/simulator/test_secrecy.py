@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
-from simulator.core.redaction import redact, redact_body
+from simulator.core.secrets import redact, redact_body
 from simulator.demo import read_seed
 from simulator.testing import Pair, estate, simulated_pair
+from support.vbr_caller import VbrCaller
 
 CANARY = "CANARY-{}-xQ7%mB2&tR9+kL4="
 
@@ -35,7 +35,7 @@ def with_canaries(collection: Any, found: list[str]) -> Any:
     return filled
 
 
-def test_canaries(pair: Pair, source: Caller, target: Caller, capfd: pytest.CaptureFixture[str]) -> None:
+def test_canaries(pair: Pair, source: VbrCaller, target: VbrCaller, capfd: pytest.CaptureFixture[str]) -> None:
     canaries: list[str] = []
     seen: list[str] = []
     for kind in ("credentials", "cloudcredentials", "encryptionPasswords"):
@@ -56,7 +56,7 @@ def test_canaries(pair: Pair, source: Caller, target: Caller, capfd: pytest.Capt
 
 def test_secrets_of_running_sessions_are_sealed_too() -> None:
     with simulated_pair(clock="polls", polls=9) as pair:
-        caller = Caller(pair.target, "1.2-rev1")
+        caller = VbrCaller(pair.target, "1.2-rev1")
         record = {"type": "Standard", "username": "u", "uniqueId": "u", "password": CANARY.format(0)}
         caller("POST", "/automation/credentials/import", json={"credentials": [record]})
         assert "CANARY" not in json.dumps(pair.target.snapshot())

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
 from simulator.testing import Pair, simulated_pair
+from support.vbr_caller import VbrCaller
 
 
 def accounts(number: int) -> dict[str, Any]:
@@ -25,14 +25,14 @@ def slow() -> Iterator[Pair]:
         yield made
 
 
-def begin(caller: Caller, number: int = 4) -> dict[str, Any]:
+def begin(caller: VbrCaller, number: int = 4) -> dict[str, Any]:
     answer = caller("POST", "/automation/credentials/import", json=accounts(number))
     assert answer.status_code == 201
     return dict(answer.json())
 
 
 def test_states_while_time_passes(slow: Pair) -> None:
-    caller = Caller(slow.target, "1.2-rev1")
+    caller = VbrCaller(slow.target, "1.2-rev1")
     session = begin(caller)
     seen = [session] + [caller.get(f"/automation/sessions/{session['id']}") for _unused in range(4)]
     assert [each["state"] for each in seen] == ["Starting", "Starting", "Working", "Working", "Stopped"]
@@ -42,7 +42,7 @@ def test_states_while_time_passes(slow: Pair) -> None:
     assert seen[-1]["result"]["result"] == "Success"
 
 
-def test_at_once_is_still_answered_as_starting(target: Caller) -> None:
+def test_at_once_is_still_answered_as_starting(target: VbrCaller) -> None:
     session = begin(target)
     assert session["state"] == "Starting"
     assert target.get(f"/automation/sessions/{session['id']}")["state"] == "Stopped"
@@ -51,7 +51,7 @@ def test_at_once_is_still_answered_as_starting(target: Caller) -> None:
 def test_by_the_clock() -> None:
     with simulated_pair(clock="seconds") as pair:
         pair.target.clock.seconds = 100
-        caller = Caller(pair.target, "1.2-rev1")
+        caller = VbrCaller(pair.target, "1.2-rev1")
         path = f"/automation/sessions/{begin(caller)['id']}"
         states = []
         for _unused in range(3):
@@ -61,19 +61,19 @@ def test_by_the_clock() -> None:
 
 
 def test_objects_appear_one_after_another(slow: Pair) -> None:
-    caller = Caller(slow.target, "1.2-rev1")
+    caller = VbrCaller(slow.target, "1.2-rev1")
     begin(caller)
     assert [caller.get("/credentials")["pagination"]["total"] for _unused in range(4)] == [1, 2, 3, 4]
 
 
 def test_the_last_object_comes_with_the_end(slow: Pair) -> None:
-    caller = Caller(slow.target, "1.2-rev1")
+    caller = VbrCaller(slow.target, "1.2-rev1")
     begin(caller, 1)
     assert [caller.get("/credentials")["pagination"]["total"] for _unused in range(4)] == [0, 0, 0, 1]
 
 
 def test_who_does_not_wait_finds_nothing_to_refer_to(slow: Pair) -> None:
-    caller = Caller(slow.target, "1.2-rev1")
+    caller = VbrCaller(slow.target, "1.2-rev1")
     begin(caller, 1)
     host = {
         "type": "LinuxHost",
@@ -86,7 +86,7 @@ def test_who_does_not_wait_finds_nothing_to_refer_to(slow: Pair) -> None:
 
 
 def test_a_stopped_session_keeps_what_it_made(slow: Pair) -> None:
-    caller = Caller(slow.target, "1.2-rev1")
+    caller = VbrCaller(slow.target, "1.2-rev1")
     path = f"/automation/sessions/{begin(caller)['id']}"
     caller.get(path)
     assert caller("POST", f"{path}/stop").json() == {}
@@ -95,7 +95,7 @@ def test_a_stopped_session_keeps_what_it_made(slow: Pair) -> None:
     assert 0 < caller.get("/credentials")["pagination"]["total"] < 4
 
 
-def test_log_is_newest_first_with_one_record_per_object(target: Caller) -> None:
+def test_log_is_newest_first_with_one_record_per_object(target: VbrCaller) -> None:
     session = begin(target, 3)
     log = target.get(f"/automation/sessions/{session['id']}/logs")
     assert log["totalRecords"] == 3
@@ -108,7 +108,7 @@ def test_log_is_newest_first_with_one_record_per_object(target: Caller) -> None:
     [("1.1-rev0", "activityId", ...), ("1.2-rev1", "jobId", ...), ("1.3-rev1", "jobId", "")],
 )
 def test_spelling_by_revision(pair: Pair, revision: str, own: str, info: Any) -> None:
-    caller = Caller(pair.target, revision)
+    caller = VbrCaller(pair.target, revision)
     body = accounts(1)
     if revision == "1.1-rev0":
         body["credentials"][0]["tag"] = body["credentials"][0].pop("uniqueId")
@@ -117,7 +117,7 @@ def test_spelling_by_revision(pair: Pair, revision: str, own: str, info: Any) ->
     assert session["records"][0].get("additionalInfo", ...) == info
 
 
-def test_only_automation_sessions_are_listed_filtered_and_paged(target: Caller) -> None:
+def test_only_automation_sessions_are_listed_filtered_and_paged(target: VbrCaller) -> None:
     for number in (1, 2, 3):
         body = accounts(number)
         target.import_("credentials", {"credentials": body["credentials"][-1:]})
@@ -132,7 +132,7 @@ def test_only_automation_sessions_are_listed_filtered_and_paged(target: Caller) 
     assert newest[0]["usn"] == 4
 
 
-def test_unknown_session(target: Caller) -> None:
+def test_unknown_session(target: VbrCaller) -> None:
     missing = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
     for method, tail in (("GET", ""), ("GET", "/logs"), ("POST", "/stop")):
         answer = target(method, f"/automation/sessions/{missing}{tail}")
@@ -140,7 +140,7 @@ def test_unknown_session(target: Caller) -> None:
 
 
 def test_a_restored_snapshot_goes_on_where_it_was(slow: Pair) -> None:
-    caller = Caller(slow.target, "1.2-rev1")
+    caller = VbrCaller(slow.target, "1.2-rev1")
     path = f"/automation/sessions/{begin(caller)['id']}"
     slow.target.restore(slow.target.snapshot())
     assert [caller.get(path)["state"] for _unused in range(4)][-1] == "Stopped"

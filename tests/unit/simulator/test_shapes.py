@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules of the shape tables, each on the smallest object that shows it."""
+"""The rules of the shape tables, each with the smallest object that shows it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from simulator.services.vbr.shapes.rules import (
     Default,
     Lowered,
     Narrowed,
-    NullSpelt,
+    NullAs,
     Only,
     Rename,
     Rule,
@@ -41,7 +41,7 @@ OLD, NEW = "1.1-rev0", "1.3-rev2"
         (Values("a", {"New": "Old"}, "1.2-rev1"), {"a": "New"}, {"a": "Old"}),
         (Lowered("a[]", "1.3-rev1"), {"a": ["Monday"]}, {"a": ["monday"]}),
         (Default("a.b", 1, "1.2-rev1"), {"a": {"b": 1}}, {"a": {}}),
-        (NullSpelt("a", "0", "1.2-rev1"), {"a": None}, {"a": "0"}),
+        (NullAs("a", "0", "1.2-rev1"), {"a": None}, {"a": "0"}),
         (TwelveHours("a", "1.2-rev1"), {"a": "22:00"}, {"a": "10:00 PM"}),
         (
             FlatMountServer(),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sign-in: form only, single-use refresh tokens, revocation, and refusals that tell nothing."""
+"""Sign-in: form only, single-use refresh tokens, revocation, and refusals without a reason."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.demo import MFA_LOGIN
 from simulator.testing import Pair
+from support.vbr_caller import VbrCaller
 
 REFUSED = {"errorCode": "AccessDenied", "message": "Authentication failed", "resourceId": None}
 
@@ -56,7 +56,7 @@ def test_wrong_password_and_second_factor_look_alike(pair: Pair) -> None:
     assert wrong.json() == factor.json() == REFUSED
 
 
-def test_refresh_token_works_once(source: Caller) -> None:
+def test_refresh_token_works_once(source: VbrCaller) -> None:
     refresh = {"grant_type": "refresh_token", "refresh_token": source.tokens["refresh_token"]}
     again = source.token(**refresh)
     assert again.status_code == 200
@@ -65,7 +65,7 @@ def test_refresh_token_works_once(source: Caller) -> None:
     assert source("GET", "/jobs").status_code == 401, "the access token of the redeemed pair is over too"
 
 
-def test_sign_out_ends_both_tokens(source: Caller) -> None:
+def test_sign_out_ends_both_tokens(source: VbrCaller) -> None:
     assert source("POST", "/api/oauth2/logout").json() == {}
     assert source("GET", "/jobs").status_code == 401
     assert source.token(grant_type="refresh_token", refresh_token=source.tokens["refresh_token"]).status_code == 401
@@ -73,7 +73,7 @@ def test_sign_out_ends_both_tokens(source: Caller) -> None:
 
 def test_tokens_expire_by_the_clock(pair: Pair) -> None:
     pair.source.switch(expires_in=60)
-    caller = Caller(pair.source, "1.2-rev1")
+    caller = VbrCaller(pair.source, "1.2-rev1")
     pair.source.clock.ahead += 59
     assert caller("GET", "/jobs").status_code == 200
     pair.source.clock.ahead += 2
@@ -89,7 +89,7 @@ def test_short_term_refresh_expires_fifteen_minutes_later(pair: Pair) -> None:
     assert token(pair, data=refresh).status_code == 401
 
 
-def test_rejected_token_is_answered_empty_or_in_json(pair: Pair, source: Caller) -> None:
+def test_rejected_token_is_answered_empty_or_in_json(pair: Pair, source: VbrCaller) -> None:
     source.session.headers["Authorization"] = "Bearer nonsense"
     empty = source("GET", "/jobs")
     assert (empty.status_code, empty.content) == (401, b"")
@@ -97,14 +97,14 @@ def test_rejected_token_is_answered_empty_or_in_json(pair: Pair, source: Caller)
     assert source("GET", "/jobs").json()["errorCode"] == "ExpiredToken"
 
 
-def test_no_token_at_all(source: Caller) -> None:
+def test_no_token_at_all(source: VbrCaller) -> None:
     del source.session.headers["Authorization"]
     answer = source("GET", "/nowhere")
     assert (answer.status_code, answer.json()["errorCode"]) == (401, "AccessDenied")
 
 
 def test_viewer_reads_but_neither_moves_nor_writes(pair: Pair) -> None:
-    viewer = Caller(pair.source, "1.2-rev1", pair.source.viewer)
+    viewer = VbrCaller(pair.source, "1.2-rev1", pair.source.viewer)
     job = viewer.get("/jobs")["data"][0]["id"]
     assert viewer("GET", "/serverInfo").status_code == 403
     for path in ("/automation/jobs/export", "/automation/jobs/import", f"/jobs/{job}/disable"):

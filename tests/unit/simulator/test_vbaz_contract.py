@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's document as judge: every answer of the appliance, in every version that is judged by it."""
+"""Every answer of the Azure appliance, in every version that has a document, checked by the vendor's document."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from simulator.services.vbaz.blueprint import MFA_CODE, MFA_LOGIN
 from simulator.services.vbaz.sessions.documents import COLUMNS
 from simulator.services.vbaz.vocabulary import COARSE_TYPES, FILTER_TYPES, STATUSES, TYPES, WORKLOADS
 from simulator.testing import Server, simulated
-
-from .appliance import TOKEN, Appliance, shipped
+from support.vbaz_caller import TOKEN, VbazCaller, shipped
 
 RUNNING = {"number": 1, "type": "PolicyBackup", "status": "Running", "started": "2024-05-01T10:00:00Z"}
 POLICY = "4e096ba7-8125-4d5d-804b-581f4e6c8440"
@@ -24,7 +23,7 @@ POLICY = "4e096ba7-8125-4d5d-804b-581f4e6c8440"
 
 @pytest.fixture
 def judged(vbaz_contract: VbazContract) -> Iterator[Server]:
-    """A server of which every exchange is judged; at least one was, and none had a fault."""
+    """A server whose exchanges are all checked; there must be some, without violations."""
     with simulated("vbaz") as server:
         observer = VbazObserver(vbaz_contract)
         server.app.observers.append(observer)
@@ -57,7 +56,7 @@ def test_every_session_of_every_type(judged: Server, nulls: str) -> None:
     ]
     judged.seed(shipped(sessions=stored, history={"count": 600}))
     judged.switch(nulls=nulls)
-    caller = Appliance(judged)
+    caller = VbazCaller(judged)
     rows = caller.all()
     assert {row["type"] for row in rows} == TYPES
     for row in rows[:20] + rows[-len(stored) :]:
@@ -69,7 +68,7 @@ def test_every_session_of_every_type(judged: Server, nulls: str) -> None:
 def test_every_collection_in_every_version(judged: Server, product: str) -> None:
     judged.switch(product=product)
     for version in judged.service.versions:
-        caller = Appliance(judged, version)
+        caller = VbazCaller(judged, version)
         # The second version knows the policies of virtual machines only, under another name.
         policies = [f"/policies/{each}" for each in ("virtualMachines", "sql", "fileShares", "cosmosDb")]
         for path in ("/repositories", "/jobSessions", *(policies if version != "v2" else ["/policies"])):
@@ -80,7 +79,7 @@ def test_every_collection_in_every_version(judged: Server, product: str) -> None
 
 
 def test_filters_and_pages(judged: Server) -> None:
-    caller = Appliance(judged)
+    caller = VbazCaller(judged)
     caller.get("/jobSessions", Status=["Success", "Error"], Types=["PolicyBackup", "Unknown"], Offset=1, Limit=3)
     caller.get("/jobSessions", PolicyId=POLICY, Filter="Back", FromUtc="2020-02-07T00:00:00Z", ResourceId="vm-0001")
     caller.get("/policies/virtualMachines", PolicyName="B", LastJobStatus="Success,Error", PolicyStatus=["Enabled"])
@@ -90,9 +89,9 @@ def test_filters_and_pages(judged: Server) -> None:
 
 
 def test_errors(judged: Server) -> None:
-    caller, nobody = Appliance(judged), Appliance(judged)
+    caller, nobody = VbazCaller(judged), VbazCaller(judged)
     nobody.session.headers["Authorization"] = "Bearer nonsense"
-    reader = Appliance(judged, login=judged.viewer)
+    reader = VbazCaller(judged, login=judged.viewer)
     answers: list[tuple[int, Any]] = [
         (400, caller("GET", "/jobSessions", params={"Limit": "x", "Status": "success", "FromUtc": "monday"})),
         (400, caller("POST", "/jobSessions/export", json={"status": ["Failed"], "offset": 1})),
@@ -116,16 +115,16 @@ def test_errors(judged: Server) -> None:
 
 
 def test_signing_in_and_out(judged: Server) -> None:
-    caller = Appliance(judged)
+    caller = VbazCaller(judged)
     assert caller.token(grant_type="Refresh_token", refresh_token=caller.tokens["refresh_token"]).status_code == 200
-    challenge = Appliance(judged, login=MFA_LOGIN).tokens
+    challenge = VbazCaller(judged, login=MFA_LOGIN).tokens
     answer = caller.token(grant_type="Mfa", mfa_token=challenge["mfa_token"], mfa_code=MFA_CODE)
     assert answer.json()["access_token"]
     assert caller("DELETE", TOKEN).status_code == 204
 
 
 def test_the_export(judged: Server) -> None:
-    caller = Appliance(judged)
+    caller = VbazCaller(judged)
     caller.export()
     caller.export({"status": ["Error"], "sessionTypes": ["PolicyBackup"], "workloadTypes": ["SQL"]}, "application/xml")
     caller.export({"jobSessionIds": [], "policyId": None, "filter": "x", "toUtc": "2024-05-01T00:00:00Z"})
@@ -133,7 +132,7 @@ def test_the_export(judged: Server) -> None:
 
 def test_stopping(judged: Server) -> None:
     judged.seed(shipped(sessions=[RUNNING]))
-    caller = Appliance(judged)
+    caller = VbazCaller(judged)
     [running] = caller.all(Status="Running")
     assert caller("POST", f"/jobSessions/{running['id']}/stop").status_code == 204
     assert caller.get(f"/jobSessions/{running['id']}")["status"] == "Canceled"

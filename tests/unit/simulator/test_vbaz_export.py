@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The export: what it takes, what it gives, that it agrees with the list; and files that nobody holds in memory."""
+"""The export: its options, its files, that it agrees with the list; and that long files need little memory."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ import requests
 from simulator.core.streams import WATCHED_BYTES
 from simulator.services.vbaz.vocabulary import BY_COARSE_TYPE, BY_WORKLOAD, COARSE_TYPES, WORKLOADS
 from simulator.testing import Server, serving, simulated
-
-from .appliance import Appliance, csv_rows, shipped, xml_rows
+from support.vbaz_caller import VbazCaller, csv_rows, shipped, xml_rows
 
 EXPORT = "/jobSessions/export"
 POLICY = "4e096ba7-8125-4d5d-804b-581f4e6c8440"
@@ -27,35 +26,35 @@ LITTLE_BYTES = 8 * 1024 * 1024
 
 
 @pytest.fixture
-def caller() -> Iterator[Appliance]:
+def caller() -> Iterator[VbazCaller]:
     with simulated("vbaz") as server:
-        yield Appliance(server)
+        yield VbazCaller(server)
 
 
 @pytest.fixture(params=[simulated, serving], ids=["adapter", "sockets"])
-def large(request: pytest.FixtureRequest) -> Iterator[Appliance]:
+def large(request: pytest.FixtureRequest) -> Iterator[VbazCaller]:
     """An appliance whose export is several times what is watched of it, through either gate."""
     make: Callable[[str], Any] = request.param
     with make("vbaz") as server:
         yield with_history(server, LARGE)
 
 
-def with_history(server: Server, count: int) -> Appliance:
+def with_history(server: Server, count: int) -> VbazCaller:
     server.seed(shipped(history={"count": count, "every": 60}))
-    return Appliance(server)
+    return VbazCaller(server)
 
 
 def ids(rows: list[Any]) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def test_everything_is_exported_in_the_order_of_the_list(caller: Appliance) -> None:
+def test_everything_is_exported_in_the_order_of_the_list(caller: VbazCaller) -> None:
     everything = ids(caller.all())
     assert ids(csv_rows(caller.export().content)) == everything
     assert ids(xml_rows(caller.export(accept="application/xml").content)) == everything
 
 
-def test_an_empty_body_means_everything_whatever_its_type(caller: Appliance) -> None:
+def test_an_empty_body_means_everything_whatever_its_type(caller: VbazCaller) -> None:
     plain = caller.export().content
     for headers in ({"Content-Type": "application/json"}, {"Content-Type": "text/plain"}, {}):
         assert caller("POST", EXPORT, headers=headers).content == plain
@@ -80,13 +79,13 @@ def test_an_empty_body_means_everything_whatever_its_type(caller: Appliance) -> 
         ),
     ],
 )
-def test_its_filters_are_those_of_the_list(caller: Appliance, options: dict[str, Any], query: dict[str, Any]) -> None:
+def test_its_filters_are_those_of_the_list(caller: VbazCaller, options: dict[str, Any], query: dict[str, Any]) -> None:
     expected = ids(caller.all(**query))
     assert 0 < len(expected) < len(caller.all())
     assert ids(csv_rows(caller.export(options).content)) == expected
 
 
-def test_sessions_by_id_and_by_filter(caller: Appliance) -> None:
+def test_sessions_by_id_and_by_filter(caller: VbazCaller) -> None:
     rows = caller.all()
     wanted = [row["id"] for row in rows if row["status"] == "Success"][:3]
     failed = next(row["id"] for row in rows if row["status"] == "Error")
@@ -95,7 +94,7 @@ def test_sessions_by_id_and_by_filter(caller: Appliance) -> None:
     assert csv_rows(caller.export({"jobSessionIds": ["unknown"]}).content) == []
 
 
-def test_coarse_words_and_workloads_part_all_types(caller: Appliance) -> None:
+def test_coarse_words_and_workloads_part_all_types(caller: VbazCaller) -> None:
     for words, table in ((COARSE_TYPES, BY_COARSE_TYPE), (WORKLOADS, BY_WORKLOAD)):
         assert sum(len(table[word]) for word in words) == len(frozenset().union(*table.values()))
     field = {"sessionTypes": sorted(COARSE_TYPES)}
@@ -112,14 +111,14 @@ def test_coarse_words_and_workloads_part_all_types(caller: Appliance) -> None:
         ("application/json", b"#"),
     ],
 )
-def test_the_kind_of_file_follows_what_is_accepted(caller: Appliance, accept: str, kind: bytes) -> None:
+def test_the_kind_of_file_follows_what_is_accepted(caller: VbazCaller, accept: str, kind: bytes) -> None:
     answer = caller.export(accept=accept)
     assert answer.content.startswith(kind)
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
 
 
-def test_what_nobody_knows_is_a_switch(caller: Appliance) -> None:
+def test_what_nobody_knows_is_a_switch(caller: VbazCaller) -> None:
     caller.server.switch(other_accept="refuse", export_type="format", export_disposition="none")
     assert caller("POST", EXPORT, headers={"Accept": "application/json"}).status_code == 415
     answer = caller.export(accept="application/xml")
@@ -149,18 +148,18 @@ def test_what_nobody_knows_is_a_switch(caller: Appliance) -> None:
         ([], "$"),
     ],
 )
-def test_a_body_that_does_not_fit_is_refused_field_by_field(caller: Appliance, body: Any, field: str) -> None:
+def test_a_body_that_does_not_fit_is_refused_field_by_field(caller: VbazCaller, body: Any, field: str) -> None:
     answer = caller("POST", EXPORT, json=body)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
     assert set(answer.json()) == {"type", "title", "status", "detail", "traceId", "errors"}
 
 
-def test_an_export_is_no_write(caller: Appliance) -> None:
+def test_an_export_is_no_write(caller: VbazCaller) -> None:
     caller.server.readonly()
     caller.export()
 
 
-def test_a_long_file_is_seen_by_its_beginning(large: Appliance) -> None:
+def test_a_long_file_is_seen_by_its_beginning(large: VbazCaller) -> None:
     seen: list[Any] = []
     large.server.app.observers.append(seen.append)
     content = large.export().content
@@ -175,7 +174,7 @@ def test_a_long_file_is_seen_by_its_beginning(large: Appliance) -> None:
 
 @pytest.mark.parametrize("length", ["chunked", "declared"])
 @pytest.mark.parametrize("sent", [0, 100, 400_000])
-def test_a_file_breaks_off_in_the_middle(large: Appliance, length: str, sent: int) -> None:
+def test_a_file_breaks_off_in_the_middle(large: VbazCaller, length: str, sent: int) -> None:
     large.server.switch(export_length=length)
     large.server.faults.add(do="truncate", path="export$", sent=sent)
     arrived = bytearray()
@@ -190,26 +189,26 @@ def test_a_file_breaks_off_in_the_middle(large: Appliance, length: str, sent: in
     assert len(csv_rows(large.export().content)) == LARGE + 6
 
 
-def test_a_short_file_breaks_off_too(caller: Appliance) -> None:
+def test_a_short_file_breaks_off_too(caller: VbazCaller) -> None:
     caller.server.faults.add(do="truncate", path="export$")
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         caller("POST", EXPORT)
 
 
-def test_a_connection_is_lost_after_an_export(large: Appliance) -> None:
+def test_a_connection_is_lost_after_an_export(large: VbazCaller) -> None:
     large.server.faults.add(do="drop_after", path="export$")
     with pytest.raises(requests.ConnectionError):
         large("POST", EXPORT)
     assert large.server.journal.entries[-1]["status"] is None
 
 
-def test_a_token_ends_between_two_pages(caller: Appliance) -> None:
+def test_a_token_ends_between_two_pages(caller: VbazCaller) -> None:
     caller.server.faults.add(do="expire_token", path="/jobSessions$", skip=1)
     statuses = [caller("GET", "/jobSessions", params={"Offset": at}).status_code for at in (0, 100, 200)]
     assert statuses == [200, 401, 401]
 
 
-def test_being_asked_to_wait_and_a_page_of_a_proxy(caller: Appliance) -> None:
+def test_being_asked_to_wait_and_a_page_of_a_proxy(caller: VbazCaller) -> None:
     caller.server.faults.add(do="status", status=429, headers={"Retry-After": "3"}, path="/jobSessions")
     answer = caller("GET", "/jobSessions")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
@@ -218,7 +217,7 @@ def test_being_asked_to_wait_and_a_page_of_a_proxy(caller: Appliance) -> None:
     assert caller("POST", EXPORT).headers["Content-Type"].startswith("text/html")
 
 
-def test_an_export_stays_of_one_piece_while_sessions_change(caller: Appliance) -> None:
+def test_an_export_stays_of_one_piece_while_sessions_change(caller: VbazCaller) -> None:
     caller = with_history(caller.server, LARGE)
     with caller("POST", EXPORT, stream=True) as answer:
         pieces = answer.iter_content(1024)
@@ -228,7 +227,7 @@ def test_an_export_stays_of_one_piece_while_sessions_change(caller: Appliance) -
     assert len(csv_rows(beginning + rest)) == LARGE + 6
 
 
-def test_a_hundred_thousand_sessions_fit_through_little_memory(caller: Appliance) -> None:
+def test_a_hundred_thousand_sessions_fit_through_little_memory(caller: VbazCaller) -> None:
     caller = with_history(caller.server, MANY)
     tracemalloc.start()
     with caller("POST", EXPORT, stream=True) as answer:
@@ -239,7 +238,7 @@ def test_a_hundred_thousand_sessions_fit_through_little_memory(caller: Appliance
     assert most < LITTLE_BYTES
 
 
-def test_a_page_deep_in_a_long_list_is_found(caller: Appliance) -> None:
+def test_a_page_deep_in_a_long_list_is_found(caller: VbazCaller) -> None:
     caller = with_history(caller.server, LARGE)
     offsets = itertools.count(0, 500)
     pages = iter(lambda: caller.get("/jobSessions", Offset=next(offsets), Limit=500)["results"], [])

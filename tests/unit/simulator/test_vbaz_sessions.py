@@ -12,8 +12,7 @@ import pytest
 
 from simulator.services.vbaz.sessions.session import read_time
 from simulator.testing import simulated
-
-from .appliance import Appliance, shipped
+from support.vbaz_caller import VbazCaller, shipped
 
 POLICY = "4e096ba7-8125-4d5d-804b-581f4e6c8440"
 SHIPPED = 306
@@ -22,9 +21,9 @@ AT = "2020-02-07T08:30:00Z"
 
 
 @pytest.fixture
-def caller() -> Iterator[Appliance]:
+def caller() -> Iterator[VbazCaller]:
     with simulated("vbaz") as server:
-        yield Appliance(server)
+        yield VbazCaller(server)
 
 
 def ids(rows: list[Any]) -> list[str]:
@@ -36,7 +35,7 @@ def policy_of(row: dict[str, Any]) -> dict[str, Any]:
     return info
 
 
-def test_pages_are_pieces_of_the_whole_newest_first(caller: Appliance) -> None:
+def test_pages_are_pieces_of_the_whole_newest_first(caller: VbazCaller) -> None:
     everything = caller.all()
     assert len(everything) == SHIPPED
     started = [read_time(row["executionStartTime"]) for row in everything]
@@ -46,7 +45,7 @@ def test_pages_are_pieces_of_the_whole_newest_first(caller: Appliance) -> None:
     assert ids([row for page in pages for row in page]) == ids(everything)
 
 
-def test_a_page_says_where_it_is(caller: Appliance) -> None:
+def test_a_page_says_where_it_is(caller: VbazCaller) -> None:
     page = caller.get("/jobSessions", Offset=10, Limit=5, Status=["Success", "Error"])
     assert (page["offset"], page["limit"], len(page["results"])) == (10, 5, 5)
     next_page = caller.session.get(page["_links"]["next"]["href"], timeout=5).json()
@@ -57,7 +56,7 @@ def test_a_page_says_where_it_is(caller: Appliance) -> None:
     assert caller.get("/jobSessions", Limit=0)["results"] == []
 
 
-def test_a_page_may_have_another_size_by_default(caller: Appliance) -> None:
+def test_a_page_may_have_another_size_by_default(caller: VbazCaller) -> None:
     caller.server.switch(page_size=7)
     assert caller.get("/jobSessions")["limit"] == 7
 
@@ -80,18 +79,18 @@ def test_a_page_may_have_another_size_by_default(caller: Appliance) -> None:
         ),
     ],
 )
-def test_filters_all_must_hold(caller: Appliance, query: dict[str, Any], chosen: Any) -> None:
+def test_filters_all_must_hold(caller: VbazCaller, query: dict[str, Any], chosen: Any) -> None:
     expected = [row for row in caller.all() if chosen(row)]
     assert 0 < len(expected) < SHIPPED
     assert caller.all(**query) == expected
 
 
-def test_sessions_that_processed_a_resource(caller: Appliance) -> None:
+def test_sessions_that_processed_a_resource(caller: VbazCaller) -> None:
     found = caller.all(ResourceId="vm-0002", ToUtc="2020-03-01T00:00:00Z")
     assert [row["type"] for row in found] == ["RestoreVms"]
 
 
-def test_names_of_parameters_are_told_by_their_case(caller: Appliance) -> None:
+def test_the_case_of_parameter_names_counts(caller: VbazCaller) -> None:
     assert len(caller.get("/jobSessions", limit=1, status="Nonsense")["results"]) == 100
     caller.server.switch(unknown_query="refuse")
     answer = caller("GET", "/jobSessions", params={"limit": 1})
@@ -114,13 +113,13 @@ def test_names_of_parameters_are_told_by_their_case(caller: Appliance) -> None:
         ("ToUtc", "2020-02-07T00:00:00 00:00"),
     ],
 )
-def test_a_value_that_does_not_fit_is_refused_by_name(caller: Appliance, name: str, value: str) -> None:
+def test_a_value_that_does_not_fit_is_refused_by_name(caller: VbazCaller, name: str, value: str) -> None:
     answer = caller("GET", "/jobSessions", params={name: value})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
     assert answer.headers["Content-Type"].startswith("application/problem+json")
 
 
-def test_lists_with_commas_where_they_are_known(caller: Appliance) -> None:
+def test_lists_with_commas_where_they_are_known(caller: VbazCaller) -> None:
     both = caller.get("/policies/virtualMachines", PolicyStatus="Enabled,Disabled")
     assert both["totalCount"] == 2
     repeated = {"PolicyStatus": ["Enabled", "Disabled"]}
@@ -129,7 +128,7 @@ def test_lists_with_commas_where_they_are_known(caller: Appliance) -> None:
     assert caller.get("/policies/virtualMachines", **repeated)["totalCount"] == 1
 
 
-def test_the_status_of_a_policy_is_that_of_its_last_session(caller: Appliance) -> None:
+def test_the_status_of_a_policy_is_that_of_its_last_session(caller: VbazCaller) -> None:
     policies = caller.get("/policies/virtualMachines")["results"] + caller.get("/policies/sql")["results"]
     for policy in policies:
         types = "PolicyBackup" if "snapshotStatus" in policy else "SqlPolicyBackup"
@@ -138,13 +137,13 @@ def test_the_status_of_a_policy_is_that_of_its_last_session(caller: Appliance) -
     assert {policy["name"]: policy["backupStatus"] for policy in policies}["Databases"] == "Error"
 
 
-def test_repositories_are_filtered(caller: Appliance) -> None:
+def test_repositories_are_filtered(caller: VbazCaller) -> None:
     names = [row["name"] for row in caller.get("/repositories", Tier=["Archive", "Cool"])["results"]]
     assert names == ["Long-term Repository"]
     assert caller.get("/repositories", IsEncrypted="true", SearchPattern="long")["totalCount"] == 0
 
 
-def test_a_log_ends_as_its_session_did(caller: Appliance) -> None:
+def test_a_log_ends_as_its_session_did(caller: VbazCaller) -> None:
     failed = caller.all(Status="Error")[:5]
     assert failed
     for row in failed:
@@ -153,10 +152,10 @@ def test_a_log_ends_as_its_session_did(caller: Appliance) -> None:
         assert log[-1]["status"] == "Error"
 
 
-def test_a_session_that_runs_is_stopped_at_once_or_by_and_by(caller: Appliance) -> None:
+def test_a_running_session_is_stopped_at_once_or_after_some_looks(caller: VbazCaller) -> None:
     server = caller.server
     server.seed(shipped(sessions=[RUNNING, RUNNING | {"number": 2}]))
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     first, second = ids(caller.all(Status="Running"))
     assert "executionStopTime" not in caller.get(f"/jobSessions/{first}")
     assert caller("POST", f"/jobSessions/{first}/stop").status_code == 204
@@ -171,14 +170,14 @@ def test_a_session_that_runs_is_stopped_at_once_or_by_and_by(caller: Appliance) 
     assert caller("POST", f"/jobSessions/{second}/stop").status_code == 400
 
 
-def test_a_snapshot_brings_everything_back(caller: Appliance) -> None:
+def test_a_snapshot_brings_everything_back(caller: VbazCaller) -> None:
     server = caller.server
     server.seed(shipped(sessions=[RUNNING]))
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     [running] = caller.all(Status="Running")
     caller("POST", f"/jobSessions/{running['id']}/stop")
     before, snapshot = caller.all(), server.snapshot()
     server.seed(shipped(history={"count": 3}))
-    assert len(Appliance(server).all()) == 9
+    assert len(VbazCaller(server).all()) == 9
     server.restore(snapshot)
-    assert Appliance(server).all() == before
+    assert VbazCaller(server).all() == before

@@ -11,8 +11,7 @@ import pytest
 
 from simulator.services.vbaz.blueprint import MFA_CODE, MFA_LOGIN, OPERATOR_LOGIN
 from simulator.testing import Server, simulated
-
-from .appliance import TOKEN, Appliance, shipped
+from support.vbaz_caller import TOKEN, VbazCaller, shipped
 
 REFRESH_DAYS = 14
 LIST = "/jobSessions?Limit=1"
@@ -25,7 +24,7 @@ def server() -> Iterator[Server]:
 
 
 def test_a_login_is_good_for_an_hour(server: Server) -> None:
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     assert (caller.tokens["expires_in"], caller.tokens["token_type"]) == (3600, "bearer")
     assert caller.tokens["roleName"] == "PortalAdmin"
     server.clock.ahead += 3590
@@ -35,18 +34,18 @@ def test_a_login_is_good_for_an_hour(server: Server) -> None:
 
 
 @pytest.mark.parametrize("grant_type", ["password", "PASSWORD", "Refresh_Token", "Saml", ""])
-def test_a_grant_is_spelt_as_documented(server: Server, grant_type: str) -> None:
-    answer = Appliance(server).token(grant_type=grant_type, username=server.username, password=server.password)
+def test_a_grant_type_is_written_as_documented(server: Server, grant_type: str) -> None:
+    answer = VbazCaller(server).token(grant_type=grant_type, username=server.username, password=server.password)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["grant_type"])
 
 
 def test_the_names_of_the_form_are_not(server: Server) -> None:
-    answer = Appliance(server).token(grant_type="Password", Username=server.username, PASSWORD=server.password)
+    answer = VbazCaller(server).token(grant_type="Password", Username=server.username, PASSWORD=server.password)
     assert answer.json()["access_token"]
 
 
 def test_a_refresh_gives_a_new_pair_and_leaves_the_access_token_alone(server: Server) -> None:
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     form = {"grant_type": "Refresh_token", "refresh_token": caller.tokens["refresh_token"]}
     renewed = caller.token(**form).json()
     assert renewed["refresh_token"] != form["refresh_token"]
@@ -58,13 +57,13 @@ def test_a_refresh_gives_a_new_pair_and_leaves_the_access_token_alone(server: Se
 
 def test_an_old_refresh_token_may_still_be_good(server: Server) -> None:
     server.switch(old_refresh_token="valid")
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     form = {"grant_type": "Refresh_token", "refresh_token": caller.tokens["refresh_token"]}
     assert [caller.token(**form).status_code for _time in range(2)] == [200, 200]
 
 
 def test_a_short_refresh_token(server: Server) -> None:
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     who = {"username": server.username, "password": server.password, "short_lived_refresh_token": "true"}
     tokens = caller.token(grant_type="Password", **who).json()
     assert tokens["shortLived"]
@@ -73,7 +72,7 @@ def test_a_short_refresh_token(server: Server) -> None:
 
 
 def test_signing_out_ends_both_tokens(server: Server) -> None:
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     answer = caller("DELETE", TOKEN)
     assert (answer.status_code, answer.content) == (204, b"")
     assert caller("GET", LIST).status_code == 401
@@ -81,8 +80,8 @@ def test_signing_out_ends_both_tokens(server: Server) -> None:
 
 
 def test_a_second_factor_is_asked_for_with_a_success_without_tokens(server: Server) -> None:
-    caller = Appliance(server)
-    challenge = Appliance(server, login=MFA_LOGIN).tokens
+    caller = VbazCaller(server)
+    challenge = VbazCaller(server, login=MFA_LOGIN).tokens
     assert not {"access_token", "refresh_token"} & set(challenge)
     assert (challenge["mfa_enabled"], challenge["expires_in"]) == (True, 0)
     form = {"grant_type": "Mfa", "mfa_token": challenge["mfa_token"]}
@@ -94,7 +93,7 @@ def test_a_second_factor_is_asked_for_with_a_success_without_tokens(server: Serv
 def test_roles(server: Server) -> None:
     running = {"number": 1, "type": "PolicyBackup", "status": "Running", "started": "2024-05-01T10:00:00Z"}
     server.seed(shipped(sessions=[running]))
-    reader, operator = Appliance(server, login=server.viewer), Appliance(server, login=OPERATOR_LOGIN)
+    reader, operator = VbazCaller(server, login=server.viewer), VbazCaller(server, login=OPERATOR_LOGIN)
     assert [reader.tokens["roleName"], operator.tokens["roleName"]] == ["ReadOnlyUser", "RestoreOperator"]
     [session] = reader.all(Status="Running")
     reader.export()
@@ -106,8 +105,8 @@ def test_roles(server: Server) -> None:
     assert operator("POST", f"/jobSessions/{session['id']}/stop").status_code == 204
 
 
-def test_a_rejected_token_is_told_or_not(server: Server) -> None:
-    caller = Appliance(server)
+def test_a_rejected_token_is_explained_or_not(server: Server) -> None:
+    caller = VbazCaller(server)
     server.faults.add(do="expire_token", path="/jobSessions")
     assert caller("GET", LIST).json()["status"] == 401
     server.switch(rejected_token_body="empty")
@@ -115,10 +114,10 @@ def test_a_rejected_token_is_told_or_not(server: Server) -> None:
 
 
 def test_no_secret_is_written_down(server: Server) -> None:
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     caller.token(grant_type="Refresh_token", refresh_token=caller.tokens["refresh_token"])
-    challenge = Appliance(server, login=MFA_LOGIN).tokens["mfa_token"]
+    challenge = VbazCaller(server, login=MFA_LOGIN).tokens["mfa_token"]
     caller.token(grant_type="Mfa", mfa_token=challenge, mfa_code=MFA_CODE)
-    told = str(list(server.journal.entries)) + str(server.snapshot())
+    written = str(list(server.journal.entries)) + str(server.snapshot())
     tokens = (caller.tokens["access_token"], caller.tokens["refresh_token"], challenge, MFA_CODE)
-    assert not [secret for secret in (server.password, MFA_LOGIN.password, *tokens) if secret in told]
+    assert not [secret for secret in (server.password, MFA_LOGIN.password, *tokens) if secret in written]

@@ -12,8 +12,7 @@ import requests
 
 from simulator.services.vbaz.versions import SERVED
 from simulator.testing import Server, simulated
-
-from .appliance import Appliance, shipped
+from support.vbaz_caller import VbazCaller, shipped
 
 EVERY = sorted({version for versions in SERVED.values() for version in versions} | {"v9", "v0"})
 
@@ -36,8 +35,8 @@ def test_a_stranger_learns_which_versions_are_served(server: Server, product: st
     assert {probe(server, version).status_code for version in set(EVERY) - found} == {404}
 
 
-def test_a_version_that_is_not_served_is_told_before_anything_else(server: Server) -> None:
-    caller = Appliance(server, "v1")
+def test_an_unserved_version_is_refused_before_anything_else(server: Server) -> None:
+    caller = VbazCaller(server, "v1")
     answer = caller("GET", "/jobSessions", params={"Limit": "nonsense"})
     assert (answer.status_code, answer.content) == (404, b"")
     server.switch(unserved_body="problem")
@@ -45,7 +44,7 @@ def test_a_version_that_is_not_served_is_told_before_anything_else(server: Serve
 
 
 def test_nothing_is_found_after_signing_in_only(server: Server) -> None:
-    caller = Appliance(server)
+    caller = VbazCaller(server)
     assert caller("GET", "/nothing").status_code == 404
     del caller.session.headers["Authorization"]
     assert caller("GET", "/nothing").status_code == 401
@@ -54,13 +53,13 @@ def test_nothing_is_found_after_signing_in_only(server: Server) -> None:
 def test_the_first_version_may_not_know_the_path_that_is_probed(server: Server) -> None:
     server.switch(product="1.0", about_in_v1="missing")
     assert probe(server, "v1").status_code == 404
-    assert Appliance(server, "v1")("GET", "/jobSessions").status_code == 200
+    assert VbazCaller(server, "v1")("GET", "/jobSessions").status_code == 200
 
 
 def test_the_export_of_the_first_version_is_a_page(server: Server) -> None:
     server.switch(product="1.0")
     server.seed(shipped(history={"count": 0}))
-    answer = Appliance(server, "v1")("POST", "/jobSessions/export")
+    answer = VbazCaller(server, "v1")("POST", "/jobSessions/export")
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     page = answer.json()
     assert (page["offset"], page["limit"], page["totalCount"], len(page["results"])) == (0, -1, 6, 6)
@@ -80,12 +79,12 @@ def test_the_export_of_the_first_version_is_a_page(server: Server) -> None:
 
 def test_the_first_version_may_export_a_file_too(server: Server) -> None:
     server.switch(product="1.0", v1_export="file")
-    assert Appliance(server, "v1").export().content.startswith(b"#")
+    assert VbazCaller(server, "v1").export().content.startswith(b"#")
 
 
 def test_the_first_version_pages_by_thirty_with_links_to_its_neighbours(server: Server) -> None:
     server.switch(product="1.0")
-    caller = Appliance(server, "v1")
+    caller = VbazCaller(server, "v1")
     assert len(caller.get("/jobSessions")["results"]) == 30
     page = caller.get("/jobSessions", offset=19, limit=3)
     links = {name: link["href"].partition("?")[2] for name, link in page["_links"].items()}
@@ -99,11 +98,11 @@ def test_the_first_version_pages_by_thirty_with_links_to_its_neighbours(server: 
 
 def test_ids_belong_to_a_version(server: Server) -> None:
     server.switch(product="1.0")
-    first = Appliance(server, "v1")
+    first = VbazCaller(server, "v1")
     assert first.get("/jobSessions/6")["id"] == "6"
     assert first.get("/repositories/1")["id"] == "1"
     assert first.get("/policies")["totalCount"] == 2
     assert first("GET", "/policies/virtualMachines").status_code == 404
     server.switch(product="8.1")
-    assert Appliance(server)("GET", "/jobSessions/6").status_code == 404
-    assert Appliance(server)("GET", "/policies").status_code == 404
+    assert VbazCaller(server)("GET", "/jobSessions/6").status_code == 404
+    assert VbazCaller(server)("GET", "/policies").status_code == 404

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vendor's Swagger files judge a simulated vCenter: every operation in both REST styles, as of two releases."""
+"""Every operation of a simulated vCenter in both REST styles, checked by the vendor's Swagger files of two releases."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from contract.fixtures import vcsa_contract
 from contract.vcsa import RELEASES, VcsaContract, VcsaObserver
-from contract.vcsa_fixtures import vcsa_contract
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import SIGN_IN, VcsaCaller
+from support.vcsa_caller import SIGN_IN, VcsaCaller
 
 __all__ = ["vcsa_contract"]
 

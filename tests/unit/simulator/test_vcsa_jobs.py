@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated vCenter's backup jobs: one at a time, from start to end, in the words of both vocabularies."""
+"""The backup jobs of a simulated vCenter: one at a time, from start to end, as jobs and in the details."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import PIECE, VcsaCaller, invoke
+from support.vcsa_caller import PIECE, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 JOB = "com.vmware.appliance.recovery.backup.job"
@@ -146,16 +146,16 @@ def test_a_stuck_job_ends_only_by_hand(start: Callable[..., VcsaCaller]) -> None
 
 
 @pytest.mark.parametrize(
-    ("shown", "told"),
+    ("shown", "measures"),
     [("RUNNING", WORKING), ("PENDING", set()), ("BLOCKED", {"start_time"})],
 )
-def test_details_of_a_running_job(start: Callable[..., VcsaCaller], shown: str, told: set[str]) -> None:
+def test_details_of_a_running_job(start: Callable[..., VcsaCaller], shown: str, measures: set[str]) -> None:
     caller = start(polls=9)
     caller.server.switch(details_of_running=shown)
     job_id = caller.started()
     found = caller.details(job_id)[job_id]
     assert found["status"] == shown
-    assert MEASURES & set(found) == told
+    assert MEASURES & set(found) == measures
     assert found["cancelable"]
 
 
@@ -244,7 +244,7 @@ def test_a_saved_job_goes_on_where_it_was(start: Callable[..., VcsaCaller]) -> N
     assert (after["state"], after["progress"]) == ("INPROGRESS", before["progress"] + 20)
 
 
-def test_a_vcenter_that_runs_restores_nothing(start: Callable[..., VcsaCaller]) -> None:
+def test_a_running_vcenter_restores_nothing(start: Callable[..., VcsaCaller]) -> None:
     caller = start(clock="instant")
     place = f"/{caller.style}/appliance/recovery"
     assert caller.get(place) == {"supported": True}

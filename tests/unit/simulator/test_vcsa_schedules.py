@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated vCenter's schedules and the archives they leave behind."""
+"""The schedules of a simulated vCenter, and the archives of their backups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.testing import simulated
-from simulator.vcsa_caller import PIECE, VcsaCaller
+from support.vcsa_caller import PIECE, VcsaCaller
 
 STYLES = ("rest", "api")
 LOCATION = "sftp://10.0.0.5/backups"
@@ -141,7 +141,7 @@ def test_archives(caller: VcsaCaller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "count"),
+    ("filters", "count"),
     [
         ({"comment_substring": "patch"}, 1),
         ({"comment_substring": "nothing"}, 0),
@@ -150,9 +150,9 @@ def test_archives(caller: VcsaCaller) -> None:
         ({"end_timestamp": "2024-01-01T00:00:00.000Z"}, 1),
     ],
 )
-def test_archives_that_are_asked_for(caller: VcsaCaller, wish: dict[str, Any], count: int) -> None:
+def test_archives_that_are_asked_for(caller: VcsaCaller, filters: dict[str, Any], count: int) -> None:
     caller.started(comment="")
-    assert len(caller.value(caller.archives(LOCATION, SYSTEM, **wish))) == count
+    assert len(caller.value(caller.archives(LOCATION, SYSTEM, **filters))) == count
 
 
 def test_where_nothing_lies(caller: VcsaCaller) -> None:

@@ -1,12 +1,12 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The exchange that users sent us, asked of a simulated vCenter: what goes in and what comes out (seed 003)."""
+"""The exchange that users sent us, repeated on a simulated vCenter (seed 003)."""
 
 from __future__ import annotations
 
 from simulator.testing import simulated
-from simulator.vcsa_caller import VcsaCaller
+from support.vcsa_caller import VcsaCaller
 
 PIECE = {
     "backup_password": "Abcdef1!",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated vCenter's sessions: who gets in, how long, with what, and what everybody else is told."""
+"""The sessions of a simulated vCenter: who may sign in, for how long, with what, and how others are refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import SESSION_HEADER, SIGN_IN, VcsaCaller, invoke
+from support.vcsa_caller import SESSION_HEADER, SIGN_IN, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 JOBS = "/appliance/recovery/backup/job"
@@ -36,9 +36,9 @@ def stranger() -> requests.Session:
 def test_signing_in(server: Server, style: str, status: int) -> None:
     answer = stranger().post(server.url + SIGN_IN[style], auth=(server.username, server.password))
     assert answer.status_code == status
-    told = answer.json()["value"] if style == "rest" else answer.json()
-    assert isinstance(told, str)
-    assert answer.headers["Set-Cookie"].startswith(f"{SESSION_HEADER}={told};")
+    given = answer.json()["value"] if style == "rest" else answer.json()
+    assert isinstance(given, str)
+    assert answer.headers["Set-Cookie"].startswith(f"{SESSION_HEADER}={given};")
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -64,12 +64,12 @@ def test_a_cookie_is_as_good_as_the_header(server: Server) -> None:
     assert stranger().get(f"{server.url}/rest{JOBS}", cookies={SESSION_HEADER: "another"}).status_code == 401
 
 
-def test_the_session_tells_whose_it_is(server: Server) -> None:
+def test_a_session_names_its_account(server: Server) -> None:
     rest, api = VcsaCaller(server, "rest"), VcsaCaller(server, "api")
-    told = rest.value(rest("POST", f"{SIGN_IN['rest']}?~action=get"))
-    assert told.keys() == api.get("/api/session").keys()
-    assert told["user"] == server.username
-    assert told["created_time"] <= told["last_accessed_time"]
+    given = rest.value(rest("POST", f"{SIGN_IN['rest']}?~action=get"))
+    assert given.keys() == api.get("/api/session").keys()
+    assert given["user"] == server.username
+    assert given["created_time"] <= given["last_accessed_time"]
 
 
 @pytest.mark.parametrize("password", ["wrong", ""])
@@ -79,7 +79,7 @@ def test_a_wrong_password(server: Server, style: str, password: str) -> None:
     assert answer.status_code == 401
 
 
-def test_nobody_is_told_in_the_words_of_the_style(server: Server) -> None:
+def test_a_refusal_has_the_words_of_the_style(server: Server) -> None:
     message = {"id": REQUIRED, "default_message": "Authentication required.", "args": []}
     rest = stranger().get(f"{server.url}/rest{JOBS}")
     assert rest.status_code == 401
@@ -93,7 +93,7 @@ def test_nobody_is_told_in_the_words_of_the_style(server: Server) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_nobody_may_be_told_nothing(server: Server, style: str) -> None:
+def test_a_refusal_may_be_empty(server: Server, style: str) -> None:
     server.switch(rejected_session_body="empty")
     answer = stranger().get(f"{server.url}/{style}{JOBS}")
     assert (answer.status_code, answer.content) == (401, b"")
@@ -132,7 +132,7 @@ def test_no_session_outlives_its_lifetime(server: Server) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_who_never_signs_out_is_not_let_in_any_more(server: Server, style: str) -> None:
+def test_a_client_that_never_signs_out_is_refused_in_the_end(server: Server, style: str) -> None:
     server.switch(session_limit=2)
     first = VcsaCaller(server, style)
     VcsaCaller(server, style)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated vCenter keeps no secret and tells none, writes nothing when it may not, and can be saved and reset."""
+"""A simulated vCenter shows no secret, writes nothing when it is read-only, and can be saved and reset."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import PIECE, SIGN_IN, VcsaCaller, invoke
+from support.vcsa_caller import PIECE, SIGN_IN, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 LOCATION = "sftp://10.0.0.5/backups"
@@ -49,7 +49,7 @@ def test_canaries(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
         assert secret_word not in everything
 
 
-def test_secrets_are_compared_but_never_told(server: Server) -> None:
+def test_secrets_are_compared_but_never_shown(server: Server) -> None:
     caller = VcsaCaller(server, "api")
     job_id = caller.started()
     caller.schedule("default", location=LOCATION, location_password="long-location-password")
@@ -116,9 +116,9 @@ def test_saving_and_resetting(server: Server) -> None:
 
 
 def test_an_unknown_switch_or_value(server: Server) -> None:
-    for wish in ({"no_such": 1}, {"release": "5.5"}, {"idle_seconds": "long"}):
+    for values in ({"no_such": 1}, {"release": "5.5"}, {"idle_seconds": "long"}):
         with pytest.raises(ValueError, match=r"switch"):
-            server.switch(**wish)
+            server.switch(**values)
 
 
 @pytest.mark.parametrize(("style", "kind"), [("rest", "SERVICE_UNAVAILABLE"), ("api", "SERVICE_UNAVAILABLE")])

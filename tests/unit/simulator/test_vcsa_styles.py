@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated vCenter speaks three dialects, and understands each only where it belongs."""
+"""A simulated vCenter has two REST styles and JSON-RPC, and accepts each only at its own paths."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from simulator.testing import Server, simulated
-from simulator.vcsa_caller import PIECE, VcsaCaller, invoke
+from support.vcsa_caller import PIECE, VcsaCaller, invoke
 
 STYLES = ("rest", "api")
 JOB = "com.vmware.appliance.recovery.backup.job"
@@ -51,8 +51,8 @@ def test_a_body_in_the_other_style_is_refused(
     caller = VcsaCaller(server, style)
     answer = caller("POST", place, json=body)
     assert caller.error(answer) == (400, "INVALID_ARGUMENT")
-    told = answer.json() if style == "api" else answer.json()["value"]
-    assert lacks in told["messages"][0]["args"]
+    error = answer.json() if style == "api" else answer.json()["value"]
+    assert lacks in error["messages"][0]["args"]
     assert server.service.jobs.running() is None
 
 
@@ -92,7 +92,7 @@ def test_what_a_job_cannot_be_made_of(caller: VcsaCaller, changes: dict[str, Any
     assert caller.error(caller.create(**changes)) == (400, "INVALID_ARGUMENT")
 
 
-def test_unknown_fields_are_refused_or_passed_over(caller: VcsaCaller) -> None:
+def test_unknown_fields_are_refused_or_ignored(caller: VcsaCaller) -> None:
     assert caller.error(caller.create(locationtype="SFTP")) == (400, "UNEXPECTED_INPUT")
     caller.server.switch(unknown_fields="ignore")
     assert caller.create(locationtype="SFTP").ok
@@ -104,7 +104,7 @@ def test_a_schedule_of_the_other_style_names_itself_twice(server: Server) -> Non
     assert caller.error(answer) == (400, "UNEXPECTED_INPUT")
 
 
-def test_a_filter_that_is_misspelt_is_not_passed_over(caller: VcsaCaller) -> None:
+def test_a_misspelled_filter_is_refused(caller: VcsaCaller) -> None:
     answer = caller("GET", "/job/details", params={"job": "x", "filter.job": "x"})
     assert caller.error(answer) == (400, "UNEXPECTED_INPUT")
 
@@ -143,7 +143,7 @@ def test_the_arguments_of_a_get_may_lie_in_its_body(server: Server) -> None:
 
 
 def typed(**changes: Any) -> dict[str, Any]:
-    """PIECE in the typed words of the wire."""
+    """PIECE as typed JSON."""
     fields: dict[str, Any] = {name: PIECE[name] for name in ("parts", "location_type", "location")}
     fields["location_user"] = {"OPTIONAL": PIECE["location_user"]}
     fields["comment"] = {"OPTIONAL": PIECE["comment"]}
@@ -205,7 +205,7 @@ def test_the_name_of_a_structure_counts(server: Server) -> None:
     assert rpc_error(invoke(server, caller.id, f"{JOB}.create", piece=missing)) == "invalid_argument"
 
 
-def test_nothing_is_null_and_unknown_operations_are_told(server: Server) -> None:
+def test_nothing_is_null_and_unknown_operations_are_refused(server: Server) -> None:
     caller = VcsaCaller(server, "api")
     assert caller.schedule("default", **SPEC).ok
     assert invoke(server, caller.id, f"{SCHEDULES}.delete", schedule="default") == {"output": None}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a simulated vCenter refuses in a request, and where: when it is checked, at once, or when the job has run."""
+"""What a simulated vCenter refuses in a request, and when: in the check, at once, or after the job has run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.testing import simulated
-from simulator.vcsa_caller import VcsaCaller
+from support.vcsa_caller import VcsaCaller
 
 STYLES = ("rest", "api")
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -41,26 +41,26 @@ def ids(messages: list[dict[str, Any]]) -> list[str]:
     return [message["id"] for message in messages]
 
 
-@pytest.mark.parametrize(("changes", "told"), WRONG)
-def test_the_check_tells_it(caller: VcsaCaller, changes: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("changes", "named"), WRONG)
+def test_the_check_reports_it(caller: VcsaCaller, changes: dict[str, Any], named: str) -> None:
     result = caller.value(caller.validate(**changes))
-    assert (result["status"], ids(result["messages"])) == ("FAIL", [f"simulator.{told}"])
+    assert (result["status"], ids(result["messages"])) == ("FAIL", [f"simulator.{named}"])
 
 
-@pytest.mark.parametrize(("changes", "told"), WRONG)
-def test_a_job_is_refused_at_once(caller: VcsaCaller, changes: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("changes", "named"), WRONG)
+def test_a_job_is_refused_at_once(caller: VcsaCaller, changes: dict[str, Any], named: str) -> None:
     jobs = caller.get("/job")
     answer = caller.create(**changes)
     assert caller.error(answer) == (400, "INVALID_ARGUMENT")
-    assert told in answer.text
+    assert named in answer.text
     assert caller.get("/job") == jobs
 
 
-@pytest.mark.parametrize(("changes", "told"), WRONG)
-def test_or_fails_later(caller: VcsaCaller, changes: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("changes", "named"), WRONG)
+def test_or_fails_later(caller: VcsaCaller, changes: dict[str, Any], named: str) -> None:
     caller.server.switch(violation_in_create="late")
     job = caller.job(caller.started(**changes))
-    assert (job["state"], ids(job["messages"])) == ("FAILED", [f"simulator.{told}"])
+    assert (job["state"], ids(job["messages"])) == ("FAILED", [f"simulator.{named}"])
 
 
 def test_or_is_an_error_without_a_name(caller: VcsaCaller) -> None:
@@ -76,7 +76,7 @@ def test_the_check_may_refuse_too(caller: VcsaCaller) -> None:
 
 
 @pytest.mark.parametrize("status", ["OK", "WARNING", "FAIL"])
-def test_the_check_may_have_an_opinion_of_its_own(caller: VcsaCaller, status: str) -> None:
+def test_the_check_may_have_another_status(caller: VcsaCaller, status: str) -> None:
     caller.server.switch(validate_status=status)
     result = caller.value(caller.validate())
     assert (result["status"], len(result["messages"])) == (status, 0 if status == "OK" else 1)

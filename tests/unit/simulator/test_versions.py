@@ -1,16 +1,16 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Revisions: which a build serves, how an unsupported one is refused, and what a server tells of itself."""
+"""Revisions: which a build serves, how an unsupported one is refused, and what a server says about itself."""
 
 from __future__ import annotations
 
 import pytest
 import requests
 
-from simulator.caller import Caller
 from simulator.services.vbr.revisions import served_by
 from simulator.testing import Pair, simulated_pair
+from support.vbr_caller import VbrCaller
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_unsupported_version_is_refused_before_sign_in(pair: Pair, version: str 
     )
 
 
-def test_missing_version_may_mean_the_newest(pair: Pair, source: Caller) -> None:
+def test_missing_version_may_mean_the_newest(pair: Pair, source: VbrCaller) -> None:
     del source.session.headers["x-api-version"]
     assert source("GET", "/jobs").status_code == 400
     pair.source.switch(missing_version="newest")
@@ -52,8 +52,8 @@ def test_missing_version_may_mean_the_newest(pair: Pair, source: Caller) -> None
 
 
 def test_revisions_without_a_published_shape_use_the_nearest(pair: Pair) -> None:
-    assert Caller(pair.source, "1.1-rev1").export("jobs") == Caller(pair.source, "1.2-rev1").export("jobs")
-    assert Caller(pair.source, "1.0-rev1").export("jobs") == Caller(pair.source, "1.0-rev2").export("jobs")
+    assert VbrCaller(pair.source, "1.1-rev1").export("jobs") == VbrCaller(pair.source, "1.2-rev1").export("jobs")
+    assert VbrCaller(pair.source, "1.0-rev1").export("jobs") == VbrCaller(pair.source, "1.0-rev2").export("jobs")
 
 
 @pytest.mark.parametrize("prefix", ["/swagger", "/api/swagger"])
@@ -74,15 +74,15 @@ def test_swagger_document_can_be_as_big_as_a_real_one(pair: Pair) -> None:
 
 
 def test_server_info_grows_with_the_revisions(pair: Pair) -> None:
-    assert Caller(pair.source, "1.0-rev2")("GET", "/serverInfo").status_code == 404
-    small = Caller(pair.source, "1.1-rev0").get("/serverInfo")
+    assert VbrCaller(pair.source, "1.0-rev2")("GET", "/serverInfo").status_code == 404
+    small = VbrCaller(pair.source, "1.1-rev0").get("/serverInfo")
     assert (small["name"], small["buildVersion"]) == ("srv04.tech.local", "12.3.1.1139")
     assert "databaseVendor" not in small
-    assert "databaseVendor" in Caller(pair.source, "1.2-rev1").get("/serverInfo")
-    assert Caller(pair.target, "1.3-rev1").get("/serverInfo")["platform"] == "Windows"
+    assert "databaseVendor" in VbrCaller(pair.source, "1.2-rev1").get("/serverInfo")
+    assert VbrCaller(pair.target, "1.3-rev1").get("/serverInfo")["platform"] == "Windows"
 
 
-def test_servers_have_different_identities(source: Caller, target: Caller) -> None:
+def test_servers_have_different_identities(source: VbrCaller, target: VbrCaller) -> None:
     assert source.get("/serverInfo")["vbrId"] != target.get("/serverInfo")["vbrId"]
 
 
@@ -95,4 +95,4 @@ def test_public_resources_still_need_a_version(pair: Pair, path: str) -> None:
 
 def test_build_is_an_option() -> None:
     with simulated_pair(source_build="11.0.1.1261") as pair:
-        assert Caller(pair.source, "1.0-rev2").get("/jobs")["data"][0]["type"] == "Backup"
+        assert VbrCaller(pair.source, "1.0-rev2").get("/jobs")["data"][0]["type"] == "Backup"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects that are written: created, replaced, deleted; and what refers to them meanwhile."""
+"""Objects that are created, replaced and deleted, and the objects that refer to them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from contract import Contract, ContractObserver
-from simulator.caller import Caller
 from simulator.testing import Pair, estate
+from support.vbr_caller import VbrCaller
 
-Modern = Callable[[str], Caller]
+Modern = Callable[[str], VbrCaller]
 REVISIONS = ("1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
 SECRET = "Fm3%yS7+wL1&dZ9=qT5#"
 ACCOUNT = {"type": "Standard", "username": "TECH\\written", "password": SECRET}
@@ -23,7 +23,7 @@ LISTS = ("/credentials", "/cloudCredentials", "/encryptionPasswords")
 NOWHERE = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 
 
-def first(caller: Caller, path: str, **equal: Any) -> dict[str, Any]:
+def first(caller: VbrCaller, path: str, **equal: Any) -> dict[str, Any]:
     rows = caller.get(path)["data"]
     return next(row for row in rows if all(row.get(name) == value for name, value in equal.items()))
 
@@ -71,7 +71,7 @@ def test_what_is_required(modern: Modern, path: str, body: dict[str, Any], word:
     assert estate(caller.server) == before
 
 
-def test_a_unique_id_is_given_and_belongs_to_one(source: Caller) -> None:
+def test_a_unique_id_is_given_and_belongs_to_one(source: VbrCaller) -> None:
     made = source("POST", "/credentials", json=ACCOUNT).json()
     assert made["uniqueId"]
     twin = source("POST", "/credentials", json={**ACCOUNT, "uniqueId": made["uniqueId"].upper()})
@@ -82,7 +82,7 @@ def test_a_unique_id_is_given_and_belongs_to_one(source: Caller) -> None:
     assert taken.status_code == 400
 
 
-def test_a_secret_is_kept_by_a_put_and_never_shown(pair: Pair, source: Caller) -> None:
+def test_a_secret_is_kept_by_a_put_and_never_shown(pair: Pair, source: VbrCaller) -> None:
     made = source("POST", "/credentials", json=ACCOUNT)
     assert SECRET not in made.text
     put = source("PUT", f"/credentials/{made.json()['id']}", json={**made.json(), "password": "another one"})
@@ -90,13 +90,13 @@ def test_a_secret_is_kept_by_a_put_and_never_shown(pair: Pair, source: Caller) -
     assert pair.source.secret_equals("credentials", ACCOUNT["username"], "password", SECRET)
 
 
-def test_a_type_is_for_life(source: Caller) -> None:
+def test_a_type_cannot_be_changed(source: VbrCaller) -> None:
     model = first(source, "/cloudCredentials", type="Amazon")
     answer = source("PUT", f"/cloudCredentials/{model['id']}", json={**model, "type": "Google"})
     assert (answer.status_code, "type" in answer.json()["message"]) == (400, True)
 
 
-def test_who_refers_to_an_object_keeps_it(source: Caller) -> None:
+def test_who_refers_to_an_object_keeps_it(source: VbrCaller) -> None:
     used = first(source, "/credentials", username="username01")
     answer = source("DELETE", f"/credentials/{used['id']}")
     assert answer.status_code == 400
@@ -104,7 +104,7 @@ def test_who_refers_to_an_object_keeps_it(source: Caller) -> None:
     assert source("GET", f"/credentials/{used['id']}").status_code == 200
 
 
-def test_a_new_name_reaches_all_that_refer_to_it(source: Caller) -> None:
+def test_a_new_name_reaches_all_that_refer_to_it(source: VbrCaller) -> None:
     used = first(source, "/credentials", username="username01")
     servers = source.get("/backupInfrastructure/managedServers")["data"]
     put = source("PUT", f"/credentials/{used['id']}", json={**used, "username": "renamed", "uniqueId": "renamed-too"})
@@ -114,7 +114,7 @@ def test_a_new_name_reaches_all_that_refer_to_it(source: Caller) -> None:
     assert host["credentials"] == {"credentialsName": "renamed", "credentialsTag": "renamed-too"}
 
 
-def test_what_nobody_refers_to_goes(source: Caller) -> None:
+def test_what_nobody_refers_to_goes(source: VbrCaller) -> None:
     made = source("POST", "/encryptionPasswords", json={"hint": "Brief", "password": SECRET}).json()
     path = f"/encryptionPasswords/{made['id']}"
     assert (source("DELETE", path).status_code, source("DELETE", path).status_code) == (204, 404)
@@ -127,12 +127,12 @@ def test_what_nobody_refers_to_goes(source: Caller) -> None:
         ("1.2-rev1", f"/encryptionPasswords/{NOWHERE}/verify"),
     ],
 )
-def test_calls_that_a_revision_has_not(modern: Modern, revision: str, path: str) -> None:
+def test_calls_that_a_revision_does_not_have(modern: Modern, revision: str, path: str) -> None:
     answer = modern(revision)("POST", path, json={"hint": "x", "password": SECRET})
     assert (answer.status_code, "path" in answer.json()["message"]) == (404, True)
 
 
-def test_sessions_of_imports_and_all_others_are_two_lists(source: Caller) -> None:
+def test_sessions_of_imports_and_all_others_are_two_lists(source: VbrCaller) -> None:
     imported = source.import_("credentials", {"credentials": []})
     backup = source("POST", "/configBackup/backup")
     assert (backup.status_code, backup.json()["state"]) == (200, "Starting")
@@ -142,7 +142,7 @@ def test_sessions_of_imports_and_all_others_are_two_lists(source: Caller) -> Non
     assert source.get("/sessions", typeFilter="Infrastructure")["data"] == []
 
 
-def test_a_session_under_way_is_saved_and_goes_on(pair: Pair, source: Caller) -> None:
+def test_a_session_under_way_is_saved_and_goes_on(pair: Pair, source: VbrCaller) -> None:
     pair.source.clock.change({"mode": "polls", "polls": 4})
     session = source("POST", "/configBackup/backup").json()
     half_way = copy.deepcopy(pair.source.snapshot())
@@ -154,7 +154,7 @@ def test_a_session_under_way_is_saved_and_goes_on(pair: Pair, source: Caller) ->
     assert source.get("/configBackup")["lastSuccessfulBackup"]["sessionId"] == session["id"]
 
 
-def test_a_session_can_be_stopped(pair: Pair, source: Caller) -> None:
+def test_a_session_can_be_stopped(pair: Pair, source: VbrCaller) -> None:
     pair.source.faults.add(do="stick_session", method="POST", path="/backup$")
     session = source("POST", "/configBackup/backup").json()
     assert source("POST", f"/sessions/{session['id']}/stop").json() == {}
@@ -171,7 +171,7 @@ def test_a_session_can_be_stopped(pair: Pair, source: Caller) -> None:
         ({"schedule": None}, "schedule"),
     ],
 )
-def test_configuration_backups_that_are_refused(source: Caller, change: dict[str, Any], word: str) -> None:
+def test_configuration_backups_that_are_refused(source: VbrCaller, change: dict[str, Any], word: str) -> None:
     settings = source.get("/configBackup")
     answer = source("PUT", "/configBackup", json={**settings, **change})
     assert answer.status_code == 400

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from contract.fixtures import vbaz_contract
 from contract.vbaz import Exchange, VbazContract, VbazObserver
-from contract.vbaz_fixtures import vbaz_contract
 from simulator.testing import Server, simulated
 from support.tasks import drive
 from support.vbaz import MACHINES, asked

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from contract.fixtures import vcsa_contract
 from contract.vcsa import RELEASES, VcsaContract, VcsaObserver
-from contract.vcsa_fixtures import vcsa_contract
 from simulator.testing import Server
 from support.tasks import drive
 from support.vcsa import INFO, JOB, ORDER, PLACE, SCHEDULE, SECRETS, STYLES, back_up, vcenter

@@ -56,7 +56,9 @@ def test_a_text_that_is_no_moment_is_none(text: Any) -> None:
         ("BLOCKED", "blocked"),
         ("SUCCEEDED", "succeeded"),
         ("FAILED", "failed"),
-        ("CANCELLED", "unknown"),
+        ("CANCELLED", "failed"),
+        ("Canceled", "failed"),
+        ("RESTING", "unknown"),
         (None, "unknown"),
     ],
 )

@@ -73,4 +73,4 @@ def test_quartet(row: Row, release: str, style: str, parts: str) -> None:
 
 
 def given_secrets(row: Row, options: Mapping[str, Any]) -> list[str]:
-    return [secret for secret in secrets(TASKS[row.module].arguments, options) if secret]
+    return [secret for secret in secrets(TASKS[row.module].options, options) if secret]

@@ -73,7 +73,7 @@ def test_a_style_that_is_named_is_the_only_one_tried(server: Server, styles: str
 
 def test_a_server_with_neither_style_is_an_error(server: Server) -> None:
     server.faults.add(do="status", status=404, body="<html>No such page</html>", times=0)
-    with pytest.raises(NotFound, match="No such page"), service(server):
+    with pytest.raises(NotFound, match="25 characters of text/html"), service(server):
         pass
 
 

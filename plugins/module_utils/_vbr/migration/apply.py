@@ -158,7 +158,7 @@ class ImportRun:
         """Wait for a session and keep its result and log; returns what went wrong."""
         session = self.automation.settle(session_id, float(self.plan.settings["wait_timeout"]), self._watch(kind))
         result, message = result_of(session)
-        message = self.automation.service.http.secrets.redact(message)
+        message = self.automation.service.http.secrets.line(message)
         try:
             log = self.automation.log(session_id)
         except RestError as error:
@@ -264,7 +264,9 @@ class ImportRun:
 
     def _write_report(self, result: Result) -> None:
         if self._report_path:
-            full = {**self.plan.report(), **result, "sessions": self.sessions}
+            # The file is written before the edge redacts the result.
+            redact = self.automation.service.http.secrets.redact_within
+            full = redact({**self.plan.report(), **result, "sessions": self.sessions})
             try:
                 write_file(self._report_path, dump(full))
             except OSError as error:

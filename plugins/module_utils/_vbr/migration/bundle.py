@@ -14,7 +14,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -23,7 +22,8 @@ from typing import Any
 
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import DIRECTORY_MODE, write_file
+from ..._core.files import write_file
+from ..._core.unfinished import DIRECTORY_MODE, Unfinished
 from ..revisions import REVISIONS
 from .collection import Collection, Estate, count, is_collection
 from .kinds import KINDS
@@ -164,9 +164,8 @@ def write_bundle(directory: Path, rendered: Rendered) -> None:
 
 def _appear(directory: Path, texts: Mapping[str, str]) -> None:
     """Make it beside its place, and put it there (where at most an empty directory is) when it is whole."""
-    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}.") as staging:
-        whole = Path(staging) / directory.name
-        whole.mkdir(DIRECTORY_MODE)
+    with Unfinished(directory.parent, directory.name) as unfinished:
+        whole = unfinished.make_directory()
         _write_all(whole, texts)
         whole.rename(directory)
 

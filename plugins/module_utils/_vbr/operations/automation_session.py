@@ -11,6 +11,7 @@ from typing import Any
 from ..._core.errors import NotFound, TaskFailed
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
+from ..._core.polling import started
 from ..automation import GOOD_RESULTS, SESSION_WAIT_SECONDS, Automation, Session, finished, result_of
 from ..client import Vbr
 
@@ -47,7 +48,7 @@ def look(service: Vbr, desired: Params, progress: Progress) -> tuple[Session, li
         session = automation.settle(session_id, desired["wait_timeout"])
         result, message = result_of(session)
         if result not in GOOD_RESULTS and result != "Warning":
-            shown = automation.service.http.secrets.redact(message) or "no message"
+            shown = automation.service.http.secrets.line(message) or "no message"
             raise TaskFailed(
                 f"session {session_id} ended with {result}: {shown}",
                 service=service.SERVICE,
@@ -74,8 +75,10 @@ def apply(service: Vbr, plan: SessionPlan, progress: Progress) -> dict[str, Any]
     session_id = str(plan.session["id"])
     progress(f"stopping session {session_id}")
     automation.stop(session_id)
-    session = automation.settle(session_id, plan.timeout)
-    return {"resource": session, "finished": True, "result": result_of(session)[0], "log": automation.log(session_id)}
+    with started("The session was asked to stop: look at it again.", session_id=session_id):
+        session = automation.settle(session_id, plan.timeout)
+        log = automation.log(session_id)
+    return {"resource": session, "finished": True, "result": result_of(session)[0], "log": log}
 
 
 SESSION = Operation(

@@ -85,7 +85,8 @@ class EstateStep:
             "kind": self.item.kind,
             "key": self.item.key,
             "action": self.action,
-            "changed": self.changed and self.obstacle is None,
+            # One that failed may have changed the server before.
+            "changed": self.changed and (self.obstacle is None or self.obstacle.facts.get("changed") is True),
             "failed": self.obstacle is not None,
             "msg": str(self.obstacle) if self.obstacle else "",
             "diff": resolved(self.planned.diff(), lambda named: named.name) if self.planned else [],
@@ -206,10 +207,12 @@ def validate(params: Params) -> list[EstateItem]:
 
 
 def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
-    """The options of each item, with its kind."""
+    """The options of each item, with its kind. A singleton of which nothing is given is no item."""
     for kind, resource in KINDS.items():
-        given: Any = params[kind] or []
-        items: list[Params] = [given] if resource.singleton and given else given
+        items: list[Params] = params[kind] or []
+        if resource.singleton:
+            given = params[kind] or {}
+            items = [given] if any(value is not None for value in given.values()) else []
         yield from ((kind, resource, each) for each in items)
 
 

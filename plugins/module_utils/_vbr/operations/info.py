@@ -88,7 +88,7 @@ def read(service: Vbr, params: Params) -> dict[str, Any]:
         found = {"resource": _server(service)} if name == SERVER else as_code(service)
         whole = found["resource"]
         return {**found, "resource": search(query, whole) if query else whole, "resources": [whole]}
-    rows = list(service.pages(path_of(name), params["filters"]))
+    rows = service.pages(path_of(name), params["filters"])
     return {"resources": search(query, rows) if query else rows, "count": len(rows)}
 
 

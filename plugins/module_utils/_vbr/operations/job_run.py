@@ -13,6 +13,7 @@ from ..._core.compare import fold
 from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
+from ..._core.polling import started
 from ..automation import Session, finished, log_of, result_of
 from ..client import Vbr, is_session
 from ..resource.endpoint import SESSIONS
@@ -28,6 +29,7 @@ RETRY_SINCE = "1.3-rev0"
 GRACEFULL_UNTIL = "1.1-rev1"
 # Sessions of a job come newest first; a few of them may be of its upkeep.
 RECENT = 20
+GOES_ON = "The server goes on with it. Run the task again: a job that is at work is waited for, and not started anew."
 
 
 @dataclass(frozen=True)
@@ -133,13 +135,19 @@ def apply(service: Vbr, plan: RunPlan, progress: Progress) -> Result:
     session = _begun(service, plan, progress) if plan.changed else plan.latest
     if session is None or finished(session) or not plan.wait:
         return _run_of(session)
+    with started(GOES_ON, changed=plan.changed, session_id=str(session["id"])):
+        return _ended(service, plan, session, progress)
+
+
+def _ended(service: Vbr, plan: RunPlan, session: Session, progress: Progress) -> Result:
+    """The run at its end. Raises TaskFailed if it did not end well."""
     path = f"{SESSIONS}/{session['id']}"
     progress(f"job {plan.job.get('name')}: waiting for session {session['id']}")
     session = service.settle(path, plan.timeout)
     run = {**_run_of(session), "log": log_of(service, path)}
     if plan.action == STOP or run["result"] not in TO_RETRY:
         return run
-    said = service.http.secrets.redact(str(run["message"])) or "no reason given"
+    said = service.http.secrets.line(str(run["message"])) or "no reason given"
     if run["result"] == WARNING:
         return {**run, "warnings": [f"Job {plan.job.get('name')} ended with a warning: {said}"]}
     facts = {key: value for key, value in run.items() if key != "message"}

@@ -5,25 +5,21 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._core.answer import parsed
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.query import compiled, search
-from ..._core.redaction import MASK
 from ..client import Vbr, is_page, is_session
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS, followed
 
 READS = "GET"
 METHODS = (READS, "POST", "PUT", "DELETE")
 ROOT = "/api/"
-# Values under such names are hidden, wherever they stand in a body.
-SECRET_NAME = re.compile(r"pass(word|phrase)|secret|token|certificate$|(private|shared)_?key$|keyfile", re.I)
 # A list is read to its end, unless the user asks for a part of it.
 PARTS = ("skip", "limit")
 
@@ -86,7 +82,7 @@ def validate(params: Params) -> RestRequest:
         path=path,
         parameters=params["parameters"] or {},
         body=_merged(body, params["secret_body"]),
-        shown=_masked(body),
+        shown=body,
         changes=method != READS and params["changes"] is not False,
         pages=method == READS and params["pages"] and not set(PARTS) & set(params["parameters"] or {}),
         wait=params["wait"],
@@ -100,9 +96,9 @@ def _body(params: Params) -> Any:
     body = params["body"]
     if isinstance(body, str):
         try:
-            body = json.loads(body)
-        except ValueError:
-            raise InvalidInput("body is neither an object nor a list, nor JSON of one.") from None
+            body = parsed(body)
+        except ValueError as reason:
+            raise InvalidInput(f"body is neither an object nor a list, nor JSON of one: {reason}.") from None
     if body is None:
         return {} if params["secret_body"] else None
     if params["secret_body"] and not isinstance(body, Mapping):
@@ -117,33 +113,8 @@ def _merged(body: Any, over: Any) -> Any:
     return {**body, **{key: _merged(body.get(key), value) for key, value in over.items()}}
 
 
-def _masked(value: Any, name: str = "") -> Any:
-    if isinstance(value, Mapping):
-        return {key: _masked(part, str(key)) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_masked(part, name) for part in value]
-    return MASK if isinstance(value, str) and value and SECRET_NAME.search(name) else value
-
-
-def hidden(params: Params) -> Iterable[str]:
-    """What stands in the body under the name of a secret."""
-    return _secrets(params["body"])
-
-
-def _secrets(value: Any, name: str = "") -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _secrets(part, str(key))
-    elif isinstance(value, list):
-        for part in value:
-            yield from _secrets(part, name)
-    elif isinstance(value, str) and value and SECRET_NAME.search(name):
-        yield value
-
-
 def look(service: Vbr, asked: RestRequest, _progress: Progress) -> Result:
     """Nothing changes by looking, so a request that only reads is sent at once."""
-    service.http.secrets.add(list(_secrets(asked.body)))
     if asked.changes:
         return {}
     answer = service.call(asked.method, asked.path, asked.body, asked.parameters, writes=False)
@@ -158,7 +129,8 @@ def _shown(service: Vbr, asked: RestRequest, answer: Any) -> Result:
     rows = list(answer["data"])
     total = (answer.get("pagination") or {}).get("total")
     if asked.pages and rows and (total is None or len(rows) < total):
-        rows += service.pages(asked.path, asked.parameters, skip=len(rows))
+        # From the start, as the pages of one reading are compared with each other.
+        rows = service.pages(asked.path, asked.parameters)
     return {"resources": search(asked.query, rows) if asked.query else rows, "count": len(rows)}
 
 
@@ -181,8 +153,8 @@ REST = Operation(
     options={
         "method": Option(default=READS, choices=METHODS),
         "path": Option(required=True),
-        "parameters": Option(type="dict"),
-        "body": Option(type="raw"),
+        "parameters": Option(type="dict", mixed=True),
+        "body": Option(type="raw", mixed=True),
         "secret_body": Option(type="dict", secret=True),
         "changes": Option(type="bool"),
         "pages": Option(type="bool", default=True),
@@ -194,5 +166,4 @@ REST = Operation(
     look=look,
     plan=plan,
     apply=apply,
-    hidden=hidden,
 )

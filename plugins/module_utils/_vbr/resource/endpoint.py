@@ -14,6 +14,7 @@ from typing import Any
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
+from ..._core.polling import ended_badly, poll, started
 from ..client import Vbr, is_session
 from ..revisions import rank
 from .codecs import Named, Ref
@@ -25,8 +26,8 @@ from .schema import Resource, SecretCall
 SESSIONS = "/api/v1/sessions"
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 DEFAULT_WAIT_SECONDS = 600
-GONE_POLL_SECONDS = 1.0
 SHOWN_CANDIDATES = 20
+LOOKS_FIRST = "The server goes on with what was begun. Run the task again: it looks before it writes."
 # How every list that can be narrowed down calls it.
 NAME_FILTER = "nameFilter"
 
@@ -44,7 +45,7 @@ class Lists:
 
     def rows(self, path: str) -> list[Row]:
         if path not in self._rows:
-            self._rows[path] = list(self.service.pages(path))
+            self._rows[path] = self.service.pages(path)
         return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
@@ -128,7 +129,7 @@ class Endpoint:
         # The filter takes * for anything; a name that holds one cannot be asked for.
         value = str(desired.key.get(self.resource.name_filter, ""))
         params = {NAME_FILTER: value} if value and "*" not in value else None
-        return list(self.service.pages(self.resource.path, params))
+        return self.service.pages(self.resource.path, params)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
@@ -171,52 +172,66 @@ class Endpoint:
             row = self._create(plan, desired)
         elif plan.action == UPDATE:
             answer = self.service.call("PUT", self._path(plan.id), plan.body)
-            row = self._settled(answer) or self.read(plan.id)
+            with started(LOOKS_FIRST):
+                row = self._settled(answer) or self.read(plan.id)
         elif plan.action == DELETE:
             self._delete(plan.id)
             return {}
+        with started(LOOKS_FIRST, changed=plan.action in (CREATE, UPDATE)):
+            return self._called(plan, row)
+
+    def _called(self, plan: ResourcePlan, row: Row) -> Row:
+        """The object after the calls of the plan."""
         row_id = str(row.get("id", ""))
-        for action, body in plan.calls:
-            self._settled(self.service.call("POST", f"{self._path(row_id)}/{action}", body or None))
-        return self.read(row_id) if plan.calls else row
+        for number, (action, body) in enumerate(plan.calls):
+            with started(changed=number > 0):
+                answer = self.service.call("POST", f"{self._path(row_id)}/{action}", body or None)
+            with started(LOOKS_FIRST):
+                self._settled(answer)
+        if not plan.calls:
+            return row
+        with started(LOOKS_FIRST):
+            return self.read(row_id)
 
     def _create(self, plan: ResourcePlan, desired: Desired) -> Row:
         try:
-            row = self._settled(self.service.call("POST", self.resource.path, plan.body))
+            answer = self.service.call("POST", self.resource.path, plan.body)
         except UnknownOutcome:
             # Its answer was lost. Sending it again could make a second one, so look whether it is there.
             row = self.find(desired)
             if row is None:
                 raise
-        row = row or self.find(desired)
-        if row is None:
-            raise TaskFailed(
-                f"the session ended well, but there is no {self.resource.what} {quoted(plan.label)}",
-                service=self.service.SERVICE,
-                request=f"POST {self.resource.path}",
-            )
-        return row
+            return row
+        with started(LOOKS_FIRST):
+            row = self._settled(answer) or self.find(desired)
+            if row is None:
+                raise TaskFailed(
+                    f"the session ended well, but there is no {self.resource.what} {quoted(plan.label)}",
+                    service=self.service.SERVICE,
+                    request=f"POST {self.resource.path}",
+                )
+            return row
 
     def _delete(self, row_id: str) -> None:
         """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5)."""
         path = self._path(row_id)
-        answer = self.service.call("DELETE", path)
-        if not is_session(answer):
-            return
-        self._settled(answer)
-        deadline = self.service.clock.now() + self.timeout
-        while True:
+
+        def gone() -> bool:
             try:
                 self.service.call("GET", path)
             except NotFound:
-                return
-            if self.service.clock.now() > deadline:
-                raise TimedOut(
-                    f"{self.resource.what} {row_id} is still listed",
-                    service=self.service.SERVICE,
-                    request=f"GET {path}",
-                )
-            self.service.clock.sleep(GONE_POLL_SECONDS)
+                return True
+            return False
+
+        def late(_gone: bool | None) -> TimedOut:
+            complaint = f"{self.resource.what} {row_id} is still listed"
+            return TimedOut(complaint, service=self.service.SERVICE, request=f"GET {path}")
+
+        answer = self.service.call("DELETE", path)
+        if is_session(answer):
+            with started(LOOKS_FIRST):
+                self._settled(answer)
+                poll(gone, bool, self.service.clock, self.timeout, late)
 
     def _settled(self, answer: Any) -> Row | None:
         """The object in an answer; for a session, None after it has ended well. Raises TaskFailed if it did not."""
@@ -229,10 +244,12 @@ class Endpoint:
 def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str) -> Row:
     """A session at its end. Raises TaskFailed if it did not end well, TimedOut."""
     place = AUTOMATION_SESSIONS if session["sessionType"] == "Automation" else SESSIONS
-    ended = service.settle(f"{place}/{session['id']}", timeout)
-    result = ended.get("result") or {}
-    if isinstance(result, Mapping) and result.get("result") == "Failed":
-        said = service.http.secrets.redact(str(result.get("message") or "")) or "no reason given"
+    with started(LOOKS_FIRST, session_id=str(session["id"])):
+        ended = service.settle(f"{place}/{session['id']}", timeout)
+    result = ended.get("result")
+    result = result if isinstance(result, Mapping) else {}
+    if result.get("result") == "Failed" or ended_badly(ended.get("state")):
+        said = service.http.secrets.line(str(result.get("message") or "")) or "no reason given"
         raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
     return ended
 

@@ -61,7 +61,9 @@ def options(resource: Resource) -> dict[str, Option]:
         found["state"] = choice(PRESENT, ABSENT, *resource.states, default=PRESENT)
     if resource.has_secrets:
         found["update_secret"] = choice("on_create", ALWAYS, default="on_create")
-    found["wait_timeout"] = Option(type="int", default=DEFAULT_WAIT_SECONDS)
+    # There is nothing to wait for where the server answers with the object itself, as it does for all singletons.
+    if resource.requests or not resource.singleton:
+        found["wait_timeout"] = Option(type="int", default=DEFAULT_WAIT_SECONDS)
     return found
 
 
@@ -74,7 +76,7 @@ def observe(
 ) -> Observed:
     """Read what an object's options mean on this server, and whether the object is there."""
     resource = resource.of(params.get("type"))
-    endpoint = Endpoint(service, resource, params["wait_timeout"])
+    endpoint = Endpoint(service, resource, params.get("wait_timeout", DEFAULT_WAIT_SECONDS))
     desired = desired_state(resource, params, service.revision)
     service.http.secrets.add(desired.secrets)
     desired = with_ids(desired, lookup)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._core.option import FLAG, NUMBER, OBJECT, Option
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, Option
 from ..resource.codecs import Ref
 from ..resource.places import Part
 from ..resource.schema import LOCAL, Field, Flag, Resource
@@ -35,7 +35,7 @@ CONFIGURATION_BACKUP = Resource(
                 "monthly": SCHEDULE["monthly"],
             },
         ),
-        "settings": Field(OBJECT),
+        "settings": Field(FREE_OBJECT),
         "run": Field(Option(type="bool", default=False), role=LOCAL),
     },
     requests={"run": "backup"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
 from ..resource.codecs import Enum, Ref, TimeOfDay
 from ..resource.places import Part, Path, When
 from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle
@@ -192,7 +192,7 @@ JOB = Resource(
             ),
         ),
         "schedule": Field(OBJECT, fields=SCHEDULE, initial={}),
-        "settings": Field(OBJECT),
+        "settings": Field(FREE_OBJECT),
     },
     toggle=Toggle("isDisabled", when_true="disable", when_false="enable", states={"enabled": False, "disabled": True}),
     fill=fill,

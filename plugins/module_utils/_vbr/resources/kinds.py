@@ -17,6 +17,7 @@ from .credentials import CREDENTIALS
 from .encryption_password import ENCRYPTION_PASSWORD
 from .job import JOB
 from .managed_server import MANAGED_SERVER
+from .notifications import NOTIFICATIONS
 from .proxy import PROXY
 from .repository import REPOSITORY
 from .scaleout_repository import SCALEOUT_REPOSITORY
@@ -32,4 +33,5 @@ KINDS: Mapping[str, Resource] = {
     "proxies": PROXY,
     "jobs": JOB,
     "configuration_backup": CONFIGURATION_BACKUP,
+    "notifications": NOTIFICATIONS,
 }

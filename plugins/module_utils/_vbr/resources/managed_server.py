@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
-from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, Option, choice
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
 from ..revisions import rank
@@ -164,7 +164,7 @@ MANAGED_SERVER = Resource(
         ),
         "fingerprint": Field(role=LOCAL),
         "trust": Field(choice("fingerprint", FIRST_USE, default="fingerprint"), role=LOCAL),
-        "settings": Field(OBJECT),
+        "settings": Field(FREE_OBJECT),
     },
     variants=(Variant(LINUX, since={"credentials_storage": SINGLE_USE_SINCE}),),
     secret_calls=(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, Option, choice
 from ..resource.codecs import Enum
 from ..resource.places import Path
 from ..resource.schema import KEY, Field, Resource, Toggle
@@ -51,7 +51,7 @@ PROXY = Resource(
                 "vm_count": Field(NUMBER),
             },
         ),
-        "settings": Field(OBJECT),
+        "settings": Field(FREE_OBJECT),
     },
     toggle=Toggle(
         "isDisabled",

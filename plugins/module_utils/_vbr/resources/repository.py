@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, NUMBER, OBJECT, TEXTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, TEXTS, Option, choice
 from ..resource.codecs import Enum, SingleOrList
 from ..resource.places import Path, When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, NEEDED, Field, Resource, Variant
@@ -256,7 +256,7 @@ REPOSITORY = Resource(
         **LIMITS,
         **IMMUTABILITY,
         **MOUNTING,
-        "settings": Field(OBJECT),
+        "settings": Field(FREE_OBJECT),
     },
     variants=VARIANTS,
     rules={"required_if": [("state", "present", ("type",))]},

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
 from ..resource.places import Part, Path
 from ..resource.schema import CREATE_ONLY, KEY, LOCAL, NEEDED, Field, Marking, Resource
 from ..revisions import OLD_NAMES_UNTIL
@@ -80,7 +80,7 @@ SCALEOUT_REPOSITORY = Resource(
         "archive_tier": Field(OBJECT, fields=ARCHIVE_TIER),
         "sealed_extents": Field(TEXTS, role=LOCAL, codec=STORE),
         "maintenance_extents": Field(TEXTS, role=LOCAL, codec=STORE),
-        "settings": Field(OBJECT),
+        "settings": Field(FREE_OBJECT),
     },
     fill=by_id,
     markings=(

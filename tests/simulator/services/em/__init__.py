@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Veeam Backup Enterprise Manager as the simulator plays it (facts/em.md)."""
+"""Veeam Backup Enterprise Manager, port 9398 (facts/em.md)."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may sign in, and who is: logon sessions live only in memory, so that no token reaches the store."""
+"""The accounts that may sign in, and their logon sessions, which are kept only in memory: no token is stored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Account:
 
 @dataclass
 class Logon:
-    """A logon session: the token lets in, the id names it; `tasks` counts what was started in it."""
+    """A logon session: its secret token, its public id, and how many tasks it has started."""
 
     account: Account
     token: str
@@ -38,7 +38,7 @@ class Logon:
 
 
 class Accounts:
-    """Signs in and out; a session ends when it was idle for too long (facts/em.md 2)."""
+    """Signs accounts in and out. A session ends when it was idle for too long (facts/em.md 2)."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -60,7 +60,7 @@ class Accounts:
         return logon
 
     def holder(self, token: str, idle_seconds: int) -> Logon | None:
-        """The session of a token, which every use keeps alive."""
+        """The session of a token; every use keeps it alive."""
         logon, now = self._logons.get(token), self._clock.timestamp()
         if logon is None or now - logon.seen > idle_seconds:
             self.expire(token)
@@ -72,7 +72,7 @@ class Accounts:
         return iter(list(self._logons.values()))
 
     def sign_out(self, session_id: str) -> bool:
-        """Whether there was such a session."""
+        """End a session; returns whether it existed."""
         tokens = [logon.token for logon in self.logons() if logon.session_id == session_id]
         for token in tokens:
             self.expire(token)
@@ -86,5 +86,5 @@ class Accounts:
 
 
 def _token() -> str:
-    """Shaped like the real thing: a GUID in base64."""
+    """Looks like a real one: a GUID in base64."""
     return base64.b64encode(str(uuid.uuid4()).encode()).decode()

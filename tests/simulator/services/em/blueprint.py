@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the simulated Enterprise Manager is made: its seed, its place, and who may sign in."""
+"""How the simulated Enterprise Manager is made: its routes, its seed, its address and its accounts."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from pathlib import Path
 from ...core.application import Application
 from ...core.blueprint import Blueprint, Login
 from ...core.clock import Clock
+from ...core.routing import Router, modules_of
+from . import resources
 from .accounts import USER
-from .application import em_application
 from .server import EmServer
 
 INSTANCE = "em"
 SEED = Path(__file__).parents[2] / "seeds" / "em.json"
 LOGIN = Login("TECH\\em-administrator", "Xn8&aV3+cB6%mK1=zL9#pE4!manager")
 VIEWER = Login("TECH\\em-user", "Gd5#hJ2&kT7+wQ4%yR8=uN3!portal")
+ROUTER = Router(route for module in modules_of(resources) for route in module.ROUTES)
 
 
-def _make(clock: Clock) -> Application:
-    application = em_application(INSTANCE, json.loads(SEED.read_bytes()), clock)
-    server = application.service
-    assert isinstance(server, EmServer)
+def make(clock: Clock) -> Application:
+    """An Enterprise Manager with the shipped seed, an administrator and a Portal User."""
+    server = EmServer(INSTANCE, json.loads(SEED.read_bytes()), clock)
     server.accounts.add(LOGIN.username, LOGIN.password)
     server.accounts.add(VIEWER.username, VIEWER.password, role=USER)
-    return application
+    return Application(server, ROUTER)
 
 
-BLUEPRINT = Blueprint(hostname="em.tech.local", port=9398, login=LOGIN, viewer=VIEWER, make=_make)
+BLUEPRINT = Blueprint(hostname="em.tech.local", port=9398, login=LOGIN, viewer=VIEWER, make=make)

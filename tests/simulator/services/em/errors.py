@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Errors in the words of the service. A message that no source tells begins with `Simulated:`."""
+"""Errors in the words of the service. A message that no source documents begins with `Simulated:`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HTML = (
 
 
 class Refusal(HTTPException):
-    """An error with a message of its own; `cause` is what the server calls the first chance exception."""
+    """An error with its own message; `cause` is the FirstChanceExceptionMessage of the answer."""
 
     def __init__(self, code: int, message: str, cause: str | None = None) -> None:
         super().__init__(message)

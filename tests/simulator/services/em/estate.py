@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the backup servers have, as Enterprise Manager knows it: rows of the store."""
+"""The objects of the backup servers as Enterprise Manager knows them: rows of the store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...core.store import Row, Store
 SERVERS, REPOSITORIES, JOBS, BACKUPS = "backupServers", "repositories", "jobs", "backups"
 TABLES = (SERVERS, REPOSITORIES, JOBS, BACKUPS)
 TASKS = "tasks"
-# A change of the estate as data: the values of a row, new or not, or None for one that goes.
+# A change of the estate as data: the values of a row, new or existing, or None for one that is removed.
 Change = dict[str, Any]
 
 
@@ -24,7 +24,7 @@ class Estate:
         self.store = store
 
     def load(self, document: dict[str, Any]) -> None:
-        """Takes the tables of a seed; a reference to nothing is a KeyError."""
+        """Add the tables of a seed; a reference to nothing is a KeyError."""
         for table in TABLES:
             for row in document.get(table, []):
                 self.store.add(table, dict(row), row.get("id"))
@@ -50,25 +50,25 @@ class Estate:
         return row
 
     def actual(self, table: str) -> dict[str, Row]:
-        """The rows by id as the backup servers have them: with what the lists do not show yet."""
+        """The rows by id as the backup servers have them, with the changes that lists do not show yet."""
         rows = {row["id"]: row for row in self.rows(table)}
-        for change in (change for change in self._coming() if change["table"] == table):
+        for change in (change for change in self._pending() if change["table"] == table):
             row = changed(rows.pop(change["id"], None), change)
             if row is not None:
                 rows[change["id"]] = row
         return rows
 
-    def _coming(self) -> Iterator[Change]:
+    def _pending(self) -> Iterator[Change]:
         for task in self.rows(TASKS):
             yield from task["outcome"]["changes"] if task["outcome"] else ()
 
     def job_named(self, name: str, server_id: str) -> bool:
-        """Whether a server has such a job; names are told apart without regard to case."""
+        """Whether a server has a job of that name; the case of letters does not matter."""
         jobs = self.actual(JOBS).values()
         return any((job["name"].casefold(), job["backupServer"]) == (name.casefold(), server_id) for job in jobs)
 
     def apply(self, change: Change) -> None:
-        """Makes a change show."""
+        """Make a change visible in the lists."""
         table, row_id = change["table"], change["id"]
         old = self.get(table, row_id)
         new = changed(old, change)
@@ -79,7 +79,7 @@ class Estate:
 
 
 def changed(row: Row | None, change: Change) -> Row | None:
-    """A row after a change; None when there is none. Values of a row that is gone meanwhile come too late."""
+    """A row after a change; None when it is removed, or was removed before the change came."""
     if change["row"] is None or (row is None and not change["new"]):
         return None
     return {**(row or {}), **change["row"], "id": change["id"]}
@@ -91,7 +91,7 @@ def add(table: str, row_id: str, **fields: Any) -> Change:
 
 
 def put(table: str, row_id: str, **fields: Any) -> Change:
-    """New values of a row that is there."""
+    """New values of an existing row."""
     return {"table": table, "id": row_id, "new": False, "row": fields}
 
 

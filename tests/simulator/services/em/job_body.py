@@ -1,24 +1,23 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is told of a job: its own properties, and what may be done with it."""
+"""The entity of a job: its own properties, and links to the actions that it offers."""
 
 from __future__ import annotations
 
 from ...core.call import Call
 from ...core.store import Row
 from .estate import JOBS, Estate
-from .kind import uid
-from .links import Link, link
+from .kind import Link, link, uid
 from .shapes.description import Value
 from .shapes.job import INFO_OF
 
-# The copy of everything at once is told by a word of its own, also when it is periodic (facts/em.md 5).
+# A copy of all restore points has the second type, also when it runs periodically (facts/em.md 5).
 COPIES = ("BackupCopy", "ImmediateBackupCopy")
 REPLICA = "Replica"
 IMMEDIATE = "ImmediateBackupCopy"
-# What may be asked of a job, and the operation and the word with which its task speaks of it.
-ACTIONS = {
+# Action that starts or stops something -> the operation of its task, and the word in the task's message.
+TRIGGERS = {
     "start": ("StartJob", "start"),
     "stop": ("StopJob", "stop"),
     "retry": ("RetryJob", "retry"),
@@ -26,19 +25,19 @@ ACTIONS = {
 }
 
 
-def actions_of(row: Row) -> tuple[str, ...]:
-    """Copy jobs are synchronised; all others are started, stopped and retried."""
+def triggers_of(row: Row) -> tuple[str, ...]:
+    """The triggers of a job: copy jobs are synchronised; all others are started, stopped and retried."""
     return ("sync",) if row["jobType"] in COPIES else ("start", "stop", "retry")
 
 
-def job_deeds(call: Call, estate: Estate, row: Row) -> list[Link]:
-    """Only what has a link can be done; that a job can be deleted is told by none (facts/em.md 5)."""
+def job_actions(call: Call, estate: Estate, row: Row) -> list[Link]:
+    """Links to the actions that a job offers. Deleting a job has no link (facts/em.md 5)."""
     here = f"{JOBS}/{row['id']}"
     links = [] if row["jobType"] in COPIES else [link(call, "Edit", here, "Job")]
     if row.get("clonable", True):
         links.append(link(call, "Clone", f"{here}?action=clone"))
     links.append(link(call, "ToggleScheduleEnabled", f"{here}?action=toggleScheduleEnabled"))
-    links += [link(call, action.capitalize(), f"{here}?action={action}") for action in actions_of(row)]
+    links += [link(call, action.capitalize(), f"{here}?action={action}") for action in triggers_of(row)]
     return links
 
 
@@ -49,7 +48,7 @@ def job_down(call: Call, estate: Estate, row: Row) -> list[Link]:
 
 
 def job_body(estate: Estate, row: Row) -> Value:
-    """A job that does not run by itself has no next run; its repository is told nowhere (facts/em.md 5)."""
+    """A job without an enabled schedule has no next run. No property names its repository (facts/em.md 5)."""
     mode = "ImmediateCopyMode" if row["jobType"] == IMMEDIATE else "Standart"
     planned = row["scheduleConfigured"] and row["scheduleEnabled"]
     return {
@@ -65,7 +64,7 @@ def job_body(estate: Estate, row: Row) -> Value:
 
 
 def _info(row: Row) -> Value:
-    """Each type of job shows some of this, as its shape says."""
+    """The properties of all types of jobs; the shape of each type shows some of them."""
     return {
         "Includes": {"ObjectInJobs": [_included(each) for each in row.get("includes", [])]},
         "SimpleRetentionPolicy": {"RetainCycles": row.get("retainCycles", 7)},

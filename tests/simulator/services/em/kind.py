@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What differs between the kinds of things that Enterprise Manager lists, in one description each."""
+"""What describes a kind of objects that Enterprise Manager lists, and the links to and from its objects."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ from typing import Any
 from ...core.call import Call
 from ...core.store import Row
 from .estate import Estate
-from .links import Link, href, link
-from .shapes.description import Kind as Scalar
-from .shapes.description import Shape, Value
+from .shapes.description import Scalar, Shape, Value
 
 ENTITY = "?format=Entity"
+Link = dict[str, Any]
 Linked = Callable[[Call, Estate, Row], list[Link]]
+
+
+def href(call: Call, path: str) -> str:
+    """The address of a path below /api/, under the host that the client has called."""
+    return f"{call.request.host_url}api/{path}"
+
+
+def link(call: Call, rel: str, path: str, type_name: str | None = None, name: str | None = None) -> Link:
+    return {"Rel": rel, "Type": type_name, "Href": href(call, path), "Name": name}
 
 
 def no_links(call: Call, estate: Estate, row: Row) -> list[Link]:
@@ -29,12 +37,15 @@ class Column:
     """A property that a query filters and sorts by."""
 
     value: Callable[[Estate, Row], Any]
-    kind: Scalar = Scalar.TEXT
+    type: Scalar = Scalar.TEXT
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`table` is its place in the store and its path; `up`, `down` and `deeds` are its links, `body` its own parts."""
+    """A kind of objects. `table` is its table in the store and its path.
+
+    An entity is its name and id, the links `up`, `actions` and `down`, and the properties of `body`.
+    """
 
     type: str
     table: str
@@ -45,7 +56,7 @@ class Kind:
     columns: Mapping[str, Column]
     up: Linked = no_links
     down: Linked = no_links
-    deeds: Linked = no_links
+    actions: Linked = no_links
     administrators_only: bool = False
 
     def path(self, row: Row) -> str:
@@ -55,17 +66,16 @@ class Kind:
         return uid(self.type, row["id"])
 
     def reference(self, call: Call, estate: Estate, row: Row) -> Value:
-        """How a row is told in lists: its name, and where the rest is."""
+        """A row as a reference: its name, and a link to the entity."""
         alternate = link(call, "Alternate", self.path(row) + ENTITY, self.type, row["name"])
         links = [*self.up(call, estate, row), alternate, *self.down(call, estate, row)]
         return self._named(call, row, f"{self.type}Reference", "", links)
 
     def entity(self, call: Call, estate: Estate, row: Row) -> Value:
-        """The row whole."""
+        """A row as an entity, whole."""
         alternate = link(call, "Alternate", self.path(row), f"{self.type}Reference", row["name"])
-        around = (self.up, self.deeds, self.down)
-        up, deeds, down = (of(call, estate, row) for of in around)
-        return self._named(call, row, self.type, ENTITY, [*up, alternate, *deeds, *down]) | self.body(estate, row)
+        up, actions, down = (links(call, estate, row) for links in (self.up, self.actions, self.down))
+        return self._named(call, row, self.type, ENTITY, [*up, alternate, *actions, *down]) | self.body(estate, row)
 
     def _named(self, call: Call, row: Row, type_name: str, suffix: str, links: list[Link]) -> Value:
         return {
@@ -78,5 +88,5 @@ class Kind:
 
 
 def uid(type_name: str, row_id: str) -> str:
-    """The one form of unique ids (facts/em.md 8)."""
+    """A unique id (facts/em.md 8)."""
     return f"urn:veeam:{type_name}:{row_id}"

@@ -8,12 +8,10 @@ from __future__ import annotations
 from ...core.call import Call
 from ...core.store import Row
 from .estate import BACKUPS, JOBS, REPOSITORIES, SERVERS, Estate
-from .job_body import job_body, job_deeds, job_down
-from .kind import Column, Kind, uid
-from .links import Link, link
+from .job_body import job_actions, job_body, job_down
+from .kind import Column, Kind, Link, link, uid
 from .shapes import entities, job
-from .shapes.description import Kind as Scalar
-from .shapes.description import Value
+from .shapes.description import Scalar, Value
 
 FLAG, NUMBER = Scalar.FLAG, Scalar.NUMBER
 
@@ -69,7 +67,7 @@ def _platform(estate: Estate, row: Row) -> str | None:
 
 
 def _named(type_name: str) -> dict[str, Column]:
-    """Columns that every kind has."""
+    """The columns that every kind has."""
     return {
         "UID": Column(lambda estate, row: uid(type_name, row["id"])),
         "Name": Column(lambda estate, row: row["name"]),
@@ -132,7 +130,7 @@ JOB = Kind(
     | ON_SERVER,
     up=server_link,
     down=job_down,
-    deeds=job_deeds,
+    actions=job_actions,
     administrators_only=True,
 )
 BACKUP = Kind(

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from ...core import secrets
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import Store
 from .accounts import ADMINISTRATOR, Accounts, Logon
 from .errors import HTML, Refusal, message_of, refusal
@@ -33,11 +34,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Strict-Transport-Security": "max-age=31536000",
 }
-Seed = dict[str, Any]
 
 
 class EmServer:
-    """The service behind one origin. A seed is {backupServers, repositories, jobs, backups}: lists of rows."""
+    """The service of one instance. A seed is {backupServers, repositories, jobs, backups}: lists of rows."""
 
     name = "em"
 
@@ -52,10 +52,10 @@ class EmServer:
         self._seed: Seed = {}
         self.seed(seed)
 
-    # --- what the core asks -------------------------------------------------------------------------------------------
+    # --- what the core calls ------------------------------------------------------------------------------------------
 
     def admit(self, call: Call) -> None:
-        """Sign-in before existence; the cookie wins over the header (facts/em.md 2)."""
+        """Check the sign-in before the path exists; a cookie counts before a header (facts/em.md 2)."""
         if call.route is not None and call.route.public:
             return
         logon = self.accounts.holder(token_of(call), self.switches.idle_seconds)
@@ -83,7 +83,7 @@ class EmServer:
         self.accounts.expire(token_of(call))
 
     def finish(self, call: Call, response: Response) -> Response:
-        """Adds the headers of every answer; a proxy in front may have its own idea of an error."""
+        """Add the headers of every answer. With the switch `error_body`, replace errors as a proxy in front does."""
         response.headers.update(HEADERS)
         if response.status_code >= FIRST_ERROR_STATUS and self.switches.error_body != "service":
             page = HTML.format(*response.status.split(" ", 1)) if self.switches.error_body == "html" else ""
@@ -109,14 +109,14 @@ class EmServer:
         self.tasks.restart()
 
     def holds_secret(self, question: dict[str, Any]) -> bool:
-        """The only secrets here are the passwords of the accounts."""
+        """Compares passwords of accounts; the service keeps no other secret."""
         account = self.accounts.get(str(question.get("name", "")))
         if question.get("kind") != "accounts" or question.get("field") != "password" or account is None:
             raise LookupError(f"no secret of {question.get('kind')} {question.get('name')}")
         return secrets.matches(account.sealed_password, str(question["value"]))
 
     def settle(self) -> None:
-        """Brings all running work to its end, as if enough time had passed."""
+        """End all running work, as if enough time had passed."""
         self.tasks.settle()
 
 

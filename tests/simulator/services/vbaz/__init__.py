@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Veeam Backup for Microsoft Azure, as far as its job sessions are concerned."""
+"""Veeam Backup for Microsoft Azure, port 443: its job sessions and what they refer to (facts/vbaz.md)."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may sign in, in which role, and the tokens they hold; tokens live only in memory and never reach the store."""
+"""The accounts that may sign in, with roles, and their tokens, which are kept only in memory, never in the store."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MFA_SECONDS = 5 * 60
 
 @dataclass(frozen=True)
 class Account:
-    """`mfa_code` is the code that a second factor would show; empty means that none is asked for."""
+    """An account. `mfa_code` is the code of its second factor; empty: it needs none."""
 
     username: str
     sealed_password: str
@@ -38,7 +38,7 @@ class Account:
 
 
 class Accounts:
-    """Signs in, with a second factor if need be, refreshes and signs out; the case of a name does not matter."""
+    """Signs accounts in and out, some with a second factor, and refreshes tokens. The case of names does not matter."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -56,13 +56,13 @@ class Accounts:
         return account
 
     def challenge(self, account: Account) -> str:
-        """The token with which the code of the second factor is to be sent."""
+        """A token with which the client must send the code of the second factor."""
         challenge = token()
         self._challenges[challenge] = (account, self._clock.timestamp() + MFA_SECONDS)
         return challenge
 
     def answer(self, challenge: str, code: str) -> Account | None:
-        """Whom a code signs in; a challenge is over once it was answered rightly."""
+        """The account that a code signs in; a challenge can be answered once."""
         account, until = self._challenges.get(challenge, (None, 0.0))
         if account is None or until <= self._clock.timestamp() or account.mfa_code != code:
             return None
@@ -73,7 +73,7 @@ class Accounts:
         return self.grants.give(account, lifetime, refresh_lifetime)
 
     def redeem(self, refresh: str, once: bool) -> Account | None:
-        """Whom a refresh token signs in. The access token of the pair stays good until it expires by itself."""
+        """The account of a refresh token. The access token of the pair stays valid until it expires."""
         grant = self.grants.of_refresh(refresh)
         if grant is None:
             return None
@@ -84,10 +84,10 @@ class Accounts:
         return self.grants.holder(access)
 
     def sign_out(self, access: str) -> None:
-        self.grants.take_back(access)
+        self.grants.revoke(access)
 
     def expire(self, access: str) -> None:
-        """The access token is over before its time; its refresh token still works."""
+        """The access token expires now; its refresh token still works."""
         self.grants.expire(access)
 
     def sign_everyone_out(self) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Errors in the words of the service: problem documents, with other keys for every status (facts/vbaz.md 6)."""
+"""Answers and errors in the words of the service: problem documents, with keys by status (facts/vbaz.md 6)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SIGN_IN_KEYS = (*_ANY, "detail", "instance")
 
 
 class Problem(HTTPException):
-    """A refusal; `errors` names what is wrong with each field, `keys` replace the usual ones of the status."""
+    """An error. `errors` says what is wrong with each field; `keys` replace the usual keys of the status."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Problem(HTTPException):
 
 
 def invalid(**errors: str) -> Problem:
-    """A 400 that says for each field what is wrong with it."""
+    """A 400 that says what is wrong with each field."""
     return Problem(400, INVALID, {field: [text] for field, text in errors.items()})
 
 
@@ -63,7 +63,7 @@ def not_found(what: str, row_id: str) -> Problem:
 
 
 def translate(error: HTTPException, call: Call) -> Response:
-    """An error of the core or of a resource as an answer of the service."""
+    """Turn an error of the core or of a resource into an answer of the service."""
     if isinstance(error.response, Response):
         return error.response
     status = error.code or 500
@@ -83,7 +83,7 @@ def translate(error: HTTPException, call: Call) -> Response:
 
 
 def _trace(call: Call) -> str:
-    """Predictable, and of the shape that real ones have."""
+    """A predictable trace id that looks like a real one."""
     name = uuid.uuid5(NAMESPACE, f"{call.request.method} {call.request.path}").hex
     return f"00-{name}-{name[:16]}-00"
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A page of a list, with the links to its neighbours."""
+"""Pages of lists, with links to the other pages."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from werkzeug import Response
 
 from ...core.call import Call
 from .errors import json_answer
-from .server import VbazServer, root, version_of
-from .versions import FIRST, page_size
+from .server import VbazServer
+from .versions import FIRST, page_size, root, version_of
 
 ALL = -1
 Model = dict[str, Any]
@@ -29,7 +29,7 @@ def page(
     show: Callable[[Item], Model],
     query: dict[str, Any],
 ) -> Response:
-    """Only the rows of the page are shown: showing is what costs."""
+    """Answer a page. `show` is slow, so it is called only for the rows of the page."""
     offset = query.get("Offset") or 0
     limit = query.get("Limit")
     if limit is None:
@@ -42,7 +42,7 @@ def page(
 def frame(
     server: VbazServer, call: Call, path: str, total: int, offset: int = 0, limit: int = ALL
 ) -> tuple[Model, Model]:
-    """What stands before the rows of a page, and what stands after them."""
+    """The properties before the rows of a page, and those after them."""
     head = {
         "offset": offset,
         "limit": limit,
@@ -69,7 +69,7 @@ def _links(call: Call, path: str, total: int, offset: int, limit: int) -> Sequen
 
 
 def _address(call: Call, path: str, offset: int, limit: int) -> str:
-    """The first version writes its parameters small, with the port and a word that later ones dropped (seed 002)."""
+    """The address of a page. In v1 it has the port, lower-case parameters and display=Full (seed 002)."""
     if version_of(call) == FIRST:
         where = root(call).replace(call.request.host, f"{call.request.host.partition(':')[0]}:{_port(call)}", 1)
         return f"{where}{path}?offset={offset}&limit={limit}&display=Full"

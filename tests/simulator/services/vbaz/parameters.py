@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Query parameters and fields of a body: declared once, and read with one 400 for all that is wrong with them."""
+"""Query parameters and fields of a body: declared as data, and read with one 400 for all that is wrong."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST = 2**31 - 1
 
 @dataclass(frozen=True)
 class Parameter:
-    """`check` gives the value or raises ValueError. `many` may be repeated; `commas` is a list in one value as well."""
+    """A parameter. `check` returns the value or raises ValueError. `many`: may be repeated; `commas`: may be a,b."""
 
     name: str
     check: Check = str
@@ -30,7 +30,7 @@ class Parameter:
     commas: bool = False
 
     def read(self, texts: list[str], switches: VbazSwitches) -> Any:
-        """Its value from what was sent under its name, in the order it was sent."""
+        """The value of the parameter from the texts that were sent, in their order."""
         if self.commas and switches.csv_lists == "commas":
             texts = texts[:1]
         if self.commas:
@@ -42,12 +42,12 @@ class Parameter:
 
 
 def read_query(call: Call, version: str, switches: VbazSwitches, parameters: Iterable[Parameter]) -> dict[str, Any]:
-    """The values of the parameters that were sent. Names are told by their case, but in the first version."""
-    known = {_spelt(parameter.name, version): parameter for parameter in parameters}
+    """The values of the parameters that were sent. The case of names matters, but not in v1."""
+    known = {_folded(parameter.name, version): parameter for parameter in parameters}
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     for name in call.request.args:
-        parameter = known.get(_spelt(name, version))
+        parameter = known.get(_folded(name, version))
         if parameter is None:
             if switches.unknown_query == "refuse":
                 errors[name] = [f"There is no parameter {name} here."]
@@ -61,7 +61,8 @@ def read_query(call: Call, version: str, switches: VbazSwitches, parameters: Ite
     return values
 
 
-def _spelt(name: str, version: str) -> str:
+def _folded(name: str, version: str) -> str:
+    """The name as it is compared in a version."""
     return name.lower() if version == FIRST else name
 
 
@@ -94,7 +95,7 @@ def identifier(text: str) -> str:
 
 
 def moment(text: str) -> str:
-    """A time, as it was sent."""
+    """A time, unchanged."""
     try:
         read_time(text)
     except ValueError:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One simulated appliance: its parts, who may do what, and which version a call speaks."""
+"""One simulated appliance: its parts, who may do what, and the version of a call."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import Store
 from .accounts import READER, STOPPING, Accounts
 from .errors import Problem, translate
@@ -25,11 +26,10 @@ UNVERSIONED = "oauth2"
 ABOUT = "/system/about"
 EXPORT = re.compile(r"/export$")
 STOP = re.compile(r"/stop$")
-Seed = dict[str, Any]
 
 
 class VbazServer:
-    """The service behind one origin. A seed is {server, policies, repositories, sessions, history}, see the README."""
+    """The service of one instance. A seed is {server, policies, repositories, sessions, history}, see the README."""
 
     name = "vbaz"
 
@@ -44,10 +44,10 @@ class VbazServer:
         self._seed: Seed = {}
         self.seed(seed)
 
-    # --- what the core asks -------------------------------------------------------------------------------------------
+    # --- what the core calls ------------------------------------------------------------------------------------------
 
     def admit(self, call: Call) -> None:
-        """Version first, then sign-in, then role: to a stranger a served version says 401, any other 404."""
+        """Check the version, then the sign-in, then the role. Without sign-in a served version is 401, another 404."""
         path = VERSIONED.match(call.request.path)
         if path is None:
             return
@@ -126,13 +126,3 @@ class VbazServer:
 def bearer(call: Call) -> str:
     scheme, _unused, token = call.request.headers.get("Authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else ""
-
-
-def version_of(call: Call) -> str:
-    """The version the call speaks, as it stands in the path."""
-    return str(call.context["version"])
-
-
-def root(call: Call) -> str:
-    """The address of the API in the version of the call, as the links name it."""
-    return f"{call.request.host_url}api/{version_of(call)}"

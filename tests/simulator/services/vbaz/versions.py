@@ -1,12 +1,14 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which versions of the API an appliance serves, and what tells the first one from all others."""
+"""The versions of the API: which ones an appliance serves, which one a call uses, and how the first one differs."""
 
 from __future__ import annotations
 
+from ...core.call import Call
+
 FIRST = "v1"
-# Product -> what it serves, newest first (facts/vbaz.md 1). It serves nothing older than this.
+# Product -> the versions it serves, newest first (facts/vbaz.md 1).
 SERVED: dict[str, tuple[str, ...]] = {
     "8.1": ("v8.1", "v8", "v7", "v6"),
     "8.0": ("v8", "v7", "v6"),
@@ -18,7 +20,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "2.0": ("v2",),
     "1.0": ("v1",),
 }
-# Up to here the policies of virtual machines are called just policies.
+# In these versions the policies of virtual machines are under /policies.
 PLAIN_POLICIES = ("v1", "v2")
 # Rows of a page when no limit is given (facts/vbaz.md 4.1).
 FIRST_PAGE_SIZE = 30
@@ -27,3 +29,13 @@ PAGE_SIZE = 100
 
 def page_size(version: str) -> int:
     return FIRST_PAGE_SIZE if version == FIRST else PAGE_SIZE
+
+
+def version_of(call: Call) -> str:
+    """The version in the path of a call."""
+    return str(call.context["version"])
+
+
+def root(call: Call) -> str:
+    """The address of the API in the version of the call, with which links begin."""
+    return f"{call.request.host_url}api/{version_of(call)}"

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of the service: statuses, and the types of sessions with the coarser words an export chooses them by.
+"""The words of the service: statuses, and the types of sessions with the coarse types and workloads of an export.
 
-Which type belongs to which coarse word is written down nowhere; here it follows from the names.
+No source says which type belongs to which coarse type and workload; here it follows from the names.
 """
 
 from __future__ import annotations
@@ -127,5 +127,5 @@ _VERB_FIRST = {
 
 
 def localized(name: str) -> str:
-    """A type as the user interface would call it."""
+    """The name of a type in the user interface: SqlRestore is Sql Restore."""
     return _VERB_FIRST.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may sign in, and the tokens they hold; tokens live only in memory and never reach the store."""
+"""The accounts that may sign in, and their tokens, which are kept only in memory, never in the store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHORT_TERM_SECONDS = 15 * 60
 
 @dataclass(frozen=True)
 class Account:
-    """`mfa` marks an account whose second factor the API cannot ask for: it is refused like a wrong password."""
+    """An account. One with `mfa` is refused like a wrong password: the API cannot ask for a second factor."""
 
     username: str
     sealed_password: str
@@ -28,7 +28,7 @@ class Account:
 
 
 class Accounts:
-    """Signs in, refreshes and signs out."""
+    """Signs accounts in and out, and refreshes their tokens."""
 
     def __init__(self, clock: Clock) -> None:
         self._accounts: dict[str, Account] = {}
@@ -48,21 +48,21 @@ class Accounts:
         return self.grants.give(account, lifetime, refresh_lifetime)
 
     def redeem(self, refresh: str) -> Account | None:
-        """Takes a refresh token out of circulation, with the access token that came with it."""
+        """The account of a refresh token, which is used up with its access token."""
         grant = self.grants.of_refresh(refresh)
         if grant is None:
             return None
-        self.grants.take_back(grant.access)
+        self.grants.revoke(grant.access)
         return grant.account
 
     def holder(self, access: str) -> Account | None:
         return self.grants.holder(access)
 
     def sign_out(self, access: str) -> None:
-        self.grants.take_back(access)
+        self.grants.revoke(access)
 
     def expire(self, access: str) -> None:
-        """The access token is over before its time; its refresh token still works."""
+        """The access token expires now; its refresh token still works."""
         self.grants.expire(access)
 
     def sign_everyone_out(self) -> None:

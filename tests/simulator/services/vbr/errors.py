@@ -1,15 +1,18 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Errors in the words of the service: a closed set of codes, a message, the id of the resource."""
+"""Answers and errors in the words of the service, and the checks of a request's body that raise them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
+
+from ...core.call import Call
 
 JSON = "application/json; charset=utf-8"
 # Codes for errors raised by the core; a status that is not here is an unknown error.
@@ -48,7 +51,7 @@ def not_found(resource_id: str) -> HTTPException:
 
 
 def translate(error: HTTPException) -> Response:
-    """An error of the core or of a resource as an answer of the service."""
+    """Turn an error of the core or of a resource into an answer of the service."""
     if error.response is not None and isinstance(error.response, Response):
         return error.response
     status = error.code or 500
@@ -58,3 +61,21 @@ def translate(error: HTTPException) -> Response:
 
 def json_answer(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body), status, content_type=JSON)
+
+
+def object_sent(call: Call) -> dict[str, Any]:
+    """The JSON object in the body of the request; raises a 400 for anything else."""
+    try:
+        sent = json.loads(call.request.get_data())
+    except ValueError:
+        raise bad_request("The request body is not JSON") from None
+    if not isinstance(sent, dict):
+        raise bad_request("The request body must be an object")
+    return sent
+
+
+def require(model: Mapping[str, Any], *names: str) -> None:
+    """Raise a 400 that lists the missing fields; null is missing."""
+    missing = [name for name in names if model.get(name) is None]
+    if missing:
+        raise bad_request(f"{', '.join(missing)} is required")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects of one server: rows in the store, with their secrets sealed and never in the body."""
+"""The objects of one server: rows in the store, with secrets sealed beside the body."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core import secrets
-from ...core.clock import Clock, stamp
+from ...core.clock import Clock, write_time
 from ...core.store import Row, Store
-from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, Body, Group, Kind, fingerprint, name_of, same_text
+from .kind import Body, Group, Kind, identity_of, name_of, same_text
+from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
 from .shapes.rules import copy_json, places
 
 STATE = "_state"
 
 
 class Estate:
-    """Adds, finds and shows objects. A row is {id, group, body, secrets, state, created, changed}.
+    """Adds, finds and changes objects. A row is {id, group, body, secrets, state, created, changed}.
 
-    `state` holds what no collection carries: backupServer, builtin, hidden, singleUse, byCertificate, disabled,
-    leaving, and which extents are in a mode.
+    `state` is what no collection of automation has: backupServer, builtin, hidden, singleUse, byCertificate, disabled,
+    leaving, and the extents in a mode.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -36,17 +37,17 @@ class Estate:
         return self._store.get(kind.name, row_id)
 
     def add(self, kind: Kind, group: str, body: Body, sealed: dict[str, str], state: dict[str, Any]) -> Row:
-        """Takes a body in the stored spelling, its secrets taken out and sealed."""
-        now = stamp(self._clock.now())
+        """Add an object: its body in the stored shape, with blank secrets, and the sealed secrets by path."""
+        now = write_time(self._clock.now())
         row: Row = {"group": group, "body": body, "secrets": sealed, "state": state, "created": now, "changed": now}
         self._store.add(kind.name, row)
         self._list(kind, row)
         return row
 
     def replace(self, kind: Kind, row: Row, body: Body, sealed: dict[str, str]) -> None:
-        """Gives a row a new body and new secrets; a secret that is not among them is gone."""
+        """Give a row a new body and new secrets; it keeps no other secret."""
         self._unlist(kind, row)
-        row.update(body=body, secrets=sealed, changed=stamp(self._clock.now()))
+        row.update(body=body, secrets=sealed, changed=write_time(self._clock.now()))
         self._list(kind, row)
 
     def remove(self, kind: Kind, row: Row) -> None:
@@ -54,7 +55,7 @@ class Estate:
         self._store.remove(kind.name, row["id"])
 
     def tick(self) -> None:
-        """A request has arrived: a deleted server that is still listed is so for one request less."""
+        """Called at each request: counts down for how many more requests a deleted server stays listed."""
         for row in self.rows(MANAGED_SERVERS):
             if "leaving" in row["state"]:
                 row["state"]["leaving"] -= 1
@@ -62,25 +63,25 @@ class Estate:
                     self.remove(MANAGED_SERVERS, row)
 
     def reindex(self) -> None:
-        """Finds everything anew, after the store was replaced."""
+        """Build the indexes again after the store was replaced."""
         self._index.clear()
         for kind in ALL_KINDS:
             for row in self.rows(kind):
                 self._list(kind, row)
 
     def _list(self, kind: Kind, row: Row) -> None:
-        for index, mark in _marks(kind, row["body"]):
-            self._index.setdefault(index, {}).setdefault(mark, []).append(row)
+        for index, key in _index_keys(kind, row["body"]):
+            self._index.setdefault(index, {}).setdefault(key, []).append(row)
 
     def _unlist(self, kind: Kind, row: Row) -> None:
-        for index, mark in _marks(kind, row["body"]):
-            self._index[index][mark].remove(row)
+        for index, key in _index_keys(kind, row["body"]):
+            self._index[index][key].remove(row)
 
     def twin(self, kind: Kind, body: Body) -> Row | None:
-        """The object that has the same name or unique id as the body."""
+        """An existing object with the same identity as the body: the same name or unique id."""
         for paths in kind.identity:
-            mark = fingerprint(body, paths)
-            found = [] if mark is None else self._index.get((kind.name, *paths), {}).get(mark, [])
+            key = identity_of(body, paths)
+            found = [] if key is None else self._index.get((kind.name, *paths), {}).get(key, [])
             if found:
                 return found[0]
         return None
@@ -89,18 +90,18 @@ class Estate:
         return list(self._index.get((kind.name,), {}).get((name.casefold(),), []))
 
     def id_of(self, kind: Kind, name: str, unique_id: str | None = None) -> str | None:
-        """The id of the object that a reference means; None when there is none."""
+        """The id of the object that a reference by name (and unique id) means; None when there is none."""
         found = self.named(kind, name)
         exact = [row for row in found if unique_id and same_text(row["body"].get("uniqueId"), unique_id)]
         rows = exact or ([] if unique_id else found)
         return str(rows[0]["id"]) if rows else None
 
-    def id_by_key(self, kind: Kind, unique_id: str) -> str | None:
+    def id_by_unique_id(self, kind: Kind, unique_id: str) -> str | None:
         found = (row["id"] for row in self.rows(kind) if same_text(row["body"].get("uniqueId"), unique_id))
         return next(found, None)
 
     def load(self, collections: dict[str, Any]) -> None:
-        """Adds seed collections: {kind: {group: [object]}}, in the newest spelling, each with an optional `_state`."""
+        """Add the collections of a seed: {kind: {group: [object]}} in the newest shape; an object may have `_state`."""
         for kind in ALL_KINDS:
             for group_name, objects in collections.get(kind.name, {}).items():
                 group = kind.group(group_name)
@@ -109,7 +110,7 @@ class Estate:
                     self.add(kind, group_name, *seal(group, body), state)
 
     def holds_secret(self, question: dict[str, Any]) -> bool:
-        """Answers {kind, id | name | uniqueId, field, value}; raises LookupError when there is no such object."""
+        """Whether {kind, id | name | uniqueId, field, value} holds; raises LookupError when there is no such object."""
         kind = BY_NAME[str(question["kind"])]
         for row in self.rows(kind):
             asked = (
@@ -123,17 +124,17 @@ class Estate:
         raise LookupError(f"no such {kind.noun}")
 
 
-def _marks(kind: Kind, body: Body) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Under which marks of which indexes a body is found: one index per identity, and one of names."""
+def _index_keys(kind: Kind, body: Body) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Under which keys of which indexes a body is found: one index per identity, and one of names."""
     for paths in kind.identity:
-        mark = fingerprint(body, paths)
-        if mark is not None:
-            yield (kind.name, *paths), mark
+        key = identity_of(body, paths)
+        if key is not None:
+            yield (kind.name, *paths), key
     yield (kind.name,), (name_of(kind, body).casefold(),)
 
 
 def seal(group: Group, body: Body) -> tuple[Body, dict[str, str]]:
-    """A copy of a body with its secrets blanked, and the fingerprints of those secrets by path."""
+    """A copy of a body with blank secrets, and the sealed secrets by path."""
     blank: Body = copy_json(body)
     sealed: dict[str, str] = {}
     for path in group.secrets:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a kind of objects is: the words that `kinds` is written in."""
+"""What describes a kind of objects: Kind, Group and Reference, from which the tables of `kinds` are made."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from typing import Any
 
 from .shapes.rules import Rule, values
 
+# An object as it is stored, and as a plain resource shows and takes it.
 Body = dict[str, Any]
+Model = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Where an object names another one: by the value itself (`name` empty) or by fields of an object.
+    """Where an object names another one: the value at `path` is the name or, with `name`, an object with that field.
 
-    `tag` is the field that holds the other's unique id. `only_if` is `path=true|false`: a flag that must be so for the
-    reference to mean anything. What is not of the kind may be of the kind `also`.
+    `tag` is the field with the unique id of the other object. `only_if` is `path=true|false`: the reference counts only
+    when that flag has that value. An object that is not of the kind may be of the kind `also`.
     """
 
     path: str
@@ -32,9 +34,9 @@ class Reference:
 
 @dataclass(frozen=True)
 class Group:
-    """One list of a collection: the types it holds, since which revision, how it is spelt, what it must carry.
+    """One list of a collection: how revisions write its objects (`rules`), what these require and refer to.
 
-    A group that does not `move` exists in the plain resources only: automation has no list for it. `plain` are paths
+    Automation has no list for a group that does not `move`: it exists in the plain resources only. `plain` are paths
     that only the plain resource shows.
     """
 
@@ -50,9 +52,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of objects. `names` are the paths that may hold an object's name; the first that is there counts.
+    """A kind of objects. `names` are the paths that may hold an object's name; the first one that exists counts.
 
-    `identity` lists the path tuples of which none may be equal in two objects.
+    `identity` are tuples of paths; no two objects may have the same values at the paths of one tuple.
     """
 
     name: str
@@ -66,11 +68,11 @@ class Kind:
 
     @property
     def moving(self) -> tuple[Group, ...]:
-        """The lists that a collection has."""
+        """The groups that automation has a list for."""
         return tuple(group for group in self.groups if group.moves)
 
     def group(self, name: str) -> Group:
-        """Raises LookupError for a list this kind does not have."""
+        """The group of that name; raises LookupError when the kind has none."""
         for group in self.groups:
             if group.name == name:
                 return group
@@ -78,17 +80,17 @@ class Kind:
 
 
 def name_of(kind: Kind, body: Body) -> str:
-    """The name others call an object by."""
+    """The name by which other objects refer to an object."""
     found = (value for path in kind.names for value in values(body, path) if value)
     return str(next(found, ""))
 
 
 def same_text(left: Any, right: Any) -> bool:
-    """Names and tags are compared as the database behind a real server does: without regard to case."""
+    """Whether names or tags are equal as the database of a real server compares them: without regard to case."""
     return str(left).casefold() == str(right).casefold()
 
 
-def fingerprint(body: Body, paths: Sequence[str]) -> tuple[str, ...] | None:
-    """The values of an identity, ready to compare; None when one of them is missing."""
+def identity_of(body: Body, paths: Sequence[str]) -> tuple[str, ...] | None:
+    """The values at the paths of an identity, ready to compare; None when one is missing."""
     parts = tuple(str(value).casefold() for path in paths for value in values(body, path)[:1] if value)
     return parts if len(parts) == len(paths) else None

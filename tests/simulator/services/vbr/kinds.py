@@ -1,17 +1,15 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of objects, seven of which move: their groups, keys, secrets, references and required fields, as data."""
+"""The kinds of objects, seven of which automation moves: their groups, keys, secrets, references, required fields."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from .kind import Body, Group, Kind, Reference, fingerprint, name_of, same_text
-from .shapes import infrastructure, jobs, scale_out
+from .kind import Group, Kind, Reference
+from .shapes import infrastructure, jobs
 from .shapes.rules import Rule
-
-__all__ = ["Body", "Group", "Kind", "Reference", "fingerprint", "name_of", "same_text"]
 
 
 def credentials_at(path: str, name: str = "credentialsName", tag: str = "credentialsTag") -> Reference:
@@ -144,7 +142,7 @@ def _object_storage(
 
 
 def _appliance(name: str, section: str = "") -> Group:
-    """A deduplicating appliance: on a host, or with an account of its own in a section."""
+    """A deduplicating appliance: on a managed server, or with its own account in a section of the body."""
     place = section or "hostName"
     mount_servers = tuple(_host(f"mountServers.{side}.mountServerName") for side in ("windows", "linux"))
     own = (
@@ -266,7 +264,7 @@ SCALE_OUT_REPOSITORIES = Kind(
     groups=(
         Group(
             "scaleOutRepositories",
-            scale_out.SCALE_OUT,
+            infrastructure.SCALE_OUT_REPOSITORIES,
             ("name", "description", "performanceTier"),
             references=tuple(Reference(path, "repositories") for path in _EXTENTS),
             moves=False,
@@ -275,6 +273,6 @@ SCALE_OUT_REPOSITORIES = Kind(
     names=("name",),
     identity=(("name",), ("uniqueId",)),
 )
-# With those that automation knows nothing of.
+# With the kind that automation does not have.
 ALL_KINDS: tuple[Kind, ...] = (*KINDS, SCALE_OUT_REPOSITORIES)
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in ALL_KINDS}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists as the service gives them: filter, then sort, then page; and the wildcard of name filters."""
+"""Lists as the service answers them: filtered, then sorted, then paged; and the wildcard of name filters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from werkzeug import Response
 
 from ...core.store import Row
 from .errors import bad_request, json_answer
+from .kind import Model
 
-Model = dict[str, Any]
 MOST_ROWS = 100_000
 
 
 def pattern_matches(pattern: str, text: str) -> bool:
-    """Equal, or with `*` at the beginning, the end or both; without regard to case (an assumption)."""
+    """Whether a text fits a pattern with `*` at its beginning, end or both; without regard to case (an assumption)."""
     wanted, found = pattern.casefold(), text.casefold()
     core = wanted.strip("*")
     if wanted.startswith("*") and wanted.endswith("*"):
@@ -31,12 +31,12 @@ def pattern_matches(pattern: str, text: str) -> bool:
 
 
 def matches_any(patterns: Sequence[str] | None, text: str) -> bool:
-    """No patterns at all match everything."""
+    """Whether a text fits one of the patterns; no patterns match everything."""
     return not patterns or any(pattern_matches(pattern, text) for pattern in patterns)
 
 
 def number(query: Mapping[str, str], name: str, default: int) -> int:
-    """A whole number that is not negative, from the query."""
+    """Read a whole number that is not negative from the query."""
     text = query.get(name)
     if text is None:
         return default
@@ -59,9 +59,9 @@ def page(
     columns: Mapping[str, Callable[[Model], Any]],
     default_limit: int,
 ) -> Response:
-    """The list answer. `columns` maps each name that orderColumn takes to the value it sorts by.
+    """Answer a page of a list. `columns` maps each name that orderColumn takes to the value to sort by.
 
-    Only the rows of the page are shown, unless the order asks for all: showing is what costs.
+    `show` is slow, so without orderColumn it is called only for the rows of the page.
     """
     skip, limit = number(query, "skip", 0), number(query, "limit", default_limit)
     column = query.get("orderColumn")
@@ -77,5 +77,5 @@ def page(
 
 
 def by_field(*names: str) -> dict[str, Callable[[Model], Any]]:
-    """Sort columns that are spelt like the model's fields, with a capital."""
+    """Sort columns named like the fields of the model, with a capital: `name` is sorted by as `Name`."""
     return {name[0].upper() + name[1:]: (lambda model, name=name: model.get(name)) for name in names}  # type: ignore[misc]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which API revisions a build serves, and whose shapes stand in for a revision nobody has published."""
+"""The revisions of the API: which ones a build serves, and which shapes stand in for unpublished ones."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ CUT_OFF_BUILD = "13.0.0.0"
 CUT_OFF_FAMILY = "1.0-"
 
 SHAPES = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
-NEWEST = SHAPES[-1]
-# Served by real servers, published nowhere in machine-readable form: an assumption (see the README).
+OLDEST, NEWEST = SHAPES[0], SHAPES[-1]
+# The revision in which tag became uniqueId and other names were corrected; and in which values were capitalised.
+TAG_WAVE = "1.2-rev1"
+CASE_WAVE = "1.3-rev1"
+# Real servers serve these; no schema of them is published. The shapes are an assumption (see the README).
 STAND_INS = {"1.0-rev1": "1.0-rev2", "1.1-rev1": "1.2-rev1", "1.1-rev2": "1.2-rev1", "1.2-rev0": "1.2-rev1"}
 
 
@@ -35,7 +38,7 @@ def build_number(build: str) -> tuple[int, ...]:
 
 
 def served_by(build: str) -> tuple[str, ...]:
-    """A server serves the revision of its build and all older ones, oldest first."""
+    """The revisions that a build serves, oldest first: its own and all older ones."""
     mine = build_number(build)
     cut = mine >= build_number(CUT_OFF_BUILD)
     return tuple(
@@ -46,10 +49,11 @@ def served_by(build: str) -> tuple[str, ...]:
 
 
 def shape_of(revision: str) -> str:
+    """The revision whose shapes a revision has: its own or, when unpublished, those of its stand-in."""
     return STAND_INS.get(revision, revision)
 
 
 @cache
 def older(revision: str, than: str) -> bool:
-    """Whether a revision with known shapes comes before another."""
+    """Whether a revision (one of SHAPES) comes before another."""
     return SHAPES.index(revision) < SHAPES.index(than)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One simulated VBR server: its parts, who may do what, and which revision a call speaks."""
+"""One simulated VBR server: its parts, who may do what, and the revision of a call."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ import uuid
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import NAMESPACE, Store
 from .accounts import ADMINISTRATOR, Accounts
-from .automation.sessions import TABLE as IMPORTS
-from .automation.sessions import importing
+from .automation.creating import TABLE as IMPORTS
+from .automation.creating import importing
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
-from .revisions import served_by, shape_of
-from .sessions.deeds import DEEDS
-from .sessions.running import Sessions
+from .revisions import older, served_by, shape_of
+from .sessions.running import WORK, Sessions
 from .switches import VbrSwitches
 
 VERSION_HEADER = "x-api-version"
 VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)")
 ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)$")
 SESSIONS = "sessions"
-Seed = dict[str, Any]
 
 
 class VbrServer:
-    """The service behind one origin. A seed is {server: {name, platform}, estate: {kind: {group: [object]}}}."""
+    """The service of one instance. A seed is {server: {name, platform}, estate: {kind: {group: [object]}}}."""
 
     name = "vbr"
 
@@ -45,10 +44,10 @@ class VbrServer:
         self.switches = VbrSwitches()
         self.accounts = Accounts(self.clock)
         self.estate = Estate(self.store, self.clock)
-        work = importing(self.estate, self.switches)
-        self.imports = Sessions(self.store, self.clock, self.switches, IMPORTS, work)
+        create = importing(self.estate, self.switches)
+        self.imports = Sessions(self.store, self.clock, self.switches, IMPORTS, create)
         self.sessions = Sessions(
-            self.store, self.clock, self.switches, SESSIONS, lambda task: DEEDS[task["do"]](self, task)
+            self.store, self.clock, self.switches, SESSIONS, lambda task: WORK[task["do"]](self, task)
         )
         self.identity: dict[str, Any] = {}
         self._build = build
@@ -57,10 +56,10 @@ class VbrServer:
             raise ValueError(f"build {build} serves no revision of the API")
         self.seed(seed)
 
-    # --- what the core asks -------------------------------------------------------------------------------------------
+    # --- what the core calls ------------------------------------------------------------------------------------------
 
     def admit(self, call: Call) -> None:
-        """Version first, then sign-in, then role: an unsupported version is never a failed login."""
+        """Check the version, then the sign-in, then the role: an unsupported version is never a failed sign-in."""
         path = call.request.path
         if not VERSIONED.match(path):
             return
@@ -83,7 +82,7 @@ class VbrServer:
         self.accounts.expire(bearer(call))
 
     def finish(self, call: Call, response: Response) -> Response:
-        """Leaves nulls out of the answer when the switch says so."""
+        """Leave nulls out of the answer when the switch `nulls` says so."""
         if self.switches.nulls == "omit" and response.is_json and response.get_data():
             response.set_data(json.dumps(_without_nulls(json.loads(response.get_data()))))
         return response
@@ -121,7 +120,7 @@ class VbrServer:
         self.sessions.restart()
 
     def settle(self) -> None:
-        """Brings all running work to its end, as if enough time had passed."""
+        """End all running work, as if enough time had passed."""
         self.imports.settle()
         self.sessions.settle()
 
@@ -159,13 +158,19 @@ def bearer(call: Call) -> str:
 
 
 def revision_of(call: Call) -> str:
-    """The revision the call asks for."""
+    """The revision that the call asks for."""
     return str(call.context["revision"])
 
 
 def shape(call: Call) -> str:
-    """The revision whose spelling the call is answered in."""
+    """The revision in whose shapes the call is answered: its own or, of an unpublished revision, the stand-in."""
     return shape_of(revision_of(call))
+
+
+def only_since(call: Call, revision: str) -> None:
+    """Raise a 404 in revisions that do not have the operation yet."""
+    if older(shape(call), revision):
+        raise NotFound
 
 
 def _without_nulls(value: Any) -> Any:

@@ -1,14 +1,14 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The switches of a simulated VBR server: what no source knows, and what differs between real servers."""
+"""The switches of a simulated VBR server: what no source documents, and what differs between real servers."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...core.switches import turn
+from ...core.service import change_switches
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "nulls": ("emit", "omit"),
@@ -49,6 +49,6 @@ class VbrSwitches:
     def dump(self) -> dict[str, Any]:
         return asdict(self)
 
-    def change(self, wish: dict[str, Any]) -> None:
+    def change(self, values: dict[str, Any]) -> None:
         """Raises ValueError on an unknown switch or value; then nothing is changed."""
-        turn(self, wish, CHOICES)
+        change_switches(self, values, CHOICES)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may sign in, and their sessions; sessions live only in memory and never reach the store."""
+"""The accounts that may sign in, and their sessions, which are kept only in memory, never in the store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADMINISTRATORS = "SystemConfiguration.Administrators"
 
 @dataclass(frozen=True)
 class Account:
-    """The recovery services are open to one group only, whatever roles an account has in the vCenter."""
+    """An account. Only members of one group may use the recovery services, whatever their roles in the vCenter."""
 
     username: str
     sealed_password: str
@@ -28,7 +28,7 @@ class Account:
 
 @dataclass
 class Session:
-    """One sign-in; every request that uses it counts as activity."""
+    """A session; every request that uses it counts as activity."""
 
     id: str
     account: Account
@@ -37,7 +37,7 @@ class Session:
 
 
 class Accounts:
-    """Signs in and out; a session ends after too long a pause, and in any case after its lifetime."""
+    """Signs accounts in and out. A session ends when it was idle for too long, and in any case after its lifetime."""
 
     def __init__(self, clock: Clock, switches: VcsaSwitches) -> None:
         self._clock = clock
@@ -55,7 +55,7 @@ class Accounts:
         return account
 
     def open(self, account: Account) -> Session:
-        """A new session; one more than the limit is refused as long as the others live."""
+        """Open a session; raises VapiError when the account has as many sessions as the limit allows."""
         self._forget_expired()
         mine = [session for session in self._sessions.values() if session.account == account]
         if len(mine) >= self._switches.session_limit:
@@ -66,7 +66,7 @@ class Accounts:
         return session
 
     def use(self, session_id: str) -> Session | None:
-        """The living session of that id, which counts as used."""
+        """The session of that id, if it has not ended; it counts as used."""
         self._forget_expired()
         session = self._sessions.get(session_id)
         if session is not None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from ...core import secrets
 from ...core.call import Call
 from ...core.clock import Clock
+from ...core.service import Seed
 from ...core.store import Row, Store
 from .accounts import ADMINISTRATORS, Accounts
 from .backups.archives import Archives, name_of
@@ -28,8 +29,7 @@ from .vapi.errors import error, of_core, unauthenticated
 from .vapi.operations import SINCE_API, Operation
 from .vapi.types import Release, release_of
 
-Seed = dict[str, Any]
-# The version and build that each release tells about itself; but for the default one they are made up.
+# Release -> its version and build; all but those of the default release are made up.
 BUILDS = {
     "6.5": ("6.5.0.20000", "8307201"),
     "6.7.0": ("6.7.0.10000", "8170161"),
@@ -43,7 +43,7 @@ NOT_SERVED = "<html><head><title>404 Not Found</title></head><body>Not Found</bo
 
 
 class VcsaServer:
-    """The service behind one origin. A seed is {server: {name}, jobs: [job], schedules: {name: spec}}."""
+    """The service of one instance. A seed is {server: {name}, jobs: [job], schedules: {name: spec}}."""
 
     name = "vcsa"
 
@@ -68,10 +68,10 @@ class VcsaServer:
     def parts(self) -> tuple[Part, ...]:
         return parts_of(self.switches.supervisors == "on")
 
-    # --- what the core asks -------------------------------------------------------------------------------------------
+    # --- what the core calls ------------------------------------------------------------------------------------------
 
     def admit(self, call: Call) -> None:
-        """Whether this release serves the path at all, then who asks, then whether the account may."""
+        """Check whether the release serves the path, then the sign-in, then the group of the account."""
         face = face_of(call.request.path)
         if face is None or not self._serves(face, call):
             raise HTTPException(response=Response(NOT_SERVED, 404, content_type="text/html"))
@@ -86,7 +86,7 @@ class VcsaServer:
             raise error("unauthorized", "account.group", f"The account is not in the group {ADMINISTRATORS}.")
 
     def _serves(self, face: Face, call: Call) -> bool:
-        """JSON-RPC has been there ever since."""
+        """Whether the release and the switches serve a face; all releases serve JSON-RPC."""
         styles, operation = self.switches.styles, call.arguments.get(OPERATION)
         alias = None if operation is None else operation.alias
         if call.route is not None and alias is not None and call.route.rule == f"/rest{alias.rule}":
@@ -146,7 +146,7 @@ class VcsaServer:
         self.store.load(document)
 
     def holds_secret(self, question: dict[str, Any]) -> bool:
-        """Of `jobs` by id, of `schedules` by name: backup_password and location_password."""
+        """Compares backup_password and location_password of `jobs` by id and of `schedules` by name."""
         key = str(question.get("id") or question.get("name"))
         rows = {"jobs": lambda: self.store.get("jobs", key), "schedules": lambda: self.schedules.find(key)}
         row = rows[question["kind"]]()
@@ -155,13 +155,13 @@ class VcsaServer:
         return secrets.matches(row["secrets"][question["field"]], question["value"])
 
     def settle(self) -> None:
-        """Brings all running work to its end, as if enough time had passed."""
+        """End all running work, as if enough time had passed."""
         self.jobs.settle()
 
     # --- backups ------------------------------------------------------------------------------------------------------
 
     def start(self, order: Order) -> Row:
-        """Starts a backup and says where it will lie."""
+        """Start a backup, with the directory that it will write."""
         version, build = BUILDS[self.switches.release]
         row = self.jobs.start(order, version, build)
         row["directory"] = self._directory(row)

@@ -36,7 +36,7 @@ DAY = Enum(("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", 
 
 
 def short_message(owner: str) -> Structure:
-    """Each older service has a message structure of its own."""
+    """The message of an older service, each of which has its own structure."""
     return Structure(
         f"{owner}.localizable_message", (Field("id", STRING), Field("default_message", STRING), Field("args", TEXTS))
     )
@@ -48,7 +48,7 @@ def return_result(owner: str) -> Structure:
 
 
 def backup_request(owner: str) -> Structure:
-    """The same fields under the name of the service that takes them."""
+    """The request as a structure of the service that takes it; the fields are the same for all."""
     return Structure(
         f"{owner}.backup_request",
         (
@@ -176,7 +176,7 @@ _SSO = (maybe("sso_admin_user_name", STRING), maybe("sso_admin_user_password", S
 
 
 def restore_request(owner: str, *more: Field) -> Structure:
-    """The same fields under the name of the service that takes them."""
+    """The request as a structure of the service that takes it; the fields are the same for all."""
     return Structure(
         f"{owner}.restore_request",
         (

@@ -1,14 +1,14 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The switches of a simulated vCenter: what no source knows, and what differs between real ones."""
+"""The switches of a simulated vCenter: what no source documents, and what differs between real ones."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...core.switches import turn
+from ...core.service import change_switches
 
 DEFAULT_IDLE_SECONDS = 1800
 DEFAULT_LIFETIME_SECONDS = 86_400
@@ -68,6 +68,6 @@ class VcsaSwitches:
     def dump(self) -> dict[str, Any]:
         return asdict(self)
 
-    def change(self, wish: dict[str, Any]) -> None:
+    def change(self, values: dict[str, Any]) -> None:
         """Raises ValueError on an unknown switch or value; then nothing is changed."""
-        turn(self, wish, CHOICES)
+        change_switches(self, values, CHOICES)

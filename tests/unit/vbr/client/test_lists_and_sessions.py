@@ -15,6 +15,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
     ServerFault,
     TimedOut,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.polling import OUTAGE_SECONDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.automation import Automation, result_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
 from simulator.seeds.generator import estate_of
@@ -47,33 +48,43 @@ def page(number: int, count: int, **pagination: Any) -> dict[str, Any]:
     return {"data": rows, **({"pagination": pagination} if pagination else {})}
 
 
+def offer(server: Server, *pages: dict[str, Any]) -> None:
+    for body in pages:
+        server.faults.add(do="status", status=200, path=f"{JOBS}$", body=body)
+
+
 @pytest.mark.parametrize(
     ("pages", "rows"),
     [
         ([page(0, 200, total=250), page(1, 50, total=250)], 250),
-        ([page(0, 200, total=250), page(1, 100, total=300)], 300),
         ([page(0, 100, total=250), page(1, 100, total=250), page(2, 50, total=250)], 250),
-        ([page(0, 200, total=500), page(1, 0, total=500)], 200),
-        ([page(0, 200), page(1, 50)], 250),
-        ([page(0, 200), page(1, 200), page(2, 0)], 400),
+        ([page(0, 200), page(1, 50)] * 2, 250),
+        ([page(0, 200), page(1, 200), page(2, 0)] * 2, 400),
         ([page(0, 3)], 3),
     ],
-    ids=[
-        "plain",
-        "grows meanwhile",
-        "smaller pages",
-        "shrinks meanwhile",
-        "no total",
-        "no total, full",
-        "no total, one",
-    ],
+    ids=["plain", "smaller pages", "no total: twice", "no total, full: twice", "no total, one"],
 )
 def test_lists_that_count_otherwise_are_read_to_their_end(
     server: Server, service: Vbr, pages: list[dict[str, Any]], rows: int
 ) -> None:
-    for body in pages:
-        server.faults.add(do="status", status=200, path=f"{JOBS}$", body=body)
-    assert len(list(service.pages(JOBS))) == rows
+    offer(server, *pages)
+    assert len(service.pages(JOBS)) == rows
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page(0, 200, total=250), page(1, 100, total=300)],
+        [page(0, 200, total=500), page(1, 0, total=500)],
+        [page(0, 200, total=250), page(1, 50, total=249)],
+        [page(0, 200), page(1, 50), page(0, 200), page(2, 50)],
+    ],
+    ids=["a row more", "it ends early", "a row less", "no total, another one the second time"],
+)
+def test_a_list_that_changes_is_read_again(server: Server, service: Vbr, pages: list[dict[str, Any]]) -> None:
+    still = [page(0, 200, total=201), page(7, 1, total=201)]
+    offer(server, *pages, *still)
+    assert [row["name"] for row in service.pages(JOBS)][-1] == "row 7.0"
 
 
 @pytest.mark.parametrize(
@@ -129,11 +140,22 @@ def test_a_failed_poll_does_not_end_the_wait(server: Server, service: Vbr, wrong
     assert Automation(service).settle(session_id, 600)["state"] == "Stopped"
 
 
-def test_several_failed_polls_in_a_row_end_the_wait(server: Server, service: Vbr) -> None:
+def test_an_outage_of_minutes_ends_the_wait(server: Server, service: Vbr, clock: SwiftClock) -> None:
     session_id = start(server, service, polls=4)
-    server.faults.add(do="status", status=500, path="/sessions/[^/]+$", times=10)
+    server.faults.add(do="status", status=500, path="/sessions/[^/]+$", times=0)
     with pytest.raises(ServerFault, match=session_id):
         Automation(service).settle(session_id, 600)
+    assert OUTAGE_SECONDS - 10 < clock.time <= OUTAGE_SECONDS
+
+
+@pytest.mark.parametrize("state", ["Failed", "Canceled"])
+def test_a_state_that_is_an_end_in_plain_words_is_one(
+    server: Server, service: Vbr, clock: SwiftClock, state: str
+) -> None:
+    body = {"id": "s", "sessionType": "Automation", "state": state, "result": None}
+    server.faults.add(do="status", status=200, path="/sessions/s$", body=body, times=0)
+    assert result_of(Automation(service).settle("s", 600)) == ("Failed", "")
+    assert clock.slept == []
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 60])

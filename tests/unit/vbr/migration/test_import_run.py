@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
 from simulator.testing import Server
 from support.estates import CHAIN_SECRETS, Record, account, bundle_of, chain_of_four, estate_of, rows, writes
 from support.imports import CHAINS_SECRETS, half_done
 from support.tasks import drive
+from support.vbr_caller import VbrCaller
 
 KINDS_OF_CHAIN = ["credentials", "managedServers", "repositories", "jobs"]
 
@@ -175,7 +175,7 @@ def test_an_object_that_somebody_else_adds_meanwhile_is_there_once(
         if exchange.path.endswith("/jobs/export"):
             target.app.observers.remove(add)
             theirs = {"credentials": [account("service-account", password="Lp4&theirs+Wz7=")]}
-            Caller(target, "1.2-rev1").import_("credentials", theirs)
+            VbrCaller(target, "1.2-rev1").import_("credentials", theirs)
 
     target.app.observers.append(add)
     result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from simulator.caller import Caller
 from simulator.testing import Server
 from support.estates import account, estate_of, linux_host, writes
 from support.tasks import drive
+from support.vbr_caller import VbrCaller
 
 SLOW = {"mode": "polls", "polls": 20}
 
@@ -27,7 +27,7 @@ def start(server: Server, name: str = "one") -> str:
 def start_failing(server: Server) -> None:
     """Leave a session behind that failed: the account its host wants is not there."""
     host = linux_host("linux01.tech.local", account("gone", "tech\\gone"))
-    Caller(server, "1.2-rev1").import_("managedServers", {"linuxHosts": [host]})
+    VbrCaller(server, "1.2-rev1").import_("managedServers", {"linuxHosts": [host]})
 
 
 @pytest.mark.parametrize("action", ["info", "wait", "logs", "stop"])
@@ -106,7 +106,7 @@ def test_showing_a_session_that_failed_is_no_failure(target: Server, action: str
 def test_a_warning_is_no_failure(target: Server) -> None:
     target.switch(duplicates="skip")
     start(target)
-    Caller(target, "1.2-rev1").import_("credentials", {"credentials": [account("one", password="Fh3&again+Wq8=")]})
+    VbrCaller(target, "1.2-rev1").import_("credentials", {"credentials": [account("one", password="Fh3&again+Wq8=")]})
     result = drive("session", target, action="wait")
     assert not result.get("failed"), result["msg"]
     assert result["result"] == "Warning"

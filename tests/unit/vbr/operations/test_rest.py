@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.hiding import secrets_in
 from simulator.seeds.generator import estate_of
 from simulator.testing import Pair, Server, simulated_pair
 from support.tasks import TASKS, drive
@@ -43,7 +44,7 @@ def test_a_list_is_read_to_its_end_unless_a_part_is_asked_for() -> None:
         assert part["count"] == 1
 
 
-def test_parameters_are_spelt_as_the_service_does(pair: Pair) -> None:
+def test_parameters_are_written_as_the_service_does(pair: Pair) -> None:
     names = [
         [row["username"] for row in drive("rest", pair.source, path=CREDENTIALS, parameters=parameters)["resources"]]
         for parameters in (
@@ -77,7 +78,7 @@ def test_a_secret_in_the_body_is_hidden_too(target: Server) -> None:
     options = {"method": "POST", "path": CREDENTIALS, "body": {**ACCOUNT, "password": SECRET}}
     result = drive("rest", target, check=True, **options)
     assert SECRET not in str(result)
-    assert list(TASKS["rest"].hidden({"body": options["body"]})) == [SECRET]
+    assert list(secrets_in(TASKS["rest"].options, {"body": options["body"]})) == [SECRET]
     refused = drive("rest", target, **{**options, "body": {**ACCOUNT, "password": SECRET, "type": SECRET}})
     assert refused["failed"] is True
     assert SECRET not in str(refused)
@@ -146,7 +147,7 @@ def test_an_empty_answer_is_an_empty_object(target: Server) -> None:
         ({"path": "/api/v1/nothing"}, "404"),
     ],
 )
-def test_bad_requests_are_told_apart(target: Server, options: dict[str, Any], word: str) -> None:
+def test_each_bad_request_has_its_own_message(target: Server, options: dict[str, Any], word: str) -> None:
     result = drive("rest", target, **options)
     assert result["failed"] is True
     assert word in result["msg"]

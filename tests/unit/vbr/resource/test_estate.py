@@ -30,11 +30,11 @@ def test_it_signs_in_once_and_reads_each_list_once(target: Server) -> None:
 
 
 def test_secrets_arrive_and_are_shown_nowhere(target: Server) -> None:
-    told: list[str] = []
-    result = drive("estate", target, progress=told, **ITEMS)
+    lines: list[str] = []
+    result = drive("estate", target, progress=lines, **ITEMS)
     assert target.secret_equals("credentials", "TECH\\estate", "password", SECRETS["backup"])
     assert target.secret_equals("encryptionPasswords", "Estate tapes", "password", SECRETS["tapes"])
-    assert not [secret for secret in SECRETS.values() if secret in json.dumps([result, told])]
+    assert not [secret for secret in SECRETS.values() if secret in json.dumps([result, lines])]
 
 
 def test_what_goes_goes_in_the_reverse_order(target: Server) -> None:
@@ -75,7 +75,7 @@ def test_an_item_that_fails_does_not_hide_the_others(target: Server) -> None:
     assert target.secret_equals("encryptionPasswords", "Estate tapes", "password", SECRETS["tapes"])
 
 
-def test_what_a_server_refuses_is_told_without_the_secret(target: Server) -> None:
+def test_what_a_server_refuses_is_shown_without_the_secret(target: Server) -> None:
     body = {"errorCode": "UnknownError", "message": f"bad password {SECRETS['backup']}", "resourceId": None}
     target.faults.add(do="status", status=400, body=body, method="POST", path="/credentials$")
     result = drive("estate", target, **ITEMS)
@@ -135,7 +135,7 @@ def test_what_needs_an_item_that_failed_is_held_back(target: Server) -> None:
     assert not [path for path in writes(target) if "repositories" in path]
 
 
-def test_what_needs_an_item_that_cannot_be_made_is_told_before_anything_is_sent(target: Server) -> None:
+def test_what_needs_an_item_that_cannot_be_made_is_shown_before_anything_is_sent(target: Server) -> None:
     wrong = {**ITEMS["credentials"][0], "ssh_port": 22}
     result = drive("estate", target, check=True, credentials=[wrong], repositories=[SHARE])
     assert set(actions(result).values()) == {"failed"}

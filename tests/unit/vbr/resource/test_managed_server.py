@@ -61,7 +61,7 @@ def test_another_key_than_the_given_one_is_refused(source: Server, trust: str) -
 
 
 @pytest.mark.parametrize("options", [LINUX, VCENTER], ids=["key", "certificate"])
-def test_trust_on_first_use_is_told(source: Server, options: dict[str, Any]) -> None:
+def test_trust_on_first_use_is_reported(source: Server, options: dict[str, Any]) -> None:
     for check in (True, False):
         result = drive("managed_server", source, check=check, **options, trust="first_use")
         assert [proof(source, options) in warning for warning in result["warnings"]] == [True]
@@ -85,7 +85,7 @@ def test_a_server_that_is_known_is_not_asked_again(source: Server) -> None:
     assert manage(source, **LINUX, description="Known")["action"] == "update"
 
 
-def test_a_key_that_changed_in_between_is_told(source: Server) -> None:
+def test_a_key_that_changed_in_between_is_reported(source: Server) -> None:
     known = proof(source, LINUX)
     source.switch(host_keys=1)
     result = drive("managed_server", source, **LINUX, fingerprint=known)
@@ -93,7 +93,7 @@ def test_a_key_that_changed_in_between_is_told(source: Server) -> None:
     assert known in result["msg"]
 
 
-def test_single_use_credentials_arrive_and_are_told_to_nobody(source: Server) -> None:
+def test_single_use_credentials_arrive_and_are_shown_to_nobody(source: Server) -> None:
     made = manage(source, **ONCE, trust="first_use")
     assert source.secret_equals(
         "managedServers", ONCE["name"], "singleUseCredentials.password", ONCE["single_use_password"]
@@ -115,7 +115,7 @@ def test_what_is_deleted_is_gone_when_the_task_ends(source: Server, swift_clock:
     assert manage(source, name=LINUX["name"], state="absent")["action"] == "none"
 
 
-def test_a_deletion_that_never_ends_is_told(source: Server, swift_clock: Any) -> None:
+def test_a_deletion_that_never_ends_is_reported(source: Server, swift_clock: Any) -> None:
     manage(source, **LINUX, trust="first_use")
     source.switch(deletion_lag=10_000)
     result = drive("managed_server", source, name=LINUX["name"], state="absent", wait_timeout=30)
@@ -135,7 +135,7 @@ def test_the_type_cannot_be_changed(source: Server) -> None:
     assert "has type LinuxHost, which cannot become WindowsHost" in result["msg"]
 
 
-def test_an_account_of_several_records_has_to_be_told_by_unique_id(source: Server) -> None:
+def test_an_account_of_several_records_has_to_be_shown_by_unique_id(source: Server) -> None:
     for unique_id in ("first", "second"):
         drive("credentials", source, account="twin", account_password="Zr8&vN2#", unique_id=unique_id)
     windows = {"name": "srv10.tech.local", "type": "WindowsHost"}

@@ -38,8 +38,8 @@ def test_quartet(case: tuple[Row, Server], contract: Contract) -> None:
     observer = ContractObserver(contract)
     server.app.observers.append(observer)
     for step, options in row.steps.items():
-        told = quartet(row, server, step, {**row.common, **options})
-        for secret in secrets(TASKS[row.module].arguments, {**row.common, **options}):
-            assert secret not in told
+        shown = quartet(row, server, step, {**row.common, **options})
+        for secret in secrets(TASKS[row.module].options, {**row.common, **options}):
+            assert secret not in shown
     assert observer.judged
     assert observer.violations == []

@@ -49,7 +49,7 @@ def kept(result: dict[str, Any], *secrets: str) -> dict[str, Any]:
     return result
 
 
-def test_two_records_of_one_account_are_told_apart_by_description_or_id(server: Server) -> None:
+def test_two_records_of_one_account_are_kept_apart_by_description_or_id(server: Server) -> None:
     record = {"account": "TECH\\double", "account_password": OLD}
     first = drive("credentials", server, **record, unique_id="first", description="One")["resource"]
     second = drive("credentials", server, **record, unique_id="second", description="Two")["resource"]

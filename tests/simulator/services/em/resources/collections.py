@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists and single ones of every kind: references, or entities with `format=Entity`."""
+"""Lists of every kind and their members: references, or entities with `format=Entity`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def wants_entities(call: Call) -> bool:
 
 
 def reference_shape(kind: Kind) -> Shape:
-    """A reference on its own; in lists its element is called Ref."""
-    return Shape("EntityRef", REFERENCE.attributes, REFERENCE.parts)
+    """The shape of a single reference; in lists its element is called Ref."""
+    return Shape("EntityRef", REFERENCE.attributes, REFERENCE.children)
 
 
 def answer_list(server: EmServer, call: Call, kind: Kind, rows: Iterable[Row]) -> Response:
@@ -72,7 +72,7 @@ def reader(kind: Kind) -> Callable[..., Response]:
 
 
 def server_lister(kind: Kind) -> Callable[..., Response]:
-    """What one backup server has."""
+    """Lists the objects of one backup server."""
 
     def listed(server: EmServer, call: Call, row_id: str) -> Response:
         allow(call, kind)

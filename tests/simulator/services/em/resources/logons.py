@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sign-in and sign-out: logon sessions (facts/em.md 2)."""
+"""The root of the service, which names its versions; and sign-in and sign-out: logon sessions (facts/em.md 2)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from ....core.call import Call
 from ....core.routing import Route
 from ..accounts import Logon
 from ..errors import refusal
-from ..links import href, link
+from ..kind import Link, href, link
 from ..negotiation import written
 from ..server import SESSION, EmServer
 from ..shapes.description import Value
-from ..shapes.entities import LOGON, LOGONS
-from .discovery import LATEST, VERSIONS
+from ..shapes.entities import LOGON, LOGONS, ROOT
 
-# What a session is pointed to: the type of each link, and its path.
+VERSIONS = ("v1_5", "v1_6", "v1_7")
+LATEST = "latest"
+# The links of a logon session: type and path.
 PLACES = (
     ("LogonSessionList", "logonSessions"),
     ("BackupServerReferenceList", "backupServers"),
@@ -33,8 +34,21 @@ PLACES = (
 )
 
 
+def root(server: EmServer, call: Call) -> Response:
+    versions = [{"Name": version, "Links": [_sign_in(call, version)]} for version in VERSIONS]
+    value = {
+        "Links": [link(call, "Down", "logonSessions", "LogonSessionList"), _sign_in(call, LATEST)],
+        "SupportedVersions": {"SupportedVersions": versions},
+    }
+    return written(ROOT, value, call, server.switches)
+
+
+def _sign_in(call: Call, version: str) -> Link:
+    return link(call, "Create", f"sessionMngr/?v={version}", "LogonSession")
+
+
 def sign_in(server: EmServer, call: Call) -> Response:
-    """Basic authentication; the version is chosen here and nowhere else. Without one it is the latest."""
+    """Sign in with basic authentication. The parameter v chooses the version; the default is the latest."""
     if call.query.get("v", LATEST) not in (LATEST, *VERSIONS):
         raise refusal(400, f"Simulated: the versions are {', '.join(VERSIONS)}")
     given = call.request.authorization
@@ -49,7 +63,7 @@ def sign_in(server: EmServer, call: Call) -> Response:
 
 
 def show(call: Call, logon: Logon) -> Value:
-    """The token is not in it: it is told once, in the header."""
+    """A logon session. The token is not in it: it is sent once, in the header."""
     here = f"logonSessions/{logon.session_id}"
     places = [link(call, "Down", path, type_name) for type_name, path in PLACES]
     links = [link(call, "Up", "", "EnterpriseManager"), *places, link(call, "Delete", here)]
@@ -68,7 +82,7 @@ def listed(server: EmServer, call: Call) -> Response:
 
 
 def one(server: EmServer, call: Call, session_id: str) -> Response:
-    """A session that is not there is an error inside the server, not a 404."""
+    """Read a session; an unknown one is an error inside the server (500), not a 404."""
     found = (logon for logon in server.accounts.logons() if logon.session_id == session_id)
     logon = next(found, None)
     if logon is None:
@@ -87,6 +101,7 @@ def unknown(session_id: str) -> Exception:
 
 
 ROUTES = (
+    Route("GET", "/api/", root, public=True),
     Route("POST", "/api/sessionMngr/", sign_in, public=True, reads=True),
     Route("GET", "/api/logonSessions", listed),
     Route("GET", "/api/logonSessions/<session_id>", one),

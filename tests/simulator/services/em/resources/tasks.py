@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks of the caller's own logon session; those of any other are as good as none (facts/em.md 7)."""
+"""The tasks of the caller's own logon session; those of others do not exist for it (facts/em.md 7)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ....core.routing import Route
 from ....core.store import Row
 from ..errors import NO_TASK, refusal
 from ..estate import JOBS
-from ..links import href, link
+from ..kind import href, link
 from ..negotiation import written
 from ..server import EmServer, logon_of
 from ..shapes.description import Value
@@ -25,7 +25,7 @@ def show_task(server: EmServer, call: Call, task: Row, status: int = 200) -> Res
 
 
 def view(server: EmServer, call: Call, task: Row) -> Value:
-    """A running task has no result; a job that it made is linked when it is finished."""
+    """A task. A running one has no result; a finished one links the job that it made."""
     here, outcome = f"tasks/{task['task']}", task["outcome"]
     links = [link(call, "Delete", here, "Task")]
     result = None
@@ -47,7 +47,8 @@ def view(server: EmServer, call: Call, task: Row) -> Value:
 
 
 def _related(call: Call, outcome: Value, task: Row) -> Value:
-    return link(call, "Related", f"{JOBS}/{outcome['related']}?format=Entity", "Job", task["wish"]["sent"]["JobName"])
+    name = task["arguments"]["sent"]["JobName"]
+    return link(call, "Related", f"{JOBS}/{outcome['related']}?format=Entity", "Job", name)
 
 
 def found(server: EmServer, call: Call, task_id: str) -> Row:
@@ -74,6 +75,5 @@ def delete(server: EmServer, call: Call, task_id: str) -> Response:
 ROUTES = (
     Route("GET", "/api/tasks", listed),
     Route("GET", "/api/tasks/<task_id>", one),
-    # Tidying up after oneself changes nothing that a check mode is asked to keep.
     Route("DELETE", "/api/tasks/<task_id>", delete),
 )

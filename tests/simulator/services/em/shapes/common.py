@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all entities share: links, references, pages, errors."""
+"""The shapes that all entities share: links, references, pages, errors."""
 
 from __future__ import annotations
 
-from .description import Attribute, Kind, Part, Shape, attributes, one, row, wrapped
+from .description import Attribute, Child, Scalar, Shape, attributes, one, row, wrapped
 
 LINK = Shape("Link", attributes("Rel", "Type", "Href", "Name"))
 LINKS = wrapped("Links", "Link", LINK)
@@ -16,13 +16,13 @@ REFERENCES = Shape("EntityReferences", (), (row("Refs", "Ref", REFERENCE),))
 
 PAGES = Shape(
     "PagingInfo",
-    tuple(Attribute(name, Kind.NUMBER) for name in ("PageNum", "PageSize", "PagesCount")),
+    tuple(Attribute(name, Scalar.NUMBER) for name in ("PageNum", "PageSize", "PagesCount")),
     (LINKS,),
 )
 
 ERROR = Shape(
     "Error",
-    (Attribute("Message"), Attribute("StatusCode", Kind.NUMBER), Attribute("Status", null=True)),
+    (Attribute("Message"), Attribute("StatusCode", Scalar.NUMBER), Attribute("Status", null=True)),
     (one("FirstChanceExceptionMessage", null=True), one("StackTrace", null=True)),
 )
 
@@ -35,11 +35,11 @@ def list_of(tag: str, shape: Shape) -> Shape:
 def query_result(lists: tuple[Shape, ...]) -> Shape:
     """The answer of a query, with the order of its children; `lists` is what may stand under Entities."""
     entities = Shape("Entities", (), tuple(one(shape.tag, shape) for shape in lists))
-    parts: tuple[Part, ...] = (
+    children: tuple[Child, ...] = (
         one("Refs", Shape("Refs", (), (row("Refs", "Ref", REFERENCE),)), null=True),
         one("Entities", entities, null=True),
         one("Resources", Shape("Resources"), null=True),
         LINKS,
         one("PagingInfo", PAGES, null=True),
     )
-    return Shape("QueryResult", (), parts)
+    return Shape("QueryResult", (), children)

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words in which an entity is described; from one description both formats are written and read.
+"""How an entity is described: Shape, Attribute, Child, Scalar. Both formats are written and read by one description.
 
-A value is a dict by the names of its attributes and parts; what is missing or None is absent. How XML becomes JSON is
-told in facts/em.md 4: the root's name is dropped, attributes become properties, `<Links><Link/></Links>` a plain list.
+A value is a dict by the names of its attributes and children; one that is missing or None is absent. JSON follows from
+XML (facts/em.md 4): the name of the root is dropped, attributes become properties, `<Links><Link/></Links>` a list.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 Value = dict[str, Any]
 
 
-class Kind(Enum):
-    """A scalar: text as it is, a flag as true or false, a number without quotes in JSON."""
+class Scalar(Enum):
+    """The type of a single value: text, a flag (true or false), or a number, which JSON writes without quotes."""
 
     TEXT = "text"
     FLAG = "flag"
@@ -26,23 +26,23 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Attribute:
-    """A property that is an attribute in XML; one that is `null` is told in JSON even when it is absent."""
+    """A property that is an attribute in XML. With `null`, JSON shows it as null when it is absent."""
 
     name: str
-    kind: Kind = Kind.TEXT
+    kind: Scalar = Scalar.TEXT
     null: bool = False
 
 
 @dataclass(frozen=True)
-class Part:
+class Child:
     """A property that is an element in XML.
 
-    A list (`many`) is a row of elements called `tag`, inside an element called `name` if `wrapped`. What is `null` is
-    told in JSON even when it is absent; a request without what is `required` fails inside the server.
+    A list (`many`) is a row of elements called `tag`, inside an element called `name` if `wrapped`. With `null`, JSON
+    shows an absent property as null. A request without a `required` one fails inside the server.
     """
 
     name: str
-    of: Kind | Shape = Kind.TEXT
+    of: Scalar | Shape = Scalar.TEXT
     many: bool = False
     wrapped: bool = False
     tag: str = ""
@@ -56,33 +56,33 @@ class Part:
 
     @property
     def outermost(self) -> str:
-        """The name of the XML element that a reader meets first."""
+        """The name of its outermost XML element."""
         return self.name if self.wrapped else self.element
 
 
 @dataclass(frozen=True)
 class Shape:
-    """An entity: attributes and parts in the order of XML. `text` is what JSON calls the text of the element."""
+    """An entity: attributes and children in the order of XML. `text` is the JSON name of the text of the element."""
 
     tag: str
     attributes: tuple[Attribute, ...] = ()
-    parts: tuple[Part, ...] = ()
+    children: tuple[Child, ...] = ()
     text: str = ""
 
 
-def one(name: str, of: Kind | Shape = Kind.TEXT, *, null: bool = False, required: bool = False) -> Part:
+def one(name: str, of: Scalar | Shape = Scalar.TEXT, *, null: bool = False, required: bool = False) -> Child:
     """A property with one value."""
-    return Part(name, of, null=null, required=required)
+    return Child(name, of, null=null, required=required)
 
 
-def row(name: str, tag: str, of: Kind | Shape = Kind.TEXT) -> Part:
+def row(name: str, tag: str, of: Scalar | Shape = Scalar.TEXT) -> Child:
     """A list whose elements stand directly among the others."""
-    return Part(name, of, many=True, tag=tag)
+    return Child(name, of, many=True, tag=tag)
 
 
-def wrapped(name: str, tag: str, of: Kind | Shape = Kind.TEXT) -> Part:
-    """A list whose elements stand in one of their own, which JSON does not have."""
-    return Part(name, of, many=True, wrapped=True, tag=tag)
+def wrapped(name: str, tag: str, of: Scalar | Shape = Scalar.TEXT) -> Child:
+    """A list whose elements stand inside a wrapping element, which JSON does not have."""
+    return Child(name, of, many=True, wrapped=True, tag=tag)
 
 
 def attributes(*names: str) -> tuple[Attribute, ...]:

@@ -1,12 +1,12 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The other entities: the root, logon sessions, backup servers, repositories, backups, tasks."""
+"""The shapes of the other entities: root, logon sessions, backup servers, repositories, backups, tasks, queries."""
 
 from __future__ import annotations
 
 from .common import ENTITY, LINKS, list_of, query_result
-from .description import Attribute, Kind, Shape, attributes, one, row
+from .description import Attribute, Scalar, Shape, attributes, one, row
 from .job import JOBS
 
 VERSION = Shape("SupportedVersion", attributes("Name"), (LINKS,))
@@ -28,9 +28,9 @@ BACKUP_SERVER = Shape(
     (
         LINKS,
         one("Description"),
-        one("Port", Kind.NUMBER),
+        one("Port", Scalar.NUMBER),
         one("Version"),
-        one("WcfPort", Kind.NUMBER),
+        one("WcfPort", Scalar.NUMBER),
         one("VbrCertificateThumbprint"),
     ),
 )
@@ -39,14 +39,14 @@ BACKUP_SERVERS = list_of("BackupServers", BACKUP_SERVER)
 REPOSITORY = Shape(
     "Repository",
     ENTITY,
-    (LINKS, one("Capacity", Kind.NUMBER), one("FreeSpace", Kind.NUMBER), one("Kind")),
+    (LINKS, one("Capacity", Scalar.NUMBER), one("FreeSpace", Scalar.NUMBER), one("Kind")),
 )
 REPOSITORIES = list_of("Repositories", REPOSITORY)
 
 BACKUP = Shape("Backup", ENTITY, (LINKS, one("Platform"), one("BackupType")))
 BACKUPS = list_of("Backups", BACKUP)
 
-RESULT = Shape("Result", (Attribute("Success", Kind.FLAG),), (one("Message"),))
+RESULT = Shape("Result", (Attribute("Success", Scalar.FLAG),), (one("Message"),))
 TASK = Shape(
     "Task",
     attributes("Type", "Href"),

@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Long work: tasks, what they do, and how they look."""
+"""Long work: tasks that move on as time passes, and what they do."""

@@ -1,20 +1,19 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks as time passes: Running, OperationFinished, Finished (facts/em.md 7)."""
+"""Tasks as time passes: they are Running, then OperationFinished, then Finished (facts/em.md 7)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
 from ....core.clock import Clock
 from ....core.store import Row
 from ..accounts import Logon
 from ..estate import TASKS, Estate
 from ..switches import EmSwitches
-from .deeds import DEEDS
+from .work import WORK, Arguments
 
 RUNNING, DONE, FINISHED = "Running", "OperationFinished", "Finished"
 DONE_SHARE = 0.5
@@ -23,8 +22,8 @@ DONE_SHARE = 0.5
 class Tasks:
     """Keeps the tasks of all logon sessions and moves the running ones on.
 
-    The deed is done on the backup server when a task is OperationFinished; the lists of Enterprise Manager know of it
-    when it is Finished, or `listing_lag` requests later. What has begun goes on when its session is over.
+    The work is done on the backup server when a task is OperationFinished; the lists of Enterprise Manager show it when
+    the task is Finished, or `listing_lag` requests later. A task goes on when its logon session has ended.
     """
 
     def __init__(self, estate: Estate, clock: Clock, switches: EmSwitches) -> None:
@@ -38,15 +37,15 @@ class Tasks:
     def get(self, logon: Logon, task_id: str) -> Row | None:
         return next((row for row in self.of(logon) if row["task"] == task_id), None)
 
-    def open(self, logon: Logon, operation: str, deed: str, wish: dict[str, Any], stuck: bool = False) -> Row:
-        """A task that is about to run; a stuck one runs for ever. Ids begin anew in each session."""
+    def open(self, logon: Logon, operation: str, work: str, arguments: Arguments, stuck: bool = False) -> Row:
+        """Open a task that is about to run; a stuck one never ends. Ids are counted per logon session."""
         logon.tasks += 1
         row: Row = {
             "session": logon.session_id,
             "task": f"task-{logon.tasks}",
             "operation": operation,
-            "deed": deed,
-            "wish": wish,
+            "work": work,
+            "arguments": arguments,
             "state": RUNNING,
             "started": self._clock.timestamp(),
             "looks": 0,
@@ -60,31 +59,31 @@ class Tasks:
         return row
 
     def begin(self, row: Row) -> None:
-        """Lets work that takes no time happen now, after the task has been answered as running."""
+        """Do work that takes no time now: the task has been answered as running before."""
         if self._clock.mode == "instant":
             self._advance(row)
 
     def tick(self) -> None:
-        """A request has arrived: tasks move on by what the clock says."""
+        """Called at each request: tasks move on as far as the clock says."""
         for row in list(self._moving):
             row["looks"] += 1
             self._advance(row)
 
     def settle(self) -> None:
-        """Ends every task that can end, as if enough time had passed."""
+        """End every task that can end, as if enough time had passed."""
         for row in list(self._moving):
             if not row["stuck"]:
                 self._move(row, 1.0)
                 self._show(row)
 
     def remove(self, row: Row) -> None:
-        """Takes a task off the list; one whose deed is not done yet never does it."""
+        """Delete a task; one whose work is not done yet never does it."""
         row["gone"] = True
         if row["state"] == RUNNING:
             self._moving = [other for other in self._moving if other is not row]
 
     def restart(self) -> None:
-        """Finds the tasks that still move after the store was replaced."""
+        """Find the tasks that are not finished after the store was replaced."""
         self._moving = [row for row in self._estate.rows(TASKS) if _moves(row)]
 
     def _advance(self, row: Row) -> None:
@@ -99,7 +98,7 @@ class Tasks:
     def _move(self, row: Row, share: float) -> None:
         if row["state"] == RUNNING and share >= DONE_SHARE:
             row["state"] = DONE
-            row["outcome"] = asdict(DEEDS[row["deed"]](self._estate, self._switches, row["wish"]))
+            row["outcome"] = asdict(WORK[row["work"]](self._estate, self._switches, row["arguments"]))
         if row["state"] == DONE and share >= 1.0:
             row["state"] = FINISHED
             row["lag"] = self._switches.listing_lag

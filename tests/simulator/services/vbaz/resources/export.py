@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The export of job sessions: a file in today's versions, the documented JSON page in the first one."""
+"""The export of job sessions: a CSV or XML file; in v1 the documented JSON page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..vocabulary import COARSE_TYPES, STATUSES, WORKLOADS
 from .job_sessions import PATH, known, shown
 
 CSV, XML, BYTES = "text/csv", "application/xml", "application/octet-stream"
-# The name is as invented as the content.
+# The names are invented, like the content.
 FILES: Mapping[str, tuple[Callable[[Iterable[JobSession]], Iterator[bytes]], str]] = {
     CSV: (as_csv, "JobSessions.csv"),
     XML: (as_xml, "JobSessions.xml"),
@@ -63,7 +63,7 @@ def export(server: VbazServer, call: Call, version: str) -> Response:
 
 
 def _page(server: VbazServer, call: Call, version: str) -> Response:
-    """All sessions in one page; whatever was asked is not looked at, because nothing can be asked (seed 002)."""
+    """All sessions in one page. v1 has no options, so the body is ignored (seed 002)."""
     numbers = server.catalogue.numbers(known(Wanted(), version))
     head, tail = frame(server, call, PATH, len(numbers))
     models = (shown(server, call, session, version) for session in server.catalogue.iterate(numbers))
@@ -79,7 +79,7 @@ def _media_type(server: VbazServer, call: Call) -> str:
 
 
 def _options(call: Call) -> dict[str, Any]:
-    """The body, checked field by field; an empty one means everything, whatever its declared type."""
+    """Read the body and check each field. An empty one, of any type, exports everything."""
     body = call.request.get_data()
     if not body.strip():
         return {}
@@ -101,7 +101,7 @@ def _options(call: Call) -> dict[str, Any]:
 
 
 def _wrong(name: str, value: Any) -> list[str]:
-    """What is wrong with a field; null is never wrong."""
+    """What is wrong with a field; null is always right."""
     if name not in OPTIONS:
         return [f"There is no field {name} here."]
     check, many = OPTIONS[name]

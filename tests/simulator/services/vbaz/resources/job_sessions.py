@@ -12,11 +12,11 @@ from ....core.routing import Route
 from ..errors import invalid, json_answer, not_found
 from ..listing import Model, page
 from ..parameters import PAGING, Parameter, identifier, moment, one_of, read_query
-from ..server import VbazServer, root
+from ..server import VbazServer
 from ..sessions import views
 from ..sessions.filters import Wanted, from_query
 from ..sessions.session import JobSession, session_number
-from ..versions import FIRST
+from ..versions import FIRST, root
 from ..vocabulary import FILTER_TYPES, FIRST_TYPES, STATUSES
 
 PATH = "/jobSessions"
@@ -44,7 +44,7 @@ def listed(server: VbazServer, call: Call, version: str) -> Response:
 
 
 def known(wanted: Wanted, version: str) -> Wanted:
-    """The first version shows only sessions it has a word for."""
+    """The filter, limited in v1 to the types that it knows."""
     return wanted.among(FIRST_TYPES) if version == FIRST else wanted
 
 

@@ -18,9 +18,9 @@ from ....core.store import Row
 from ..errors import json_answer, not_found
 from ..listing import Model, page
 from ..parameters import PAGING, Parameter, identifier, one_of, read_query
-from ..server import VbazServer, root
+from ..server import VbazServer
 from ..sessions.catalogue import POLICIES
-from ..versions import PLAIN_POLICIES
+from ..versions import PLAIN_POLICIES, root
 from ..vocabulary import STATUSES
 
 NEVER = "NeverExecuted"
@@ -34,9 +34,10 @@ BACKUP, ARCHIVE, CHECK = "backupStatus", "archiveStatus", "healthCheckStatus"
 
 @dataclass(frozen=True)
 class Collection:
-    """`statuses` names each status of a policy and the types of sessions whose last one gives it.
+    """The policies of one workload. `statuses` maps each status of a policy to the types of session that decide it.
 
-    `fixed` is what all policies of this workload have in common; `resource_filter` what a resource is looked for by.
+    `fixed` are properties that all policies of the workload have; `resource_filter` is the parameter that filters by
+    resource.
     """
 
     path: str
@@ -102,7 +103,10 @@ class Collection:
         return NEVER if session is None else session.status
 
     def _chosen(self, model: Model, query: Model) -> bool:
-        """A policy's last status is any of its statuses (an assumption). Resources are known of sessions only."""
+        """Whether a policy passes the filters. LastJobStatus may be any of its statuses (an assumption).
+
+        Policies have no resources here, so a filter by resource finds none.
+        """
         statuses = {model[name] for name in self.statuses}
         enabled = "Enabled" if model["isEnabled"] else "Disabled"
         target = model["dailySchedule"][self.kept].get("targetRepositoryId")
@@ -168,7 +172,7 @@ PLAIN = Collection("/policies", MACHINES.type, MACHINES.resource_filter, MACHINE
 
 
 def _routes(collection: Collection, plain: bool) -> tuple[Route, ...]:
-    """The routes of a collection, which the versions without it do not have."""
+    """The routes of a collection; 404 in the versions that do not have it."""
 
     def listed(server: VbazServer, call: Call, version: str) -> Response:
         if (version in PLAIN_POLICIES) != plain:
@@ -187,7 +191,7 @@ def _routes(collection: Collection, plain: bool) -> tuple[Route, ...]:
 
 
 def network_policy(server: VbazServer, call: Call, version: str) -> Response:
-    """There is one policy for all virtual networks; it is no collection."""
+    """Read the one policy for all virtual networks, which is in no collection."""
     for row in server.store.rows(POLICIES):
         if row["type"] == NETWORKS:
             return json_answer(

@@ -13,9 +13,9 @@ from ....core.store import Row
 from ..errors import json_answer, not_found
 from ..listing import Model, page
 from ..parameters import PAGING, Parameter, flag, identifier, one_of, read_query
-from ..server import VbazServer, root
+from ..server import VbazServer
 from ..sessions.catalogue import REPOSITORIES
-from ..versions import FIRST
+from ..versions import FIRST, root
 
 PATH = "/repositories"
 STATUSES = ("Creating", "Importing", "Ready", "Failed", "Unknown", "ReadOnly")

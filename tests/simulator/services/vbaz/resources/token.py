@@ -24,7 +24,7 @@ Form = dict[str, str]
 
 
 def sign_in(server: VbazServer, call: Call) -> Response:
-    """Takes a form, whose names are read in any case; the grant type only as it is documented."""
+    """Sign in with a form. The case of its names does not matter; that of the grant type does."""
     if call.request.mimetype != FORM:
         raise Problem(415, f"The request body must be {FORM}")
     form = {name.lower(): value for name, value in call.request.form.items()}
@@ -91,7 +91,7 @@ def _login(server: VbazServer, account: Account, short: bool) -> dict[str, Any]:
 
 
 def _challenge(server: VbazServer, account: Account) -> dict[str, Any]:
-    """A success without tokens: the second factor is still to come."""
+    """A success without tokens: the client must send the second factor."""
     return {
         "expires_in": 0,
         ".issued": NEVER,
@@ -114,7 +114,7 @@ def _who(account: Account) -> dict[str, Any]:
 
 
 def _stamp(moment: datetime) -> str:
-    """UTC with seven digits of a second."""
+    """A time in UTC with seven digits of a second."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All sessions of an appliance, newest first, whatever their number; each is made when it is looked at."""
+"""All sessions of an appliance, newest first, in any number: each one is made when it is read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .session import JobSession, read_time, write_time
 
 POLICIES, REPOSITORIES, STORED, CHANGES, HISTORY = "policies", "repositories", "sessions", "changes", "history"
 DEFAULT_EVERY = 3600.0
-MOST_ANSWERS = 16
+MOST_CACHED = 16
 # No session of the history lasts longer, so that none ends in the future.
 LONGEST = timedelta(hours=1)
 NO_HISTORY = History(1, 0, datetime(2020, 1, 1, tzinfo=UTC), DEFAULT_EVERY, (), ())
@@ -27,7 +27,7 @@ NO_HISTORY = History(1, 0, datetime(2020, 1, 1, tzinfo=UTC), DEFAULT_EVERY, (), 
 
 @dataclass(frozen=True)
 class Edition:
-    """What all sessions follow from; never changed, only replaced, so that an export under way stays of one piece."""
+    """The data that all sessions are made from. It is replaced, never changed: a running export stays consistent."""
 
     stored: Mapping[int, JobSession]
     history: History
@@ -43,17 +43,20 @@ class Edition:
 
 
 class Catalogue:
-    """Reads the store's rows; `reread` after they changed. The store keeps no session of the history, only changes."""
+    """The sessions of an appliance, made from the rows of the store. Call `reread` when these have changed.
+
+    The store has no sessions of the history, only changes of them.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._edition = Edition({}, NO_HISTORY, {})
         self._order: tuple[int, ...] = ()
-        self._answers: dict[Wanted, tuple[int, ...]] = {}
+        self._cache: dict[Wanted, tuple[int, ...]] = {}
 
     def load(self, seed: dict[str, Any]) -> None:
-        """Takes a seed; without a time of its own the history ends an hour ago."""
+        """Load a seed. A history without a time ends an hour ago."""
         for kind in (POLICIES, REPOSITORIES):
             for row in seed.get(kind, []):
                 self._store.add(kind, dict(row), row["id"])
@@ -66,6 +69,7 @@ class Catalogue:
         self.reread()
 
     def reread(self) -> None:
+        """Read the rows of the store again."""
         stored = {int(row["number"]): self._read(row) for row in self._store.rows(STORED)}
         self._edition = Edition(stored, self._read_history(stored), self._changes())
         session = self._edition.session
@@ -74,12 +78,12 @@ class Catalogue:
             known, self._edition.history.numbers, key=lambda number: session(number).started, reverse=True
         )
         self._order = tuple(merged)
-        self._answers.clear()
+        self._cache.clear()
 
     def _changes(self) -> dict[int, Row]:
         return {int(row["id"]): dict(row) for row in self._store.rows(CHANGES)}
 
-    # --- looking ------------------------------------------------------------------------------------------------------
+    # --- reading ------------------------------------------------------------------------------------------------------
 
     def find(self, number: int | None) -> JobSession | None:
         return self.session(number) if number is not None and self._edition.knows(number) else None
@@ -88,21 +92,21 @@ class Catalogue:
         return self._edition.session(number)
 
     def iterate(self, numbers: Sequence[int]) -> Iterator[JobSession]:
-        """These sessions as they are now, whenever they are asked for."""
+        """These sessions as they are now, also when they are read later."""
         return map(self._edition.session, numbers)
 
     def numbers(self, wanted: Wanted) -> Sequence[int]:
-        """Those that match, newest first; the answer does not change under whoever holds it."""
+        """The numbers of the sessions that match, newest first; the sequence is never changed later."""
         if wanted.all:
             return self._order
-        if wanted not in self._answers:
-            if len(self._answers) >= MOST_ANSWERS:
-                self._answers.clear()
-            self._answers[wanted] = tuple(each for each in self._order if wanted.matches(self.session(each)))
-        return self._answers[wanted]
+        if wanted not in self._cache:
+            if len(self._cache) >= MOST_CACHED:
+                self._cache.clear()
+            self._cache[wanted] = tuple(each for each in self._order if wanted.matches(self.session(each)))
+        return self._cache[wanted]
 
     def newest(self, policy_id: str, types: tuple[str, ...]) -> JobSession | None:
-        """The last session of a policy that is of one of these types."""
+        """The last session of a policy that has one of these types."""
         wanted = Wanted(policy_id=policy_id, types=frozenset(types))
         numbers = self.numbers(wanted)
         return self.session(numbers[0]) if numbers else None
@@ -110,7 +114,7 @@ class Catalogue:
     # --- changing -----------------------------------------------------------------------------------------------------
 
     def stop(self, session: JobSession) -> None:
-        """A session that runs is canceled: at once, or by and by as the clock has it."""
+        """Cancel a running session, which takes as long as the clock says."""
         started = self._clock.timestamp()
         self._change(session, "Canceling", None, {"since": started, "looks": 0})
         self.tick()
@@ -127,9 +131,9 @@ class Catalogue:
     def _change(self, session: JobSession, status: str, lasted: float | None, more: Row) -> None:
         self._store.add(CHANGES, {"status": status, "lasted": lasted, **more}, str(session.number))
         self._edition = replace(self._edition, changes=self._changes())
-        self._answers.clear()
+        self._cache.clear()
 
-    # --- reading rows -------------------------------------------------------------------------------------------------
+    # --- making sessions from rows ------------------------------------------------------------------------------------
 
     def _read_history(self, stored: Mapping[int, JobSession]) -> History:
         row = self._store.get(HISTORY, HISTORY) or {}

@@ -42,7 +42,7 @@ Model = dict[str, Any]
 
 
 def report(session: JobSession) -> Model:
-    """A session as one flat row; None where a column has nothing to say about it."""
+    """A session as one flat row; None where a column does not apply to its type."""
     count = len(session.resources)
     restores, checks = session.reason != "", session.type == "HealthCheck"
     retains = session.type.endswith("Retention")
@@ -101,7 +101,7 @@ def _separated(rows: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _in_pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
-    """Rows put together, so that a piece is worth sending."""
+    """Join rows to pieces of a reasonable size."""
     piece: list[bytes] = []
     for row in rows:
         piece.append(row)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which sessions a list or an export asks for: the same question in two spellings."""
+"""The filter of sessions, which a list reads from its query and an export from its body."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .session import JobSession, read_time, session_number
 
 @dataclass(frozen=True)
 class Wanted:
-    """Everything that is given must hold; None asks nothing. Times include both ends (an assumption)."""
+    """A filter: every condition that is not None must hold. Times include both ends (an assumption)."""
 
     numbers: frozenset[int] | None = None
     policy_id: str | None = None
@@ -33,7 +33,7 @@ class Wanted:
         return self == Wanted(whole_name=self.whole_name)
 
     def among(self, types: frozenset[str]) -> Wanted:
-        """The same, of these types at the most."""
+        """The same filter, limited to these types."""
         return replace(self, types=types if self.types is None else self.types & types)
 
     def matches(self, session: JobSession) -> bool:
@@ -55,7 +55,7 @@ class Wanted:
 
 
 def from_query(query: Mapping[str, Any], whole_name: bool) -> Wanted:
-    """From the checked values of a list's parameters."""
+    """The filter in the checked parameters of a list."""
     types = query.get("Types")
     return Wanted(
         policy_id=_lowered(query.get("PolicyId")),
@@ -70,7 +70,7 @@ def from_query(query: Mapping[str, Any], whole_name: bool) -> Wanted:
 
 
 def from_options(options: Mapping[str, Any], whole_name: bool) -> Wanted:
-    """From the checked body of an export. An empty list asks nothing, like a missing one (an assumption)."""
+    """The filter in the checked body of an export. An empty list is no condition (an assumption)."""
     ids = options.get("jobSessionIds")
     return Wanted(
         numbers=frozenset(session_number(each) or 0 for each in ids) if ids else None,

@@ -1,19 +1,18 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A history of any length that nobody stores: each session follows from its number."""
+"""A history of any length that is not stored: each session is computed from its number."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from ....core.store import Row
 from .session import JobSession
 
-Row = dict[str, Any]
-# What a day brings besides the work of the policies.
+# Types of the sessions that belong to no policy.
 OCCASIONS = (
     "ConfigurationBackupScheduled",
     "RestoreVms",
@@ -26,8 +25,8 @@ OCCASIONS = (
     "FileShareFileRestore",
     "VmSnapshotRetention",
 )
-# Policy type -> what its policies do, again and again.
-WORK: Mapping[str, tuple[str, ...]] = {
+# Policy type -> types of its sessions, which repeat in this order.
+CYCLES: Mapping[str, tuple[str, ...]] = {
     "VirtualMachines": (
         "PolicyBackup",
         "PolicySnapshot",
@@ -42,12 +41,12 @@ WORK: Mapping[str, tuple[str, ...]] = {
     "Vnet": ("VnetPolicyBackup", "VnetRetention"),
 }
 OFTEN = 4
-# Primes, so that types, results and durations do not fall into step.
+# Primes, so that types, results and durations do not repeat together.
 RESULTS, DURATIONS, MICROSECONDS = 101, 1_801, 1_000_000
 STRIDE, JITTER_STRIDE = 7_919, 104_729
 WARNING_FROM, ERROR_FROM, CANCELED_FROM = 78, 91, 98
 MOST_MACHINES, KNOWN_MACHINES = 12, 48
-# Longer than there are machines, so that those of a session can be cut out anywhere.
+# Longer than the number of machines, so that those of a session are one slice, wherever it begins.
 MACHINES = tuple(f"vm-{number % KNOWN_MACHINES:04}" for number in range(KNOWN_MACHINES + MOST_MACHINES))
 RESTORES = ("RestoreVms", "SqlRestore")
 FILE_RESTORES = ("FileLevelRestore", "FileShareFileRestore")
@@ -100,8 +99,8 @@ class History:
         if number % OFTEN == 0 or not self.policies:
             return OCCASIONS[number // OFTEN % len(OCCASIONS)], None
         policy = self.policies[number % len(self.policies)]
-        work = WORK[policy["type"]]
-        return work[number // len(self.policies) % len(work)], policy
+        cycle = CYCLES[policy["type"]]
+        return cycle[number // len(self.policies) % len(cycle)], policy
 
     def _repository(self, number: int, type_name: str) -> Row | None:
         if not type_name.startswith("Repository") or not self.repositories:

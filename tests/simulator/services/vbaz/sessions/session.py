@@ -1,29 +1,28 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One job session as the simulator knows it, and how its times are read and written."""
+"""One job session, its id, and how times are read and written."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from ....core.store import Row
 from ..vocabulary import UNDER_WAY
 
-# Session 6 is 5e550000-0000-4000-8000-000000000006, so that neither has to be looked up by the other.
+# Session 6 is 5e550000-0000-4000-8000-000000000006: number and id follow from each other.
 _ID = "5e550000-0000-4000-8000-{:012x}"
 _ID_FORM = re.compile(r"5e550000-0000-4000-8000-([0-9a-f]{12})")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d{1,7})?(Z|[+-]\d\d:\d\d)?", re.I)
 _MICROSECONDS = re.compile(r"(\.\d{6})\d+")
 _DAY = timedelta(days=1)
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class JobSession:
-    """`lasted` is None while it runs. `policy` and `repository` are rows of the seed, None where there is none.
+    """A job session. `lasted` is None while it runs. `policy` and `repository` are rows of the seed, or None.
 
     `resources` are the ids of what was processed; `machine` is the name of what was restored.
     """
@@ -68,7 +67,7 @@ def session_number(text: str) -> int | None:
 
 
 def read_time(text: str) -> datetime:
-    """A time with Z, with an offset, or with neither, which means UTC; raises ValueError on anything else."""
+    """Read a time with Z, an offset, or neither (UTC); raises ValueError on anything else."""
     if not _TIME.fullmatch(text):
         raise ValueError(f"{text!r} is no time")
     moment = datetime.fromisoformat(_MICROSECONDS.sub(r"\1", text))
@@ -76,13 +75,13 @@ def read_time(text: str) -> datetime:
 
 
 def write_time(moment: datetime) -> str:
-    """UTC with Z and a fraction without its last zeros."""
+    """Write a time in UTC with Z, and a fraction without zeros at its end."""
     text = moment.astimezone(UTC).isoformat().removesuffix("+00:00")
     return f"{text.rstrip('0') if '.' in text else text}Z"
 
 
 def write_span(span: timedelta) -> str:
-    """`[d.]hh:mm:ss.fffffff`, as .NET writes a time span."""
+    """Write a duration as .NET does: `[d.]hh:mm:ss.fffffff`."""
     days, rest = divmod(span, _DAY)
     text = f"{rest.seconds // 3600:02}:{rest.seconds // 60 % 60:02}:{rest.seconds % 60:02}"
     fraction = f".{rest.microseconds:06}0" if rest.microseconds else ""

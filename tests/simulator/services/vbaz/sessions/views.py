@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A session as it is shown: the entity of today's versions, that of the first one, and its log."""
+"""The model of a session, in v1 and in later versions, and its log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .session import JobSession, write_span, write_time
 
 Model = dict[str, Any]
 RESTORES = ("RestoreDisks", "RestoreVms", "SqlRestore", "FileShareRestore", "CosmosDbRestore")
-# What may be null when it is not there; whatever else has nothing to say is left out.
+# The properties that may be null when they do not apply; all others are left out then.
 NULLABLE = (
     "executionStopTime",
     "executionDuration",
@@ -29,11 +29,12 @@ NULLABLE = (
 
 
 def shown_id(session: JobSession, version: str) -> str:
+    """The id of a session, which is its number in v1."""
     return str(session.number) if version == FIRST else session.id
 
 
 def entity(session: JobSession, root: str, version: str, nulls: bool) -> Model:
-    """`root` is the address of the API, with its version."""
+    """The model of a session. `root` is the address of the API, with its version."""
     link = f"{root}/jobSessions/{shown_id(session, version)}"
     model: Model = {
         "id": shown_id(session, version),
@@ -55,7 +56,7 @@ def entity(session: JobSession, root: str, version: str, nulls: bool) -> Model:
 
 
 def _infos(session: JobSession, version: str) -> Model:
-    """What is told about a session besides, by its type."""
+    """The properties that a session has by its type."""
     if session.repository is not None:
         return {"repositoryJobInfo": _repository(session, version)}
     if session.type == "HealthCheck" and session.policy is not None:
@@ -135,11 +136,11 @@ def _retrieval(session: JobSession) -> Model:
 
 
 def log(session: JobSession, version: str) -> Model:
-    """Its beginning, one record for each thing it processed, its end; oldest first. The words are ours."""
+    """The log: its start, one record for each processed object, its end; oldest first. The texts are invented."""
     each = (session.lasted or timedelta()) / (len(session.resources) + 1)
     records = [_record(session, "Success", f"{localized(session.type)} session started", timedelta())]
     for position, resource in enumerate(session.resources, start=1):
-        # What made a session end badly befell the last thing it processed.
+        # A session that did not succeed failed at the last object that it processed.
         status = session.status if position == len(session.resources) else "Success"
         records.append(_record(session, status, f"Processing {resource}", each * position, each, resource))
     if session.lasted is not None:

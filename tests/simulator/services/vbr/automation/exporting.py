@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Export: the objects of a kind that a filter chooses, without ids and with every secret blank."""
+"""Export: the objects of a kind that a filter chooses, without ids and with blank secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.store import Row
 from ..errors import bad_request, json_answer
-from ..kinds import CREDENTIALS, JOBS, Body, Group, Kind, name_of
+from ..kind import Body, Group, Kind, name_of
+from ..kinds import CREDENTIALS, JOBS
 from ..listing import matches_any
 from ..revisions import older
 from ..server import VbrServer, shape
@@ -25,7 +26,7 @@ Filter = dict[str, Any]
 
 
 def export_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
-    """Answers 200 with the collection, which is what import takes."""
+    """Answer 200 with a collection, which import takes."""
     wanted = _filter(call)
     revision = shape(call)
     groups = {group.name: group for group in kind.moving if not older(revision, group.since)}
@@ -36,7 +37,7 @@ def export_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
             continue
         shown = _shown(server, kind, group, row, revision)
         if _chosen(kind, row, shown, wanted):
-            # The account of such a host is not kept, so a real server has nothing to write and writes null.
+            # A real server does not keep the account of such a host, and exports null in its place.
             collection[group.name].append(None if row["state"].get("singleUse") else shown)
     return json_answer(collection)
 
@@ -53,7 +54,7 @@ def _filter(call: Call) -> Filter:
 
 
 def _exported(kind: Kind, row: Row, wanted: Filter) -> bool:
-    """Leaves out the backup server itself, hidden credentials, and jobs that automation does not speak."""
+    """Whether an object may be exported: not the backup server, hidden credentials, and jobs of other types."""
     state = row["state"]
     if state.get("backupServer"):
         return False

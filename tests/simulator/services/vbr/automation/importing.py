@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Import: takes a collection, judges each object on its own, and opens the session that creates them."""
+"""Import: checks each object of a collection on its own, and opens the session that creates them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from typing import Any
 from werkzeug import Response
 
 from ....core.call import Call
-from ..bodies import object_sent
-from ..errors import bad_request
+from ..errors import bad_request, object_sent
 from ..estate import seal
-from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, Body, Group, Kind, name_of
+from ..kind import Body, Group, Kind, name_of
+from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS
 from ..revisions import older
 from ..server import VbrServer, shape
-from ..sessions.routes import start
 from ..sessions.running import Task
-from ..sessions.views import AUTOMATION
+from ..sessions.views import AUTOMATION, start
 from ..shapes.rules import parse, places
 from .references import unresolved
 
-# Of each inner tuple at least one must be filled in.
+# Group -> paths of secrets, at least one of which must not be blank.
 NEEDED_SECRETS: dict[str, tuple[str, ...]] = {
     "credentials": ("password", "linuxAdditionalSettings.privateKey"),
     "azureStorage": ("sharedKey",),
@@ -35,23 +34,23 @@ NEEDED_SECRETS: dict[str, tuple[str, ...]] = {
     "google": ("secretKey",),
     "encryptionPasswords": ("password",),
 }
-# An account whose password the directory manages has none to give.
+# The type of an account whose password the directory manages: it has no secret.
 WITHOUT_SECRET = "ManagedService"
 
 
 def import_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
-    """Answers 201 with the session; 400 when the request itself is malformed, and then nothing is created."""
+    """Answer 201 with the session, or 400 when the request is malformed; then nothing is created."""
     collection = _collection(call, kind)
     revision = shape(call)
     tasks: list[Task] = []
-    fellows = _all_jobs(collection) if server.switches.chained_jobs == "any" else set()
+    coming_jobs = _all_jobs(collection) if server.switches.chained_jobs == "any" else set()
     for group in kind.moving:
         if older(revision, group.since):
             continue
         for item in collection.get(group.name) or []:
-            task = _task(server, kind, group, _stored(kind, group, item, revision), fellows)
+            task = _task(server, kind, group, _stored(kind, group, item, revision), coming_jobs)
             if kind is JOBS and not task["trouble"]:
-                fellows.add(task["name"].casefold())
+                coming_jobs.add(task["name"].casefold())
             tasks.append(task)
     return start(call, server.imports, f"Import of {kind.name}", AUTOMATION, tasks)
 
@@ -68,7 +67,7 @@ def _collection(call: Call, kind: Kind) -> dict[str, Any]:
 
 
 def _stored(kind: Kind, group: Group, item: Any, revision: str) -> Body:
-    """An object of the request in the stored spelling; refuses what the contract requires and is not there."""
+    """An object of the request in the stored shape; raises a 400 when a required field is missing."""
     if not isinstance(item, dict):
         raise bad_request(f"{group.name} must hold objects, not {json.dumps(item)}")
     body = parse(group.rules, item, revision)
@@ -78,10 +77,10 @@ def _stored(kind: Kind, group: Group, item: Any, revision: str) -> Body:
     return body
 
 
-def _task(server: VbrServer, kind: Kind, group: Group, body: Body, fellows: set[str]) -> Task:
+def _task(server: VbrServer, kind: Kind, group: Group, body: Body, coming_jobs: set[str]) -> Task:
     trouble = _blank_secret(server, kind, group, body)
     if trouble is None:
-        troubles = unresolved(server.estate, server.switches, group, body, fellows)
+        troubles = unresolved(server.estate, server.switches, group, body, coming_jobs)
         trouble = "; ".join(troubles) or None
     blank, sealed = seal(group, body)
     return {

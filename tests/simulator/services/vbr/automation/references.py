@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Resolves what an imported object refers to, by name and unique id, among what the server already has."""
+"""Looks up what an imported object refers to, by name and unique id, among the objects of the server."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ from collections.abc import Collection
 from typing import Any
 
 from ..estate import Estate
-from ..kinds import BY_NAME, JOBS, Body, Group, Reference, same_text
+from ..kind import Body, Group, Reference, same_text
+from ..kinds import BY_NAME, JOBS
 from ..shapes.rules import values
 from ..switches import VbrSwitches
 
 
 def unresolved(
-    estate: Estate, switches: VbrSwitches, group: Group, body: Body, fellow_jobs: Collection[str]
+    estate: Estate, switches: VbrSwitches, group: Group, body: Body, coming_jobs: Collection[str]
 ) -> list[str]:
-    """What is wrong with the references of an object, one sentence each; empty when all of them resolve.
+    """What is wrong with the references of an object, one sentence each; empty when all are found.
 
-    `fellow_jobs` are names (casefolded) of jobs in the same request that count as present.
+    `coming_jobs` are the names (casefolded) of jobs in the same request that count as existing.
     """
     troubles = []
     for reference in group.references:
         if not meant(reference, body):
             continue
         for value in values(body, reference.path):
-            trouble = _trouble(estate, switches, reference, value, fellow_jobs)
+            trouble = _trouble(estate, switches, reference, value, coming_jobs)
             if trouble:
                 troubles.append(trouble)
     return troubles
 
 
 def meant(reference: Reference, body: Body) -> bool:
-    """Whether the flag a reference depends on is set as it must be; a missing flag counts as set."""
+    """Whether a reference counts: the flag it depends on has the needed value, or is missing."""
     if not reference.only_if:
         return True
     path, _unused, wanted = reference.only_if.partition("=")
@@ -41,14 +42,14 @@ def meant(reference: Reference, body: Body) -> bool:
 
 
 def _trouble(
-    estate: Estate, switches: VbrSwitches, reference: Reference, value: Any, fellow_jobs: Collection[str]
+    estate: Estate, switches: VbrSwitches, reference: Reference, value: Any, coming_jobs: Collection[str]
 ) -> str | None:
     name = value.get(reference.name) if reference.name and isinstance(value, dict) else value
     tag = value.get(reference.tag) if reference.tag and isinstance(value, dict) else None
     if not name or not isinstance(name, str):
         return None
     kind = BY_NAME[reference.kind]
-    if kind is JOBS and name.casefold() in fellow_jobs:
+    if kind is JOBS and name.casefold() in coming_jobs:
         return None
     if reference.kind == "encryptionPasswords":
         found = [row for row in estate.rows(kind) if same_text(row["body"].get("uniqueId"), name)]

@@ -9,22 +9,62 @@ from werkzeug import Response
 
 from ....core import secrets
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
-from ..bodies import object_sent
-from ..errors import bad_request, json_answer
+from ....core.store import Row
+from ..errors import bad_request, json_answer, object_sent, require
+from ..estate import Estate
+from ..kind import Model
 from ..kinds import CLOUD_CREDENTIALS
-from ..models.cloud_credentials import (
-    SECRETS,
-    new_cloud_credentials_need,
-    read_cloud_credentials,
-    show_cloud_credentials,
-)
-from ..models.stored import require
+from ..plain.reading import Reading
+from ..plain.writing import Stored, Writing
 from ..revisions import older
 from ..server import VbrServer
-from .reading import Reading
-from .writing import Writing
+from ..shapes.rules import parse, render
+
+NOT_STORED = ("id", "lastModified", "creationMode", "deployment", "subscription")
+# Type -> its group, the fields that every model must have, and those that a new record must have besides.
+GROUPS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "AzureStorage": ("azureStorage", ("account",), ("sharedKey",)),
+    "AzureCompute": ("azureCompute", ("connectionName",), ("creationMode", "existingAccount")),
+    "Amazon": ("amazon", ("accessKey",), ("secretKey",)),
+    "Google": ("google", ("accessKey",), ("secretKey",)),
+}
+SECRETS = {"AzureStorage": "sharedKey", "Amazon": "secretKey", "Google": "secretKey"}
+
+
+def show_cloud_credentials(row: Row, estate: Estate, revision: str) -> Model:
+    body = render(CLOUD_CREDENTIALS.group(row["group"]).rules, row["body"], revision)
+    for name in SECRETS.values():
+        body.pop(name, None)
+    existing = body.pop("existingAccount", None)
+    if existing is not None:
+        subscription = {key: existing["subscription"][key] for key in ("tenantId", "applicationId")}
+        body |= {"deployment": existing["deployment"], "subscription": {**subscription, "subscriptions": []}}
+    if not older(revision, "1.3-rev0"):
+        body["lastModified"] = row["changed"]
+    return {"id": row["id"], **body}
+
+
+def read_cloud_credentials(model: Model, estate: Estate, revision: str) -> Stored:
+    require(model, "type")
+    if model["type"] not in GROUPS:
+        raise bad_request(f"type takes one of {', '.join(GROUPS)}")
+    name, needed, _new = GROUPS[model["type"]]
+    require(model, *needed)
+    body = {key: value for key, value in model.items() if key not in NOT_STORED}
+    if "subscription" in model:
+        # The model of an existing record shows its account in two parts, without the secret.
+        account = {key: model["subscription"].get(key) for key in ("tenantId", "applicationId")}
+        body["existingAccount"] = {"deployment": model.get("deployment"), "subscription": {**account, "secret": ""}}
+    blank = {SECRETS[model["type"]]: ""} if model["type"] in SECRETS else {}
+    rules = CLOUD_CREDENTIALS.group(name).rules
+    return Stored(name, {"description": "", **blank, **parse(rules, body, revision)}, {})
+
+
+def new_cloud_credentials_need(model: Model, revision: str) -> tuple[str, ...]:
+    return GROUPS[model["type"]][2]
+
 
 READING = Reading(
     "/api/v1/cloudCredentials",
@@ -44,7 +84,7 @@ def change_secret_key(server: VbrServer, call: Call, row_id: str) -> Response:
     require(model, "newSecretKey")
     path = SECRETS.get(row["body"]["type"], f"{SUBSCRIPTION}.secret")
     row["secrets"][path] = secrets.seal(str(model["newSecretKey"]))
-    row["changed"] = stamp(server.clock.now())
+    row["changed"] = write_time(server.clock.now())
     return json_answer(READING.show(row, server.estate, revision), 201 if older(revision, "1.3-rev0") else 200)
 
 
@@ -58,7 +98,7 @@ def change_certificate(server: VbrServer, call: Call, row_id: str) -> Response:
     account["certificate"] = {"certificate": "", "formatType": model["formatType"], "password": ""}
     for name in ("certificate", "password"):
         row["secrets"][f"{SUBSCRIPTION}.certificate.{name}"] = secrets.seal(str(model.get(name) or ""))
-    row["changed"] = stamp(server.clock.now())
+    row["changed"] = write_time(server.clock.now())
     if older(revision, "1.2-rev1"):
         return json_answer(READING.show(row, server.estate, revision), 201)
     if older(revision, "1.3-rev1"):

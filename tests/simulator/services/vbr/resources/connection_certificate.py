@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a host proves itself with, asked for before it is trusted: a fingerprint, or a certificate."""
+"""The identity of a host, which clients ask for before they trust it: fingerprint of its key, or certificate."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
-from ..bodies import object_sent
-from ..errors import bad_request, json_answer
+from ..errors import bad_request, json_answer, object_sent, require
 from ..kinds import CREDENTIALS
-from ..models.stored import require
 from ..revisions import older
 from ..server import VbrServer, shape
 
@@ -27,7 +25,7 @@ VALID = {"validFrom": "2024-01-01T00:00:00+01:00", "validBy": "2044-01-01T00:00:
 
 
 def fingerprint(server: VbrServer, host: str) -> str:
-    """The key of a host in the form that is sent back: algorithm, bits, hash."""
+    """The fingerprint of a host's key: algorithm, bits, hash."""
     digest = hashlib.sha256(_identity(server, host)).digest()
     return f"{KEY} {base64.b64encode(digest).decode().rstrip('=')}"
 
@@ -41,12 +39,12 @@ def proof(server: VbrServer, host: str, kind: str) -> str:
 
 
 def _identity(server: VbrServer, host: str) -> bytes:
-    """Depends on the host alone, so that every backup server sees the same; the switch gives all hosts new keys."""
+    """The same for every backup server: it depends only on the host's name and on the switch `host_keys`."""
     return f"{server.switches.host_keys} {host.casefold()}".encode()
 
 
 def connection_certificate(server: VbrServer, call: Call) -> Response:
-    """Asks the host itself, for which it has to be signed in to."""
+    """Asks the host, which needs an account unless the credentials are used only once."""
     model = object_sent(call)
     require(model, "serverName", "type")
     if model.get("credentialsStorageType", "Permanent") == "Permanent":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server tells about itself: swagger documents, information, time, certificate."""
+"""What a server says about itself: swagger documents, information, time, certificate."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ..errors import JSON, json_answer
 from ..revisions import older
-from ..server import VbrServer, shape
+from ..server import VbrServer, only_since, shape
 
 
 def swagger(server: VbrServer, call: Call, revision: str) -> Response:
-    """The probe for a revision: 200 when served, 404 when not, and no sign-in; a real document is several MB."""
+    """Clients probe for revisions here, without sign-in: 200 when served, else 404. A real document has several MB."""
     if server.switches.swagger == "off" or revision not in server.revisions:
         raise NotFound
     document: dict[str, Any] = {"openapi": "3.0.1", "info": {"title": "Simulated", "version": revision}, "paths": {}}
@@ -30,8 +30,7 @@ def swagger(server: VbrServer, call: Call, revision: str) -> Response:
 
 def server_info(server: VbrServer, call: Call) -> Response:
     revision = shape(call)
-    if older(revision, "1.1-rev0"):
-        raise NotFound
+    only_since(call, "1.1-rev0")
     model: dict[str, Any] = {
         "vbrId": server.identity["vbrId"],
         "name": server.identity["name"],
@@ -54,7 +53,7 @@ def server_info(server: VbrServer, call: Call) -> Response:
 
 def server_time(server: VbrServer, call: Call) -> Response:
     now = server.clock.now()
-    model = {"serverTime": stamp(now), "timeZone": "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"}
+    model = {"serverTime": write_time(now), "timeZone": "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"}
     if not older(shape(call), "1.3-rev2"):
         model["ianaTimeZoneId"] = "Europe/Berlin"
     return json_answer(model)

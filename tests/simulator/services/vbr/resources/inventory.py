@@ -1,28 +1,93 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Browsing the virtual infrastructure: with a GET in all revisions, with filter expressions since 1.2."""
+"""The virtual infrastructure: browsed with GET in all revisions, and with filter expressions since 1.2."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
-from ..bodies import object_sent
-from ..errors import bad_request, json_answer, not_found
-from ..inventory import hosts, objects
-from ..kinds import Body
+from ..errors import bad_request, json_answer, not_found, object_sent
+from ..estate import Estate
+from ..kind import Body, same_text
+from ..kinds import JOBS, MANAGED_SERVERS
 from ..listing import by_field, page, pattern_matches
-from ..revisions import older
-from ..server import VbrServer, shape
-from ..shapes.infrastructure import TAG_WAVE
-from ..shapes.inventory import inventory_rules
-from ..shapes.rules import render
+from ..revisions import TAG_WAVE, older
+from ..server import VbrServer, only_since, shape
+from ..shapes.infrastructure import inventory_rules
+from ..shapes.jobs import INVENTORY
+from ..shapes.rules import render, values
+
+HOSTS = "viHosts"
+# The content of every vCenter: type, name, id within it, size.
+CONTENT = (
+    ("Datacenter", "Prague", "datacenter-21", "N/A"),
+    ("Cluster", "cluster01", "domain-c26", "N/A"),
+    ("Host", "esx03.tech.local", "host-28", "N/A"),
+    ("ResourcePool", "Services", "resgroup-27", "N/A"),
+    ("Folder", "Templates", "group-v31", "N/A"),
+    ("Datastore", "datastore1", "datastore-29", "2 TB"),
+    ("VirtualMachine", "filesrv02", "vm-45006", "43.5 GB"),
+    ("VirtualMachine", "srv01", "vm-34739", "120 GB"),
+    ("VirtualMachine", "srv02", "vm-32843", "80 GB"),
+    # Two machines in two folders may have one name.
+    ("VirtualMachine", "twin", "vm-50001", "10 GB"),
+    ("VirtualMachine", "twin", "vm-50002", "10 GB"),
+)
+# What an object of a job has in common with the object of the inventory that it means.
+IDENTITY = ("type", "hostName", "name", "objectId")
+
+
+def hosts(estate: Estate) -> Iterator[Body]:
+    """The roots of the inventory: the vCenters and ESXi hosts among the managed servers."""
+    for row in estate.rows(MANAGED_SERVERS):
+        if row["group"] == HOSTS:
+            kind = "vCenterServer" if row["body"].get("viHostType") == "VC" else "Host"
+            name = row["body"]["name"]
+            yield _object(name, kind, name, f"{kind}-{name}", "N/A")
+
+
+def objects(estate: Estate, host: str) -> list[Body]:
+    """The objects of a root, each once, with those that jobs name; empty when there is no such root."""
+    root = next((each for each in hosts(estate) if same_text(each["name"], host)), None)
+    if root is None:
+        return []
+    found = [root, *(_object(root["name"], *each) for each in CONTENT)]
+    found += [_object(root["name"], vm["type"], vm["name"], vm["objectId"], "N/A") for vm in _of_jobs(estate, host)]
+    return list({each["objectId"]: each for each in found}.values())
+
+
+def knows(estate: Estate, vm: Body) -> bool:
+    """Whether the inventory has an object that a job names, or another job names it already."""
+    host = str(vm.get("hostName"))
+    there = [*objects(estate, host), *_of_jobs(estate, host)]
+    return any(all(same_text(vm.get(name), each[name]) for name in IDENTITY) for each in there)
+
+
+def _of_jobs(estate: Estate, host: str) -> Iterator[Body]:
+    for row in estate.rows(JOBS):
+        for path in INVENTORY:
+            for vm in values(row["body"], path):
+                if same_text(vm.get("hostName"), host) and vm.get("objectId"):
+                    yield vm
+
+
+def _object(host: str, kind: str, name: str, object_id: str, size: str) -> Any:
+    return {
+        "platform": "VSphere",
+        "type": kind,
+        "hostName": host,
+        "name": name,
+        "objectId": object_id,
+        "size": size,
+        "urn": f"vc:{host};{kind.lower()}:{object_id}",
+    }
+
 
 PATH = "/api/v1/inventory"
 COLUMNS = by_field("name", "objectId", "type")
@@ -85,11 +150,10 @@ def browse_objects(server: VbrServer, call: Call, host: str) -> Response:
 
 
 def _browsed(server: VbrServer, call: Call, found: list[Body]) -> Response:
-    if older(shape(call), TAG_WAVE):
-        raise NotFound
+    only_since(call, TAG_WAVE)
     question = object_sent(call) if call.request.get_data() else {}
-    wish = question.get("pagination") or {}
-    skip, limit = wish.get("skip") or 0, wish.get("limit") or server.switches.page_size
+    paging = question.get("pagination") or {}
+    skip, limit = paging.get("skip") or 0, paging.get("limit") or server.switches.page_size
     expression = question.get("filter")
     chosen = [each for each in found if expression is None or _fits(each, expression)]
     shown = [_shown(each, shape(call)) for each in chosen[skip : skip + limit]]
@@ -98,7 +162,7 @@ def _browsed(server: VbrServer, call: Call, found: list[Body]) -> Response:
 
 
 def _fits(found: Body, expression: Any) -> bool:
-    """An expression compares one property, or joins expressions by and or or."""
+    """Whether an object fits a filter expression: a comparison of one property, or expressions joined by and or or."""
     if expression.get("type") == "GroupExpression":
         parts = [_fits(found, part) for part in expression.get("items") or []]
         return all(parts) if str(expression.get("operation")).lower() == "and" else any(parts)

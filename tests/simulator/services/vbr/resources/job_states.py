@@ -1,12 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The states of jobs: what each is doing, and how its last run went."""
+"""The states of jobs: what each job is doing, and how its last run ended."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from werkzeug import Response
 
@@ -14,15 +13,14 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..estate import Estate
+from ..kind import Model
 from ..kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
-from ..revisions import older
+from ..plain.reading import Reading
+from ..revisions import CASE_WAVE, older
 from ..server import VbrServer
-from ..shapes.infrastructure import CASE_WAVE
-from .reading import Reading
 
-Model = dict[str, Any]
 WHOLE = 100
-# What a session is doing, in the words of 1.3; earlier revisions call all of it running.
+# State of a session -> status of its job from 1.3 on; earlier revisions say Running for all of them.
 AT_WORK = {"Starting": "Starting", "Stopping": "Stopping"}
 
 
@@ -56,7 +54,7 @@ def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None)
 
 
 def _status(row: Row, last: Row | None, revision: str) -> str:
-    """A job that has run is stopped; before 1.3 it is inactive, like one that never has."""
+    """A job that has run is Stopped from 1.3 on, and Inactive before; one that never has is Inactive."""
     old = older(revision, "1.3-rev0")
     if last and last["ended"] is None:
         return "Running" if old else AT_WORK.get(last["state"], "Running")

@@ -1,28 +1,144 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs: list, read, create, clone, replace, delete, enable, disable."""
+"""Jobs: list, read, create, clone, replace, delete, enable, disable; and what a new job gets by default."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
+from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..bodies import object_sent
-from ..errors import bad_request, json_answer
-from ..kinds import JOBS
-from ..models.job import show_job
-from ..models.new_job import new_job_needs, replaced_job_needs, stored_job
-from ..revisions import older
-from ..server import VbrServer, shape
-from ..shapes.rules import copy_json
-from .reading import Reading
-from .writing import Writing
+from ..errors import bad_request, json_answer, object_sent, require
+from ..estate import Estate
+from ..job_model import read_job, show_job
+from ..kind import Body, Model, name_of
+from ..kinds import JOBS, REPOSITORIES
+from ..plain.reading import Reading
+from ..plain.writing import Stored, Writing
+from ..revisions import TAG_WAVE, older
+from ..server import VbrServer, only_since, shape
+from ..shapes.rules import copy_json, values
+from .inventory import knows
+
+# Sections that the oldest revisions require, and later ones fill in.
+SECTIONS = ("isHighPriority", "storage", "guestProcessing", "schedule")
+STORAGE_NEEDS = ("backupRepositoryId", "backupProxies", "retentionPolicy")
+PARTS = {"guestProcessing": ("appAwareProcessing", "guestFSIndexing"), "schedule": ("runAutomatically",)}
+VSPHERE = "VSphereBackup"
+OFF = {"isEnabled": False}
+SATURDAY = {"isEnabled": False, "days": ["Saturday"]}
+NEW_JOB: Body = {
+    "isHighPriority": False,
+    "virtualMachines": {
+        "includes": [],
+        "excludes": {"vms": [], "disks": [], "templates": {"isEnabled": False, "excludeFromIncremental": False}},
+    },
+    "storage": {
+        "backupProxies": {"automaticSelection": True, "proxies": []},
+        "retentionPolicy": {"type": "Days", "quantity": 7},
+        "gfsPolicy": OFF,
+        "advancedSettings": {
+            "backupModeType": "Incremental",
+            "syntheticFulls": {**OFF, "weekly": SATURDAY},
+            "activeFulls": {**OFF, "weekly": SATURDAY},
+            "backupHealth": {**OFF, "weekly": SATURDAY},
+            "storageData": {
+                "inlineDataDedupEnabled": True,
+                "excludeSwapFileBlocks": True,
+                "excludeDeletedFileBlocks": True,
+                "compressionLevel": "Optimal",
+                "storageOptimization": "1MB",
+                "encryption": {**OFF, "encryptionPasswordId": None, "encryptionPasswordUniqueId": None},
+            },
+        },
+    },
+    "guestProcessing": {
+        "applicationAwareProcessing": {**OFF, "appSettings": []},
+        "guestFileSystemIndexing": {**OFF, "indexingSettings": []},
+        "guestInteractionProxies": {"automaticSelection": True, "proxies": []},
+    },
+    "schedule": {
+        "runAutomatically": False,
+        "daily": {**OFF, "localTime": "22:00", "dailyKind": "Everyday", "days": []},
+        "monthly": {**OFF, "localTime": "22:00", "dayNumberInMonth": "First", "dayOfWeek": "Saturday", "months": []},
+        "periodically": {**OFF, "periodicallyKind": "Hours", "frequency": 1},
+        "continuously": OFF,
+        "afterThisJob": {**OFF, "jobName": None},
+        "retry": {"isEnabled": True, "retryCount": 3, "awaitMinutes": 10},
+        "backupWindow": OFF,
+    },
+}
+
+
+def stored_job(model: Model, estate: Estate, revision: str) -> Stored:
+    """A model with an id replaces a job and is taken as it is; one without is a new job and gets the defaults."""
+    require(model, "name", "type", "description", "virtualMachines")
+    _check_parts(model)
+    body = read_job(model, estate, revision)
+    if body["type"] != VSPHERE:
+        raise bad_request(f"Jobs of type {model['type']} cannot be managed here")
+    if "id" not in model:
+        body = _laid_over(NEW_JOB, body)
+        body["storage"].setdefault("backupRepository", _default_repository(estate))
+        _check_predecessor(body, estate)
+    _check_objects(body, estate)
+    disabled = model.get("isDisabled")
+    return Stored("jobs", body, {"disabled": disabled} if isinstance(disabled, bool) else {})
+
+
+def new_job_needs(model: Model, revision: str) -> tuple[str, ...]:
+    return SECTIONS if older(revision, TAG_WAVE) else ()
+
+
+def _check_parts(model: Model) -> None:
+    """Raise a 400 for a section that is sent without its required parts."""
+    for section, parts in {**PARTS, "storage": STORAGE_NEEDS}.items():
+        if isinstance(model.get(section), dict):
+            require(model[section], *parts)
+    advanced = (model.get("storage") or {}).get("advancedSettings")
+    if isinstance(advanced, dict):
+        require(advanced, "backupModeType")
+
+
+def _check_objects(body: Body, estate: Estate) -> None:
+    """Raise a 400 for an object that its server does not have."""
+    for path in ("virtualMachines.includes[]", "virtualMachines.excludes.vms[]"):
+        for vm in values(body, path):
+            if not knows(estate, vm):
+                raise bad_request(f"There is no {vm.get('type')} {vm.get('name')} on {vm.get('hostName')}")
+
+
+def _check_predecessor(body: Body, estate: Estate) -> None:
+    """Raise a 400 when the job before it does not exist. (An imported job may name one that does not exist yet.)"""
+    after = (body.get("schedule") or {}).get("afterThisJob") or {}
+    if after.get("isEnabled") and not estate.named(JOBS, str(after.get("jobName"))):
+        raise bad_request(f"Job {after.get('jobName')} is not found")
+
+
+def _default_repository(estate: Estate) -> Body:
+    row = next(estate.rows(REPOSITORIES), None)
+    if row is None:
+        raise bad_request("There is no backup repository")
+    return {"name": name_of(REPOSITORIES, row["body"]), "uniqueId": row["body"].get("uniqueId")}
+
+
+def _laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> Body:
+    """`base` with the values of `over`, merged object by object; a null in `over` changes nothing."""
+    merged: Body = copy_json(base)
+    for key, value in over.items():
+        there = merged.get(key)
+        if isinstance(value, dict) and isinstance(there, dict):
+            merged[key] = _laid_over(there, value)
+        elif value is not None or key not in merged:
+            merged[key] = value
+    return merged
+
 
 READING = Reading(
     "/api/v1/jobs",
@@ -35,7 +151,7 @@ WRITING = Writing(READING, stored_job, new_job_needs)
 
 
 def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
-    replaced_job_needs(object_sent(call))
+    require(object_sent(call), "id", "name", "type", "description", "virtualMachines", *SECTIONS)
     return WRITING.replace(server, call, row_id)
 
 
@@ -47,9 +163,8 @@ def delete_job(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def clone_job(server: VbrServer, call: Call, row_id: str) -> Response:
-    """A copy under a name of its own."""
-    if older(shape(call), "1.3-rev0"):
-        raise NotFound
+    """Copy a job under a name that is not taken: `Backup Job 1_clone1`."""
+    only_since(call, "1.3-rev0")
     job = READING.row(server, row_id)
     body = copy_json(job["body"])
     taken = {row["body"]["name"] for row in server.estate.rows(JOBS)}
@@ -60,13 +175,13 @@ def clone_job(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def running(server: VbrServer, job: Row) -> Row | None:
-    """The session in which the job is at work."""
+    """The session in which the job runs, if it does."""
     sessions = (row for row in server.sessions.rows() if row["job"] == job["id"] and row["ended"] is None)
     return next(sessions, None)
 
 
 def _set_disabled(server: VbrServer, call: Call, row_id: str, disabled: bool) -> Response:
-    """Only a disabled job carries a mark, so that a job enabled again is like one never disabled."""
+    """Only a disabled job has the key in its state, so that a job enabled again equals one never disabled."""
     state = READING.row(server, row_id)["state"]
     state.pop("disabled", None)
     state |= {"disabled": True} if disabled else {}

@@ -1,29 +1,120 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Managed servers, with the backup server itself: list, read, create, replace, delete, new single-use credentials."""
+"""Managed servers, among them the backup server itself: list, read, create, replace, delete, single-use credentials."""
 
 from __future__ import annotations
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core import secrets
 from ....core.call import Call
 from ....core.routing import Route
-from ..bodies import object_sent
-from ..errors import bad_request
+from ....core.store import Row
+from ..errors import bad_request, object_sent, require
+from ..estate import Estate
+from ..kind import Model
 from ..kinds import MANAGED_SERVERS
-from ..models.server import INSIDE, SINGLE_USE, new_server_needs, read_server, show_server
-from ..models.stored import require
-from ..revisions import older
-from ..server import VbrServer, shape
-from ..sessions.deeds import deed
-from ..sessions.routes import start
-from ..sessions.running import Done, Task
+from ..plain.id_fields import account, show_ids
+from ..plain.reading import Reading
+from ..plain.writing import DELETION, SAVING, Stored, Writing, add, remove
+from ..revisions import TAG_WAVE, older
+from ..server import VbrServer, only_since
+from ..sessions.running import Outcome, Task, work
+from ..sessions.views import start
+from ..shapes.rules import copy_json, parse, render
 from .connection_certificate import proof
-from .reading import Reading
-from .writing import DELETION, SAVING, Writing, add, remove
+
+VSPHERE_PORT = 443
+ID_FIELDS = (account("credentials"), account("viServers[].viCredentials", "viCredentialsId"))
+GROUPS = {
+    "WindowsHost": "windowsHosts",
+    "LinuxHost": "linuxHosts",
+    "ViHost": "viHosts",
+    "CloudDirectorHost": "cloudDirectorHosts",
+}
+SINGLE_USE = "singleUseCredentials"
+# How a server keeps its credentials -> what a new server needs for that.
+ACCOUNTS = {"Permanent": ("credentialsId",), "SingleUse": (SINGLE_USE,), "Certificate": ("handshakeCode",)}
+# Type -> since when a new server must say how it keeps its credentials.
+STORAGE_REQUIRED_SINCE = {"WindowsHost": "1.3-rev0", "LinuxHost": TAG_WAVE}
+# Stored fields that no model shows.
+INSIDE = ("sshFingerprint", SINGLE_USE)
+# Fields of a model that are no part of the stored body.
+NOT_STORED = (
+    "id",
+    "status",
+    "isBackupServer",
+    "isDefaultMountServer",
+    "isVBRLinuxAppliance",
+    "updatesState",
+    "autoUpdateDeadline",
+    "credentialsStorageType",
+    "handshakeCode",
+)
+
+
+def show_server(row: Row, estate: Estate, revision: str) -> Model:
+    """The model has the id of the account, but neither fingerprint nor thumbprint."""
+    body = show_ids(ID_FIELDS, render(MANAGED_SERVERS.group(row["group"]).rules, row["body"], revision), estate)
+    for name in INSIDE:
+        body.pop(name, None)
+    body.setdefault("credentialsId", None)
+    kind = body["type"]
+    if kind == "ViHost":
+        body.pop("certificateThumbprint", None)
+        body["port"] = body.get("port") or VSPHERE_PORT
+    if not older(revision, TAG_WAVE):
+        body["status"] = "Available"
+    if kind == "CloudDirectorHost":
+        # Optional in an import, required in a model.
+        body["viServers"] = body.get("viServers") or []
+    for server in body.get("viServers") or []:
+        server["cloudDirectorViServerName"] = server["viServerName"]
+    if kind == "LinuxHost" and not older(revision, "1.1-rev0"):
+        body["credentialsStorageType"] = _storage(row)
+    if kind in ("WindowsHost", "LinuxHost") and not older(revision, "1.3-rev0"):
+        itself = bool(row["state"].get("backupServer"))
+        body |= {"isBackupServer": itself, "isDefaultMountServer": itself, "updatesState": "NotAvailable"}
+        body.setdefault("credentialsStorageType", "Permanent")
+    return {"id": row["id"], **body}
+
+
+def _storage(row: Row) -> str:
+    if row["state"].get("singleUse"):
+        return "SingleUse"
+    return "Certificate" if row["state"].get("byCertificate") else "Permanent"
+
+
+def read_server(model: Model, estate: Estate, revision: str) -> Stored:
+    """Raises a 400 for an unknown type, for what is missing, and for an id of no account."""
+    require(model, "name", "description", "type")
+    group_name = GROUPS.get(str(model["type"]))
+    if group_name is None or older(revision, MANAGED_SERVERS.group(group_name).since):
+        raise bad_request(f"A managed server of type {model['type']} is beyond this simulator in {revision}")
+    group = MANAGED_SERVERS.group(group_name)
+    body = copy_json({key: value for key, value in model.items() if key not in NOT_STORED})
+    body.setdefault("credentialsId", None)
+    for server in body.get("viServers") or []:
+        server.pop("cloudDirectorViServerName", None)
+    for field in ID_FIELDS:
+        field.read(body, estate)
+    if group_name == "viHosts":
+        body.setdefault("viHostType", "ESXi" if body["name"].startswith("esx") else "VC")
+    storage = model.get("credentialsStorageType")
+    state = {"singleUse": storage == "SingleUse", "byCertificate": storage == "Certificate"}
+    return Stored(group_name, parse(group.rules, body, revision), state)
+
+
+def new_server_needs(model: Model, revision: str) -> tuple[str, ...]:
+    """An account, and for a Linux server the fingerprint of its key."""
+    kind, storage = model["type"], model.get("credentialsStorageType", "Permanent")
+    needs = ACCOUNTS.get(storage, ())
+    if kind == "LinuxHost":
+        needs = (*needs, "sshFingerprint")
+    since = STORAGE_REQUIRED_SINCE.get(kind)
+    return needs if since is None or older(revision, since) else (*needs, "credentialsStorageType")
+
 
 PATH = "/api/v1/backupInfrastructure/managedServers"
 READING = Reading(
@@ -50,29 +141,28 @@ WRITING = Writing(
 )
 
 
-@deed("add server")
-def add_server(server: VbrServer, task: Task) -> Done:
-    """Connects to the host first: it has to prove to be the one that was trusted."""
-    body = task["body"]
+@work("add server")
+def add_server(server: VbrServer, task: Task) -> Outcome:
+    """Add a server whose key or certificate is the one that the request trusts; any other fails the session."""
+    body, host = task["body"], task["body"]["name"]
     given = body.get(PROOFS.get(body["type"], ""))
-    if given and given != proof(server, body["name"], body["type"]):
-        return Done("Failed", f"Saving {body['name']}", f"The host key or certificate of {body['name']} is another one")
+    if given and given != proof(server, host, body["type"]):
+        return Outcome("Failed", f"Saving {host}", f"The host key or certificate of {host} is another one")
     return add(server, task)
 
 
-@deed("remove server")
-def remove_server(server: VbrServer, task: Task) -> Done:
-    """What is deleted stays listed for a while after the session has ended."""
+@work("remove server")
+def remove_server(server: VbrServer, task: Task) -> Outcome:
+    """Delete a server. It stays listed for some requests after the session has ended (switch `deletion_lag`)."""
     row = server.estate.get(MANAGED_SERVERS, task["id"])
     if row is None or not server.switches.deletion_lag:
         return remove(server, task)
     row["state"]["leaving"] = server.switches.deletion_lag
-    return Done("Succeeded", f"Deletion of {row['body']['name']}", "Deleted", row["id"])
+    return Outcome("Succeeded", f"Deletion of {row['body']['name']}", "Deleted", row["id"])
 
 
 def update_single_use_credentials(server: VbrServer, call: Call, row_id: str) -> Response:
-    if older(shape(call), "1.1-rev0"):
-        raise NotFound
+    only_since(call, "1.1-rev0")
     row = READING.row(server, row_id)
     model = object_sent(call)
     require(model, "username", "type")
@@ -86,14 +176,14 @@ def update_single_use_credentials(server: VbrServer, call: Call, row_id: str) ->
     return start(call, server.sessions, SAVING.name, SAVING.type, [task])
 
 
-@deed("renew single-use credentials")
-def renewed(server: VbrServer, task: Task) -> Done:
+@work("renew single-use credentials")
+def renewed(server: VbrServer, task: Task) -> Outcome:
     row = server.estate.get(MANAGED_SERVERS, task["id"])
     if row is None:
-        return Done("Failed", SAVING.name, f"Resource with ID {task['id']} does not exist")
+        return Outcome("Failed", SAVING.name, f"Resource with ID {task['id']} does not exist")
     row["secrets"] = task["secrets"]
     row["body"].setdefault(SINGLE_USE, {})["username"] = task["username"]
-    return Done("Succeeded", f"Saving {row['body']['name']}", "Saved", row["id"])
+    return Outcome("Succeeded", f"Saving {row['body']['name']}", "Saved", row["id"])
 
 
 ROUTES = (

@@ -1,21 +1,73 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backup proxies: list, read, create, replace, delete; their states, and switching them off and on."""
+"""Backup proxies: list, read, create, replace, delete; their states; disabling and enabling them."""
 
 from __future__ import annotations
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
-from ..kinds import PROXIES
-from ..models.proxy import read_proxy, show_proxy, show_state
+from ....core.store import Row
+from ..errors import bad_request, require
+from ..estate import Estate
+from ..kind import Model
+from ..kinds import MANAGED_SERVERS, PROXIES
+from ..plain.id_fields import host
+from ..plain.reading import Reading
+from ..plain.writing import SAVING, Stored, Writing
 from ..revisions import older
-from ..server import VbrServer, shape
-from .reading import Reading
-from .writing import SAVING, Writing
+from ..server import VbrServer, only_since
+from ..shapes.rules import copy_json, parse, render
+
+HOST = host("server.hostName", "hostId")
+# Fields of a model that are no part of the stored body.
+NOT_STORED = ("id", "name", "isDisabled")
+KNOWN_TYPE = "ViProxy"
+
+
+def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
+    """A proxy has the name of its host."""
+    body = render(PROXIES.groups[0].rules, row["body"], revision)
+    server = body["server"]
+    name = server["hostName"]
+    for tag in ("hostUniqueId", "hostTag"):
+        server.pop(tag, None)
+    HOST.show(body, estate)
+    if not older(revision, "1.3-rev0"):
+        server["hostName"] = name
+    return {"id": row["id"], "name": name, **body}
+
+
+def read_proxy(model: Model, estate: Estate, revision: str) -> Stored:
+    """Raises a 400 for what is missing, for a type other than vSphere, and for an id of no host."""
+    require(model, "description", "type", "server")
+    if model["type"] != KNOWN_TYPE:
+        raise bad_request(f"A backup proxy of type {model['type']} is beyond this simulator")
+    require(model["server"], "hostId")
+    body = copy_json({key: value for key, value in model.items() if key not in NOT_STORED})
+    body["server"].pop("hostName", None)
+    HOST.read(body, estate)
+    body["server"]["hostUniqueId"] = None
+    return Stored(PROXIES.groups[0].name, parse(PROXIES.groups[0].rules, body, revision), {})
+
+
+def show_state(row: Row, estate: Estate, revision: str) -> Model:
+    """Always online and never out of date."""
+    name = row["body"]["server"]["hostName"]
+    return {
+        "id": row["id"],
+        "name": name,
+        "type": row["body"]["type"],
+        "description": row["body"]["description"],
+        "hostId": estate.id_of(MANAGED_SERVERS, name),
+        "hostName": name,
+        "isDisabled": bool(row["state"].get("disabled")),
+        "isOnline": True,
+        "isOutOfDate": False,
+    }
+
 
 PATH = "/api/v1/backupInfrastructure/proxies"
 STATES_SINCE = "1.3-rev0"
@@ -42,25 +94,20 @@ STATES = Reading(
 
 
 def list_states(server: VbrServer, call: Call) -> Response:
-    _since(call)
+    only_since(call, STATES_SINCE)
     return STATES.list(server, call)
 
 
 def enable_proxy(server: VbrServer, call: Call, row_id: str) -> Response:
-    _since(call)
+    only_since(call, STATES_SINCE)
     READING.row(server, row_id)["state"].pop("disabled", None)
     return Response(status=204)
 
 
 def disable_proxy(server: VbrServer, call: Call, row_id: str) -> Response:
-    _since(call)
+    only_since(call, STATES_SINCE)
     READING.row(server, row_id)["state"]["disabled"] = True
     return Response(status=204)
-
-
-def _since(call: Call) -> None:
-    if older(shape(call), STATES_SINCE):
-        raise NotFound
 
 
 ROUTES = (

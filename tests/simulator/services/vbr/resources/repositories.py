@@ -6,21 +6,118 @@
 from __future__ import annotations
 
 from werkzeug import Response
-from werkzeug.exceptions import NotFound
 
 from ....core.call import Call
 from ....core.routing import Route
-from ..bodies import object_sent
+from ....core.store import Row
+from ..errors import bad_request, object_sent, require
+from ..estate import Estate
+from ..kind import Body, Group, Model
 from ..kinds import REPOSITORIES
-from ..models.repository import read_repository, repository_needs, show_repository
-from ..models.stored import require
-from ..revisions import older
-from ..server import VbrServer, shape
-from ..sessions.deeds import deed
-from ..sessions.routes import start
-from ..sessions.running import Done, Task
-from .reading import Reading
-from .writing import SAVING, Writing
+from ..plain.id_fields import IdField, account, host, show_ids
+from ..plain.reading import Reading
+from ..plain.writing import SAVING, Stored, Writing
+from ..revisions import TAG_WAVE, older
+from ..server import VbrServer, only_since
+from ..sessions.running import Outcome, Task, work
+from ..sessions.views import start
+from ..shapes.rules import parse, places, render
+
+SIDES = ("", ".windows", ".linux")
+APPLIANCES = ("dellDataDomain", "hpeStoreOnce")
+ID_FIELDS = (
+    host("hostName", "hostId"),
+    *(host(f"mountServer{side}.mountServerName", "mountServerId") for side in SIDES),
+    *(host(f"mountServers{side}.mountServerName", "mountServerId") for side in SIDES),
+    account("share.credentials"),
+    host("account.connectionSettings.gatewayServers", "gatewayServerIds", many=True),
+    IdField("account.credentials", "credentialsId", "cloudcredentials", "name", "tag"),
+    *(account(f"{section}.credentials") for section in APPLIANCES),
+    *(host(f"{section}.gatewayServer.gatewayServers", "gatewayServerIds", many=True) for section in APPLIANCES),
+)
+GATEWAY = host("share.gatewayServer.gatewayServerName", "gatewayServerId")
+FURTHER_GATEWAYS = host("share.gatewayServer.furtherGatewayNames", "furtherIds", many=True)
+# Fields of a model that are no part of the stored body.
+NOT_STORED = ("id", "importBackup", "importIndex", "importOptions", "isDisabled")
+GROUPS = {
+    "WinLocal": "WindowsLocalRepositories",
+    "LinuxLocal": "LinuxLocalRepositories",
+    "LinuxHardened": "LinuxHardenedRepositories",
+    "Smb": "SmbRepositories",
+    "Nfs": "NfsRepositories",
+    "AzureBlob": "AzureBlobStorages",
+    "AzureDataBox": "AzureDataBoxStorages",
+    "AzureArchive": "AzureArchiveStorages",
+    "AmazonS3": "AmazonS3Storages",
+    "AmazonSnowballEdge": "AmazonSnowballEdgeStorages",
+    "AmazonS3Glacier": "AmazonS3GlacierStorages",
+    "S3Compatible": "S3CompatibleStorages",
+    "GoogleCloud": "GoogleCloudStorages",
+    "IBMCloud": "IBMCloudStorages",
+    "WasabiCloud": "WasabiCloudStorages",
+    "VeeamDataCloudVault": "Vaults",
+    "VeeamDataCloudVaultArchive": "VaultArchives",
+    "DellDataDomain": "DellDataDomainAppliances",
+    "HPEStoreOnce": "HPEStoreOnceAppliances",
+    "ExaGrid": "HostedAppliances",
+    "QuantumDXi": "HostedAppliances",
+    "Infinidat": "HostedAppliances",
+    "Fujitsu": "HostedAppliances",
+}
+WITHOUT_MOUNT_SERVER = ("AzureDataBox", "AzureArchive", "AmazonS3Glacier", "VeeamDataCloudVaultArchive")
+# Stored field -> its name in a model.
+PLAIN_NAMES = {"hostName": "hostId"}
+
+
+def show_repository(row: Row, estate: Estate, revision: str) -> Model:
+    body = show_ids(ID_FIELDS, render(REPOSITORIES.group(row["group"]).rules, row["body"], revision), estate)
+    GATEWAY.show(body, estate)
+    FURTHER_GATEWAYS.show(body, estate)
+    _show_gateways(body, revision)
+    if "enableTaskLimit" in body and not older(revision, TAG_WAVE):
+        body["taskLimitEnabled"] = body.pop("enableTaskLimit")
+    if body["type"] == "AzureDataBox":
+        # The only type whose model has no mount server, though its import has one.
+        body.pop("mountServer", None)
+    return {"id": row["id"], **body}
+
+
+def _show_gateways(body: Body, revision: str) -> None:
+    """1.0 has one gateway, as collections always do; later models have a list."""
+    for container, _key in list(places(body, "share.gatewayServer.gatewayServerId")):
+        further = container.pop("furtherIds", [])
+        if not older(revision, "1.1-rev0"):
+            first = container.pop("gatewayServerId")
+            container["gatewayServerIds"] = [*([first] if first else []), *further]
+
+
+def read_repository(model: Model, estate: Estate, revision: str) -> Stored:
+    """Raises a 400 for an unknown type, for what is missing, and for an id of nothing."""
+    group = _group(model, revision)
+    require(model, *(PLAIN_NAMES.get(name, name) for name in group.required if name != "uniqueId"))
+    body = {key: value for key, value in model.items() if key not in NOT_STORED}
+    if "taskLimitEnabled" in body:
+        body["enableTaskLimit"] = body.pop("taskLimitEnabled")
+    for container, key in list(places(body, "share.gatewayServer.gatewayServerIds")):
+        first, *further = container.pop(key) or [None]
+        container |= {"gatewayServerId": first, "furtherIds": further}
+    for field in (*ID_FIELDS, GATEWAY, FURTHER_GATEWAYS):
+        field.read(body, estate)
+    return Stored(group.name, parse(group.rules, body, revision), {})
+
+
+def repository_needs(model: Model, revision: str) -> tuple[str, ...]:
+    """Up to 1.3-rev1 also the mount server, for types that have one."""
+    mounted = older(revision, "1.3-rev2") and model["type"] not in WITHOUT_MOUNT_SERVER
+    return ("mountServer",) if mounted else ()
+
+
+def _group(model: Model, revision: str) -> Group:
+    name = GROUPS.get(str(model.get("type")))
+    if name is None or older(revision, REPOSITORIES.group(name).since):
+        raise bad_request(f"A backup repository of type {model.get('type')} cannot be created in {revision}")
+    return REPOSITORIES.group(name)
+
 
 READING = Reading(
     "/api/v1/backupInfrastructure/repositories",
@@ -33,21 +130,20 @@ RESCAN = "Repository Rescan"
 
 
 def rescan(server: VbrServer, call: Call) -> Response:
-    if older(shape(call), "1.2-rev1"):
-        raise NotFound
+    only_since(call, "1.2-rev1")
     model = object_sent(call)
     require(model, "repositoryIds")
     tasks = [{"do": "rescan", "id": READING.row(server, row_id)["id"]} for row_id in model["repositoryIds"]]
     return start(call, server.sessions, RESCAN, "Infrastructure", tasks)
 
 
-@deed("rescan")
-def rescanned(server: VbrServer, task: Task) -> Done:
-    """Nothing to be found: the simulator keeps no backups."""
+@work("rescan")
+def rescanned(server: VbrServer, task: Task) -> Outcome:
+    """A rescan finds nothing: the simulator keeps no backups."""
     row = server.estate.get(REPOSITORIES, task["id"])
     if row is None:
-        return Done("Failed", RESCAN, f"Resource with ID {task['id']} does not exist")
-    return Done("Succeeded", f"Rescan of {row['body']['name']}", "Done", row["id"])
+        return Outcome("Failed", RESCAN, f"Resource with ID {task['id']} does not exist")
+    return Outcome("Succeeded", f"Rescan of {row['body']['name']}", "Done", row["id"])
 
 
 ROUTES = (

@@ -1,27 +1,24 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The states of backup repositories: where each is, and how full."""
+"""The states of backup repositories: where each one is, and how full it is."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from ....core.routing import Route
 from ....core.store import Row
 from ..estate import Estate
+from ..kind import Model
 from ..kinds import MANAGED_SERVERS, REPOSITORIES
-from ..revisions import older
-from ..shapes.infrastructure import TAG_WAVE
-from .reading import Reading
+from ..plain.reading import Reading
+from ..revisions import TAG_WAVE, older
 
-Model = dict[str, Any]
 CAPACITY_GB = 1024.0
 USED_GB = 256.0
 
 
 def show_state(row: Row, estate: Estate, revision: str) -> Model:
-    """All of the same size and always online; object storage has neither host nor path."""
+    """All repositories have the same size and are online; object storage has neither host nor path."""
     body = row["body"]
     host = body.get("hostName")
     model: Model = {

@@ -10,7 +10,7 @@ from datetime import timedelta
 from werkzeug import Response
 
 from ....core.call import Call
-from ....core.clock import stamp
+from ....core.clock import write_time
 from ....core.routing import Route
 from ..accounts import Account
 from ..errors import bad_request, json_answer, refusal
@@ -20,7 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def sign_in(server: VbrServer, call: Call) -> Response:
-    """Takes a form, never JSON; the grant type in any case."""
+    """Sign in with a form, never JSON; the case of the grant type does not matter."""
     if call.request.mimetype != FORM:
         raise bad_request(f"The request body must be {FORM}")
     form = call.request.form
@@ -40,8 +40,8 @@ def sign_in(server: VbrServer, call: Call) -> Response:
             "token_type": "bearer",
             "refresh_token": grant.refresh,
             "expires_in": lifetime,
-            ".issued": stamp(now),
-            ".expires": stamp(now + timedelta(seconds=lifetime)),
+            ".issued": write_time(now),
+            ".expires": write_time(now + timedelta(seconds=lifetime)),
         }
     )
 

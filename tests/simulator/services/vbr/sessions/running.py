@@ -1,26 +1,29 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sessions at work, task by task, as time passes; imports and all other long work alike."""
+"""Sessions: long work that is done task by task as time passes, imports and all other work alike."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ....core.clock import Clock, stamp
+from ....core.clock import Clock, write_time
 from ....core.store import Row, Store
 from ..switches import VbrSwitches
+
+if TYPE_CHECKING:
+    from ..server import VbrServer
 
 STARTING_SHARE = 1 / 3
 Task = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Done:
-    """How a task ended, as the log tells it: Succeeded, Warning or Failed; and the object it was about."""
+class Outcome:
+    """How a task ended, as the log shows it: Succeeded, Warning or Failed; and the id of the object it was about."""
 
     status: str
     title: str
@@ -28,18 +31,34 @@ class Done:
     resource_id: str | None = None
 
 
-class Sessions:
-    """Keeps the sessions of one table of the store and moves the running ones on.
+Work = Callable[["VbrServer", Task], Outcome]
+# What a session can do, by the name that a task gives as {"do": name, …}: so a task is plain JSON and can be saved.
+WORK: dict[str, Work] = {}
 
-    A task is plain JSON, so that a session can be saved half-way; `work` does one. What a session has done stays done
-    if it is stopped: nothing is rolled back.
+
+def work(name: str) -> Callable[[Work], Work]:
+    """Registers a function as the work of that name."""
+
+    def register(function: Work) -> Work:
+        if name in WORK:
+            raise ValueError(f"two functions are registered as the work '{name}'")
+        WORK[name] = function
+        return function
+
+    return register
+
+
+class Sessions:
+    """Keeps the sessions of one table of the store and moves the running ones on; `perform` does one task.
+
+    Tasks that are done stay done when a session is stopped.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, switches: VbrSwitches, table: str, work: Callable[[Task], Done]
+        self, store: Store, clock: Clock, switches: VbrSwitches, table: str, perform: Callable[[Task], Outcome]
     ) -> None:
         self._store, self._clock, self._switches = store, clock, switches
-        self._table, self._do = table, work
+        self._table, self._perform = table, perform
         self._running: list[Row] = []
 
     def rows(self) -> Iterator[Row]:
@@ -51,12 +70,12 @@ class Sessions:
     def open(
         self, name: str, session_type: str, tasks: Sequence[Task], username: str, stuck: bool = False, job: str = ""
     ) -> Row:
-        """A session about to work; a stuck one works for ever and gets nothing done. `job` is the id of whose it is."""
+        """Open a session that is about to work. A stuck one never ends and does nothing. `job` is the id of its job."""
         row: Row = {
             "name": name,
             "type": session_type,
             "job": job,
-            "created": stamp(self._clock.now()),
+            "created": write_time(self._clock.now()),
             "started": self._clock.timestamp(),
             "ended": None,
             "state": "Starting",
@@ -77,35 +96,35 @@ class Sessions:
         return row
 
     def begin(self, row: Row) -> None:
-        """Lets work that takes no time happen now, after the session has been answered as starting."""
+        """Do work that takes no time now: the session has been answered as starting before."""
         if self._clock.mode == "instant":
             self._advance(row)
 
     def tick(self) -> None:
-        """A request has arrived: running sessions move on by what the clock says."""
+        """Called at each request: running sessions move on as far as the clock says."""
         for row in list(self._running):
             row["looks"] += 1
             self._advance(row)
 
     def stop(self, row: Row) -> None:
-        """Ends a session where it is: what it has done stays."""
+        """End a session where it is; what it has done stays."""
         if row["ended"] is None:
             row["canceled"] = True
             self._end(row, "Failed")
 
     def wind_down(self, row: Row) -> None:
-        """Ends a session as soon as time passes; nothing new is begun."""
+        """End a session at the next request; no further task is begun."""
         if row["ended"] is None:
             row.update(state="Stopping", canceled=True)
 
     def settle(self) -> None:
-        """Ends every session that can end, as if enough time had passed."""
+        """End every session that can end, as if enough time had passed."""
         for row in list(self._running):
             if not row["stuck"]:
                 self._work(row, row["total"])
 
     def restart(self) -> None:
-        """Finds the running sessions again after the store was replaced."""
+        """Find the running sessions again after the store was replaced."""
         self._running = [row for row in self.rows() if row["ended"] is None]
 
     def _advance(self, row: Row) -> None:
@@ -122,21 +141,21 @@ class Sessions:
 
     def _work(self, row: Row, ready: int, end: bool = True) -> None:
         while row["done"] < ready:
-            self._note(row, self._do(row["tasks"][row["done"]]))
+            self._note(row, self._perform(row["tasks"][row["done"]]))
             row["done"] += 1
         if end:
             self._end(row, self._result(row))
 
-    def _note(self, row: Row, done: Done) -> None:
-        row["resource"] = done.resource_id
+    def _note(self, row: Row, outcome: Outcome) -> None:
+        row["resource"] = outcome.resource_id
         row["records"].append(
             {
                 "id": len(row["records"]) + 1,
-                "status": done.status,
+                "status": outcome.status,
                 "startTime": row["created"],
-                "updateTime": stamp(self._clock.now()),
-                "title": done.title,
-                "description": done.text,
+                "updateTime": write_time(self._clock.now()),
+                "title": outcome.title,
+                "description": outcome.text,
             }
         )
 
@@ -147,5 +166,5 @@ class Sessions:
         return "Warning" if "Warning" in statuses else "Success"
 
     def _end(self, row: Row, result: str) -> None:
-        row.update(state="Stopped", result=result, ended=stamp(self._clock.now()), tasks=[])
+        row.update(state="Stopped", result=result, ended=write_time(self._clock.now()), tasks=[])
         self._running = [other for other in self._running if other is not row]

@@ -1,25 +1,32 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a session and its log look in each revision."""
+"""How a session and its log look in each revision, and the answer that starts a session."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ....core.store import Row
-from ..revisions import older
+from werkzeug import Response
 
-Model = dict[str, Any]
+from ....core.call import Call
+from ....core.store import Row
+from ..errors import json_answer
+from ..kind import Model
+from ..revisions import older
+from ..server import shape
+from ..shapes.rules import ZERO_ID
+from .running import Sessions, Task
+
 AUTOMATION = "Automation"
-# What the first revisions call a type of session.
+# Type of session -> its name in the first revisions.
 OLD_TYPES = {"BackupJob": "Job"}
 WHOLE = 100
-NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def session_model(row: Row, revision: str) -> Model:
-    """Null while unknown: the end and the result of a session that runs, and what it is about."""
+    """A session. Its end and its result are null while it runs."""
     total = row["total"]
     model: Model = {
         "id": row["id"],
@@ -37,7 +44,7 @@ def session_model(row: Row, revision: str) -> Model:
         "usn": row["usn"],
     }
     if not older(revision, "1.2-rev1"):
-        model |= {"platformName": "VMware", "platformId": NO_ID}
+        model |= {"platformName": "VMware", "platformId": ZERO_ID}
     if not older(revision, "1.3-rev0"):
         model["initiatedBy"] = row["by"]
     if not older(revision, "1.3-rev1"):
@@ -67,3 +74,20 @@ def log_model(row: Row, revision: str) -> Model:
         for record in records:
             record["additionalInfo"] = nothing
     return {"totalRecords": len(records), "records": records}
+
+
+def start(
+    call: Call,
+    sessions: Sessions,
+    name: str,
+    session_type: str,
+    tasks: Sequence[Task],
+    status: int = 201,
+    job: str = "",
+) -> Response:
+    """Open a session for these tasks and answer with it. The answer always shows it as starting."""
+    stuck = "stick_session" in call.faults
+    row = sessions.open(name, session_type, tasks, call.account.username, stuck, job)
+    answer = json_answer(session_model(row, shape(call)), status)
+    sessions.begin(row)
+    return answer

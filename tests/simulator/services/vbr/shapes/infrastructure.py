@@ -1,18 +1,31 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Differences between revisions in credentials, encryption passwords, managed servers, proxies and repositories."""
+"""Differences between revisions in everything but jobs: credentials, servers, proxies, repositories, inventory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..revisions import older
-from .inventory import inventory_rules
-from .rules import Body, Lowered, Narrowed, Only, Rename, Rule, Values
+from ..revisions import CASE_WAVE, TAG_WAVE, older
+from .rules import Body, Default, Lowered, Narrowed, Only, Rename, Rule, Values
 
-TAG_WAVE = "1.2-rev1"  # tag became uniqueId, and other names were set right
-CASE_WAVE = "1.3-rev1"  # values began to be capitalised
+PLATFORMS = {"VSphere": "VMware"}
+
+
+def inventory_rules(path: str) -> tuple[Rule, ...]:
+    """The rules for a reference to an inventory object at `path`: from 1.2 on it names its platform."""
+    return (
+        Values(f"{path}.platform", PLATFORMS, "1.3-rev0"),
+        Default(f"{path}.platform", "VSphere", "1.2-rev1"),
+        Only(f"{path}.size", since="1.2-rev1"),
+        Only(f"{path}.urn", since="1.2-rev1"),
+        Only(f"{path}.metadata", since="1.3-rev0"),
+        Only(f"{path}.powerState", since="1.3-rev2"),
+        Only(f"{path}.aclInfo", since="1.3-rev2"),
+        Only(f"{path}.isEnabled", since="1.3-rev0", until="1.3-rev1"),
+    )
+
 
 CREDENTIALS: tuple[Rule, ...] = (
     Rename("uniqueId", "tag", TAG_WAVE),
@@ -28,7 +41,7 @@ CLOUD_CREDENTIALS: tuple[Rule, ...] = (
 
 ENCRYPTION_PASSWORDS: tuple[Rule, ...] = (Rename("uniqueId", "tag", TAG_WAVE),)
 
-# How 1.2 and older call the components of a host.
+# Component of a host -> its name in 1.2 and older.
 OLD_COMPONENTS = {
     "TransportSvc": "Transport",
     "VPowerNFS": "Nfs",
@@ -115,7 +128,7 @@ REPOSITORIES: tuple[Rule, ...] = (
     FlatMountServer(),
     Lowered("mountServer.mountServerSettingsType", CASE_WAVE),
 )
-# 1.0 kept the immutability of a Linux repository where newer revisions have a repository type of its own.
+# In 1.0 a Linux repository may be immutable; newer revisions have another type of repository for that.
 LINUX_LOCAL: tuple[Rule, ...] = (*REPOSITORIES, Only("repository.makeRecentBackupsImmutableDays", until="1.0-rev2"))
 AMAZON: tuple[Rule, ...] = (
     *REPOSITORIES,
@@ -126,3 +139,26 @@ AMAZON: tuple[Rule, ...] = (
 )
 GOOGLE: tuple[Rule, ...] = (*REPOSITORIES, Only("bucket.immutability", since="1.3-rev0"))
 AZURE_ARCHIVE: tuple[Rule, ...] = (*REPOSITORIES, Only("container.immutabilityEnabled", since="1.3-rev0"))
+
+_ENCRYPTION = "capacityTier.encryption"
+_HEALTH = "capacityTier.backupHealth"
+_SINCE_REV2 = (
+    "archiveTier.extentCryptoKeyId",
+    "archiveTier.copyPolicyEnabled",
+    "archiveTier.movePolicyEnabled",
+    "archiveTier.encryption",
+    "capacityTier.extents[].cryptoKeyId",
+)
+_DAYS = ("capacityTier.offloadWindow.days[].day", f"{_HEALTH}.weekly.days[]", f"{_HEALTH}.monthly.dayOfWeek")
+
+SCALE_OUT_REPOSITORIES: tuple[Rule, ...] = (
+    Rename("uniqueId", "tag", TAG_WAVE),
+    Rename("capacityTier.isEnabled", "enabled", TAG_WAVE),
+    Rename(f"{_ENCRYPTION}.encryptionPasswordId", "encryptionPasswordIdOrNull", TAG_WAVE),
+    Rename(f"{_ENCRYPTION}.encryptionPasswordUniqueId", "encryptionPasswordTag", TAG_WAVE),
+    Only(f"{_ENCRYPTION}.encryptionType", since=TAG_WAVE),
+    Only(f"{_ENCRYPTION}.kmsServerId", since=TAG_WAVE),
+    Only(_HEALTH, since="1.3-rev0"),
+    *(Only(path, since="1.3-rev2") for path in _SINCE_REV2),
+    *(Lowered(path, CASE_WAVE) for path in _DAYS),
+)

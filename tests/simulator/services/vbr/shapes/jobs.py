@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..revisions import older
-from .infrastructure import CASE_WAVE, TAG_WAVE
-from .inventory import inventory_rules
-from .rules import Alias, Body, Lowered, Narrowed, NullSpelt, Only, Rename, Rule, TwelveHours, Values, places
+from ..revisions import CASE_WAVE, TAG_WAVE, older
+from .infrastructure import inventory_rules
+from .rules import ZERO_ID, Alias, Body, Lowered, Narrowed, NullAs, Only, Rename, Rule, TwelveHours, Values, places
 
-ZERO_ID = "00000000-0000-0000-0000-000000000000"
 ADVANCED = "storage.advancedSettings"
 APPS = "guestProcessing.applicationAwareProcessing.appSettings[]"
 INDEXING = "guestProcessing.guestFileSystemIndexing.indexingSettings[]"
 PER_MACHINE = "guestProcessing.guestCredentials.credentialsPerMachine[]"
-# The schedules of storage upkeep, each with a weekly and a monthly part.
+# The schedules of maintenance, each with a weekly and a monthly part.
 UPKEEP = (
     f"{ADVANCED}.syntheticFulls",
     f"{ADVANCED}.activeFulls",
@@ -35,7 +33,7 @@ INVENTORY = (
 WINDOWS = ("periodically.backupWindow", "continuously.backupWindow", "backupWindow.backupWindow")
 
 OLD_OPTIMIZATION = {"256KB": "WANTarget", "512KB": "LANTarget", "1MB": "LocalTarget", "4MB": "LocalTargetLarge"}
-# Older values without a word of their own today: kept as they came, shown as what comes nearest.
+# Older values that the newest revision does not have: stored as they came, shown as a similar one.
 LOST_OPTIMIZATION = {"LocalTargetLarge4096": "4MB", "Auto": "1MB"}
 
 
@@ -99,7 +97,7 @@ STORAGE_DATA: tuple[Rule, ...] = (
     ),
     Only(f"{ADVANCED}.storageData.encryption.encryptionType", since=TAG_WAVE),
     Only(f"{ADVANCED}.storageData.encryption.kmsServerId", since=TAG_WAVE),
-    NullSpelt(f"{ADVANCED}.storageData.encryption.encryptionPasswordId", ZERO_ID, TAG_WAVE),
+    NullAs(f"{ADVANCED}.storageData.encryption.encryptionPasswordId", ZERO_ID, TAG_WAVE),
     Rename(f"{ADVANCED}.storageData.encryption.encryptionPasswordId", "encryptionPasswordIdOrNull", TAG_WAVE),
     Rename(f"{ADVANCED}.storageData.encryption.encryptionPasswordUniqueId", "encryptionPasswordTag", TAG_WAVE),
 )
@@ -143,7 +141,7 @@ SCHEDULE: tuple[Rule, ...] = (
     *(Lowered(f"schedule.{window}.days[].day", CASE_WAVE) for window in WINDOWS),
 )
 
-# The vendor's sample of 1.0 spells three names differently from the vendor's schema of 1.0; both are read.
+# The vendor's sample of 1.0 has three other names than the vendor's schema of 1.0; both are read.
 SAMPLE_NAMES = (
     ("guestProcessing.guestCredentials.creds", "credentials"),
     ("schedule.continuously.backupWindow", "WindowSetting"),

@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The vocabulary of the shape tables: small reversible rules over paths in a JSON object.
+"""The rules that shape tables consist of: small reversible changes at a path of a JSON object.
 
-A path is dotted; `[]` after a name goes into each element of a list. `render` turns the stored spelling into that of
-an older revision, `parse` turns it back. Rules are rendered in the order of their table and parsed in reverse, so a
-rule on a parent stands after the rules on what is inside it.
+A path is dotted; `[]` after a name goes into each element of a list. `render` turns the stored shape into that of an
+older revision, `parse` turns it back. Rules are rendered in the order of their table and parsed in reverse, so a rule
+on a parent stands after the rules on what is inside it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from ..revisions import older
 
 Body = dict[str, Any]
 Place = tuple[Any, Any]
+# The id that means: none.
+ZERO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def places(node: Any, path: str) -> list[Place]:
-    """Every (container, key) at which the path ends; containers on the way that are missing or null end it."""
+    """Every (container, key) at which the path ends; none where something on the way is missing or null."""
     found: list[Place] = []
     _find(node, _steps(path), found)
     return found
@@ -37,7 +39,7 @@ def _steps(path: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _find(node: Any, steps: Sequence[tuple[str, bool]], found: list[Place]) -> None:
-    # A hundred and fifty times for each job of an export: what a big simulation spends its time on.
+    # Called 150 times for each exported job: most of the time of a big simulation is spent here.
     for at, (key, listed) in enumerate(steps, start=1):
         if not isinstance(node, dict) or key not in node:
             return
@@ -64,18 +66,18 @@ def copy_json(value: Any) -> Any:
 
 class Rule(Protocol):
     def concerns(self, revision: str) -> bool:
-        """Whether the rule has a say in this revision."""
+        """Whether the rule applies to this revision."""
 
     def render(self, body: Body) -> None:
-        """Respell a canonical body for the revision."""
+        """Change a stored body into the shape of the older revision."""
 
     def parse(self, body: Body) -> None:
-        """Respell a body of the revision canonically."""
+        """Change a body of the older revision into the stored shape."""
 
 
 @dataclass(frozen=True)
 class Rename:
-    """Before a revision, or always, the field at `path` is called `old`."""
+    """Before a revision, or always, the field at `path` has the name `old`."""
 
     path: str
     old: str
@@ -105,7 +107,7 @@ class Alias:
         return True
 
     def render(self, body: Body) -> None:
-        """Written under its own name."""
+        """The field is written under its own name."""
 
     def parse(self, body: Body) -> None:
         Rename(self.path, self.other).parse(body)
@@ -113,7 +115,7 @@ class Alias:
 
 @dataclass(frozen=True)
 class Values:
-    """Before a revision the values at `path` were spelt differently: {new: old}. Reading ignores letter case."""
+    """Before a revision the values at `path` were others: {new: old}. Reading ignores the case of letters."""
 
     path: str
     spelling: Mapping[str, str]
@@ -174,14 +176,14 @@ class Only:
             del container[key]
 
     def parse(self, body: Body) -> None:
-        """What an older revision did not say stays unsaid."""
+        """The older revision has no such field to read."""
 
 
 @dataclass(frozen=True)
 class Narrowed:
-    """From `since`, and before `before`, values the revision does not know are shown as their nearest relative.
+    """From `since`, and before `before`, values that the revision does not know are shown as a similar one.
 
-    Reading changes nothing: the relative is a value of its own.
+    Reading changes nothing: the similar value is a value of its own.
     """
 
     path: str
@@ -199,7 +201,7 @@ class Narrowed:
             container[key] = self.spelling.get(container[key], container[key])
 
     def parse(self, body: Body) -> None:
-        """What was read is meant."""
+        """The value is read as it is."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,7 @@ class Default:
 
 
 @dataclass(frozen=True)
-class NullSpelt:
+class NullAs:
     """Before a revision null at `path` was written as `old`."""
 
     path: str
@@ -271,7 +273,7 @@ class TwelveHours:
 
 
 def render(rules: Iterable[Rule], body: Body, revision: str) -> Body:
-    """A copy of a stored object as the revision spells it."""
+    """A copy of a stored object in the shape of a revision."""
     shown: Body = copy_json(body)
     for rule in rules:
         if rule.concerns(revision):
@@ -280,7 +282,7 @@ def render(rules: Iterable[Rule], body: Body, revision: str) -> Body:
 
 
 def parse(rules: Sequence[Rule], body: Body, revision: str) -> Body:
-    """A copy of an object of that revision as it is stored."""
+    """A copy of an object of that revision in the stored shape."""
     stored: Body = copy_json(body)
     for rule in reversed(rules):
         if rule.concerns(revision) or isinstance(rule, Lowered):

@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups: what may be asked for, how one goes on as time passes, how it looks, and what it leaves at its location."""
+"""Backups: what may be requested, how one proceeds as time passes, how it is shown, and what it leaves behind."""

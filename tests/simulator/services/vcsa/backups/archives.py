@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What backups leave at their location: directories by system name, kept until a schedule's retention prunes them."""
+"""Archives: the directories that backups leave at their location, until the retention of a schedule removes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LETTERS = {MANUAL: "M", SCHEDULED: "S"}
 
 
 def name_of(job: Row, version: str) -> str:
-    """M_8.0.2.00100_20231209-074557_comment (facts/vcsa.md 3)."""
+    """The name of an archive: M_8.0.2.00100_20231209-074557_comment (facts/vcsa.md 3)."""
     day_and_time = job["id"].rpartition("-")[0]
     return f"{LETTERS[job['type']]}_{version}_{day_and_time}_{NOT_IN_A_NAME.sub('_', job['comment'])}"
 
@@ -32,7 +32,7 @@ class Archives:
         self._store, self._switches = store, switches
 
     def add(self, job: Row, system_name: str) -> Row:
-        """What a finished job has written."""
+        """Add the archive that a finished job has written."""
         directory = job["directory"]
         return self._store.add(
             TABLE,
@@ -60,7 +60,7 @@ class Archives:
         return next((row for row in self._store.rows(TABLE) if base_of(row["location"]) == base_of(location)), None)
 
     def prune(self, location: str, keep: int) -> None:
-        """Removes the oldest that are too many; whether manual ones count is a switch."""
+        """Remove the oldest archives beyond `keep`; the switch `retention_prunes` says whether manual ones count."""
         counted = [row for row in self.at(location) if row["schedule"] or self._switches.retention_prunes == "all"]
         for row in counted[: max(0, len(counted) - keep)]:
             self._store.remove(TABLE, row["id"])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a backup may go and how it may be locked: the rules, and the messages about what breaks them."""
+"""The rules for locations and passwords of backups, and the messages about violations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_IN_A_LOCATION = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 def url_of(location: str, location_type: str = "") -> str:
-    """The location as a URL; a bare `host/path` or `host:/path` takes its scheme from the type."""
+    """The location as a URL; `host/path` and `host:/path` get the scheme of the location type."""
     if SEPARATOR in location:
         return location
     path = HOST_AND_COLON.sub(r"\1/", location)
@@ -34,7 +34,7 @@ def scheme_of(location: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Without user, password and port; empty when there is none."""
+    """The host of a URL without user, password and port; empty when there is none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -42,13 +42,13 @@ def host_of(url: str) -> str:
 
 
 def base_of(url: str) -> str:
-    """What two spellings of one directory have in common."""
+    """A URL as locations are compared: with a lower-case scheme and no slash at the end."""
     scheme, separator, rest = url.partition(SEPARATOR)
     return f"{scheme.lower()}{separator}{rest.rstrip('/')}"
 
 
 def violations(request: Mapping[str, Any], unreachable: str) -> list[Message]:
-    """What is wrong with a request for a backup or a schedule; a schedule has a URL and no type."""
+    """What is wrong with a request for a backup or a schedule; a schedule has a URL and no location type."""
     return list(_violations(request, unreachable))
 
 

@@ -16,7 +16,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Part:
-    """`megabytes` is what it weighs unless the seed says otherwise; the standalone ones can be restored alone."""
+    """A part of a backup, with its size. A standalone part can be restored alone."""
 
     id: str
     name: str
@@ -48,9 +48,9 @@ def view(part: Part) -> dict[str, Any]:
 
 
 def complete(asked: Iterable[str], known: tuple[Part, ...]) -> list[str]:
-    """The ids of what is backed up: what is asked for and what is always in it; raises VapiError on an unknown one."""
+    """The ids of the parts to back up: the requested and the mandatory ones; raises VapiError on an unknown one."""
     wanted = set(asked)
-    strange = sorted(wanted - {part.id for part in known})
-    if strange:
-        raise invalid(f"There is no part '{strange[0]}'.", *strange, message_id="part.unknown")
+    unknown = sorted(wanted - {part.id for part in known})
+    if unknown:
+        raise invalid(f"There is no part '{unknown[0]}'.", *unknown, message_id="part.unknown")
     return [part.id for part in known if part.id in wanted or not part.optional]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups at work: one at a time, from INPROGRESS to SUCCEEDED or FAILED as time passes."""
+"""Backup jobs: one runs at a time, from INPROGRESS to SUCCEEDED or FAILED as time passes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ....core.secrets import seal
 from ....core.store import Row, Store
 from ..switches import VcsaSwitches
 from ..vapi.errors import Message, error, own
-from ..vapi.scalars import moment_of, stamp
+from ..vapi.scalars import read_time, write_time
 
 TABLE = "jobs"
 MANUAL, SCHEDULED = "MANUAL", "SCHEDULED"
@@ -28,7 +28,7 @@ ID_FORMAT = "%Y%m%d-%H%M%S"
 
 @dataclass(frozen=True)
 class Order:
-    """A backup to be made; `failure` is what will go wrong with it."""
+    """A backup to be made. With `failure`, the messages with which it will fail."""
 
     request: Mapping[str, Any]
     parts: list[str]
@@ -42,13 +42,13 @@ class Order:
 
 
 class Jobs:
-    """The backup jobs of one appliance. `ended` is told of each that succeeds."""
+    """The backup jobs of one appliance. `succeeded` is called with each job that succeeds."""
 
-    def __init__(self, store: Store, clock: Clock, switches: VcsaSwitches, ended: Callable[[Row], None]) -> None:
-        self._store, self._clock, self._switches, self._ended = store, clock, switches, ended
+    def __init__(self, store: Store, clock: Clock, switches: VcsaSwitches, succeeded: Callable[[Row], None]) -> None:
+        self._store, self._clock, self._switches, self._succeeded = store, clock, switches, succeeded
 
     def rows(self) -> list[Row]:
-        """In the order in which lists show them."""
+        """The jobs in the order of lists."""
         rows = sorted(self._store.rows(TABLE), key=lambda row: str(row["id"]))
         return rows if self._switches.list_order == "oldest" else rows[::-1]
 
@@ -59,19 +59,19 @@ class Jobs:
         return row
 
     def running(self) -> Row | None:
-        return next(self._at_work(), None)
+        return next(self._running(), None)
 
     def refuse_second(self) -> None:
-        """Only one backup or restore at a time, for whoever asks."""
+        """Raise VapiError when a backup is running: only one may run at a time."""
         if self.running() is not None:
             raise error("feature_in_use", "job.busy", "Another backup or restore is at work.")
 
     def start(self, order: Order, version: str, build: str) -> Row:
-        """Opens a job; one that takes no time is over before it is answered."""
+        """Open a job that is about to run."""
         now = self._clock.now()
         row = _row(order.request, order.parts, order.location, version, build) | {
             "state": INPROGRESS,
-            "created": stamp(now),
+            "created": write_time(now),
             "started": now.timestamp(),
             "type": order.type,
             "schedule": order.schedule,
@@ -83,8 +83,8 @@ class Jobs:
         return self._store.add(TABLE, row, self._new_id(now, build))
 
     def remember(self, past: Mapping[str, Any], version: str, build: str) -> Row:
-        """A job of the past, as a seed tells it."""
-        started, ended = moment_of(past["start_time"]), moment_of(past["end_time"])
+        """Add a past job from a seed."""
+        started, ended = read_time(past["start_time"]), read_time(past["end_time"])
         row = _row(past, list(past["parts"]), past["location"], version, build) | {
             "state": past["state"],
             "created": past["start_time"],
@@ -99,24 +99,24 @@ class Jobs:
         return self._store.add(TABLE, row, past["id"])
 
     def begin(self, row: Row) -> None:
-        """Lets work that takes no time happen now."""
+        """Do work that takes no time now."""
         if self._clock.mode == "instant":
             self._advance(row)
 
     def tick(self) -> None:
-        """A request has arrived: what is at work moves on by what the clock says."""
-        for row in self._at_work():
+        """Called at each request: running jobs move on as far as the clock says."""
+        for row in self._running():
             row["looks"] += 1
             self._advance(row)
 
     def settle(self) -> None:
-        """Ends what can end, as if enough time had passed."""
-        for row in self._at_work():
+        """End every job that can end, as if enough time had passed."""
+        for row in self._running():
             if not row["sticks"]:
                 self._finish(row)
 
     def cancel(self, row: Row) -> bool:
-        """Whether there was something to cancel; a job ends after as many looks as the switch says."""
+        """Cancel a job, which ends after `cancel_looks` looks; returns whether it was running."""
         if row["state"] != INPROGRESS:
             return False
         row["cancel_after"] = row["looks"] + self._switches.cancel_looks
@@ -124,11 +124,11 @@ class Jobs:
             self._end(row, FAILED, [own("job.canceled", "The backup was canceled.")])
         return True
 
-    def _at_work(self) -> Iterator[Row]:
+    def _running(self) -> Iterator[Row]:
         return (row for row in self._store.rows(TABLE) if row["state"] == INPROGRESS)
 
     def _new_id(self, now: datetime, build: str) -> str:
-        """Of two jobs within one second the later is given the next second: no id is used twice."""
+        """An id from the time of the job; when it is taken, from the next second that is free."""
         moment = now.astimezone(UTC)
         while self._store.get(TABLE, job_id := f"{moment.strftime(ID_FORMAT)}-{build}") is not None:
             moment += timedelta(seconds=1)
@@ -155,17 +155,17 @@ class Jobs:
             row["progress"] = WHOLE
             text = self._switches.job_message
             self._end(row, SUCCEEDED, [own("job.note", text)] if text else [])
-            self._ended(row)
+            self._succeeded(row)
 
     def _end(self, row: Row, state: str, messages: list[Message]) -> None:
-        row.update(state=state, messages=messages, ended=stamp(self._clock.now()), duration=self._age(row))
+        row.update(state=state, messages=messages, ended=write_time(self._clock.now()), duration=self._age(row))
 
     def _age(self, row: Row) -> int:
         return max(0, int(self._clock.timestamp() - row["started"]))
 
 
 def _row(request: Mapping[str, Any], parts: list[str], location: str, version: str, build: str) -> Row:
-    """A job that has not begun."""
+    """The row of a job that has not begun."""
     return {
         "ended": None,
         "duration": 0,

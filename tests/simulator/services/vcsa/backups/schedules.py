@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The schedules of an appliance: kept, changed, and turned into orders for a backup."""
+"""The schedules of an appliance: added, changed, removed and shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = ("parts", "location", "location_user", "enable", "recurrence_info", "ret
 
 
 class Schedules:
-    """By the name that whoever made one gave it."""
+    """The schedules of one appliance, by name."""
 
     def __init__(self, store: Store, switches: VcsaSwitches) -> None:
         self._store, self._switches = store, switches
@@ -47,7 +47,7 @@ class Schedules:
         return self._store.add(TABLE, row)
 
     def change(self, row: Row, spec: Mapping[str, Any], parts: list[str]) -> None:
-        """What is unset stays as it is: nothing can be cleared here."""
+        """Change a schedule. Unset fields stay as they are, so nothing can be cleared."""
         row.update({field: spec[field] for field in SHOWN if spec.get(field) is not None})
         row["parts"] = parts
         row["secrets"].update({field: seal(spec[field]) for field in SECRETS if spec.get(field) is not None})
@@ -57,5 +57,5 @@ class Schedules:
 
 
 def view(row: Row) -> dict[str, Any]:
-    """Never a password, nor whether there is one."""
+    """A schedule as it is shown: without passwords, and without whether it has any."""
     return {field: row[field] for field in SHOWN}

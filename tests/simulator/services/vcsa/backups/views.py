@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a backup looks: as the status of its job, and in the details, which have other words for the same state."""
+"""How a backup is shown: as the status of its job, and in the details, which have other words for the same state."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .running import INPROGRESS, WHOLE
 Model = dict[str, Any]
 PRODUCT = "vCenter Server"
 SERVICE = "com.vmware.appliance.recovery.backup.job"
-# What a details' status says beside it, and nothing more (facts/vcsa.md 2, union rule).
 WORKING = ("duration", "size", "progress", "start_time")
-TOLD = {
+# Status in the details -> the fields that exist with it, and no others (facts/vcsa.md 2, union rule).
+FIELDS = {
     "PENDING": (),
     "BLOCKED": ("start_time",),
     "RUNNING": WORKING,
@@ -39,10 +39,10 @@ def job_status(row: Row) -> Model:
 
 
 def details(row: Row, status_of_running: str) -> Model:
-    """A finished job shows the end it came to; what one at work shows as its status is up to the caller."""
+    """The details of a job; `status_of_running` is the status that a running job shows."""
     status = status_of_running if row["state"] == INPROGRESS else row["state"]
-    told = {name: value for name, value in _measures(row).items() if name in TOLD[status]}
-    return told | {
+    measures = {name: value for name, value in _measures(row).items() if name in FIELDS[status]}
+    return measures | {
         "location": row["directory"],
         "location_user": row["location_user"],
         "type": row["type"],

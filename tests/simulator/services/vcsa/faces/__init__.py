@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Three faces of one table of operations: `/rest`, `/api`, and JSON-RPC at exactly `POST /api`."""
+"""Three faces of one table of operations: the REST styles `/rest` and `/api`, and JSON-RPC at exactly `POST /api`."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`/api`: a single structure lies bare, maps are objects, and each outcome has its status (facts/vcsa.md 0)."""
+"""`/api`: the body is the structure itself, maps are objects, each error has its status (facts/vcsa.md 0)."""
 
 from __future__ import annotations
 

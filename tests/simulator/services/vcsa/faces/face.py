@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a face is: how it finds out who asks and for what, and how it words answers and errors."""
+"""What a face is: how it reads credentials and arguments, and how it writes answers and errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OPERATION, PATH = "operation", "path"
 
 @dataclass(frozen=True)
 class Credentials:
-    """A session's id, or a name and a password; or nothing."""
+    """The credentials of a call: the id of a session, a name and a password, or nothing."""
 
     session_id: str = ""
     username: str = ""
@@ -35,7 +35,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Face:
-    """One way in. `arguments` reads a call, with the values in its path; the release decides about fields."""
+    """One way to call operations. `arguments` reads a call, with the values in its path, for a release."""
 
     name: str
     credentials: Callable[[Call], Credentials]
@@ -45,7 +45,7 @@ class Face:
 
 
 def serve(server: VcsaServer, call: Call, operation: Operation, path: Mapping[str, str]) -> Response:
-    """Reads the call by its face, lets the operation's handler do its work, and answers by the same face."""
+    """Read the call by its face, run the handler of the operation, and answer by the same face."""
     face: Face = call.context[FACE]
     lenient = server.switches.unknown_fields == "ignore"
     arguments = face.arguments(call, operation, path, server.release, lenient)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds the operation that a request asks for, in whichever style it asks."""
+"""Finds the operation of a request, in any of the three faces."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Actions = dict[str, tuple[Route, Operation]]
 
 
 def face_of(path: str) -> Face | None:
-    """Exactly `/api` is JSON-RPC, below it lies REST."""
+    """The face of a path: exactly `/api` is JSON-RPC, paths below it are REST."""
     if path == rpc.PATH:
         return rpc.RPC
     if path.startswith(f"{rest.PREFIX}/"):
@@ -32,17 +32,17 @@ def face_of(path: str) -> Face | None:
 
 
 class Faces:
-    """The routes of a table of operations: two for REST, where the query may name the action, and one for RPC."""
+    """The routes of a table of operations: REST by path and action, JSON-RPC by name."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._by_name: dict[tuple[str, str], Operation] = {}
         self._actions: dict[tuple[str, str], Actions] = {}
         for operation in operations:
             self._by_name[operation.service, operation.name] = operation
-            places = [(rest.PREFIX, operation.rest), (api.PREFIX, operation.api)]
+            served = [(rest.PREFIX, operation.rest), (api.PREFIX, operation.api)]
             if operation.alias is not None:
-                places.append((rest.PREFIX, operation.alias))
-            for prefix, place in places:
+                served.append((rest.PREFIX, operation.alias))
+            for prefix, place in served:
                 rule = prefix + place.rule
                 route = _route(place.method, rule, operation)
                 self._actions.setdefault((place.method, rule), {})[place.action] = (route, operation)

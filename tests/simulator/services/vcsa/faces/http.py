@@ -34,7 +34,7 @@ DEFAULT_STATUS = 400
 
 
 def credentials(call: Call) -> Credentials:
-    """Session by header, else by cookie, else name and password."""
+    """The session in the header, else in the cookie; and the name and password of basic authentication."""
     request, basic = call.request, call.request.authorization
     session = request.headers.get(SESSION_HEADER) or request.cookies.get(SESSION_HEADER, "")
     if basic is None or basic.type != "basic":
@@ -47,7 +47,7 @@ def not_in_path(operation: Operation, path: Mapping[str, str]) -> tuple[Field, .
 
 
 def body(call: Call) -> Any:
-    """The JSON of a request, an empty object when it has none."""
+    """The JSON in the body of a request; an empty object when there is no body."""
     raw = call.request.get_data()
     if not raw:
         return {}
@@ -58,19 +58,19 @@ def body(call: Call) -> Any:
 
 
 def query(call: Call, fields: tuple[Field, ...]) -> dict[str, Any]:
-    """The query as the value it spells: `loc_spec.location=x` is {"loc_spec": {"location": "x"}}."""
+    """The query as a value: `loc_spec.location=x` is {"loc_spec": {"location": "x"}}."""
     kinds = {field.name: field.type for field in fields}
-    spelt: dict[str, Any] = {name: {} for name, kind in kinds.items() if isinstance(kind, Structure)}
+    found: dict[str, Any] = {name: {} for name, kind in kinds.items() if isinstance(kind, Structure)}
     for name, values in call.request.args.lists():
         if name in ACTIONS:
             continue
         owner, dot, rest = name.partition(".")
         kind = kinds.get(owner)
         if dot and isinstance(kind, Structure):
-            spelt[owner][rest] = _from_text(_field(kind, rest), values)
+            found[owner][rest] = _from_text(_field(kind, rest), values)
         else:
-            spelt[name] = _from_text(kind, values)
-    return spelt
+            found[name] = _from_text(kind, values)
+    return found
 
 
 def _field(structure: Structure, name: str) -> Type | None:
@@ -89,7 +89,7 @@ def _from_text(kind: Type | None, values: list[str]) -> Any:
 
 
 def respond(call: Call, operation: Operation, value: Any, written: Any, status: int) -> Response:
-    """The answer; one to a sign-in also sets the session's cookie, unless the client wants none."""
+    """The answer. That to a sign-in also sets the cookie of the session, unless the client wants none."""
     content = b"" if written is None else json.dumps(written).encode()
     response = Response(content, status, content_type=JSON)
     if operation.signs_in and call.request.headers.get(HEADER_ONLY, "").lower() != "true":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`/rest`: everything wrapped in its name, maps as lists of pairs, 200 or 400 (facts/vcsa.md 0)."""
+"""`/rest`: values are wrapped in their names, maps are lists of pairs, most errors are 400 (facts/vcsa.md 0)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PREFIX = "/rest"
 def _arguments(
     call: Call, operation: Operation, path: Mapping[str, str], release: Release, lenient: bool
 ) -> dict[str, Any]:
-    """The vendor's client sends the arguments of a GET as a JSON body; both that and a query are read."""
+    """Read body and query: the vendor's client sends the arguments of a GET in a JSON body."""
     fields = http.not_in_path(operation, path)
     given = http.body(call)
     if call.request.method == "GET" and isinstance(given, dict):

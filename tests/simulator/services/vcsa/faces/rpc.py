@@ -25,7 +25,7 @@ BY_SESSION = "com.vmware.vapi.std.security.session_id"
 
 
 def parameters(request: Request) -> dict[str, Any]:
-    """The `params` of the envelope, empty when there is none."""
+    """The `params` of the envelope; an empty object when there are none."""
     return _object(_envelope(request).get("params"))
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""com.vmware.appliance.recovery.backup.job, its details, and the check before one is started."""
+"""com.vmware.appliance.recovery.backup.job, its details, and the check of a request before a job is created."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..structures import (
     return_result,
 )
 from ..vapi.errors import VapiError, own
-from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, Place
+from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, RestRoute
 from ..vapi.types import STRING, Field, ListOf, MapOf, maybe
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ID = (Field("id", STRING),)
 
 
 def validate(server: VcsaServer, asked: Asked) -> Any:
-    """Says what is wrong as a result; whether the real server raises an error instead is not known."""
+    """Return what is wrong as a result; whether a real server raises an error instead is not known (a switch)."""
     server.jobs.refuse_second()
     request, switches = asked["piece"], server.switches
     complete(request["parts"], server.parts)
@@ -73,28 +73,29 @@ def get(server: VcsaServer, asked: Asked) -> Any:
 
 
 def cancel(server: VcsaServer, asked: Asked) -> Any:
-    """The job stays; what comes of canceling a finished one is not known."""
+    """Cancel a job, which stays listed. What canceling a finished job answers is not known (a switch)."""
     if server.jobs.cancel(server.jobs.get(asked["id"])):
         return {"status": "OK", "messages": []}
-    told = own("job.finished", "The backup is not at work any more.")
-    return {"status": server.switches.cancel_finished, "messages": [told]}
+    finished = own("job.finished", "The backup is not at work any more.")
+    return {"status": server.switches.cancel_finished, "messages": [finished]}
 
 
 def detailed(server: VcsaServer, asked: Asked) -> Any:
-    """Of all jobs, or of those that are asked for and exist."""
+    """The details of all jobs, or of the requested ones that exist."""
     wanted = (asked["filter"] or {}).get("jobs")
     rows = [row for row in server.jobs.rows() if wanted is None or row["id"] in wanted]
     return {row["id"]: details(row, server.switches.details_of_running) for row in rows}
 
 
-JOBS, ONE, DETAILED = Place("GET", f"{PATH}/job"), Place("GET", f"{PATH}/job/<id>"), Place("GET", f"{PATH}/job/details")
+JOBS, ONE = RestRoute("GET", f"{PATH}/job"), RestRoute("GET", f"{PATH}/job/<id>")
+DETAILED = RestRoute("GET", f"{PATH}/job/details")
 OPERATIONS = (
     Operation(
         BACKUP,
         "validate",
         validate,
-        rest=Place("POST", f"{PATH}/validate"),
-        api=Place("POST", PATH, "validate"),
+        rest=RestRoute("POST", f"{PATH}/validate"),
+        api=RestRoute("POST", PATH, "validate"),
         takes=(Field("piece", backup_request(BACKUP)),),
         gives=return_result(BACKUP),
         reads=True,
@@ -103,8 +104,8 @@ OPERATIONS = (
         JOB,
         "create",
         create,
-        rest=Place("POST", f"{PATH}/job"),
-        api=Place("POST", f"{PATH}/job", status=201),
+        rest=RestRoute("POST", f"{PATH}/job"),
+        api=RestRoute("POST", f"{PATH}/job", status=201),
         takes=(Field("piece", backup_request(JOB)),),
         gives=JOB_STATUS,
     ),
@@ -114,8 +115,8 @@ OPERATIONS = (
         JOB,
         "cancel",
         cancel,
-        rest=Place("POST", f"{PATH}/job/<id>/cancel"),
-        api=Place("POST", f"{PATH}/job/<id>", "cancel"),
+        rest=RestRoute("POST", f"{PATH}/job/<id>/cancel"),
+        api=RestRoute("POST", f"{PATH}/job/<id>", "cancel"),
         takes=ID,
         gives=return_result(JOB),
     ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..backups.parts import view
 from ..structures import PART, PARTS, RECOVERY, RECOVERY_INFO
 from ..vapi.errors import error
-from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, Place
+from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, RestRoute
 from ..vapi.types import INTEGER, STRING, Field, ListOf
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ def listed(server: VcsaServer, asked: Asked) -> Any:
 
 
 def size(server: VcsaServer, asked: Asked) -> Any:
-    """In megabytes. No error of its own is declared for an unknown part."""
+    """The size of a part in megabytes. The documents declare no error for an unknown part."""
     for part in server.parts:
         if part.id == asked["id"]:
             return part.megabytes
     raise error("error", "part.unknown", f"There is no part '{asked['id']}'.", asked["id"])
 
 
-ALL, ONE = Place("GET", PATH), Place("GET", f"{PATH}/<id>")
-RECOVERY_PLACE = Place("GET", "/appliance/recovery")
+ALL, ONE = RestRoute("GET", PATH), RestRoute("GET", f"{PATH}/<id>")
+RECOVERY_PLACE = RestRoute("GET", "/appliance/recovery")
 OPERATIONS = (
     Operation(
         RECOVERY,

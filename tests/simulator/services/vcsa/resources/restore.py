@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""com.vmware.appliance.recovery.restore and reconciliation: both belong to an appliance that is being deployed.
+"""com.vmware.appliance.recovery.restore and reconciliation, which belong to an appliance that is being deployed.
 
-A vCenter that runs refuses them, and nothing here pretends otherwise (facts/vcsa.md 5.3, 14).
+A running vCenter refuses them, and so does this one (facts/vcsa.md 5.3, 14).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..structures import (
     return_result,
 )
 from ..vapi.errors import error, own
-from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, Place
+from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, RestRoute
 from ..vapi.types import Field
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ WHEN = "Restore is allowed only after deployment and before the first boot."
 
 
 def validate(server: VcsaServer, asked: Asked) -> Any:
-    """What is known of a backup; to this appliance it is not applicable."""
+    """The metadata of a backup; it is never applicable to this appliance."""
     request = asked["piece"]
     url = url_of(request["location"], request["location_type"])
     found = server.archives.at_directory(url)
@@ -70,15 +70,15 @@ def not_found(server: VcsaServer, asked: Asked) -> NoReturn:
     raise error("not_found", "reconciliation.none", "No reconciliation is at work.")
 
 
-RESTORED = Place("GET", f"{PATH}/job")
-RECONCILED = Place("GET", RECONCILIATION_PATH)
+RESTORED = RestRoute("GET", f"{PATH}/job")
+RECONCILED = RestRoute("GET", RECONCILIATION_PATH)
 OPERATIONS = (
     Operation(
         RESTORE,
         "validate",
         validate,
-        rest=Place("POST", f"{PATH}/validate"),
-        api=Place("POST", PATH, "validate"),
+        rest=RestRoute("POST", f"{PATH}/validate"),
+        api=RestRoute("POST", PATH, "validate"),
         takes=(Field("piece", RESTORE_REQUEST),),
         gives=RESTORE_METADATA,
         reads=True,
@@ -87,8 +87,8 @@ OPERATIONS = (
         RESTORE_JOB,
         "create",
         refuse,
-        rest=Place("POST", f"{PATH}/job"),
-        api=Place("POST", f"{PATH}/job", status=201),
+        rest=RestRoute("POST", f"{PATH}/job"),
+        api=RestRoute("POST", f"{PATH}/job", status=201),
         takes=(Field("piece", RESTORE_JOB_REQUEST),),
         gives=RESTORE_JOB_STATUS,
     ),
@@ -97,16 +97,16 @@ OPERATIONS = (
         RESTORE_JOB,
         "cancel",
         cancel,
-        rest=Place("POST", f"{PATH}/job/cancel"),
-        api=Place("POST", f"{PATH}/job", "cancel"),
+        rest=RestRoute("POST", f"{PATH}/job/cancel"),
+        api=RestRoute("POST", f"{PATH}/job", "cancel"),
         gives=return_result(RESTORE_JOB),
     ),
     Operation(
         RECONCILIATION,
         "create",
         refuse,
-        rest=Place("POST", RECONCILIATION_PATH),
-        api=Place("POST", RECONCILIATION_PATH, status=201),
+        rest=RestRoute("POST", RECONCILIATION_PATH),
+        api=RestRoute("POST", RECONCILIATION_PATH, status=201),
         takes=(Field("spec", RECONCILIATION_SPEC),),
         gives=RECONCILIATION_INFO,
         since=SINCE_SCHEDULES,

@@ -15,7 +15,7 @@ from ..backups.schedules import view
 from ..backups.views import job_status
 from ..structures import CREATE_SPEC, JOB_STATUS, SCHEDULE_INFO, SCHEDULES, UPDATE_SPEC
 from ..vapi.errors import VapiError, invalid
-from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, Place
+from ..vapi.operations import SINCE_SCHEDULES, Asked, Operation, RestRoute
 from ..vapi.types import STRING, Field, MapOf, maybe
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def delete(server: VcsaServer, asked: Asked) -> Any:
 
 
 def run(server: VcsaServer, asked: Asked) -> Any:
-    """A backup at once, whether the schedule is enabled or has a recurrence or not."""
+    """Start a backup now, also when the schedule is disabled or has no recurrence."""
     row = server.schedules.get(asked["schedule"])
     server.jobs.refuse_second()
     assert asked.account is not None
@@ -76,7 +76,7 @@ def run(server: VcsaServer, asked: Asked) -> Any:
 
 
 def _parts(server: VcsaServer, asked: list[str] | None, otherwise: list[str]) -> list[str]:
-    """What is always backed up is shown too, or what was given only: no source tells."""
+    """The parts to keep: with the mandatory ones, or only the requested ones; no source says which (a switch)."""
     if asked is None:
         return otherwise
     whole = complete(asked, server.parts)
@@ -84,7 +84,7 @@ def _parts(server: VcsaServer, asked: list[str] | None, otherwise: list[str]) ->
 
 
 def _refuse_wrong(server: VcsaServer, spec: Mapping[str, Any]) -> None:
-    """A target that cannot be reached is noticed when the schedule runs."""
+    """Raise VapiError for a wrong schedule. An unreachable host is noticed only when the schedule runs."""
     wrong, way = violations(spec, ""), server.switches.violation_in_create
     if wrong and way != "late":
         raise VapiError("invalid_argument" if way == "refuse" else "error", *wrong)
@@ -95,7 +95,7 @@ def _refuse_wrong(server: VcsaServer, spec: Mapping[str, Any]) -> None:
         raise invalid("A schedule keeps at least one backup.", message_id="schedule.retention")
 
 
-ALL, AT = Place("GET", PATH), Place("GET", ONE)
+ALL, AT = RestRoute("GET", PATH), RestRoute("GET", ONE)
 OPERATIONS = (
     Operation(SCHEDULES, "list", listed, ALL, ALL, gives=MapOf(SCHEDULE_INFO), reads=True, since=SINCE_SCHEDULES),
     Operation(SCHEDULES, "get", get, AT, AT, takes=(NAME,), gives=SCHEDULE_INFO, reads=True, since=SINCE_SCHEDULES),
@@ -103,8 +103,8 @@ OPERATIONS = (
         SCHEDULES,
         "create",
         create,
-        rest=Place("POST", ONE),
-        api=Place("POST", PATH, status=204),
+        rest=RestRoute("POST", ONE),
+        api=RestRoute("POST", PATH, status=204),
         takes=(NAME, Field("spec", CREATE_SPEC)),
         since=SINCE_SCHEDULES,
     ),
@@ -112,8 +112,8 @@ OPERATIONS = (
         SCHEDULES,
         "update",
         update,
-        rest=Place("PUT", f"{PATH}/update/<schedule>"),
-        api=Place("PATCH", ONE, status=204),
+        rest=RestRoute("PUT", f"{PATH}/update/<schedule>"),
+        api=RestRoute("PATCH", ONE, status=204),
         takes=(NAME, Field("spec", UPDATE_SPEC)),
         since=SINCE_SCHEDULES,
     ),
@@ -121,8 +121,8 @@ OPERATIONS = (
         SCHEDULES,
         "delete",
         delete,
-        rest=Place("DELETE", ONE),
-        api=Place("DELETE", ONE, status=204),
+        rest=RestRoute("DELETE", ONE),
+        api=RestRoute("DELETE", ONE, status=204),
         takes=(NAME,),
         since=SINCE_SCHEDULES,
     ),
@@ -130,8 +130,8 @@ OPERATIONS = (
         SCHEDULES,
         "run",
         run,
-        rest=Place("POST", ONE, "run"),
-        api=Place("POST", ONE, "run"),
+        rest=RestRoute("POST", ONE, "run"),
+        api=RestRoute("POST", ONE, "run"),
         takes=(NAME, maybe("comment", STRING)),
         gives=JOB_STATUS,
         since=SINCE_SCHEDULES,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..structures import SESSION_INFO
-from ..vapi.operations import Asked, Operation, Place
-from ..vapi.scalars import stamp
+from ..vapi.operations import Asked, Operation, RestRoute
+from ..vapi.scalars import write_time
 from ..vapi.types import SECRET
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def get(server: VcsaServer, asked: Asked) -> Any:
     assert session is not None
     return {
         "user": session.account.username,
-        "created_time": stamp(session.created),
-        "last_accessed_time": stamp(session.accessed),
+        "created_time": write_time(session.created),
+        "last_accessed_time": write_time(session.accessed),
     }
 
 
@@ -46,33 +46,33 @@ OPERATIONS = (
         SERVICE,
         "create",
         create,
-        rest=Place("POST", REST),
-        api=Place("POST", API, status=201),
+        rest=RestRoute("POST", REST),
+        api=RestRoute("POST", API, status=201),
         gives=SECRET,
         reads=True,
         signs_in=True,
         anyone=True,
-        alias=Place("POST", ALIAS),
+        alias=RestRoute("POST", ALIAS),
     ),
     Operation(
         SERVICE,
         "get",
         get,
-        rest=Place("POST", REST, "get"),
-        api=Place("GET", API),
+        rest=RestRoute("POST", REST, "get"),
+        api=RestRoute("GET", API),
         gives=SESSION_INFO,
         reads=True,
         anyone=True,
-        alias=Place("GET", ALIAS),
+        alias=RestRoute("GET", ALIAS),
     ),
     Operation(
         SERVICE,
         "delete",
         delete,
-        rest=Place("DELETE", REST),
-        api=Place("DELETE", API, status=204),
+        rest=RestRoute("DELETE", REST),
+        api=RestRoute("DELETE", API, status=204),
         reads=True,
         anyone=True,
-        alias=Place("DELETE", ALIAS),
+        alias=RestRoute("DELETE", ALIAS),
     ),
 )

@@ -1,4 +1,4 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The language of the vCenter: types, operations, errors, and how values are written in plain and in typed JSON."""
+"""The vCenter API as data: types, operations, errors, and values in plain and in typed JSON."""

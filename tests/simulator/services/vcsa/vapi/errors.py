@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Errors of the vCenter: a closed set of kinds, a list of messages; each face words and numbers them its own way."""
+"""Errors of the vCenter: a closed set of kinds and a list of messages; each face writes them in its own way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AUTHENTICATION_TEXT = "Authentication required."
 AUTHENTICATION_REQUIRED = "com.vmware.vapi.endpoint.method.authentication.required"
 FIELD_MISSING = "vapi.data.structure.field.missing"
 NO_SUCH_PATH = "com.vmware.vapi.rest.httpNotFound"
-# Texts and ids that no source tells are the simulator's own, and say so.
+# Ids of messages that no source documents begin with this.
 OWN = "simulator."
 SINCE_ERROR_TYPE = (7, 0)
 
@@ -34,7 +34,7 @@ MESSAGE = Structure(
 
 
 class VapiError(HTTPException):
-    """An error of a kind, `feature_in_use` or the like; `code` is only set where the core decides the status."""
+    """An error of a kind, such as `feature_in_use`; `code` is set only where the core decides the status."""
 
     def __init__(self, kind: str, *messages: Message, code: int | None = None) -> None:
         super().__init__(kind)
@@ -48,7 +48,7 @@ def message(message_id: str, text: str, *args: str) -> Message:
 
 
 def own(message_id: str, text: str, *args: str) -> Message:
-    """A message that is the simulator's invention."""
+    """A message that the simulator has invented."""
     return message(OWN + message_id, text, *args)
 
 
@@ -61,7 +61,7 @@ def invalid(text: str, *args: str, message_id: str = "argument.invalid") -> Vapi
 
 
 def lacking(place: str, name: str) -> VapiError:
-    """What a body in the wrong style runs into."""
+    """A required field is missing: the usual error for a body in the wrong style."""
     text = f"'{place}' lacks the required field '{name}'."
     return VapiError("invalid_argument", message(FIELD_MISSING, text, place, name))
 
@@ -71,7 +71,7 @@ def unauthenticated() -> VapiError:
 
 
 def structure_of(kind: str) -> Structure:
-    """How an error of this kind is built."""
+    """The structure of an error of this kind."""
     fields: tuple[Field, ...] = (
         Field("messages", ListOf(MESSAGE)),
         maybe("data", STRING),
@@ -90,7 +90,7 @@ def value_of(problem: VapiError) -> dict[str, Any]:
     return value
 
 
-# What an error of the core, or an injected status, is called here.
+# Status of an error of the core, or of an injected one -> its kind.
 KINDS = {
     400: "invalid_request",
     401: "unauthenticated",
@@ -107,8 +107,8 @@ def of_core(problem: HTTPException) -> VapiError:
         return problem
     status = problem.code or 500
     text = problem.description or "The operation failed."
-    told = {
+    worded = {
         401: message(AUTHENTICATION_REQUIRED, AUTHENTICATION_TEXT),
         404: message(NO_SUCH_PATH, "Not found."),
     }.get(status, own(f"status.{status}", text))
-    return VapiError(KINDS.get(status, "error"), told, code=status)
+    return VapiError(KINDS.get(status, "error"), worded, code=status)

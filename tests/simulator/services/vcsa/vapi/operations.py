@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An operation as data: what it is called, takes and gives; and where each REST style puts it."""
+"""An operation as data: its name, its parameters, its result, and its routes in both REST styles."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ SINCE_SCHEDULES = (6, 7)
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a REST style serves an operation: method, path below its prefix, the action in the query, the status."""
+class RestRoute:
+    """Where a REST style serves an operation: method, path below its prefix, action in the query, status of success."""
 
     method: str
     rule: str
     action: str = ""
     status: int = 200
-    action_name: str = "action"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a handler gets: the arguments by name, unset ones as None; who asks; whether the work shall stick."""
+    """What a handler gets: arguments by name (unset ones are None), account, session, and whether the work sticks."""
 
     arguments: dict[str, Any]
     account: Account | None
@@ -58,16 +57,16 @@ class Operation:
     service: str
     name: str
     handler: Handler
-    rest: Place
-    api: Place
+    rest: RestRoute
+    api: RestRoute
     takes: tuple[Field, ...] = ()
     gives: Type | None = None
     reads: bool = False
     signs_in: bool = False
     anyone: bool = False
     since: Release = EVER
-    # A second place below `/rest`, which a switch opens.
-    alias: Place | None = None
+    # A second route below `/rest`, which a switch opens.
+    alias: RestRoute | None = None
 
     @property
     def input(self) -> Structure:

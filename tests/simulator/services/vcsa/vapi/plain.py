@@ -14,7 +14,7 @@ from .types import Enum, Field, ListOf, MapOf, Release, Scalar, Structure, Type
 
 
 def read(kind: Type, value: Any, release: Release, lenient: bool = False, place: str = "body") -> Any:
-    """A value out of JSON; unset fields are None. Raises VapiError. `lenient` passes over unknown fields."""
+    """Read a value from JSON; unset fields are None. Raises VapiError. `lenient` ignores unknown fields."""
     if isinstance(kind, Structure):
         return read_fields(kind.served_by(release), value, release, lenient, place)
     if isinstance(kind, ListOf):
@@ -29,15 +29,15 @@ def read(kind: Type, value: Any, release: Release, lenient: bool = False, place:
 
 
 def read_fields(fields: tuple[Field, ...], value: Any, release: Release, lenient: bool, place: str) -> dict[str, Any]:
-    """What is missing is told before what is too much: that is what a body in the other style runs into."""
+    """Read the fields of an object. A missing field is reported before an unknown one."""
     if not isinstance(value, dict):
         raise invalid(f"'{place}' is no object.", place, message_id="value.type")
     for field in fields:
         if value.get(field.name) is None and not field.optional:
             raise lacking(place, field.name)
-    surplus = sorted(set(value) - {field.name for field in fields})
-    if surplus and not lenient:
-        raise VapiError("unexpected_input", own("field.unknown", f"'{place}' knows no field '{surplus[0]}'.", *surplus))
+    unknown = sorted(set(value) - {field.name for field in fields})
+    if unknown and not lenient:
+        raise VapiError("unexpected_input", own("field.unknown", f"'{place}' knows no field '{unknown[0]}'.", *unknown))
     return {
         field.name: None
         if value.get(field.name) is None
@@ -47,7 +47,7 @@ def read_fields(fields: tuple[Field, ...], value: Any, release: Release, lenient
 
 
 def write(kind: Type, value: Any, release: Release, pairs: bool) -> Any:
-    """A value as JSON. Unset fields are left out; a map is a list of `pairs`, or an object."""
+    """Write a value as JSON without unset fields; a map is a list of `pairs` or an object."""
     if isinstance(kind, Structure):
         return {
             field.name: write(field.type, value[field.name], release, pairs)

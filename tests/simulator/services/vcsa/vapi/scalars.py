@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads values without parts, which look alike in every face."""
+"""Scalars and enums, which are read alike in all faces; and times."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .types import Enum, Release, Scalar
 
 # A zone is needed, a fraction is not (facts/vcsa.md 5.2).
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-# What the vendor's own client refuses before it sends (facts/vcsa.md 3).
+# The vendor's own client refuses to send these (facts/vcsa.md 3).
 NOT_IN_A_URI = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -46,10 +46,10 @@ def read_word(kind: Enum, value: Any, place: str, release: Release) -> Any:
     return value
 
 
-def stamp(moment: datetime) -> str:
+def write_time(moment: datetime) -> str:
     """A time as the vCenter writes it: UTC, with milliseconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
 
 
-def moment_of(text: str) -> datetime:
+def read_time(text: str) -> datetime:
     return datetime.fromisoformat(text)

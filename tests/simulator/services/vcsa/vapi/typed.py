@@ -18,7 +18,7 @@ STRUCTURE, OPTIONAL, SECRET_MARK, MAP_ENTRY = "STRUCTURE", "OPTIONAL", "SECRET",
 
 
 def read(kind: Type, value: Any, release: Release, place: str = "input") -> Any:
-    """A value out of typed JSON; unset fields are None. Raises VapiError."""
+    """Read a value from typed JSON; unset fields are None. Raises VapiError."""
     if isinstance(kind, Structure):
         return _read_structure(kind, value, release, place)
     if isinstance(kind, ListOf):
@@ -60,7 +60,7 @@ def _read_field(kind: Structure, field: Field, fields: dict[str, Any], release: 
 
 
 def write(kind: Type, value: Any, release: Release) -> Any:
-    """A value as typed JSON."""
+    """Write a value as typed JSON."""
     if isinstance(kind, Structure):
         fields = {field.name: _write_field(field, value.get(field.name), release) for field in kind.served_by(release)}
         return structure(kind.name, fields)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Types as data: each is written down once, and every face reads and writes its values by it."""
+"""Types as data; all faces read and write values by them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EVER: Release = ()
 
 @dataclass(frozen=True)
 class Scalar:
-    """A value without parts: string, uri, time, secret, integer or boolean."""
+    """A single value: string, uri, time, secret, integer or boolean."""
 
     name: str
 
@@ -29,7 +29,7 @@ BOOLEAN = Scalar("boolean")
 
 @dataclass(frozen=True)
 class Enum:
-    """A word out of a set; `since` names those that came later."""
+    """One of some words; `since` says which release brought a word, if not the first."""
 
     values: tuple[str, ...]
     since: Mapping[str, Release] = field(default_factory=dict, hash=False)
@@ -40,21 +40,21 @@ class Enum:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list; sets travel like lists."""
+    """A list; sets are sent as lists."""
 
     item: Type
 
 
 @dataclass(frozen=True)
 class MapOf:
-    """Values by name; the faces differ most in how they write one."""
+    """A map of names to values; each face writes it in another way."""
 
     value: Type
 
 
 @dataclass(frozen=True)
 class Field:
-    """`since` is the first release that knows the field; older ones neither show nor take it."""
+    """A field of a structure. Releases before `since` neither show nor accept it."""
 
     name: str
     type: Type
@@ -64,7 +64,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Structure:
-    """Named fields under the structure's full name, which only the typed face writes."""
+    """Named fields. Only JSON-RPC writes the full name of the structure."""
 
     name: str
     fields: tuple[Field, ...]

@@ -1,0 +1,105 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task that is asked to end (SIGTERM, Ctrl-C, a terminal that closes) takes the way of an error: it signs out first.
+
+Ansible ends its workers, and a module, by signals whose usual effect is the end on the spot. While a task runs, the
+first of them becomes the exception Terminated, which leaves every context manager in order. Whoever ran the task
+decides what comes then.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class Terminated(BaseException):
+    """The process was asked to end. Not an Exception, so that nobody takes it for a failure and goes on.
+
+    `changing` says whether the task was at work on a change already.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        self.changing = False
+
+    def __str__(self) -> str:
+        return signal.Signals(self.number).name
+
+    def pass_on(self) -> None:
+        """Send the signal to this process again, for whoever heard it before the task did."""
+        os.kill(os.getpid(), self.number)
+
+
+class _Heard:
+    """What the handler notes: numbers only. A handler runs between any two steps of what it interrupts, so a lock
+    that it took could be held by just that.
+    """
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.raised = False
+        self.held = 0
+
+    def note(self, number: int, _frame: FrameType | None) -> None:
+        """Raise the first signal unless it is held back; later ones must not break off the way out."""
+        if not self.number:
+            self.number = number
+            self.give_up_unless_held()
+
+    def give_up_unless_held(self) -> None:
+        if self.number and not self.raised and not self.held:
+            self.raised = True
+            raise Terminated(self.number)
+
+
+_heard = _Heard()
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Inside, a signal that asks the process to end raises Terminated; afterwards, signals go where they went before.
+
+    Only the main thread hears signals. One that is ignored (nohup) stays ignored.
+    """
+    global _heard
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = _heard = _Heard()
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    ours = [number for number, handler in before.items() if handler not in (None, signal.SIG_IGN)]
+    try:
+        for number in ours:
+            signal.signal(number, heard.note)
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])
+        _heard = _Heard()
+        heard.give_up_unless_held()
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Inside, a signal is noted, and raised at the end: for what must not be broken off, and ends soon."""
+    heard = _heard
+    heard.held += 1
+    try:
+        yield
+    finally:
+        heard.held -= 1
+        heard.give_up_unless_held()
+
+
+def is_terminated() -> bool:
+    """Whether a signal has asked this process to end since its task began."""
+    return bool(_heard.number)

@@ -1,0 +1,219 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `requests` and urllib3 are asked for: connections that keep a deadline, and attempts that are safe.
+
+Both libraries know a timeout for each wait alone, and a server that sends a byte now and then is never late. So here
+every use of a socket gets what is left until the deadline: each address that is tried, TLS, each piece that is sent and
+each that arrives, be it of a proxy, of a 100 Continue, of the head or of a chunk. One use of a TLS socket is held to
+its time by Python itself, whatever arrives meanwhile. Only looking up a name has a time of its own, the resolver's.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+from collections.abc import Iterator
+from functools import partial
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+from .connection import Clock
+from .exchange import Exchange, pause_of
+
+try:
+    import requests
+    import urllib3
+    from requests.adapters import HTTPAdapter
+
+    MISSING_REQUESTS = ""
+    BROKEN: tuple[type[Exception], ...] = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+    # Not the TimeoutError of urllib3: there a connection that is refused is one too.
+    TIMED_OUT: tuple[type[Exception], ...] = (requests.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError)
+    REFUSED: tuple[type[Exception], ...] = (requests.exceptions.SSLError, requests.exceptions.ProxyError)
+except ImportError as absent:
+    MISSING_REQUESTS = str(absent)
+    BROKEN = TIMED_OUT = REFUSED = (OSError,)
+
+    class HTTPAdapter:  # type: ignore[no-redef]
+        """Stands in for the one that is missing; nobody uses it."""
+
+
+# How much is sent at a time: a server that reads slowly is not waited for longer than one that sends slowly.
+SENT_BYTES = 16 * 1024
+RETRIED_STATUSES = (429, 502, 503, 504)
+SAFE_METHODS = frozenset({"GET"})
+
+
+class _Reader(io.RawIOBase):
+    """What arrives at a socket, read with the time that is left."""
+
+    def __init__(self, exchange: Exchange, connected: socket.socket, raw: Any) -> None:
+        super().__init__()
+        self._exchange = exchange
+        self._connected = connected
+        self._raw = raw
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return int(self._raw.fileno())
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._connected.settimeout(self._exchange.left())
+        size: int | None = self._raw.readinto(buffer)
+        self._exchange.take(size or 0)
+        return size
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer that is read by a _Reader."""
+
+    def __init__(self, exchange: Exchange, sock: socket.socket, *words: Any, **more: Any) -> None:
+        super().__init__(sock, *words, **more)
+        buffered: Any = self.fp
+        self.fp = io.BufferedReader(_Reader(exchange, sock, buffered.detach()))
+
+
+class _Connection(http.client.HTTPConnection):
+    """Laid over urllib3's connections: it asks `adapter` for the exchange at work, and keeps its deadline."""
+
+    adapter: Adapter
+    _dns_host: str
+    socket_options: Any
+
+    def connect(self) -> None:
+        exchange = self.adapter.exchange
+        self.timeout = exchange.left()
+        # The answer of a proxy is read by it too.
+        self.response_class = partial(_Response, exchange)  # type: ignore[assignment]
+        super().connect()
+
+    def _new_conn(self) -> socket.socket:
+        """A connection to the first address that takes one. urllib3 would give each of them the whole timeout."""
+        if hasattr(self, "_socks_options"):
+            connected: socket.socket = super()._new_conn()  # type: ignore[misc]
+            return connected
+        failure: OSError = OSError("the name has no address")
+        try:
+            for family, kind, protocol, _name, address in _addresses(self._dns_host, self.port):
+                connected = socket.socket(family, kind, protocol)
+                try:
+                    for option in self.socket_options or ():
+                        connected.setsockopt(*option)
+                    connected.settimeout(self.adapter.exchange.left())
+                    connected.connect(address)
+                    connected.settimeout(self.adapter.exchange.left())
+                    return connected
+                except OSError as error:
+                    connected.close()
+                    failure = error
+        except (OSError, UnicodeError) as error:
+            failure = error if isinstance(error, OSError) else OSError(str(error))
+        if isinstance(failure, TimeoutError):
+            raise urllib3.exceptions.ConnectTimeoutError(self, str(failure)) from failure
+        raise urllib3.exceptions.NewConnectionError(self, str(failure)) from failure  # type: ignore[arg-type]
+
+    def putrequest(self, *words: Any, **more: Any) -> None:
+        exchange = self.adapter.exchange
+        exchange.sent = True
+        self.response_class = partial(_Response, exchange)  # type: ignore[assignment]
+        super().putrequest(*words, **more)
+
+    def send(self, data: Any) -> None:
+        if not isinstance(data, bytes) or self.sock is None:
+            super().send(data)
+            return
+        for start in range(0, len(data), SENT_BYTES):
+            self.sock.settimeout(self.adapter.exchange.left())
+            super().send(data[start : start + SENT_BYTES])
+
+
+def _addresses(host: str, port: int) -> list[Any]:
+    return socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+
+
+class Adapter(HTTPAdapter):
+    """Sends a request, again where that is safe, within the deadline of `exchange`, which is set before.
+
+    Only what did not reach the server, and a GET, is sent again, after a pause that grows or that the server asks for.
+    """
+
+    def __init__(self, exchange: Exchange, clock: Clock, retries: int, backoff: float) -> None:
+        self.exchange = exchange
+        self._clock = clock
+        self._retries = retries
+        self._backoff = backoff
+        super().__init__()
+
+    def init_poolmanager(self, *words: Any, **more: Any) -> None:
+        super().init_poolmanager(*words, **more)
+        self._lay_over(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **more)
+        self._lay_over(manager)
+        return manager
+
+    def _lay_over(self, manager: Any) -> None:
+        """Let the manager of a pool, also of one for a SOCKS proxy, make connections that keep the deadline."""
+        pool = manager.pool_classes_by_scheme["https"]
+        if not issubclass(pool.ConnectionCls, _Connection):
+            connection = type("Punctual", (_Connection, pool.ConnectionCls), {"adapter": self})
+            punctual = type("PunctualPool", (pool,), {"ConnectionCls": connection})
+            manager.pool_classes_by_scheme = {**manager.pool_classes_by_scheme, "https": punctual}
+
+    def send(self, request: requests.PreparedRequest, *words: Any, **more: Any) -> requests.Response:
+        safe = request.method in SAFE_METHODS
+        for tries in range(self._retries + 1):
+            # The first pause is none: a connection that the server has closed is simply made anew.
+            pause = self._backoff * 2**tries if tries else 0.0
+            last = tries == self._retries
+            self.exchange.sent = False
+            try:
+                answer = super().send(request, *words, **more)
+            except requests.RequestException as error:
+                passing = isinstance(error, requests.ConnectionError) and not isinstance(error, (*TIMED_OUT, *REFUSED))
+                if last or not passing or not (safe or not self.exchange.sent) or not self.exchange.allows(pause):
+                    raise
+            else:
+                asked = pause_of(answer.headers)
+                pause = pause if asked is None else asked
+                busy = safe and answer.status_code in RETRIED_STATUSES
+                if last or not busy or not self.exchange.allows(pause):
+                    return answer
+                answer.close()
+            self._clock.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+
+def open_session(adapter: Adapter, agent: str) -> requests.Session:
+    """A session that knows only this adapter, keeps no cookies, and asks for no packing but the one that is read."""
+    session = requests.Session()
+    session.headers.update({"User-Agent": agent})
+    # A session cookie would outlive the sign-in it came with, and win over the header (facts/em.md 2).
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.mount("https://", adapter)
+    # A redirect is an answer like any other. `requests` would read all of its body to prepare the next request.
+    session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
+    return session
+
+
+def silence() -> None:
+    """The task warns once in its own words about certificates that are not verified; urllib3 would once per request."""
+    urllib3.disable_warnings()
+
+
+def arriving(answer: requests.Response, size: int) -> Iterator[bytes]:
+    """The body of an answer in pieces of this size, packed as it arrives.
+
+    Not by `iter_content`: urllib3 reads the lines between chunks itself, and one of them may have no end.
+    """
+    while piece := answer.raw.read(size, decode_content=False):
+        yield piece

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all plain resources have in common: a list that is filtered, sorted and paged, and one object by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug import Response
+
+from ....core.call import Call
+from ....core.routing import Route
+from ....core.store import Row
+from ..errors import json_answer, not_found
+from ..estate import Estate
+from ..kind import Kind, Model
+from ..listing import by_field, page, pattern_matches
+from ..revisions import older
+from ..server import VbrServer, only_since, shape
+
+Show = Callable[[Row, Estate, str], Model]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The list at `path` and its members. `show` makes the model of a row; `columns` are what it can be sorted by.
+
+    `name_filter` is the query parameter that searches the fields `searched`. `equal` maps further query parameters to
+    the dotted fields that they must equal. Other parameters are ignored.
+    """
+
+    path: str
+    kind: Kind
+    show: Show
+    columns: tuple[str, ...]
+    searched: tuple[str, ...] = ("name",)
+    name_filter: str = "nameFilter"
+    equal: Mapping[str, str] = field(default_factory=dict)
+
+    def list(self, server: VbrServer, call: Call) -> Response:
+        revision = self.revision(call)
+
+        def show(row: Row) -> Model:
+            return self.show(row, server.estate, revision)
+
+        filtered = self.name_filter in call.query or any(name in call.query for name in self.equal)
+        known = (row for row in server.estate.rows(self.kind) if self._known(row, revision))
+        rows = [row for row in known if not filtered or self._chosen(show(row), call)]
+        return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
+
+    def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
+        revision = self.revision(call)
+        return json_answer(self.show(self.row(server, row_id), server.estate, revision))
+
+    def row(self, server: VbrServer, row_id: str) -> Row:
+        row = server.estate.get(self.kind, row_id)
+        if row is None:
+            raise not_found(row_id)
+        return row
+
+    def routes(self) -> tuple[Route, ...]:
+        return Route("GET", self.path, self.list), Route("GET", f"{self.path}/<row_id>", self.get)
+
+    def _known(self, row: Row, revision: str) -> bool:
+        """Whether the revision knows this type of object; if not, the object is not shown (an assumption)."""
+        return not older(revision, self.kind.group(row["group"]).since)
+
+    def revision(self, call: Call) -> str:
+        """The revision in whose shapes the call is answered; raises a 404 before the first that knows the kind."""
+        only_since(call, self.kind.since)
+        return shape(call)
+
+    def _chosen(self, model: Model, call: Call) -> bool:
+        pattern = call.query.get(self.name_filter)
+        if pattern is not None and not any(pattern_matches(pattern, str(model.get(each))) for each in self.searched):
+            return False
+        for parameter, path in self.equal.items():
+            wanted = [value.casefold() for value in call.request.args.getlist(parameter)]
+            if wanted and str(_field(model, path)).casefold() not in wanted:
+                return False
+        return True
+
+
+def _field(model: Model, path: str) -> Any:
+    value: Any = model
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

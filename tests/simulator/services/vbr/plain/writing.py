@@ -1,0 +1,176 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all writable plain resources have in common: create, replace and delete, at once or in a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from werkzeug import Response
+
+from ....core.call import Call
+from ....core.routing import Route
+from ..errors import bad_request, json_answer, object_sent, require
+from ..estate import Estate, seal
+from ..kind import Body, Kind, Model, name_of
+from ..kinds import BY_NAME
+from ..server import VbrServer, shape
+from ..sessions.running import WORK, Outcome, Task, work
+from ..sessions.views import start
+from .reading import Reading
+from .referring import rename, users
+from .singleton import singletons_using
+
+
+class Stored(NamedTuple):
+    """What a model becomes inside: the group it belongs to, the body as it is stored, and its state beside the body."""
+
+    group: str
+    body: Body
+    state: dict[str, Any]
+
+
+# Reads a model of a revision; raises a 400 when it is malformed or has an id of nothing.
+Read = Callable[[Model, Estate, str], Stored]
+# The fields that only a new object must have.
+Needs = Callable[[Model, str], tuple[str, ...]]
+UNIQUE_ID = ("uniqueId",)
+
+
+@dataclass(frozen=True)
+class SessionKind:
+    """Name and type of the session that an operation answers with."""
+
+    name: str
+    type: str = "Infrastructure"
+
+
+SAVING = SessionKind("Infrastructure Item Saving")
+DELETION = SessionKind("Infrastructure Item Deletion", "InfrastructureItemDeletion")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the objects of a list are written. `saving` and `deleting` are the sessions in which it happens, if any.
+
+    A request that is malformed or has an id of nothing is refused at once. One that the estate does not allow (its name
+    is taken) is refused at once too, or its session fails. `inside` are fields that no model shows; a replacement
+    leaves them as they are. `adding` and `removing` name other work than the usual one.
+    """
+
+    reading: Reading
+    read: Read
+    needs: Needs = lambda model, revision: ()
+    saving: SessionKind | None = None
+    deleting: SessionKind | None = None
+    inside: tuple[str, ...] = ()
+    adding: str = "add"
+    removing: str = "remove"
+
+    @property
+    def kind(self) -> Kind:
+        return self.reading.kind
+
+    def routes(self) -> tuple[Route, ...]:
+        one = f"{self.reading.path}/<row_id>"
+        return (
+            *self.reading.routes(),
+            Route("POST", self.reading.path, self.create),
+            Route("PUT", one, self.replace),
+            Route("DELETE", one, self.delete),
+        )
+
+    def create(self, server: VbrServer, call: Call) -> Response:
+        revision = self.reading.revision(call)
+        model = object_sent(call)
+        group, body, state = self.read(model, server.estate, revision)
+        require(model, *self.needs(model, revision))
+        if UNIQUE_ID in self.kind.identity:
+            body["uniqueId"] = body.get("uniqueId") or server.store.new_id("uniqueIds")
+        blank, sealed = seal(self.kind.group(group), body)
+        task = {"do": self.adding, "kind": self.kind.name, "group": group, "body": blank, "secrets": sealed}
+        task["state"] = {name: value for name, value in state.items() if value}
+        return self._done(server, call, task, self.saving, 201)
+
+    def replace(self, server: VbrServer, call: Call, row_id: str) -> Response:
+        """Replace the whole object: a field that is not sent is gone afterwards, but for secrets and the unique id."""
+        revision = self.reading.revision(call)
+        row = self.reading.row(server, row_id)
+        group, body, state = self.read(object_sent(call), server.estate, revision)
+        if group != row["group"]:
+            raise bad_request(f"The type of a {self.kind.noun} cannot be changed")
+        if UNIQUE_ID in self.kind.identity:
+            body["uniqueId"] = body.get("uniqueId") or row["body"].get("uniqueId")
+        body = {name: row["body"][name] for name in self.inside if name in row["body"]} | body
+        blank, _secrets = seal(self.kind.group(group), body)
+        task = {"do": "replace", "kind": self.kind.name, "id": row["id"], "body": blank, "state": state}
+        return self._done(server, call, task, self.saving, 200)
+
+    def delete(self, server: VbrServer, call: Call, row_id: str) -> Response:
+        self.reading.revision(call)
+        row = self.reading.row(server, row_id)
+        if row["state"].get("backupServer"):
+            raise bad_request("The backup server cannot be deleted from itself")
+        found = users(server.estate, self.kind, row) + singletons_using(server.store, row["id"])
+        if found:
+            name = name_of(self.kind, row["body"])
+            raise bad_request(f"Unable to delete {self.kind.noun} {name}: it is in use by: {', '.join(found)}")
+        task = {"do": self.removing, "kind": self.kind.name, "id": row["id"]}
+        return self._done(server, call, task, self.deleting, 204)
+
+    def _done(self, server: VbrServer, call: Call, task: Task, session: SessionKind | None, status: int) -> Response:
+        """Do the task now and answer with the object, or answer with the session that will do it."""
+        if session is not None:
+            return start(call, server.sessions, session.name, session.type, [task])
+        outcome = WORK[task["do"]](server, task)
+        if outcome.status == "Failed":
+            raise bad_request(outcome.text, "UnknownError")
+        row = server.estate.get(self.kind, str(outcome.resource_id))
+        if row is None:
+            return Response(status=status)
+        return json_answer(self.reading.show(row, server.estate, shape(call)), status)
+
+
+@work("add")
+def add(server: VbrServer, task: Task) -> Outcome:
+    kind = BY_NAME[task["kind"]]
+    title = f"Saving {kind.noun} {name_of(kind, task['body'])}"
+    if server.estate.twin(kind, task["body"]) is not None:
+        return Outcome("Failed", title, _taken(kind, task["body"]))
+    row = server.estate.add(kind, task["group"], task["body"], task["secrets"], task["state"])
+    return Outcome("Succeeded", title, "Created", row["id"])
+
+
+@work("replace")
+def replace(server: VbrServer, task: Task) -> Outcome:
+    """Replace a body; secrets stay as they are, whatever the model says."""
+    kind = BY_NAME[task["kind"]]
+    title = f"Saving {kind.noun} {name_of(kind, task['body'])}"
+    row = server.estate.get(kind, task["id"])
+    if row is None:
+        return Outcome("Failed", title, f"Resource with ID {task['id']} does not exist")
+    twin = server.estate.twin(kind, task["body"])
+    if twin is not None and twin is not row:
+        return Outcome("Failed", title, _taken(kind, task["body"]))
+    rename(server.estate, kind, row, task["body"])
+    server.estate.replace(kind, row, task["body"], row["secrets"])
+    state = {**row["state"], **task["state"]}
+    row["state"] = {name: value for name, value in state.items() if value}
+    return Outcome("Succeeded", title, "Saved", row["id"])
+
+
+@work("remove")
+def remove(server: VbrServer, task: Task) -> Outcome:
+    kind = BY_NAME[task["kind"]]
+    row = server.estate.get(kind, task["id"])
+    if row is None:
+        return Outcome("Failed", f"Deletion of {kind.noun}", f"Resource with ID {task['id']} does not exist")
+    server.estate.remove(kind, row)
+    return Outcome("Succeeded", f"Deletion of {kind.noun} {name_of(kind, row['body'])}", "Deleted", row["id"])
+
+
+def _taken(kind: Kind, body: Body) -> str:
+    return f"A {kind.noun} {name_of(kind, body)} or one with its unique ID exists already"

@@ -1,0 +1,198 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A list is whole, or an error that names request and field; whatever a server says of it, reading it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import BadAnswer
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.paging import (
+    MOST_PAGES,
+    READINGS,
+    Listing,
+    ListMoved,
+    Page,
+    Reading,
+    whole,
+)
+
+SIZE = 3
+
+
+class Server:
+    """Gives pages of `stored`. Before each of them `meanwhile` may change it; `asked` counts them."""
+
+    def __init__(self, count: int, meanwhile: Callable[[Server], None] = lambda server: None, total: Any = len) -> None:
+        self.stored: list[dict[str, Any]] = [{"id": str(number)} for number in range(count)]
+        self.asked = 0
+        self._meanwhile = meanwhile
+        self._total = total
+
+    def ask(self, _pages: int, rows: int) -> Page:
+        self._meanwhile(self)
+        self.asked += 1
+        part = self.stored[rows : rows + SIZE]
+        total = self._total(self.stored) if callable(self._total) else self._total
+        return Page(part, total, more=len(part) == SIZE)
+
+    def listing(self, **more: Any) -> Listing:
+        return Listing("VBR", "GET /things", self.ask, "pagination.total", SIZE, **more)
+
+    def ids(self) -> list[str]:
+        return [row["id"] for row in self.stored]
+
+
+def once(change: Callable[[Server], None], before: int) -> Callable[[Server], None]:
+    """A change just before a page."""
+    return lambda server: change(server) if server.asked == before else None
+
+
+def removal(server: Server) -> None:
+    del server.stored[0]
+
+
+def addition(server: Server) -> None:
+    server.stored.insert(0, {"id": f"new {server.asked}"})
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 6, 10])
+@pytest.mark.parametrize("total", [len, None])
+def test_each_row_comes_once(count: int, total: Any) -> None:
+    server = Server(count, total=total)
+    assert whole(server.listing()) == server.stored
+
+
+@pytest.mark.parametrize("total", [len, None])
+@pytest.mark.parametrize("change", [removal, addition])
+@pytest.mark.parametrize("before", [1, 2, 3])
+def test_a_list_that_changes_between_two_pages_is_read_again(
+    change: Callable[[Server], None], before: int, total: Any
+) -> None:
+    server = Server(10, once(change, before), total)
+    assert [row["id"] for row in whole(server.listing())] == server.ids()
+
+
+@pytest.mark.parametrize("change", [removal, addition])
+def test_a_list_that_never_rests_is_an_error(change: Callable[[Server], None]) -> None:
+    server = Server(50, change)
+    with pytest.raises(ListMoved, match=r"VBR: GET /things: the list changes while it is read: pagination\.total was"):
+        whole(server.listing())
+    assert server.asked <= 2 * READINGS
+
+
+def test_a_list_that_is_shorter_than_its_total_is_an_error() -> None:
+    server = Server(4, total=5)
+    with pytest.raises(BadAnswer, match=r"GET /things.*4 rows came, and pagination\.total is 5"):
+        whole(server.listing())
+
+
+@pytest.mark.parametrize("total", ["many", "5", True, 1.5, -1, [5], {}])
+def test_a_total_that_is_no_number_is_an_error(total: Any) -> None:
+    with pytest.raises(BadAnswer, match=r"GET /things: pagination\.total is no number of rows or pages"):
+        whole(Server(4, total=total).listing())
+
+
+@pytest.mark.parametrize("total", [10**12, 10**5000], ids=["long", "longer than Python writes"])
+def test_a_list_that_is_too_long_is_refused_at_its_first_page(total: int) -> None:
+    server = Server(4, total=total)
+    with pytest.raises(BadAnswer, match=r"pagination\.total is .*, and no list of more than 3000 is read"):
+        whole(server.listing())
+    assert server.asked == 1
+
+
+def constant(page: Page) -> Listing:
+    return Listing("VBR", "GET /things", lambda pages, rows: page, "pagination.total", SIZE)
+
+
+@pytest.mark.parametrize("total", [2000, None])
+@pytest.mark.parametrize("row", [{"id": "1"}, {"name": "without an id"}])
+def test_a_page_that_comes_again_is_an_error(row: dict[str, Any], total: int | None) -> None:
+    with pytest.raises(BadAnswer, match="GET /things: the server repeats a page"):
+        whole(constant(Page([row] * SIZE, total, more=True)))
+
+
+def test_two_pages_in_turn_are_pages_that_repeat() -> None:
+    def ask(pages: int, _rows: int) -> Page:
+        return Page([{"id": str(pages % 2)}], None, more=True)
+
+    with pytest.raises(BadAnswer, match="the server repeats a page"):
+        whole(Listing("VBR", "GET /things", ask, "pagination.total", SIZE))
+
+
+def test_full_pages_for_ever_are_an_error() -> None:
+    def ask(_pages: int, rows: int) -> Page:
+        return Page([{"id": str(rows + number)} for number in range(SIZE)], None, more=True)
+
+    with pytest.raises(BadAnswer, match=rf"the list has no end: {MOST_PAGES * SIZE} rows came in {MOST_PAGES} pages"):
+        whole(Listing("VBR", "GET /things", ask, "pagination.total", SIZE))
+
+
+def test_an_id_that_comes_twice_in_a_page_is_one_row() -> None:
+    assert whole(constant(Page([{"id": "1"}, {"id": "1"}], 2))) == [{"id": "1"}]
+
+
+# -- lists that count their pages --------------------------------------------------------------------------------------
+
+
+def counted(*pages: tuple[int, Any]) -> Listing:
+    """Pages of so many rows each, and how many pages there are."""
+
+    def ask(number: int, rows: int) -> Page:
+        size, count = pages[number % len(pages)]
+        return Page([{"id": str(rows + at)} for at in range(size)], pages=count)
+
+    return Listing("EM", "GET /api/query", ask, "PagesCount", SIZE)
+
+
+def test_pages_are_read_to_their_number() -> None:
+    assert len(whole(counted((3, 3), (3, 3), (1, 3)))) == 7
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_list_of_no_rows_has_no_page_or_an_empty_one(count: int) -> None:
+    assert whole(counted((0, count))) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "complaint"),
+    [
+        (10**9, "PagesCount is 1000000000, and no list of more than 1000 is read"),
+        (900, r"page 1 of 900 is empty \(PagesCount\)"),
+        ("2", "PagesCount is no number of rows or pages: '2'"),
+    ],
+)
+def test_pages_that_are_not_there_are_an_error(count: Any, complaint: str) -> None:
+    with pytest.raises(BadAnswer, match=f"EM: GET /api/query: .*{complaint}"):
+        whole(counted((0, count)))
+
+
+# -- lists whose new rows come first -----------------------------------------------------------------------------------
+
+
+def streamed(server: Server) -> list[str]:
+    return [row["id"] for row in Reading(server.listing(newest_first=True)).rows()]
+
+
+def test_what_is_added_to_a_stream_hides_nothing() -> None:
+    server = Server(10, addition)
+    assert streamed(server) == ["new 0", *(str(number) for number in range(10))]
+
+
+def test_what_is_removed_from_a_stream_is_an_error() -> None:
+    with pytest.raises(ListMoved):
+        streamed(Server(10, once(removal, 1)))
+
+
+def test_a_row_that_goes_while_another_comes_is_missed_in_no_stream() -> None:
+    def both(server: Server) -> None:
+        removal(server)
+        server.stored.append({"id": "last"})
+        del server.stored[0]
+
+    with pytest.raises(ListMoved):
+        streamed(Server(10, once(both, 1)))

@@ -1,0 +1,180 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A process that is asked to end in the middle of its work signs out, cleans up, and then ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import termination
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.termination import (
+    SIGNALS,
+    Terminated,
+    held_back,
+    terminable,
+)
+from simulator.testing import Server, serving, serving_pair
+from support.em import BACKUP
+from support.tasks import connection
+from support.terminated import PATIENCE_SECONDS, ended, heard, last_request, start
+from support.vcsa import ORDER
+
+# Longer than any test.
+FOR_EVER = 1_000_000
+# Module, options, the path that is asked again and again, and how one signs out.
+VBR = ("vbr_job_run", {"name": "Backup Job 2"}, "/sessions/", "POST /api/oauth2/logout")
+EM = ("em_job_clone", {"source": BACKUP, "name": "Billing Backup"}, "/api/tasks/", "DELETE /api/logonSessions/")
+VCSA = ("vcsa_backup_job", ORDER, "/backup/job", "DELETE /api/session")
+VBAZ = ("vbaz_session_export", {"format": "json"}, "/jobSessions", "DELETE /api/oauth2/token")
+CASES = {"vbr": VBR, "em": EM, "vcsa": VCSA, "vbaz": VBAZ}
+
+
+@contextmanager
+def at_long_work(service: str) -> Iterator[Server]:
+    """A server where the work never ends, or which never ends its answer."""
+    if service == "vbr":
+        with serving_pair(clock="polls", polls=FOR_EVER) as pair:
+            yield pair.source
+        return
+    with serving(service, clock="polls", polls=FOR_EVER) as server:
+        if service == "vbaz":
+            server.faults.add(do="delay", path="/jobSessions", seconds=3.0, times=0)
+        yield server
+
+
+def held_at(service: str, server: Server) -> int:
+    """How many sessions or tokens nobody ended."""
+    accounts = server.service.accounts
+    if service == "em":
+        return len(list(accounts.logons()))
+    return int(accounts.count()) if service == "vcsa" else len(accounts.grants.held)
+
+
+@pytest.mark.parametrize(
+    ("service", "number"),
+    [*((service, signal.SIGTERM) for service in CASES), ("vbr", signal.SIGINT), ("em", signal.SIGHUP)],
+)
+def test_a_module_signs_out_and_says_why_it_ended(service: str, number: signal.Signals, tmp_path: Path) -> None:
+    module, options, path, sign_out = CASES[service]
+    options = {**options, "dest": str(tmp_path / "dest")} if "export" in module else options
+    with at_long_work(service) as server, heard(server, path, 1 if service == "vbaz" else 3) as in_the_middle:
+        process = start(module, connection(server, **options))
+        assert in_the_middle.wait(PATIENCE_SECONDS)
+        process.send_signal(number)
+        end = ended(process)
+        assert end.code == 1
+        assert end.result["failed"] is True
+        assert f"broken off by {number.name}, and has signed out" in end.result["msg"]
+        # Only the export had not come to its change yet.
+        assert end.result["changed"] is (service != "vbaz")
+        assert last_request(server).startswith(sign_out)
+        assert held_at(service, server) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_signal_does_not_break_off_the_way_out() -> None:
+    """Ansible sends SIGINT to its workers, and at once SIGTERM after it."""
+    module, options, path, sign_out = VBR
+    with at_long_work("vbr") as server, heard(server, path) as in_the_middle, heard(server, "logout", 1) as out:
+        server.faults.add(do="delay", path="logout", seconds=1.0)
+        process = start(module, connection(server, **options))
+        assert in_the_middle.wait(PATIENCE_SECONDS)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTERM):
+            process.send_signal(number)
+            time.sleep(0.2)
+        end = ended(process)
+        assert out.is_set()
+        assert "SIGINT" in end.result["msg"]
+        assert last_request(server) == sign_out
+
+
+def test_a_server_that_hangs_does_not_hold_whoever_wants_to_end() -> None:
+    module, options, path, _sign_out = VBR
+    with at_long_work("vbr") as server, heard(server, path) as in_the_middle:
+        server.faults.add(do="delay", path="logout", seconds=9.0)
+        process = start(module, connection(server, **options))
+        assert in_the_middle.wait(PATIENCE_SECONDS)
+        begun = time.monotonic()
+        process.terminate()
+        assert "SIGTERM" in ended(process).result["msg"]
+        assert time.monotonic() - begun < 8
+
+
+def handlers() -> list[Any]:
+    return [signal.getsignal(number) for number in SIGNALS]
+
+
+def send(number: int = signal.SIGTERM) -> None:
+    os.kill(os.getpid(), number)
+
+
+def test_handlers_are_put_back() -> None:
+    before = handlers()
+    with terminable():
+        assert handlers() != before
+    assert handlers() == before
+    with pytest.raises(Terminated, match="SIGTERM"), terminable():
+        send()
+    assert handlers() == before
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with terminable():
+            send(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_another_thread_changes_no_handler() -> None:
+    before, inside = handlers(), list[Any]()
+
+    def work() -> None:
+        with terminable(), held_back():
+            inside.extend(handlers())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert inside == before
+
+
+def test_what_is_held_back_is_done_first() -> None:
+    done = []
+    with pytest.raises(Terminated), terminable():
+        with held_back():
+            with held_back():
+                send()
+            done.append("inner")
+        done.append("never")
+    assert done == ["inner"]
+
+
+def test_a_signal_at_the_very_end_is_not_lost() -> None:
+    with pytest.raises(Terminated), terminable():
+        termination._heard.number = signal.SIGTERM
+    assert not termination.is_terminated()
+
+
+def test_it_is_passed_on_to_whoever_heard_it_before() -> None:
+    numbers: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: numbers.append(number))
+    try:
+        with pytest.raises(Terminated) as terminated, terminable():
+            send()
+        assert numbers == []
+        terminated.value.pass_on()
+        assert numbers == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)
