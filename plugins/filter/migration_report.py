@@ -172,7 +172,7 @@ MAKERS: dict[str, Callable[[Row, Row], dict[str, Any]]] = {
 
 def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     """One word. Refused means that nothing was sent, complete that nothing was missing."""
-    if run.get("failure"):
+    if _has_failed(run.get("failure")):
         findings = steps.get("import", {}).get("findings", [])
         return "refused" if any(finding["severity"] == "error" for finding in findings) else "failed"
     if run["for_show"]:
@@ -182,9 +182,14 @@ def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     return "verified" if "verify" in steps else "exported"
 
 
+def _has_failed(failure: Row | None) -> bool:
+    """Whether there is one: it names the task."""
+    return bool((failure or {}).get("task"))
+
+
 def _failure(failure: Row | None) -> dict[str, str] | None:
     """The task that failed and what it said; of a loop, what each of its failed rounds said."""
-    if not failure:
+    if failure is None or not _has_failed(failure):
         return None
     result = failure.get("result", {})
     rounds = [row for row in result.get("results", []) if row.get("failed")]

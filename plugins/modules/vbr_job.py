@@ -34,7 +34,7 @@ options:
     type: str
     required: true
   type:
-    description: The type of a new job. It is sent as the API revision in use spells it.
+    description: The type of a new job. It is sent as the API revision in use writes it.
     type: str
     default: VSphereBackup
     choices: [VSphereBackup]

@@ -60,8 +60,8 @@ def move(pair: Pair, place: Path) -> dict[str, Any]:
     options: dict[str, Any] = {"src": bundle, "secrets": secrets_of(bundle)}
     imported = drive("import", pair.target, **options, report=str(details))
     verified = verification(drive("import", pair.target, check=True, **options))
-    told = run(pair, export=exported, import_=imported, verify=verified)
-    return {**told, "details": json.loads(details.read_text(encoding="utf-8"))}
+    done = run(pair, export=exported, import_=imported, verify=verified)
+    return {**done, "details": json.loads(details.read_text(encoding="utf-8"))}
 
 
 def hostile(pair: Pair, place: Path, **options: Any) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def page(report: dict[str, Any]) -> str:
     return migration_page(report, TEMPLATE.read_text(encoding="utf-8"))
 
 
-def report(told: dict[str, Any], earlier: dict[str, Any] | str | None = None) -> dict[str, Any]:
+def report(done: dict[str, Any], earlier: dict[str, Any] | str | None = None) -> dict[str, Any]:
     """The report of a run, as programs get it: after a journey through JSON."""
-    made: dict[str, Any] = json.loads(json.dumps(migration_report(told, earlier)))
+    made: dict[str, Any] = json.loads(json.dumps(migration_report(done, earlier)))
     return made

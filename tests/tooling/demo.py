@@ -64,7 +64,7 @@ def main() -> int:
     finally:
         if not keep:
             stop()
-    tell(code, keep)
+    show_places(code, keep)
     return code
 
 
@@ -162,7 +162,7 @@ def migrate() -> int:
     return subprocess.run(command, env=_environment(), check=False).returncode
 
 
-def tell(code: int, keep: bool) -> None:
+def show_places(code: int, keep: bool) -> None:
     print("The inventory, the vault, the bundle and the report lie in", PLACE)
     if keep:
         print("The simulator is still running; the next `make demo` meets the servers as they are now and ends it,")

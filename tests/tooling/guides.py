@@ -38,7 +38,7 @@ class Block:
 
 
 def texts() -> list[Path]:
-    """Everything that tells people what to type."""
+    """Everything that shows people what to type."""
     patterns = ("*.md", "docs/*.md", "docs/docsite/rst/*.rst", "roles/*/README.md", "tests/*/README.md")
     return sorted(path for pattern in patterns for path in tree.ROOT.glob(pattern))
 

@@ -90,7 +90,7 @@ def _beside_python(program: str) -> str:
 
 
 def _report_skipped(results: Path) -> bool:
-    """Name each test that did nothing, with the reason; tell whether one of them has no good reason."""
+    """Name each test that did nothing, with the reason; return whether one of them has no good reason."""
     unexplained = False
     for path in sorted(results.glob("*.xml")):
         for case in ElementTree.parse(path).iter("testcase"):

@@ -22,7 +22,7 @@ OUTSIDE: dict[str, set[str]] = {
     # The options of an estate's items are documented where the modules document them.
     "doc_fragments": {"doc_fragments", "modules"},
     "modules": {CORE, *SERVICES},
-    "filter": set(),
+    "filter": {"filter"},
 }
 # Inside VBR, from the top down: a room may know the rooms beside it, all of which stand below it, and itself.
 ROOMS_OF_VBR: dict[str, set[str]] = {

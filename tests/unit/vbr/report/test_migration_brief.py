@@ -24,11 +24,11 @@ def simulated_servers() -> Iterator[Pair]:
 
 
 def test_a_move(pair: Pair, tmp_path: Path) -> None:
-    told = report(move(pair, tmp_path))
-    assert migration_brief(told, "/srv/report.html") == {
+    document = report(move(pair, tmp_path))
+    assert migration_brief(document, "/srv/report.html") == {
         "outcome": "moved",
         "dry_run": False,
-        "totals": told["totals"],
+        "totals": document["totals"],
         "verified": True,
         "report": "/srv/report.html",
     }

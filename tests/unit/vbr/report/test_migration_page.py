@@ -33,14 +33,14 @@ def simulated_servers() -> Iterator[Pair]:
 
 
 def test_the_page_has_the_numbers_of_the_report(pair: Pair, tmp_path: Path) -> None:
-    told = report(move(pair, tmp_path))
-    read = Page(page(told))
-    assert read.numbers == told["kinds"]
-    assert read.totals == {name: told["totals"][name] for name in ("created", "kept", "failed")}
-    assert read.sessions == [session["id"] for session in told["sessions"]]
+    document = report(move(pair, tmp_path))
+    read = Page(page(document))
+    assert read.numbers == document["kinds"]
+    assert read.totals == {name: document["totals"][name] for name in ("created", "kept", "failed")}
+    assert read.sessions == [session["id"] for session in document["sessions"]]
     assert read.outcome == "moved"
-    titles = [row["title"] for session in told["sessions"] for row in session["log"]]
-    names = [row["name"] for row in told["objects"]]
+    titles = [row["title"] for session in document["sessions"] for row in session["log"]]
+    names = [row["name"] for row in document["objects"]]
     for words in (*titles, *names, "20 objects were compared", "63.7 s", "source 1.2-rev1"):
         assert words in read.text
 
@@ -53,12 +53,12 @@ def test_the_page_is_complete_in_itself(pair: Pair, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fault", [None, "/disable$", "jobs/import$"])
 def test_hostile_names_stay_text(pair: Pair, tmp_path: Path, fault: str | None) -> None:
-    """Whether the objects were created, or failed and are told with the server's words."""
+    """Whether the objects were created, or failed and are shown with the server's words."""
     if fault:
         pair.target.faults.add(do="status", status=400, path=fault, times=0, body={"message": "<script>no()</script>"})
-    told = report(hostile(pair, tmp_path))
-    read = Page(page(told))
-    assert {row["name"] for row in told["objects"]} >= set(HOSTILE)
+    document = report(hostile(pair, tmp_path))
+    read = Page(page(document))
+    assert {row["name"] for row in document["objects"]} >= set(HOSTILE)
     assert all(name in read.text for name in HOSTILE)
     assert ("<script>no()</script>" in read.text) == bool(fault)
     assert read.tags <= ELEMENTS
@@ -118,13 +118,13 @@ def test_a_forgotten_escape_is_no_hole() -> None:
 @pytest.mark.parametrize("step", ["nothing", "export", "refused", "plan"])
 def test_there_is_a_page_for_every_ending(pair: Pair, tmp_path: Path, step: str) -> None:
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
-    told = {
+    given = {
         "nothing": lambda: run(pair, failure={"task": "Export", "result": {"msg": "nobody answers"}}),
         "export": lambda: run(pair, export=drive("export", pair.source)),
         "refused": lambda: run(pair, failure={"task": "Import"}, import_=drive("import", pair.target, src=bundle)),
         "plan": lambda: run(pair, True, import_=drive("import", pair.target, check=True, src=bundle)),
     }[step]()
-    made = report(told)
+    made = report(given)
     read = Page(page(made))
     assert read.numbers == made["kinds"]
     assert read.outcome == made["outcome"]

@@ -35,108 +35,115 @@ def bundle_of_four(tmp_path: Path) -> str:
     return bundle_of(tmp_path / "bundle", chain_of_four())
 
 
-def outcomes(told: dict[str, Any]) -> dict[str, str]:
-    return {row["name"]: row["outcome"] for row in told["objects"]}
+def outcomes(document: dict[str, Any]) -> dict[str, str]:
+    return {row["name"]: row["outcome"] for row in document["objects"]}
 
 
 def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
-    told = report(move(pair, tmp_path))
-    assert (told["pair"], told["outcome"], told["dry_run"], told["failure"]) == ("demo", "moved", False, None)
-    assert told["source"] == {
+    document = report(move(pair, tmp_path))
+    assert (document["pair"], document["outcome"], document["dry_run"], document["failure"]) == (
+        "demo",
+        "moved",
+        False,
+        None,
+    )
+    assert document["source"] == {
         "name": "srv04.tech.local",
         "build": "12.3.1.1139",
         "hostname": pair.source.hostname,
         "port": 9419,
     }
-    assert told["target"] == {"hostname": pair.target.hostname, "port": 9419}
-    assert told["revisions"] == {"source": "1.2-rev1", "target": "1.2-rev1"}
-    assert told["totals"] == dict.fromkeys(OUTCOMES, 0) | {"created": 19, "kept": 1}
-    assert told["kinds"]["proxies"] == dict.fromkeys(OUTCOMES, 0) | {"created": 1, "kept": 1}
-    assert sum(told["exported"].values()) == len(told["objects"]) == told["verification"]["compared"] == 20
-    assert told["seconds"] == {"export": 2.5, "import": 60.0, "verify": 1.2}
-    assert told["times"] == TIMES
+    assert document["target"] == {"hostname": pair.target.hostname, "port": 9419}
+    assert document["revisions"] == {"source": "1.2-rev1", "target": "1.2-rev1"}
+    assert document["totals"] == dict.fromkeys(OUTCOMES, 0) | {"created": 19, "kept": 1}
+    assert document["kinds"]["proxies"] == dict.fromkeys(OUTCOMES, 0) | {"created": 1, "kept": 1}
+    assert sum(document["exported"].values()) == len(document["objects"]) == document["verification"]["compared"] == 20
+    assert document["seconds"] == {"export": 2.5, "import": 60.0, "verify": 1.2}
+    assert document["times"] == TIMES
 
 
 def test_the_numbers_are_those_of_the_objects(pair: Pair, tmp_path: Path) -> None:
-    told = report(move(pair, tmp_path))
-    assert Counter(row["outcome"] for row in told["objects"]) == Counter(told["totals"])
-    for kind, numbers in told["kinds"].items():
-        assert Counter(row["outcome"] for row in told["objects"] if row["kind"] == kind) == Counter(numbers)
+    document = report(move(pair, tmp_path))
+    assert Counter(row["outcome"] for row in document["objects"]) == Counter(document["totals"])
+    for kind, numbers in document["kinds"].items():
+        assert Counter(row["outcome"] for row in document["objects"] if row["kind"] == kind) == Counter(numbers)
 
 
 def test_sessions_come_with_their_whole_log(pair: Pair, tmp_path: Path) -> None:
     made = move(pair, tmp_path)
-    told = report(made)
-    assert [session["kind"] for session in told["sessions"]] == list(told["kinds"])
-    assert [len(session["log"]) for session in told["sessions"]][:2] == [4, 4]
-    assert all(session["seconds"] >= 0 and session["result"] == "Success" for session in told["sessions"])
+    document = report(made)
+    assert [session["kind"] for session in document["sessions"]] == list(document["kinds"])
+    assert [len(session["log"]) for session in document["sessions"]][:2] == [4, 4]
+    assert all(session["seconds"] >= 0 and session["result"] == "Success" for session in document["sessions"])
     # Without the details that the import wrote there is what a person wants to see of it: here, nothing.
     assert not any(session["log"] for session in report({**made, "details": {}})["sessions"])
 
 
 def test_files_may_be_given_as_they_are(pair: Pair, tmp_path: Path) -> None:
     made = move(pair, tmp_path)
-    told = report(made)
-    assert report({**made, "details": json.dumps(made["details"])}) == told
+    document = report(made)
+    assert report({**made, "details": json.dumps(made["details"])}) == document
     # What the import wrote has everything that its result has.
     (ended,) = (row["id"] for row in made["steps"]["import"]["sessions"][-1:])
-    assert report({**made, "steps": {**made["steps"], "import": {"sessions": [{"id": ended}]}}}) == told
+    assert report({**made, "steps": {**made["steps"], "import": {"sessions": [{"id": ended}]}}}) == document
     again = run(pair, verify=made["steps"]["verify"])
-    assert report(again, earlier=told) == report(again, json.dumps(told))
+    assert report(again, earlier=document) == report(again, json.dumps(document))
 
 
 def test_what_an_earlier_import_wrote_is_not_taken_for_this_one(pair: Pair, tmp_path: Path) -> None:
     made = move(pair, tmp_path)
     broken = {"failed": True, "sessions": [{"id": "another", "kind": "credentials", "log": []}]}
-    told = report({**made, "steps": {"import": broken}})
-    assert told["objects"] == []
-    assert [session["id"] for session in told["sessions"]] == ["another"]
+    document = report({**made, "steps": {"import": broken}})
+    assert document["objects"] == []
+    assert [session["id"] for session in document["sessions"]] == ["another"]
 
 
 def test_a_dry_run_is_a_plan(pair: Pair, bundle: str) -> None:
-    told = report(run(pair, True, import_=drive("import", pair.target, check=True, src=bundle, secrets=CHAIN_SECRETS)))
-    assert (told["outcome"], told["dry_run"]) == ("planned", True)
-    assert set(outcomes(told).values()) == {"planned"}
+    document = report(
+        run(pair, True, import_=drive("import", pair.target, check=True, src=bundle, secrets=CHAIN_SECRETS))
+    )
+    assert (document["outcome"], document["dry_run"]) == ("planned", True)
+    assert set(outcomes(document).values()) == {"planned"}
 
 
 def test_a_refused_import_has_sent_nothing(pair: Pair, bundle: str) -> None:
     refused = drive("import", pair.target, src=bundle)
-    told = report(run(pair, failure={"task": "Import the bundle", "result": refused}, import_=refused))
-    assert told["outcome"] == "refused"
-    assert told["failure"] == {"task": "Import the bundle", "message": refused["msg"]}
-    assert set(outcomes(told).values()) == {"blocked"}
-    assert told["objects"][0]["reason"].startswith("its secret is missing")
-    assert told["findings"][0]["severity"] == "error"
+    document = report(run(pair, failure={"task": "Import the bundle", "result": refused}, import_=refused))
+    assert document["outcome"] == "refused"
+    assert document["failure"] == {"task": "Import the bundle", "message": refused["msg"]}
+    assert set(outcomes(document).values()) == {"blocked"}
+    assert document["objects"][0]["reason"].startswith("its secret is missing")
+    assert document["findings"][0]["severity"] == "error"
 
 
 def test_a_half_done_import(pair: Pair, bundle: str) -> None:
     pair.target.faults.add(do="status", status=400, path="managedServers/import$")
     broken = drive("import", pair.target, src=bundle, secrets=CHAIN_SECRETS)
-    told = report(run(pair, failure={"task": "Import the bundle", "result": broken}, import_=broken))
-    assert told["outcome"] == "failed"
-    assert list(outcomes(told).values()) == ["created", "failed", "failed", "failed"]
-    assert "400" in told["objects"][1]["reason"]
-    assert told["objects"][3]["reason"].startswith("not sent: needs repositories 'Store'")
+    document = report(run(pair, failure={"task": "Import the bundle", "result": broken}, import_=broken))
+    assert document["outcome"] == "failed"
+    assert list(outcomes(document).values()) == ["created", "failed", "failed", "failed"]
+    assert "400" in document["objects"][1]["reason"]
+    assert document["objects"][3]["reason"].startswith("not sent: needs repositories 'Store'")
 
 
-def test_what_is_there_is_kept_and_drift_is_told(pair: Pair, tmp_path: Path, bundle: str) -> None:
+def test_what_is_there_is_kept_and_drift_is_reported(pair: Pair, tmp_path: Path, bundle: str) -> None:
     options: dict[str, Any] = {"secrets": CHAIN_SECRETS}
     drive("import", pair.target, src=bundle, **options)
     assert report(run(pair, import_=drive("import", pair.target, src=bundle, **options)))["outcome"] == "complete"
     estate = chain_of_four()
     estate["jobs"]["jobs"][0]["description"] = "as it should be"
     other = bundle_of(tmp_path / "other", estate)
-    told = report(run(pair, import_=drive("import", pair.target, src=other, **options)))
-    assert list(outcomes(told).values()) == ["kept", "kept", "kept", "drift"]
-    assert told["objects"][3]["diff"] == [{"field": "description", "before": "", "after": "as it should be"}]
+    document = report(run(pair, import_=drive("import", pair.target, src=other, **options)))
+    assert list(outcomes(document).values()) == ["kept", "kept", "kept", "drift"]
+    assert document["objects"][3]["diff"] == [{"field": "description", "before": "", "after": "as it should be"}]
 
 
 def test_a_job_that_is_there_and_awake_counts_as_failed_only(pair: Pair, bundle: str) -> None:
     pair.target.faults.add(do="status", status=500, path="/disable$", times=0)
     result = drive("import", pair.target, src=bundle, secrets=CHAIN_SECRETS)
-    told = report(run(pair, import_=result))
+    document = report(run(pair, import_=result))
     assert result["created"]["jobs"] == ["Nightly"]
-    assert told["kinds"]["jobs"] == dict.fromkeys(OUTCOMES, 0) | {"failed": 1}
+    assert document["kinds"]["jobs"] == dict.fromkeys(OUTCOMES, 0) | {"failed": 1}
 
 
 def test_a_step_goes_on_where_the_one_before_ended(pair: Pair, tmp_path: Path) -> None:
@@ -150,7 +157,7 @@ def test_a_step_goes_on_where_the_one_before_ended(pair: Pair, tmp_path: Path) -
     exported = report(step("export"))
     imported = report(step("import"), exported)
     verified = report(step("verify"), imported)
-    assert [told["outcome"] for told in (exported, imported, verified)] == ["exported", "moved", "verified"]
+    assert [document["outcome"] for document in (exported, imported, verified)] == ["exported", "moved", "verified"]
     assert exported["objects"] == [] and exported["verification"] is None
     whole = report(made)
     for section in ("source", "exported", "objects", "kinds", "sessions", "verification", "revisions"):
@@ -160,9 +167,9 @@ def test_a_step_goes_on_where_the_one_before_ended(pair: Pair, tmp_path: Path) -
 
 def test_nothing_is_known_when_nothing_was_done(pair: Pair) -> None:
     failed = {"task": "Export the estate", "result": {"failed": True, "msg": "VBR: nobody answers"}}
-    told = report(run(pair, failure=failed, export={"failed": True, "msg": "VBR: nobody answers"}))
-    assert (told["outcome"], told["objects"], told["sessions"]) == ("failed", [], [])
-    assert told["failure"]["message"] == "VBR: nobody answers"
+    document = report(run(pair, failure=failed, export={"failed": True, "msg": "VBR: nobody answers"}))
+    assert (document["outcome"], document["objects"], document["sessions"]) == ("failed", [], [])
+    assert document["failure"]["message"] == "VBR: nobody answers"
 
 
 def test_a_failed_loop_says_what_its_rounds_said(pair: Pair) -> None:
@@ -185,8 +192,8 @@ def test_times_of_servers_are_read_as_far_as_they_are_times(
     pair: Pair, start: str | None, end: str | None, seconds: float | None
 ) -> None:
     session = {"kind": "jobs", "id": "1", "result": "Success", "message": "", "log": [], "started": start, "ended": end}
-    (told,) = report(run(pair, import_={"plan": [], "sessions": [session]}))["sessions"]
-    assert told["seconds"] == seconds
+    (document,) = report(run(pair, import_={"plan": [], "sessions": [session]}))["sessions"]
+    assert document["seconds"] == seconds
 
 
 def test_a_step_that_did_not_begin_took_no_time(pair: Pair) -> None:
@@ -197,9 +204,9 @@ def test_a_step_that_did_not_begin_took_no_time(pair: Pair) -> None:
 
 
 def test_passwords_stay_out(pair: Pair, tmp_path: Path) -> None:
-    told = json.dumps(report(move(pair, tmp_path)))
-    assert pair.source.password not in told
-    assert pair.target.password not in told
+    document = json.dumps(report(move(pair, tmp_path)))
+    assert pair.source.password not in document
+    assert pair.target.password not in document
 
 
 def test_ansible_finds_it() -> None:

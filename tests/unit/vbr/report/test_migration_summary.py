@@ -70,7 +70,7 @@ def test_the_dry_run_of_one(pair: Pair, tmp_path: Path) -> None:
     ]
 
 
-def test_a_refused_import_is_told_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
+def test_a_refused_import_is_reported_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
     refused = drive("import", pair.target, src=bundle_of(tmp_path / "bundle", chain_of_four()))
     lines = migration_summary(report(run(pair, failure={"task": "Import", "result": refused}, import_=refused)))
     assert "failed at: Import" in lines
@@ -78,7 +78,7 @@ def test_a_refused_import_is_told_with_its_reasons(pair: Pair, tmp_path: Path) -
     assert any(line.startswith("error: credentials: service-account: its secret is missing") for line in lines)
 
 
-def test_a_half_done_import_is_told_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
+def test_a_half_done_import_is_reported_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
     pair.target.faults.add(do="status", status=400, path="managedServers/import$")
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
     lines = migration_summary(

@@ -33,11 +33,11 @@ def item(key: str, action: str, **other: Any) -> dict[str, Any]:
 def test_what_is_missing_and_what_differs(
     plan: list[dict[str, Any]], ok: bool, compared: int, missing: list[str], drift: list[str]
 ) -> None:
-    told = verification({"plan": plan})
-    assert (told["ok"], told["compared"]) == (ok, compared)
-    assert [found["key"] for found in told["missing"]] == missing
-    assert [found["key"] for found in told["drift"]] == drift
-    assert all(found["diff"] == DIFF for found in told["drift"])
+    verified = verification({"plan": plan})
+    assert (verified["ok"], verified["compared"]) == (ok, compared)
+    assert [found["key"] for found in verified["missing"]] == missing
+    assert [found["key"] for found in verified["drift"]] == drift
+    assert all(found["diff"] == DIFF for found in verified["drift"])
 
 
 def test_reasons_are_passed_on() -> None:

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters that take a part of what is there: some entries of a dictionary, the pairs that occur twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.filter import only as of_entries
+from ansible_collections.backupfleet.rest.plugins.filter import repeated_pairs as of_pairs
+from ansible_collections.backupfleet.rest.plugins.filter.only import only
+from ansible_collections.backupfleet.rest.plugins.filter.repeated_pairs import repeated_pairs
+
+SERVER = {"password": "Gt5&only+%=#Vb8", "port": 9419, "hostname": "vbr"}
+
+
+def test_only_what_is_named_and_there_is_taken() -> None:
+    assert list(only(SERVER, "hostname", "port", "ca_path").items()) == [("hostname", "vbr"), ("port", 9419)]
+    assert only({}, "hostname") == only(SERVER) == {}
+    assert of_entries.FilterModule().filters() == {"only": only}
+
+
+def pair(source: str, target: str, **of_source: Any) -> dict[str, Any]:
+    return {"vbr_source": {"hostname": source, **of_source}, "vbr_target": {"hostname": target}}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "repeated"),
+    [
+        ([], []),
+        ([pair("old", "new"), pair("old", "other"), pair("other", "new")], []),
+        ([pair("old", "new"), pair("old", "new"), pair("old", "new")], ["old: -> new:"]),
+        ([pair("old", "new", port=9419), pair("old", "new", port="9419")], ["old:9419 -> new:"]),
+        ([pair("old", "new", port=9419), pair("old", "new", port=9420)], []),
+        ([{}, {}, {"vbr_source": {"hostname": "old"}}, {"vbr_source": {"hostname": "old"}}], []),
+        ([{"vbr_source": "{{ nothing }}", "vbr_target": None}] * 2, []),
+    ],
+    ids=["none", "different", "three times", "a port as a text", "other ports", "no pairs", "undefined"],
+)
+def test_pairs_are_compared_by_where_both_servers_are(hosts: list[dict[str, Any]], repeated: list[str]) -> None:
+    assert repeated_pairs(iter(hosts)) == repeated
+    assert of_pairs.FilterModule().filters() == {"repeated_pairs": repeated_pairs}
