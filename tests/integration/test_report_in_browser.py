@@ -110,19 +110,19 @@ def empty() -> dict[str, Any]:
 
 
 def test_the_numbers_are_those_of_the_json(browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path) -> None:
-    told = reports["moved"]
-    shown = opened(browser, page(told), tmp_path).page.evaluate(
+    shown = reports["moved"]
+    shown = opened(browser, page(shown), tmp_path).page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('#kinds [data-kind]')].map(row => [
              row.dataset.kind, Object.fromEntries([...row.querySelectorAll('td')].map(cell => [
                cell.dataset.outcome, Number(cell.innerText)]))]))"""
     )
-    assert shown == told["kinds"]
+    assert shown == shown["kinds"]
 
 
 def test_hostile_names_stay_text(browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path) -> None:
-    told = reports["hostile"]
-    assert told["kinds"]["jobs"]["failed"] == len(HOSTILE)
-    seen = opened(browser, page(told), tmp_path).page
+    shown = reports["hostile"]
+    assert shown["kinds"]["jobs"]["failed"] == len(HOSTILE)
+    seen = opened(browser, page(shown), tmp_path).page
     cells = seen.locator("[data-object=jobs] td:nth-child(2)").all_inner_texts()
     assert sorted(cells) == sorted(HOSTILE)
     assert seen.title() == "Migration demo: Moved"

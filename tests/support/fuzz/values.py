@@ -145,4 +145,5 @@ def _falsified_xml(body: bytes, place: Place, how: str) -> bytes:
             element[:] = []
     if place and isinstance(place[-1], int):
         above.remove(element)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tooling import guides, tree
 
-# Where the playbooks write unless they are told otherwise: a folder where they were called.
+# Where the playbooks write unless they are shown otherwise: a folder where they were called.
 ROOT = re.compile(r"lookup\('ansible\.builtin\.env', 'PWD'\) *(?:~ *'|\}\})/(\w+)")
 # What commands write, or read because somebody wrote it before.
 COMMANDS = (
