@@ -31,7 +31,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
-DESK, PHONE = {"width": 1100, "height": 900}, {"width": 390, "height": 844}
+SCREEN, PHONE = {"width": 1100, "height": 900}, {"width": 390, "height": 844}
 # A folder to leave pictures in, for somebody to look at.
 PICTURES = os.environ.get("REPORT_PICTURES")
 WHITE_SUM = 3 * 255
@@ -110,19 +110,19 @@ def empty() -> dict[str, Any]:
 
 
 def test_the_numbers_are_those_of_the_json(browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path) -> None:
-    told = reports["moved"]
-    shown = opened(browser, page(told), tmp_path).page.evaluate(
+    written = reports["moved"]
+    shown = opened(browser, page(written), tmp_path).page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('#kinds [data-kind]')].map(row => [
              row.dataset.kind, Object.fromEntries([...row.querySelectorAll('td')].map(cell => [
                cell.dataset.outcome, Number(cell.innerText)]))]))"""
     )
-    assert shown == told["kinds"]
+    assert shown == written["kinds"]
 
 
 def test_hostile_names_stay_text(browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path) -> None:
-    told = reports["hostile"]
-    assert told["kinds"]["jobs"]["failed"] == len(HOSTILE)
-    seen = opened(browser, page(told), tmp_path).page
+    written = reports["hostile"]
+    assert written["kinds"]["jobs"]["failed"] == len(HOSTILE)
+    seen = opened(browser, page(written), tmp_path).page
     cells = seen.locator("[data-object=jobs] td:nth-child(2)").all_inner_texts()
     assert sorted(cells) == sorted(HOSTILE)
     assert seen.title() == "Migration demo: Moved"
@@ -134,7 +134,7 @@ def test_hostile_names_stay_text(browser: Any, reports: dict[str, dict[str, Any]
 def test_it_is_light_by_day_and_dark_by_night(
     browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path, scheme: str
 ) -> None:
-    seen = opened(browser, page(reports["moved"]), tmp_path, color_scheme=scheme, viewport=DESK)
+    seen = opened(browser, page(reports["moved"]), tmp_path, color_scheme=scheme, viewport=SCREEN)
     picture(seen, scheme)
     paper, ink = (brightness(seen, name) for name in ("background-color", "color"))
     assert (paper > ink) == (scheme == "light")
@@ -155,7 +155,7 @@ def test_it_fits_on_a_phone(browser: Any, reports: dict[str, dict[str, Any]], tm
 
 
 def test_what_is_folded_is_printed(browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path) -> None:
-    seen = opened(browser, page(reports["moved"]), tmp_path, viewport=DESK, color_scheme="dark")
+    seen = opened(browser, page(reports["moved"]), tmp_path, viewport=SCREEN, color_scheme="dark")
     folded = seen.page.get_by_text("Import of credentials record linux01")
     assert not folded.is_visible()
     seen.page.emulate_media(media="print")
