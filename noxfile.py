@@ -19,6 +19,11 @@ from tooling import cores, everything, tree  # noqa: E402
 
 COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
 TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
+# Tests are spread over all cores. Playbooks wait a good deal, so there is one more at work than there are cores; the
+# tests of a file stay together, because they look at the same plays.
+CORES = min(8, os.cpu_count() or 1)
+PARTS = ("--numprocesses", str(CORES))
+PLAYS = ("--numprocesses", str(CORES + 1), "--dist", "loadfile")
 # Sessions share .venv where they can: an environment each would cost minutes and gigabytes, and test nothing more.
 nox.options.default_venv_backend = "none"
 nox.options.envdir = str(tree.CACHE / "nox")
@@ -70,7 +75,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def unit(session: nox.Session) -> None:
     """The parts, in process."""
-    _pytest(session, "unit", "--numprocesses", "2")
+    _pytest(session, "unit", *PARTS)
 
 
 @nox.session
@@ -88,7 +93,7 @@ def conformance(session: nox.Session) -> None:
 @nox.session
 def integration(session: nox.Session) -> None:
     """Playbooks against the simulator over TLS, and the installed tarball."""
-    _pytest(session, "integration", "--numprocesses", "2")
+    _pytest(session, "integration", *PLAYS)
 
 
 @nox.session
@@ -162,7 +167,7 @@ def test_matrix(session: nox.Session, core: str) -> None:
     libraries = ("-r", "tests/requirements-runtime.txt", "-r", "tests/requirements-pytest.txt")
     session.install("--quiet", *libraries, f"ansible-core~={core}.0")
     session.run("python", "-m", "tooling.sanity")
-    session.run("pytest", "tests/unit", "tests/integration", "--numprocesses", "2")
+    session.run("pytest", "tests/unit", "tests/integration", *PLAYS)
 
 
 @nox.session(default=False)

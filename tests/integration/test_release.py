@@ -187,7 +187,7 @@ def test_a_changelog_written_by_hand_is_refused(repository: Path, tmp_path: Path
 
 
 def _commit_fragment(repository: Path) -> None:
-    (repository / "changelogs" / "fragments" / "untold.yml").write_text(FRAGMENT, encoding="utf-8")
+    (repository / "changelogs" / "fragments" / "unreleased.yml").write_text(FRAGMENT, encoding="utf-8")
     git(repository, "add", "changelogs")
     git(repository, "commit", "--quiet", "--message", "Change something")
 

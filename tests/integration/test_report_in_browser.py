@@ -110,19 +110,19 @@ def empty() -> dict[str, Any]:
 
 
 def test_the_numbers_are_those_of_the_json(browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path) -> None:
-    moved = reports["moved"]
-    shown = opened(browser, page(moved), tmp_path).page.evaluate(
+    written = reports["moved"]
+    shown = opened(browser, page(written), tmp_path).page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('#kinds [data-kind]')].map(row => [
              row.dataset.kind, Object.fromEntries([...row.querySelectorAll('td')].map(cell => [
                cell.dataset.outcome, Number(cell.innerText)]))]))"""
     )
-    assert shown == moved["kinds"]
+    assert shown == written["kinds"]
 
 
 def test_hostile_names_stay_text(browser: Any, reports: dict[str, dict[str, Any]], tmp_path: Path) -> None:
-    hostile = reports["hostile"]
-    assert hostile["kinds"]["jobs"]["failed"] == len(HOSTILE)
-    seen = opened(browser, page(hostile), tmp_path).page
+    written = reports["hostile"]
+    assert written["kinds"]["jobs"]["failed"] == len(HOSTILE)
+    seen = opened(browser, page(written), tmp_path).page
     cells = seen.locator("[data-object=jobs] td:nth-child(2)").all_inner_texts()
     assert sorted(cells) == sorted(HOSTILE)
     assert seen.title() == "Migration demo: Moved"
