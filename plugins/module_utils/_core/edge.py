@@ -22,7 +22,7 @@ from .errors import Failure
 from .operation import Inquiry, Operation, Params, Progress, Result
 from .option import Option
 from .redaction import values_in
-from .termination import Terminated, terminable
+from .termination import Terminated, begin_change, terminable
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
@@ -75,19 +75,13 @@ def perform(operation: Operation) -> Task:
             diff = {"diff": plan.diff()} if context.with_diff else {}
             result = {"changed": plan.changed, **diff, **plan.report()}
             if (plan.changed or operation.waits) and not context.for_show:
-                result |= _applied(operation, service, plan, context.progress)
+                if plan.changed:
+                    begin_change()
+                result |= operation.apply(service, plan, context.progress)
             return result
 
     mixed = tuple(name for name, option in operation.options.items() if option.mixed)
     return Task(_arguments(operation), operation.rules, run, operation.hidden, mixed)
-
-
-def _applied(operation: Operation, service: Any, plan: Any, progress: Progress) -> Result:
-    try:
-        return operation.apply(service, plan, progress)
-    except Terminated as terminated:
-        terminated.changing = plan.changed
-        raise
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any) -> Any:

@@ -22,6 +22,7 @@ from .answer import Answer
 from .connection import Connection, check
 from .errors import BadAnswer, CertificateRefused, MissingLibrary, RestError, UnknownOutcome, Unreachable
 from .redaction import Secrets
+from .termination import check as check_termination
 from .version import VERSION
 
 try:
@@ -164,6 +165,7 @@ class Http:
             return answer.status
 
     def _request(self, method: str, path: str, headers: Mapping[str, str], **more: Any) -> requests.Response:
+        check_termination()
         params = {name: _query_value(value) for name, value in (more.pop("params", None) or {}).items()}
         return self._session.request(
             method,
