@@ -16,7 +16,8 @@ BIN := $(VENV)/bin
 # Two markers: what the demo needs is a fraction of what the tests need.
 RUNTIME := $(VENV)/.ready-runtime
 TOOLS := $(VENV)/.ready-tools
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PINS := tests/constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint $(PINS)
 
 ##@ See it work
 .PHONY: demo simulator bench
@@ -58,7 +59,7 @@ package: ## Build the tarball and let Galaxy's importer read it
 test-matrix: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here
 
 ##@ Keep house
-.PHONY: registered release changelog clean help
+.PHONY: registered release changelog pins clean help
 registered: $(TOOLS) ## Write every list of modules and kinds, from the modules and the declarations themselves
 	@$(BIN)/nox -s registered
 
@@ -67,6 +68,9 @@ release: $(TOOLS) ## Build dist/*.tar.gz of the last commit, the same bytes ever
 
 changelog: $(TOOLS) ## Move the fragments into CHANGELOG.rst, under the version of galaxy.yml
 	@$(BIN)/nox -s changelog
+
+pins: $(TOOLS) ## Write tests/constraints*.txt anew: the newest versions that fit together (LIKE=.venv: those there)
+	@PYTHONPATH=tests $(BIN)/python -m tooling.pins $(if $(LIKE),--like "$(LIKE)")
 
 clean: ## Remove .venv, caches and built files
 	@rm -rf $(VENV) .cache dist
@@ -81,7 +85,7 @@ $(BIN)/python:
 	@echo "Making $(VENV) with $$("$(PYTHON)" --version)"
 	@"$(PYTHON)" -m venv --clear $(VENV)
 
-$(RUNTIME): requirements.txt tests/requirements-runtime.txt | $(BIN)/python
+$(RUNTIME): requirements.txt tests/requirements-runtime.txt $(PINS) | $(BIN)/python
 	@echo "Installing what the collection and its simulator need"
 	@$(PIP) -r tests/requirements-runtime.txt
 	@touch $@

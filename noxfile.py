@@ -15,7 +15,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from tooling import cores, everything, tree  # noqa: E402
+from tooling import cores, everything, pins, tree  # noqa: E402
 
 COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
 TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
@@ -107,7 +107,7 @@ def sanity(session: nox.Session) -> None:
 @nox.session(name="sanity-oldest", venv_backend="venv", reuse_venv=True)
 def sanity_oldest(session: nox.Session) -> None:
     """The same on the oldest supported ansible-core that runs on this Python (`-- --test NAME` runs one test)."""
-    session.install("--quiet", f"ansible-core~={cores.oldest()}.0")
+    session.install("--quiet", "--constraint", str(pins.for_another_core()), f"ansible-core~={cores.oldest()}.0")
     session.run("python", "-m", "tooling.sanity", *session.posargs)
 
 
@@ -150,7 +150,8 @@ def conventions(session: nox.Session) -> None:
 @nox.session(venv_backend="venv", reuse_venv=True)
 def package(session: nox.Session) -> None:
     """The tarball builds, and Galaxy's importer reads it."""
-    session.install("--quiet", "-r", "tests/requirements-importer.txt")
+    words = ("--constraint", "tests/constraints-importer.txt", "-r", "tests/requirements-importer.txt")
+    session.install("--quiet", *words)
     built = tree.CACHE / "dist"
     shutil.rmtree(built, ignore_errors=True)
     session.run("ansible-galaxy", "collection", "build", "--output-path", str(built), silent=True)
@@ -165,7 +166,7 @@ def package(session: nox.Session) -> None:
 def test_matrix(session: nox.Session, core: str) -> None:
     """Sanity and playbooks on every supported ansible-core; what has no Python here is skipped by name."""
     libraries = ("-r", "tests/requirements-runtime.txt", "-r", "tests/requirements-pytest.txt")
-    session.install("--quiet", *libraries, f"ansible-core~={core}.0")
+    session.install("--quiet", "--constraint", str(pins.for_another_core()), *libraries, f"ansible-core~={core}.0")
     session.run("python", "-m", "tooling.sanity")
     session.run("pytest", "tests/unit", "tests/integration", *PLAYS)
 

@@ -18,6 +18,8 @@ PYTHONS = {
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.12", "3.13", "3.14"),
 }
+# The Pythons of the build machines, and of the pins.
+TESTED = ("3.11", "3.12", "3.13")
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -33,11 +35,12 @@ def elsewhere(python: str = THIS_PYTHON) -> list[str]:
 
 def interpreter(core: str) -> str:
     """A Python of this machine for an ansible-core: a path, or the name of the one that is wanted and not there."""
-    found = (path for python in PYTHONS[core] for path in _installed(python))
+    found = (path for python in PYTHONS[core] for path in installed(python))
     return next(found, f"python{PYTHONS[core][-1]}")
 
 
-def _installed(python: str) -> list[str]:
+def installed(python: str) -> list[str]:
+    """The paths of a Python on this machine; empty if it is not there."""
     if python == THIS_PYTHON:
         return [sys.executable]
     # The commands that pyenv puts into the path do nothing for a version that is not switched on.

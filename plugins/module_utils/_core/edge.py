@@ -24,7 +24,7 @@ from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result
 from .option import Option
 from .redaction import Secrets, values_in
-from .termination import Terminated, terminable
+from .termination import Terminated, begin_change, terminable
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
@@ -81,18 +81,12 @@ def perform(operation: Operation) -> Task:
             if context.for_show:
                 result |= operation.preview(plan)
             elif plan.changed or operation.waits:
-                result |= _applied(operation, service, plan, context.progress)
+                if plan.changed:
+                    begin_change()
+                result |= operation.apply(service, plan, context.progress)
             return result
 
     return Task(_options(operation), _arguments(operation), operation.rules, run, operation.hidden)
-
-
-def _applied(operation: Operation, service: Any, plan: Any, progress: Progress) -> Result:
-    try:
-        return operation.apply(service, plan, progress)
-    except Terminated as terminated:
-        terminated.changing = plan.changed
-        raise
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:

@@ -37,6 +37,7 @@ from .exchange import (
     pause_of,
     unpacked,
 )
+from .termination import check as check_termination
 from .transport import (
     BROKEN,
     MISSING_REQUESTS,
@@ -178,6 +179,7 @@ class Http:
 
     def _request(self, exchange: Exchange, method: str, path: str, headers: Mapping[str, str], **more: Any) -> Response:
         """An answer of which the head has arrived."""
+        check_termination()
         self._adapter.exchange = exchange
         params = {name: _query_value(value) for name, value in (more.pop("params", None) or {}).items()}
         return self._session.request(

@@ -23,13 +23,13 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 class Terminated(BaseException):
     """The process was asked to end. Not an Exception, so that nobody takes it for a failure and goes on.
 
-    `changing` says whether the task was at work on a change already.
+    `changing` says whether the task had begun to change something.
     """
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
+    def __init__(self, number: int, changing: bool) -> None:
+        super().__init__(number, changing)
         self.number = number
-        self.changing = False
+        self.changing = changing
 
     def __str__(self) -> str:
         return signal.Signals(self.number).name
@@ -46,19 +46,18 @@ class _Heard:
 
     def __init__(self) -> None:
         self.number = 0
-        self.raised = False
         self.held = 0
+        self.changing = False
 
     def note(self, number: int, _frame: FrameType | None) -> None:
         """Raise the first signal unless it is held back; later ones must not break off the way out."""
         if not self.number:
             self.number = number
-            self.give_up_unless_held()
+            self.check()
 
-    def give_up_unless_held(self) -> None:
-        if self.number and not self.raised and not self.held:
-            self.raised = True
-            raise Terminated(self.number)
+    def check(self) -> None:
+        if self.number and not self.held:
+            raise Terminated(self.number, self.changing)
 
 
 _heard = _Heard()
@@ -81,11 +80,11 @@ def terminable() -> Iterator[None]:
         for number in ours:
             signal.signal(number, heard.note)
         yield
+        heard.check()
     finally:
         for number in ours:
             signal.signal(number, before[number])
         _heard = _Heard()
-        heard.give_up_unless_held()
 
 
 @contextmanager
@@ -97,7 +96,21 @@ def held_back() -> Iterator[None]:
         yield
     finally:
         heard.held -= 1
-        heard.give_up_unless_held()
+        heard.check()
+
+
+def check() -> None:
+    """Raise Terminated if a signal was noted: to be called before each step of long work.
+
+    The exception of the handler can get lost: Python drops what is raised while it finalizes an object, as it does
+    with every answer that was read.
+    """
+    _heard.check()
+
+
+def begin_change() -> None:
+    """Note that from here on the task changes something."""
+    _heard.changing = True
 
 
 def is_terminated() -> bool:

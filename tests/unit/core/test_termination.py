@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import termination
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.termination import (
     SIGNALS,
     Terminated,
@@ -165,6 +167,22 @@ def test_a_signal_at_the_very_end_is_not_lost() -> None:
     with pytest.raises(Terminated), terminable():
         termination._heard.number = signal.SIGTERM
     assert not termination.is_terminated()
+
+
+class Finalized:
+    """An object that is asked to end the process while it is finalized, where Python drops exceptions."""
+
+    def __del__(self) -> None:
+        send()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_that_python_dropped_is_raised_with_the_next_request() -> None:
+    with serving("em") as server, pytest.raises(Terminated), terminable():
+        Finalized()
+        assert termination.is_terminated()
+        Http("EM", Connection(server.hostname, server.port, ca_path=server.ca_path)).send("GET", "/api/")
+    assert not server.journal.entries
 
 
 def test_it_is_passed_on_to_whoever_heard_it_before() -> None:
