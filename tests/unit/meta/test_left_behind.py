@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tooling import guides, tree
 
-# Where the playbooks write unless they are shown otherwise: a folder where they were called.
+# Where the playbooks write unless a variable says otherwise: a folder where they were called.
 ROOT = re.compile(r"lookup\('ansible\.builtin\.env', 'PWD'\) *(?:~ *'|\}\})/(\w+)")
 # What commands write, or read because somebody wrote it before.
 COMMANDS = (
@@ -35,7 +35,7 @@ def made() -> dict[str, str]:
 
 
 def _made() -> Iterator[tuple[str, str]]:
-    for path in sorted((tree.ROOT / "playbooks").glob("*.yml")):
+    for path in sorted((tree.ROOT / "playbooks").rglob("*.yml")):
         yield from ((f"{name}/something", path.name) for name in ROOT.findall(path.read_text(encoding="utf-8")))
     for text in guides.texts():
         yield from ((name, text.name) for name in _typed(" ; ".join(INLINE.findall(text.read_text(encoding="utf-8")))))

@@ -40,7 +40,7 @@ def tasks(entries: Any) -> Iterator[Mapping[str, Any]]:
 def test_an_expression_stands_on_one_line(path: Path) -> None:
     """One that needs a second line belongs into a module or a filter."""
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    assert not [number for number, line in lines if line.count("{{") != line.count("}}")]
+    assert not [number for number, line in lines if line.count("{{") > line.count("}}")]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(tree.ROOT)))
