@@ -48,7 +48,8 @@ def migrate_yml(stage: Stage, edge: str) -> Path:
         return shipped
     (book,) = yaml.safe_load(shipped.read_text(encoding="utf-8"))
     path = stage.place / "migrate.yml"
-    path.write_text(yaml.safe_dump([{**book, **elsewhere(stage)}], sort_keys=False), encoding="utf-8")
+    files = [str(shipped.parent / name) for name in book["vars_files"]]
+    path.write_text(yaml.safe_dump([{**book, "vars_files": files, **elsewhere(stage)}], sort_keys=False), "utf-8")
     return path
 
 
