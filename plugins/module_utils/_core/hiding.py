@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -39,6 +38,8 @@ def secrets_in(options: Mapping[str, Option], params: Params) -> Iterator[str]:
         value = params.get(name)
         if option.secret:
             yield from values_in(value)
+        elif option.mixed and option.type == "str":
+            yield from _password_in(value or "")
         elif option.mixed:
             yield from _held(value)
         else:
@@ -57,9 +58,8 @@ def _shown(option: Option | None, value: Any) -> Any:
     if option.secret:
         return NOT_SHOWN if value not in ("", [], {}) else value
     if option.mixed:
-        # A text in the place of an object is read as JSON; nobody knows what is in it if it is none.
-        unread = option.type == "raw" and isinstance(value, str) and _as_json(value) is None
-        return NOT_SHOWN if unread and value else _masked(value)
+        # Nobody knows what is in an object that the user made, and where in it.
+        return _without_password(value) if option.type == "str" else NOT_SHOWN if value else value
     if option.options is None:
         return value
     if not isinstance(value, list | Mapping):
@@ -90,9 +90,14 @@ def _held(value: Any) -> Iterator[str]:
         within = _as_json(value)
         if within is not None:
             yield from _held(within)
-        found = _account(value)
-        if found:
-            yield from (found["secret"], unquote(found["secret"]))
+        # "Ask: me@home" is no address.
+        yield from _password_in(value) if "://" in value else ()
+
+
+def _password_in(address: str) -> Iterator[str]:
+    found = _account(address)
+    if found:
+        yield from (found["secret"], unquote(found["secret"]))
 
 
 def _held_under(name: Any, part: Any) -> Iterator[str]:
@@ -102,26 +107,14 @@ def _held_under(name: Any, part: Any) -> Iterator[str]:
     yield from _held(part)
 
 
-def _masked(value: Any, name: str = "") -> Any:
-    """A value that may hold secrets, without them."""
-    if isinstance(value, Mapping):
-        return {key: _masked(part, str(key)) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(part, name) for part in value]
-    if _is_secret(name, value):
-        return MASK
-    if not isinstance(value, str):
-        return value
-    within = _as_json(value)
-    if within is not None:
-        return json.dumps(_masked(within), ensure_ascii=False)
-    found = _account(value)
-    return value[: found.start("secret")] + MASK + value[found.end("secret") :] if found else value
-
-
 def _is_secret(name: Any, value: Any) -> bool:
     given = isinstance(value, str) and value != "" and GIVEN_NAME.search(str(name)) is not None
     return given or is_secret(str(name).removesuffix("s"), value)
+
+
+def _without_password(address: str) -> str:
+    found = _account(address)
+    return address[: found.start("secret")] + MASK + address[found.end("secret") :] if found else address
 
 
 def _account(value: str) -> re.Match[str] | None:

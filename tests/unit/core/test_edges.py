@@ -125,6 +125,12 @@ def test_small_numbers_and_flags_are_no_secrets(target: Server) -> None:
     assert action.result["invocation"]["module_args"]["wait_timeout"] == 600
 
 
+def test_a_text_with_a_colon_and_an_at_sign_is_no_address(target: Server) -> None:
+    body = {**ACCOUNT, "description": "Ask: admin@tech.local"}
+    _module, action = both("vbr_rest", connection(target, **POST, body=body))
+    assert action.result["diff"][0]["after"]["body"]["description"] == body["description"]
+
+
 def test_the_counts_of_an_estate_stay_numbers(target: Server) -> None:
     settings = {"share": {"password": SECRET}, "maxTaskCount": 1, "isEnabled": True}
     module, action = both("vbr_estate", connection(target, repositories=[{**SHARE, "settings": settings}]))
