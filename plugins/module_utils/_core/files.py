@@ -91,7 +91,8 @@ class Draft:
         """Put the draft in its place, in one step. It takes over owner and mode of a file that is there."""
         with self._guard("cannot be written"):
             self.path.parent.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
-            assert self._unfinished is not None, "a draft is written first"
+            if self._unfinished is None:
+                raise ValueError("a draft is written first")
             if os.path.exists(self.path):
                 _inherit(self._unfinished.path, self.path.stat())
             self._unfinished.place(self.path)

@@ -108,8 +108,7 @@ class Secrets:
     def _spans(self, text: str) -> list[Span]:
         if self._index is None:
             self._prepare()
-        assert self._index is not None
-        found = self._index.spans(text)
+        found = [] if self._index is None else self._index.spans(text)
         found += [match.span("value") for pattern in TOKENS for match in pattern.finditer(text)]
         if self._exact:
             found += [match.span() for match in self._exact.finditer(text)]

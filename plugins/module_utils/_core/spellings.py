@@ -75,7 +75,7 @@ def _in_base64(secret: str) -> Iterator[str]:
             whole = b64encode(bytes(shift) + head).decode()
             # Only the characters that are made of bits of the secret alone.
             inner = whole[-(-8 * shift // 6) : 8 * (shift + len(head)) // 6]
-            for form in {fold(inner), inner.replace("+", "-").replace("/", "_")}:
+            for form in (fold(inner), inner.replace("+", "-").replace("/", "_")):
                 if len(form) >= SHORTEST:
                     yield form
 

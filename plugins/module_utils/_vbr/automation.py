@@ -16,7 +16,6 @@ from .._core.compare import fold
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
 from .client import Vbr, is_page, is_session
-from .client import finished as finished
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
 

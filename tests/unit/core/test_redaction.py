@@ -256,7 +256,9 @@ def test_many_texts_are_redacted_like_each() -> None:
 def test_the_work_does_not_grow_with_the_number_of_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted are the passes over a text and the places that are looked up, with 50 secrets and with 5000."""
     dice = random.Random(7)
-    known = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNP23456789&+%=#", k=24)) for _ in range(5000)]
+    known = [
+        "".join(dice.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNP23456789&+%=#", k=24)) for _each in range(5000)
+    ]
     errors = [f"object {number}: the password {json.dumps(known[number % 50])} is refused" for number in range(400)]
 
     def work(count: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,14 +61,14 @@ def simulated_service(request: pytest.FixtureRequest) -> Iterator[tuple[str, Ser
         yield request.param, server
 
 
+def serving(name: str) -> AbstractContextManager[Server]:
+    return simulated_source() if name == "vbr" else simulated(name)
+
+
 @contextmanager
-def serving(name: str) -> Iterator[Server]:
-    if name == "vbr":
-        with simulated_pair() as pair:
-            yield pair.source
-    else:
-        with simulated(name) as server:
-            yield server
+def simulated_source() -> Iterator[Server]:
+    with simulated_pair() as pair:
+        yield pair.source
 
 
 def sign_in(name: str, server: Server, body: Any, **fault: Any) -> Failure | None:

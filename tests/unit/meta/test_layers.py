@@ -28,7 +28,7 @@ OUTSIDE: dict[str, set[str]] = {
 ROOMS_OF_VBR: dict[str, set[str]] = {
     "operations": {"apply", "automation", "resources", "resource", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
-    "apply": {"automation", "migration"},
+    "apply": {"automation", "migration", "client"},
     "resources": {"resource", "revisions"},
     "resource": {"client", "revisions"},
     "automation": {"migration", "client"},

@@ -17,7 +17,8 @@ from ..._core.compare import fold
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
-from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, finished, result_of
+from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, result_of
+from ..client import finished
 from . import secrets
 from .bundle import dump
 from .collection import records

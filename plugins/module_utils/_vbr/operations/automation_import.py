@@ -15,8 +15,8 @@ from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
-from ..automation import SESSION_WAIT_SECONDS, Automation, finished
-from ..client import Vbr
+from ..automation import SESSION_WAIT_SECONDS, Automation
+from ..client import Vbr, finished
 from ..migration import secrets
 from ..migration.apply import ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, read_bundle

@@ -12,8 +12,8 @@ from ..._core.errors import NotFound, TaskFailed
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.polling import started
-from ..automation import GOOD_RESULTS, SESSION_WAIT_SECONDS, Automation, Session, finished, result_of
-from ..client import Vbr
+from ..automation import GOOD_RESULTS, SESSION_WAIT_SECONDS, Automation, Session, result_of
+from ..client import Vbr, finished
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.polling import started
-from ..automation import Session, finished, log_of, result_of
-from ..client import Vbr, is_session
+from ..automation import Session, log_of, result_of
+from ..client import Vbr, finished, is_session
 from ..resource.endpoint import SESSIONS
 from ..resources.job import JOBS
 from ..revisions import rank
