@@ -20,7 +20,7 @@ from simulator.core.call import Exchange
 from simulator.testing import Server
 from tooling import tree
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 # A module gets its options from Ansible's wrapper; this stands for it.
 WRAPPER = """
 import importlib, sys
