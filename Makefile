@@ -41,8 +41,11 @@ test: $(TOOLS) ## Everything CI runs
 format: $(TOOLS) ## Rewrite the code in the project's style
 	@$(BIN)/nox -s format -- --write
 
-lint types conventions unit contract conformance integration docs package test-matrix: $(TOOLS)
+lint types conventions unit contract conformance docs package test-matrix: $(TOOLS)
 	@$(BIN)/nox -s $@
+
+integration: $(TOOLS) ## Run playbooks against the simulator over TLS
+	@$(BIN)/nox -s integration integration-oldest
 
 sanity: $(TOOLS) ## ansible-test sanity on the newest and the oldest ansible-core for this Python, without ignores
 	@$(BIN)/nox -s sanity sanity-oldest
@@ -53,7 +56,6 @@ conventions: ## Check what every collection keeps to: licences, files, YAML insi
 unit: ## Test the parts, in process
 contract: ## Test what the simulator says against the published contracts
 conformance: ## Drive the simulator with a client that is not ours
-integration: ## Run playbooks against the simulator over TLS
 docs: ## Check the documentation and build the site; it says where
 package: ## Build the tarball and let Galaxy's importer read it
 test-matrix: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here

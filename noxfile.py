@@ -96,6 +96,15 @@ def integration(session: nox.Session) -> None:
     _pytest(session, "integration", *PLAYS)
 
 
+@nox.session(name="integration-oldest", venv_backend="venv", reuse_venv=True)
+def integration_oldest(session: nox.Session) -> None:
+    """What texts of a server do, on the oldest supported ansible-core that runs on this Python."""
+    words = ("-r", "tests/requirements-runtime.txt", "pytest", "pytest-xdist", f"ansible-core~={cores.oldest()}.0")
+    session.install("--quiet", "--constraint", str(pins.for_another_core()), *words)
+    result = everything.RESULTS / "integration-oldest.xml"
+    session.run("pytest", "tests/integration/test_server_text.py", f"--junit-xml={result}", *session.posargs)
+
+
 @nox.session
 def sanity(session: nox.Session) -> None:
     """ansible-test sanity on the newest ansible-core for this Python, without docker and without ignores."""

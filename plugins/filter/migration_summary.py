@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from ..module_utils._core.errors import visible
+
 # The columns of the table: the title of each, and the outcome it counts.
 COLUMNS = {
     "created": "created",
@@ -24,8 +26,9 @@ Row = Mapping[str, Any]
 
 
 def migration_summary(report: Row, path: str = "") -> list[str]:
-    """`report` of the filter migration_report, `path` the file it is in. Returns lines."""
-    return [*_head(report), *_table(report), *_remarks(report), *_verdict(report), *_foot(report, path)]
+    """`report` of the filter migration_report, `path` the file it is in. Returns lines that any terminal can show."""
+    lines = [*_head(report), *_table(report), *_remarks(report), *_verdict(report), *_foot(report, path)]
+    return [visible(line) for line in lines]
 
 
 def _head(report: Row) -> Iterator[str]:

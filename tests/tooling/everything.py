@@ -23,7 +23,12 @@ from tooling import tree
 # of a longer row keep one core busy each, so they run side by side, and the output of each is shown when it has ended.
 PIECES = (
     *(("format",), ("types",), ("conventions",), ("lint",), ("unit",)),
-    *(("contract", "conformance"), ("integration",), ("docs", "package"), ("sanity", "sanity-oldest")),
+    *(
+        ("contract", "conformance"),
+        ("integration",),
+        ("docs", "package", "integration-oldest"),
+        ("sanity", "sanity-oldest"),
+    ),
 )
 # What takes seconds, and the tests that need no process of Ansible.
 QUICK = (("format",), ("types",), ("lint",), ("unit",))

@@ -142,12 +142,32 @@ def _check_traceback(secrets: Secrets, error: Exception) -> None:
 
 
 def _readable(result: Result) -> Result:
-    """A result whose message and warnings do nothing to a terminal. Only the message has lines, which are ours."""
+    """A result whose message, warnings and diff do nothing to a terminal. Only message and diff have lines of ours."""
     if "msg" in result:
         result["msg"] = visible(str(result["msg"]), keep="\n")
     if "warnings" in result:
         result["warnings"] = [visible(str(warning)) for warning in result["warnings"]]
+    if "diff" in result:
+        result["diff"] = [_readable_difference(difference) for difference in result["diff"]]
     return result
+
+
+def _readable_difference(difference: Mapping[str, Any]) -> dict[str, Any]:
+    """Ansible writes the headers as they are, and what was before and after as they are or as JSON of one's own."""
+    return {
+        name: visible(value) if name.endswith("_header") else _visible_within(value)
+        for name, value in difference.items()
+    }
+
+
+def _visible_within(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value, keep="\n")
+    if isinstance(value, Mapping):
+        return {_visible_within(name): _visible_within(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_visible_within(part) for part in value]
+    return value
 
 
 def invocation(task: Task, params: Params, context: Context) -> Result:

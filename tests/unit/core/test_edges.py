@@ -148,12 +148,18 @@ def run(task: str, server: Server, act: Callable[..., Any], lines: list[str]) ->
 def test_progress_warnings_and_messages_do_nothing_to_a_terminal(target: Server) -> None:
     def act(_params: Any, context: Context) -> dict[str, Any]:
         context.progress(f"job \x1b[2J\nforged {target.password}")
-        return {"failed": True, "msg": "2 failed.\na: \x1b[31m\ud800", "warnings": ["one\nforged \x07"]}
+        diff = [
+            {"before": {"\x1b": ["\x9b\n"]}, "after": "a\n\x1b\n", "before_header": "job \x1b\n", "after_header": "job"}
+        ]
+        return {"failed": True, "msg": "2 failed.\na: \x1b[31m\ud800", "warnings": ["one\nforged \x07"], "diff": diff}
 
     lines: list[str] = []
     result = run("info", target, act, lines)
     assert lines == [f"job \\x1b[2J\\nforged {MASK}"]
     assert (result["msg"], result["warnings"]) == ("2 failed.\na: \\x1b[31m\\ud800", ["one\\nforged \\x07"])
+    (shown,) = result["diff"]
+    assert (shown["before"], shown["after"]) == ({"\\x1b": ["\\x9b\n"]}, "a\n\\x1b\n")
+    assert (shown["before_header"], shown["after_header"]) == ("job \\x1b\\n", "job")
 
 
 def test_an_exception_shows_no_secret_and_stays_what_it_is_without_one(target: Server) -> None:

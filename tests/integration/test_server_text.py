@@ -1,0 +1,150 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whoever may write a name or a description on a server runs nothing on the controller, whatever is played here.
+
+This file is played on the newest and on the oldest ansible-core: they mark what must not be templated in other ways.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.filter.to_safe_yaml import to_safe_yaml
+from simulator.testing import Server, serving, serving_pair
+from support.em import BACKUP
+from support.playbooks import Played, connection, inventory, play
+from support.server_text import TEMPLATE, Attack, traces
+from support.tasks import drive, secrets_for
+from support.vcsa import ORDER
+from tooling import guides
+
+
+@pytest.fixture(name="attack")
+def armed(tmp_path: Path) -> Attack:
+    return Attack(tmp_path / "carried-out")
+
+
+def unharmed(attack: Attack, played: Played, place: Path, code: int = 0) -> None:
+    """Nothing was carried out, and the terminal was only written on."""
+    assert played.code == code, played.output
+    assert not attack.marker.exists()
+    assert traces(place, output=played.output) == []
+
+
+def test_an_estate_as_code(attack: Attack, tmp_path: Path) -> None:
+    with serving_pair() as pair:
+        server = pair.source
+        attack.on(server)
+        named = hosts_of(tmp_path, "vbr_servers", {"demo": server})
+        unharmed(attack, play("as_code_read", "-i", named, "--diff", cwd=tmp_path), tmp_path)
+        (tmp_path / "host_vars").mkdir()
+        (tmp_path / "vbr_as_code" / "demo.yml").rename(tmp_path / "host_vars" / "demo.yml")
+
+        server.readonly()
+        for words in (("--check", "--diff"), ()):
+            same = play("as_code", "-i", named, *words, cwd=tmp_path)
+            unharmed(attack, same, tmp_path)
+            assert same.recap["demo"]["changed"] == 0, same.output
+        server.readonly(False)
+
+        kept = server.snapshot()["rows"]
+        account = attack.texts["linux01"]
+        description = attack.texts["Linux account"]
+        drive("credentials", server, type="Linux", account=account, description="Drifted")
+        mended = play("as_code", "-i", named, "--diff", "-vvv", cwd=tmp_path)
+        unharmed(attack, mended, tmp_path)
+        assert mended.recap["demo"]["changed"] == 1, mended.output
+        texts = {row["body"]["username"]: row["body"]["description"] for row in kept["credentials"].values()}
+        now = server.snapshot()["rows"]["credentials"].values()
+        assert {row["body"]["username"]: row["body"]["description"] for row in now} == texts
+        assert texts[account] == description
+
+
+def test_a_move_and_the_cutover_after_it(attack: Attack, tmp_path: Path) -> None:
+    with serving_pair() as pair:
+        attack.on(pair.source)
+        attack.on(pair.target)
+        secrets = secrets_for(drive("export", pair.source)["manifest"])
+        hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets)
+        for playbook, *words in (
+            ("export",),
+            ("migrate", "--check", "--diff"),
+            ("migrate", "--diff"),
+            ("migrate",),
+            ("verify",),
+        ):
+            unharmed(attack, play(playbook, "-i", hosts, *words, cwd=tmp_path), tmp_path)
+        handed_over = cutover(tmp_path)
+        for words in (("--check", "--diff"), ("--diff",)):
+            unharmed(attack, play(handed_over, "-i", hosts, *words, cwd=tmp_path), tmp_path)
+        for kind, attribute in (("credentials", "description"), ("jobs", "name"), ("repositories", "name")):
+            assert texts(pair.source, kind, attribute) <= texts(pair.target, kind, attribute)
+        page = (tmp_path / "vbr_migrations" / "demo" / "report.html").read_text(encoding="utf-8")
+        assert "<script>fetch" not in page
+        assert "&lt;script&gt;fetch" in page
+
+
+def cutover(place: Path) -> Path:
+    """The playbook of the guide."""
+    (block,) = (block for block in guides.blocks(guides.GUIDES / "guide_cutover.rst") if block.caption)
+    path = place / block.caption
+    path.write_text(block.code, encoding="utf-8")
+    return path
+
+
+def texts(server: Server, kind: str, attribute: str) -> set[str]:
+    """What the objects of a kind have there; a backup server of its own has objects that are made with it."""
+    return {row["body"][attribute] for row in server.snapshot()["rows"][kind].values() if row["body"].get(attribute)}
+
+
+def test_clones_of_jobs(attack: Attack, tmp_path: Path) -> None:
+    # XML has no signs for a terminal.
+    attack = Attack(attack.marker, plain=True)
+    with serving("em") as manager:
+        attack.on(manager)
+        source, kept_in = attack.text(BACKUP), attack.text("CRM Volume")
+        made = {"name": "{{ 6007 * 7919 }} <b>", "description": attack.text("Made by cloning")}
+        clones = [{"source": source, "repository": kept_in, **made}]
+        hosts = hosts_of(tmp_path, "enterprise_managers", {"demo": manager}, em_clone_jobs_clones=clones)
+        for words in (("--check", "--diff"), ("-v",), ()):
+            unharmed(attack, play("em_clone_jobs", "-i", hosts, *words, cwd=tmp_path), tmp_path)
+        jobs = [(row["name"], row["description"]) for row in manager.service.store.rows("jobs")]
+        assert jobs.count((made["name"], made["description"])) == 1
+
+
+def test_backups_of_a_vcenter(attack: Attack, tmp_path: Path) -> None:
+    with serving("vcsa") as good, serving("vcsa") as bad:
+        attack.on(good)
+        bad.switch(job_outcome="FAILED", job_message=attack.text("The target is full."))
+        order = {f"vcsa_backup_{name}": value for name, value in ORDER.items() if name != "backup_password"}
+        hosts = hosts_of(tmp_path, "vcenters", {"good": good, "bad": bad}, vcsa_backup_comment="Before", **order)
+        for words, code in ((("--check", "--diff"), 0), (("--diff",), 2), (("-v",), 2)):
+            unharmed(attack, play("vcsa_backup", "-i", hosts, *words, cwd=tmp_path), tmp_path, code)
+
+
+def test_evidence_of_an_appliance(attack: Attack, tmp_path: Path) -> None:
+    with serving("vbaz") as old, serving("vbaz") as refusing:
+        attack.on(old)
+        refusing.faults.add(do="status", status=400, body={"detail": attack.text("no")}, path="/export$", times=0)
+        servers = {"old": old, "refusing": refusing}
+        hosts = hosts_of(tmp_path, "azure_appliances", servers, vbaz_sessions_max_age="1h")
+        for words in ((), ("--diff", "-v")):
+            unharmed(attack, play("vbaz_sessions", "-i", hosts, *words, cwd=tmp_path), tmp_path, 2)
+        summary = json.loads((tmp_path / "vbaz_evidence" / "summary.json").read_text(encoding="utf-8"))
+        problems = {row["appliance"]: row["problem"] for row in summary["appliances"]}
+        assert TEMPLATE[:20] in problems["old"] and TEMPLATE[:20] in problems["refusing"]
+
+
+def hosts_of(place: Path, group: str, servers: Mapping[str, Server], **variables: Any) -> Path:
+    """An inventory as careful users write it: what looks like a template and is a name of a server's is no template."""
+    prefix = {"enterprise_managers": "em", "vcenters": "vcsa", "azure_appliances": "vbaz", "vbr_servers": "vbr"}[group]
+    hosts = {name: {f"{prefix}_server": connection(server)} for name, server in servers.items()}
+    path = place / "inventory.yml"
+    path.write_text(to_safe_yaml({group: {"hosts": hosts, "vars": variables}}), encoding="utf-8")
+    return path
