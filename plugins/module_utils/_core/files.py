@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,9 @@ from .errors import Failure, InvalidInput
 from .unfinished import DIRECTORY_MODE, Unfinished
 
 PIECE_BYTES = 1024 * 1024
+NOT_IN_NAMES = re.compile(r"[^\w.-]")
+# File systems allow 255 bytes, and a character has four at the most.
+NAME_CHARACTERS = 60
 
 
 class NotWritten(Failure):
@@ -30,6 +34,11 @@ class Content:
 
     sha256: str
     size: int
+
+
+def name_of(text: str) -> str:
+    """A text of a server as a part of the name of a file, which stays in its directory whatever the text is."""
+    return NOT_IN_NAMES.sub("_", text)[:NAME_CHARACTERS]
 
 
 class Draft:

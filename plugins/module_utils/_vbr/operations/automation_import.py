@@ -12,6 +12,7 @@ from typing import Any
 from ..._core.compare import fold, value_at
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
+from ..._core.files import name_of
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
@@ -192,7 +193,7 @@ def _journal_path(desired: DesiredImport, target: str) -> Path | None:
     if desired.settings["journal"]:
         return Path(str(desired.settings["journal"]))
     if desired.settings["src"]:
-        return Path(str(desired.settings["src"])) / f"journal-{target}.json"
+        return Path(str(desired.settings["src"])) / f"journal-{name_of(target)}.json"
     return None
 
 

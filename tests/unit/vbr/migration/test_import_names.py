@@ -139,3 +139,18 @@ def test_the_whole_seed_moves_with_other_names(pair: Pair, tmp_path: Path) -> No
     assert not result.get("failed"), result["msg"]
     assert only(pair.target, "jobs", "Migrated job")["storage"]["backupRepository"]["name"] == "Main"
     assert only(pair.target, "repositories", "Main")["repository"]["path"] == "E:\\Backups"
+
+
+@pytest.mark.parametrize("claimed", ["../../elsewhere", "/etc/x", "..", "a\0b\n\x1b", "x" * 5000])
+def test_what_a_server_calls_itself_leads_to_no_other_directory(target: Server, tmp_path: Path, claimed: str) -> None:
+    document = target.snapshot()
+    document["identity"]["vbrId"] = claimed
+    target.restore(document)
+    place = tmp_path / "one" / "two"
+    place.mkdir(parents=True)
+    imported(target, place, chain_of_four(), secrets=CHAIN_SECRETS)
+    (journal,) = tmp_path.rglob("journal-*")
+    assert journal.parent == place / "bundle"
+    assert {path.parent for path in tmp_path.rglob("*") if path.is_file()} == {place / "bundle"}
+    again = drive("import", target, src=str(place / "bundle"), secrets=CHAIN_SECRETS)
+    assert again["changed"] is False
