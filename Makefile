@@ -24,8 +24,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constr
 demo: $(RUNTIME) ## Move a whole estate between two simulated servers (KEEP=1: leave the simulator running)
 	@PYTHONPATH=tests $(BIN)/python -m tooling.demo $(if $(KEEP),--keep)
 
-simulator: $(RUNTIME) ## Run the simulator in the foreground (ENV_FILE=path: write its addresses there)
-	@PYTHONPATH=tests $(BIN)/python -m simulator $(if $(ENV_FILE),--env-file "$(ENV_FILE)")
+simulator: $(RUNTIME) ## Run the simulator in the foreground (ENV_FILE=path: write its addresses there; ARGS="--jobs 300")
+	@PYTHONPATH=tests $(BIN)/python -m simulator $(if $(ENV_FILE),--env-file "$(ENV_FILE)") $(ARGS)
 
 bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs) and 200 accounts beside bare scripts
 	@$(BIN)/nox -s bench
