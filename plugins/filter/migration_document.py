@@ -17,6 +17,7 @@ from .migration_brief import migration_brief
 from .migration_page import migration_page
 from .migration_report import migration_report
 from .migration_summary import migration_summary
+from .secrets_skeleton import secrets_skeleton
 
 INDENT = 4
 Row = Mapping[str, Any]
@@ -24,6 +25,7 @@ FORMS: dict[str, Callable[[dict[str, Any], Row], Any]] = {
     "json": lambda report, _run: json.dumps(_plain(report), indent=INDENT, ensure_ascii=False) + "\n",
     "html": lambda report, run: migration_page(report, run["template"]),
     "lines": lambda report, run: migration_summary(report, run.get("path", "")),
+    "secrets": lambda report, _run: secrets_skeleton(report["secrets_missing"]),
     "brief": lambda report, run: migration_brief(report, run.get("path", "")),
 }
 

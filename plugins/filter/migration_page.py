@@ -15,12 +15,15 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.nodes import ScopedEvalContextModifier
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from .secrets_skeleton import secrets_skeleton
+
 # The filters by which a template could pass text on unescaped.
 UNESCAPING = ("safe",)
 
 
 def migration_page(report: Mapping[str, Any], template: str) -> str:
-    """`report` of the filter migration_report, `template` the text of a template that knows it as `report`.
+    """`report` of the filter migration_report, `template` the text of a template that knows it as `report`, and as
+    `secrets` what is to be filled in of those that were missing.
 
     Raises jinja2.TemplateError for a template that would not escape, and for a name that the report does not have.
     """
@@ -28,7 +31,9 @@ def migration_page(report: Mapping[str, Any], template: str) -> str:
     text = str(template)
     if any(environment.parse(text).find_all(ScopedEvalContextModifier)):
         raise ValueError("The template of the report must not turn autoescape on or off.")
-    return environment.from_string(text).render(report=report)
+    return environment.from_string(text).render(
+        report=report, secrets=secrets_skeleton(report.get("secrets_missing", []))
+    )
 
 
 def _environment() -> Environment:

@@ -36,6 +36,7 @@ EMPTY: dict[str, Any] = {
     "totals": dict.fromkeys(OUTCOMES, 0),
     "objects": [],
     "findings": [],
+    "secrets_missing": [],
     "sessions": [],
     "verification": None,
 }
@@ -123,6 +124,7 @@ def _imported(details: Row, result: Row) -> dict[str, Any]:
         "totals": _counted(objects),
         "objects": objects,
         **_found(result),
+        "secrets_missing": [dict(slot) for slot in result.get("secrets_missing", [])],
         "sessions": [_session(session, details) for session in result.get("sessions", [])],
     }
 

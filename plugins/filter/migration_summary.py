@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ..module_utils._core.errors import visible
+from ..module_utils._core.errors import quoted, visible
+from ..module_utils._core.failures import Failed, by_reason, in_words
+from .migration_report import OUTCOMES
+from .secrets_skeleton import secrets_skeleton
 
 # The columns of the table: the title of each, and the outcome it counts.
 COLUMNS = {
@@ -22,6 +25,8 @@ COLUMNS = {
 }
 KIND_WIDTH = 19
 NUMBER_WIDTH = 5
+VALUE_WIDTH = 60
+SKELETON_LINES = 60
 Row = Mapping[str, Any]
 
 
@@ -38,6 +43,7 @@ def _head(report: Row) -> Iterator[str]:
         yield "revision: " + ", ".join(f"{name} {revision}" for name, revision in report["revisions"].items())
     if report["failure"]:
         yield f"failed at: {report['failure']['task']}"
+        yield from (f"  {line}" for line in report["failure"]["message"].splitlines())
 
 
 def _server(server: Row) -> str:
@@ -59,21 +65,33 @@ def _line(kind: str, cells: Iterable[object]) -> str:
 
 
 def _remarks(report: Row) -> Iterator[str]:
-    for row in report["objects"]:
-        if row["outcome"] in ("blocked", "failed"):
-            yield f"{row['outcome']}: {row['kind']}: {row['name']}: {row['reason']}"
-        elif row["outcome"] == "drift":
-            yield f"differs: {row['kind']}: {row['name']}: {_fields(row)}"
-    for finding in report["findings"]:
-        place = ": ".join(part for part in (finding["kind"], finding["key"]) if part)
-        yield f"{finding['severity']}: {place}: {finding['message']} {finding['remedy']}".rstrip()
+    # What it said when it failed is there already.
+    said = report["failure"] is not None
+    of_outcome = {outcome: [row for row in report["objects"] if row["outcome"] == outcome] for outcome in OUTCOMES}
+    for outcome in () if said else ("blocked", "failed"):
+        yield from _grouped(outcome, ((row["kind"], row["name"], row["reason"]) for row in of_outcome[outcome]))
+    yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
+    for severity in ("warning", "info") if said else ("error", "warning", "info"):
+        found = [finding for finding in report["findings"] if finding["severity"] == severity]
+        yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
     for session in report["sessions"]:
         if session["result"] != "Success":
             yield f"session: {session['kind']}: {session['result']}: {session['message']}".rstrip(": ")
 
 
+def _grouped(word: str, failed: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    yield from (f"{word}: {line}" for line in in_words(by_reason(Failed(*one) for one in failed)))
+
+
 def _fields(row: Row) -> str:
-    return ", ".join(str(change["field"]) for change in row["diff"])
+    return "; ".join(
+        f"{change['field']}: {_value(change, 'before')} instead of {_value(change, 'after')}" for change in row["diff"]
+    )
+
+
+def _value(change: Row, side: str) -> str:
+    value = str(quoted(change.get(side)))
+    return value if len(value) <= VALUE_WIDTH else f"{value[:VALUE_WIDTH]}…"
 
 
 def _verdict(report: Row) -> Iterator[str]:
@@ -85,8 +103,8 @@ def _verdict(report: Row) -> Iterator[str]:
         return
     missing, drift = verified["missing"], verified["drift"]
     yield f"verified: {len(missing)} missing, {len(drift)} differ, of {verified['compared']}"
-    yield from (f"missing: {row['kind']}: {row['key']}: {row['reason']}".rstrip(": ") for row in missing)
-    yield from (f"differs: {row['kind']}: {row['key']}: {_fields(row)}" for row in drift)
+    yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
+    yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
 
 
 def _foot(report: Row, path: str) -> Iterator[str]:
@@ -94,6 +112,12 @@ def _foot(report: Row, path: str) -> Iterator[str]:
         yield "seconds: " + ", ".join(f"{step} {passed}" for step, passed in report["seconds"].items())
     if path:
         yield f"report: {path}"
+    if report["secrets_missing"]:
+        yield "secrets are missing. Fill this in, encrypt it with ansible-vault, and give it to the next run:"
+        lines = secrets_skeleton(report["secrets_missing"]).splitlines()
+        yield from lines[:SKELETON_LINES]
+        if len(lines) > SKELETON_LINES:
+            yield f"# ... {len(lines) - SKELETON_LINES} more lines, in secrets_missing.yml and in the report"
 
 
 class FilterModule:

@@ -8,14 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..module_utils._core.failures import Failed, by_reason, in_words
+
 
 def verification(result: Mapping[str, Any]) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import in check mode. Returns `ok`, `compared`, `missing` and `drift`."""
+    """`result` is that of vbr_automation_import in check mode. Returns `ok`, `compared`, `missing` and `drift`.
+
+    `summary` says of each of the two what it is, in a few lines.
+    """
     plan = result.get("plan", [])
     missing = [_named(item) for item in plan if item["action"] in ("create", "blocked")]
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     compared = sum(item["action"] != "skip" for item in plan)
-    return {"ok": not missing and not drift, "compared": compared, "missing": missing, "drift": drift}
+    lacking = by_reason(Failed(row["kind"], row["key"], row["reason"] or "it is not there") for row in missing)
+    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
+    return {
+        "ok": not missing and not drift,
+        "compared": compared,
+        "missing": missing,
+        "drift": drift,
+        "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different")},
+    }
+
+
+def _in_words(groups: list[dict[str, Any]], what: str) -> str:
+    return "\n".join([f"{sum(group['count'] for group in groups)} {what}.", *in_words(groups)]) if groups else ""
+
+
+def _fields(row: Mapping[str, Any]) -> str:
+    return ", ".join(str(change["field"]) for change in row["diff"])
 
 
 def _named(item: Mapping[str, Any]) -> dict[str, Any]:

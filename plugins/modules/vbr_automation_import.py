@@ -162,6 +162,22 @@ blocked:
   description: The keys of the objects that could not be imported and were not sent, by kind.
   returned: success
   type: dict
+failures:
+  description:
+    - What went wrong, in few words. Each reason once, the most frequent first, with how many objects it is of and the
+      first of their names, by kind.
+  returned: success, and when the task fails after the target was read
+  type: list
+  elements: dict
+  sample: [{reason: "its secret is missing (password)", count: 2, objects: {credentials: [main, other]}}]
+secrets_missing:
+  description:
+    - The objects that are blocked for want of a secret, in the form of
+      RV(backupfleet.rest.vbr_automation_export#module:secrets_needed).
+    - The filter P(backupfleet.rest.secrets_skeleton#filter) makes of it what is to be filled in.
+  returned: success, and when a secret is missing
+  type: list
+  elements: dict
 failed_objects:
   description: What was not imported although it was to be, with the reason, by kind and key.
   returned: success, and when the task fails after the first write

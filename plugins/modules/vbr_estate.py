@@ -91,6 +91,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+failures:
+  description:
+    - What went wrong, in few words. Each reason once, the most frequent first, with how many objects it is of and the
+      first of their names, by kind.
+  returned: when an item failed
+  type: list
+  elements: dict
+  sample: [{reason: "its secret is missing (password)", count: 2, objects: {credentials: [main, other]}}]
 resources:
   description: The items in the order in which they are made.
   returned: when the server was read, also on failure

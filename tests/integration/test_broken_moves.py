@@ -59,11 +59,11 @@ def test_the_run_fails_for_each_pair(broken: Broken) -> None:
 
 def test_a_missing_secret_stops_before_the_first_write(broken: Broken) -> None:
     assert [writes(server) for server in broken.pairs["lacking_a_secret"].servers] == [[], []]
-    assert "main-domain-credentials: its secret is missing" in broken.played.output
+    assert "main-domain-credentials': its secret is missing" in broken.played.output
     report, read = reported(broken.files("lacking_a_secret"))
     assert report["outcome"] == "refused"
-    assert report["failure"]["task"].endswith("Import the bundle")
-    assert "main-domain-credentials: its secret is missing" in report["failure"]["message"]
+    assert report["failure"]["task"].endswith("Complete the import")
+    assert "main-domain-credentials': its secret is missing" in report["failure"]["message"]
     assert report["totals"]["created"] == 0 < report["totals"]["blocked"]
     assert "Refused: nothing was sent" in read.text
 

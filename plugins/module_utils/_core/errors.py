@@ -23,7 +23,9 @@ class Failure(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".rstrip()
+        # What a server says may end without a full stop.
+        stop = "." if self.hint and self.message[-1:].isalnum() else ""
+        return f"{self.message}{stop} {self.hint}".rstrip()
 
     def as_result(self) -> dict[str, Any]:
         """The keys of a failed task: `msg` and whatever was given as facts."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.apply import NAMED_IN_MESSAGE
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.failures import NAMES_SHOWN
 from simulator.testing import Pair, estate
 
 from .disturbances import Death, heal
@@ -113,8 +113,8 @@ def unfair(result: Result, requests: tuple[str, ...]) -> list[str]:
     wanted = {(item["kind"], item["key"]) for item in result["plan"] if item["action"] == "create"}
     made, failed = _object_keys(result["created"]), _object_keys(result["failed_objects"])
     unreported = [f"nothing is said of {kind} {key}" for kind, key in wanted - made - failed]
-    named = [kind for kind, key in failed if f"{kind} '{key}'" in message]
-    enough = len(named) == min(len(failed), NAMED_IN_MESSAGE) > 0
+    named = [kind for kind, key in failed if kind in message and f"'{key}'" in message]
+    enough = len(named) >= min(len(failed), NAMES_SHOWN) > 0
     return unreported if enough else [*unreported, f"only {len(named)} of {len(failed)} objects are named: {message}"]
 
 

@@ -109,7 +109,7 @@ def test_quartet_with_the_oldest_version(server: Server, tmp_path: Path, v1_expo
 def test_the_oldest_version_has_no_files(server: Server, tmp_path: Path) -> None:
     server.switch(product="1.0")
     for form in ("csv", "xml"):
-        assert "answers the export with JSON, and not with a file Use format json." in refused(
+        assert "answers the export with JSON, and not with a file. Use format json." in refused(
             server, tmp_path / "x", format=form
         )
         assert "takes no filters. Use format json" in refused(server, tmp_path / "x", format=form, status=["Error"])

@@ -9,12 +9,13 @@ is no transaction). One thing that went wrong stops what needs it, and nothing e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..._core.compare import fold
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
+from ..._core.failures import Failed, by_reason, in_words
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
 from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, result_of
@@ -26,7 +27,6 @@ from .kinds import JOBS, KINDS, lookup_keys
 from .plan import CREATE, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
 
-NAMED_IN_MESSAGE = 20
 # How often, and how far apart, a session is looked for whose announcement was lost.
 LOST_SESSION_LOOKS = 3
 LOST_SESSION_PAUSE_SECONDS = 1.0
@@ -248,19 +248,16 @@ class ImportRun:
             "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],
         }
         if self.failed or self.over:
-            result |= {"failed": True, "msg": self._message()}
+            failures = by_reason(Failed(*key, reason) for key, reason in self.failed.items())
+            result |= {"failed": True, "failures": failures, "msg": self._message(failures)}
         self._write_report(result)
         return result
 
-    def _message(self) -> str:
-        named = [
-            f"{kind} {quoted(key)}: {reason}" for (kind, key), reason in list(self.failed.items())[:NAMED_IN_MESSAGE]
-        ]
-        more = len(self.failed) - len(named)
-        tail = [f"and {more} more, see failed_objects"] if more > 0 else []
+    def _message(self, failures: Collection[dict[str, Any]]) -> str:
         return (
             f"{len(self.failed)} object(s) failed, {len(self.created)} were created. "
-            f"Run the task again to import the rest: what is there is kept. {'; '.join([*named, *tail]) or self.over}"
+            "Run the task again to import the rest: what is there is kept. "
+            f"{chr(10).join(in_words(failures)) or self.over}"
         )
 
     def _write_report(self, result: Result) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..._core.failures import Failed
+
 ERROR = "error"
 WARNING = "warning"
 INFO = "info"
@@ -19,7 +21,8 @@ class Finding:
     """One remark. `code` is a stable kebab-case word to filter by. `message` and `remedy` never hold a secret.
 
     `kind`, `key` and `field` say where it is, `""` means all of them; `field` is a dotted path as servers write it
-    (`storage.backupRepository`).
+    (`storage.backupRepository`). `cause` is what it shares with others, if the message names something of its own; it
+    is for counting and not shown with the finding.
     """
 
     severity: str
@@ -29,9 +32,15 @@ class Finding:
     kind: str = ""
     key: str = ""
     field: str = ""
+    cause: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "cause"}
+
+    def as_failed(self) -> Failed:
+        """The object that it is about, for counting."""
+        place = f"{self.field}: " if self.field else ""
+        return Failed(self.kind, self.key, f"{place}{self.message} {self.remedy}".rstrip(), self.cause)
 
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.kind, self.key, self.field) if part)

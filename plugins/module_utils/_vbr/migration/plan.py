@@ -16,7 +16,7 @@ from .collection import Collection, Estate, Record
 from .findings import Finding
 from .index import name_of
 from .mapping import Mappings
-from .secrets import GivenSecrets
+from .secrets import GivenSecrets, slot
 from .stage import Journal
 
 CREATE = "create"
@@ -126,13 +126,29 @@ class ImportPlan:
             "kept": keys(item for item in self.items if item.action in (KEEP, DRIFT)),
             "blocked": keys(self.of(BLOCKED)),
             "failed_objects": {},
+            "failures": [],
+            "secrets_missing": self.secrets_missing(),
             "sessions": [],
         }
 
+    def secrets_missing(self) -> list[dict[str, Any]]:
+        """A slot for each object that is blocked for its secret, as the export has them."""
+        users: dict[ObjectKey, list[str]] = {item.object_key: [] for item in self.items if item.lacks}
+        for item in self.items:
+            for need in item.needs:
+                if need in users:
+                    users[need].append(f"{item.kind}/{item.key}")
+        return [
+            slot(item.kind, item.key, item.record, [list(names) for names in item.lacks], users[item.object_key])
+            for item in self.items
+            if item.lacks
+        ]
+
     def diff(self) -> list[dict[str, Any]]:
-        """Before and after as one text per kind, an object a line, a drifted field a line below it."""
-        if not self.changed:
-            return []
+        """Before and after as one text per kind, an object a line, a drifted field a line below it.
+
+        What differs and is kept stands there too, on the side of what is after: it is to be seen before a cutover.
+        """
         shown = []
         for kind in dict.fromkeys(item.kind for item in self.items):
             items = [item for item in self.items if item.kind == kind]

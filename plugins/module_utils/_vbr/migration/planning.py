@@ -16,6 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from ..._core.compare import Leave, drift, fold
 from ..._core.errors import InvalidInput, quoted
+from ..._core.failures import by_reason, in_words, listed
 from . import secrets
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
@@ -29,12 +30,12 @@ from .selection import MovingRecord, moving_records, selected_collections, set_a
 from .stage import PENDING, SCHEDULE_FLAG, runs_by_itself
 
 # The ids of a record found by its name are the target's own.
+SKIP_INSTEAD = "Or set on_missing_secret (vbr_import_on_missing_secret in the roles) to skip."
 OWN_IDS = frozenset({"uniqueId", "tag"})
 # Ids of one server, and what a server only reports: two servers never agree on them (facts/vbr.md 2.3).
 OF_ONE_SERVER = frozenset(
     {"hostUniqueId", "encryptionPasswordId", "encryptionPasswordIdOrNull", "size", "metadata", "powerState"}
 )
-SHOWN_ERRORS = 10
 
 
 class Refused(InvalidInput):
@@ -99,9 +100,8 @@ def _refuse_errors(plan: ImportPlan) -> None:
     wrong = errors(plan.findings)
     if not wrong:
         return
-    lines = [str(finding) for finding in wrong[:SHOWN_ERRORS]]
-    more = [f"and {len(wrong) - SHOWN_ERRORS} more, see findings"] if len(wrong) > SHOWN_ERRORS else []
-    raise Refused("Nothing was written: " + "; ".join([*lines, *more]), **plan.report())
+    groups = by_reason(finding.as_failed() for finding in wrong)
+    raise Refused("Nothing was written. " + "\n".join(in_words(groups)), **{**plan.report(), "failures": groups})
 
 
 def _not_served(moving: Estate, revision: str) -> list[Finding]:
@@ -184,7 +184,7 @@ def _taken(move: MovingRecord, other: IndexedObject) -> Finding:
 
 def _unclear(move: MovingRecord, reference: Reference, meant: list[IndexedObject], index: EstateIndex) -> Finding:
     if meant:
-        several = ", ".join(sorted(one.unique or one.key for one in meant))
+        several = listed(sorted(one.unique or one.key for one in meant))
         return Finding(
             ERROR,
             "ambiguous-reference",
@@ -194,12 +194,12 @@ def _unclear(move: MovingRecord, reference: Reference, meant: list[IndexedObject
             move.key,
             reference.field,
         )
-    candidates = ", ".join(filter(None, index.names(reference.kind))) or "none"
+    candidates = listed(list(filter(None, index.names(reference.kind)))) or "none"
     return Finding(
         ERROR,
         "unknown-reference",
         f"{reference} is neither on the target nor among what is imported; known there: {candidates}.",
-        "Import it too, add it on the target, or name another one in mappings.",
+        "Import it too, add it on the target, or name another one in mappings (vbr_import_mappings in the roles).",
         move.kind,
         move.key,
         reference.field,
@@ -219,7 +219,14 @@ def _keep(
     differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()
     if desired.fail_on_existing:
         findings.append(
-            Finding(ERROR, "exists", "the target already has it.", "Set on_existing to keep.", move.kind, move.key)
+            Finding(
+                ERROR,
+                "exists",
+                "the target already has it.",
+                "Set on_existing (vbr_import_on_existing in the roles) to keep.",
+                move.kind,
+                move.key,
+            )
         )
     reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
     action = DRIFT if differences else KEEP
@@ -278,12 +285,13 @@ def missing_secrets(items: list[PlanItem]) -> Iterator[Finding]:
             waiting[need].append(f"{item.kind} {quoted(item.key)}")
     for item in items:
         if item.lacks:
-            needed = f" Needed by {', '.join(waiting[item.object_key])}." if waiting[item.object_key] else ""
+            needed = f" Needed by {listed(waiting[item.object_key])}." if waiting[item.object_key] else ""
             yield Finding(
                 ERROR,
                 "missing-secret",
                 f"{item.reason}.{needed}",
-                f"Give it as secrets.{item.kind}[{quoted(item.key)}], or set on_missing_secret to skip.",
+                f"Give it as secrets.{item.kind}[{quoted(item.key)}] (vbr_secrets in the roles). {SKIP_INSTEAD}",
                 item.kind,
                 item.key,
+                cause=f"{item.reason}. Give them in secrets (vbr_secrets in the roles). {SKIP_INSTEAD}",
             )

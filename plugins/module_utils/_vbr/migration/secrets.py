@@ -154,13 +154,18 @@ def slots(estate: Estate) -> Iterator[dict[str, Any]]:
             wanted = alternatives(KINDS[kind], record)
             if wanted:
                 key = KINDS[kind].key(record)
-                yield {
-                    "kind": kind,
-                    "key": key,
-                    "name": name_of(kind, record),
-                    "needs_one_of": wanted,
-                    "used_by": list(users[kind, key]),
-                }
+                yield slot(kind, key, record, wanted, users[kind, key])
+
+
+def slot(kind: str, key: str, record: Record, wanted: list[list[str]], users: Iterable[str]) -> dict[str, Any]:
+    """What a record needs, and who needs it."""
+    return {
+        "kind": kind,
+        "key": key,
+        "name": name_of(kind, record),
+        "needs_one_of": wanted,
+        "used_by": list(users),
+    }
 
 
 def _users(estate: Estate) -> defaultdict[tuple[str, str], dict[str, None]]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..._core.compare import fold
 from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable, quoted
+from ..._core.failures import Failed, by_reason, in_words
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..client import Vbr
@@ -308,8 +309,9 @@ def result(steps: Collection[EstateStep]) -> Result:
     found |= {"warnings": warnings} if warnings else {}
     failed = [step for step in steps if step.obstacle is not None]
     if failed:
-        lines = [f"{step.item.title}: {step.obstacle}" for step in failed]
-        found |= {"failed": True, "msg": "\n".join([f"{len(failed)} of {len(outcomes)} items failed.", *lines])}
+        failures = by_reason(Failed(step.item.kind, step.item.key, str(step.obstacle)) for step in failed)
+        lines = [f"{len(failed)} of {len(outcomes)} items failed.", *in_words(failures)]
+        found |= {"failed": True, "failures": failures, "msg": "\n".join(lines)}
     return found
 
 

@@ -207,7 +207,7 @@ ESTATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "two records with one key": (
         estate_of(jobs=[job("Nightly"), job("NIGHTLY")]),
         "duplicate-key",
-        ["jobs: NIGHTLY", "two records"],
+        ["jobs 'NIGHTLY'", "two records"],
     ),
     "an ambiguous reference": (
         ambiguous(),
@@ -217,7 +217,7 @@ ESTATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "an unknown reference": (
         estate_of(jobs=[job("Nightly", repository("Lost", "x"))]),
         "unknown-reference",
-        ["jobs: Nightly", "storage.backupRepository", "'Lost'", "known there: Default Backup Repository", "mappings"],
+        ["jobs 'Nightly'", "storage.backupRepository", "'Lost'", "known there: Default Backup Repository", "mappings"],
     ),
     "an unknown account": (
         estate_of(linuxHosts=[linux_host("linux01.tech.local", account("gone", "tech\\gone"))]),
@@ -228,7 +228,7 @@ ESTATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         chain_of_four(),
         "missing-secret",
         [
-            "credentials: service-account",
+            "credentials 'service-account'",
             "its secret is missing (password)",
             "Needed by managedServers 'linux01.tech.local'",
             "secrets.credentials['service-account']",
@@ -261,7 +261,7 @@ def test_every_error_is_reported_at_once_and_a_long_list_is_cut_with_its_rest_co
 ) -> None:
     estate = estate_of(credentials=[account(f"account{number:02}") for number in range(25)])
 
-    result = refused(target, "account00", "and 15 more, see findings", src=bundle_of(tmp_path / "bundle", estate))
+    result = refused(target, "account19' and 5 more: its secret is missing", src=bundle_of(tmp_path / "bundle", estate))
 
     assert codes(result) == ["missing-secret"] * 25
 

@@ -106,7 +106,7 @@ def test_on_existing_fail_names_what_is_there_and_writes_nothing(target: Server,
     before = writes(target)
     bundle = bundle_of(tmp_path / "two", estate_of(jobs=[job("Nightly"), job("Weekly")]))
     result = drive("import", target, src=bundle, on_existing="fail")
-    assert result["failed"] and "jobs: Nightly: the target already has it" in result["msg"]
+    assert result["failed"] and "jobs 'Nightly': the target already has it" in result["msg"]
     assert codes(result) == ["exists"] and "Weekly" not in result["msg"]
     assert writes(target) == before
 
@@ -131,7 +131,7 @@ def test_a_unique_id_that_the_target_has_under_another_name_is_an_error(target: 
 
     refused = drive("import", target, src=bundle_of(tmp_path / "two", estate))
     assert refused["failed"] and codes(refused, "error") == ["unique-id-taken"]
-    for part in ("repositories: New", "'Old'", "mappings.repositories"):
+    for part in ("repositories 'New'", "'Old'", "mappings.repositories"):
         assert part in refused["msg"]
 
     mapped = drive("import", target, src=bundle_of(tmp_path / "two", estate), mappings={"repositories": {"New": "Old"}})

@@ -93,7 +93,9 @@ def test_a_long_list_of_failures_is_cut_in_the_message_and_whole_in_the_result(t
     result = drive("import", target, src=bundle, secrets=secrets)
 
     assert "account19" in result["msg"] and "account20" not in result["msg"]
-    assert "and 5 more, see failed_objects" in result["msg"]
+    assert "and 5 more: VBR: POST" in result["msg"]
+    (group,) = result["failures"]
+    assert (group["count"], len(group["objects"]["credentials"])) == (25, 20)
     assert len(result["failed_objects"]["credentials"]) == 25
 
 

@@ -193,7 +193,7 @@ def test_failing_on_a_missing_secret_names_whoever_needs_it(target: Server, tmp_
     result = drive("import", target, src=bundle_of(tmp_path / "bundle", two_branches()), secrets=SECOND)
     assert codes(result, "error") == ["missing-secret"]
     assert (
-        "credentials: first: its secret is missing (password). Needed by managedServers 'one.tech.local'"
+        "credentials 'first': its secret is missing (password). Needed by managedServers 'one.tech.local'"
         in result["msg"]
     )
     assert writes(target) == []

@@ -52,7 +52,7 @@ def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
         ["all", "19", "0", "1", "0"],
     ]
     assert len({len(line) for line in lines[2:11]}) == 1 and len(lines[2]) <= WIDTH
-    assert lines[11].startswith("warning: repositories: Main Big Repository: it stands on the source server")
+    assert lines[11].startswith("warning: repositories 'Main Big Repository': it stands on the source server")
     assert lines[12:] == [
         "verified: 20 objects, all as they should be",
         "seconds: export 2.5, import 60.0, verify 1.2",
@@ -73,9 +73,22 @@ def test_the_dry_run_of_one(pair: Pair, tmp_path: Path) -> None:
 def test_a_refused_import_is_reported_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
     refused = drive("import", pair.target, src=bundle_of(tmp_path / "bundle", chain_of_four()))
     lines = migration_summary(report(run(pair, failure={"task": "Import", "result": refused}, import_=refused)))
-    assert "failed at: Import" in lines
-    assert any(line.startswith("blocked: credentials: tech\\service: its secret is missing") for line in lines)
-    assert any(line.startswith("error: credentials: service-account: its secret is missing") for line in lines)
+    at = lines.index("failed at: Import")
+    assert lines[at + 1].startswith(
+        "  Nothing was written. credentials 'service-account': its secret is missing (password)"
+    )
+    assert not [line for line in lines if line.startswith(("blocked", "error"))], "it has been said"
+
+
+def test_what_is_left_out_for_want_of_a_secret_is_reported(pair: Pair, tmp_path: Path) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    skipped = drive("import", pair.target, src=bundle, on_missing_secret="skip")
+    lines = migration_summary(report(run(pair, import_=skipped)))
+    assert "blocked: credentials 'tech\\service': its secret is missing (password)" in lines
+    assert [line for line in lines if line.endswith(": something that they need is blocked")] == [
+        "blocked: managedServers 'linux01.tech.local'; repositories 'Store'; jobs 'Nightly': "
+        "something that they need is blocked"
+    ]
 
 
 def test_a_half_done_import_is_reported_with_its_reasons(pair: Pair, tmp_path: Path) -> None:
@@ -85,7 +98,7 @@ def test_a_half_done_import_is_reported_with_its_reasons(pair: Pair, tmp_path: P
         report(run(pair, import_=drive("import", pair.target, src=bundle, secrets=CHAIN_SECRETS)))
     )
     assert [columns(line)[6] for line in lines[3:7]] == ["0", "1", "1", "1"]
-    assert any(line.startswith("failed: jobs: Nightly: not sent: needs repositories 'Store'") for line in lines)
+    assert any(line.startswith("failed: repositories 'Store'; jobs 'Nightly': not sent: something") for line in lines)
 
 
 def test_a_session_that_ended_badly_is_named(pair: Pair) -> None:
@@ -99,12 +112,14 @@ def test_what_is_missing_and_what_differs_is_named(pair: Pair) -> None:
         "ok": False,
         "compared": 3,
         "missing": [{"kind": "jobs", "key": "Nightly", "reason": ""}],
-        "drift": [{"kind": "jobs", "key": "Weekly", "reason": "", "diff": [{"field": "a.b"}, {"field": "c"}]}],
+        "drift": [
+            {"kind": "jobs", "key": "Weekly", "reason": "", "diff": [{"field": "a.b", "before": "x" * 90, "after": 7}]}
+        ],
     }
     assert migration_summary(report(run(pair, verify=verified)))[1:4] == [
         "verified: 1 missing, 1 differ, of 3",
-        "missing: jobs: Nightly",
-        "differs: jobs: Weekly: a.b, c",
+        "missing: jobs 'Nightly'",
+        f"differs: jobs 'Weekly': a.b: '{'x' * 59}… instead of 7",
     ]
 
 
