@@ -40,6 +40,20 @@ EMPTY: dict[str, Any] = {
     "sessions": [],
     "verification": None,
 }
+AGAIN = "What is there is kept: mend what is shown and run the same playbook again."
+HAND_OVER = 'The jobs are asleep. Read the guide "Before you cut over", and hand them over.'
+NEXT = {
+    "moved": HAND_OVER,
+    "complete": HAND_OVER,
+    "verified": HAND_OVER,
+    "planned": "If this is as it should be, run the same playbook without --check.",
+    "exported": "Fill in secrets_needed.yml and encrypt it; then run the playbook migrate with --check --diff.",
+    "refused": "Nothing was sent: mend what is shown and run the same playbook again.",
+    "failed": AGAIN,
+}
+SECRETS_FIRST = "Nothing was sent: fill in the secrets below, encrypt the file, and run the same playbook again."
+NOTHING_TO_DO = "Nothing is to be created: the target has everything."
+UNLIKE = "See what is missing or differs, and run the playbook migrate again for what is missing."
 FRACTION = re.compile(r"\.(\d+)")
 Row = Mapping[str, Any]
 
@@ -59,20 +73,22 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     sections = {name: before[name] for name in EMPTY}
     for name, result in steps.items():
         sections |= MAKERS[name](details, result)
+    outcome = _outcome(run, steps)
     times = {name: str(time) for name, time in run["times"].items() if time}
     return {
         "format": FORMAT,
         "pair": str(run["pair"]),
-        "outcome": _outcome(run, steps),
+        "outcome": outcome,
         "dry_run": bool(run["for_show"]),
         "failure": _failure(run.get("failure")),
         **sections,
         "source": {**sections["source"], **_place(run.get("source"))},
-        "target": _place(run.get("target")),
+        "target": {**_named(steps.get("import", {}).get("target", {})), **_place(run.get("target"))},
         "revisions": {**before["revisions"], **_revisions(steps)},
         "times": {**before["times"], **times},
         "seconds": {**before["seconds"], **_seconds(times)},
         "files": {name: str(path) for name, path in run.get("files", {}).items()},
+        "next": _next(outcome, sections),
     }
 
 
@@ -93,6 +109,11 @@ def _place(server: Row | None) -> dict[str, Any]:
     return {name: server[name] for name in ("hostname", "port") if server and server.get(name)}
 
 
+def _named(server: Row) -> dict[str, Any]:
+    """How a server calls itself, as far as it does."""
+    return {name: server[name] for name in ("name", "build") if server.get(name)}
+
+
 def _revisions(steps: Mapping[str, Row]) -> dict[str, str]:
     """The API revision that each server spoke, as far as it is known."""
     spoken = {"source": steps.get("export", {}), "target": steps.get("import", {})}
@@ -102,7 +123,7 @@ def _revisions(steps: Mapping[str, Row]) -> dict[str, str]:
 def _exported(_details: Row, result: Row) -> dict[str, Any]:
     source, counts = result.get("source", {}), result.get("counts", {})
     return {
-        "source": {name: source[name] for name in ("name", "build") if source.get(name)},
+        "source": _named(source),
         "exported": {kind: counts[kind] for kind in KINDS if kind in counts},
         **_found(result),
     }
@@ -182,6 +203,18 @@ def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     if "import" in steps:
         return "moved" if steps["import"].get("changed") else "complete"
     return "verified" if "verify" in steps else "exported"
+
+
+def _next(outcome: str, sections: Row) -> str:
+    """What the reader does now."""
+    verified = sections["verification"]
+    if outcome == "refused":
+        return SECRETS_FIRST if sections["secrets_missing"] else NEXT[outcome]
+    if outcome == "planned" and not sections["totals"]["planned"]:
+        return NOTHING_TO_DO
+    if verified and not verified["ok"] and outcome != "failed":
+        return UNLIKE
+    return NEXT[outcome]
 
 
 def _has_failed(failure: Row | None) -> bool:

@@ -112,6 +112,7 @@ def _foot(report: Row, path: str) -> Iterator[str]:
         yield "seconds: " + ", ".join(f"{step} {passed}" for step, passed in report["seconds"].items())
     if path:
         yield f"report: {path}"
+    yield f"next: {report['next']}"
     if report["secrets_missing"]:
         yield "secrets are missing. Fill this in, encrypt it with ansible-vault, and give it to the next run:"
         lines = secrets_skeleton(report["secrets_missing"]).splitlines()

@@ -136,6 +136,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+target:
+  description: The name and the build of the server; empty where its revision does not say them.
+  returned: when the target was read, also on failure
+  type: dict
+  sample: {name: vbr-new.example.com, build: 13.0.1.180}
 plan:
   description:
     - One entry per object. C(action) is create, keep (the target has it), drift (the target has it, and it differs),

@@ -107,6 +107,7 @@ class ImportPlan:
     journal: Journal | None = None
     known_sessions: frozenset[str] = frozenset()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    target: ServerIdentity = field(default_factory=ServerIdentity)
 
     @property
     def changed(self) -> bool:
@@ -119,6 +120,7 @@ class ImportPlan:
     def report(self) -> dict[str, Any]:
         return {
             "api_version": self.revision,
+            "target": {"name": self.target.name, "build": self.target.build},
             "plan": [item.as_dict() for item in self.items],
             "findings": [finding.as_dict() for finding in self.findings],
             "counts": counts(self.items),

@@ -73,6 +73,7 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
         target.journal,
         target.sessions,
         desired.settings,
+        target.identity,
     )
     _refuse_errors(plan)
     return plan

@@ -53,7 +53,13 @@ def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
         "hostname": pair.source.hostname,
         "port": 9419,
     }
-    assert document["target"] == {"hostname": pair.target.hostname, "port": 9419}
+    assert document["target"] == {
+        "name": "backupserver02.tech.local",
+        "build": "13.0.1.180",
+        "hostname": pair.target.hostname,
+        "port": 9419,
+    }
+    assert document["next"].startswith("The jobs are asleep.")
     assert document["revisions"] == {"source": "1.2-rev1", "target": "1.2-rev1"}
     assert document["totals"] == dict.fromkeys(OUTCOMES, 0) | {"created": 19, "kept": 1}
     assert document["kinds"]["proxies"] == dict.fromkeys(OUTCOMES, 0) | {"created": 1, "kept": 1}

@@ -37,7 +37,8 @@ def columns(line: str) -> list[str]:
 def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
     lines = migration_summary(report(move(pair, tmp_path)), "/tmp/report.html")
     assert lines[:2] == [
-        "demo: srv04.tech.local (srv04.tech.local:9419) -> backupserver02.tech.local:9419: moved",
+        "demo: srv04.tech.local (srv04.tech.local:9419) -> "
+        "backupserver02.tech.local (backupserver02.tech.local:9419): moved",
         "revision: source 1.2-rev1, target 1.2-rev1",
     ]
     assert [columns(line)[:5] for line in lines[2:11]] == [
@@ -57,6 +58,7 @@ def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
         "verified: 20 objects, all as they should be",
         "seconds: export 2.5, import 60.0, verify 1.2",
         "report: /tmp/report.html",
+        'next: The jobs are asleep. Read the guide "Before you cut over", and hand them over.',
     ]
 
 

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every report says what its reader does next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.testing import Pair, simulated_pair
+from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
+from support.reports import page, report, run
+from support.tasks import drive
+
+
+@pytest.fixture(name="pair")
+def simulated_servers() -> Iterator[Pair]:
+    with simulated_pair() as pair:
+        yield pair
+
+
+@pytest.fixture(name="options")
+def chain_and_its_secrets(tmp_path: Path) -> dict[str, Any]:
+    return {"src": bundle_of(tmp_path / "bundle", chain_of_four()), "secrets": CHAIN_SECRETS}
+
+
+def failed(result: dict[str, Any]) -> dict[str, Any]:
+    return {"task": "Complete the import", "result": result}
+
+
+def test_a_refused_one_begins_with_its_secrets(pair: Pair, options: dict[str, Any]) -> None:
+    refused = drive("import", pair.target, **{**options, "secrets": {}})
+    document = report(run(pair, failure=failed(refused), import_=refused))
+    assert (document["outcome"], document["next"].split(":")[1][:24]) == ("refused", " fill in the secrets bel")
+    shown = page(document)
+    assert "service-account:\n      password:" in shown and document["next"] in shown
+
+
+def test_a_plan_is_carried_out_or_there_is_nothing_to_do(pair: Pair, options: dict[str, Any]) -> None:
+    planned = report(run(pair, True, import_=drive("import", pair.target, check=True, **options)))
+    assert planned["next"].endswith("run the same playbook without --check.")
+    drive("import", pair.target, **options)
+    again = report(run(pair, True, import_=drive("import", pair.target, check=True, **options)))
+    assert again["next"] == "Nothing is to be created: the target has everything."
+    assert "Plan of a dry run: nothing to do" in page(again)
+
+
+def test_one_that_broke_is_run_again(pair: Pair, options: dict[str, Any]) -> None:
+    pair.target.faults.add(do="status", status=400, path="managedServers/import$")
+    broken = drive("import", pair.target, **options)
+    assert "What is there is kept" in report(run(pair, failure=failed(broken), import_=broken))["next"]
+
+
+def test_what_is_missing_is_moved_before_jobs_are_handed_over(pair: Pair) -> None:
+    missing = [{"kind": "jobs", "key": "Nightly", "reason": ""}]
+    verified = {"ok": False, "compared": 1, "missing": missing, "drift": []}
+    assert "run the playbook migrate again" in report(run(pair, verify=verified))["next"]
+    assert "hand them over" in report(run(pair, verify={**verified, "ok": True, "missing": []}))["next"]
