@@ -42,6 +42,8 @@ class Option:
 
 
 TEXT = Option()
+REQUIRED = Option(required=True)
+SECRET = Option(secret=True)
 TEXTS = Option(type="list", elements="str")
 FLAG = Option(type="bool")
 NUMBER = Option(type="int")

@@ -9,18 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.operation import Params
-from ..._core.option import Option, choice
-from ..resource.codecs import Enum
+from ..._core.option import SECRET, choice
+from ..resource.codecs import Enum, Ref
 from ..resource.places import Path, When
 from ..resource.schema import CREATE_ONLY, KEY, NEEDED, TIEBREAK, Field, Need, Resource, SecretCall
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL
 
+PATH = "/api/v1/cloudCredentials"
+CLOUD_ACCOUNT = Ref(PATH, "cloud credentials record", by=("account", "accessKey", "connectionName", "uniqueId", "tag"))
 AZURE_STORAGE = ("AzureStorage",)
 AZURE_COMPUTE = ("AzureCompute",)
 KEY_PAIR = ("Amazon", "Google")
-ACCOUNT = "existingAccount"
-SUBSCRIPTION = f"{ACCOUNT}.subscription"
-SECRET = Option(secret=True)
+EXISTING = "existingAccount"
+SUBSCRIPTION = f"{EXISTING}.subscription"
 OF_KEY_PAIR = When(types=KEY_PAIR)
 OF_STORAGE = When(types=AZURE_STORAGE)
 OF_COMPUTE = When(types=AZURE_COMPUTE)
@@ -39,7 +40,7 @@ CLOUD_CREDENTIALS = Resource(
     what="cloud credentials record",
     kind="cloud_credentials",
     order=20,
-    path="/api/v1/cloudCredentials",
+    path=PATH,
     since="1.1-rev0",
     fields={
         "type": Field(choice(*KEY_PAIR, *AZURE_STORAGE, *AZURE_COMPUTE, required=True), role=KEY),
@@ -52,13 +53,13 @@ CLOUD_CREDENTIALS = Resource(
         "shared_key": Field(SECRET, when=OF_STORAGE, needed=NEEDED),
         "deployment_type": Field(
             choice("MicrosoftAzure", "MicrosoftAzureStack"),
-            at=Path("deployment.deploymentType", on_create=f"{ACCOUNT}.deployment.deploymentType"),
+            at=Path("deployment.deploymentType", on_create=f"{EXISTING}.deployment.deploymentType"),
             when=OF_COMPUTE,
             initial="MicrosoftAzure",
         ),
         "region": Field(
             choice("China", "Germany", "Global", "Government"),
-            at=Path("deployment.region", on_create=f"{ACCOUNT}.deployment.region"),
+            at=Path("deployment.region", on_create=f"{EXISTING}.deployment.region"),
             when=OF_COMPUTE,
         ),
         "tenant_id": Field(

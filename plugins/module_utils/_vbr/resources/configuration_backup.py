@@ -9,8 +9,9 @@ from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, Option
 from ..resource.codecs import Ref
 from ..resource.places import Part
 from ..resource.schema import LOCAL, Field, Flag, Resource
+from .encryption_password import ENCRYPTION_PASSWORDS
 from .job import SCHEDULE
-from .references import ENCRYPTION_PASSWORDS, STORE
+from .repository import STORE
 
 PASSWORD = Ref(ENCRYPTION_PASSWORDS, "encryption password", by=("hint",), parts={"id": Part("passwordId")})
 

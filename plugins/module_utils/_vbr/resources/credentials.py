@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, NUMBER, Option, choice
+from ..._core.option import FLAG, NUMBER, REQUIRED, SECRET, choice
+from ..resource.codecs import Ref
 from ..resource.places import Path, When
 from ..resource.schema import KEY, TIEBREAK, Field, Need, Resource, SecretCall
 from ..revisions import OLD_NAMES_UNTIL
 
+PATH = "/api/v1/credentials"
+# Revisions before 1.2 call a unique id tag.
+ACCOUNT = Ref(PATH, "credentials record", by=("username", "uniqueId", "tag"))
 LINUX = ("Linux",)
-SECRET = Option(secret=True)
 OF_LINUX = When(types=LINUX)
 
 
@@ -25,7 +28,7 @@ CREDENTIALS = Resource(
     what="credentials record",
     kind="credentials",
     order=10,
-    path="/api/v1/credentials",
+    path=PATH,
     name_filter="account",
     fields={
         "type": Field(
@@ -34,7 +37,7 @@ CREDENTIALS = Resource(
             role=KEY,
         ),
         # Not `username` and `password`: these are the options of the connection.
-        "account": Field(Option(required=True), at="username", role=KEY),
+        "account": Field(REQUIRED, at="username", role=KEY),
         "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=KEY),
         "description": Field(role=TIEBREAK, initial=""),
         "account_password": Field(

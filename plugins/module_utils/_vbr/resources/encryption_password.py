@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
-from ..._core.option import Option
+from ..._core.option import REQUIRED, SECRET
 from ..resource.places import Path
 from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Resource, SecretCall
 from ..revisions import OLD_NAMES_UNTIL
+
+ENCRYPTION_PASSWORDS = "/api/v1/encryptionPasswords"
 
 ENCRYPTION_PASSWORD = Resource(
     what="encryption password",
     kind="encryption_passwords",
     order=30,
-    path="/api/v1/encryptionPasswords",
+    path=ENCRYPTION_PASSWORDS,
     fields={
-        "hint": Field(Option(required=True), role=KEY),
-        "encryption_password": Field(Option(secret=True), at="password", needed=NEEDED),
+        "hint": Field(REQUIRED, role=KEY),
+        "encryption_password": Field(SECRET, at="password", needed=NEEDED),
         "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=CREATE_ONLY),
     },
     secret_calls=(

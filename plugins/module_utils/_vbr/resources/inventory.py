@@ -11,12 +11,10 @@ from urllib.parse import quote
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, quoted
-from ..._core.option import Option, choice
-from ..resource.places import Path
+from ..._core.option import REQUIRED, choice
+from ..resource.places import Body, Path
 from ..resource.schema import Field
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
-
-Body = dict[str, Any]
 
 TYPES = (
     "VirtualMachine",
@@ -70,8 +68,8 @@ def inventory_object(wrapped: bool = False) -> dict[str, Field]:
         return Path(key, earlier={WRAPPED_UNTIL: f"{WRAPPER}.{key}"} if wrapped else {})
 
     return {
-        "host_name": Field(Option(required=True), at=at("hostName")),
-        "name": Field(Option(required=True), at=at("name")),
+        "host_name": Field(REQUIRED, at=at("hostName")),
+        "name": Field(REQUIRED, at=at("name")),
         "type": Field(choice(*TYPES, default="VirtualMachine"), at=at("type")),
         "object_id": Field(at=at("objectId")),
     }

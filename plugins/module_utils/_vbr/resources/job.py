@@ -8,14 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, Option, choice
 from ..resource.codecs import Enum, Ref, TimeOfDay
 from ..resource.places import Part, Path, When
 from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
+from .credentials import ACCOUNT
+from .encryption_password import ENCRYPTION_PASSWORDS
 from .inventory import fill, inventory_object
 from .proxy import PROXIES
-from .references import ACCOUNT, BACKUP_TARGET, ENCRYPTION_PASSWORDS
+from .repository import REPOSITORIES
+from .scaleout_repository import SCALE_OUT_REPOSITORIES
 
 JOBS = "/api/v1/jobs"
 SELECTION = "storage.backupProxies"
@@ -39,6 +42,7 @@ MONTHS = (
 # What the product itself keeps of a new job.
 RETENTION_DAYS = 7
 
+BACKUP_TARGET = Ref(REPOSITORIES, "backup repository", also=SCALE_OUT_REPOSITORIES)
 PROXY = Ref(PROXIES, "backup proxy")
 GUEST_ACCOUNT = replace(
     ACCOUNT,
@@ -146,7 +150,7 @@ JOB = Resource(
     path=JOBS,
     name_filter="name",
     fields={
-        "name": Field(Option(required=True), role=KEY),
+        "name": Field(REQUIRED, role=KEY),
         "type": Field(
             choice("VSphereBackup", default="VSphereBackup"),
             role=CREATE_ONLY,

@@ -11,18 +11,20 @@ from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
+from ..resource.codecs import Ref
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
 from ..revisions import rank
-from .references import ACCOUNT, MANAGED_SERVERS
+from .credentials import ACCOUNT
 
+MANAGED_SERVERS = "/api/v1/backupInfrastructure/managedServers"
+HOST = Ref(MANAGED_SERVERS, "managed server")
 LINUX, VSPHERE, DIRECTOR = ("LinuxHost",), ("ViHost",), ("CloudDirectorHost",)
 SIGNED_IN_TO = ("WindowsHost", *LINUX)
 WITH_PROOF = (*LINUX, *VSPHERE, *DIRECTOR)
 SINGLE_USE = "singleUseCredentials"
 SINGLE_USE_SINCE = "1.2-rev1"
-REQUIRED = Option(required=True)
 FIRST_USE = "first_use"
 
 # The parts of single-use credentials, by option: the first one tells that there are any.
@@ -148,7 +150,7 @@ MANAGED_SERVER = Resource(
             initial=_storage,
         ),
         **{name: _once(key) for key, name in ONCE.items()},
-        "handshake_code": Field(Option(secret=True), when=When(since="1.3-rev0", types=LINUX)),
+        "handshake_code": Field(SECRET, when=When(since="1.3-rev0", types=LINUX)),
         # Not `port`: that is an option of the connection.
         "vi_port": Field(NUMBER, at="port", when=When(types=VSPHERE)),
         "url": Field(when=When(types=DIRECTOR)),

@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, choice
 from ..resource.codecs import Enum
 from ..resource.places import Path
 from ..resource.schema import KEY, Field, Resource, Toggle
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL
 from .inventory import fill
-from .references import HOST, INFRASTRUCTURE
+from .managed_server import HOST
 
-PROXIES = f"{INFRASTRUCTURE}/proxies"
+PROXIES = "/api/v1/backupInfrastructure/proxies"
 DATASTORES = "server.connectedDatastores"
-REQUIRED = Option(required=True)
 
 PROXY = Resource(
     what="backup proxy",

@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, TEXTS, Option, choice
-from ..resource.codecs import Enum, SingleOrList
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, REQUIRED, TEXTS, choice
+from ..resource.codecs import Enum, Ref, SingleOrList
 from ..resource.places import Path, When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, NEEDED, Field, Resource, Variant
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
-from .references import ACCOUNT, CLOUD_ACCOUNT, HOST, REPOSITORIES
+from .cloud_credentials import CLOUD_ACCOUNT
+from .credentials import ACCOUNT
+from .managed_server import HOST
 
+REPOSITORIES = "/api/v1/backupInfrastructure/repositories"
+STORE = Ref(REPOSITORIES, "backup repository")
 ON_DISK = ("WinLocal", "LinuxLocal", "LinuxHardened")
 SHARES = ("Smb", "Nfs")
 BUCKETS = ("AmazonS3", "AmazonSnowballEdge", "S3Compatible", "GoogleCloud", "IBMCloud", "WasabiCloud")
@@ -60,7 +64,7 @@ def _connection_type(params: Params) -> str:
 
 
 IDENTITY = {
-    "name": Field(Option(required=True), role=KEY),
+    "name": Field(REQUIRED, role=KEY),
     "type": Field(choice(*TYPES), when=When(choices=FIRST_OF_TYPE), role=FIXED),
     "description": Field(initial=""),
     "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=CREATE_ONLY),
@@ -152,7 +156,7 @@ IMMUTABILITY = {
 
 MOUNTED = _without(*ARCHIVES, "AzureDataBox", "VeeamDataCloudVaultArchive")
 MOUNT_SERVER = {
-    "host": Field(Option(required=True), at="mountServerId", codec=HOST),
+    "host": Field(REQUIRED, at="mountServerId", codec=HOST),
     "write_cache_folder": Field(),
     "vpower_nfs_enabled": Field(FLAG, at="vPowerNFSEnabled", initial=False),
     "mount_port": Field(NUMBER, at="vPowerNFSPortSettings.mountPort"),

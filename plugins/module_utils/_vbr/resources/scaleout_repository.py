@@ -10,15 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, TEXTS, Option, choice
+from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, choice
 from ..resource.places import Part, Path
 from ..resource.schema import CREATE_ONLY, KEY, LOCAL, NEEDED, Field, Marking, Resource
 from ..revisions import OLD_NAMES_UNTIL
-from .references import SCALE_OUT_REPOSITORIES, STORE
+from .repository import STORE
 
+SCALE_OUT_REPOSITORIES = "/api/v1/backupInfrastructure/scaleOutRepositories"
 TIER = "performanceTier"
 EXTENTS = f"{TIER}.performanceExtents"
-REQUIRED = Option(required=True)
 # An extent of a capacity tier is an object with its id; that of a performance tier has its name beside it.
 BY_ID = replace(STORE, parts={"id": Part("id")})
 BY_ID_AND_NAME = replace(STORE, parts={"id": Part("id"), "name": Part("name")})
