@@ -29,12 +29,6 @@ _LEAVE_OUT = "Leave the object out, or make it on the target by hand."
 _Change = Callable[[ConvertedRecord], None]
 
 
-def newest_common(a: Iterable[str], b: Iterable[str]) -> str | None:
-    """The newest known revision that is in both lists; None when there is none."""
-    common = set(a) & set(b)
-    return next((revision for revision in reversed(REVISIONS) if revision in common), None)
-
-
 def convert(collections: Mapping[str, Collection], source: str, target: str) -> tuple[Estate, list[Finding]]:
     """The collections (kind -> import body as revision `source` takes it) as revision `target` takes them.
 

@@ -13,10 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import (
-    convert,
-    newest_common,
-)
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import convert
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import ERROR
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
 
@@ -181,10 +178,3 @@ def test_a_mixed_letter_case_is_read() -> None:
 def test_an_unknown_revision_is_an_error(source: str, target: str) -> None:
     with pytest.raises(ValueError, match=r"is not one of 1\.0-rev2, .*1\.3-rev2"):
         convert({}, source, target)
-
-
-def test_the_newest_revision_in_both_lists_is_common() -> None:
-    assert newest_common(["1.2-rev1", "1.3-rev0", "1.3-rev1"], ["1.1-rev0", "1.2-rev1", "1.3-rev0"]) == "1.3-rev0"
-    assert newest_common(["1.2-rev1", "9.9-rev9"], ["9.9-rev9", "1.2-rev1"]) == "1.2-rev1"
-    assert newest_common([OLDEST], [NEWEST]) is None
-    assert newest_common([], REVISIONS) is None
