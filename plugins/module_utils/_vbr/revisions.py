@@ -26,7 +26,7 @@ Entry = TypeVar("Entry")
 
 
 def rank(revision: str) -> tuple[int, ...]:
-    """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1."""
+    """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1, and `""` before all of them."""
     return tuple(map(int, re.findall(r"\d+", revision)))
 
 

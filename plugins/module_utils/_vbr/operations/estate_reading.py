@@ -51,7 +51,7 @@ def as_code(service: Vbr) -> dict[str, Any]:
     estate: dict[str, Any] = {}
     left_out: list[dict[str, Any]] = []
     for kind, resource in KINDS.items():
-        if rank(service.revision) < rank(resource.since or "0"):
+        if rank(service.revision) < rank(resource.since):
             estate[kind] = {} if resource.singleton else []
             continue
         if resource.singleton:
@@ -71,7 +71,7 @@ def as_code(service: Vbr) -> dict[str, Any]:
 def _state_of(lists: Lists, resource: Resource, row: Row) -> Row:
     """What shows the state of an object: itself, or its row in the list of states."""
     toggle = resource.toggle
-    if toggle is None or not toggle.path or rank(lists.service.revision) < rank(toggle.since or "0"):
+    if toggle is None or not toggle.path or rank(lists.service.revision) < rank(toggle.since):
         return row
     return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), row)
 

@@ -77,7 +77,7 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
 def state(resource: Resource, shown: Params, revision: str) -> dict[str, str]:
     """The further state an object is in, as an option; `shown` is what shows it."""
     toggle = resource.toggle
-    if toggle is None or rank(revision) < rank(toggle.since or "0") or toggle.field not in shown:
+    if toggle is None or rank(revision) < rank(toggle.since) or toggle.field not in shown:
         return {}
     is_on = bool(shown[toggle.field])
     found = (name for name, value in resource.states.items() if value == is_on)

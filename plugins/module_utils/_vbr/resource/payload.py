@@ -76,10 +76,10 @@ def desired_state(resource: Resource, params: Params, revision: str) -> Desired:
 
 
 def _check_revision(resource: Resource, params: Params, revision: str) -> None:
-    if resource.since and rank(revision) < rank(resource.since):
+    if rank(revision) < rank(resource.since):
         raise InvalidInput(f"{resource.what}: API revision {revision} has none.", f"It came with {resource.since}.")
     toggle = resource.toggle
-    if toggle and params.get("state") in toggle.states and rank(revision) < rank(toggle.since or "0"):
+    if toggle and params.get("state") in toggle.states and rank(revision) < rank(toggle.since):
         raise InvalidInput(f"state {params['state']} needs API revision {toggle.since} or newer; this is {revision}.")
 
 
@@ -170,7 +170,7 @@ def _object(fields: Mapping[str, Field], value: Params, revision: str) -> Body:
 
 def _check_since(name: str, spec: Field, revision: str) -> None:
     since = spec.when.since
-    if since and rank(revision) < rank(since):
+    if rank(revision) < rank(since):
         raise InvalidInput(f"{name} needs API revision {since} or newer; this is {revision}.", "Leave it out.")
 
 

@@ -58,7 +58,7 @@ class When:
     choices: Mapping[str, str] = field(default_factory=dict)
 
     def in_revision(self, revision: str) -> bool:
-        return rank(self.since or "0") <= rank(revision) <= rank(self.until or revision)
+        return rank(self.since) <= rank(revision) <= rank(self.until or revision)
 
 
 EVERYWHERE = When()

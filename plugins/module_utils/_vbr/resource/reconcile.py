@@ -159,7 +159,7 @@ def secret_calls(resource: Resource, desired: Desired, revision: str) -> Iterato
         trigger = call.trigger
         if desired.params.get(trigger) is None or (call.only and desired.params.get("type") not in call.only):
             continue
-        if rank(revision) < rank(call.since or "0"):
+        if rank(revision) < rank(call.since):
             raise InvalidInput(
                 f"{trigger} of an existing {resource.what} can be changed from API revision {call.since} on; "
                 f"this is {revision}.",
