@@ -34,7 +34,9 @@ def compiled(expression: str | None) -> Any:
 
 
 def search(query: Any, data: Any) -> Any:
-    """What an expression finds. Raises InvalidInput when it fits the data not at all."""
+    """What a compiled expression finds; the data itself if there is no expression. Raises InvalidInput if it fails."""
+    if query is None:
+        return data
     try:
         return query.search(data)
     except JMESPathError as error:

@@ -45,7 +45,7 @@ def read(service: Vcsa, params: Params) -> dict[str, Any]:
     resource = service.redacted(gathered.pop(SUMMARY, {}) | gathered)
     password_in_url = service.style == REST.name and ARCHIVES in params["gather"] and params["location_password"]
     return {
-        "resource": search(query, resource) if query else resource,
+        "resource": search(query, resource),
         "api_style": service.style,
         **({"warnings": [PASSWORD_IN_URL]} if password_in_url else {}),
     }

@@ -87,9 +87,9 @@ def read(service: Vbr, params: Params) -> dict[str, Any]:
     if name in (SERVER, ESTATE):
         found = {"resource": _server(service)} if name == SERVER else as_code(service)
         whole = found["resource"]
-        return {**found, "resource": search(query, whole) if query else whole, "resources": [whole]}
+        return {**found, "resource": search(query, whole), "resources": [whole]}
     rows = service.pages(path_of(name), params["filters"])
-    return {"resources": search(query, rows) if query else rows, "count": len(rows)}
+    return {"resources": search(query, rows), "count": len(rows)}
 
 
 def _server(service: Vbr) -> dict[str, Any]:
