@@ -16,9 +16,9 @@ from urllib.parse import unquote
 
 from .._core.errors import InvalidInput, quoted
 
-LOCATION_TYPES = ("FTP", "HTTP", "FTPS", "HTTPS", "SCP", "SFTP", "NFS", "SMB")
-# The default ports: a place with its port and the same place without it are one place.
+# The types of location and their default ports: a place with its port and the same place without it are one place.
 PORTS = {"FTP": 21, "HTTP": 80, "FTPS": 21, "HTTPS": 443, "SCP": 22, "SFTP": 22, "NFS": 2049, "SMB": 445}
+LOCATION_TYPES = tuple(PORTS)
 SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<rest>.*)", re.I | re.S)
 # host, host:port, host: (as scp and NFS write it) and [IPv6], before a path.
 PLACE = re.compile(r"(?P<host>\[[0-9a-f:.%]+\]|\w[\w.-]*)(?::(?P<port>\d*))?(?P<path>/.*)?", re.I | re.S)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._core.answer import Answer
-from .._core.errors import AuthFailed, BadAnswer, Forbidden, NotFound, RestError, ServerFault, of_status
+from .._core.errors import AuthFailed, Forbidden, NotFound, RestError, ServerFault, of_status
 
 BACKUP_PATH = "/appliance/recovery/backup"
 JOB_PATH = f"{BACKUP_PATH}/job"
@@ -164,12 +164,7 @@ def kind_of(status: int, code: str) -> type[RestError]:
 
 def complaint(answer: Answer) -> tuple[str, str]:
     """Type (in capitals) and text of an error; both empty if this is no error of an appliance."""
-    try:
-        body = answer.json()
-    except BadAnswer:
-        return "", ""
-    if not isinstance(body, Mapping):
-        return "", ""
+    body = answer.json_object()
     within = body.get("value")
     inner = within if isinstance(within, Mapping) else body
     code = str(inner.get("error_type") or body.get("error_type") or body.get("type") or "")
