@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timezone
 from typing import Any
 
 from .errors import InvalidInput, quoted
 
 # Python has one of this name since 3.11.
-UTC = timezone(timedelta())
+UTC = timezone.utc
 # Services write up to seven digits of a second, more than Python reads.
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.I)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}

@@ -273,7 +273,7 @@ class ImportRun:
     @property
     def _report_path(self) -> Path | None:
         path = self.plan.settings.get("report")
-        return Path(str(path)) if path else None
+        return Path(path) if path else None
 
 
 def _by_kind(failed: Mapping[ObjectKey, str]) -> dict[str, dict[str, str]]:

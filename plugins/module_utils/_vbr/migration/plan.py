@@ -40,7 +40,7 @@ class DesiredImport:
     staged: bool = True
     fail_on_existing: bool = False
     fail_on_missing_secret: bool = True
-    settings: Mapping[str, object] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

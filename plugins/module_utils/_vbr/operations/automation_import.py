@@ -39,7 +39,10 @@ def validate(params: Params) -> DesiredImport:
     wrong = secrets.complaints(given)
     if wrong:
         raise InvalidInput(" ".join(wrong))
-    bundle = _bundle(params)
+    if params["src"]:
+        bundle = read_bundle(Path(params["src"]), params["bundle"] or "")
+    else:
+        bundle = _inline(params["spec"], params["api_version"])
     for kind, collection in bundle.estate.items():
         leaked = secrets.without_secrets(kind, collection)[1]
         if leaked and params["src"]:
@@ -68,13 +71,6 @@ def validate(params: Params) -> DesiredImport:
             "report": params["report"],
         },
     )
-
-
-def _bundle(params: Params) -> Bundle:
-    """The bundle that stands there, the packed one that would, or one made of what was given inline."""
-    if params["src"]:
-        return read_bundle(Path(params["src"]), params["bundle"] or "")
-    return _inline(params["spec"], params["api_version"])
 
 
 def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
@@ -109,7 +105,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     service.http.secrets.add(*values_in(desired.secrets))
     service.http.secrets.add(*_inline_secrets(desired))
     automation = Automation(service)
-    timeout = float(str(desired.settings["wait_timeout"]))
+    timeout = float(desired.settings["wait_timeout"])
     sessions = automation.recent()
     for session in sessions:
         if not finished(session):
@@ -191,9 +187,9 @@ def _kinds_to_read(desired: DesiredImport, revision: str) -> list[str]:
 
 def _journal_path(desired: DesiredImport, target: str) -> Path | None:
     if desired.settings["journal"]:
-        return Path(str(desired.settings["journal"]))
+        return Path(desired.settings["journal"])
     if desired.settings["src"]:
-        return Path(str(desired.settings["src"])) / f"journal-{name_of(target)}.json"
+        return Path(desired.settings["src"]) / f"journal-{name_of(target)}.json"
     return None
 
 

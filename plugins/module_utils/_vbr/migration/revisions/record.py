@@ -73,11 +73,7 @@ def join(place: str, name: str) -> str:
 @cache
 def _steps(at: str) -> tuple[str, ...]:
     """The keys of a path, each list's elements as a step of their own: a.b[] is ("a", "b", "[]")."""
-    return tuple(step for part in at.split(".") if part for step in (part.removesuffix(_EACH), *_each(part)))
-
-
-def _each(part: str) -> tuple[str, ...]:
-    return (_EACH,) if part.endswith(_EACH) else ()
+    return tuple(filter(None, at.replace(_EACH, f".{_EACH}").split(".")))
 
 
 def _walk(node: Any, steps: tuple[str, ...], place: str) -> Iterator[tuple[Owner, str]]:
