@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.files import Draft, write_file
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.unfinished import Unfinished, sweep
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.files import Draft, Unfinished, sweep, write_file
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bundle import (
     Bundle,
     ServerIdentity,

@@ -16,14 +16,13 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import write_file
-from ..._core.unfinished import DIRECTORY_MODE, Unfinished
+from ..._core.files import DIRECTORY_MODE, Unfinished, write_file
 from ..revisions import REVISIONS
 from .collection import Collection, Estate, count, is_collection
 from .kinds import KINDS
@@ -56,7 +55,7 @@ class Bundle:
     source: ServerIdentity
     estate: Estate
     created: str = ""
-    slots: tuple[Mapping[str, Any], ...] = field(default=())
+    slots: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
