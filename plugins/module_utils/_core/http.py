@@ -169,9 +169,9 @@ class Http:
         with answer:
             yield Download(answer.status_code, answer.headers, whole, pieces)
 
-    def status_of(self, path: str, headers: Mapping[str, str] | None = None) -> int:
+    def status_of(self, path: str) -> int:
         """The status of a GET whose body, which may be megabytes, is not read."""
-        with self.download("GET", path, headers=headers) as answer:
+        with self.download("GET", path) as answer:
             return answer.status
 
     def _exchange(self, most: int) -> Exchange:

@@ -102,7 +102,9 @@ class _Connection(http.client.HTTPConnection):
             return connected
         failure: OSError = OSError("the name has no address")
         try:
-            for family, kind, protocol, _name, address in _addresses(self._dns_host, self.port):
+            for family, kind, protocol, _name, address in socket.getaddrinfo(
+                self._dns_host.strip("[]"), self.port, type=socket.SOCK_STREAM
+            ):
                 connected = socket.socket(family, kind, protocol)
                 try:
                     for option in self.socket_options or ():
@@ -133,10 +135,6 @@ class _Connection(http.client.HTTPConnection):
         for start in range(0, len(data), SENT_BYTES):
             self.sock.settimeout(self.adapter.exchange.left())
             super().send(data[start : start + SENT_BYTES])
-
-
-def _addresses(host: str, port: int) -> list[Any]:
-    return socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
 
 
 class Adapter(HTTPAdapter):

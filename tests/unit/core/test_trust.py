@@ -14,7 +14,6 @@ import pytest
 import trustme
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import transport
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import (
     CertificateRefused,
@@ -154,7 +153,7 @@ def test_all_addresses_of_a_server_share_one_deadline(remote: Server, monkeypatc
             waiting.setblocking(False)
             waiting.connect_ex(address)
         found = (socket.AF_INET, socket.SOCK_STREAM, 0, "", address)
-        monkeypatch.setattr(transport, "_addresses", lambda host, port: [found] * 20)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_words, **_more: [found] * 20)
         begun = time.monotonic()
         with pytest.raises(Unreachable, match=r"does not answer: timed out, .* within 1 seconds \(timeout\)"):
             post(remote, timeout=1)
@@ -163,7 +162,7 @@ def test_all_addresses_of_a_server_share_one_deadline(remote: Server, monkeypatc
 
 def test_the_second_address_of_a_server_is_tried(remote: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     nobody, somebody = ((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port)) for port in (1, remote.port))
-    monkeypatch.setattr(transport, "_addresses", lambda host, port: [nobody, somebody])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_words, **_more: [nobody, somebody])
     assert get(remote).status == 200
 
 
