@@ -21,7 +21,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback
 from .connection import Connection
 from .errors import Failure, visible
 from .hiding import secrets_in, shown
-from .operation import Inquiry, Operation, Params, Progress, Result
+from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
 from .option import Option
 from .redaction import Secrets, values_in
 from .termination import Terminated, begin_change, terminable
@@ -34,7 +34,7 @@ DEFAULT_TIMEOUT_SECONDS = 60
 class Context:
     """How a task is to be run: for show or for real, with its diff or without, and who hears of its progress.
 
-    `secrets` are what nothing shows that leaves the task.
+    Nothing that leaves the task shows one of its `secrets`.
     """
 
     for_show: bool
@@ -65,7 +65,7 @@ def inform(inquiry: Inquiry) -> Task:
         with _opened(inquiry, params, params, context) as service:
             return {"changed": False, **inquiry.read(service, params)}
 
-    return Task(_options(inquiry), _arguments(inquiry), inquiry.rules, run, lambda params: ())
+    return Task(_options(inquiry), _arguments(inquiry), inquiry.rules, run, nothing_hidden)
 
 
 def perform(operation: Operation) -> Task:
@@ -260,12 +260,15 @@ def _unverified(params: Params) -> str:
 
 
 def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
-    """The whole argument spec: the connection of the service, then the declaration's own options."""
-    spec = {name: option.argument() for name, option in declaration.options.items()}
-    return {**connection_arguments(declaration.client), **spec}
+    """The whole argument spec; the options of the connection have environment fallbacks (`VBR_HOSTNAME`, ...)."""
+    spec = {name: option.argument() for name, option in _options(declaration).items()}
+    for name in connection_options(declaration.client):
+        spec[name]["fallback"] = (env_fallback, [f"{declaration.client.SERVICE}_{name.upper()}"])
+    return spec
 
 
 def _options(declaration: Inquiry | Operation) -> dict[str, Option]:
+    """The options of the connection to the service, then the declaration's own."""
     return {**connection_options(declaration.client), **declaration.options}
 
 
@@ -283,12 +286,4 @@ def connection_options(client: Any) -> dict[str, Option]:
         "ca_path": Option(type="path"),
         "timeout": Option(type="float", default=DEFAULT_TIMEOUT_SECONDS),
         client.VERSION_OPTION: Option(default=client.VERSIONS[0], choices=client.VERSIONS),
-    }
-
-
-def connection_arguments(client: Any) -> dict[str, Any]:
-    """The connection options with their environment fallbacks (`VBR_HOSTNAME`, ...)."""
-    return {
-        name: {**option.argument(), "fallback": (env_fallback, [f"{client.SERVICE}_{name.upper()}"])}
-        for name, option in connection_options(client).items()
     }

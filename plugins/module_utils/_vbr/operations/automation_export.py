@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,9 +114,10 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
     automation = Automation(service)
     source = automation.identity(automation.hosts())
     estate: Estate = {}
-    findings = _absent_kinds(desired.kinds, service.revision)
+    served = kinds_of(service.revision)
+    findings = [not_served(kind, service.revision, WARNING) for kind in desired.kinds if kind not in served]
     wanted = set(desired.kinds or KINDS)
-    for kind in (kind for kind in kinds_of(service.revision) if kind in wanted):
+    for kind in (kind for kind in served if kind in wanted):
         collection, leaked = without_secrets(kind, automation.export(kind, desired.filters.get(kind)))
         estate[kind] = choose(kind, collection, desired.query) if desired.query else collection
         progress(f"{kind}: {count(estate[kind])} exported")
@@ -153,11 +154,6 @@ def _summary(manifest: Mapping[str, Any]) -> str:
     entries = {kind: manifest["kinds"][kind] for kind in KINDS if kind in manifest["kinds"]}
     lines += [f"{kind}: {entry.get('count')} {entry['sha256']}" for kind, entry in entries.items()]
     return "\n".join(lines) + "\n"
-
-
-def _absent_kinds(kinds: Iterable[str], revision: str) -> list[Finding]:
-    """Findings about kinds that were asked for by name and that the revision does not have."""
-    return [not_served(kind, revision, WARNING) for kind in kinds if kind not in kinds_of(revision)]
 
 
 def _null_records(kind: str, collection: Collection) -> list[Finding]:
