@@ -34,7 +34,7 @@ class Clock:
 class Connection:
     """Where a service is and who is asking: the connection options every module has.
 
-    `secrets` are the values that nothing shows which is said of the conversation; whoever learns one adds it.
+    No message about the conversation shows one of its `secrets`; whoever learns a new one adds it.
     """
 
     hostname: str

@@ -20,7 +20,7 @@ from .errors import visible
 from .spellings import SHORTEST, Index, Span, merged
 
 SEPARATOR = "\0"
-# What a text has in it that has to be read in more than one way, or that separates texts here.
+# A text with one of these has to be read in more than one way; the last one separates texts here.
 ESCAPES = re.compile(r"[\\&%\0]")
 MASK = "********"
 # What may stand between a name and its value: "name": "value", name=value, <name>value, and the same escaped.
@@ -41,12 +41,12 @@ TOKENS = (
     # The password of an account in a URL.
     re.compile(r"://[^\s/:@\"'<>]*:(?P<value>[^\s/@\"'<>]+)(?=@)"),
 )
-# The name of a value that is a secret whatever it is, as it ends: adminPassword, private_key, share.password. Several
-# are no such name: {"encryptionPasswords": 4} is a count.
+# How the name of a secret value ends: adminPassword, private_key, share.password. A plural does not count:
+# {"encryptionPasswords": 4} is a number of them.
 SECRET_NAME = re.compile(
     rf"(?:pass(?:word|phrase)|(?:private|shared|secret|account|api)[_-]?key|{TOKEN_NAME})$|^secret$", re.I
 )
-# A short secret is taken for one between quotes, or after the name of a secret.
+# Where a short secret is redacted: between quotes, and after the name of a secret.
 QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P=quote)|<)")
 NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VALUE}", re.I)
 # The keys of results, which are names and no values.

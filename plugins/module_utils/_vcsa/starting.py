@@ -21,7 +21,7 @@ DEFAULT_WAIT_SECONDS = 86_400
 FAIL, WAIT, ATTACH = "fail", "wait", "attach"
 # The pause between two attempts while the appliance is busy with work that is not a backup it lists.
 BUSY_PAUSE_SECONDS = 30.0
-# The pause between the end of such a backup and the next attempt.
+# The pause between the end of the backup at work and the next attempt.
 ENDED_PAUSE_SECONDS = 1.0
 # How long to look for a job after the answer to a request was lost.
 LOST_SECONDS = 30.0

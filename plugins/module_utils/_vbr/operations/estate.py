@@ -32,7 +32,7 @@ from ..resources.kinds import KINDS
 
 WAIT = "wait_timeout"
 FAILED = "failed"
-# Under this word the names are kept that a user calls an object by, whatever the server's word for them is.
+# Stands for the field that has the user's name of an object, whatever the server calls that field.
 USERS_WORD = ""
 # What can be against one item; anything else is against the whole task.
 AGAINST_ONE = (InvalidInput, Rejected, TaskFailed)

@@ -34,8 +34,8 @@ class Named:
 class Ref:
     """A name that means an object of the list at `path`, found by one of the fields `by`.
 
-    Sent is what its field `gives` says, or with `parts` an object that has several of its fields, each in its place.
-    What is not in that list may be in the one at the path `also`.
+    Its field `gives` is sent; with `parts`, an object that has several of its fields, each in its place. What is not in
+    that list may be in the one at the path `also`.
     """
 
     path: str

@@ -89,7 +89,7 @@ def camel(name: str) -> str:
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Body:
     """`base` with `over` laid upon it: objects are merged, all else is replaced; null in `over` leaves `base` alone.
 
-    An object in a list that `base` has too, and has more of, is the one of `base`.
+    Of a list in `over`, an object that `base` has with further fields is taken from `base`.
     """
     merged = dict(base)
     for key, value in over.items():

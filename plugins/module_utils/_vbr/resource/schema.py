@@ -43,7 +43,7 @@ NEEDED = Need()
 
 @dataclass(frozen=True)
 class Flag:
-    """What says beside a value whether there is one: it is `given` if there is, and the opposite if that is empty."""
+    """A switch beside a value: `given` if the value is there, the opposite if it is empty."""
 
     part: Part
     given: bool

@@ -39,7 +39,7 @@ FIRST_OF_TYPE = {
 LIMITS_SINCE = "1.1-rev0"
 # Since then a repository has a mount server for Windows, one for Linux, or both.
 FLAT_UNTIL, WRAPPED_SINCE = VMWARE_UNTIL, "1.3-rev0"
-# Since then these types have it, too.
+# Since then Google Cloud and Azure storages, and vaults, can be immutable.
 MORE_SINCE = "1.3-rev0"
 
 
