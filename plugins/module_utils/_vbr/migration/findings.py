@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..._core.failures import Failed
+from .collection import Collection, holes
 
 ERROR = "error"
 WARNING = "warning"
@@ -58,3 +59,11 @@ def not_served(kind: str, revision: str, severity: str) -> Finding:
     return Finding(
         severity, "kind-not-served", f"revision {revision} has no such kind.", "Leave it out of kinds.", kind
     )
+
+
+def null_records(kind: str, collection: Collection, why: str, remedy: str) -> list[Finding]:
+    """A server could not write down some hosts of a collection."""
+    return [
+        Finding(WARNING, "null-record", f"{missing} record(s) in {list_name} are null: {why}", remedy, kind)
+        for list_name, missing in holes(collection).items()
+    ]

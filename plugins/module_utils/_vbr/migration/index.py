@@ -56,7 +56,7 @@ class EstateIndex:
         self._by_unique: defaultdict[tuple[str, str], list[IndexedObject]] = defaultdict(list)
 
     def add_estate(self, estate: Estate) -> None:
-        """Add what a target has."""
+        """Add what a server has."""
         for kind, collection in estate.items():
             for _list, record in records(collection):
                 self.add(kind, record, existing=True)

@@ -171,9 +171,7 @@ def slot(kind: str, key: str, record: Record, wanted: list[list[str]], users: It
 def _users(estate: Estate) -> defaultdict[tuple[str, str], dict[str, None]]:
     """Who refers to which record: (kind, key) -> `kind/key` of the users, each once, in order."""
     index = EstateIndex()
-    for kind, collection in estate.items():
-        for _list, record in records(collection):
-            index.add(kind, record, existing=False)
+    index.add_estate(estate)
     users: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for kind, collection in estate.items():
         for _list, record in records(collection):

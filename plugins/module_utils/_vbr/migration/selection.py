@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from ..._core.compare import fold, value_at
 from .bundle import ServerIdentity
-from .collection import Estate, Record, holes, records
-from .findings import ERROR, WARNING, Finding
+from .collection import Estate, Record, records
+from .findings import ERROR, WARNING, Finding, null_records
 from .index import EstateIndex
 from .kinds import DEFAULT_PROXY_TYPE, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of
 from .mapping import Mappings
@@ -18,6 +18,11 @@ from .plan import SKIP, DesiredImport, ObjectKey, PlanItem
 
 # The name every installation gives the repository it makes for itself (facts/peers.md 3.4).
 DEFAULT_REPOSITORY = "Default Backup Repository"
+# Why a bundle lacks a host, and what to do about it.
+NOT_EXPORTED = (
+    "the source could not export them.",
+    "They use single-use credentials; add these hosts on the target by hand.",
+)
 
 
 @dataclass(frozen=True)
@@ -37,23 +42,8 @@ def selected_collections(desired: DesiredImport) -> tuple[Estate, list[Finding]]
     absent = ("the bundle holds nothing of this kind.", "Export it, or leave it out of kinds.")
     return selected, [
         *(Finding(WARNING, "kind-not-in-bundle", *absent, kind) for kind in desired.kinds if kind not in selected),
-        *_null_records(selected),
+        *(found for kind, collection in selected.items() for found in null_records(kind, collection, *NOT_EXPORTED)),
         *_unused_secrets(desired),
-    ]
-
-
-def _null_records(selected: Estate) -> list[Finding]:
-    """Findings about hosts that the source could not write down."""
-    return [
-        Finding(
-            WARNING,
-            "null-record",
-            f"{missing} record(s) in {list_name} are null: the source could not export them.",
-            "They use single-use credentials; add these hosts on the target by hand.",
-            kind,
-        )
-        for kind, collection in selected.items()
-        for list_name, missing in holes(collection).items()
     ]
 
 

@@ -30,10 +30,16 @@ from ..migration.bundle import (
     standing_manifest,
     write_bundle,
 )
-from ..migration.collection import Collection, Estate, choose, count, holes
-from ..migration.findings import WARNING, Finding, not_served
+from ..migration.collection import Estate, choose, count
+from ..migration.findings import WARNING, Finding, not_served, null_records
 from ..migration.kinds import KINDS, kinds_of
 from ..migration.secrets import slots, without_secrets
+
+# Why a server leaves a host out, and what to do about it.
+NOT_EXPORTED = (
+    "the server could not export them (single-use credentials).",
+    "Add these hosts on the target by hand before the import.",
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
         collection, leaked = without_secrets(kind, automation.export(kind, desired.filters.get(kind)))
         estate[kind] = choose(kind, collection, desired.query) if desired.query else collection
         progress(f"{kind}: {count(estate[kind])} exported")
-        findings += [*leaked, *_null_records(kind, estate[kind])]
+        findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
     return ExportedEstate(source, service.revision, estate, tuple(findings))
 
 
@@ -154,20 +160,6 @@ def _summary(manifest: Mapping[str, Any]) -> str:
     entries = {kind: manifest["kinds"][kind] for kind in KINDS if kind in manifest["kinds"]}
     lines += [f"{kind}: {entry.get('count')} {entry['sha256']}" for kind, entry in entries.items()]
     return "\n".join(lines) + "\n"
-
-
-def _null_records(kind: str, collection: Collection) -> list[Finding]:
-    """Findings about hosts that the server could not write down."""
-    return [
-        Finding(
-            WARNING,
-            "null-record",
-            f"{missing} record(s) in {list_name} are null: the server could not export them (single-use credentials).",
-            "Add these hosts on the target by hand before the import.",
-            kind,
-        )
-        for list_name, missing in holes(collection).items()
-    ]
 
 
 EXPORT = Operation(
