@@ -14,8 +14,8 @@ from ..._core.errors import quoted
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
 from .findings import Finding
-from .index import name_of
 from .mapping import Mappings
+from .references import name_of
 from .secrets import GivenSecrets, slot
 from .stage import Journal
 

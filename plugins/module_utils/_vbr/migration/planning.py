@@ -22,10 +22,9 @@ from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
 from .findings import ERROR, Finding, errors, not_served
-from .index import MEANT_BY_ID, EstateIndex, IndexedObject
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
-from .references import Reference, rewrite
+from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
 from .stage import PENDING, SCHEDULE_FLAG, runs_by_itself
 

@@ -17,9 +17,8 @@ from ..._core.compare import fold, value_at
 from ..._core.errors import quoted
 from .collection import Collection, Estate, Record, records
 from .findings import WARNING, Finding
-from .index import EstateIndex, name_of
 from .kinds import KINDS, Kind
-from .references import references
+from .references import EstateIndex, name_of, references
 
 # What a user gives: kind -> key of the record -> name of the secret -> value.
 GivenSecrets = Mapping[str, Mapping[str, Mapping[str, str]]]

@@ -11,10 +11,10 @@ from ..._core.compare import fold, value_at
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .findings import ERROR, WARNING, Finding, null_records
-from .index import EstateIndex
 from .kinds import DEFAULT_PROXY_TYPE, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of
 from .mapping import Mappings
 from .plan import SKIP, DesiredImport, ObjectKey, PlanItem
+from .references import EstateIndex
 
 # The name every installation gives the repository it makes for itself (facts/peers.md 3.4).
 DEFAULT_REPOSITORY = "Default Backup Repository"

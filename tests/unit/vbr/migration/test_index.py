@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.index import (
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.references import (
     EstateIndex,
+    Reference,
     name_of,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.references import Reference
 
 
 @pytest.fixture
