@@ -67,7 +67,7 @@ def test_what_is_made_fits_together(made: Made) -> None:
         assert set(credential["inputs"]) <= fields
     assert {credential["credential_type"] for credential in made["credential"].values()} == set(types)
     for template in made["job_template"].values():
-        (play,) = yaml.safe_load((tree.ROOT / template["playbook"]).read_text(encoding="utf-8"))
+        _group, play = yaml.safe_load((tree.ROOT / template["playbook"]).read_text(encoding="utf-8"))
         assert play["hosts"] in groups
         assert template["execution_environment"] in made["execution_environment"]
         assert template["instance_groups"] == list(made["instance_group"])

@@ -29,7 +29,7 @@ def test_every_kind_is_documented() -> None:
 
 
 def test_the_role_passes_every_kind_on() -> None:
-    (task,) = _yaml("tasks/main.yml")
+    _check, task = _yaml("tasks/main.yml")
     options = task["backupfleet.rest.vbr_estate"]
     assert options == {kind: f"{{{{ {PREFIX}{kind} }}}}" for kind in KINDS}
     assert _yaml("defaults/main.yml") == {
