@@ -98,11 +98,12 @@ def integration(session: nox.Session) -> None:
 
 @nox.session(name="integration-oldest", venv_backend="venv", reuse_venv=True)
 def integration_oldest(session: nox.Session) -> None:
-    """What texts of a server do, on the oldest supported ansible-core that runs on this Python."""
+    """What texts of a server and values vaulted in line do, on the oldest ansible-core that runs on this Python."""
     words = ("-r", "tests/requirements-runtime.txt", "pytest", "pytest-xdist", f"ansible-core~={cores.oldest()}.0")
     session.install("--quiet", "--constraint", str(pins.for_another_core()), *words)
     result = everything.RESULTS / "integration-oldest.xml"
-    session.run("pytest", "tests/integration/test_server_text.py", f"--junit-xml={result}", *session.posargs)
+    tests = [f"tests/integration/test_{name}.py" for name in ("server_text", "vaulted")]
+    session.run("pytest", *tests, f"--junit-xml={result}", *session.posargs)
 
 
 @nox.session

@@ -14,9 +14,11 @@ each task imports the collection anew, and with them Ansible and ansible-lint ta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import AnsibleValidationError, UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -39,9 +41,10 @@ class OnController(ActionBase):
             module_run = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return {**result, **module_run}
         task = self.task
-        checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(self._task.args)
+        checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(_decrypted(self._task.args))
         if checked.error_messages:
-            return {**result, **refused(task, checked.validated_parameters, "; ".join(checked.error_messages))}
+            complaint = "; ".join(self._in_words(error) for error in checked.errors)
+            return {**result, **refused(task, checked.validated_parameters, complaint)}
         params = checked.validated_parameters
         context = Context(
             mode(self._task), bool(self._task.diff), on_screen((task_vars or {}).get("inventory_hostname", ""))
@@ -53,6 +56,11 @@ class OnController(ActionBase):
             terminated.pass_on()
             raise
 
+    def _in_words(self, error: AnsibleValidationError) -> str:
+        """As the module itself would say it."""
+        unknown = f"Unsupported parameters for ({self._task.action}) module: "
+        return f"{unknown if isinstance(error, UnsupportedError) else ''}{error.msg}"
+
     def _belongs_elsewhere(self) -> bool:
         """Whether the task was given circumstances that this process does not have."""
         return bool(
@@ -62,6 +70,17 @@ class OnController(ActionBase):
             or any(self._task.environment or [])
             or MISSING_REQUESTS
         )
+
+
+def _decrypted(value: Any) -> Any:
+    """What a module would get. Before ansible-core 2.19 a value that was vaulted in line is an object of its own, which
+    Ansible's check of secret options does not know.
+    """
+    if getattr(value, "__ENCRYPTED__", False):
+        return str(value.data)
+    if isinstance(value, Mapping):
+        return {name: _decrypted(part) for name, part in value.items()}
+    return [_decrypted(part) for part in value] if isinstance(value, list) else value
 
 
 def on_screen(host: str) -> Progress:

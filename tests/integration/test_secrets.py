@@ -46,7 +46,7 @@ def migrate_yml(stage: Stage, edge: str) -> Path:
     shipped = tree.ROOT / "playbooks" / "migrate.yml"
     if edge == EDGES[0]:
         return shipped
-    (book,) = yaml.safe_load(shipped.read_text(encoding="utf-8"))
+    _group, book = yaml.safe_load(shipped.read_text(encoding="utf-8"))
     path = stage.place / "migrate.yml"
     files = [str(shipped.parent / name) for name in book["vars_files"]]
     path.write_text(yaml.safe_dump([{**book, "vars_files": files, **elsewhere(stage)}], sort_keys=False), "utf-8")

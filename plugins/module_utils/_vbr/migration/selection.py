@@ -135,7 +135,8 @@ def _on_source_server(move: MovingRecord, old: Record, source: ServerIdentity) -
             WARNING,
             "on-source-server",
             f"it stands on the source server itself; here it is on {move.record['hostName']} in '{path}'.",
-            "Its backups are not moved. Give mappings.hosts or mappings.paths to put it elsewhere.",
+            "Its backups are not moved. To put it elsewhere, give mappings.hosts or mappings.paths "
+            "(vbr_import_mappings in the roles).",
             move.kind,
             move.key,
             "hostName",
