@@ -22,6 +22,7 @@ from .._core.http import Http
 from .._core.operation import Params
 from .._core.option import Option
 from .._core.paging import Listing, Page, Row, whole
+from .._core.shape import FLAG, TEXT, Shape, check, shaped
 from .._core.sign_in import (
     basic_authorization,
     close,
@@ -53,17 +54,37 @@ SIGN_IN_HINT = (
 ROLE_HINT = "User '{user}' needs the role Portal Administrator."
 
 
+# What is used of any row.
+ROW: Shape = {"Name": TEXT, "UID": TEXT, "Href": TEXT, "ScheduleEnabled": FLAG, "BackupServerUid": TEXT}
+
+
 def is_list(document: Document) -> bool:
-    return rows(document) is not None
+    """Whether this is a list. Raises Misfit for one with a row that is none."""
+    found = rows(document)
+    if found is not None:
+        check(found, [ROW], "rows")
+    return found is not None
+
+
+LINKS: Shape = [{"Rel": TEXT, "Href": TEXT, "Type": TEXT}]
+JOB: Shape = {"Name!": TEXT, "UID!": TEXT, "JobType!": TEXT, "ScheduleEnabled": FLAG, "Links": LINKS}
+TASK: Shape = {
+    "TaskId!": TEXT,
+    "State!": TEXT,
+    "Operation": TEXT,
+    "Result": {"Success": FLAG, "Message": TEXT},
+    "Links": LINKS,
+}
 
 
 def is_job(document: Document) -> bool:
-    """Whether this is a job, and not the reference to one, which has no type of job."""
-    return all(document.data.get(key) for key in ("Name", "UID", "JobType"))
+    """Whether this is a job, and not the reference to one, which has no type of job. Raises Misfit."""
+    return shaped(JOB)(document.data)
 
 
 def is_task(document: Document) -> bool:
-    return all(document.data.get(key) for key in ("TaskId", "State"))
+    """Raises Misfit."""
+    return shaped(TASK)(document.data)
 
 
 class Em:
@@ -147,11 +168,12 @@ class Em:
             return self._send(method, path, content, writes=writes)
 
         answer = send_renewed(send, self._sign_in) if renew else send()
+        self.connection.trail.note(answer.request, answer.ok, writes)
         if not answer.ok:
             raise self.error(answer)
         if fits is None and not answer.text.strip():
             return NOTHING
-        return answer.fitting(_document(answer), fits)
+        return answer.unless_lost(lambda: answer.fitting(_document(answer), fits), writes)
 
     def _send(self, method: str, path: str, content: bytes | None = None, *, writes: bool = True) -> Answer:
         kind = {"Content-Type": self.media} if content is not None else {}

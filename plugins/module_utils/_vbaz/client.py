@@ -18,6 +18,7 @@ from .._core.connection import Clock, Connection
 from .._core.errors import AuthFailed, Rejected, RestError
 from .._core.http import Download, Http
 from .._core.paging import Listing, Page, Reading, Row, whole
+from .._core.shape import NUMBER, TEXT, Shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 
@@ -39,17 +40,16 @@ MFA_HINT = (
 )
 
 
-def is_page(value: Any) -> bool:
-    """Whether this is a page of a list: where it begins, and its rows, of which there may be none."""
-    if not isinstance(value, Mapping) or "offset" not in value:
-        return False
-    rows = value.get("results")
-    return rows is None or (isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows))
-
-
-def is_session(value: Any) -> bool:
-    """Whether this is a session; its status is all that it must have (facts/vbaz.md 4.5)."""
-    return isinstance(value, Mapping) and isinstance(value.get("status"), str)
+# What is used of any row, and of a session; its status is all that it must have (facts/vbaz.md 4.5).
+ROW: Shape = {"id": TEXT, "name": TEXT}
+SESSION: Shape = {
+    **ROW,
+    "status!": TEXT,
+    "type": TEXT,
+    "executionStartTime": TEXT,
+    "executionStopTime": TEXT,
+}
+is_session = shaped(SESSION)
 
 
 class Vbaz:
@@ -174,21 +174,21 @@ class Vbaz:
 
         Raises ListMoved, at the end, if rows were removed meanwhile: read it inside of `settled`.
         """
-        return Reading(self._listing(path, params, newest_first=True)).rows()
+        return Reading(self._listing(path, params, SESSION, newest_first=True)).rows()
 
-    def _listing(self, path: str, params: Mapping[str, Any] | None, newest_first: bool = False) -> Listing:
+    def _listing(
+        self, path: str, params: Mapping[str, Any] | None, row: Shape = ROW, newest_first: bool = False
+    ) -> Listing:
         def ask(_pages: int, rows: int) -> Page:
-            return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS})
+            return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS}, row)
 
         request = f"GET {self._root}{path}"
         return Listing(self.SERVICE, request, ask, "totalCount", PAGE_ROWS, newest_first=newest_first)
 
-    def _page(self, path: str, params: Mapping[str, Any]) -> Page:
+    def _page(self, path: str, params: Mapping[str, Any], row: Shape) -> Page:
         """One page. It may have less rows than it was asked for, and need not say how many there are in all."""
         answer = self._request("GET", self._root + path, params=self._query(params))
-        page = answer.json()
-        if not is_page(page):
-            raise answer.bad("the answer is no page of a list")
+        page = answer.fitting(answer.json(), shaped({"offset": NUMBER, "results": [row]}))
         if page.get("offset", params["Offset"]) != params["Offset"]:
             raise answer.bad(f"the list was asked for from {params['Offset']} and begins at {page['offset']}")
         rows = page.get("results") or []
@@ -214,6 +214,7 @@ class Vbaz:
             return self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
 
         answer = self._tokens.send(send)
+        self.connection.trail.note(answer.request, answer.ok, writes)
         if not answer.ok:
             raise self.error(answer)
         return answer

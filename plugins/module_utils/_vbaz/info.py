@@ -15,6 +15,7 @@ from .._core.operation import Inquiry, Params, Result
 from .._core.option import Option
 from .._core.paging import settled
 from .._core.query import compiled, search
+from .._core.shape import shaped
 from .._core.times import now
 from .client import Vbaz
 from .expectations import expectation_of, require_met
@@ -65,7 +66,7 @@ def read(service: Vbaz, params: Params) -> Result:
 
 
 def _about(service: Vbaz, params: Params) -> Result:
-    about = service.read("/system/about", lambda value: isinstance(value, Mapping))
+    about = service.read("/system/about", shaped({}))
     return _one({**about, "api_version": service.version, "api_versions": service.served()}, params)
 
 
@@ -73,7 +74,7 @@ def _session(service: Vbaz, params: Params) -> Result:
     """One session, with its log in it."""
     found = session(service, params["session_id"])
     path = f"{SESSIONS_PATH}/{quote(params['session_id'], safe='')}/log"
-    log = service.read(path, lambda value: isinstance(value, Mapping)).get("log") or []
+    log = service.read(path, shaped({"log": [{}]})).get("log") or []
     return _one({**found, "log": log}, params)
 
 

@@ -23,7 +23,8 @@ from .._core.files import Content, Draft
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
 from .._core.paging import settled
-from .client import OLDEST, Vbaz, is_page
+from .._core.shape import NUMBER, shaped
+from .client import OLDEST, SESSION, Vbaz
 from .filters import Filters, filters_of
 from .sessions import FILTER_OPTIONS, FILTER_RULES, SESSIONS_PATH, JsonObject, sessions, with_policy_id
 
@@ -56,6 +57,10 @@ class SessionDocument:
             yield f"{',' if self.count else ''}\n{line}".encode(errors="backslashreplace")
             self.count += 1
         yield f"{chr(10) if self.count else ''}{DOCUMENT_TAIL % self.count}".encode()
+
+
+# The export of the oldest version is one page of a list.
+IS_EXPORT = shaped({"offset!": NUMBER, "results": [SESSION], "totalCount": NUMBER})
 
 
 @dataclass(frozen=True)
@@ -211,9 +216,7 @@ def _exported_page(service: Vbaz) -> list[JsonObject] | None:
         if _format_of(str(answer.headers.get("Content-Type") or "")) != JSON:
             return None
         whole = answer.whole()
-    page = whole.json()
-    if not is_page(page):
-        raise whole.bad("the export is no page of sessions")
+    page = whole.fitting(whole.json(), IS_EXPORT)
     rows: list[JsonObject] = page.get("results") or []
     if page.get("totalCount", len(rows)) != len(rows):
         raise whole.bad(f"the export has {len(rows)} of {page['totalCount']} sessions")

@@ -10,8 +10,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from .._core.answer import Fits
 from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
+from .._core.shape import TEXT, asked_for, shaped
 from .client import OLDEST, Vbaz, is_session
 from .filters import Filters
 from .session_types import COSMOS, EXPORT_TYPES, FILES, NETWORK, SQL, STATUSES, VM, WORKLOADS
@@ -57,11 +59,17 @@ def sessions(service: Vbaz, filters: Filters, more: Mapping[str, Any] | None = N
 def session(service: Vbaz, session_id: str) -> JsonObject:
     """One session. Raises InvalidInput if there is none."""
     try:
-        return service.read(f"{SESSIONS_PATH}/{quote(session_id, safe='')}", is_session)
+        return service.read(f"{SESSIONS_PATH}/{quote(session_id, safe='')}", _session_of(session_id))
     except NotFound as error:
         raise InvalidInput(
             f"There is no session {quoted(session_id)}: {error.server_message}.", "Correct the id."
         ) from None
+
+
+def _session_of(session_id: str) -> Fits:
+    """The check whether this is the session that was asked for."""
+    is_it = asked_for(session_id)
+    return lambda value: is_session(value) and is_it(value)
 
 
 def with_policy_id(service: Vbaz, filters: Filters) -> Filters:
@@ -108,6 +116,6 @@ def policies(
 
 def _policies_at(service: Vbaz, path: str, query: Mapping[str, Any] | None) -> Iterator[JsonObject]:
     if path in ONE_POLICY:
-        yield service.read(path, lambda value: isinstance(value, Mapping) and bool(value.get("id")))
+        yield service.read(path, shaped({"id!": TEXT, "name": TEXT}))
     else:
         yield from service.listed(path, query)

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.answer import Fits
 from .._core.compare import fold
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
-from .client import Vbr, is_page, is_session
+from .._core.shape import FLAG, NUMBER, TEXT, Shape, asked_for, shaped
+from .client import SESSION, Vbr, is_session_shaped
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
 
@@ -32,6 +34,9 @@ GOOD_RESULTS = frozenset({"Success", "None"})
 
 # Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+
+# What is used of a job in the list of all.
+JOB: Shape = {"id!": TEXT, "name!": TEXT, "type": TEXT, "isDisabled": FLAG}
 
 Session = dict[str, Any]
 Watch = Callable[[Mapping[str, Any]], None]
@@ -91,11 +96,11 @@ class Automation:
     def start_import(self, kind: str, body: Collection) -> str:
         """Send a collection; returns the id of the session in which the server works on it."""
         path = f"/api/v1/automation/{kind}/import"
-        session: Session = self.service.call("POST", path, body, fits=is_session)
+        session: Session = self.service.call("POST", path, body, fits=is_session_shaped)
         return str(session["id"])
 
     def session(self, session_id: str) -> Session:
-        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=is_session)
+        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=_session_of(session_id))
         return session
 
     def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
@@ -124,7 +129,7 @@ class Automation:
             moves = row.get("type") in MOVED_JOB_TYPES
             return fold(str(row.get("name"))), ListedJob(str(row.get("id")), bool(row.get("isDisabled")), moves)
 
-        return dict(self.service.pages("/api/v1/jobs", keep=keep))
+        return dict(self.service.pages("/api/v1/jobs", keep=keep, row=JOB))
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
@@ -140,16 +145,15 @@ def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
     return sorted(clean, key=lambda row: row["id"] or 0)
 
 
-def _is_named(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value.get("name"))
+def _session_of(session_id: str) -> Fits:
+    """The check whether this is the session that was asked for."""
+    is_it = asked_for(session_id)
+    return lambda value: is_session_shaped(value) and is_it(value)
 
 
-def _is_log(value: Any) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("records"), list)
-
-
-def _is_sessions(value: Any) -> bool:
-    return is_page(value) and all(is_session(row) for row in value["data"])
+_is_named = shaped({"name!": TEXT, "vbrId": TEXT, "buildVersion": TEXT})
+_is_log = shaped({"records!": [{"id": NUMBER}]})
+_is_sessions = shaped({"data!": [SESSION]})
 
 
 def result_of(session: Mapping[str, Any]) -> tuple[str, str]:

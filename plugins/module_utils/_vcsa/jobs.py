@@ -15,6 +15,7 @@ from typing import Any
 
 from .._core.errors import InvalidInput
 from .._core.polling import ended_badly
+from .._core.shape import FLAG, NUMBER, TEXT, Shape, shaped
 from .._core.times import moment_of
 from .locations import Location, location_reported
 
@@ -35,6 +36,18 @@ STATES_BY_WORD = {
     "SUCCEEDED": SUCCEEDED,
     "FAILED": FAILED,
 }
+# What is used of a job and of its details; the messages have two forms, see `text_of`.
+JOB: Shape = {"id!": TEXT, "state!": TEXT, "progress": NUMBER, "start_time": TEXT, "end_time": TEXT, "messages": []}
+DETAILS: Shape = {
+    "status": TEXT,
+    "start_time": TEXT,
+    "end_time": TEXT,
+    "location": TEXT,
+    "type": TEXT,
+    "progress": {"total": NUMBER, "completed": NUMBER},
+    "messages": [],
+}
+PART: Shape = {"id!": TEXT, "selected_by_default": FLAG, "optional": FLAG}
 # The appliance's verdict on a request to start or to cancel a backup; besides these, OK.
 REFUSED, DOUBTED = "FAIL", "WARNING"
 FROM_DETAILS = ("location", "location_user", "type", "size", "duration", "fast_backup", "build", "user")
@@ -77,8 +90,7 @@ def reason(messages: Iterable[str]) -> str:
 # -- jobs --------------------------------------------------------------------------------------------------------------
 
 
-def is_job(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value.get("id")) and "state" in value
+is_job = shaped(JOB)
 
 
 def job_row(job_id: str, job: Mapping[str, Any] | None = None, details: Mapping[str, Any] | None = None) -> JobRow:

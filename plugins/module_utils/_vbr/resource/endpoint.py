@@ -15,7 +15,8 @@ from typing import Any
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..._core.polling import ended_badly, poll, started
-from ..client import Vbr, is_session
+from ..._core.shape import asked_for, shaped
+from ..client import OBJECT, Vbr, is_session
 from ..revisions import rank
 from .codecs import Named, Ref
 from .payload import ABSENT, Desired
@@ -45,7 +46,7 @@ class Lists:
 
     def rows(self, path: str) -> list[Row]:
         if path not in self._rows:
-            self._rows[path] = self.service.pages(path)
+            self._rows[path] = self.service.pages(path, row=OBJECT)
         return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
@@ -129,14 +130,16 @@ class Endpoint:
         # The filter takes * for anything; a name that holds one cannot be asked for.
         value = str(desired.key.get(self.resource.name_filter, ""))
         params = {NAME_FILTER: value} if value and "*" not in value else None
-        return self.service.pages(self.resource.path, params)
+        return self.service.pages(self.resource.path, params, row=OBJECT)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
         return {self.resource.fields[name].place.listed(name, revision): value for name, value in options.items()}
 
     def read(self, row_id: str = "") -> Row:
-        row: Row = self.service.call("GET", self._path(row_id))
+        """The object as it is now, which has to be the one that is asked for. Raises BadAnswer."""
+        fits = shaped({}) if self.resource.singleton else asked_for(row_id)
+        row: Row = self.service.call("GET", self._path(row_id), fits=fits)
         return row
 
     def _path(self, row_id: str) -> str:
@@ -149,7 +152,8 @@ class Endpoint:
             return {}
         if lists is not None:
             return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), {})
-        rows = self.service.pages(toggle.path, {NAME_FILTER: row["name"]} if "*" not in row["name"] else None)
+        name = str(row.get("name") or "*")
+        rows = self.service.pages(toggle.path, {NAME_FILTER: name} if "*" not in name else None, row=OBJECT)
         return next((state for state in rows if state["id"] == row["id"]), {})
 
     def proven(self, desired: Desired, row: Row) -> frozenset[str]:
@@ -173,12 +177,16 @@ class Endpoint:
         elif plan.action == UPDATE:
             answer = self.service.call("PUT", self._path(plan.id), plan.body)
             with started(LOOKS_FIRST):
-                row = self._settled(answer) or self.read(plan.id)
+                row = self._meant(self._settled(answer), plan.id) or self.read(plan.id)
         elif plan.action == DELETE:
             self._delete(plan.id)
             return {}
         with started(LOOKS_FIRST, changed=plan.action in (CREATE, UPDATE)):
             return self._called(plan, row)
+
+    def _meant(self, row: Row | None, row_id: str) -> Row | None:
+        """An object in an answer, if it is the one that was written."""
+        return row if row is not None and (self.resource.singleton or fold(row["id"]) == fold(row_id)) else None
 
     def _called(self, plan: ResourcePlan, row: Row) -> Row:
         """The object after the calls of the plan."""
@@ -203,7 +211,9 @@ class Endpoint:
                 raise
             return row
         with started(LOOKS_FIRST):
-            row = self._settled(answer) or self.find(desired)
+            row = self._settled(answer)
+            if row is None or not _has(row, self._places(desired.key)):
+                row = self.find(desired)
             if row is None:
                 raise TaskFailed(
                     f"the session ended well, but there is no {self.resource.what} {quoted(plan.label)}",
@@ -236,7 +246,7 @@ class Endpoint:
     def _settled(self, answer: Any) -> Row | None:
         """The object in an answer; for a session, None after it has ended well. Raises TaskFailed if it did not."""
         if not is_session(answer):
-            return answer if isinstance(answer, dict) and answer.get("id") else None
+            return answer if isinstance(answer, dict) and isinstance(answer.get("id"), str) else None
         self.session = followed(self.service, answer, self.timeout, self.resource.what)
         return None
 

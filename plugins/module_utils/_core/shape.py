@@ -1,0 +1,89 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shapes of answers: what a client goes on to use has to be of the type that it takes it for.
+
+A shape is data: `{"id!": TEXT, "pagination": {"total": NUMBER}, "data!": [{"name": TEXT}]}` is an object with an id and
+a list of objects. A mark of exclamation says that a field has to be there; any other may be absent or null. What a
+shape does not name may be anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from .answer import Fits, Misfit
+
+TEXT, NUMBER, FLAG = "a text", "a number", "true or false"
+NEEDED = "!"
+Shape: TypeAlias = "str | Mapping[str, Shape] | Sequence[Shape]"
+TYPES: Mapping[str, type | tuple[type, ...]] = {TEXT: str, NUMBER: (int, float), FLAG: bool}
+WHOLE = "the answer"
+
+
+def shaped(shape: Shape) -> Fits:
+    """The check whether an answer is of this shape. It raises Misfit that names the field."""
+
+    def fits(value: Any) -> bool:
+        check(value, shape)
+        return True
+
+    return fits
+
+
+def of_shape(value: Any, shape: Shape) -> bool:
+    """Whether a value is of this shape, where another one is an answer too."""
+    try:
+        check(value, shape)
+    except Misfit:
+        return False
+    return True
+
+
+def check(value: Any, shape: Shape, place: str = "") -> None:
+    """Raises Misfit if a value is not of this shape. `place` is where it stands, for the message."""
+    if isinstance(shape, str):
+        if not isinstance(value, TYPES[shape]) or (shape == NUMBER and isinstance(value, bool)):
+            raise Misfit(f"{place or WHOLE} is {called(value)}, not {shape}")
+    elif isinstance(shape, Mapping):
+        if not isinstance(value, Mapping):
+            raise Misfit(f"{place or WHOLE} is {called(value)}, not an object")
+        for name, part in shape.items():
+            _check_field(value, name, part, place)
+    else:
+        if not isinstance(value, list):
+            raise Misfit(f"{place or WHOLE} is {called(value)}, not a list")
+        for part in shape:
+            for number, row in enumerate(value):
+                check(row, part, f"{place}[{number}]")
+
+
+def _check_field(value: Mapping[str, Any], name: str, shape: Shape, place: str) -> None:
+    field = name.removesuffix(NEEDED)
+    inside = f"{place}.{field}" if place else field
+    found = value.get(field)
+    if name.endswith(NEEDED) and found in (None, ""):
+        raise Misfit(f"{inside} is missing")
+    if found is not None:
+        check(found, shape, inside)
+
+
+def called(value: Any) -> str:
+    """What a value is, in words; the value itself may be long, or secret."""
+    if isinstance(value, bool):
+        return FLAG
+    kinds: tuple[tuple[Any, str], ...] = ((str, TEXT), ((int, float), NUMBER), (list, "a list"), (Mapping, "an object"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), "null")
+
+
+def asked_for(identifier: str, field: str = "id") -> Fits:
+    """The check whether an object is the one that was asked for by its id."""
+
+    def fits(value: Any) -> bool:
+        check(value, {f"{field}{NEEDED}": TEXT})
+        if value[field].lower() != identifier.lower():
+            raise Misfit(f"{field} is another one than the one that was asked for")
+        return True
+
+    return fits
