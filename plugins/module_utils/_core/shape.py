@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The shapes of answers: what a client goes on to use has to be of the type that it takes it for.
 
-A shape is data: `{"id!": TEXT, "pagination": {"total": NUMBER}, "data!": [{"name": TEXT}]}` is an object with an id and
+A shape is data: `{"id!": STRING, "pagination": {"total": NUMBER}, "data!": [{"name": STRING}]}` is an object with an id and
 a list of objects. A mark of exclamation says that a field has to be there; any other may be absent or null. What a
 shape does not name may be anything.
 """
@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 
 from .answer import Fits, Misfit
 
-TEXT, NUMBER, FLAG = "a text", "a number", "true or false"
+STRING, NUMBER, BOOLEAN = "a text", "a number", "true or false"
 NEEDED = "!"
 Shape: TypeAlias = "str | Mapping[str, Shape] | Sequence[Shape]"
-TYPES: Mapping[str, type | tuple[type, ...]] = {TEXT: str, NUMBER: (int, float), FLAG: bool}
+TYPES: Mapping[str, type | tuple[type, ...]] = {STRING: str, NUMBER: (int, float), BOOLEAN: bool}
 WHOLE = "the answer"
 
 
@@ -72,8 +72,13 @@ def _check_field(value: Mapping[str, Any], name: str, shape: Shape, place: str) 
 def called(value: Any) -> str:
     """What a value is, in words; the value itself may be long, or secret."""
     if isinstance(value, bool):
-        return FLAG
-    kinds: tuple[tuple[Any, str], ...] = ((str, TEXT), ((int, float), NUMBER), (list, "a list"), (Mapping, "an object"))
+        return BOOLEAN
+    kinds: tuple[tuple[Any, str], ...] = (
+        (str, STRING),
+        ((int, float), NUMBER),
+        (list, "a list"),
+        (Mapping, "an object"),
+    )
     return next((name for kind, name in kinds if isinstance(value, kind)), "null")
 
 
@@ -81,7 +86,7 @@ def asked_for(identifier: str, field: str = "id") -> Fits:
     """The check whether an object is the one that was asked for by its id."""
 
     def fits(value: Any) -> bool:
-        check(value, {f"{field}{NEEDED}": TEXT})
+        check(value, {f"{field}{NEEDED}": STRING})
         if value[field].lower() != identifier.lower():
             raise Misfit(f"{field} is another one than the one that was asked for")
         return True

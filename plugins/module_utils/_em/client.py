@@ -22,7 +22,7 @@ from .._core.http import Http
 from .._core.operation import Params
 from .._core.option import Option
 from .._core.paging import Listing, Page, Row, whole
-from .._core.shape import FLAG, TEXT, Shape, check, shaped
+from .._core.shape import BOOLEAN, STRING, Shape, check, shaped
 from .._core.sign_in import (
     basic_authorization,
     close,
@@ -55,7 +55,14 @@ ROLE_HINT = "User '{user}' needs the role Portal Administrator."
 
 
 # What is used of any row.
-ROW: Shape = {"Name": TEXT, "UID": TEXT, "Href": TEXT, "ScheduleEnabled": FLAG, "BackupServerUid": TEXT}
+ROW: Shape = {
+    "JobType": STRING,
+    "Name": STRING,
+    "UID": STRING,
+    "Href": STRING,
+    "ScheduleEnabled": BOOLEAN,
+    "BackupServerUid": STRING,
+}
 
 
 def is_list(document: Document) -> bool:
@@ -66,13 +73,13 @@ def is_list(document: Document) -> bool:
     return found is not None
 
 
-LINKS: Shape = [{"Rel": TEXT, "Href": TEXT, "Type": TEXT}]
-JOB: Shape = {"Name!": TEXT, "UID!": TEXT, "JobType!": TEXT, "ScheduleEnabled": FLAG, "Links": LINKS}
+LINKS: Shape = [{"Rel": STRING, "Href": STRING, "Type": STRING}]
+JOB: Shape = {"Name!": STRING, "UID!": STRING, "JobType!": STRING, "ScheduleEnabled": BOOLEAN, "Links": LINKS}
 TASK: Shape = {
-    "TaskId!": TEXT,
-    "State!": TEXT,
-    "Operation": TEXT,
-    "Result": {"Success": FLAG, "Message": TEXT},
+    "TaskId!": STRING,
+    "State!": STRING,
+    "Operation": STRING,
+    "Result": {"Success": BOOLEAN, "Message": STRING},
     "Links": LINKS,
 }
 

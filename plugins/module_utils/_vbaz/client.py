@@ -18,7 +18,7 @@ from .._core.connection import Clock, Connection
 from .._core.errors import AuthFailed, Rejected, RestError
 from .._core.http import Download, Http
 from .._core.paging import Listing, Page, Reading, Row, whole
-from .._core.shape import NUMBER, TEXT, Shape, shaped
+from .._core.shape import NUMBER, STRING, Shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 
@@ -41,13 +41,13 @@ MFA_HINT = (
 
 
 # What is used of any row, and of a session; its status is all that it must have (facts/vbaz.md 4.5).
-ROW: Shape = {"id": TEXT, "name": TEXT}
+ROW: Shape = {"id": STRING, "name": STRING}
 SESSION: Shape = {
     **ROW,
-    "status!": TEXT,
-    "type": TEXT,
-    "executionStartTime": TEXT,
-    "executionStopTime": TEXT,
+    "status!": STRING,
+    "type": STRING,
+    "executionStartTime": STRING,
+    "executionStopTime": STRING,
 }
 is_session = shaped(SESSION)
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from .._core.answer import Fits
 from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
-from .._core.shape import TEXT, asked_for, shaped
+from .._core.shape import STRING, asked_for, shaped
 from .client import OLDEST, Vbaz, is_session
 from .filters import Filters
 from .session_types import COSMOS, EXPORT_TYPES, FILES, NETWORK, SQL, STATUSES, VM, WORKLOADS
@@ -116,6 +116,6 @@ def policies(
 
 def _policies_at(service: Vbaz, path: str, query: Mapping[str, Any] | None) -> Iterator[JsonObject]:
     if path in ONE_POLICY:
-        yield service.read(path, shaped({"id!": TEXT, "name": TEXT}))
+        yield service.read(path, shaped({"id!": STRING, "name": STRING}))
     else:
         yield from service.listed(path, query)

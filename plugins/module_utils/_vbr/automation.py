@@ -16,7 +16,7 @@ from .._core.answer import Fits
 from .._core.compare import fold
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
-from .._core.shape import FLAG, NUMBER, TEXT, Shape, asked_for, shaped
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, asked_for, shaped
 from .client import SESSION, Vbr, is_session_shaped
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
@@ -36,7 +36,7 @@ GOOD_RESULTS = frozenset({"Success", "None"})
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
 
 # What is used of a job in the list of all.
-JOB: Shape = {"id!": TEXT, "name!": TEXT, "type": TEXT, "isDisabled": FLAG}
+JOB: Shape = {"id!": STRING, "name!": STRING, "type": STRING, "isDisabled": BOOLEAN}
 
 Session = dict[str, Any]
 Watch = Callable[[Mapping[str, Any]], None]
@@ -151,7 +151,7 @@ def _session_of(session_id: str) -> Fits:
     return lambda value: is_session_shaped(value) and is_it(value)
 
 
-_is_named = shaped({"name!": TEXT, "vbrId": TEXT, "buildVersion": TEXT})
+_is_named = shaped({"name!": STRING, "vbrId": STRING, "buildVersion": STRING})
 _is_log = shaped({"records!": [{"id": NUMBER}]})
 _is_sessions = shaped({"data!": [SESSION]})
 

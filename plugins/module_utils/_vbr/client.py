@@ -19,7 +19,7 @@ from .._core.errors import Rejected, RestError, TimedOut
 from .._core.http import Http
 from .._core.paging import Listing, Page, Row, whole
 from .._core.polling import ended_badly, poll
-from .._core.shape import TEXT, Shape, of_shape, shaped
+from .._core.shape import STRING, Shape, of_shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 from .revisions import NEWEST_FIRST
@@ -37,9 +37,9 @@ MFA_HINT = (
 
 
 # What is used of any row of a list, of a session, and of an object that is told from others by its id.
-ROW: Shape = {"id": TEXT, "name": TEXT}
-SESSION: Shape = {"id!": TEXT, "state!": TEXT, "sessionType!": TEXT}
-OBJECT: Shape = {"id!": TEXT}
+ROW: Shape = {"id": STRING, "name": STRING}
+SESSION: Shape = {"id!": STRING, "state!": STRING, "sessionType!": STRING}
+IDENTIFIED: Shape = {"id!": STRING, "name": STRING, "type": STRING}
 # How many rows there are in all is looked at where pages are read.
 PAGE: Shape = {"data!": [ROW], "pagination": {}}
 is_page = shaped(PAGE)

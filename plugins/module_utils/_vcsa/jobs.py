@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.errors import InvalidInput
 from .._core.polling import ended_badly
-from .._core.shape import FLAG, NUMBER, TEXT, Shape, shaped
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, shaped
 from .._core.times import moment_of
 from .locations import Location, location_reported
 
@@ -37,17 +37,24 @@ STATES_BY_WORD = {
     "FAILED": FAILED,
 }
 # What is used of a job and of its details; the messages have two forms, see `text_of`.
-JOB: Shape = {"id!": TEXT, "state!": TEXT, "progress": NUMBER, "start_time": TEXT, "end_time": TEXT, "messages": []}
+JOB: Shape = {
+    "id!": STRING,
+    "state!": STRING,
+    "progress": NUMBER,
+    "start_time": STRING,
+    "end_time": STRING,
+    "messages": [],
+}
 DETAILS: Shape = {
-    "status": TEXT,
-    "start_time": TEXT,
-    "end_time": TEXT,
-    "location": TEXT,
-    "type": TEXT,
+    "status": STRING,
+    "start_time": STRING,
+    "end_time": STRING,
+    "location": STRING,
+    "type": STRING,
     "progress": {"total": NUMBER, "completed": NUMBER},
     "messages": [],
 }
-PART: Shape = {"id!": TEXT, "selected_by_default": FLAG, "optional": FLAG}
+PART: Shape = {"id!": STRING, "selected_by_default": BOOLEAN, "optional": BOOLEAN}
 # The appliance's verdict on a request to start or to cancel a backup; besides these, OK.
 REFUSED, DOUBTED = "FAIL", "WARNING"
 FROM_DETAILS = ("location", "location_user", "type", "size", "duration", "fast_backup", "build", "user")

@@ -14,7 +14,7 @@ from .._core.connection import Connection
 from .._core.errors import NotFound, TimedOut
 from .._core.operation import Params
 from .._core.polling import OUTAGE_SECONDS, poll
-from .._core.shape import FLAG, NUMBER, TEXT, Shape, asked_for, called, check, shaped
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, asked_for, called, check, shaped
 from .client import Vcsa
 from .jobs import DETAILS, PART, JobRow, has_ended, is_job, job_at_work, job_row, newest_first
 from .locations import PASSWORD_OPTIONS
@@ -161,12 +161,14 @@ class Recovery:
         return found
 
 
-_is_recovery = shaped({"supported": FLAG})
+_is_recovery = shaped({"supported": BOOLEAN})
 _are_parts = shaped([PART])
-_are_texts = shaped([TEXT])
-_are_archives = shaped([{"timestamp": TEXT, "location": TEXT, "version": TEXT, "comment": TEXT, "parts": [TEXT]}])
+_are_texts = shaped([STRING])
+_are_archives = shaped(
+    [{"timestamp": STRING, "location": STRING, "version": STRING, "comment": STRING, "parts": [STRING]}]
+)
 _is_number = shaped(NUMBER)
-_is_verdict = shaped({"status!": TEXT, "messages": []})
+_is_verdict = shaped({"status!": STRING, "messages": []})
 _is_schedule = shaped(SCHEDULE)
 
 

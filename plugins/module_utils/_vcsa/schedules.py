@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.errors import InvalidInput, quoted
 from .._core.operation import Params
-from .._core.shape import FLAG, NUMBER, TEXT, Shape
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape
 from .locations import PASSWORD_OPTIONS, location_reported
 
 # A schedule in the form of the module's options: {"retention": 3, "enabled": True, ...}.
@@ -32,13 +32,13 @@ SCHEDULE_UNENCRYPTED = "Without backup_password the backups of this schedule are
 LIMITS = {"minute": 59, "hour": 23}
 # What is used of a schedule as the appliance has it.
 SCHEDULE: Shape = {
-    "location": TEXT,
-    "location_user": TEXT,
-    "enable": FLAG,
-    "parts": [TEXT],
-    "fast_backup": FLAG,
+    "location": STRING,
+    "location_user": STRING,
+    "enable": BOOLEAN,
+    "parts": [STRING],
+    "fast_backup": BOOLEAN,
     "retention_info": {"max_count": NUMBER},
-    "recurrence_info": {"minute": NUMBER, "hour": NUMBER, "days": [TEXT]},
+    "recurrence_info": {"minute": NUMBER, "hour": NUMBER, "days": [STRING]},
 }
 
 

@@ -40,7 +40,7 @@ UNKNOWN = re.compile(
     r"may have been carried out|may still be carried out|unknown|looks? before|look whether|goes on", re.I
 )
 # A time, wherever it stands.
-MOMENT = re.compile(r"\d{4}-?\d\d-?\d\d[T-]\d\d:?\d\d:?\d\d(\.\d+)?")
+MOMENT = re.compile(r'\d{4}-?\d\d-?\d\d[T-]\d\d:?\d\d:?\d\d(\.\d+)?|\d{10}\.\d+|"session": "[^"]*"')
 # What the simulator keeps that says nothing of what was done.
 PASSING = ("logons", "tokens", "sign_ins", "accounts")
 
@@ -132,7 +132,7 @@ class Play:
         """The finding about a run with this falsification, None if there is none."""
         exchange = self.base.exchanges[lie.exchange]
         outcome = self.run(lie)
-        fault = crashed(outcome) or unclear(outcome) or untrue(outcome)
+        fault = crashed(outcome) or unclear(outcome) or untrue(outcome, self.base)
         if not fault and type_changes(exchange.body, lie.place, lie.how):
             fault = misled(outcome, self.base)
         return fault and Finding(self.scenario.name, exchange.request, lie.place, lie.how, *fault)
@@ -156,10 +156,11 @@ def unclear(outcome: Outcome) -> Fault:
     return None
 
 
-def untrue(outcome: Outcome) -> Fault:
+def untrue(outcome: Outcome, base: Outcome) -> Fault:
     result = outcome.result
     said = bool(result.get("changed"))
-    if outcome.written and not said and not (result.get("failed") and UNKNOWN.search(str(result))):
+    by_reading = not base.result.get("changed") and outcome.state == base.state
+    if outcome.written and not by_reading and not said and not (result.get("failed") and UNKNOWN.search(str(result))):
         return "written, not said", f"failed={result.get('failed')} {str(result.get('msg', ''))[:300]}"
     asked = any(recorded.request.split()[0] != "GET" for recorded in outcome.exchanges)
     if said and not result.get("failed") and not outcome.written and not asked:
@@ -171,7 +172,7 @@ def misled(outcome: Outcome, base: Outcome) -> Fault:
     """A value of a type that nobody means was taken for an answer, and something else came of it."""
     if not outcome.result.get("failed") and base.written and outcome.state != base.state:
         return "misled", f"changed={outcome.result.get('changed')}"
-    if outcome.result.get("failed") and not outcome.result.get("error"):
+    if outcome.result.get("failed") and not (outcome.result.get("error") or outcome.result.get("failed_objects")):
         return "names no request", str(outcome.result["msg"])[:200]
     return None
 

@@ -16,7 +16,7 @@ from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..._core.polling import ended_badly, poll, started
 from ..._core.shape import asked_for, shaped
-from ..client import OBJECT, Vbr, is_session
+from ..client import IDENTIFIED, Vbr, is_session
 from ..revisions import rank
 from .codecs import Named, Ref
 from .payload import ABSENT, Desired
@@ -46,7 +46,7 @@ class Lists:
 
     def rows(self, path: str) -> list[Row]:
         if path not in self._rows:
-            self._rows[path] = self.service.pages(path, row=OBJECT)
+            self._rows[path] = self.service.pages(path, row=IDENTIFIED)
         return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
@@ -130,7 +130,7 @@ class Endpoint:
         # The filter takes * for anything; a name that holds one cannot be asked for.
         value = str(desired.key.get(self.resource.name_filter, ""))
         params = {NAME_FILTER: value} if value and "*" not in value else None
-        return self.service.pages(self.resource.path, params, row=OBJECT)
+        return self.service.pages(self.resource.path, params, row=IDENTIFIED)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
@@ -153,7 +153,7 @@ class Endpoint:
         if lists is not None:
             return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), {})
         name = str(row.get("name") or "*")
-        rows = self.service.pages(toggle.path, {NAME_FILTER: name} if "*" not in name else None, row=OBJECT)
+        rows = self.service.pages(toggle.path, {NAME_FILTER: name} if "*" not in name else None, row=IDENTIFIED)
         return next((state for state in rows if state["id"] == row["id"]), {})
 
     def proven(self, desired: Desired, row: Row) -> frozenset[str]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.option import Option, choice
-from ..._core.shape import TEXT, shaped
+from ..._core.shape import STRING, shaped
 from ..resource.places import Path
 from ..resource.schema import Field
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
@@ -63,7 +63,7 @@ LISTS = (
 # Under which key an element of a list has the object, where the element is not the object itself.
 HOLDERS = ("vmObject", "datastore", WRAPPER)
 
-IS_INVENTORY = shaped({"data!": [{"name": TEXT, "type": TEXT, "objectId": TEXT, "hostName": TEXT}]})
+IS_INVENTORY = shaped({"data!": [{"name": STRING, "type": STRING, "objectId": STRING, "hostName": STRING}]})
 
 
 def inventory_object(wrapped: bool = False) -> dict[str, Field]:

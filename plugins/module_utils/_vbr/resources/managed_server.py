@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, Option, choice
-from ..._core.shape import TEXT, shaped
+from ..._core.shape import STRING, shaped
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
 from ..revisions import rank
@@ -42,8 +42,8 @@ FLAGS = ("elevateToRoot", "addToSudoers", "useSu")
 SECRETS = ("password", "privateKey", "passphrase", "rootPassword")
 
 # What a new server proves itself with.
-IS_KEY = shaped({"fingerprint!": TEXT})
-IS_CERTIFICATE = shaped({"certificate!": {"thumbprint!": TEXT}})
+IS_KEY = shaped({"fingerprint!": STRING})
+IS_CERTIFICATE = shaped({"certificate!": {"thumbprint!": STRING}})
 
 
 def _once(key: str) -> Field:
