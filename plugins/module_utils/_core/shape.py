@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The shapes of answers: what a client goes on to use has to be of the type that it takes it for.
 
-A shape is data: `{"id!": STRING, "pagination": {"total": NUMBER}, "data!": [{"name": STRING}]}` is an object with an id and
-a list of objects. A mark of exclamation says that a field has to be there; any other may be absent or null. What a
+A shape is data: `{"id!": STRING, "pagination": {"total": NUMBER}, "data!": [{"name": STRING}]}` is an object with an id
+and a list of objects. A mark of exclamation says that a field has to be there; any other may be absent or null. What a
 shape does not name may be anything.
 """
 
@@ -16,9 +16,16 @@ from typing import Any, TypeAlias
 from .answer import Fits, Misfit
 
 STRING, NUMBER, BOOLEAN = "a text", "a number", "true or false"
+# One of these three.
+PLAIN = "a plain value"
 NEEDED = "!"
 Shape: TypeAlias = "str | Mapping[str, Shape] | Sequence[Shape]"
-TYPES: Mapping[str, type | tuple[type, ...]] = {STRING: str, NUMBER: (int, float), BOOLEAN: bool}
+TYPES: Mapping[str, type | tuple[type, ...]] = {
+    STRING: str,
+    NUMBER: (int, float),
+    BOOLEAN: bool,
+    PLAIN: (str, int, float),
+}
 WHOLE = "the answer"
 
 
@@ -80,6 +87,13 @@ def called(value: Any) -> str:
         (Mapping, "an object"),
     )
     return next((name for kind, name in kinds if isinstance(value, kind)), "null")
+
+
+def shape_like(value: Any) -> Shape:
+    """The shape of a value: what is compared with it has objects, lists and plain values in the same places."""
+    if isinstance(value, Mapping):
+        return {name: shape_like(part) for name, part in value.items() if part is not None}
+    return [] if isinstance(value, list) else PLAIN
 
 
 def asked_for(identifier: str, field: str = "id") -> Fits:

@@ -94,7 +94,8 @@ class Play:
     def base(self) -> Outcome:
         if self._base is None:
             self._base = self.run()
-            assert not self._base.crash and not self._base.result.get("failed"), (self.scenario.name, self._base)
+            said = self._base.crash or self._base.result.get("msg")
+            assert not self._base.crash and not self._base.result.get("failed"), f"{self.scenario.name}: {said}"
         return self._base
 
     def run(self, lie: Falsification | None = None) -> Outcome:
@@ -133,12 +134,18 @@ class Play:
         exchange = self.base.exchanges[lie.exchange]
         outcome = self.run(lie)
         fault = crashed(outcome) or unclear(outcome) or untrue(outcome, self.base)
-        if not fault and type_changes(exchange.body, lie.place, lie.how):
+        if not fault and type_changes(exchange.body, lie.place, lie.how) and not echoes(exchange, outcome):
             fault = misled(outcome, self.base)
         return fault and Finding(self.scenario.name, exchange.request, lie.place, lie.how, *fault)
 
 
 Fault = tuple[str, str] | None
+
+
+def echoes(exchange: Recorded, outcome: Outcome) -> bool:
+    """Whether what a server said was sent back to it with the change: an update is its model and the drift."""
+    read = exchange.request.startswith("GET ")
+    return read and any(recorded.request.startswith("PUT ") for recorded in outcome.exchanges)
 
 
 def crashed(outcome: Outcome) -> Fault:

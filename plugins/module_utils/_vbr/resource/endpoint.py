@@ -9,18 +9,19 @@ revision (facts/vbr.md 3); the answer itself shows it, so nothing here has to kn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..._core.answer import Misfit
 from ..._core.compare import fold, value_at
-from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
+from ..._core.errors import BadAnswer, InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..._core.polling import ended_badly, poll, started
-from ..._core.shape import asked_for, shaped
+from ..._core.shape import PLAIN, Shape, asked_for, check, shape_like, shaped
 from ..client import IDENTIFIED, Vbr, is_session
 from ..revisions import rank
 from .codecs import Named, Ref
 from .payload import ABSENT, Desired
-from .places import Steps
+from .places import Steps, put
 from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
 from .schema import Resource, SecretCall
 
@@ -54,6 +55,7 @@ class Lists:
         places = tuple(values)
         index = self._indexes.get((path, places))
         if index is None:
+            _check(self.service, path, self.rows(path), [_nested(places)])
             index = self._indexes[path, places] = {}
             for row in self.rows(path):
                 index.setdefault(_marks(row, places), []).append(row)
@@ -105,15 +107,22 @@ class Endpoint:
     def find(self, desired: Desired, lists: Lists | None = None) -> Row | None:
         """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
         if self.resource.singleton:
-            return self.read()
+            return self._comparable(desired, self.read())
         places = self._places(desired.key)
         if lists is None:
-            found = [row for row in self._candidates(desired) if _has(row, places)]
+            rows = self._candidates(desired)
+            _check(self.service, self.resource.path, rows, [_nested(places)])
+            found = [row for row in rows if _has(row, places)]
         else:
             found = lists.matching(self.resource.path, places)
         if len(found) > 1:
             found = self._only_one(desired, found)
-        return found[0] if found else None
+        return self._comparable(desired, found[0]) if found else None
+
+    def _comparable(self, desired: Desired, row: Row) -> Row:
+        """An object that can be compared with the desired one, place by place. Raises BadAnswer."""
+        _check(self.service, self.resource.path, row, shape_like(desired.body))
+        return row
 
     def _only_one(self, desired: Desired, found: list[Row]) -> list[Row]:
         """The one of several that the further options mean. None of them is what is to be gone already."""
@@ -262,6 +271,24 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
         said = service.http.secrets.line(str(result.get("message") or "")) or "no reason given"
         raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
     return ended
+
+
+def _check(service: Vbr, path: str, value: Any, shape: Shape) -> None:
+    """Raises BadAnswer if what the server said of its objects cannot be compared with anything."""
+    try:
+        check(value, shape)
+    except Misfit as reason:
+        raise BadAnswer(
+            f"an object is not as this service has them: {reason}", service=service.SERVICE, request=f"GET {path}"
+        ) from None
+
+
+def _nested(places: Iterable[Steps]) -> Shape:
+    """The shape of rows with plain values at these places."""
+    body: Row = {}
+    for steps in places:
+        put(body, steps, PLAIN)
+    return body
 
 
 def _marks(row: Row, places: tuple[Steps, ...]) -> tuple[str, ...]:
