@@ -41,7 +41,7 @@ MFA_HINT = (
 
 
 # What is used of any row, and of a session; its status is all that it must have (facts/vbaz.md 4.5).
-ROW: Shape = {"id": STRING, "name": STRING}
+ROW: Mapping[str, Shape] = {"id": STRING, "name": STRING}
 SESSION: Shape = {
     **ROW,
     "status!": STRING,

@@ -16,7 +16,7 @@ from .._core.answer import Fits
 from .._core.compare import fold
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
-from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, asked_for, shaped
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, asked_for, check, shaped
 from .client import SESSION, Vbr, is_session_shaped
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
@@ -152,7 +152,15 @@ def _session_of(session_id: str) -> Fits:
 
 
 _is_named = shaped({"name!": STRING, "vbrId": STRING, "buildVersion": STRING})
-_is_log = shaped({"records!": [{"id": NUMBER}]})
+
+
+def _is_log(value: Any) -> bool:
+    """Whether this is a log; servers send null in the place of a record."""
+    check(value, {"records!": []})
+    check([row for row in value["records"] if row is not None], [{"id": NUMBER}], "records")
+    return True
+
+
 _is_sessions = shaped({"data!": [SESSION]})
 
 
