@@ -188,8 +188,8 @@ class Vbaz:
     def _page(self, path: str, params: Mapping[str, Any], row: Shape) -> Page:
         """One page. It may have less rows than it was asked for, and need not say how many there are in all."""
         answer = self._request("GET", self._root + path, params=self._query(params))
-        page = answer.fitting(answer.json(), shaped({"offset": NUMBER, "results": [row]}))
-        if page.get("offset", params["Offset"]) != params["Offset"]:
+        page = answer.fitting(answer.json(), shaped({"offset!": NUMBER, "results": [row]}))
+        if page["offset"] != params["Offset"]:
             raise answer.bad(f"the list was asked for from {params['Offset']} and begins at {page['offset']}")
         rows = page.get("results") or []
         return Page(rows, page.get("totalCount"), more=bool(rows))

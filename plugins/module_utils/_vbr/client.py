@@ -36,7 +36,7 @@ MFA_HINT = (
 )
 
 
-# What is used of any row of a list, of a session, and of an object that is told from others by its id.
+# What is used of any row of a list, of a session, and of an object that its id sets apart from others.
 ROW: Shape = {"id": STRING, "name": STRING}
 SESSION: Shape = {"id!": STRING, "state!": STRING, "sessionType!": STRING}
 IDENTIFIED: Shape = {"id!": STRING, "name": STRING, "type": STRING}

@@ -32,8 +32,8 @@ from support.tasks import drive
 
 # What only Python says, and no error of ours.
 PYTHON = re.compile(
-    r"Traceback|object has no attribute|has no len\(\)|NoneType|object is not|unhashable|not supported between"
-    r"|is not subscriptable|indices must be|<class |Error\(|invalid literal|could not convert"
+    r"Traceback|object has no attribute|has no len\(\)|NoneType|object is not (callable|iterable|subscriptable)"
+    r"|unhashable|not supported between|indices must be|<class |Error\(|invalid literal|could not convert"
 )
 # What an error says that does not know whether something was written.
 UNKNOWN = re.compile(
