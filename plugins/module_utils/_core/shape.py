@@ -93,7 +93,12 @@ def shape_like(value: Any) -> Shape:
     """The shape of a value: what is compared with it has objects, lists and plain values in the same places."""
     if isinstance(value, Mapping):
         return {name: shape_like(part) for name, part in value.items() if part is not None}
-    return [] if isinstance(value, list) else PLAIN
+    if not isinstance(value, list):
+        return PLAIN
+    parts = [shape_like(part) for part in value]
+    # Several objects in a list need not have the same fields.
+    objects = [part for part in parts if isinstance(part, Mapping)]
+    return [{name: part for each in objects for name, part in each.items()}] if objects else parts[:1]
 
 
 def asked_for(identifier: str, field: str = "id") -> Fits:

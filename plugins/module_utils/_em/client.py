@@ -54,6 +54,7 @@ SIGN_IN_HINT = (
 ROLE_HINT = "User '{user}' needs the role Portal Administrator."
 
 
+LINKS: Shape = [{"Rel": STRING, "Href": STRING, "Type": STRING}]
 # What is used of any row.
 ROW: Shape = {
     "JobType": STRING,
@@ -62,6 +63,7 @@ ROW: Shape = {
     "Href": STRING,
     "ScheduleEnabled": BOOLEAN,
     "BackupServerUid": STRING,
+    "Links": LINKS,
 }
 
 
@@ -73,13 +75,12 @@ def is_list(document: Document) -> bool:
     return found is not None
 
 
-LINKS: Shape = [{"Rel": STRING, "Href": STRING, "Type": STRING}]
 JOB: Shape = {"Name!": STRING, "UID!": STRING, "JobType!": STRING, "ScheduleEnabled": BOOLEAN, "Links": LINKS}
 TASK: Shape = {
     "TaskId!": STRING,
     "State!": STRING,
     "Operation": STRING,
-    "Result": {"Success": BOOLEAN, "Message": STRING},
+    "Result": {"Success!": BOOLEAN, "Message": STRING},
     "Links": LINKS,
 }
 

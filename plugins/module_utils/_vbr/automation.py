@@ -12,16 +12,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.answer import Fits
 from .._core.compare import fold
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
-from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, asked_for, check, shaped
-from .client import SESSION, Vbr, is_session_shaped
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, check, shaped
+from .client import SESSION, Vbr, is_session_shaped, session_of
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
 
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
+# What records are known by, each kind by some of these.
+KEYS: Shape = dict.fromkeys(("name", "username", "hint", "uniqueId", "tag"), STRING)
 REPOSITORY_LISTS = (
     "/api/v1/backupInfrastructure/repositories",
     "/api/v1/backupInfrastructure/scaleOutRepositories",
@@ -90,7 +91,7 @@ class Automation:
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""
         path = f"/api/v1/automation/{kind}/export"
-        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, fits=is_collection)
+        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, fits=_are_records)
         return collection
 
     def start_import(self, kind: str, body: Collection) -> str:
@@ -100,7 +101,7 @@ class Automation:
         return str(session["id"])
 
     def session(self, session_id: str) -> Session:
-        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=_session_of(session_id))
+        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=session_of(session_id))
         return session
 
     def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
@@ -145,10 +146,13 @@ def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
     return sorted(clean, key=lambda row: row["id"] or 0)
 
 
-def _session_of(session_id: str) -> Fits:
-    """The check whether this is the session that was asked for."""
-    is_it = asked_for(session_id)
-    return lambda value: is_session_shaped(value) and is_it(value)
+def _are_records(value: Any) -> bool:
+    """Whether these are lists of records that have their names. Raises Misfit."""
+    if not is_collection(value):
+        return False
+    for name, rows in value.items():
+        check([row for row in rows or [] if row is not None], [KEYS], name)
+    return True
 
 
 _is_named = shaped({"name!": STRING, "vbrId": STRING, "buildVersion": STRING})

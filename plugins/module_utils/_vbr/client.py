@@ -19,7 +19,7 @@ from .._core.errors import Rejected, RestError, TimedOut
 from .._core.http import Http
 from .._core.paging import Listing, Page, Row, whole
 from .._core.polling import ended_badly, poll
-from .._core.shape import STRING, Shape, of_shape, shaped
+from .._core.shape import NUMBER, STRING, Shape, asked_for, of_shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 from .revisions import NEWEST_FIRST
@@ -38,7 +38,7 @@ MFA_HINT = (
 
 # What is used of any row of a list, of a session, and of an object that its id sets apart from others.
 ROW: Shape = {"id": STRING, "name": STRING}
-SESSION: Shape = {"id!": STRING, "state!": STRING, "sessionType!": STRING}
+SESSION: Shape = {"id!": STRING, "state!": STRING, "sessionType!": STRING, "progressPercent": NUMBER}
 IDENTIFIED: Shape = {"id!": STRING, "name": STRING, "type": STRING}
 # How many rows there are in all is looked at where pages are read.
 PAGE: Shape = {"data!": [ROW], "pagination": {}}
@@ -49,6 +49,12 @@ is_session_shaped = shaped(SESSION)
 def is_session(value: Any) -> bool:
     """Whether this is a session. Other objects have a state too, but none has a type of session."""
     return of_shape(value, SESSION)
+
+
+def session_of(session_id: str) -> Fits:
+    """The check whether this is the session that was asked for."""
+    is_it = asked_for(session_id)
+    return lambda value: is_session_shaped(value) and is_it(value)
 
 
 def finished(session: Mapping[str, Any]) -> bool:
@@ -215,7 +221,7 @@ class Vbr:
         """
 
         def read() -> dict[str, Any]:
-            session: dict[str, Any] = self.call("GET", path, fits=is_session_shaped)
+            session: dict[str, Any] = self.call("GET", path, fits=session_of(path.rpartition("/")[2]))
             watch(session)
             return session
 

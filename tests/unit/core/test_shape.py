@@ -55,8 +55,8 @@ def test_what_may_be_absent_may_be_null_and_what_is_not_named_may_be_anything() 
 
 
 def test_a_shape_is_taken_from_what_is_compared() -> None:
-    shape = shape_like({"bucket": {"days": 3, "unset": None}, "parts": [1]})
-    assert shape == {"bucket": {"days": PLAIN}, "parts": []}
+    shape = shape_like({"bucket": {"days": 3, "unset": None}, "parts": [1, 2], "rows": [{"a": 1}, {"b": {"c": 2}}]})
+    assert shape == {"bucket": {"days": PLAIN}, "parts": [PLAIN], "rows": [{"a": PLAIN, "b": {"c": PLAIN}}]}
     assert of_shape({"bucket": {"days": "3"}, "parts": ["x"]}, shape)
     assert not of_shape({"bucket": "x"}, shape)
 

@@ -63,7 +63,7 @@ LISTS = (
 # Under which key an element of a list has the object, where the element is not the object itself.
 HOLDERS = ("vmObject", "datastore", WRAPPER)
 
-IS_INVENTORY = shaped({"data!": [{"name": STRING, "type": STRING, "objectId": STRING, "hostName": STRING}]})
+IS_INVENTORY = shaped({"data!": [{"type": STRING, **dict.fromkeys(GIVEN_WITH_IT, STRING)}]})
 
 
 def inventory_object(wrapped: bool = False) -> dict[str, Field]:
