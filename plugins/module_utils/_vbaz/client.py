@@ -9,7 +9,9 @@ Sources: facts/vbaz.md 2 (versions), 3 (login), 4 (sessions), 6 (errors).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +22,7 @@ from .._core.http import Download, Http
 from .._core.paging import Listing, Page, Reading, Row, whole
 from .._core.shape import NUMBER, STRING, Shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
+from .._core.times import UTC, now
 from .._core.tokens import Tokens
 
 AUTO = "auto"
@@ -68,6 +71,7 @@ class Vbaz:
         self.connection = connection
         self.clock = clock or Clock()
         self.version = ""
+        self._date = ""
         self.http = Http(self.SERVICE, connection, self.clock)
         self._tokens = Tokens(
             self.http, self.clock, self._request_token, self._check_tokens, "Password", "Refresh_token"
@@ -165,6 +169,13 @@ class Vbaz:
         with self.http.download(method, self._root + path, headers=headers, body=body) as answer:
             yield answer
 
+    def now(self) -> datetime:
+        """The time at the appliance, by the head of its latest answer; the time here if that does not say it."""
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            moment = parsedate_to_datetime(self._date)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return now()
+
     def listed(self, path: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a list. Raises BadAnswer."""
         return whole(self._listing(path, params))
@@ -215,6 +226,7 @@ class Vbaz:
 
         answer = self._tokens.send(send)
         self.connection.trail.note(answer.request, answer.ok, writes)
+        self._date = str(answer.headers.get("Date") or self._date)
         if not answer.ok:
             raise self.error(answer)
         return answer

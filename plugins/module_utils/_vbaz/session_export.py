@@ -33,6 +33,7 @@ JSON = "json"
 ACCEPT = {"csv": "text/csv", "xml": "application/xml", JSON: "application/json"}
 # The format that a Content-Type names, by a word in it. The documented type of the export names none (facts/vbaz.md 1).
 FORMAT_BY_WORD = {"html": "a page", "json": JSON, "xml": "xml", "csv": "csv"}
+NAMED_IN_WARNING = 20
 FROM_EXPORT, FROM_LIST = "export", "list"
 DOCUMENT_HEAD = '{"limit":-1,"offset":0,"results":['
 DOCUMENT_TAIL = '],"totalCount":%d}\n'
@@ -90,6 +91,7 @@ class DraftedSessions:
     content_type: str
     count: int | None
     api_version: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class SessionExportPlan:
             "content_type": drafted.content_type,
             "api_version": drafted.api_version,
         }
-        return result if drafted.count is None else {**result, "count": drafted.count}
+        warnings = {"warnings": list(drafted.warnings)} if drafted.warnings else {}
+        return {**result, **warnings, **({} if drafted.count is None else {"count": drafted.count})}
 
 
 def _shown(content: Content | None) -> str:
@@ -201,13 +204,27 @@ def _draft_document(opened: ClientAndDraft, filters: Filters) -> DraftedSessions
     service, draft = opened.service, opened.draft
     exported = _exported_page(service) if service.version == OLDEST and filters == Filters() else None
 
-    def write() -> tuple[Content, int]:
-        document = SessionDocument(sessions(service, filters) if exported is None else exported)
-        return draft.write(document.pieces()), document.count
+    def write() -> tuple[Content, int, list[str]]:
+        left_out = list[str]()
 
-    content, count = settled(write)
+        def doubted(row: JsonObject) -> None:
+            left_out.append(str(row.get("id")))
+
+        listed = sessions(service, filters, doubted=doubted) if exported is None else exported
+        document = SessionDocument(listed)
+        return draft.write(document.pieces()), document.count, left_out
+
+    content, count, left_out = settled(write)
     made_from = FROM_LIST if exported is None else FROM_EXPORT
-    return DraftedSessions(content, draft.existing(), made_from, ACCEPT[JSON], count, service.version)
+    warnings = (_left_out(left_out),) if left_out else ()
+    return DraftedSessions(content, draft.existing(), made_from, ACCEPT[JSON], count, service.version, warnings)
+
+
+def _left_out(ids: list[str]) -> str:
+    """What to say of sessions that are not in the file."""
+    more = f" and {len(ids) - NAMED_IN_WARNING} more" if len(ids) > NAMED_IN_WARNING else ""
+    named = f"{', '.join(ids[:NAMED_IN_WARNING])}{more}"
+    return f"{len(ids)} sessions do not say when they began, and are left out because of from and to: {named}."
 
 
 def _exported_page(service: Vbaz) -> list[JsonObject] | None:

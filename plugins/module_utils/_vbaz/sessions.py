@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -47,13 +47,25 @@ FILTER_OPTIONS: Mapping[str, Option] = {
 FILTER_RULES: Mapping[str, Any] = {"mutually_exclusive": [("policy_id", "name")]}
 
 
-def sessions(service: Vbaz, filters: Filters, more: Mapping[str, Any] | None = None) -> Iterator[JsonObject]:
-    """The sessions that pass the filters, in the order of the appliance. `more` are query parameters of the list."""
+def sessions(
+    service: Vbaz,
+    filters: Filters,
+    more: Mapping[str, Any] | None = None,
+    doubted: Callable[[JsonObject], None] = lambda session: None,
+) -> Iterator[JsonObject]:
+    """The sessions that pass the filters, in the order of the appliance. `more` are query parameters of the list.
+
+    `doubted` is shown those of which nobody can say whether they pass.
+    """
     if filters.session_ids:
         yield from (session(service, session_id) for session_id in filters.session_ids)
         return
     query = {**filters.query(service.version), **(more or {})}
-    yield from filter(filters.keeps, service.pages(SESSIONS_PATH, query))
+    for found in service.pages(SESSIONS_PATH, query):
+        if filters.doubts(found):
+            doubted(found)
+        elif filters.keeps(found):
+            yield found
 
 
 def session(service: Vbaz, session_id: str) -> JsonObject:
