@@ -37,6 +37,7 @@ from .rows import CLONE, Row, id_of, offers, server_of
 from .tasks import WAIT, WAIT_TIMEOUT, TaskRequest, related_ids, run_task
 
 CLONE_JOB = "CloneJob"
+ONE_CONTROLLER = "Let one controller at a time work on an Enterprise Manager."
 # A task was seen to fail with these words because Enterprise Manager did not know a fresh object yet.
 NOT_YET = "not found"
 TRIES = 3
@@ -238,7 +239,27 @@ def _create(service: Em, clone: Clone, timeout: float) -> dict[str, Any]:
             # Sent again only if the task has ended and nothing was made.
             if job is not None or not again:
                 raise
-    return _read_back(service, related_ids(task, "Job"), clone, find)
+    job = _read_back(service, related_ids(task, "Job"), clone, find)
+    with started(resource=job):
+        _require_alone(service, clone, job)
+    return job
+
+
+def _require_alone(service: Em, clone: Clone, job: Row) -> None:
+    """Look once more: a server that takes two jobs of one name has them when two runs are at it at once.
+
+    Raises TaskFailed with the ids of both. Neither is removed, as a job that runs makes backups.
+    """
+    own = id_of(job)
+    others = [each for each in map(id_of, Lookup(service).jobs(clone.name, clone.server)) if each != own]
+    if others:
+        raise TaskFailed(
+            f"job {quoted(clone.name)} is there twice, somebody else made it at the same time: {own} of this task, "
+            f"{', '.join(others)}",
+            f"Look at both and remove one. {ONE_CONTROLLER}",
+            service=service.SERVICE,
+            request="GET /api/query",
+        )
 
 
 def _read_back(
