@@ -60,7 +60,8 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        """Whether this is the whole of a good answer; nobody here asks for a part."""
+        return 200 <= self.status < 300 and self.status != HTTPStatus.PARTIAL_CONTENT
 
     @property
     def excerpt(self) -> str:

@@ -19,6 +19,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from .answer import Answer
@@ -78,7 +79,8 @@ class Download:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        """Whether this is the whole of a good answer; nobody here asks for a part."""
+        return 200 <= self.status < 300 and self.status != HTTPStatus.PARTIAL_CONTENT
 
 
 class Http:

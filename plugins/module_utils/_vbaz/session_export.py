@@ -34,6 +34,13 @@ ACCEPT = {"csv": "text/csv", "xml": "application/xml", JSON: "application/json"}
 # The format that a Content-Type names, by a word in it. The documented type of the export names none (facts/vbaz.md 1).
 FORMAT_BY_WORD = {"html": "a page", "json": JSON, "xml": "xml", "csv": "csv"}
 NAMED_IN_WARNING = 20
+# What a web server calls a file of which it says nothing more.
+UNNAMED = ("", "application/octet-stream", "binary/octet-stream", "text/plain", "application/vnd.ms-excel")
+# Blanks, byte order marks, and the zeros between the letters of UTF-16.
+BLANK = b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"
+# How ZIP, PDF and gzip begin.
+PACKED_FILES = (b"PK\x03\x04", b"%PDF", b"\x1f\x8b")
+LONGEST_MAGIC = 4
 FROM_EXPORT, FROM_LIST = "export", "list"
 DOCUMENT_HEAD = '{"limit":-1,"offset":0,"results":['
 DOCUMENT_TAIL = '],"totalCount":%d}\n'
@@ -58,6 +65,31 @@ class SessionDocument:
             yield f"{',' if self.count else ''}\n{line}".encode(errors="backslashreplace")
             self.count += 1
         yield f"{chr(10) if self.count else ''}{DOCUMENT_TAIL % self.count}".encode()
+
+
+class Edges:
+    """The pieces of a file on their way, and how it begins and ends, but for blanks."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._first = self._last = b""
+
+    def pieces(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            shown = piece.strip(BLANK)
+            self._first = self._first or shown[:LONGEST_MAGIC]
+            self._last = shown[-1:] or self._last
+            yield piece
+
+    def complaint(self, form: str) -> str:
+        """What is wrong with a file of this format; empty if nothing is that can be seen from here."""
+        if not self._first:
+            return "the export is empty"
+        if self._first.startswith(PACKED_FILES):
+            return f"the export is no {form}, but packed or a document of another kind"
+        if form == "xml" and (self._first[:1] != b"<" or self._last != b">"):
+            return "the export is not whole, or no xml"
+        return ""
 
 
 # The export of the oldest version is one page of a list.
@@ -176,21 +208,29 @@ def _draft_export(opened: ClientAndDraft, form: str, filters: Filters) -> Drafte
     service, draft = opened.service, opened.draft
     with service.download("POST", EXPORT_PATH, ACCEPT[form], filters.body()) as answer:
         content_type = str(answer.headers.get("Content-Type") or "")
-        answered = _format_of(content_type)
+        answered = _format_of(content_type) or _unfit(content_type)
         if answered == JSON:
             raise _bad_export(
                 service, "the appliance answers the export with JSON, and not with a file", "Use format json."
             )
         if answered not in ("", form):
             raise answer.whole().bad(f"the appliance was asked for {form} and answers with {answered} ({content_type})")
-        content = draft.write(answer.pieces())
-        if not content.size:
-            raise _bad_export(service, "the export is empty", "Whatever was there is untouched.")
+        edges = Edges(answer.pieces())
+        content = draft.write(edges.pieces())
+        complaint = edges.complaint(form)
+        if complaint:
+            raise _bad_export(service, complaint, "Whatever was there is untouched.")
     return DraftedSessions(content, draft.existing(), FROM_EXPORT, content_type, None, service.version)
 
 
 def _bad_export(service: Vbaz, complaint: str, hint: str) -> BadAnswer:
     return BadAnswer(complaint, hint, service=service.SERVICE, request=f"POST {EXPORT_PATH}")
+
+
+def _unfit(content_type: str) -> str:
+    """A Content-Type that names something else than bytes or text; empty for one that names these, or nothing."""
+    media = content_type.partition(";")[0].strip().lower()
+    return "" if media in UNNAMED else "another kind of file"
 
 
 def _format_of(content_type: str) -> str:
