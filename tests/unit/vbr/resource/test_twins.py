@@ -30,8 +30,7 @@ PATIENCE_SECONDS = 20.0
 
 
 @pytest.fixture(autouse=True)
-def accepting(target: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(twins, "TWIN_SECONDS", 1.0)
+def accepting(target: Server) -> Iterator[None]:
     target.switch(twins="accept")
     yield
 
@@ -86,7 +85,9 @@ def with_another(server: Server, request: str, number: int, **options: Any) -> d
             assert VbrCaller(server, "1.2-rev1")("POST", "/credentials", json=body).status_code == 201
 
     other = options.pop("other", ACCOUNT["description"])
-    with before_each(server, act):
+    with before_each(server, act), pytest.MonkeyPatch.context() as patch:
+        # Nobody takes the other one back, so there is nothing to wait for.
+        patch.setattr(twins, "TWIN_SECONDS", 0.5)
         return drive("credentials", server, **{**ACCOUNT, **options})
 
 
