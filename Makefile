@@ -31,7 +31,7 @@ bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs) and 200 
 	@$(BIN)/nox -s bench
 
 ##@ Prove it
-.PHONY: quick test lint format types conventions unit contract conformance integration sanity docs package test-matrix
+.PHONY: quick test fuzz lint format types conventions unit contract conformance integration sanity docs package test-matrix
 quick: $(TOOLS) ## While you work: format, types, lint, unit; two minutes on two cores
 	@PYTHONPATH=tests $(BIN)/python -m tooling.everything --quick
 
@@ -46,6 +46,9 @@ lint types conventions unit contract conformance docs package test-matrix: $(TOO
 
 integration: $(TOOLS) ## Run playbooks against the simulator over TLS
 	@$(BIN)/nox -s integration integration-oldest
+
+fuzz: $(TOOLS) ## Falsify one value of one answer at a time, in all tasks: hours (ARGS="--share 0.01": a part of it)
+	@$(BIN)/nox -s fuzz -- $(ARGS)
 
 sanity: $(TOOLS) ## ansible-test sanity on the newest and the oldest ansible-core for this Python, without ignores
 	@$(BIN)/nox -s sanity sanity-oldest

@@ -195,6 +195,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Every task with one value of one answer falsified at a time, in full (`-- --share 0.01` plays a part)."""
+    paths = os.pathsep.join((str(ROOT / "tests"), str(tree.checkout())))
+    session.run("python", "-m", "support.fuzz", *session.posargs, env={"PYTHONPATH": paths})
+
+
+@nox.session(default=False)
 def registered(session: nox.Session) -> None:
     """Every list of modules and of kinds is written anew, from the modules and the declarations."""
     path = os.pathsep.join((os.environ["PYTHONPATH"], str(tree.checkout())))

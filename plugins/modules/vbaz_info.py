@@ -65,7 +65,8 @@ options:
   max_age:
     description:
       - How long ago the last backup may have begun, for example V(26h), V(2d) or V(1d12h), or a number of seconds.
-      - It is compared with the clock of the machine where the task runs.
+      - It is compared with the clock of the appliance.
+      - A session that is dated more than five minutes ahead of that clock is not as expected.
     type: str
   query:
     description:

@@ -40,6 +40,8 @@ options:
 notes:
   - The layout of the appliance's own files is not documented. A session that is at work while the file is made will
     look otherwise in the next one. Choose O(to) in the past for a file that stays the same.
+  - Names in a file are those of the appliance, and are not changed. A program for tables takes one that begins with
+    C(=), C(+), C(-) or C(@) for a formula; load a CSV there as text.
 seealso:
   - module: backupfleet.rest.vbaz_info
 """

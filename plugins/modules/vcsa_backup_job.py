@@ -70,6 +70,7 @@ options:
     description:
       - A span of time, for example V(24h), V(7d), V(90m), or a number of seconds. A backup that succeeded at this
         location and began no longer ago than this satisfies the task.
+      - It is looked for again when O(on_busy=wait) has waited, because somebody else may have made it meanwhile.
       - The age is that of the start, because what is in a backup is not younger. It is measured by the appliance's own
         times. Manual and scheduled backups count alike; what parts they have and whether they are encrypted is not
         known.

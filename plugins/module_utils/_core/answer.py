@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar
 
-from .errors import BadAnswer, RestError, of_status, quoted
+from .errors import BadAnswer, RestError, UnknownOutcome, of_status, quoted
 
 EXCERPT_CHARACTERS = 300
 # So much of an answer is looked at for an excerpt.
@@ -21,13 +22,22 @@ MASKED_WHOLE = "********"
 BYTE_ORDER_MARK = "\ufeff"
 # Deeper than any answer of these services, and far from where Python gives up.
 DEEPEST = 100
+# The digits of a 64-bit number with its sign; the rest is room.
+LONGEST_NUMBER = 30
 LONGEST_MEDIA_TYPE = 60
 PROXY_ADVICE = "Is there a proxy or another product at this address?"
 LOGS_ADVICE = "The server's own logs tell more."
 
 Value = TypeVar("Value")
-# Says whether the content of an answer fits the question that was asked.
+# Says whether the content of an answer fits the question that was asked; raises Misfit where it can name the field.
 Fits: TypeAlias = Callable[[Any], bool]
+
+
+LOST_HINT = "The request was carried out as far as the status says; run the task again: it looks before it writes."
+
+
+class Misfit(ValueError):
+    """Why the content of an answer does not fit: a field, and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,8 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        """Whether this is the whole of a good answer; nobody here asks for a part."""
+        return 200 <= self.status < 300 and self.status != HTTPStatus.PARTIAL_CONTENT
 
     @property
     def excerpt(self) -> str:
@@ -88,9 +99,30 @@ class Answer:
 
     def fitting(self, value: Value, fits: Callable[[Value], bool] | None) -> Value:
         """`value`, which was read from this answer, if `fits` accepts it. Raises BadAnswer if not."""
-        if fits and not fits(value):
+        try:
+            good = not fits or fits(value)
+        except Misfit as reason:
+            raise self.bad(f"the answer is not what this request is answered with: {reason}") from None
+        if not good:
             raise self.bad("the answer is not what this request is answered with")
         return value
+
+    def content(self, fits: Fits | None, writes: bool) -> Any:
+        """The JSON of a good answer, if `fits` accepts it.
+
+        Raises BadAnswer; for a request that `writes` UnknownOutcome, because what such an answer was to say is lost.
+        """
+        return self.unless_lost(lambda: self.fitting(self.json(), fits), writes)
+
+    def unless_lost(self, read: Callable[[], Value], writes: bool) -> Value:
+        """What `read` reads from this answer. Its BadAnswer is an UnknownOutcome if the request `writes`."""
+        try:
+            return read()
+        except BadAnswer as error:
+            if not writes or self.request.startswith("GET "):
+                raise
+            where: dict[str, Any] = {"service": self.service, "request": self.request, "status": self.status}
+            raise UnknownOutcome(error.server_message, LOST_HINT, **where) from None
 
     def bad(self, complaint: str) -> BadAnswer:
         """The error for an answer that this service does not give, with an excerpt."""
@@ -113,7 +145,7 @@ def parsed(text: str) -> Any:
     if not text:
         return None
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_int=_number, parse_float=_fraction, parse_constant=_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except ValueError:
@@ -129,6 +161,20 @@ def parsed(text: str) -> Any:
         if not level:
             return value
     raise ValueError("it is nested too deeply")
+
+
+def _number(digits: str) -> int:
+    """Raises ValueError for what is no number (NaN) and for one of more digits than any number of a server has."""
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError("a number of too many digits")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("a number of too many digits")
+    return number
 
 
 def _parts(value: Any) -> Iterable[Any]:

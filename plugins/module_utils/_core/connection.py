@@ -30,11 +30,25 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
+@dataclass
+class Trail:
+    """What a task has asked so far: its latest request, and whether one that writes was answered well."""
+
+    latest: str = ""
+    written: bool = False
+
+    def note(self, request: str, ok: bool, writes: bool) -> None:
+        """Keep one request. `writes` says whether it may have an effect."""
+        self.latest = request
+        self.written = self.written or (ok and writes and not request.startswith("GET "))
+
+
 @dataclass(frozen=True)
 class Connection:
     """Where a service is and who is asking: the connection options every module has.
 
-    No message about the conversation shows one of its `secrets`; whoever learns a new one adds it.
+    No message about the conversation shows one of its `secrets`; whoever learns a new one adds it. `trail` is what was
+    asked.
     """
 
     hostname: str
@@ -46,6 +60,7 @@ class Connection:
     timeout: float = 60.0
     api_version: str = "auto"
     secrets: Secrets = field(default_factory=Secrets, repr=False, compare=False)
+    trail: Trail = field(default_factory=Trail, repr=False, compare=False)
 
     @property
     def url(self) -> str:

@@ -18,8 +18,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from .connection import Connection
-from .errors import Failure, visible
+from .connection import Connection, Trail
+from .errors import Failure, TaskFailed, visible
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
 from .option import Option
@@ -28,19 +28,22 @@ from .termination import Terminated, begin_change, terminable
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
 DEFAULT_TIMEOUT_SECONDS = 60
+DEFECT = "This is a defect of the collection: it does not know what to do"
+REPORT_IT = "Please report it with what stands under defect; look at the server before you run the task again."
 
 
 @dataclass(frozen=True)
 class Context:
     """How a task is to be run: for show or for real, with its diff or without, and who hears of its progress.
 
-    Nothing that leaves the task shows one of its `secrets`.
+    Nothing that leaves the task shows one of its `secrets`. `trail` is what it has asked.
     """
 
     for_show: bool
     with_diff: bool
     progress: Progress
     secrets: Secrets = field(default_factory=Secrets, repr=False)
+    trail: Trail = field(default_factory=Trail)
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,8 @@ def perform(operation: Operation) -> Task:
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
-    """The client of a declaration, not yet signed in. It shares the secrets of the task."""
-    address = replace(connection(declaration.client, params), secrets=context.secrets)
+    """The client of a declaration, not yet signed in. It shares the secrets and the trail of the task."""
+    address = replace(connection(declaration.client, params), secrets=context.secrets, trail=context.trail)
     return declaration.open(address, desired) if declaration.open else declaration.client(address)
 
 
@@ -107,20 +110,15 @@ def mode(edge: Any) -> bool:
 
 
 def attempt(task: Task, params: Params, context: Context) -> Result:
-    """Run a task; a failure comes back as a failed result with everything it knows.
+    """Run a task; a failure comes back as a failed result with everything it knows, also a defect of our own.
 
-    Nothing that leaves here holds a secret: no result, no progress, no exception. A signal that asks the process to end
-    raises Terminated, when the task has signed out.
+    Nothing that leaves here holds a secret: no result, no progress. A signal that asks the process to end raises
+    Terminated, when the task has signed out.
     """
     secrets = context.secrets
     secrets.add(_given_secrets(task, params))
     quiet = replace(context, progress=lambda message: context.progress(secrets.line(message)))
-    try:
-        result = _attempted(task, params, quiet)
-    except Exception as error:
-        _check_traceback(secrets, error)
-        raise
-    return _readable(secrets.redact_within(result))
+    return _readable(secrets.redact_within(_attempted(task, params, quiet)))
 
 
 def _attempted(task: Task, params: Params, context: Context) -> Result:
@@ -128,17 +126,24 @@ def _attempted(task: Task, params: Params, context: Context) -> Result:
         with terminable(), _undisturbed():
             result = task.run(params, context)
     except Failure as failure:
-        return {"failed": True, "changed": False, **failure.as_result()}
+        # What a server says that it failed to do was not done, though it took the request.
+        changed = context.trail.written and not isinstance(failure, TaskFailed)
+        return {"failed": True, "changed": changed, **failure.as_result()}
+    except Exception as error:
+        return _defect(error, context.trail)
     warnings = [] if params["validate_certs"] else [_unverified(params)]
     return {**result, "warnings": [*result.get("warnings", []), *warnings]}
 
 
-def _check_traceback(secrets: Secrets, error: Exception) -> None:
-    """Raise another error in the place of one that shows a secret; what went wrong where stays readable."""
-    whole = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    clean = secrets.redact(whole)
-    if clean != whole:
-        raise RuntimeError(clean) from None
+def _defect(error: Exception, trail: Trail) -> Result:
+    """The failed result for an exception that nobody here has raised on purpose."""
+    after = f" after {trail.latest}" if trail.latest else ""
+    return {
+        "failed": True,
+        "changed": trail.written,
+        "msg": f"{DEFECT}{after} ({type(error).__name__}: {error}). {REPORT_IT}",
+        "defect": traceback.format_exception(type(error), error, error.__traceback__),
+    }
 
 
 def _readable(result: Result) -> Result:

@@ -19,11 +19,22 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from .answer import Answer
 from .connection import Clock, Connection, check
-from .errors import BadAnswer, CertificateRefused, MissingLibrary, RestError, UnknownOutcome, Unreachable, quoted
+from .errors import (
+    BadAnswer,
+    CertificateRefused,
+    InvalidInput,
+    MissingLibrary,
+    RestError,
+    UnknownOutcome,
+    Unreachable,
+    quoted,
+)
 from .exchange import (
     AS_IT_IS,
     BODY_BYTES,
@@ -58,6 +69,8 @@ USER_AGENT = f"backupfleet.rest/{VERSION}"
 RETRIES = 3
 BACKOFF_SECONDS = 0.3
 # How much of what a server wrote into a header is quoted.
+# Steps of a path that mean another path.
+UP_OR_HERE = frozenset((".", ".."))
 QUOTED_CHARACTERS = 40
 # How OpenSSL calls an answer that is no TLS at all.
 NO_TLS = "WRONG_VERSION_NUMBER"
@@ -78,7 +91,8 @@ class Download:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        """Whether this is the whole of a good answer; nobody here asks for a part."""
+        return 200 <= self.status < 300 and self.status != HTTPStatus.PARTIAL_CONTENT
 
 
 class Http:
@@ -180,6 +194,7 @@ class Http:
     def _request(self, exchange: Exchange, method: str, path: str, headers: Mapping[str, str], **more: Any) -> Response:
         """An answer of which the head has arrived."""
         check_termination()
+        _check_steps(path)
         self._adapter.exchange = exchange
         params = {name: _query_value(value) for name, value in (more.pop("params", None) or {}).items()}
         return self._session.request(
@@ -261,6 +276,13 @@ class Http:
             hint = "The request may have been carried out; run the task again: it looks before it writes."
             return UnknownOutcome(said, hint, **where)
         return BadAnswer(said, "Nothing was changed by this request; run the task again.", **where)
+
+
+def _check_steps(path: str) -> None:
+    """Refuse a path that leads elsewhere than it says, as one with an id that is `..` does. Raises InvalidInput."""
+    steps = unquote(path.partition("?")[0]).split("/")
+    if not UP_OR_HERE.isdisjoint(steps):
+        raise InvalidInput(f"{quoted(path)} has a step that is . or .. in it.", "No id and no name is one of these.")
 
 
 def _is_of_name(cause: BaseException) -> bool:

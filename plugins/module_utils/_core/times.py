@@ -17,6 +17,9 @@ UTC = timezone.utc
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.I)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 PARTS = re.compile(r"(\d+)\s*([smhdw])\s*", re.I)
+DIGITS = re.compile(r"\d+")
+# Of seconds, that is thirty years; what is multiplied or compared with it stays a time that Python knows.
+LONGEST_NUMBER = 9
 TIMES_OF_DAY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
@@ -48,6 +51,11 @@ def now() -> datetime:
 
 def seconds_of(name: str, text: str) -> int:
     """A length of time such as 26h, 1d12h or 3600, in seconds. Raises InvalidInput that names the option."""
+    longest = max(map(len, DIGITS.findall(text)), default=0)
+    if longest > LONGEST_NUMBER:
+        raise InvalidInput(
+            f"{name} has a number of {longest} digits.", f"No length of time needs more than {LONGEST_NUMBER}."
+        )
     if text.strip().isdecimal():
         return int(text)
     parts = PARTS.findall(text)
@@ -78,7 +86,7 @@ def time_of_day(text: str) -> time | None:
 
 def typed_time(text: str) -> time | None:
     """The time a user means, who may have left 22:00 unquoted: YAML makes 1320 of it, the minutes of the day."""
-    if text.isdigit() and int(text) < MINUTES_PER_DAY:
+    if text.isdecimal() and len(text) <= LONGEST_NUMBER and int(text) < MINUTES_PER_DAY:
         hours, minutes = divmod(int(text), MINUTES_PER_HOUR)
         return time(hours, minutes)
     return time_of_day(text)

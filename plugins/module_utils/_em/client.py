@@ -22,6 +22,7 @@ from .._core.http import Http
 from .._core.operation import Params
 from .._core.option import Option
 from .._core.paging import Listing, Page, Row, whole
+from .._core.shape import BOOLEAN, STRING, Shape, check, shaped
 from .._core.sign_in import (
     basic_authorization,
     close,
@@ -53,17 +54,45 @@ SIGN_IN_HINT = (
 ROLE_HINT = "User '{user}' needs the role Portal Administrator."
 
 
+LINKS: Shape = [{"Rel": STRING, "Href": STRING, "Type": STRING}]
+# What is used of any row.
+ROW: Shape = {
+    "JobType": STRING,
+    "Name": STRING,
+    "UID": STRING,
+    "Href": STRING,
+    "ScheduleEnabled": BOOLEAN,
+    "BackupServerUid": STRING,
+    "Links": LINKS,
+}
+
+
 def is_list(document: Document) -> bool:
-    return rows(document) is not None
+    """Whether this is a list. Raises Misfit for one with a row that is none."""
+    found = rows(document)
+    if found is not None:
+        check(found, [ROW], "rows")
+    return found is not None
+
+
+JOB: Shape = {"Name!": STRING, "UID!": STRING, "JobType!": STRING, "ScheduleEnabled": BOOLEAN, "Links": LINKS}
+TASK: Shape = {
+    "TaskId!": STRING,
+    "State!": STRING,
+    "Operation": STRING,
+    "Result": {"Success!": BOOLEAN, "Message": STRING},
+    "Links": LINKS,
+}
 
 
 def is_job(document: Document) -> bool:
-    """Whether this is a job, and not the reference to one, which has no type of job."""
-    return all(document.data.get(key) for key in ("Name", "UID", "JobType"))
+    """Whether this is a job, and not the reference to one, which has no type of job. Raises Misfit."""
+    return shaped(JOB)(document.data)
 
 
 def is_task(document: Document) -> bool:
-    return all(document.data.get(key) for key in ("TaskId", "State"))
+    """Raises Misfit."""
+    return shaped(TASK)(document.data)
 
 
 class Em:
@@ -147,11 +176,12 @@ class Em:
             return self._send(method, path, content, writes=writes)
 
         answer = send_renewed(send, self._sign_in) if renew else send()
+        self.connection.trail.note(answer.request, answer.ok, writes)
         if not answer.ok:
             raise self.error(answer)
         if fits is None and not answer.text.strip():
             return NOTHING
-        return answer.fitting(_document(answer), fits)
+        return answer.unless_lost(lambda: answer.fitting(_document(answer), fits), writes)
 
     def _send(self, method: str, path: str, content: bytes | None = None, *, writes: bool = True) -> Answer:
         kind = {"Content-Type": self.media} if content is not None else {}

@@ -12,7 +12,9 @@ from .._core.errors import InvalidInput
 from .._core.operation import Inquiry, Params, Result
 from .._core.option import OBJECT, TEXT, Option
 from .._core.query import compiled, search
+from .._core.shape import STRING, check
 from .client import FORMAT, Em, open_service
+from .document import Document
 from .jobs import Lookup
 from .rows import filtered, matching
 
@@ -48,8 +50,13 @@ def _rows(service: Em, name: str, filters: Params, condition: str | None) -> Ite
     return service.query(TYPES.get(name, name), both)
 
 
+def _is_manager(document: Document) -> bool:
+    check(document.data, {"SupportedVersions": [{"Name": STRING}]})
+    return bool(document.data)
+
+
 def _server(service: Em) -> dict[str, Any]:
-    versions = service.call("GET", "/api/", fits=lambda document: bool(document.data)).data.get("SupportedVersions")
+    versions = service.call("GET", "/api/", fits=_is_manager).data.get("SupportedVersions")
     return {
         "api_version": service.connection.api_version,
         "api_versions": [str(version.get("Name")) for version in versions] if isinstance(versions, list) else [],

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import InvalidInput, NotFound, TimedOut, quoted
+from .._core.errors import BadAnswer, InvalidInput, NotFound, TimedOut, quoted
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import TEXT, Option
 from .._core.polling import poll, started
 from .client import FORMAT, Em, open_service
-from .jobs import SHOWN_SECONDS, Lookup, job_path, read_job, set_schedule, wait_until_shown
+from .jobs import SHOWN_SECONDS, Lookup, job_path, proved, read_job, set_schedule, wait_until_shown
 from .rows import TOGGLE, Row, id_of, offers, server_of
 from .tasks import WAIT, WAIT_TIMEOUT, TaskRequest, run_task
 
@@ -109,7 +109,7 @@ def apply(service: Em, plan: JobPlan, progress: Progress) -> Result:
         _delete(service, job, plan.timeout)
         return {"resource": {}}
     action = ACTIONS[plan.state]
-    request = TaskRequest("POST", job_path(id_of(job)), action.operation, {"action": action.name})
+    request = TaskRequest("POST", job_path(id_of(proved(service, job))), action.operation, {"action": action.name})
     result = run_task(service, request, plan.timeout).get("Result")
     message = result.get("Message") if isinstance(result, Mapping) else ""
     with started():
@@ -120,11 +120,15 @@ def _delete(service: Em, job: Row, timeout: float) -> None:
     """Remove a job, and wait until Enterprise Manager does not show it any more."""
     job_id = id_of(job)
 
+    def listed() -> bool:
+        return bool(Lookup(service).jobs(str(job["Name"]), server_of(job)))
+
     def gone() -> bool:
         try:
             read_job(service, job_id)
         except NotFound:
-            return True
+            # A job that is known by another id is still there.
+            return not listed()
         return False
 
     def late(_gone: bool | None) -> TimedOut:
@@ -132,10 +136,11 @@ def _delete(service: Em, job: Row, timeout: float) -> None:
         return TimedOut(complaint, service=service.SERVICE, request=f"GET {job_path(job_id)}")
 
     try:
+        proved(service, job)
         run_task(service, TaskRequest("DELETE", job_path(job_id), "DeleteJob", done=gone), timeout)
-    except NotFound:
-        # Someone else was faster.
-        if not gone():
+    except (NotFound, BadAnswer):
+        # Someone else was faster, if it is in no list either.
+        if listed():
             raise
     with started():
         poll(gone, bool, service.clock, SHOWN_SECONDS, late)

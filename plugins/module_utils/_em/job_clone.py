@@ -9,11 +9,12 @@ Sources: facts/em.md 5, 6.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from .._core.compare import fold
-from .._core.errors import AuthFailed, Failure, InvalidInput, TaskFailed, TimedOut, Unreachable, quoted
+from .._core.errors import AuthFailed, Failure, InvalidInput, NotFound, TaskFailed, TimedOut, Unreachable, quoted
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import FLAG, TEXT, Option
 from .._core.polling import poll, started
@@ -31,11 +32,12 @@ from .clones import (
     refusal,
     variant_of,
 )
-from .jobs import SHOWN_SECONDS, Lookup, job_path, set_schedule, wait_until_shown
+from .jobs import SHOWN_SECONDS, Lookup, job_path, read_job, set_schedule
 from .rows import CLONE, Row, id_of, offers, server_of
-from .tasks import WAIT, WAIT_TIMEOUT, TaskRequest, related_id, run_task
+from .tasks import WAIT, WAIT_TIMEOUT, TaskRequest, related_ids, run_task
 
 CLONE_JOB = "CloneJob"
+ONE_CONTROLLER = "Let one controller at a time work on an Enterprise Manager."
 # A task was seen to fail with these words because Enterprise Manager did not know a fresh object yet.
 NOT_YET = "not found"
 TRIES = 3
@@ -237,11 +239,44 @@ def _create(service: Em, clone: Clone, timeout: float) -> dict[str, Any]:
             # Sent again only if the task has ended and nothing was made.
             if job is not None or not again:
                 raise
-    return _read_back(service, related_id(task, "Job"), clone, find)
+    job = _read_back(service, related_ids(task, "Job"), clone, find)
+    with started(resource=job):
+        _require_alone(service, clone, job)
+    return job
 
 
-def _read_back(service: Em, job_id: str, clone: Clone, find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
-    """The new job, by the id that its task says, or else by its name."""
+def _require_alone(service: Em, clone: Clone, job: Row) -> None:
+    """Look once more: a server that takes two jobs of one name has them when two runs are at it at once.
+
+    Raises TaskFailed with the ids of both. Neither is removed, as a job that runs makes backups.
+    """
+    own = id_of(job)
+    others = [each for each in map(id_of, Lookup(service).jobs(clone.name, clone.server)) if each != own]
+    if others:
+        raise TaskFailed(
+            f"job {quoted(clone.name)} is there twice, somebody else made it at the same time: {own} of this task, "
+            f"{', '.join(others)}",
+            f"Look at both and remove one. {ONE_CONTROLLER}",
+            service=service.SERVICE,
+            request="GET /api/query",
+        )
+
+
+def _read_back(
+    service: Em, related: list[str], clone: Clone, find: Callable[[], dict[str, Any] | None]
+) -> dict[str, Any]:
+    """The new job: one that its task was about and that bears the name of the clone, or else the one of that name.
+
+    A task may be about the source too, or about other jobs.
+    """
+
+    def read() -> dict[str, Any] | None:
+        for job_id in related:
+            with suppress(NotFound):
+                job = read_job(service, job_id)
+                if job_id != id_of(clone.source) and fold(job["Name"]) == fold(clone.name):
+                    return job
+        return find()
 
     def late(_job: Any) -> TimedOut:
         return TimedOut(
@@ -251,9 +286,7 @@ def _read_back(service: Em, job_id: str, clone: Clone, find: Callable[[], dict[s
         )
 
     with started():
-        if job_id:
-            return wait_until_shown(service, job_id)
-        return poll(find, lambda job: job is not None, service.clock, SHOWN_SECONDS, late) or {}
+        return poll(read, lambda job: job is not None, service.clock, SHOWN_SECONDS, late) or {}
 
 
 JOB_CLONE = Operation(

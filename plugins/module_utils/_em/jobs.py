@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
+from .._core.answer import Misfit
 from .._core.compare import fold
 from .._core.errors import BadAnswer, InvalidInput, NotFound, TimedOut, quoted
 from .._core.polling import poll, started
 from .client import Em, is_job
+from .document import Document
 from .rows import (
     BACKUP_SERVER,
     JOB,
@@ -160,8 +162,34 @@ def job_path(job_id: str) -> str:
 
 
 def read_job(service: Em, job_id: str) -> dict[str, Any]:
-    """A job as it is now. Raises NotFound."""
-    return service.call("GET", job_path(job_id), {"format": "Entity"}, fits=is_job).data
+    """A job as it is now. Raises NotFound, and BadAnswer if it is another one."""
+
+    def fits(document: Document) -> bool:
+        if is_job(document) and id_of(document.data) != job_id.lower():
+            raise Misfit("UID is that of another job than the one that was asked for")
+        return True
+
+    return service.call("GET", job_path(job_id), {"format": "Entity"}, fits=fits).data
+
+
+def proved(service: Em, job: Row) -> dict[str, Any]:
+    """A job of a list as it is now, if it is known by the id that it has there: only then it is written to.
+
+    Raises BadAnswer.
+    """
+    job_id, name = id_of(job), job["Name"]
+    try:
+        found = read_job(service, job_id)
+    except NotFound:
+        found = {}
+    if fold(found.get("Name")) != fold(name):
+        raise BadAnswer(
+            f"job {quoted(name)} is listed with the id {quoted(job_id)}, which is not its own",
+            "Nothing was changed. Look at the job in Enterprise Manager.",
+            service=service.SERVICE,
+            request=f"GET {job_path(job_id)}",
+        )
+    return found
 
 
 def wait_until_shown(
@@ -204,7 +232,7 @@ def set_schedule(service: Em, job: Row, enabled: bool, timeout: float) -> dict[s
     def done() -> bool:
         return expected(read_job(service, job_id))
 
-    if not done():
+    if not expected(proved(service, job)):
         request = TaskRequest("POST", job_path(job_id), UPDATE_JOB, TOGGLE_SCHEDULE, done=done)
         run_task(service, request, timeout)
     with started():

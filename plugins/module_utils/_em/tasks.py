@@ -80,9 +80,9 @@ def run_task(service: Em, request: TaskRequest, timeout: float) -> Row:
     return _successful(service, request, task)
 
 
-def related_id(task: Row, kind: str) -> str:
-    """The id of the object of this kind that a finished task was about; `""` if the task does not say it."""
-    return id_in(str(next(links(task, "Related", kind), {}).get("Href") or ""))
+def related_ids(task: Row, kind: str) -> list[str]:
+    """The ids of the objects of this kind that a finished task was about: also of those that it only read."""
+    return [found for link in links(task, "Related", kind) if (found := id_in(str(link.get("Href") or "")))]
 
 
 def _begin(service: Em, request: TaskRequest) -> Row:

@@ -9,7 +9,9 @@ Sources: facts/vbaz.md 2 (versions), 3 (login), 4 (sessions), 6 (errors).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +20,9 @@ from .._core.connection import Clock, Connection
 from .._core.errors import AuthFailed, Rejected, RestError
 from .._core.http import Download, Http
 from .._core.paging import Listing, Page, Reading, Row, whole
+from .._core.shape import NUMBER, STRING, Shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
+from .._core.times import UTC, now
 from .._core.tokens import Tokens
 
 AUTO = "auto"
@@ -39,17 +43,16 @@ MFA_HINT = (
 )
 
 
-def is_page(value: Any) -> bool:
-    """Whether this is a page of a list: where it begins, and its rows, of which there may be none."""
-    if not isinstance(value, Mapping) or "offset" not in value:
-        return False
-    rows = value.get("results")
-    return rows is None or (isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows))
-
-
-def is_session(value: Any) -> bool:
-    """Whether this is a session; its status is all that it must have (facts/vbaz.md 4.5)."""
-    return isinstance(value, Mapping) and isinstance(value.get("status"), str)
+# What is used of any row, and of a session; its status is all that it must have (facts/vbaz.md 4.5).
+ROW: Mapping[str, Shape] = {"id": STRING, "name": STRING}
+SESSION: Shape = {
+    **ROW,
+    "status!": STRING,
+    "type": STRING,
+    "executionStartTime": STRING,
+    "executionStopTime": STRING,
+}
+is_session = shaped(SESSION)
 
 
 class Vbaz:
@@ -68,6 +71,7 @@ class Vbaz:
         self.connection = connection
         self.clock = clock or Clock()
         self.version = ""
+        self._date = ""
         self.http = Http(self.SERVICE, connection, self.clock)
         self._tokens = Tokens(
             self.http, self.clock, self._request_token, self._check_tokens, "Password", "Refresh_token"
@@ -165,6 +169,13 @@ class Vbaz:
         with self.http.download(method, self._root + path, headers=headers, body=body) as answer:
             yield answer
 
+    def now(self) -> datetime:
+        """The time at the appliance, by the head of its latest answer; the time here if that does not say it."""
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            moment = parsedate_to_datetime(self._date)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return now()
+
     def listed(self, path: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a list. Raises BadAnswer."""
         return whole(self._listing(path, params))
@@ -174,22 +185,22 @@ class Vbaz:
 
         Raises ListMoved, at the end, if rows were removed meanwhile: read it inside of `settled`.
         """
-        return Reading(self._listing(path, params, newest_first=True)).rows()
+        return Reading(self._listing(path, params, SESSION, newest_first=True)).rows()
 
-    def _listing(self, path: str, params: Mapping[str, Any] | None, newest_first: bool = False) -> Listing:
+    def _listing(
+        self, path: str, params: Mapping[str, Any] | None, row: Shape = ROW, newest_first: bool = False
+    ) -> Listing:
         def ask(_pages: int, rows: int) -> Page:
-            return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS})
+            return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS}, row)
 
         request = f"GET {self._root}{path}"
         return Listing(self.SERVICE, request, ask, "totalCount", PAGE_ROWS, newest_first=newest_first)
 
-    def _page(self, path: str, params: Mapping[str, Any]) -> Page:
+    def _page(self, path: str, params: Mapping[str, Any], row: Shape) -> Page:
         """One page. It may have less rows than it was asked for, and need not say how many there are in all."""
         answer = self._request("GET", self._root + path, params=self._query(params))
-        page = answer.json()
-        if not is_page(page):
-            raise answer.bad("the answer is no page of a list")
-        if page.get("offset", params["Offset"]) != params["Offset"]:
+        page = answer.fitting(answer.json(), shaped({"offset!": NUMBER, "results": [row]}))
+        if page["offset"] != params["Offset"]:
             raise answer.bad(f"the list was asked for from {params['Offset']} and begins at {page['offset']}")
         rows = page.get("results") or []
         return Page(rows, page.get("totalCount"), more=bool(rows))
@@ -214,6 +225,8 @@ class Vbaz:
             return self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
 
         answer = self._tokens.send(send)
+        self.connection.trail.note(answer.request, answer.ok, writes)
+        self._date = str(answer.headers.get("Date") or self._date)
         if not answer.ok:
             raise self.error(answer)
         return answer

@@ -5,23 +5,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from .._core.errors import Failure, InvalidInput, quoted
 from .._core.times import format_duration, seconds_of
-from .session_types import belongs_to
-from .summary import LastSession, Tally
+from . import times
+from .filters import policies_of
+from .session_types import MEANINGS, UNFINISHED, belongs_to
+from .summary import GOOD_FIRST, LastSession, Tally
 
-GOOD = ("Success", "Warning")
+GOOD = GOOD_FIRST
 # The types of sessions that make backups. An archive is made of backups that are there already.
+# A session that begins later than this after the time at the appliance has no known age.
+AHEAD_SECONDS = 300
 BACKUPS = ("PolicySnapshot", "PolicyBackup")
 
 
 class Unmet(Failure):
     """A policy was last backed up with a bad result, too long ago, or never."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A session that has ended and does not say all of this: when it began, of which policy, and a type that is known.
+
+    Of what it does not say, `started` is None and `policies` are empty, for all of them.
+    """
+
+    session_id: str
+    status: str
+    type: str
+    started: datetime | None
+    policies: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"session {self.session_id} of type {self.type or 'none'}, which ended with {self.status}, may be later"
+
+    def may_follow(self, last: LastSession) -> bool:
+        """Whether it may be a session of the same policy and type that began no earlier."""
+        return (
+            (not self.policies or last.policy_id in self.policies)
+            and belongs_to(self.type, (last.type,), ()) is not False
+            and (self.started is None or self.started >= last.started)
+        )
+
+
+def doubt_of(session: Mapping[str, Any]) -> Doubt | None:
+    """What a session leaves open; None if it is still at work, or leaves nothing open."""
+    status, kind = str(session.get("status")), str(session.get("type") or "")
+    policies = frozenset(policy_id for policy_id, _name in policies_of(session))
+    started = times.started(session)
+    known = kind in MEANINGS and len(MEANINGS[kind].types) == 1
+    if status in UNFINISHED or (known and policies and started):
+        return None
+    return Doubt(str(session.get("id")), status, kind, started, policies)
 
 
 @dataclass(frozen=True)
@@ -36,8 +76,15 @@ class Expectation:
     max_age: int | None
     types: tuple[str, ...]
 
-    def judge(self, tally: Tally, policies: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
-        """One row for each of these policies (names by id) and each type of its sessions, sorted by the names."""
+    def judge(
+        self, tally: Tally, policies: Mapping[str, str], now: datetime, doubted: Collection[Doubt] = ()
+    ) -> list[dict[str, Any]]:
+        """One row for each of these policies (names by id) and each type of its sessions, sorted by the names.
+
+        `now` is the time at the appliance. One of the `doubted` that ended badly and may be a later one of a row keeps
+        it from being met.
+        """
+        bad = [doubt for doubt in doubted if self.statuses and doubt.status not in self.statuses]
         found: dict[str, list[LastSession]] = {policy_id: [] for policy_id in policies}
         for last in tally.last_sessions():
             if last.policy_id in found and belongs_to(last.type, self.types, ()):
@@ -45,12 +92,17 @@ class Expectation:
         return [
             row
             for policy_id, name in sorted(policies.items(), key=lambda policy: (policy[1], policy[0]))
-            for row in ([self._row(last, now) for last in found[policy_id]] or [self._row_of_none(policy_id, name)])
+            for row in (
+                [self._row(last, now, bad) for last in found[policy_id]] or [self._row_of_none(policy_id, name)]
+            )
         ]
 
-    def _row(self, last: LastSession, now: datetime) -> dict[str, Any]:
-        age = max(0, int((now - last.started).total_seconds()))
-        problems = []
+    def _row(self, last: LastSession, now: datetime, bad: Collection[Doubt]) -> dict[str, Any]:
+        age = int((now - last.started).total_seconds())
+        problems = [f"may not be the last one: {doubt}" for doubt in bad if doubt.may_follow(last)][:1]
+        if age < -AHEAD_SECONDS:
+            problems.append(f"is dated {format_duration(-age)} ahead of the clock of the appliance")
+        age = max(0, age)
         if self.statuses and last.status not in self.statuses:
             problems.append(f"ended with {last.status}")
         if self.max_age is not None and age > self.max_age:

@@ -29,7 +29,7 @@ class Filters:
     """Conditions that all have to hold; an empty one holds for every session. `begin` is within, `end` is not.
 
     If nobody knows whether a session is of these types and workloads, that is an error; with `lenient` the session is
-    left out.
+    left out, and `doubts` says so.
     """
 
     session_ids: tuple[str, ...] = ()
@@ -68,8 +68,7 @@ class Filters:
 
     def _types(self, version: str) -> list[str]:
         """The types by which to filter the list; none if the version in use cannot do that, or it is not needed."""
-        fitting = (True,) if self.lenient else (True, None)
-        possible = [name for name in MEANINGS if belongs_to(name, self.types, self.workloads) in fitting]
+        possible = [name for name in MEANINGS if belongs_to(name, self.types, self.workloads) is not False]
         known = version == TYPES_KNOWN_IN and NO_FILTER_VALUE not in possible
         return possible if known and (self.types or self.workloads) else []
 
@@ -86,6 +85,15 @@ class Filters:
                 "Leave them out or name more of them; a file in csv or xml is sorted out by the appliance itself.",
             )
         return bool(kept)
+
+    def doubts(self, session: Mapping[str, Any]) -> bool:
+        """Whether a session is left out only because it does not say what it would be chosen by."""
+        if not (self._of_policy(session) and self._of_status(session)):
+            return False
+        kept = belongs_to(str(session.get("type") or ""), self.types, self.workloads)
+        if times.started(session) is None and (self.begin or self.end):
+            return kept is not False
+        return self.lenient and kept is None and self._of_time(session)
 
     def _of_policy(self, session: Mapping[str, Any]) -> bool:
         """Whether a session is of the policy. One that names no policy is, because the appliance has chosen it."""

@@ -15,9 +15,9 @@ from .._core.operation import Inquiry, Params, Result
 from .._core.option import Option
 from .._core.paging import settled
 from .._core.query import compiled, search
-from .._core.times import now
+from .._core.shape import shaped
 from .client import Vbaz
-from .expectations import expectation_of, require_met
+from .expectations import Doubt, doubt_of, expectation_of, require_met
 from .filters import Filters, filters_of, policies_of
 from .session_types import STATUSES
 from .sessions import (
@@ -65,7 +65,7 @@ def read(service: Vbaz, params: Params) -> Result:
 
 
 def _about(service: Vbaz, params: Params) -> Result:
-    about = service.read("/system/about", lambda value: isinstance(value, Mapping))
+    about = service.read("/system/about", shaped({}))
     return _one({**about, "api_version": service.version, "api_versions": service.served()}, params)
 
 
@@ -73,7 +73,7 @@ def _session(service: Vbaz, params: Params) -> Result:
     """One session, with its log in it."""
     found = session(service, params["session_id"])
     path = f"{SESSIONS_PATH}/{quote(params['session_id'], safe='')}/log"
-    log = service.read(path, lambda value: isinstance(value, Mapping)).get("log") or []
+    log = service.read(path, shaped({"log": [{}]})).get("log") or []
     return _one({**found, "log": log}, params)
 
 
@@ -103,20 +103,25 @@ def _tallied(service: Vbaz, params: Params, keep: bool) -> tuple[Result, list[Js
     if expectation:
         filters = replace(filters, types=expectation.types, lenient=True)
 
-    def read() -> tuple[Tally, dict[str, str], list[JsonObject]]:
-        tally, names, rows = Tally(), dict[str, str](), list[JsonObject]()
-        for row in sessions(service, filters, _list_parameters(params)):
+    def read() -> tuple[Tally, dict[str, str], list[JsonObject], list[Doubt]]:
+        tally, names, rows, doubted = Tally(), dict[str, str](), list[JsonObject](), list[Doubt]()
+
+        def doubt(row: JsonObject) -> None:
+            doubted.extend(filter(None, [doubt_of(row)]))
+
+        for row in sessions(service, filters, _list_parameters(params), doubt):
             tally.add(row)
             names.update(policies_of(row))
+            doubt(row)
             if keep:
                 rows.append(row)
-        return tally, names, rows
+        return tally, names, rows, doubted
 
-    tally, names, rows = settled(read)
+    tally, names, rows, doubted = settled(read)
     summary = {"summary": tally.as_dict()}
     if not expectation:
         return summary, rows
-    found = expectation.judge(tally, _expected_policies(service, filters, names), now())
+    found = expectation.judge(tally, _expected_policies(service, filters, names), service.now(), doubted)
     require_met(found, **summary)
     return {**summary, "expectations": found}, rows
 

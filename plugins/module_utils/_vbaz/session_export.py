@@ -23,7 +23,8 @@ from .._core.files import Content, Draft
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
 from .._core.paging import settled
-from .client import OLDEST, Vbaz, is_page
+from .._core.shape import NUMBER, shaped
+from .client import OLDEST, SESSION, Vbaz
 from .filters import Filters, filters_of
 from .sessions import FILTER_OPTIONS, FILTER_RULES, SESSIONS_PATH, JsonObject, sessions, with_policy_id
 
@@ -32,6 +33,14 @@ JSON = "json"
 ACCEPT = {"csv": "text/csv", "xml": "application/xml", JSON: "application/json"}
 # The format that a Content-Type names, by a word in it. The documented type of the export names none (facts/vbaz.md 1).
 FORMAT_BY_WORD = {"html": "a page", "json": JSON, "xml": "xml", "csv": "csv"}
+NAMED_IN_WARNING = 20
+# What a web server calls a file of which it says nothing more.
+UNNAMED = ("", "application/octet-stream", "binary/octet-stream", "text/plain", "application/vnd.ms-excel")
+# Blanks, byte order marks, and the zeros between the letters of UTF-16.
+BLANK = b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"
+# How ZIP, PDF and gzip begin.
+PACKED_FILES = (b"PK\x03\x04", b"%PDF", b"\x1f\x8b")
+LONGEST_MAGIC = 4
 FROM_EXPORT, FROM_LIST = "export", "list"
 DOCUMENT_HEAD = '{"limit":-1,"offset":0,"results":['
 DOCUMENT_TAIL = '],"totalCount":%d}\n'
@@ -56,6 +65,35 @@ class SessionDocument:
             yield f"{',' if self.count else ''}\n{line}".encode(errors="backslashreplace")
             self.count += 1
         yield f"{chr(10) if self.count else ''}{DOCUMENT_TAIL % self.count}".encode()
+
+
+class Edges:
+    """The pieces of a file on their way, and how it begins and ends, but for blanks."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._first = self._last = b""
+
+    def pieces(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            shown = piece.strip(BLANK)
+            self._first = self._first or shown[:LONGEST_MAGIC]
+            self._last = shown[-1:] or self._last
+            yield piece
+
+    def complaint(self, form: str) -> str:
+        """What is wrong with a file of this format; empty if nothing is that can be seen from here."""
+        if not self._first:
+            return "the export is empty"
+        if self._first.startswith(PACKED_FILES):
+            return f"the export is no {form}, but packed or a document of another kind"
+        if form == "xml" and (self._first[:1] != b"<" or self._last != b">"):
+            return "the export is not whole, or no xml"
+        return ""
+
+
+# The export of the oldest version is one page of a list.
+IS_EXPORT = shaped({"offset!": NUMBER, "results": [SESSION], "totalCount": NUMBER})
 
 
 @dataclass(frozen=True)
@@ -85,6 +123,7 @@ class DraftedSessions:
     content_type: str
     count: int | None
     api_version: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +156,8 @@ class SessionExportPlan:
             "content_type": drafted.content_type,
             "api_version": drafted.api_version,
         }
-        return result if drafted.count is None else {**result, "count": drafted.count}
+        warnings = {"warnings": list(drafted.warnings)} if drafted.warnings else {}
+        return {**result, **warnings, **({} if drafted.count is None else {"count": drafted.count})}
 
 
 def _shown(content: Content | None) -> str:
@@ -168,21 +208,29 @@ def _draft_export(opened: ClientAndDraft, form: str, filters: Filters) -> Drafte
     service, draft = opened.service, opened.draft
     with service.download("POST", EXPORT_PATH, ACCEPT[form], filters.body()) as answer:
         content_type = str(answer.headers.get("Content-Type") or "")
-        answered = _format_of(content_type)
+        answered = _format_of(content_type) or _unfit(content_type)
         if answered == JSON:
             raise _bad_export(
                 service, "the appliance answers the export with JSON, and not with a file", "Use format json."
             )
         if answered not in ("", form):
             raise answer.whole().bad(f"the appliance was asked for {form} and answers with {answered} ({content_type})")
-        content = draft.write(answer.pieces())
-        if not content.size:
-            raise _bad_export(service, "the export is empty", "Whatever was there is untouched.")
+        edges = Edges(answer.pieces())
+        content = draft.write(edges.pieces())
+        complaint = edges.complaint(form)
+        if complaint:
+            raise _bad_export(service, complaint, "Whatever was there is untouched.")
     return DraftedSessions(content, draft.existing(), FROM_EXPORT, content_type, None, service.version)
 
 
 def _bad_export(service: Vbaz, complaint: str, hint: str) -> BadAnswer:
     return BadAnswer(complaint, hint, service=service.SERVICE, request=f"POST {EXPORT_PATH}")
+
+
+def _unfit(content_type: str) -> str:
+    """A Content-Type that names something else than bytes or text; empty for one that names these, or nothing."""
+    media = content_type.partition(";")[0].strip().lower()
+    return "" if media in UNNAMED else "another kind of file"
 
 
 def _format_of(content_type: str) -> str:
@@ -196,13 +244,27 @@ def _draft_document(opened: ClientAndDraft, filters: Filters) -> DraftedSessions
     service, draft = opened.service, opened.draft
     exported = _exported_page(service) if service.version == OLDEST and filters == Filters() else None
 
-    def write() -> tuple[Content, int]:
-        document = SessionDocument(sessions(service, filters) if exported is None else exported)
-        return draft.write(document.pieces()), document.count
+    def write() -> tuple[Content, int, list[str]]:
+        left_out = list[str]()
 
-    content, count = settled(write)
+        def doubted(row: JsonObject) -> None:
+            left_out.append(str(row.get("id")))
+
+        listed = sessions(service, filters, doubted=doubted) if exported is None else exported
+        document = SessionDocument(listed)
+        return draft.write(document.pieces()), document.count, left_out
+
+    content, count, left_out = settled(write)
     made_from = FROM_LIST if exported is None else FROM_EXPORT
-    return DraftedSessions(content, draft.existing(), made_from, ACCEPT[JSON], count, service.version)
+    warnings = (_left_out(left_out),) if left_out else ()
+    return DraftedSessions(content, draft.existing(), made_from, ACCEPT[JSON], count, service.version, warnings)
+
+
+def _left_out(ids: list[str]) -> str:
+    """What to say of sessions that are not in the file."""
+    more = f" and {len(ids) - NAMED_IN_WARNING} more" if len(ids) > NAMED_IN_WARNING else ""
+    named = f"{', '.join(ids[:NAMED_IN_WARNING])}{more}"
+    return f"{len(ids)} sessions do not say when they began, and are left out because of from and to: {named}."
 
 
 def _exported_page(service: Vbaz) -> list[JsonObject] | None:
@@ -211,9 +273,7 @@ def _exported_page(service: Vbaz) -> list[JsonObject] | None:
         if _format_of(str(answer.headers.get("Content-Type") or "")) != JSON:
             return None
         whole = answer.whole()
-    page = whole.json()
-    if not is_page(page):
-        raise whole.bad("the export is no page of sessions")
+    page = whole.fitting(whole.json(), IS_EXPORT)
     rows: list[JsonObject] = page.get("results") or []
     if page.get("totalCount", len(rows)) != len(rows):
         raise whole.bad(f"the export has {len(rows)} of {page['totalCount']} sessions")

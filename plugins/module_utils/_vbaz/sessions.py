@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from .._core.answer import Fits
 from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
+from .._core.shape import STRING, asked_for, shaped
 from .client import OLDEST, Vbaz, is_session
 from .filters import Filters
 from .session_types import COSMOS, EXPORT_TYPES, FILES, NETWORK, SQL, STATUSES, VM, WORKLOADS
@@ -45,23 +47,41 @@ FILTER_OPTIONS: Mapping[str, Option] = {
 FILTER_RULES: Mapping[str, Any] = {"mutually_exclusive": [("policy_id", "name")]}
 
 
-def sessions(service: Vbaz, filters: Filters, more: Mapping[str, Any] | None = None) -> Iterator[JsonObject]:
-    """The sessions that pass the filters, in the order of the appliance. `more` are query parameters of the list."""
+def sessions(
+    service: Vbaz,
+    filters: Filters,
+    more: Mapping[str, Any] | None = None,
+    doubted: Callable[[JsonObject], None] = lambda session: None,
+) -> Iterator[JsonObject]:
+    """The sessions that pass the filters, in the order of the appliance. `more` are query parameters of the list.
+
+    `doubted` is shown those of which nobody can say whether they pass.
+    """
     if filters.session_ids:
         yield from (session(service, session_id) for session_id in filters.session_ids)
         return
     query = {**filters.query(service.version), **(more or {})}
-    yield from filter(filters.keeps, service.pages(SESSIONS_PATH, query))
+    for found in service.pages(SESSIONS_PATH, query):
+        if filters.doubts(found):
+            doubted(found)
+        elif filters.keeps(found):
+            yield found
 
 
 def session(service: Vbaz, session_id: str) -> JsonObject:
     """One session. Raises InvalidInput if there is none."""
     try:
-        return service.read(f"{SESSIONS_PATH}/{quote(session_id, safe='')}", is_session)
+        return service.read(f"{SESSIONS_PATH}/{quote(session_id, safe='')}", _session_of(session_id))
     except NotFound as error:
         raise InvalidInput(
             f"There is no session {quoted(session_id)}: {error.server_message}.", "Correct the id."
         ) from None
+
+
+def _session_of(session_id: str) -> Fits:
+    """The check whether this is the session that was asked for."""
+    is_it = asked_for(session_id)
+    return lambda value: is_session(value) and is_it(value)
 
 
 def with_policy_id(service: Vbaz, filters: Filters) -> Filters:
@@ -108,6 +128,6 @@ def policies(
 
 def _policies_at(service: Vbaz, path: str, query: Mapping[str, Any] | None) -> Iterator[JsonObject]:
     if path in ONE_POLICY:
-        yield service.read(path, lambda value: isinstance(value, Mapping) and bool(value.get("id")))
+        yield service.read(path, shaped({"id!": STRING, "name": STRING}))
     else:
         yield from service.listed(path, query)

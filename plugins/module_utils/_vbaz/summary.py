@@ -18,6 +18,9 @@ from . import times
 from .filters import policies_of
 from .session_types import UNFINISHED
 
+# Any other status is worse.
+GOOD_FIRST = ("Success", "Warning")
+
 
 @dataclass(frozen=True)
 class LastSession:
@@ -31,6 +34,11 @@ class LastSession:
     started: datetime
     stopped: str
     running: bool = False
+
+    @property
+    def rank(self) -> tuple[datetime, int]:
+        """What makes a session the last one: its start, and of two of one start the worse status."""
+        return self.started, GOOD_FIRST.index(self.status) if self.status in GOOD_FIRST else len(GOOD_FIRST)
 
     def as_dict(self) -> dict[str, Any]:
         return {**vars(self), "started": times.formatted(self.started)}
@@ -64,10 +72,12 @@ class Tally:
         key = policy_id, str(session.get("type"))
         if session.get("status") in UNFINISHED:
             self._at_work[key] = max(self._at_work.get(key, started), started)
-        elif key not in self._ended or self._ended[key].started < started:
-            stopped = str(session.get("executionStopTime") or "")
-            ids = policy_id, name, key[1], str(session.get("id"))
-            self._ended[key] = LastSession(*ids, str(session.get("status")), started, stopped)
+            return
+        stopped = str(session.get("executionStopTime") or "")
+        ids = policy_id, name, key[1], str(session.get("id"))
+        found = LastSession(*ids, str(session.get("status")), started, stopped)
+        if key not in self._ended or self._ended[key].rank < found.rank:
+            self._ended[key] = found
 
     def last_sessions(self) -> list[LastSession]:
         """The last sessions of all policies, in the order of their names."""

@@ -15,11 +15,14 @@ from typing import Any
 from .._core.compare import fold
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
-from .client import Vbr, is_page, is_session
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, check, shaped
+from .client import SESSION, Vbr, is_session_shaped, session_of
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
 
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
+# What records are known by, each kind by some of these.
+KEYS: Shape = dict.fromkeys(("name", "username", "hint", "uniqueId", "tag"), STRING)
 REPOSITORY_LISTS = (
     "/api/v1/backupInfrastructure/repositories",
     "/api/v1/backupInfrastructure/scaleOutRepositories",
@@ -32,6 +35,9 @@ GOOD_RESULTS = frozenset({"Success", "None"})
 
 # Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+
+# What is used of a job in the list of all.
+JOB: Shape = {"id!": STRING, "name!": STRING, "type": STRING, "isDisabled": BOOLEAN}
 
 Session = dict[str, Any]
 Watch = Callable[[Mapping[str, Any]], None]
@@ -85,17 +91,17 @@ class Automation:
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""
         path = f"/api/v1/automation/{kind}/export"
-        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, fits=is_collection)
+        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, fits=_are_records)
         return collection
 
     def start_import(self, kind: str, body: Collection) -> str:
         """Send a collection; returns the id of the session in which the server works on it."""
         path = f"/api/v1/automation/{kind}/import"
-        session: Session = self.service.call("POST", path, body, fits=is_session)
+        session: Session = self.service.call("POST", path, body, fits=is_session_shaped)
         return str(session["id"])
 
     def session(self, session_id: str) -> Session:
-        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=is_session)
+        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=session_of(session_id))
         return session
 
     def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
@@ -124,7 +130,7 @@ class Automation:
             moves = row.get("type") in MOVED_JOB_TYPES
             return fold(str(row.get("name"))), ListedJob(str(row.get("id")), bool(row.get("isDisabled")), moves)
 
-        return dict(self.service.pages("/api/v1/jobs", keep=keep))
+        return dict(self.service.pages("/api/v1/jobs", keep=keep, row=JOB))
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
@@ -140,16 +146,26 @@ def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:
     return sorted(clean, key=lambda row: row["id"] or 0)
 
 
-def _is_named(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value.get("name"))
+def _are_records(value: Any) -> bool:
+    """Whether these are lists of records that have their names. Raises Misfit."""
+    if not is_collection(value):
+        return False
+    for name, rows in value.items():
+        check([row for row in rows or [] if row is not None], [KEYS], name)
+    return True
+
+
+_is_named = shaped({"name!": STRING, "vbrId": STRING, "buildVersion": STRING})
 
 
 def _is_log(value: Any) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("records"), list)
+    """Whether this is a log; servers send null in the place of a record."""
+    check(value, {"records!": []})
+    check([row for row in value["records"] if row is not None], [{"id": NUMBER}], "records")
+    return True
 
 
-def _is_sessions(value: Any) -> bool:
-    return is_page(value) and all(is_session(row) for row in value["data"])
+_is_sessions = shaped({"data!": [SESSION]})
 
 
 def result_of(session: Mapping[str, Any]) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from .._core.errors import Rejected, RestError, TimedOut
 from .._core.http import Http
 from .._core.paging import Listing, Page, Row, whole
 from .._core.polling import ended_badly, poll
+from .._core.shape import NUMBER, STRING, Shape, asked_for, of_shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
 from .revisions import NEWEST_FIRST
@@ -35,17 +36,25 @@ MFA_HINT = (
 )
 
 
-def is_page(value: Any) -> bool:
-    """Whether this is a page of a list: rows, and how many there are in all."""
-    if not isinstance(value, Mapping) or not isinstance(value.get("pagination") or {}, Mapping):
-        return False
-    rows = value.get("data")
-    return isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+# What is used of any row of a list, of a session, and of an object that its id sets apart from others.
+ROW: Shape = {"id": STRING, "name": STRING}
+SESSION: Shape = {"id!": STRING, "state!": STRING, "sessionType!": STRING, "progressPercent": NUMBER}
+IDENTIFIED: Shape = {"id!": STRING, "name": STRING, "type": STRING}
+# How many rows there are in all is looked at where pages are read.
+PAGE: Shape = {"data!": [ROW], "pagination": {}}
+is_page = shaped(PAGE)
+is_session_shaped = shaped(SESSION)
 
 
 def is_session(value: Any) -> bool:
     """Whether this is a session. Other objects have a state too, but none has a type of session."""
-    return isinstance(value, Mapping) and all(value.get(key) for key in ("id", "state", "sessionType"))
+    return of_shape(value, SESSION)
+
+
+def session_of(session_id: str) -> Fits:
+    """The check whether this is the session that was asked for."""
+    is_it = asked_for(session_id)
+    return lambda value: is_session_shaped(value) and is_it(value)
 
 
 def finished(session: Mapping[str, Any]) -> bool:
@@ -177,18 +186,27 @@ class Vbr:
             return self.http.send(method, path, headers=headers, body=body, params=params, writes=writes)
 
         answer = self._tokens.send(send)
+        self.connection.trail.note(answer.request, answer.ok, writes)
         if not answer.ok:
             raise self.error(answer)
-        return answer.fitting(answer.json(), fits)
+        return answer.content(fits, writes)
 
     def pages(
-        self, path: str, params: Mapping[str, Any] | None = None, keep: Callable[[Row], Any] = lambda row: row
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        keep: Callable[[Row], Any] = lambda row: row,
+        row: Shape = ROW,
     ) -> list[Any]:
-        """Every row of a list, page by page, to its end; or what `keep` keeps of each. Raises BadAnswer."""
+        """Every row of a list, page by page, to its end; or what `keep` keeps of each. Raises BadAnswer.
+
+        `row` is the shape that each row needs to have.
+        """
+        fits = shaped({"data!": [row], "pagination": {}})
 
         def ask(_pages: int, rows: int) -> Page:
             part = {"skip": rows, "limit": PAGE_ROWS}
-            page = self.call("GET", path, params={**(params or {}), **part}, fits=is_page)
+            page = self.call("GET", path, params={**(params or {}), **part}, fits=fits)
             total = (page.get("pagination") or {}).get("total")
             return Page(page["data"], total, more=len(page["data"]) >= PAGE_ROWS)
 
@@ -203,7 +221,7 @@ class Vbr:
         """
 
         def read() -> dict[str, Any]:
-            session: dict[str, Any] = self.call("GET", path, fits=is_session)
+            session: dict[str, Any] = self.call("GET", path, fits=session_of(path.rpartition("/")[2]))
             watch(session)
             return session
 

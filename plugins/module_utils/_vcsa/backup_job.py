@@ -146,12 +146,18 @@ def look(service: Vcsa, desired: DesiredBackup, _progress: Progress) -> BackupOu
     outlook = BackupOutlook({"parts": chosen, **desired.request}, service.redacted)
     if not desired.params["backup_password"]:
         outlook = replace(outlook, warnings=(BACKUP_UNENCRYPTED,))
-    success = None
-    if desired.max_age is not None and not desired.params["validate_only"]:
-        success = last_success(recovery.jobs(), service.now(), desired.place)
-    if success and success.age <= (desired.max_age or 0):
+    success = None if desired.params["validate_only"] else _young(recovery, desired)
+    if success:
         return replace(outlook, success=success, warnings=())
     return _with_verdict(recovery, desired, outlook)
+
+
+def _young(recovery: Recovery, desired: DesiredBackup) -> Success | None:
+    """A backup that is young enough."""
+    if desired.max_age is None:
+        return None
+    success = last_success(recovery.jobs(), recovery.service.now(), desired.place)
+    return success if success and success.age <= desired.max_age else None
 
 
 def _with_verdict(recovery: Recovery, desired: DesiredBackup, outlook: BackupOutlook) -> BackupOutlook:
@@ -202,8 +208,20 @@ def apply(service: Vcsa, plan: StartPlan | CancelPlan, progress: Progress) -> Re
     deadline = service.clock.now() + float(params["wait_timeout"])
     row, attached = plan.row, plan.action == ATTACH
     if plan.changed:
-        backup = BackupStart(partial(recovery.start, plan.outlook.request), plan.desired.place, params["on_busy"])
-        row, attached = start(recovery, backup, deadline, progress)
+        found: list[Success] = []
+
+        def needless() -> JobRow | None:
+            found.extend(filter(None, [_young(recovery, plan.desired)]))
+            return found[0].row if found else None
+
+        send = partial(recovery.start, plan.outlook.request)
+        backup = BackupStart(send, plan.desired.place, params["on_busy"], needless=needless)
+        # What was at work during the look may have ended since.
+        ended = needless() if plan.outlook.refusal else None
+        row, attached = (ended, True) if ended else start(recovery, backup, deadline, progress)
+        if found:
+            progress(f"backup {row['id']}: made meanwhile, and young enough")
+            return _needless(service, found[0])
     progress(f"backup {row['id']}: {'attached' if attached else 'started'}")
     shown = service.redacted(row)
     if params["wait"]:
@@ -214,6 +232,12 @@ def apply(service: Vcsa, plan: StartPlan | CancelPlan, progress: Progress) -> Re
         "attached": attached,
         **job_result(shown),
     }
+
+
+def _needless(service: Vcsa, success: Success) -> Result:
+    """The result where somebody else has made the backup while this task waited."""
+    shown = job_result(service.redacted(success.row))
+    return {"changed": False, "action": NONE, "attached": False, "age_seconds": int(success.age), **shown}
 
 
 BACKUP_JOB = Operation(

@@ -127,9 +127,12 @@ class Vcsa:
 
     def _answered(self, request: Request, fits: Fits | None = None) -> Any:
         answer = send_renewed(lambda: self._send(request), self._sign_in)
+        self.connection.trail.note(answer.request, answer.ok, request.writes)
         if not answer.ok:
             raise self.error(answer)
-        return answer.fitting(value_of(self._styles[0], answer), fits)
+        return answer.unless_lost(
+            lambda: answer.fitting(value_of(self._styles[0], answer), fits), request.writes and fits is not None
+        )
 
     def _send(self, request: Request) -> Answer:
         return self.http.send(

@@ -15,6 +15,7 @@ from typing import Any
 
 from .._core.errors import InvalidInput
 from .._core.polling import ended_badly
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, shaped
 from .._core.times import moment_of
 from .locations import Location, location_reported
 
@@ -35,6 +36,25 @@ STATES_BY_WORD = {
     "SUCCEEDED": SUCCEEDED,
     "FAILED": FAILED,
 }
+# What is used of a job and of its details; the messages have two forms, see `text_of`.
+JOB: Shape = {
+    "id!": STRING,
+    "state!": STRING,
+    "progress": NUMBER,
+    "start_time": STRING,
+    "end_time": STRING,
+    "messages": [],
+}
+DETAILS: Shape = {
+    "status": STRING,
+    "start_time": STRING,
+    "end_time": STRING,
+    "location": STRING,
+    "type": STRING,
+    "progress": {"total": NUMBER, "completed": NUMBER},
+    "messages": [],
+}
+PART: Shape = {"id!": STRING, "selected_by_default": BOOLEAN, "optional": BOOLEAN}
 # The appliance's verdict on a request to start or to cancel a backup; besides these, OK.
 REFUSED, DOUBTED = "FAIL", "WARNING"
 FROM_DETAILS = ("location", "location_user", "type", "size", "duration", "fast_backup", "build", "user")
@@ -77,8 +97,7 @@ def reason(messages: Iterable[str]) -> str:
 # -- jobs --------------------------------------------------------------------------------------------------------------
 
 
-def is_job(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value.get("id")) and "state" in value
+is_job = shaped(JOB)
 
 
 def job_row(job_id: str, job: Mapping[str, Any] | None = None, details: Mapping[str, Any] | None = None) -> JobRow:

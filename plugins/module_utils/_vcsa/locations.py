@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from .._core.connection import LAST_PORT
 from .._core.errors import InvalidInput, quoted
 
 # The types of location and their default ports: a place with its port and the same place without it are one place.
@@ -40,6 +41,8 @@ PASSWORD_RULES = {
     "a special character": re.compile(r".*[^0-9A-Za-z].*", re.S),
     "visible ASCII characters only": re.compile(r"[!-~]*"),
 }
+PORT_DIGITS = 5
+PORTS_ARE = f"Ports are numbers from 1 to {LAST_PORT}."
 FORMS = "Write protocol://host/path; for a job, host/path beside location_type will do."
 
 
@@ -89,8 +92,10 @@ def _location(kind: str, rest: str) -> Location:
     if not found:
         begins = " that begins with a hyphen" if rest.startswith("-") else ""
         raise InvalidInput(f"location has no host, or one{begins} that is none.", FORMS)
-    port = int(found["port"]) if found["port"] else PORTS[kind]
-    return Location(kind, found["host"].casefold(), port, unquote(found["path"] or "").strip("/"))
+    digits = found["port"] or str(PORTS[kind])
+    if len(digits) > PORT_DIGITS or not 1 <= int(digits) <= LAST_PORT:
+        raise InvalidInput(f"location has the port {digits[:PORT_DIGITS]}, which is none.", PORTS_ARE)
+    return Location(kind, found["host"].casefold(), int(digits), unquote(found["path"] or "").strip("/"))
 
 
 def location_reported(location: str) -> Location | None:

@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from .._core.answer import Fits, Misfit
 from .._core.connection import Connection
 from .._core.errors import NotFound, TimedOut
 from .._core.operation import Params
 from .._core.polling import OUTAGE_SECONDS, poll
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, asked_for, called, check, shaped
 from .client import Vcsa
-from .jobs import JobRow, has_ended, is_job, job_at_work, job_row, newest_first
+from .jobs import DETAILS, PART, JobRow, has_ended, is_job, job_at_work, job_row, newest_first
 from .locations import PASSWORD_OPTIONS
+from .schedules import SCHEDULE
 from .styles import as_map
 
 # Without details each job costs a request. One that is at work is among the newest.
@@ -38,11 +41,11 @@ class Recovery:
     def supported(self) -> bool | None:
         """Whether this appliance can be backed up; None if it does not say (before 6.7)."""
         with suppress(NotFound):
-            return bool(self.service.call("recovery", _is_object).get("supported"))
+            return bool(self.service.call("recovery", _is_recovery).get("supported"))
         return None
 
     def parts(self) -> list[Mapping[str, Any]]:
-        rows: list[Mapping[str, Any]] = self.service.call("parts", _are_objects)
+        rows: list[Mapping[str, Any]] = self.service.call("parts", _are_parts)
         return rows
 
     def megabytes(self, part: str) -> int:
@@ -60,11 +63,11 @@ class Recovery:
         return job_row(str(job["id"]), job)
 
     def ids(self) -> list[str]:
-        return [str(job_id) for job_id in self.service.call("jobs", _is_list)]
+        return [str(job_id) for job_id in self.service.call("jobs", _are_texts)]
 
     def job(self, job_id: str) -> JobRow:
         """A job with its details, where the appliance has them (from 6.7 on)."""
-        job = self.service.call("job", is_job, job=job_id)
+        job = self.service.call("job", _job_of(job_id), job=job_id)
         return job_row(job_id, job, (self._details([job_id]) or {}).get(job_id))
 
     def jobs(self, ids: list[str] | None = None) -> list[JobRow]:
@@ -81,12 +84,12 @@ class Recovery:
         return job_at_work(job_row(job_id, details=found) for job_id, found in details.items())
 
     def _one_by_one(self, ids: list[str]) -> list[JobRow]:
-        return newest_first(job_row(job_id, self.service.call("job", is_job, job=job_id)) for job_id in ids)
+        return newest_first(job_row(job_id, self.service.call("job", _job_of(job_id), job=job_id)) for job_id in ids)
 
     def _details(self, ids: list[str] | None) -> dict[str, Any] | None:
         """The details of jobs by their ids; None where there are none (before 6.7)."""
         try:
-            found = self.service.call("details", _is_map, filter={"jobs": ids} if ids else {})
+            found = self.service.call("details", _are_details, filter={"jobs": ids} if ids else {})
         except NotFound:
             return None
         return as_map(found)
@@ -103,7 +106,7 @@ class Recovery:
         """
 
         def read() -> JobRow:
-            row = job_row(job_id, self.service.call("job", is_job, job=job_id))
+            row = job_row(job_id, self.service.call("job", _job_of(job_id), job=job_id))
             watch(row)
             return row
 
@@ -122,11 +125,11 @@ class Recovery:
     # -- schedules -----------------------------------------------------------------------------------------------------
 
     def schedules(self) -> dict[str, Any]:
-        return as_map(self.service.call("schedules", _is_map)) or {}
+        return as_map(self.service.call("schedules", _are_schedules)) or {}
 
     def schedule(self, name: str) -> dict[str, Any] | None:
         with suppress(NotFound):
-            return dict(self.service.call("schedule", _is_object, schedule=name))
+            return dict(self.service.call("schedule", _is_schedule, schedule=name))
         return None
 
     def create_schedule(self, name: str, body: Mapping[str, Any]) -> None:
@@ -146,37 +149,48 @@ class Recovery:
 
     def system_names(self, place: Mapping[str, Any]) -> list[str]:
         """The names of the systems that have backups at a place."""
-        return [str(name) for name in self.service.call("system_names", _is_list, loc_spec=place)]
+        return [str(name) for name in self.service.call("system_names", _are_texts, loc_spec=place)]
 
     def archives(
         self, system_name: str, place: Mapping[str, Any], narrow: Mapping[str, Any]
     ) -> list[Mapping[str, Any]]:
         """The backups of one system at a place. The appliance filters them by `narrow`."""
         found: list[Mapping[str, Any]] = self.service.call(
-            "archives", _are_objects, system_name=system_name, loc_spec=place, filter_spec=narrow
+            "archives", _are_archives, system_name=system_name, loc_spec=place, filter_spec=narrow
         )
         return found
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, Mapping)
+_is_recovery = shaped({"supported": BOOLEAN})
+_are_parts = shaped([PART])
+_are_texts = shaped([STRING])
+_are_archives = shaped(
+    [{"timestamp": STRING, "location": STRING, "version": STRING, "comment": STRING, "parts": [STRING]}]
+)
+_is_number = shaped(NUMBER)
+_is_verdict = shaped({"status!": STRING, "messages": []})
+_is_schedule = shaped(SCHEDULE)
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+def _job_of(job_id: str) -> Fits:
+    """The check whether this is the job that was asked for."""
+    is_it = asked_for(job_id)
+    return lambda value: is_job(value) and is_it(value)
 
 
-def _are_objects(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+def _map_of(shape: Shape) -> Fits:
+    """The check whether this is a map of objects of a shape, in either style."""
+
+    def fits(value: Any) -> bool:
+        found = as_map(value)
+        if found is None:
+            raise Misfit(f"the answer is {called(value)}, not a map of objects")
+        for name, part in found.items():
+            check(part, shape, name)
+        return True
+
+    return fits
 
 
-def _is_map(value: Any) -> bool:
-    return as_map(value) is not None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_verdict(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value.get("status"))
+_are_details = _map_of(DETAILS)
+_are_schedules = _map_of(SCHEDULE)

@@ -15,6 +15,7 @@ from typing import Any
 
 from .._core.errors import InvalidInput, quoted
 from .._core.operation import Params
+from .._core.shape import BOOLEAN, NUMBER, STRING, Shape
 from .locations import PASSWORD_OPTIONS, location_reported
 
 # A schedule in the form of the module's options: {"retention": 3, "enabled": True, ...}.
@@ -29,6 +30,16 @@ COMPARED = ("location", "location_user", "enabled", "parts", "fast_backup", "ret
 NOT_REMOVABLE = ("location_user", "retention", "recurrence")
 SCHEDULE_UNENCRYPTED = "Without backup_password the backups of this schedule are stored unencrypted."
 LIMITS = {"minute": 59, "hour": 23}
+# What is used of a schedule as the appliance has it.
+SCHEDULE: Shape = {
+    "location": STRING,
+    "location_user": STRING,
+    "enable": BOOLEAN,
+    "parts": [STRING],
+    "fast_backup": BOOLEAN,
+    "retention_info": {"max_count": NUMBER},
+    "recurrence_info": {"minute": NUMBER, "hour": NUMBER, "days": [STRING]},
+}
 
 
 @dataclass(frozen=True)

@@ -37,17 +37,22 @@ GOES_ON = "Backup {} may go on at the appliance: on_busy: attach waits for it, a
 class BackupStart:
     """How to start a backup: the request, where the backup goes, and what to do if the appliance is busy.
 
-    The appliance lists a `manual` one as manual; any other may be listed as manual or scheduled.
+    The appliance lists a `manual` one as manual; any other may be listed as manual or scheduled. `needless` gives a
+    backup that makes it unnecessary; it is asked when other work has ended, which may have made one.
     """
 
     send: Callable[[], JobRow]
     place: Location | None
     on_busy: str
     manual: bool = True
+    needless: Callable[[], JobRow | None] = lambda: None
 
 
 def start(recovery: Recovery, backup: BackupStart, deadline: float, progress: Progress) -> tuple[JobRow, bool]:
-    """Start the backup or, with on_busy: attach, take the one at work. Returns it, and whether it was attached to."""
+    """Start the backup or, with on_busy: attach, take the one at work. Returns it, and whether it was attached to.
+
+    One that has ended and makes it unnecessary was not started either.
+    """
     while True:
         try:
             return _send_once(recovery, backup, progress), False
@@ -58,6 +63,9 @@ def start(recovery: Recovery, backup: BackupStart, deadline: float, progress: Pr
             if attaches(backup.on_busy, refusal, other, backup.place):
                 return other or {}, True
             _wait_for_other(recovery, other, deadline, refusal, progress)
+            young = backup.needless()
+            if young:
+                return young, True
 
 
 def attaches(on_busy: str, refusal: RestError, other: JobRow | None, place: Location | None) -> bool:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,8 +29,17 @@ class Recorded:
     """One exchange of a task: what was asked, and what was answered."""
 
     request: str
+    sent: bytes
     status: int
     body: bytes
+
+    @property
+    def sent_json(self) -> Any:
+        """What was sent, if that is JSON."""
+        try:
+            return json.loads(self.sent)
+        except ValueError:
+            return None
 
     @property
     def kind(self) -> str:
@@ -50,10 +61,11 @@ class Falsifier:
         def keep(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
             head.update(status=status, headers=headers)
 
-        body = b"".join(self.application(environ, keep))
+        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        body = b"".join(self.application({**environ, "wsgi.input": io.BytesIO(sent)}, keep))
         number = len(self.exchanges)
         request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        self.exchanges.append(Recorded(request, int(head["status"][:3]), body))
+        self.exchanges.append(Recorded(request, sent, int(head["status"][:3]), body))
         if self.lie is not None and self.lie.exchange == number:
             body = falsified(body, self.lie.place, self.lie.how)
         headers = [(name, value) for name, value in head["headers"] if name.lower() != "content-length"]

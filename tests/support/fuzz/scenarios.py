@@ -25,7 +25,12 @@ ROWS = tree.ROOT / "tests" / "unit" / "vbr" / "resource"
 LISTS = ("credentials", "managedServers", "repositories", "proxies", "jobs", "jobs/states", "automation/sessions")
 # In the place of a path that is new at each run, and of one where a bundle is.
 NEW_PATH, BUNDLE = "@new@", "@bundle@"
-RAN: Options = {"session_types": ["PolicyBackup"], "expect": ["Success", "Warning", "Error"], "max_age": "400000h"}
+RAN: Options = {
+    "session_types": ["PolicyBackup"],
+    "expect": ["Success", "Warning", "Error"],
+    "max_age": "400000h",
+    "name": "Backup Policy",
+}
 
 
 @dataclass(frozen=True)

@@ -84,13 +84,27 @@ def falsified(body: bytes, place: Place, how: str) -> bytes:
     return json.dumps(holder["whole"]).replace(f'"{MARK}"', IN_JSON.get(how, "")).encode()
 
 
+def at(value: Any, place: Place) -> Any:
+    """What stands at a place of a value. Raises LookupError, TypeError."""
+    for step in place:
+        value = value[step]
+    return value
+
+
+def replaced(value: Any, place: Place, part: Any) -> Any:
+    """A copy of a value with another part at a place."""
+    if not place:
+        return part
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
+    copy[place[0]] = replaced(copy[place[0]], place[1:], part)
+    return copy
+
+
 def type_changes(body: bytes, place: Place, how: str) -> bool:
     """Whether the value is of another JSON type afterwards, which no server means in earnest."""
     if how in (BOM, ABSENT, "null", "empty text", "empty list", "empty object") or body.lstrip().startswith(b"<"):
         return False
-    found = json.loads(body)
-    for step in place:
-        found = found[step]
+    found = at(json.loads(body), place)
     if how in ("surrogate", "deep", "digits", "not a number"):
         return how != "surrogate" and not (how == "digits" and _kind(found) == "number")
     return found is not None and _kind(found) != _kind(json.loads(IN_JSON[how]))

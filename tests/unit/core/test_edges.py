@@ -162,15 +162,14 @@ def test_progress_warnings_and_messages_do_nothing_to_a_terminal(target: Server)
     assert (shown["before_header"], shown["after_header"]) == ("job \\x1b\\n", "job")
 
 
-def test_an_exception_shows_no_secret_and_stays_what_it_is_without_one(target: Server) -> None:
-    def leaking(_params: Any, _context: Context) -> dict[str, Any]:
+def test_an_exception_of_our_own_is_one_clear_failure_without_a_secret(target: Server) -> None:
+    def leaking(_params: Any, context: Context) -> dict[str, Any]:
+        context.trail.note("PUT /api/v1/jobs/1", ok=True, writes=True)
         raise KeyError(f"no {target.password}")
 
-    def plain(_params: Any, _context: Context) -> dict[str, Any]:
-        raise KeyError("no row")
+    result = run("info", target, leaking, [])
 
-    with pytest.raises(RuntimeError, match="KeyError") as caught:
-        run("info", target, leaking, [])
-    assert target.password not in str(caught.value) and caught.value.__suppress_context__
-    with pytest.raises(KeyError, match="no row"):
-        run("info", target, plain, [])
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "a defect of the collection" in result["msg"] and "after PUT /api/v1/jobs/1 (KeyError" in result["msg"]
+    assert "leaking" in str(result["defect"])
+    assert target.password not in str(result)

@@ -16,7 +16,11 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.answer import Answer
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import BadAnswer, UnknownOutcome
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import (
+    BadAnswer,
+    InvalidInput,
+    UnknownOutcome,
+)
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
 from simulator.testing import Server
 from support.http import TIME, VERSION, asked, get, http_to, post
@@ -153,3 +157,12 @@ def test_without_requests_the_message_says_how_to_install_it(monkeypatch: pytest
     monkeypatch.setattr(http_module, "MISSING_REQUESTS", "No module named 'requests'")
     with pytest.raises(http_module.MissingLibrary, match="pip install requests"):
         Http("VBR", Connection("srv", 9419))
+
+
+@pytest.mark.parametrize("spelling", ["..", "%2e%2e", "."])
+def test_a_path_that_leads_elsewhere_is_not_asked_for(remote: Server, spelling: str) -> None:
+    with http_to(remote) as http:
+        for path in (f"/api/v1/sessions/{spelling}", f"/api/v1/{spelling}/jobs?x=1"):
+            with pytest.raises(InvalidInput, match=r"step that is \. or \.\."):
+                http.send("GET", path)
+    assert not remote.journal.counts

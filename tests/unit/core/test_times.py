@@ -27,6 +27,12 @@ def test_a_length_of_time_is_read_in_seconds(text: str, seconds: int) -> None:
     assert seconds_of("max_age", text) == seconds
 
 
+@pytest.mark.parametrize("text", ["9" * 5_000, f"{'9' * 5_000}h", f"1d {'0' * 5_000}m", "1234567890"])
+def test_a_number_that_no_length_of_time_needs_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match=r"max_age has a number of (5000|10) digits"):
+        seconds_of("max_age", text)
+
+
 @pytest.mark.parametrize("text", ["", "h", "-2h", "-1", "1y", "2 days", "1.5h", "26h?", "a day", "24hours"])
 def test_what_is_no_length_of_time_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match=r"max_age is no length of time.*26h"):

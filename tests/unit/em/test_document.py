@@ -150,8 +150,8 @@ def test_a_list_without_pages_has_one_page() -> None:
         (f"<Job {NAMESPACE}>" + "<a>" * 200, "too deeply"),
         ("[" * 100_000, "too deeply"),
         ("[]", "no object"),
-        ("", "no object"),
-        ('{"Name":', "malformed"),
+        ("", "it is no object"),
+        ('{"Name":', "it is malformed"),
     ],
 )
 def test_what_is_not_of_this_service_is_refused(text: str, reason: str) -> None:

@@ -167,3 +167,17 @@ def test_a_task_that_takes_too_long_is_an_error(manager: Manager, em_clock: Swif
     manager.faults.add(do="stick_session", method="POST", **WRITE)
     late = job(manager, "started", wait_timeout=10)
     assert "task task-1 (StartJob) is still Running after 10 seconds" in late["msg"]
+
+
+@pytest.mark.parametrize("state", ["absent", "disabled", "started"])
+def test_a_job_that_is_listed_with_the_id_of_another_is_not_touched(manager: Manager, state: str) -> None:
+    """A server that lists a job with an id that is not its own, or that nobody has."""
+    manager.faults.add(do="status", status=404, method="GET", path="/api/jobs/", times=1)
+    before = manager.snapshot()["rows"]["jobs"]
+    refused = job(manager, state)
+    assert (refused["failed"], refused["changed"]) == (True, False)
+    assert "which is not its own" in refused["msg"]
+    assert manager.snapshot()["rows"]["jobs"] == before
+    assert [
+        entry for entry in manager.journal.entries if entry["method"] == "DELETE" and "/jobs/" in entry["path"]
+    ] == []

@@ -92,6 +92,59 @@ def test_a_file_of_another_format_is_refused(
     assert words in fails(server, place, format=form)
 
 
+@pytest.mark.parametrize("content_type", ["application/zip", "application/pdf", "image/png", "multipart/byteranges"])
+@pytest.mark.parametrize("form", ["csv", "xml"])
+def test_another_kind_of_file_is_no_evidence(server: Server, place: Path, form: str, content_type: str) -> None:
+    headers = {"Content-Type": content_type}
+    server.faults.add(do="status", status=200, body="<id/>", path="/export$", headers=headers)
+    message = fails(server, place, format=form)
+    assert "another kind of file" in message and content_type in message
+
+
+@pytest.mark.parametrize("form", ["csv", "xml"])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("\n", "the export is empty"),
+        ("\ufeff \r\n", "the export is empty"),
+        ("PK\x03\x04 and so on", "packed or a document of another kind"),
+        ("%PDF-1.7", "packed or a document of another kind"),
+    ],
+)
+def test_a_body_that_is_none_is_no_evidence(server: Server, place: Path, form: str, body: str, words: str) -> None:
+    headers = {"Content-Type": "application/octet-stream"}
+    server.faults.add(do="status", status=200, body=body, path="/export$", headers=headers)
+    assert words in fails(server, place, format=form)
+
+
+@pytest.mark.parametrize("body", ["<sessions><session/></sess", "id,type\r\n1,PolicyBackup\r\n"])
+def test_xml_that_is_none_or_breaks_off_is_no_evidence(server: Server, place: Path, body: str) -> None:
+    headers = {"Content-Type": "application/octet-stream"}
+    server.faults.add(do="status", status=200, body=body, path="/export$", headers=headers)
+    assert "not whole, or no xml" in fails(server, place, format="xml")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_part_of_an_answer_is_no_evidence(server: Server, place: Path, form: str) -> None:
+    path = "/jobSessions$" if form == "json" else "/export$"
+    headers = {"Content-Type": "text/csv", "Content-Range": "bytes 0-9/100"}
+    page = {"offset": 0, "limit": 500, "totalCount": 0, "results": []}
+    server.faults.add(do="status", status=206, body=page, path=path, headers=headers)
+    assert "206" in fails(server, place, format=form)
+
+
+def test_the_export_is_asked_for_as_it_is(server: Server, place: Path) -> None:
+    """What is packed may be cut without anybody seeing it."""
+    asked_for: list[str] = []
+    server.app.observers.append(
+        lambda exchange: (
+            asked_for.append(exchange.headers.get("Accept-Encoding", "")) if exchange.path.endswith("/export") else None
+        )
+    )
+    drive("vbaz_session_export", server, dest=str(place))
+    assert asked_for == ["identity"]
+
+
 @pytest.mark.parametrize("content_type", ["application/octet-stream", "text/csv; header=present", "text/plain", ""])
 def test_a_file_of_an_unnamed_format_is_written_as_it_is(server: Server, place: Path, content_type: str) -> None:
     body = "\ufeffsome;layout\nthat nobody documents"

@@ -79,3 +79,10 @@ def test_a_lost_answer_to_a_cancel_is_looked_up(server: Server, fault: str, fail
     assert bool(result.get("failed")) is fails
     if fails:
         assert "broke before the answer arrived" in result["msg"]
+
+
+@pytest.mark.parametrize("job_id", [".", "..", "../x", "", "a\nb"])
+def test_an_id_that_is_no_step_of_a_path_is_refused(server: Server, job_id: str) -> None:
+    result = drive(JOB, server, state="canceled", job_id=job_id)
+    assert result["failed"] and "is no id" in result["msg"]
+    assert not server.journal.counts

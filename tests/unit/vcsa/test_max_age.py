@@ -10,18 +10,25 @@ from typing import Any
 
 import pytest
 
+from simulator.core.call import Exchange
 from simulator.testing import Server
 from support.tasks import drive
-from support.vcsa import JOB, LOCATION, ORDER, STYLES, back_up, refused, vcenter
+from support.vcsa import JOB, LOCATION, ORDER, STYLES, back_up, keep_busy, refused, vcenter
 
 HOUR = 3600
+SEEDED = 2
+
+
+def made(server: Server) -> int:
+    """How many backups there are beside those of the seed."""
+    return len(server.snapshot()["rows"]["jobs"]) - SEEDED
 
 
 @pytest.fixture(params=STYLES)
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A vCenter that has one style only; a backup takes three polls."""
-    with vcenter("polls", styles=request.param) as (made, _clock):
-        yield made
+    with vcenter("polls", styles=request.param) as (simulated, _clock):
+        yield simulated
 
 
 def test_a_young_backup_is_enough(server: Server) -> None:
@@ -68,3 +75,34 @@ def test_without_details_no_backup_counts() -> None:
             result = drive(JOB, server, **options)
             assert (result["changed"], result["resource"]["state"]) == (True, "succeeded")
             assert "location" not in result["resource"]
+
+
+def test_a_backup_that_was_waited_for_is_enough(server: Server) -> None:
+    """Two controllers at once: the second one waits for the first, and finds that nothing is left to be done."""
+    first = keep_busy(server, 30)
+    result = back_up(server, max_age="1h", on_busy="wait")
+    assert (result["changed"], result["action"], result["attached"]) == (False, "none", False)
+    assert (result["resource"]["id"], result["resource"]["state"]) == (first, "succeeded")
+    assert 0 <= result["age_seconds"] < HOUR
+    assert made(server) == 1
+
+
+def test_one_at_another_location_that_was_waited_for_is_not(server: Server) -> None:
+    first = keep_busy(server, 30, location=f"{LOCATION}/other")
+    result = back_up(server, max_age="1h", on_busy="wait")
+    assert result["changed"] is True and result["resource"]["id"] != first
+    assert made(server) == 2
+
+
+def test_one_that_ended_between_the_look_and_the_start_is_enough(server: Server) -> None:
+    """The check of the request is refused by the busy appliance; when the start is due, it is not busy any more."""
+    first = keep_busy(server, 30)
+
+    def end(exchange: Exchange) -> None:
+        if exchange.status == 400:
+            server.clock.change({"mode": "instant"})
+
+    server.app.observers.append(end)
+    result = back_up(server, max_age="1h", on_busy="wait")
+    assert (result["changed"], result["resource"]["id"]) == (False, first)
+    assert made(server) == 1

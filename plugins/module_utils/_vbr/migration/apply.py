@@ -44,6 +44,8 @@ class ImportRun:
         self.sessions: list[dict[str, Any]] = []
         self.listed: dict[str, ListedJob] = {}
         self.unlisted = ""
+        # Whether the target took something of which nobody can tell here what became of it.
+        self.doubted = False
         # Why nothing more is sent, once that is so.
         self.over = ""
 
@@ -89,6 +91,7 @@ class ImportRun:
             )
         except RestError as error:
             self.over = str(error)
+            self.doubted = self.automation.service.connection.trail.written
             self.failed.update({item.object_key: self.over for item in ready})
             return
         log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
@@ -96,8 +99,9 @@ class ImportRun:
             if fold(item.key) in there:
                 self.created[item.object_key] = item
             else:
-                reason = _said_of(item, log) or trouble or "the session ended, but it is not there"
-                self.failed[item.object_key] = reason
+                reason = _said_of(item, log) or trouble
+                self.doubted = self.doubted or not reason
+                self.failed[item.object_key] = reason or "the session ended, but it is not there"
         self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
 
     def _there(self, kind: str, items: list[PlanItem]) -> set[str]:
@@ -242,7 +246,7 @@ class ImportRun:
         created = keys(self.created.values())
         woken = [item for item in self.plan.items if item.awake and item.object_key not in self.failed]
         result: Result = {
-            "changed": bool(self.created or woken),
+            "changed": bool(self.created or woken or self.doubted),
             "created": created,
             "failed_objects": _by_kind(self.failed),
             "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],

@@ -28,6 +28,7 @@ from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
 from ..resource.reconcile import CREATE, DELETE, NONE
 from ..resource.schema import KEY, TIEBREAK, Resource
+from ..resource.twins import Made, require_alone
 from ..resources.kinds import KINDS
 
 WAIT = "wait_timeout"
@@ -64,13 +65,17 @@ class EstateItem:
 
 @dataclass(frozen=True)
 class EstateStep:
-    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of."""
+    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of.
+
+    `made` is what was made for it.
+    """
 
     item: EstateItem
     observed: Observed | None = None
     planned: ObjectPlan | None = None
     obstacle: Failure | None = None
     warnings: tuple[str, ...] = ()
+    made: Made | None = None
 
     @property
     def action(self) -> str:
@@ -118,6 +123,11 @@ class EstateNames:
     def note(self, item: EstateItem, row: Row) -> None:
         """The item has made this object."""
         self.lists.note(item.resource.path, row)
+
+    def unmake(self, item: EstateItem, row: Row) -> None:
+        """What the item has made is gone again, or is one of two."""
+        self.lists.forget(item.resource.path, str(row["id"]))
+        self.fail(item)
 
     def meaning(self, named: Named) -> str | Named:
         """Its id; the name itself as long as it has none. Raises InvalidInput if it means nothing, or two things."""
@@ -263,7 +273,7 @@ def _planned(step: EstateStep) -> EstateStep:
     return replace(step, planned=planned, warnings=planned.plan.warnings)
 
 
-def apply(_service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
+def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
     """Carry out what can be carried out; the result says of each item how it went."""
     done = {step.item.number: step for step in estate.steps}
     end: Failure | None = None
@@ -275,6 +285,9 @@ def apply(_service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
             done[step.item.number] = tried = ended or _carried_out(step, estate.names)
             if isinstance(tried.obstacle, AGAINST_ALL):
                 end = tried.obstacle
+        if end is None:
+            tried_here = [done[step.item.number] for step in steps]
+            done |= {step.item.number: step for step in _not_alone(service, tried_here, estate.names)}
     return result(done.values())
 
 
@@ -291,9 +304,23 @@ def _carried_out(step: EstateStep, names: EstateNames) -> EstateStep:
     except Failure as failure:
         names.fail(step.item)
         return replace(step, obstacle=failure)
-    if step.action == CREATE:
+    made = planned.made(row)
+    if made:
         names.note(step.item, row)
-    return replace(step, warnings=planned.plan.warnings)
+    return replace(step, warnings=planned.plan.warnings, made=made)
+
+
+def _not_alone(service: Vbr, steps: list[EstateStep], names: EstateNames) -> Iterator[EstateStep]:
+    """Those of these steps of one kind whose object is there twice. The list is read once, after all were made."""
+    lists = Lists(service)
+    for step in steps:
+        if step.made is None or step.obstacle is not None:
+            continue
+        try:
+            require_alone(step.made, lists)
+        except Failure as failure:
+            names.unmake(step.item, step.made.row)
+            yield replace(step, obstacle=failure)
 
 
 def result(steps: Collection[EstateStep]) -> Result:

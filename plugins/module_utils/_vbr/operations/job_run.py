@@ -15,7 +15,7 @@ from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.polling import started
 from ..automation import Session, log_of, result_of
-from ..client import Vbr, finished, is_session
+from ..client import IDENTIFIED, Vbr, finished, is_page, is_session
 from ..resource.endpoint import SESSIONS
 from ..resources.job import JOBS
 from ..revisions import rank
@@ -82,7 +82,7 @@ def look(service: Vbr, desired: Params, _progress: Progress) -> JobRuns:
     name = desired["name"]
     # The filter takes * for anything; a name that holds one cannot be asked for.
     narrow = None if "*" in name else {"nameFilter": name}
-    found = [row for row in service.pages(JOBS, narrow) if fold(row.get("name")) == fold(name)]
+    found = [row for row in service.pages(JOBS, narrow, row=IDENTIFIED) if fold(row.get("name")) == fold(name)]
     if len(found) != 1:
         raise InvalidInput(f"There {'are several jobs' if found else 'is no job'} {quoted(name)}.", "Correct the name.")
     return JobRuns(found[0], _latest(service, str(found[0]["id"])), service.revision)
@@ -91,7 +91,7 @@ def look(service: Vbr, desired: Params, _progress: Progress) -> JobRuns:
 def _latest(service: Vbr, job_id: str) -> Session | None:
     """The newest session of a job; one that is still at work is it, whenever it began."""
     query = {"jobIdFilter": job_id, "orderColumn": "CreationTime", "orderAsc": "false", "limit": RECENT, "skip": 0}
-    rows: list[Session] = service.call("GET", SESSIONS, params=query)["data"]
+    rows: list[Session] = service.call("GET", SESSIONS, params=query, fits=is_page)["data"]
     own = [row for row in rows if is_session(row) and job_id in (row.get("jobId"), row.get("activityId"))]
     own.sort(key=lambda row: (not finished(row), str(row.get("creationTime"))), reverse=True)
     return own[0] if own else None

@@ -14,7 +14,8 @@ from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.query import compiled, search
-from ..client import Vbr, is_page, is_session
+from ..._core.shape import of_shape
+from ..client import PAGE, Vbr, is_session
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS, followed
 
 READS = "GET"
@@ -123,12 +124,12 @@ def look(service: Vbr, asked: RestRequest, _progress: Progress) -> Result:
 
 def _shown(service: Vbr, asked: RestRequest, answer: Any) -> Result:
     """The answer as a result: an object, or the rows of a list."""
-    if not is_page(answer):
+    if not of_shape(answer, PAGE):
         found = answer if answer is not None else {}
         return {"resource": search(asked.query, found) if asked.query else found}
     rows = list(answer["data"])
     total = (answer.get("pagination") or {}).get("total")
-    if asked.pages and rows and (total is None or len(rows) < total):
+    if asked.pages and rows and not (isinstance(total, int) and len(rows) >= total):
         # From the start, as the pages of one reading are compared with each other.
         rows = service.pages(asked.path, asked.parameters)
     return {"resources": search(asked.query, rows) if asked.query else rows, "count": len(rows)}

@@ -12,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.answer import Fits, Misfit
 from ..._core.compare import fold, value_at
-from ..._core.errors import InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
+from ..._core.errors import BadAnswer, InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..._core.polling import ended_badly, poll, started
-from ..client import Vbr, is_session
+from ..._core.shape import BOOLEAN, PLAIN, STRING, Shape, asked_for, check, shape_like, shaped
+from ..client import IDENTIFIED, Vbr, is_session
 from ..revisions import rank
 from .codecs import Named, Ref
 from .payload import ABSENT, Desired
-from .places import Steps
+from .places import Steps, put
 from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
 from .schema import Resource, SecretCall
 
@@ -28,6 +30,8 @@ AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 DEFAULT_WAIT_SECONDS = 600
 SHOWN_CANDIDATES = 20
 LOOKS_FIRST = "The server goes on with what was begun. Run the task again: it looks before it writes."
+# Only a session has this field.
+SESSION_MARK = "sessionType"
 # How every list that can be narrowed down calls it.
 NAME_FILTER = "nameFilter"
 
@@ -45,7 +49,7 @@ class Lists:
 
     def rows(self, path: str) -> list[Row]:
         if path not in self._rows:
-            self._rows[path] = self.service.pages(path)
+            self._rows[path] = self.service.pages(path, row=IDENTIFIED)
         return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
@@ -53,6 +57,7 @@ class Lists:
         places = tuple(values)
         index = self._indexes.get((path, places))
         if index is None:
+            _check(self.service, path, self.rows(path), [_nested(values)])
             index = self._indexes[path, places] = {}
             for row in self.rows(path):
                 index.setdefault(_marks(row, places), []).append(row)
@@ -64,6 +69,12 @@ class Lists:
         for (listed, places), index in self._indexes.items():
             if listed == path:
                 index.setdefault(_marks(row, places), []).append(row)
+
+    def forget(self, path: str, row_id: str) -> None:
+        """Drop an object that was noted and is gone, or is one of two."""
+        indexes = [index for (listed, _places), index in self._indexes.items() if listed == path]
+        for rows in (self.rows(path), *(rows for index in indexes for rows in index.values())):
+            rows[:] = [row for row in rows if fold(row["id"]) != fold(row_id)]
 
     def found(self, named: Named) -> list[Row]:
         """The rows a name means."""
@@ -100,19 +111,41 @@ class Endpoint:
         self.timeout = timeout
         # The last session in which the server worked, as it ended.
         self.session: Row = {}
+        # The id of the object that the server said it made for this task.
+        self.made_id = ""
 
     def find(self, desired: Desired, lists: Lists | None = None) -> Row | None:
         """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
         if self.resource.singleton:
-            return self.read()
-        places = self._places(desired.key)
-        if lists is None:
-            found = [row for row in self._candidates(desired) if _has(row, places)]
-        else:
-            found = lists.matching(self.resource.path, places)
+            return self._comparable(desired, self.read())
+        found = self._of_key(desired, lists)
         if len(found) > 1:
             found = self._only_one(desired, found)
-        return found[0] if found else None
+        return self._comparable(desired, found[0]) if found else None
+
+    def namesakes(self, desired: Desired, lists: Lists | None = None) -> list[Row]:
+        """The objects that are called as the desired one, in the order of the server's list."""
+        further = self._places(desired.tiebreak)
+        return [row for row in self._of_key(desired, lists) if _has(row, further)]
+
+    def _of_key(self, desired: Desired, lists: Lists | None) -> list[Row]:
+        places = self._places(desired.key)
+        if lists is not None:
+            return lists.matching(self.resource.path, places)
+        rows = self._candidates(desired)
+        _check(self.service, self.resource.path, rows, [_nested(places)])
+        return [row for row in rows if _has(row, places)]
+
+    def _comparable(self, desired: Desired, row: Row) -> Row:
+        """An object that can be compared with the desired one, place by place. Raises BadAnswer."""
+        path, toggle = self.resource.path, self.resource.toggle
+        _check(self.service, path, row, shape_like(desired.body))
+        if toggle and desired.state in self.resource.states:
+            _check(self.service, path, row, {toggle.field: BOOLEAN})
+        for marking in self.resource.markings:
+            if desired.marked.get(marking.option) is not None:
+                _check(self.service, path, row, marking.shape(row))
+        return row
 
     def _only_one(self, desired: Desired, found: list[Row]) -> list[Row]:
         """The one of several that the further options mean. None of them is what is to be gone already."""
@@ -129,14 +162,16 @@ class Endpoint:
         # The filter takes * for anything; a name that holds one cannot be asked for.
         value = str(desired.key.get(self.resource.name_filter, ""))
         params = {NAME_FILTER: value} if value and "*" not in value else None
-        return self.service.pages(self.resource.path, params)
+        return self.service.pages(self.resource.path, params, row=IDENTIFIED)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
         return {self.resource.fields[name].place.listed(name, revision): value for name, value in options.items()}
 
     def read(self, row_id: str = "") -> Row:
-        row: Row = self.service.call("GET", self._path(row_id))
+        """The object as it is now, which has to be the one that is asked for. Raises BadAnswer."""
+        fits = shaped({}) if self.resource.singleton else _identified(row_id)
+        row: Row = self.service.call("GET", self._path(row_id), fits=fits)
         return row
 
     def _path(self, row_id: str) -> str:
@@ -149,7 +184,9 @@ class Endpoint:
             return {}
         if lists is not None:
             return next(iter(lists.matching(toggle.path, {("id",): row["id"]})), {})
-        rows = self.service.pages(toggle.path, {NAME_FILTER: row["name"]} if "*" not in row["name"] else None)
+        name = str(row.get("name") or "*")
+        shape: Shape = {"id!": STRING, toggle.field: BOOLEAN}
+        rows = self.service.pages(toggle.path, {NAME_FILTER: name} if "*" not in name else None, row=shape)
         return next((state for state in rows if state["id"] == row["id"]), {})
 
     def proven(self, desired: Desired, row: Row) -> frozenset[str]:
@@ -173,12 +210,16 @@ class Endpoint:
         elif plan.action == UPDATE:
             answer = self.service.call("PUT", self._path(plan.id), plan.body)
             with started(LOOKS_FIRST):
-                row = self._settled(answer) or self.read(plan.id)
+                row = self._meant(self._settled(answer, f"PUT {self._path(plan.id)}"), plan.id) or self.read(plan.id)
         elif plan.action == DELETE:
-            self._delete(plan.id)
+            self.remove(plan.id)
             return {}
         with started(LOOKS_FIRST, changed=plan.action in (CREATE, UPDATE)):
             return self._called(plan, row)
+
+    def _meant(self, row: Row | None, row_id: str) -> Row | None:
+        """An object in an answer, if it is the one that was written."""
+        return row if row is not None and (self.resource.singleton or fold(row["id"]) == fold(row_id)) else None
 
     def _called(self, plan: ResourcePlan, row: Row) -> Row:
         """The object after the calls of the plan."""
@@ -187,32 +228,39 @@ class Endpoint:
             with started(changed=number > 0):
                 answer = self.service.call("POST", f"{self._path(row_id)}/{action}", body or None)
             with started(LOOKS_FIRST):
-                self._settled(answer)
+                self._settled(answer, f"POST {self._path(row_id)}/{action}")
         if not plan.calls:
             return row
         with started(LOOKS_FIRST):
             return self.read(row_id)
 
     def _create(self, plan: ResourcePlan, desired: Desired) -> Row:
+        request = f"POST {self.resource.path}"
         try:
             answer = self.service.call("POST", self.resource.path, plan.body)
+            with started(LOOKS_FIRST):
+                row = self._settled(answer, request)
         except UnknownOutcome:
             # Its answer was lost. Sending it again could make a second one, so look whether it is there.
-            row = self.find(desired)
+            with started():
+                row = self.find(desired)
             if row is None:
                 raise
             return row
         with started(LOOKS_FIRST):
-            row = self._settled(answer) or self.find(desired)
+            if row is None or not _has(row, self._places(desired.key)):
+                row = self.find(desired)
+            else:
+                self.made_id = str(row["id"])
             if row is None:
                 raise TaskFailed(
                     f"the session ended well, but there is no {self.resource.what} {quoted(plan.label)}",
                     service=self.service.SERVICE,
-                    request=f"POST {self.resource.path}",
+                    request=request,
                 )
             return row
 
-    def _delete(self, row_id: str) -> None:
+    def remove(self, row_id: str) -> None:
         """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5)."""
         path = self._path(row_id)
 
@@ -228,17 +276,29 @@ class Endpoint:
             return TimedOut(complaint, service=self.service.SERVICE, request=f"GET {path}")
 
         answer = self.service.call("DELETE", path)
-        if is_session(answer):
+        if answer is not None:
             with started(LOOKS_FIRST):
-                self._settled(answer)
+                self._settled(answer, f"DELETE {path}")
                 poll(gone, bool, self.service.clock, self.timeout, late)
 
-    def _settled(self, answer: Any) -> Row | None:
-        """The object in an answer; for a session, None after it has ended well. Raises TaskFailed if it did not."""
+    def _settled(self, answer: Any, request: str) -> Row | None:
+        """The object in an answer; for a session, None after it has ended well.
+
+        Raises TaskFailed if it did not, and UnknownOutcome for an answer that is neither.
+        """
         if not is_session(answer):
-            return answer if isinstance(answer, dict) and answer.get("id") else None
+            if answer is not None and (not isinstance(answer, dict) or SESSION_MARK in answer):
+                complaint = "the answer is neither an object nor a session"
+                raise UnknownOutcome(complaint, LOOKS_FIRST, service=self.service.SERVICE, request=request)
+            return answer if isinstance(answer, dict) and isinstance(answer.get("id"), str) else None
         self.session = followed(self.service, answer, self.timeout, self.resource.what)
         return None
+
+
+def _identified(row_id: str) -> Fits:
+    """The check whether an object is the one with this id, and has a name that can be compared."""
+    is_it, fits = asked_for(row_id), shaped(IDENTIFIED)
+    return lambda value: fits(value) and is_it(value)
 
 
 def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str) -> Row:
@@ -252,6 +312,24 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
         said = service.http.secrets.line(str(result.get("message") or "")) or "no reason given"
         raise TaskFailed(f"session {ended['id']} failed: {said}", service=service.SERVICE, request=what, session=ended)
     return ended
+
+
+def _check(service: Vbr, path: str, value: Any, shape: Shape) -> None:
+    """Raises BadAnswer if what the server said of its objects cannot be compared with anything."""
+    try:
+        check(value, shape)
+    except Misfit as reason:
+        raise BadAnswer(
+            f"an object is not as this service has them: {reason}", service=service.SERVICE, request=f"GET {path}"
+        ) from None
+
+
+def _nested(values: Mapping[Steps, Any]) -> Shape:
+    """The shape of rows that can have these values at these places: where a text is looked for, a text."""
+    body: Row = {}
+    for steps, value in values.items():
+        put(body, steps, STRING if isinstance(value, str) else PLAIN)
+    return body
 
 
 def _marks(row: Row, places: tuple[Steps, ...]) -> tuple[str, ...]:

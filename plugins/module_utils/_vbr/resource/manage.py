@@ -13,11 +13,12 @@ from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option, choice
 from ..client import Vbr
 from .codecs import Named
-from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists
+from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists, Row
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge
-from .reconcile import ALWAYS, ResourcePlan, reconcile
+from .reconcile import ALWAYS, CREATE, ResourcePlan, reconcile
 from .schema import Resource
+from .twins import Made, require_alone
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class ObjectPlan:
 
     def report(self) -> Result:
         return self.plan.report()
+
+    def made(self, row: Row) -> Made | None:
+        """What this plan has made; None if it made nothing."""
+        return Made(self.endpoint, self.desired, row) if self.plan.action == CREATE else None
 
     def apply(self) -> Result:
         row = self.endpoint.apply(self.plan, self.desired)
@@ -126,6 +131,10 @@ def manage(resource: Resource) -> Operation:
         return decide(observed)
 
     def apply(_service: Vbr, plan: ObjectPlan, _progress: Progress) -> Result:
-        return plan.apply()
+        result = plan.apply()
+        made = plan.made(result["resource"])
+        if made:
+            require_alone(made)
+        return result
 
     return Operation(client=Vbr, options=options(resource), look=look, plan=plan, apply=apply, rules=resource.rules)

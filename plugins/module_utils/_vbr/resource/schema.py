@@ -14,6 +14,7 @@ from typing import Any
 from ..._core.compare import value_at
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
+from ..._core.shape import STRING, Shape
 from .codecs import Codec, Ref, SingleOrList, TimeOfDay, reference_of
 from .places import EVERYWHERE, Part, Path, Steps, When, as_path
 
@@ -193,6 +194,16 @@ class Marking:
     when_true: str
     when_false: str
     body: str
+
+    def shape(self, actual: Any) -> Shape:
+        """The shape of an object of whose members it can be said whether they are in the state."""
+        members = value_at(actual, self.members.split("."))
+        objects = [member for member in members if isinstance(member, Mapping)] if isinstance(members, list) else []
+        several = any(isinstance(member.get(self.status), list) for member in objects)
+        shape: Shape = [{"id!": STRING, self.status: [STRING] if several else STRING}]
+        for step in reversed(self.members.split(".")):
+            shape = {step: shape}
+        return shape
 
     def of(self, actual: Any) -> list[Any]:
         """The ids of the members of an object that are in the state. Older revisions have one word as a status."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.option import REQUIRED, choice
+from ..._core.shape import STRING, shaped
 from ..resource.places import Body, Path
 from ..resource.schema import Field
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
@@ -59,6 +60,8 @@ LISTS = (
 )
 # Under which key an element of a list has the object, where the element is not the object itself.
 HOLDERS = ("vmObject", "datastore", WRAPPER)
+
+IS_INVENTORY = shaped({"data!": [{"type": STRING, **dict.fromkeys(GIVEN_WITH_IT, STRING)}]})
 
 
 def inventory_object(wrapped: bool = False) -> dict[str, Field]:
@@ -143,14 +146,15 @@ def _inventory(service: Any, vm: Body) -> list[Body]:
         path = "/api/v1/inventory/vmware/hosts" + ("" if root else f"/{quote(host, safe='')}")
         narrow = {"nameFilter": name} if "*" not in name else {}
         rows = service.pages(path, narrow if root else {**narrow, "hierarchyTypeFilter": view})
-        return [row.get(WRAPPER, row) for row in rows]
+        return [row[WRAPPER] if isinstance(row.get(WRAPPER), dict) else row for row in rows]
     equals = "equals" if rank(service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"
     question = {
         "pagination": {"skip": 0, "limit": MOST_NAMESAKES},
         "filter": {"type": "PredicateExpression", "property": "name", "operation": equals, "value": name},
     }
     path = "/api/v1/inventory" + ("" if root else f"/{quote(host, safe='')}")
-    answer = service.call("POST", path, question if root else {**question, "hierarchyType": view}, writes=False)
+    question |= {} if root else {"hierarchyType": view}
+    answer = service.call("POST", path, question, writes=False, fits=IS_INVENTORY)
     return list(answer["data"])
 
 

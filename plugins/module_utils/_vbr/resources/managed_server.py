@@ -12,6 +12,7 @@ from typing import Any
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
+from ..._core.shape import STRING, shaped
 from ..resource.codecs import Ref
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
@@ -41,6 +42,10 @@ ONCE = {
 }
 FLAGS = ("elevateToRoot", "addToSudoers", "useSu")
 SECRETS = ("password", "privateKey", "passphrase", "rootPassword")
+
+# What a new server proves itself with.
+IS_KEY = shaped({"fingerprint!": STRING})
+IS_CERTIFICATE = shaped({"certificate!": {"thumbprint!": STRING}})
 
 
 def _once(key: str) -> Field:
@@ -77,8 +82,9 @@ def trusted(service: Any, params: Params, body: Mapping[str, Any]) -> Mapping[st
         question |= {"credentialsStorageType": _storage(params)}
     if once:
         question |= {SINGLE_USE: once}
-    answer = service.call("POST", "/api/v1/connectionCertificate", question, writes=False)
     by_key = params["type"] in LINUX
+    fits = IS_KEY if by_key else IS_CERTIFICATE
+    answer = service.call("POST", "/api/v1/connectionCertificate", question, writes=False, fits=fits)
     proof = str(answer["fingerprint"] if by_key else answer["certificate"]["thumbprint"])
     _judge(params, proof)
     return {**said, "sshFingerprint" if by_key else "certificateThumbprint": proof}

@@ -69,6 +69,8 @@ class VbazServer:
         self.accounts.expire(bearer(call))
 
     def finish(self, call: Call, response: Response) -> Response:
+        """Every answer says what time it is at the appliance."""
+        response.date = self.clock.now()
         return response
 
     def seed(self, document: Seed) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from simulator.services.vbr.sessions import views
 from simulator.testing import Server
 from support.estates import CHAIN_SECRETS, Record, account, bundle_of, chain_of_four, estate_of, rows, writes
 from support.imports import CHAINS_SECRETS, half_done
@@ -109,8 +110,11 @@ def ended(result: str) -> dict[str, Any]:
     return {"do": "status", "status": 200, "path": "/sessions/[^/]+$", "times": 0, "body": body}
 
 
-def test_what_is_there_is_created_though_the_session_failed(target: Server, bundle: str) -> None:
-    target.faults.add(**ended("Failed"))
+def test_what_is_there_is_created_though_the_session_failed(
+    target: Server, bundle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"result": "Failed", "message": "Said by the test", "isCanceled": False}
+    monkeypatch.setattr(views, "_result", lambda row: said)
     result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
     assert not result.get("failed"), result["msg"]
     assert list(result["created"]) == KINDS_OF_CHAIN
@@ -123,7 +127,14 @@ def test_what_is_not_there_has_failed_though_the_session_succeeded(target: Serve
     target.faults.add(**ended("Success"))
     result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
     assert result["failed_objects"]["credentials"] == {"service-account": "the session ended, but it is not there"}
-    assert result["created"] == {}
+    assert (result["created"], result["changed"]) == ({}, True)
+
+
+@pytest.mark.usefixtures("swift_clock")
+def test_what_nobody_can_look_at_may_have_been_changed(target: Server, bundle: str) -> None:
+    target.faults.add(do="status", status=200, path="/credentials/export$", skip=1, body={"falsified": "x"})
+    result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
+    assert (result["failed"], result["created"], result["changed"]) == (True, {}, True)
 
 
 @pytest.mark.usefixtures("swift_clock")

@@ -63,12 +63,19 @@ class Singleton:
         revision, row = self._revision(call), self.row(server)
         model = object_sent(call)
         require(model, *self.required)
+        self._require_objects(row["body"], model)
         body = {**parse(self.rules, model, revision), **{name: row["body"][name] for name in self.kept}}
         for kind, row_id in self.uses(body):
             if server.estate.get(kind, str(row_id)) is None:
                 raise bad_request(f"{kind.noun} with ID {row_id} is not found")
         row.update(self._row(body))
         return json_answer(self._model(row, revision))
+
+    def _require_objects(self, body: Body, model: Model) -> None:
+        """Refuse anything else where an object belongs."""
+        for name in self.required:
+            if isinstance(body.get(name), dict) and not isinstance(model[name], dict):
+                raise bad_request(f"{name} takes an object")
 
     def _row(self, body: Body) -> Row:
         return {"name": self.name, "body": body, "uses": [row_id for _kind, row_id in self.uses(body)]}

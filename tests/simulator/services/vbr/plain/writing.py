@@ -13,6 +13,7 @@ from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
+from ....core.store import Row
 from ..errors import bad_request, json_answer, object_sent, require
 from ..estate import Estate, seal
 from ..kind import Body, Kind, Model, name_of
@@ -138,7 +139,7 @@ class Writing:
 def add(server: VbrServer, task: Task) -> Outcome:
     kind = BY_NAME[task["kind"]]
     title = f"Saving {kind.noun} {name_of(kind, task['body'])}"
-    if server.estate.twin(kind, task["body"]) is not None:
+    if _twin(server, kind, task["body"]) is not None:
         return Outcome("Failed", title, _taken(kind, task["body"]))
     row = server.estate.add(kind, task["group"], task["body"], task["secrets"], task["state"])
     return Outcome("Succeeded", title, "Created", row["id"])
@@ -152,7 +153,7 @@ def replace(server: VbrServer, task: Task) -> Outcome:
     row = server.estate.get(kind, task["id"])
     if row is None:
         return Outcome("Failed", title, f"Resource with ID {task['id']} does not exist")
-    twin = server.estate.twin(kind, task["body"])
+    twin = _twin(server, kind, task["body"])
     if twin is not None and twin is not row:
         return Outcome("Failed", title, _taken(kind, task["body"]))
     rename(server.estate, kind, row, task["body"])
@@ -170,6 +171,11 @@ def remove(server: VbrServer, task: Task) -> Outcome:
         return Outcome("Failed", f"Deletion of {kind.noun}", f"Resource with ID {task['id']} does not exist")
     server.estate.remove(kind, row)
     return Outcome("Succeeded", f"Deletion of {kind.noun} {name_of(kind, row['body'])}", "Deleted", row["id"])
+
+
+def _twin(server: VbrServer, kind: Kind, body: Body) -> Row | None:
+    """The object that stands in the way of this one; none where a server takes several of one name."""
+    return server.estate.twin(kind, body) if server.switches.twins == "refuse" else None
 
 
 def _taken(kind: Kind, body: Body) -> str:

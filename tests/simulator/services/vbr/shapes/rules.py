@@ -17,6 +17,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
 
+from ..errors import bad_request
 from ..revisions import older
 
 Body = dict[str, Any]
@@ -133,6 +134,8 @@ class Values:
         known = {old.casefold(): new for new, old in self.spelling.items()}
         known |= {old.casefold(): new for old, new in self.read_also.items()}
         for container, key in places(body, self.path):
+            if isinstance(container[key], dict | list):
+                raise bad_request(f"{self.path} takes one of {', '.join(self.spelling)}")
             if isinstance(container[key], str):
                 container[key] = known.get(container[key].casefold(), container[key])
 
@@ -201,7 +204,10 @@ class Narrowed:
             container[key] = self.spelling.get(container[key], container[key])
 
     def parse(self, body: Body) -> None:
-        """The value is read as it is."""
+        """The value is read as it is, if it is a word."""
+        for container, key in places(body, self.path):
+            if isinstance(container[key], dict | list):
+                raise bad_request(f"{self.path} takes one of {', '.join(self.spelling)}")
 
 
 @dataclass(frozen=True)
