@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar
 
 from .errors import BadAnswer, RestError, UnknownOutcome, of_status, quoted
+from .strangers import advice_about
 
 EXCERPT_CHARACTERS = 300
 # So much of an answer is looked at for an excerpt.
@@ -26,6 +27,7 @@ DEEPEST = 100
 LONGEST_NUMBER = 30
 LONGEST_MEDIA_TYPE = 60
 PROXY_ADVICE = "Is there a proxy or another product at this address?"
+WHERE_ADVICE = "Is this the address and the port of the service?"
 LOGS_ADVICE = "The server's own logs tell more."
 
 Value = TypeVar("Value")
@@ -96,6 +98,10 @@ class Answer:
         except BadAnswer:
             return {}
         return body if isinstance(body, Mapping) else {}
+
+    def anothers(self) -> str:
+        """What to do if another service than the one that was asked gave this answer; `''` if it may be its own."""
+        return advice_about(self.service, self.status, self.headers, self.json_object(), self.text)
 
     def fitting(self, value: Value, fits: Callable[[Value], bool] | None) -> Value:
         """`value`, which was read from this answer, if `fits` accepts it. Raises BadAnswer if not."""
@@ -193,6 +199,9 @@ def error_of(answer: Answer, message: str, advice: str, kind: type[RestError] | 
         f"the answer is {answer.beginning}" if answer.sealed else f"the answer begins with: {quoted(answer.excerpt)}"
     )
     kind = kind or of_status(answer.status)
+    # Each of these services has words for what it does not find; who says nothing may be another.
+    nothing = answer.status == HTTPStatus.NOT_FOUND and not answer.text.strip()
+    advice = answer.anothers() or advice or (WHERE_ADVICE if nothing else "")
     advice = " ".join(part for part in (answer.note, advice) if part)
     facts |= {"code": answer.redact(facts["code"])} if "code" in facts else {}
     return kind(shown, advice, service=answer.service, request=answer.request, status=answer.status, **facts)

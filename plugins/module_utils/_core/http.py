@@ -15,6 +15,7 @@ once, and a write whose answer was lost is reported as an unknown outcome.
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -74,6 +75,19 @@ UP_OR_HERE = frozenset((".", ".."))
 QUOTED_CHARACTERS = 40
 # How OpenSSL calls an answer that is no TLS at all.
 NO_TLS = "WRONG_VERSION_NUMBER"
+# Which connection it was, as urllib3 puts it before the reason.
+WHERE = re.compile(r"^\w+\(host=.*?\): ")
+TRUST_HINT = "Give the certificate authority's file as ca_path (preferred), or set validate_certs to false."
+# What to do, by the code of OpenSSL's verification (X509_V_ERR_...).
+CERTIFICATE_HINTS = {
+    9: "It is not valid yet: compare the clocks of this machine and of the server.",
+    10: "It has expired: renew it on the server, or check the clock of this machine.",
+    18: "The server signed it itself. Compare its fingerprint with the server's console, and give it as ca_path.",
+    20: f"{TRUST_HINT} If ca_path is given, the server may not send what stands between that authority and its "
+    "certificate: put that into the file, too.",
+    62: "Give as hostname one of the names that are in the certificate.",
+    64: "Give as hostname one of the names that are in the certificate.",
+}
 
 
 @dataclass(frozen=True)
@@ -249,14 +263,14 @@ class Http:
         """The error for a request without an answer. `effect` says whether the request may have changed something."""
         server = f"{self.connection.hostname}:{self.connection.port}"
         causes = list(_causes(error))
-        reason = self.secrets.line(str(causes[-1]))
+        reason = self.secrets.line(WHERE.sub("", str(causes[-1])))
         if any(isinstance(cause, TIMED_OUT) for cause in causes):
             reason = f"timed out, there was no whole answer within {exchange.seconds:g} seconds (timeout)"
         where: dict[str, Any] = {"service": self.service, "request": request}
         if any(isinstance(cause, ssl.SSLCertVerificationError) or _is_of_name(cause) for cause in causes):
             return CertificateRefused(
                 f"the certificate of {server} is not trusted: {reason}",
-                "Give the certificate authority's file as ca_path (preferred), or set validate_certs to false.",
+                next((hint for cause in causes if (hint := CERTIFICATE_HINTS.get(_verify_code(cause)))), TRUST_HINT),
                 **where,
             )
         if any(getattr(cause, "reason", "") == NO_TLS for cause in causes):
@@ -283,6 +297,10 @@ def _check_steps(path: str) -> None:
     steps = unquote(path.partition("?")[0]).split("/")
     if not UP_OR_HERE.isdisjoint(steps):
         raise InvalidInput(f"{quoted(path)} has a step that is . or .. in it.", "No id and no name is one of these.")
+
+
+def _verify_code(cause: BaseException) -> int:
+    return cause.verify_code if isinstance(cause, ssl.SSLCertVerificationError) else 0
 
 
 def _is_of_name(cause: BaseException) -> bool:

@@ -87,7 +87,7 @@ def sign_in_refused(answer: Answer, username: str, advice: str, *, reason: str =
     shown = f": {answer.redact(reason)}" if reason else ""
     return AuthFailed(
         f"sign-in as '{username}' was refused{shown}",
-        advice,
+        answer.anothers() or advice,
         service=answer.service,
         request=answer.request,
         status=answer.status,

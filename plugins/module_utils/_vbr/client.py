@@ -160,7 +160,8 @@ class Vbr:
     def _check_tokens(self, answer: Answer) -> None:
         refused = answer.status == HTTPStatus.BAD_REQUEST and _code(answer) == "AccessDenied"
         if refused or answer.status == HTTPStatus.UNAUTHORIZED:
-            raise sign_in_refused(answer, self.connection.username, MFA_HINT, code=_code(answer))
+            reason = str(answer.json_object().get("message") or "")
+            raise sign_in_refused(answer, self.connection.username, MFA_HINT, reason=reason, code=_code(answer))
         if not answer.ok:
             raise self.error(answer)
 

@@ -89,7 +89,8 @@ class Vcsa:
             self._styles = self._styles[1:]
             answer = self._ask_for_session()
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            raise sign_in_refused(answer, self.connection.username, SIGN_IN_HINT, code=complaint(answer)[0])
+            code, reason = complaint(answer)
+            raise sign_in_refused(answer, self.connection.username, SIGN_IN_HINT, reason=reason, code=code)
         if not answer.ok:
             raise self.error(answer)
         session = value_of(self._styles[0], answer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,25 @@ def test_a_certificate_for_another_name_is_refused(remote: Server, tmp_path: Pat
         get(remote, port=gate.port, ca_path=str(tmp_path / "ca.pem"))
 
 
+def test_each_fault_of_a_certificate_has_its_own_advice(remote: Server, tmp_path: Path) -> None:
+    authority, other = trustme.CA(), trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    past, future = datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
+    made = {
+        "one of the names that are in the certificate": authority.issue_cert("elsewhere.example"),
+        "It has expired": authority.issue_cert("localhost", not_before=past, not_after=past + timedelta(days=1)),
+        "It is not valid yet": authority.issue_cert(
+            "localhost", not_before=future, not_after=future + timedelta(days=1)
+        ),
+        "may not send what stands between": other.issue_cert("localhost"),
+    }
+    for advice, certificate in made.items():
+        certificate.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "server.pem"))
+        gate = SocketGate(remote.app, certificate=tmp_path / "server.pem")
+        with gate, pytest.raises(CertificateRefused, match=advice):
+            get(remote, port=gate.port, ca_path=str(tmp_path / "ca.pem"))
+
+
 def test_verification_can_be_switched_off_and_the_task_warns(remote: Server) -> None:
     result = drive("info", remote, ca_path=None, validate_certs=False)
     assert not result.get("failed"), result["msg"]
@@ -105,7 +125,9 @@ def test_a_port_where_nobody_listens_is_one_message(remote: Server) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         nobody = closed.getsockname()[1]
-    with pytest.raises(Unreachable, match=rf"localhost:{nobody} does not answer: .*refused.*port, firewall"):
+    with pytest.raises(
+        Unreachable, match=rf"localhost:{nobody} does not answer: \[Errno \d+\] .*refused.*port, firewall"
+    ):
         post(remote, port=nobody)
 
 
