@@ -12,7 +12,7 @@ import shlex
 import signal
 import sys
 import tempfile
-import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from .gates.sockets import ANY_PORT, SocketGate
 from .seeds.generator import estate_of
 
 CONTROL = "control"
+LOOK_SECONDS = 0.1
 # New objects between two looks of the garbage collector.
 GARBAGE_THRESHOLD = 100_000
 
@@ -81,6 +82,16 @@ def _switch(word: str) -> tuple[str, Any]:
     return name, int(value) if value.isdigit() else value
 
 
+class Heard:
+    """The signal that ended the program. Its handler only notes a number: it may interrupt whatever holds a lock."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def note(self, number: int, _frame: object) -> None:
+        self.number = number
+
+
 def _write_whole(path: Path, text: str) -> None:
     """Write a file that appears whole or not at all, and that only its owner can read: it holds passwords."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -95,9 +106,9 @@ def main(words: list[str]) -> int:
     # default takes half of the time of a big import.
     gc.set_threshold(GARBAGE_THRESHOLD)
     options = _arguments(words)
-    over = threading.Event()
+    heard = Heard()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_unused: over.set())
+        signal.signal(number, heard.note)
     try:
         applications = _applications(options)
     except (LookupError, OSError, TypeError, ValueError) as error:
@@ -120,7 +131,8 @@ def main(words: list[str]) -> int:
             _write_whole(options.env_file, lines)
         sys.stdout.write(lines)
         sys.stdout.flush()
-        over.wait()
+        while not heard.number:
+            time.sleep(LOOK_SECONDS)
     return 0
 
 

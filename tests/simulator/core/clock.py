@@ -18,7 +18,8 @@ MODES = ("instant", "polls", "seconds")
 class Clock:
     """When work ends. `mode` instant: before the answer; polls: after `polls` looks; seconds: after `seconds`.
 
-    A look is any request that reaches the instance, so that time also passes for a client that never polls.
+    A look is a request that is answered with the state of this very work: whatever else a client asks in between, it
+    sees the work running. For a client that never looks, work ends after `patience` seconds.
     `ahead` moves the clock forward (seconds), so that tokens expire without waiting.
     """
 
@@ -26,6 +27,7 @@ class Clock:
     polls: int = 2
     seconds: float = 3.0
     ahead: float = 0.0
+    patience: float = 20.0
 
     def now(self) -> datetime:
         return datetime.now(ZONE) + timedelta(seconds=self.ahead)
@@ -38,18 +40,21 @@ class Clock:
         if self.mode == "instant":
             return 1.0
         if self.mode == "polls":
-            return 1.0 if looks >= self.polls else looks / self.polls
+            # A clock that was moved forward has not kept anybody waiting.
+            forgotten = self.timestamp() - self.ahead - started >= self.patience
+            return 1.0 if forgotten or looks >= self.polls else looks / self.polls
         return 1.0 if self.seconds <= 0 else min(1.0, (self.timestamp() - started) / self.seconds)
 
     def change(self, settings: dict[str, Any]) -> None:
-        """Set any of mode, polls, seconds, ahead; raises ValueError on anything else."""
+        """Set any of mode, polls, seconds, ahead, patience; raises ValueError on anything else."""
         unknown = set(settings) - set(asdict(self))
         if unknown or settings.get("mode", self.mode) not in MODES:
-            raise ValueError(f"clock takes mode ({'|'.join(MODES)}), polls, seconds, ahead")
+            raise ValueError(f"clock takes mode ({'|'.join(MODES)}), polls, seconds, ahead, patience")
         self.mode = str(settings.get("mode", self.mode))
         self.polls = int(settings.get("polls", self.polls))
         self.seconds = float(settings.get("seconds", self.seconds))
         self.ahead = float(settings.get("ahead", self.ahead))
+        self.patience = float(settings.get("patience", self.patience))
 
 
 def write_time(moment: datetime) -> str:

@@ -190,7 +190,7 @@ PROXIES = Kind(
         Group(
             "proxies",
             infrastructure.PROXIES,
-            ("description", "type", "server"),
+            ("description", "type", "server", "server.hostName"),
             references=(_host("server.hostName"),),
         ),
     ),
@@ -231,6 +231,7 @@ JOBS = Kind(
                 "type",
                 "virtualMachines",
                 "storage",
+                "storage.backupRepository.name",
                 "guestProcessing",
                 "schedule",
             ),

@@ -20,6 +20,7 @@ from ...core.store import NAMESPACE, Store
 from .accounts import ADMINISTRATOR, Accounts
 from .automation.creating import TABLE as IMPORTS
 from .automation.creating import importing
+from .bodies import CONVERTS
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
 from .revisions import older, served_by, shape_of
@@ -27,8 +28,8 @@ from .sessions.running import WORK, Sessions
 from .switches import VbrSwitches
 
 VERSION_HEADER = "x-api-version"
-VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)")
-ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)$")
+VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)", re.I)
+ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)/?$", re.I)
 SESSIONS = "sessions"
 
 
@@ -64,6 +65,7 @@ class VbrServer:
         if not VERSIONED.match(path):
             return
         call.context["revision"] = self._revision(call)
+        call.context[CONVERTS] = self.switches.text_values == "convert"
         if call.route is not None and call.route.public:
             return
         call.account = self._account(call)

@@ -22,6 +22,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "job_result": ("Success", "Warning", "Failed"),
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
+    "text_values": ("convert", "refuse"),
 }
 
 
@@ -41,6 +42,7 @@ class VbrSwitches:
     swagger: str = "short"
     swagger_bytes: int = 0
     missing_version: str = "refuse"
+    text_values: str = "convert"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2

@@ -66,8 +66,14 @@ class Tasks:
     def tick(self) -> None:
         """Called at each request: tasks move on as far as the clock says."""
         for row in list(self._moving):
+            self._advance(row)
+
+    def look(self, row: Row) -> Row:
+        """Called before a task is shown, which is a look at it; returns the task."""
+        if row["state"] != FINISHED:
             row["looks"] += 1
             self._advance(row)
+        return row
 
     def settle(self) -> None:
         """End every task that can end, as if enough time had passed."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -121,12 +121,22 @@ class Catalogue:
 
     def tick(self) -> None:
         for row in self._store.rows(CHANGES):
-            if row["status"] != "Canceling":
-                continue
-            row["looks"] += 1
-            if self._clock.share(row["since"], row["looks"] - 1) >= 1.0:
+            if row["status"] == "Canceling" and self._clock.share(row["since"], row["looks"]) >= 1.0:
                 session = self.session(int(row["id"]))
                 self._change(session, "Canceled", max(0.0, (self._clock.now() - session.started).total_seconds()), {})
+
+    def look(self, session: JobSession) -> None:
+        """Called before a session is shown, which is a look at it while it is being canceled."""
+        self._look(row for row in self._store.rows(CHANGES) if row["id"] == str(session.number))
+
+    def look_at_all(self) -> None:
+        """Called before a list is shown."""
+        self._look(self._store.rows(CHANGES))
+
+    def _look(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            row["looks"] = row.get("looks", 0) + 1
+        self.tick()
 
     def _change(self, session: JobSession, status: str, lasted: float | None, more: Row) -> None:
         self._store.add(CHANGES, {"status": status, "lasted": lasted, **more}, str(session.number))

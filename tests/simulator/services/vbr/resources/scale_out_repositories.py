@@ -13,13 +13,14 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, object_sent, require
+from ..bodies import object_sent
+from ..errors import bad_request, require
 from ..estate import Estate
 from ..kind import Body, Model
 from ..kinds import REPOSITORIES, SCALE_OUT_REPOSITORIES
 from ..plain.id_fields import IdField, show_ids
 from ..plain.reading import Reading
-from ..plain.writing import SAVING, Stored, Writing
+from ..plain.writing import SAVING, Stored, Writing, one_type
 from ..revisions import older
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
@@ -104,7 +105,7 @@ PATH = "/api/v1/backupInfrastructure/scaleOutRepositories"
 WRITTEN_SINCE = "1.1-rev0"
 MODE_SESSION = ("Repository Maintenance", "RepositoryMaintenance")
 READING = Reading(PATH, SCALE_OUT_REPOSITORIES, show_scale_out, columns=("name", "description"))
-WRITING = Writing(READING, read_scale_out, saving=SAVING)
+WRITING = Writing(READING, read_scale_out, one_type, saving=SAVING)
 Handler = Callable[..., Response]
 
 

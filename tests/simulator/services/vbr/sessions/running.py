@@ -103,8 +103,14 @@ class Sessions:
     def tick(self) -> None:
         """Called at each request: running sessions move on as far as the clock says."""
         for row in list(self._running):
+            self._advance(row)
+
+    def look(self, row: Row) -> Row:
+        """Called before a session is shown, which is a look at it; returns the session."""
+        if row["ended"] is None:
             row["looks"] += 1
             self._advance(row)
+        return row
 
     def stop(self, row: Row) -> None:
         """End a session where it is; what it has done stays."""

@@ -106,8 +106,14 @@ class Jobs:
     def tick(self) -> None:
         """Called at each request: running jobs move on as far as the clock says."""
         for row in self._running():
+            self._advance(row)
+
+    def look(self, row: Row) -> Row:
+        """Called before a job is shown, which is a look at it; returns the job."""
+        if row["state"] == INPROGRESS:
             row["looks"] += 1
             self._advance(row)
+        return row
 
     def settle(self) -> None:
         """End every job that can end, as if enough time had passed."""
