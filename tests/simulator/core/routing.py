@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from werkzeug import Request, Response
-from werkzeug.routing import Map, Rule, UnicodeConverter
+from werkzeug.routing import BaseConverter, Map, Rule
 
 READING = ("GET", "HEAD")
 VARIABLE = re.compile(r"<(\w+)>")
@@ -50,7 +50,7 @@ class Finder(Protocol):
         """Raises an HTTPException when there is none."""
 
 
-class Guid(UnicodeConverter):
+class Guid(BaseConverter):
     """An id in a path. Any other word there is the name of something that is not served."""
 
     regex = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -46,7 +46,7 @@ SHOWN = (*LISTS, "/jobs/states", f"{INFRA}/repositories/states", "/configBackup"
 KINDS = ("credentials", "cloudcredentials", "encryptionPasswords", "managedServers", "repositories", "proxies", "jobs")
 SEED = 13
 # Falsified bodies per operation: of a server with many operations, and of one with few.
-SOME, MANY = 2, 40
+SOME, MANY = 4, 40
 # What a request is sent to: method and path, and a body that is right.
 Target = tuple[str, str, Any]
 Send = Callable[[str, str, Any], requests.Response]

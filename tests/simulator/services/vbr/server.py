@@ -23,6 +23,7 @@ from .automation.creating import importing
 from .bodies import CONVERTS
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
+from .nulls import with_zero_ids, without_nulls
 from .revisions import older, served_by, shape_of
 from .sessions.running import WORK, Sessions
 from .switches import VbrSwitches
@@ -84,9 +85,12 @@ class VbrServer:
         self.accounts.expire(bearer(call))
 
     def finish(self, call: Call, response: Response) -> Response:
-        """Leave nulls out of the answer when the switch `nulls` says so."""
-        if self.switches.nulls == "omit" and response.is_json and response.get_data():
-            response.set_data(json.dumps(_without_nulls(json.loads(response.get_data()))))
+        """Say that there is nothing as the switches `zero_ids` and `nulls` have it."""
+        zeros, omits = self.switches.zero_ids == "on" and response.status_code < 400, self.switches.nulls == "omit"
+        if (zeros or omits) and response.is_json and response.get_data():
+            body = json.loads(response.get_data())
+            body = with_zero_ids(body) if zeros else body
+            response.set_data(json.dumps(without_nulls(body) if omits else body))
         return response
 
     def seed(self, document: Seed) -> None:
@@ -173,11 +177,3 @@ def only_since(call: Call, revision: str) -> None:
     """Raise a 404 in revisions that do not have the operation yet."""
     if older(shape(call), revision):
         raise NotFound
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value if item is not None]
-    return value

@@ -23,6 +23,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
     "text_values": ("convert", "refuse"),
+    "zero_ids": ("off", "on"),
 }
 
 
@@ -43,6 +44,7 @@ class VbrSwitches:
     swagger_bytes: int = 0
     missing_version: str = "refuse"
     text_values: str = "convert"
+    zero_ids: str = "off"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2

@@ -35,7 +35,8 @@ NEEDED_SECRETS: dict[str, tuple[str, ...]] = {
     "google": ("secretKey",),
     "encryptionPasswords": ("password",),
 }
-MAY_BE_NULL = ("credentials",)
+# Required fields that are never null.
+NEVER_NULL = ("name", "type", "server", "virtualMachines", "storage", "schedule")
 # The type of an account whose password the directory manages: it has no secret.
 WITHOUT_SECRET = "ManagedService"
 
@@ -80,9 +81,9 @@ def _stored(kind: Kind, group: Group, item: Any, revision: str) -> Body:
 
 
 def _given(body: Body, path: str) -> bool:
-    """Whether a required field is there. An account may be null: exports have it so where a host needs none."""
+    """Whether a required field is there. Most may be null, as exports have them, but not what an object consists of."""
     found = values(body, path)
-    return bool(found) and (found[0] is not None or path in MAY_BE_NULL)
+    return bool(found) and (found[0] is not None or path.partition(".")[0] not in NEVER_NULL)
 
 
 def _task(server: VbrServer, kind: Kind, group: Group, body: Body, coming_jobs: set[str]) -> Task:

@@ -37,6 +37,8 @@ ID_FIELDS = (
     IdField(f"placementPolicy.settings[].{EXTENT}", "extentId", "repositories"),
     IdField(f"archiveTier.{EXTENT}", "extentId", "repositories"),
 )
+# Members of a list that must have an id, and where.
+NEEDED = {**{f"{path}[]": "id" for path in LISTS}, "placementPolicy.settings[]": "extentId"}
 SEALED, MAINTENANCE = "Sealed", "Maintenance"
 MODES = (MAINTENANCE, SEALED)
 # Fields of an extent that only answers have.
@@ -81,6 +83,9 @@ def read_scale_out(model: Model, estate: Estate, revision: str) -> Stored:
     for container, key in places(body, f"{EXTENTS}[]"):
         for name in NOT_STORED:
             container[key].pop(name, None)
+    for path in NEEDED:
+        for container, key in places(body, path):
+            require(container[key], NEEDED[path])
     for field in ID_FIELDS:
         field.read(body, estate)
     stored = parse(GROUP.rules, body, revision)
