@@ -24,9 +24,12 @@ from .core.clock import MODES, Clock
 from .demo import OTHERS, SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, environment, read_seed, vbr_instance
 from .gates.sockets import ANY_PORT, SocketGate
 from .seeds.generator import estate_of
+from .signals import Heard
 
 CONTROL = "control"
 LOOK_SECONDS = 0.1
+# Enough for a client that looks at the list of sessions, at one, and at its log, to see that it still runs.
+POLLS = 4
 # New objects between two looks of the garbage collector.
 GARBAGE_THRESHOLD = 100_000
 
@@ -52,7 +55,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--no-others", action="store_true", help="only the VBR servers")
     parser.add_argument("--plain", action="store_true", help="HTTP without TLS, for clients that cannot trust a CA")
     parser.add_argument("--clock", choices=MODES, default="polls", help="how sessions advance; default: %(default)s")
-    parser.add_argument("--polls", type=int, default=2, help="looks until a session ends; default: %(default)s")
+    parser.add_argument("--polls", type=int, default=POLLS, help="looks until a session ends; default: %(default)s")
     parser.add_argument("--seconds", type=float, default=3.0, help="seconds until it ends; default: %(default)s")
     parser.add_argument(
         "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch on every VBR server (README)"
@@ -82,16 +85,6 @@ def _switch(word: str) -> tuple[str, Any]:
     return name, int(value) if value.isdigit() else value
 
 
-class Heard:
-    """The signal that ended the program. Its handler only notes a number: it may interrupt whatever holds a lock."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-    def note(self, number: int, _frame: object) -> None:
-        self.number = number
-
-
 def _write_whole(path: Path, text: str) -> None:
     """Write a file that appears whole or not at all, and that only its owner can read: it holds passwords."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -106,9 +99,7 @@ def main(words: list[str]) -> int:
     # default takes half of the time of a big import.
     gc.set_threshold(GARBAGE_THRESHOLD)
     options = _arguments(words)
-    heard = Heard()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, heard.note)
+    heard = Heard().listen(signal.SIGTERM, signal.SIGINT)
     try:
         applications = _applications(options)
     except (LookupError, OSError, TypeError, ValueError) as error:

@@ -65,7 +65,8 @@ class Router:
 
     def __init__(self, routes: Iterable[Route], guids: Collection[str] = ()) -> None:
         served = tuple(routes)
-        self._patterns = {route.rule: _pattern(route.rule) for route in served}
+        self.rules = frozenset(route.rule for route in served)
+        self._patterns = {rule: _pattern(rule) for rule in self.rules}
         rules = [Rule(_lowered(route.rule, guids), methods=[route.method], endpoint=route) for route in served]
         self._map = Map(rules, strict_slashes=False, merge_slashes=False, converters={"guid": Guid})
 

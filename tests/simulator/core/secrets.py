@@ -66,8 +66,8 @@ def redact_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """A form, or a query that holds one: a name that no form has may be a piece of a secret, like its value."""
     if not any(SECRET_NAME.search(name) for name in fields):
         return dict(redact(dict(fields)))
-    shown = {name: value for name, value in fields.items() if name.lower() in FORM_FIELDS}
-    return redact(shown) | ({MASK: MASK} if len(shown) < len(fields) else {})
+    shown: dict[str, Any] = redact({name: value for name, value in fields.items() if name.lower() in FORM_FIELDS})
+    return shown | ({MASK: MASK} if len(shown) < len(fields) else {})
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from support.vcsa_caller import VcsaCaller
 Modern = Callable[[str], VbrCaller]
 REVISIONS = ("1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev2")
 INFRA = "/backupInfrastructure"
+README = Path(__file__).parents[2] / "simulator" / "README.md"
 NOWHERE = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 
 
@@ -317,6 +319,7 @@ def test_pieces_of_a_badly_encoded_password_are_not_shown(pair: Pair) -> None:
 
 def test_an_account_with_a_password_of_letters_and_digits(pair: Pair, em: Server, vbaz: Server) -> None:
     assert PLAIN_PASSWORD.isalnum()
+    assert PLAIN_PASSWORD in README.read_text(encoding="utf-8")
     for server in pair.servers:
         assert "access_token" in VbrCaller(server, "1.2-rev1", PLAIN_LOGIN).tokens
     assert EmCaller(em, login=EM_PLAIN).token

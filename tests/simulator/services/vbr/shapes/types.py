@@ -116,7 +116,7 @@ BY_PARENT: dict[str, dict[str, Type | None]] = {
     "certificate": {"subscription": Type.OBJECT, "": Type.TEXT},
     "credentials": {ROOT: Type.OBJECTS, "credentialsPerMachine": Type.OBJECTS, "": Type.OBJECT},
     "dayOfWeek": {"scripts": Type.TEXTS, "": Type.TEXT},
-    "days": dict.fromkeys(("backupWindow", "offloadWindow", "WindowSetting"), Type.OBJECTS) | {"": Type.TEXTS},
+    "days": {**dict.fromkeys(("backupWindow", "offloadWindow", "WindowSetting"), Type.OBJECTS), "": Type.TEXTS},
     "disks": {"disks": Type.TEXTS, "": Type.OBJECTS},
     "optionalComponents": {"optionalComponents": Type.OBJECTS, "": Type.OBJECT},
     "proxies": {"guestInteractionProxies": Type.TEXTS, "": Type.OBJECTS},
