@@ -11,6 +11,8 @@ from typing import Any
 
 # A fixed zone that is not UTC, because clients must read the offset.
 ZONE = timezone(timedelta(hours=1))
+# How much each request counts, and how much one more that is a look.
+PASSING, LOOK = 1, 5
 MODES = ("instant", "polls", "seconds")
 
 
@@ -18,8 +20,8 @@ MODES = ("instant", "polls", "seconds")
 class Clock:
     """When work ends. `mode` instant: before the answer; polls: after `polls` looks; seconds: after `seconds`.
 
-    A look is a request that is answered with the state of this very work: whatever else a client asks in between, it
-    sees the work running. For a client that never looks, work ends after `patience` seconds.
+    A look is a request that is answered with the state of this very work. Any other request counts a fraction of one:
+    a client that asks a few things before it looks sees the work running, and for one that never looks it ends too.
     `ahead` moves the clock forward (seconds), so that tokens expire without waiting.
     """
 
@@ -27,7 +29,6 @@ class Clock:
     polls: int = 2
     seconds: float = 3.0
     ahead: float = 0.0
-    patience: float = 20.0
 
     def now(self) -> datetime:
         return datetime.now(ZONE) + timedelta(seconds=self.ahead)
@@ -36,25 +37,23 @@ class Clock:
         return self.now().timestamp()
 
     def share(self, started: float, looks: int) -> float:
-        """How much of a piece of work is done by now: 0.0 to 1.0."""
+        """How much of a piece of work is done by now: 0.0 to 1.0. `looks` are counted in PASSING and LOOK."""
         if self.mode == "instant":
             return 1.0
         if self.mode == "polls":
-            # A clock that was moved forward has not kept anybody waiting.
-            forgotten = self.timestamp() - self.ahead - started >= self.patience
-            return 1.0 if forgotten or looks >= self.polls else looks / self.polls
+            needed = self.polls * LOOK
+            return 1.0 if looks >= needed else looks / needed
         return 1.0 if self.seconds <= 0 else min(1.0, (self.timestamp() - started) / self.seconds)
 
     def change(self, settings: dict[str, Any]) -> None:
-        """Set any of mode, polls, seconds, ahead, patience; raises ValueError on anything else."""
+        """Set any of mode, polls, seconds, ahead; raises ValueError on anything else."""
         unknown = set(settings) - set(asdict(self))
         if unknown or settings.get("mode", self.mode) not in MODES:
-            raise ValueError(f"clock takes mode ({'|'.join(MODES)}), polls, seconds, ahead, patience")
+            raise ValueError(f"clock takes mode ({'|'.join(MODES)}), polls, seconds, ahead")
         self.mode = str(settings.get("mode", self.mode))
         self.polls = int(settings.get("polls", self.polls))
         self.seconds = float(settings.get("seconds", self.seconds))
         self.ahead = float(settings.get("ahead", self.ahead))
-        self.patience = float(settings.get("patience", self.patience))
 
 
 def write_time(moment: datetime) -> str:

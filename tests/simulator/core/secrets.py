@@ -62,10 +62,14 @@ def redact(value: Any, name: str = "") -> Any:
     return value
 
 
-def redact_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """A form, or a query that holds one: a name that no form has may be a piece of a secret, like its value."""
-    if not any(SECRET_NAME.search(name) for name in fields):
-        return dict(redact(dict(fields)))
+def redact_query(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A query, which may be a form that was sent to the wrong place."""
+    misplaced = any(SECRET_NAME.search(name) and name.lower() in FORM_FIELDS for name in fields)
+    return redact_form(fields) if misplaced else dict(redact(dict(fields)))
+
+
+def redact_form(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A form. A name that no form has may be a piece of a secret, like its value: neither is shown."""
     shown: dict[str, Any] = redact({name: value for name, value in fields.items() if name.lower() in FORM_FIELDS})
     return shown | ({MASK: MASK} if len(shown) < len(fields) else {})
 
@@ -79,7 +83,7 @@ def redact_body(body: bytes, content_type: str) -> Any:
     if not body:
         return None
     if content_type.lower().startswith(FORM):
-        return redact_fields(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+        return redact_form(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
     try:
         return redact(read_json(body))
     except ValueError:

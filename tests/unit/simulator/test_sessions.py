@@ -84,17 +84,17 @@ def test_the_last_object_comes_with_the_end(slow: Pair) -> None:
 def test_whatever_a_client_asks_in_between_the_session_still_runs(slow: Pair) -> None:
     caller = VbrCaller(slow.target, "1.2-rev1")
     session = begin(caller)
-    for _time in range(3):
+    for _time in range(2):
         for path in ("/credentials", "/jobs", "/sessions", "/serverInfo"):
             caller.get(path)
-        assert caller.get(f"/automation/sessions/{session['id']}")["state"] in ("Starting", "Working")
+        assert caller.get(f"/automation/sessions/{session['id']}")["state"] == "Working"
 
 
 def test_for_a_client_that_never_looks_it_ends_all_the_same(slow: Pair) -> None:
     caller = VbrCaller(slow.target, "1.2-rev1")
     begin(caller)
-    slow.target.clock.change({"patience": 0.0})
-    assert caller.get("/credentials")["pagination"]["total"] == 4
+    found = [caller.get("/credentials")["pagination"]["total"] for _unused in range(20)]
+    assert (found[0], found[-2], found[-1]) == (0, 3, 4)
 
 
 def test_who_does_not_wait_finds_nothing_to_refer_to(slow: Pair) -> None:
