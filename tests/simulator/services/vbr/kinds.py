@@ -192,9 +192,11 @@ PROXIES = Kind(
             infrastructure.PROXIES,
             ("description", "type", "server", "server.hostName"),
             references=(_host("server.hostName"),),
+            # A collection has no name of a proxy.
+            plain=("name",),
         ),
     ),
-    names=("server.hostName",),
+    names=("name", "server.hostName"),
     identity=(("server.hostName", "type"),),
     required_groups=("proxies",),
 )

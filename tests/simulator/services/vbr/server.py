@@ -24,6 +24,7 @@ from .bodies import CONVERTS
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
 from .nulls import with_zero_ids, without_nulls
+from .plain.proxy_names import name_proxies
 from .revisions import older, served_by, shape_of
 from .sessions.running import WORK, Sessions
 from .switches import VbrSwitches
@@ -80,6 +81,7 @@ class VbrServer:
         self.imports.tick()
         self.sessions.tick()
         self.estate.tick()
+        name_proxies(self.estate, self.switches.proxy_names == "own")
 
     def expire_token(self, call: Call) -> None:
         self.accounts.expire(bearer(call))

@@ -24,6 +24,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "missing_version": ("refuse", "newest"),
     "text_values": ("convert", "refuse"),
     "zero_ids": ("off", "on"),
+    "proxy_names": ("host", "own"),
 }
 
 
@@ -45,6 +46,7 @@ class VbrSwitches:
     missing_version: str = "refuse"
     text_values: str = "convert"
     zero_ids: str = "off"
+    proxy_names: str = "host"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2

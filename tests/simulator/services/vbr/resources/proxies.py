@@ -12,7 +12,7 @@ from ....core.routing import Route
 from ....core.store import Row
 from ..errors import require
 from ..estate import Estate
-from ..kind import Model
+from ..kind import Model, name_of
 from ..kinds import MANAGED_SERVERS, PROXIES
 from ..plain.id_fields import host
 from ..plain.reading import Reading
@@ -28,15 +28,16 @@ KNOWN_TYPE = "ViProxy"
 
 
 def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
-    """A proxy has the name of its host."""
+    """A proxy without a name of its own has that of its host."""
     body = render(PROXIES.groups[0].rules, row["body"], revision)
     server = body["server"]
-    name = server["hostName"]
+    host_name = server["hostName"]
+    name = body.pop("name", None) or host_name
     for tag in ("hostUniqueId", "hostTag"):
         server.pop(tag, None)
     HOST.show(body, estate)
     if not older(revision, "1.3-rev0"):
-        server["hostName"] = name
+        server["hostName"] = host_name
     return {"id": row["id"], "name": name, **body}
 
 
@@ -56,14 +57,14 @@ def read_proxy(model: Model, estate: Estate, revision: str) -> Stored:
 
 def show_state(row: Row, estate: Estate, revision: str) -> Model:
     """Always online and never out of date."""
-    name = row["body"]["server"]["hostName"]
+    host_name = row["body"]["server"]["hostName"]
     return {
         "id": row["id"],
-        "name": name,
+        "name": name_of(PROXIES, row["body"]),
         "type": row["body"]["type"],
         "description": row["body"]["description"],
-        "hostId": estate.id_of(MANAGED_SERVERS, name),
-        "hostName": name,
+        "hostId": estate.id_of(MANAGED_SERVERS, host_name),
+        "hostName": host_name,
         "isDisabled": bool(row["state"].get("disabled")),
         "isOnline": True,
         "isOutOfDate": False,
@@ -112,7 +113,7 @@ def disable_proxy(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 ROUTES = (
-    *Writing(READING, read_proxy, serves_proxy, saving=SAVING).routes(),
+    *Writing(READING, read_proxy, serves_proxy, saving=SAVING, inside=("name",)).routes(),
     Route("GET", STATES.path, list_states),
     Route("POST", f"{PATH}/<row_id>/enable", enable_proxy),
     Route("POST", f"{PATH}/<row_id>/disable", disable_proxy),
