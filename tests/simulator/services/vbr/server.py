@@ -112,6 +112,7 @@ class VbrServer:
         self._reread()
 
     def snapshot(self) -> dict[str, Any]:
+        name_proxies(self.estate, self.switches.proxy_names == "own")
         return {"identity": dict(self.identity), **self.store.dump()}
 
     def restore(self, document: dict[str, Any]) -> None:
