@@ -36,6 +36,8 @@ VAULT_PASSWORD = PLACE / "vault_password"
 SEED = tree.ROOT / "tests" / "simulator" / "seeds" / "vbr_source.json"
 START_SECONDS = 30
 LOOK_SECONDS = 0.1
+# What a shell adds to the number of the signal that ended a program.
+SIGNALED = 128
 PRIVATE = 0o700
 
 # The secrets that the records of each list of the demo estate will ask for.
@@ -167,7 +169,7 @@ def migrate(heard: Heard) -> int:
             if heard.number:
                 playbook.terminate()
             time.sleep(LOOK_SECONDS)
-        return playbook.returncode or heard.number
+        return SIGNALED + heard.number if heard.number else playbook.returncode
 
 
 def show_places(code: int, keep: bool) -> None:
