@@ -12,7 +12,7 @@ import shlex
 import signal
 import sys
 import tempfile
-import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,12 @@ from .core.clock import MODES, Clock
 from .demo import OTHERS, SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, environment, read_seed, vbr_instance
 from .gates.sockets import ANY_PORT, SocketGate
 from .seeds.generator import estate_of
+from .signals import Heard
 
 CONTROL = "control"
+LOOK_SECONDS = 0.1
+# Enough for a client that looks at the list of sessions, at one, and at its log, to see that it still runs.
+POLLS = 4
 # New objects between two looks of the garbage collector.
 GARBAGE_THRESHOLD = 100_000
 
@@ -51,7 +55,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--no-others", action="store_true", help="only the VBR servers")
     parser.add_argument("--plain", action="store_true", help="HTTP without TLS, for clients that cannot trust a CA")
     parser.add_argument("--clock", choices=MODES, default="polls", help="how sessions advance; default: %(default)s")
-    parser.add_argument("--polls", type=int, default=2, help="looks until a session ends; default: %(default)s")
+    parser.add_argument("--polls", type=int, default=POLLS, help="looks until a session ends; default: %(default)s")
     parser.add_argument("--seconds", type=float, default=3.0, help="seconds until it ends; default: %(default)s")
     parser.add_argument(
         "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch on every VBR server (README)"
@@ -95,9 +99,7 @@ def main(words: list[str]) -> int:
     # default takes half of the time of a big import.
     gc.set_threshold(GARBAGE_THRESHOLD)
     options = _arguments(words)
-    over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_unused: over.set())
+    heard = Heard().listen(signal.SIGTERM, signal.SIGINT)
     try:
         applications = _applications(options)
     except (LookupError, OSError, TypeError, ValueError) as error:
@@ -120,7 +122,8 @@ def main(words: list[str]) -> int:
             _write_whole(options.env_file, lines)
         sys.stdout.write(lines)
         sys.stdout.flush()
-        over.wait()
+        while not heard.number:
+            time.sleep(LOOK_SECONDS)
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from .control import PREFIX
 from .core.application import Application
-from .core.blueprint import Blueprint, Login
+from .core.blueprint import PLAIN_PASSWORD, Blueprint, Login
 from .core.clock import Clock
 from .services.em import blueprint as em_blueprint
 from .services.vbaz import blueprint as vbaz_blueprint
@@ -33,6 +33,7 @@ LOGINS = {
     TARGET: Login("TECH\\administrator", "Jm3%xC6=pL1&hG0+yD9#fK2!target"),
 }
 VIEWER_LOGIN = Login("TECH\\viewer", "Rb6#nV3&cX8+mZ1%kJ4=gH7!viewer")
+PLAIN_LOGIN = Login("TECH\\plain", PLAIN_PASSWORD)
 MFA_LOGIN = Login("TECH\\second-factor", "Wq2=aS5%dF8&gH1+jK4#lZ7!factor")
 
 # One instance of each service beside VBR, by its name here and in the environment.
@@ -65,11 +66,12 @@ def read_seed(name_or_path: str) -> dict[str, Any]:
 
 
 def vbr_instance(name: str, build: str, seed: dict[str, Any], clock: Clock | None = None) -> Application:
-    """A VBR server with an administrator, a viewer, and an account that is always refused: it needs a second factor."""
+    """A VBR server with two administrators, a viewer, and an account that is always refused for its second factor."""
     application = vbr_application(name, build, seed, clock)
     server = vbr_of(application)
     login = LOGINS.get(name, LOGINS[SOURCE])
     server.accounts.add(login.username, login.password)
+    server.accounts.add(PLAIN_LOGIN.username, PLAIN_LOGIN.password)
     server.accounts.add(VIEWER_LOGIN.username, VIEWER_LOGIN.password, role=VIEWER)
     server.accounts.add(MFA_LOGIN.username, MFA_LOGIN.password, mfa=True)
     return application

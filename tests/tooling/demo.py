@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from simulator.signals import Heard
 from tooling import tree
 
 PLACE = tree.CACHE / "demo"
@@ -34,6 +35,9 @@ VAULT = PLACE / "group_vars" / "vbr_migrations" / "vault.yml"
 VAULT_PASSWORD = PLACE / "vault_password"
 SEED = tree.ROOT / "tests" / "simulator" / "seeds" / "vbr_source.json"
 START_SECONDS = 30
+LOOK_SECONDS = 0.1
+# What a shell adds to the number of the signal that ended a program.
+SIGNALED = 128
 PRIVATE = 0o700
 
 # The secrets that the records of each list of the demo estate will ask for.
@@ -52,6 +56,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the simulator running")
     keep = parser.parse_args().keep
+    heard = Heard().listen(signal.SIGTERM)
     PLACE.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     if not running():
         start()
@@ -60,7 +65,7 @@ def main() -> int:
         write_inventory(servers)
         if not VAULT.exists():
             write_vault(servers)
-        code = migrate()
+        code = migrate(heard)
     finally:
         if not keep:
             stop()
@@ -92,7 +97,7 @@ def start() -> None:
         if process.poll() is not None or time.monotonic() > deadline:
             PID_FILE.unlink()
             sys.exit(f"The simulator did not start; see {LOG_FILE}:\n{LOG_FILE.read_text(encoding='utf-8')}")
-        time.sleep(0.1)
+        time.sleep(LOOK_SECONDS)
     print("Started two simulated backup servers, an old one with an estate and a new one without.", flush=True)
 
 
@@ -147,8 +152,8 @@ def write_vault(servers: dict[str, str]) -> None:
     )
 
 
-def migrate() -> int:
-    """Run the playbook as a user would."""
+def migrate(heard: Heard) -> int:
+    """Run the playbook as a user would; the signal that ends the demo ends the playbook first."""
     command = [
         _program("ansible-playbook"),
         str(tree.ROOT / "playbooks" / "migrate.yml"),
@@ -159,7 +164,12 @@ def migrate() -> int:
         "--extra-vars",
         json.dumps({"vbr_migration_root": str(PLACE / "migrations")}),
     ]
-    return subprocess.run(command, env=_environment(), check=False).returncode
+    with subprocess.Popen(command, env=_environment()) as playbook:
+        while playbook.poll() is None:
+            if heard.number:
+                playbook.terminate()
+            time.sleep(LOOK_SECONDS)
+        return SIGNALED + heard.number if heard.number else playbook.returncode
 
 
 def show_places(code: int, keep: bool) -> None:

@@ -21,7 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from .call import Call, Dropped, Exchange, Middleware, Proceed
 from .clock import write_time
@@ -53,6 +53,8 @@ class Application:
         self.faults = Faults()
         self.journal = Journal()
         self.observers: list[Observer] = []
+        # Where the simulator itself failed; a test of it expects none.
+        self.defects: list[str] = []
         self.latency = 0.0
         self.readonly = False
         self._router = router
@@ -135,8 +137,10 @@ class Application:
                 response = proceed()
             except HTTPException as error:
                 response = self.service.explain(error, call)
+                if isinstance(error, MethodNotAllowed):
+                    response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
             except Exception as error:
-                _report_defect(error, call)
+                self.defects.append(_report_defect(error, call))
                 response = self.service.explain(InternalServerError(original_exception=error), call)
             return self.service.finish(call, response)
 
@@ -185,11 +189,13 @@ class Application:
             return action()
 
 
-def _report_defect(error: Exception, call: Call) -> None:
+def _report_defect(error: Exception, call: Call) -> str:
     """Write where the simulator failed, without the message, which may hold a secret. The client gets a plain 500."""
+    place = f"{type(error).__name__} in {call.request.method} {call.request.path}"
     log = call.request.environ["wsgi.errors"]
-    log.write(f"simulator defect: {type(error).__name__} in {call.request.method} {call.request.path}\n")
+    log.write(f"simulator defect: {place}\n")
     log.write("".join(traceback.format_tb(error.__traceback__)))
+    return place
 
 
 def _exchange(service: Service, call: Call, response: Response | None, watched: Watched) -> Exchange:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
+
+from .bodies import read_json
 
 if TYPE_CHECKING:
     from .routing import Route
@@ -96,6 +97,6 @@ def parse_json(body: bytes) -> Any:
     if not body:
         return None
     try:
-        return json.loads(body)
+        return read_json(body)
     except ValueError:
         return None

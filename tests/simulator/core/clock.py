@@ -11,6 +11,8 @@ from typing import Any
 
 # A fixed zone that is not UTC, because clients must read the offset.
 ZONE = timezone(timedelta(hours=1))
+# How much each request counts, and how much one more that is a look.
+PASSING, LOOK = 1, 5
 MODES = ("instant", "polls", "seconds")
 
 
@@ -18,7 +20,8 @@ MODES = ("instant", "polls", "seconds")
 class Clock:
     """When work ends. `mode` instant: before the answer; polls: after `polls` looks; seconds: after `seconds`.
 
-    A look is any request that reaches the instance, so that time also passes for a client that never polls.
+    A look is a request that is answered with the state of this very work. Any other request counts a fraction of one:
+    a client that asks a few things before it looks sees the work running, and for one that never looks it ends too.
     `ahead` moves the clock forward (seconds), so that tokens expire without waiting.
     """
 
@@ -34,11 +37,12 @@ class Clock:
         return self.now().timestamp()
 
     def share(self, started: float, looks: int) -> float:
-        """How much of a piece of work is done by now: 0.0 to 1.0."""
+        """How much of a piece of work is done by now: 0.0 to 1.0. `looks` are counted in PASSING and LOOK."""
         if self.mode == "instant":
             return 1.0
         if self.mode == "polls":
-            return 1.0 if looks >= self.polls else looks / self.polls
+            needed = self.polls * LOOK
+            return 1.0 if looks >= needed else looks / needed
         return 1.0 if self.seconds <= 0 else min(1.0, (self.timestamp() - started) / self.seconds)
 
     def change(self, settings: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from typing import Any
 
 from .call import Exchange
-from .secrets import MASK, redact, redact_body, redact_headers
+from .secrets import MASK, redact_body, redact_headers, redact_query
 
 KEPT_ENTRIES = 20_000
 KEPT_BODY_BYTES = 32_768
@@ -30,7 +30,7 @@ class Journal:
                 "instance": exchange.instance,
                 "method": exchange.method,
                 "path": exchange.path,
-                "query": redact(exchange.query),
+                "query": redact_query(exchange.query),
                 "headers": redact_headers(exchange.headers),
                 "body": _kept(exchange.body, exchange.headers.get("Content-Type", "")),
                 "status": exchange.status,

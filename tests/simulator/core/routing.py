@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+import re
+import string
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Protocol
 
 from werkzeug import Request, Response
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import BaseConverter, Map, Rule
 
 READING = ("GET", "HEAD")
+VARIABLE = re.compile(r"<(\w+)>")
+# Letters beyond ASCII are data, and their lower case may have another length.
+LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @dataclass(frozen=True)
@@ -45,19 +50,48 @@ class Finder(Protocol):
         """Raises an HTTPException when there is none."""
 
 
-class Router:
-    """Finds the route of a request; raises werkzeug's NotFound or MethodNotAllowed.
+class Guid(BaseConverter):
+    """An id in a path. Any other word there is the name of something that is not served."""
 
+    regex = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class Router:
+    """Finds the route of a request without regard to case, as ASP.NET does; what stands in the path keeps its case.
+
+    Raises werkzeug's NotFound or MethodNotAllowed. `guids` are the variables that match nothing but an id.
     Making one takes longer than answering a request: make one per service, not one per instance.
     """
 
-    def __init__(self, routes: Iterable[Route]) -> None:
-        rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in routes]
-        self._map = Map(rules, strict_slashes=False, merge_slashes=False)
+    def __init__(self, routes: Iterable[Route], guids: Collection[str] = ()) -> None:
+        served = tuple(routes)
+        self.rules = frozenset(route.rule for route in served)
+        self._patterns = {rule: _pattern(rule) for rule in self.rules}
+        rules = [Rule(_lowered(route.rule, guids), methods=[route.method], endpoint=route) for route in served]
+        self._map = Map(rules, strict_slashes=False, merge_slashes=False, converters={"guid": Guid})
 
     def match(self, request: Request) -> tuple[Route, dict[str, Any]]:
-        route, arguments = self._map.bind_to_environ(request.environ).match()
-        return route, dict(arguments)
+        adapter = self._map.bind_to_environ(request.environ)
+        path = adapter.path_info
+        route, _lowered_arguments = adapter.match(path_info=path.translate(LOWER))
+        found = self._patterns[route.rule].fullmatch(path if path.startswith("/") else f"/{path}")
+        return route, {} if found is None else found.groupdict()
+
+
+def _lowered(rule: str, guids: Collection[str]) -> str:
+    """The rule with its own words in lower case; the names of its variables stay."""
+    words = VARIABLE.split(rule)
+    return "".join(
+        (f"<guid:{word}>" if word in guids else f"<{word}>") if number % 2 else word.translate(LOWER)
+        for number, word in enumerate(words)
+    )
+
+
+def _pattern(rule: str) -> re.Pattern[str]:
+    """Finds the variables of the rule in a path that matches it in lower case."""
+    words = VARIABLE.split(rule)
+    parts = (f"(?P<{word}>[^/]+)" if number % 2 else re.escape(word) for number, word in enumerate(words))
+    return re.compile("".join(parts).removesuffix("/") + "/?", re.IGNORECASE | re.ASCII)
 
 
 def modules_of(package: ModuleType) -> Iterator[ModuleType]:

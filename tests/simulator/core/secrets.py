@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
+
+from .bodies import read_json
 
 # One constant key for every run: equal secrets must compare equal between two simulators.
 _KEY = b"backupfleet.rest simulator: test secrets only"
@@ -22,6 +23,20 @@ SECRET_NAME = re.compile(
 # An object of this name holds the credentials of the caller.
 SECRET_OBJECT = re.compile(r"^securityCtx$")
 SECRET_HEADER = re.compile(r"authorization|cookie|token|session", re.I)
+FORM = "application/x-www-form-urlencoded"
+# The fields of the forms that services take; any other name is a piece of a password that was not encoded.
+FORM_FIELDS = (
+    "grant_type",
+    "username",
+    "password",
+    "refresh_token",
+    "code",
+    "vbr_token",
+    "mfa_token",
+    "mfa_code",
+    "use_short_term_refresh",
+    "short_lived_refresh_token",
+)
 
 
 def seal(value: str) -> str:
@@ -47,6 +62,18 @@ def redact(value: Any, name: str = "") -> Any:
     return value
 
 
+def redact_query(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A query, which may be a form that was sent to the wrong place."""
+    misplaced = any(SECRET_NAME.search(name) and name.lower() in FORM_FIELDS for name in fields)
+    return redact_form(fields) if misplaced else dict(redact(dict(fields)))
+
+
+def redact_form(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A form. A name that no form has may be a piece of a secret, like its value: neither is shown."""
+    shown: dict[str, Any] = redact({name: value for name, value in fields.items() if name.lower() in FORM_FIELDS})
+    return shown | ({MASK: MASK} if len(shown) < len(fields) else {})
+
+
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: MASK if SECRET_HEADER.search(name) else value for name, value in headers.items()}
 
@@ -55,9 +82,9 @@ def redact_body(body: bytes, content_type: str) -> Any:
     """The body as it may be shown: JSON and forms redacted, anything else only by its size."""
     if not body:
         return None
-    if content_type.startswith("application/x-www-form-urlencoded"):
-        return redact(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+    if content_type.lower().startswith(FORM):
+        return redact_form(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
     try:
-        return redact(json.loads(body))
+        return redact(read_json(body))
     except ValueError:
         return f"{len(body)} bytes"

@@ -32,8 +32,9 @@ class Store:
         self._kinds.setdefault(kind, {})[row["id"]] = row
         return row
 
-    def get(self, kind: str, row_id: str) -> Row | None:
-        return self._kinds.get(kind, {}).get(row_id.lower())
+    def get(self, kind: str, row_id: object) -> Row | None:
+        """The row, or None: nothing has an id that is no text."""
+        return self._kinds.get(kind, {}).get(row_id.lower()) if isinstance(row_id, str) else None
 
     def remove(self, kind: str, row_id: str) -> None:
         del self._kinds[kind][row_id]

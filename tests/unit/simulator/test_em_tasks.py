@@ -119,6 +119,9 @@ def test_work_goes_on_when_the_session_is_over(server: Server, caller: EmCaller)
     other = EmCaller(server)
     for _look in range(4):
         other.get("/tasks")
+    assert not other.jobs(Name="New"), "nobody has looked at the task: those of others are not shown"
+    for _look in range(16):
+        other.get("/tasks")
     assert other.jobs(Name="New")
 
 
@@ -140,10 +143,12 @@ def test_two_of_one_name_under_way_are_two_requests_but_one_job(server: Server, 
 def test_tasks_that_overlap_see_each_other(server: Server, caller: EmCaller) -> None:
     for _time in range(2):
         assert caller("POST", f"/jobs/{ORACLE}?action=toggleScheduleEnabled").status_code == 202
+    looks(caller, "task-1", 5)
     looks(caller, "task-2", 5)
     assert caller.jobs(Name="Oracle Backup")[0]["ScheduleEnabled"] is True
     caller("DELETE", f"/jobs/{ORACLE}")
     caller("POST", f"/jobs/{ORACLE}?action=toggleScheduleEnabled")
+    looks(caller, "task-3", 5)
     looks(caller, "task-4", 5)
     assert [task["Result"]["Success"] for task in caller.get("/tasks")["Tasks"]] == [True, True, True, False]
     assert not caller.jobs(Name="Oracle Backup")

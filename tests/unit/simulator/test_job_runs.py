@@ -103,7 +103,7 @@ def test_a_job_moves_while_it_runs(modern: Modern) -> None:
     moment = session["creationTime"]
     assert state() == ("Starting", "None", session["id"], moment)
     assert state() == ("Running", "None", session["id"], moment)
-    caller.get("/jobs")
+    caller.get(f"/sessions/{session['id']}")
     assert state() == ("Stopped", "Success", session["id"], moment)
 
 

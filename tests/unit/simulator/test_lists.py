@@ -17,6 +17,7 @@ from support.vbr_caller import VbrCaller
 SERVERS, REPOSITORIES, PROXIES = (
     f"/backupInfrastructure/{name}" for name in ("managedServers", "repositories", "proxies")
 )
+NOWHERE = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 
 
 def test_pages_of_two_hundred() -> None:
@@ -103,10 +104,10 @@ def test_what_a_revision_has_no_name_for_is_not_shown(pair: Pair) -> None:
     assert VbrCaller(pair.source, "1.0-rev2").get(REPOSITORIES)["pagination"]["total"] == 3
 
 
-@pytest.mark.parametrize("path", ["/jobs/x", "/credentials/x", f"{SERVERS}/x"])
+@pytest.mark.parametrize("path", ["/jobs", "/credentials", SERVERS])
 def test_missing_objects(source: VbrCaller, path: str) -> None:
-    answer = source("GET", path)
-    assert (answer.status_code, answer.json()["errorCode"], answer.json()["resourceId"]) == (404, "NotFound", "x")
+    answer = source("GET", f"{path}/{NOWHERE}")
+    assert (answer.status_code, answer.json()["errorCode"], answer.json()["resourceId"]) == (404, "NotFound", NOWHERE)
 
 
 def test_missing_paths_and_methods(source: VbrCaller) -> None:

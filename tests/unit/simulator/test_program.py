@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,18 +21,23 @@ import requests
 
 from simulator.demo import OTHERS, SOURCE, TARGET
 from simulator.seeds.generator import estate_of
+from simulator.signals import Heard
 from simulator.testing import simulated_pair
 from support.vbr_caller import VbrCaller
 
 TESTS = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 15
+# How often a race is run that is lost rarely.
+TWICE = 20
 
 
 @contextmanager
 def program(*options: str) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {"PYTHONPATH": str(TESTS)}
     words = [sys.executable, "-m", "simulator", *options]
-    process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         yield process
     finally:
@@ -74,6 +79,28 @@ def test_a_whole_life(tmp_path: Path) -> None:
         assert process.returncode == 0
         assert output == "".join(f"{name}={shlex.quote(value)}\n" for name, value in printed.items())
         assert errors == ""
+
+
+def test_a_signal_that_comes_twice_ends_it_every_time(tmp_path: Path) -> None:
+    """As make does it, which passes on what its group has got already."""
+    with ExitStack() as stack:
+        for number in range(TWICE):
+            file = tmp_path / f"sim{number}.env"
+            process = stack.enter_context(program("--single", "--plain", "--env-file", str(file)))
+            facts(file)
+            for _time in range(2):
+                os.killpg(process.pid, signal.SIGTERM)
+            _output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+            assert (process.returncode, errors) == (0, "")
+
+
+def test_a_handler_only_notes_its_signal() -> None:
+    """Whatever takes a lock in a handler waits for ever for what the signal has interrupted."""
+    heard = Heard()
+    heard.note(signal.SIGTERM, None)
+    assert heard.number == signal.SIGTERM
+    names = set(Heard.note.__code__.co_names)
+    assert names == {"number"}
 
 
 def test_one_plain_server_with_a_generated_estate(tmp_path: Path) -> None:

@@ -31,6 +31,15 @@ def begin(caller: VbrCaller, number: int = 4) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def looks(caller: VbrCaller, session: dict[str, Any]) -> list[int]:
+    """How many accounts are there after each of four looks at the session."""
+    found = []
+    for _look in range(4):
+        caller.get(f"/automation/sessions/{session['id']}")
+        found.append(caller.get("/credentials")["pagination"]["total"])
+    return found
+
+
 def test_states_while_time_passes(slow: Pair) -> None:
     caller = VbrCaller(slow.target, "1.2-rev1")
     session = begin(caller)
@@ -62,14 +71,30 @@ def test_by_the_clock() -> None:
 
 def test_objects_appear_one_after_another(slow: Pair) -> None:
     caller = VbrCaller(slow.target, "1.2-rev1")
-    begin(caller)
-    assert [caller.get("/credentials")["pagination"]["total"] for _unused in range(4)] == [1, 2, 3, 4]
+    session = begin(caller)
+    assert looks(caller, session) == [1, 2, 3, 4]
 
 
 def test_the_last_object_comes_with_the_end(slow: Pair) -> None:
     caller = VbrCaller(slow.target, "1.2-rev1")
-    begin(caller, 1)
-    assert [caller.get("/credentials")["pagination"]["total"] for _unused in range(4)] == [0, 0, 0, 1]
+    session = begin(caller, 1)
+    assert looks(caller, session) == [0, 0, 0, 1]
+
+
+def test_whatever_a_client_asks_in_between_the_session_still_runs(slow: Pair) -> None:
+    caller = VbrCaller(slow.target, "1.2-rev1")
+    session = begin(caller)
+    for _time in range(2):
+        for path in ("/credentials", "/jobs", "/sessions", "/serverInfo"):
+            caller.get(path)
+        assert caller.get(f"/automation/sessions/{session['id']}")["state"] == "Working"
+
+
+def test_for_a_client_that_never_looks_it_ends_all_the_same(slow: Pair) -> None:
+    caller = VbrCaller(slow.target, "1.2-rev1")
+    begin(caller)
+    found = [caller.get("/credentials")["pagination"]["total"] for _unused in range(20)]
+    assert (found[0], found[-2], found[-1]) == (0, 3, 4)
 
 
 def test_who_does_not_wait_finds_nothing_to_refer_to(slow: Pair) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from simulator.core.clock import LOOK
 from simulator.testing import Server
 from support.tasks import drive
 from support.vcsa import JOB, STYLES, back_up, keep_busy, vcenter
@@ -61,8 +62,9 @@ def test_a_cancel_that_comes_too_late_changes_nothing_and_warns(server: Server, 
     server.switch(cancel_finished=cancel_finished)
     late = []
     # In one of these it ends between the look and the request.
-    for polls in range(1, 10):
-        keep_busy(server, polls)
+    for head_start in range(3 * LOOK):
+        job_id = keep_busy(server, 3)
+        server.service.jobs.get(job_id)["looks"] = head_start
         result = drive(JOB, server, state="canceled")
         assert not result.get("failed"), result["msg"]
         server.service.settle()

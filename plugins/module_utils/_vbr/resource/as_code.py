@@ -38,6 +38,7 @@ READ_ONLY = frozenset(
         "updatesState",
     }
 )
+NO_ID = "00000000-0000-0000-0000-000000000000"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 
@@ -173,9 +174,15 @@ def _without(rest: Body, said: Mapping[str, Any]) -> Body:
 def _settings(value: Any) -> Any:
     """What no option says, without nulls, without ids of this server, and without objects that are empty then."""
     if isinstance(value, Mapping):
-        parts = {key: _settings(part) for key, part in value.items() if not _of_this_server(key, part)}
+        said = (key for key, part in value.items() if not (_of_this_server(key, part) or _type_of_nothing(key, value)))
+        parts = {key: _settings(value[key]) for key in said}
         return {key: part for key, part in parts.items() if part is not None and part != {}}
     return [_settings(part) for part in value] if isinstance(value, list) else value
+
+
+def _type_of_nothing(key: str, beside: Mapping[str, Any]) -> bool:
+    """Whether this is the type of an object that is none, which a server may say by an id of zeros beside it."""
+    return key.endswith("Type") and beside.get(f"{key.removesuffix('Type')}Id") == NO_ID
 
 
 def _of_this_server(key: str, value: Any) -> bool:

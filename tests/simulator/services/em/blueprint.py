@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from ...core.application import Application
-from ...core.blueprint import Blueprint, Login
+from ...core.blueprint import PLAIN_PASSWORD, Blueprint, Login
 from ...core.clock import Clock
 from ...core.routing import Router, modules_of
 from . import resources
@@ -19,6 +19,7 @@ from .server import EmServer
 INSTANCE = "em"
 SEED = Path(__file__).parents[2] / "seeds" / "em.json"
 LOGIN = Login("TECH\\em-administrator", "Xn8&aV3+cB6%mK1=zL9#pE4!manager")
+PLAIN_LOGIN = Login("TECH\\plain", PLAIN_PASSWORD)
 VIEWER = Login("TECH\\em-user", "Gd5#hJ2&kT7+wQ4%yR8=uN3!portal")
 ROUTER = Router(route for module in modules_of(resources) for route in module.ROUTES)
 
@@ -27,6 +28,7 @@ def make(clock: Clock) -> Application:
     """An Enterprise Manager with the shipped seed, an administrator and a Portal User."""
     server = EmServer(INSTANCE, json.loads(SEED.read_bytes()), clock)
     server.accounts.add(LOGIN.username, LOGIN.password)
+    server.accounts.add(PLAIN_LOGIN.username, PLAIN_LOGIN.password)
     server.accounts.add(VIEWER.username, VIEWER.password, role=USER)
     return Application(server, ROUTER)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from .versions import FIRST
 
 Check = Callable[[str], Any]
 MOST = 2**31 - 1
+WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _folded(name: str, version: str) -> str:
 def whole_number(least: int) -> Check:
     def check(text: str) -> int:
         digits = text.removeprefix("-")
-        if not digits.isdecimal() or not least <= int(text) <= MOST:
+        if not WHOLE_NUMBER.fullmatch(digits) or not least <= int(text) <= MOST:
             raise ValueError(f"The value must be a whole number between {least} and {MOST}.")
         return int(text)
 

@@ -21,11 +21,11 @@ from .sessions.catalogue import Catalogue
 from .switches import VbazSwitches
 from .versions import FIRST, SERVED
 
-VERSIONED = re.compile(r"^/api/(?P<version>[^/]+)(?P<path>/.*)?$")
+VERSIONED = re.compile(r"^/api/(?P<version>[^/]+)(?P<path>/.*?)?/?$", re.I)
 UNVERSIONED = "oauth2"
 ABOUT = "/system/about"
-EXPORT = re.compile(r"/export$")
-STOP = re.compile(r"/stop$")
+EXPORT = re.compile(r"/export$", re.I)
+STOP = re.compile(r"/stop$", re.I)
 
 
 class VbazServer:
@@ -51,9 +51,12 @@ class VbazServer:
         path = VERSIONED.match(call.request.path)
         if path is None:
             return
-        if path["version"] != UNVERSIONED:
-            self._know(path["version"], path["path"] or "")
-            call.context["version"] = path["version"]
+        version = path["version"].lower()
+        if version != UNVERSIONED:
+            self._know(version, (path["path"] or "").lower())
+            call.context["version"] = version
+            if "version" in call.arguments:
+                call.arguments["version"] = version
         if call.route is not None and call.route.public:
             return
         call.account = self._account(call)

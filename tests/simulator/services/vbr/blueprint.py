@@ -12,7 +12,8 @@ from ...core.service import Seed
 from . import resources
 from .server import VbrServer
 
-ROUTER = Router(route for module in modules_of(resources) for route in module.ROUTES)
+GUIDS = ("row_id", "session_id")
+ROUTER = Router((route for module in modules_of(resources) for route in module.ROUTES), GUIDS)
 
 
 def vbr_application(instance: str, build: str, seed: Seed, clock: Clock | None = None) -> Application:

@@ -12,8 +12,6 @@ from typing import Any
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from ...core.call import Call
-
 JSON = "application/json; charset=utf-8"
 # Codes for errors raised by the core; a status that is not here is an unknown error.
 CODES = {
@@ -61,17 +59,6 @@ def translate(error: HTTPException) -> Response:
 
 def json_answer(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body), status, content_type=JSON)
-
-
-def object_sent(call: Call) -> dict[str, Any]:
-    """The JSON object in the body of the request; raises a 400 for anything else."""
-    try:
-        sent = json.loads(call.request.get_data())
-    except ValueError:
-        raise bad_request("The request body is not JSON") from None
-    if not isinstance(sent, dict):
-        raise bad_request("The request body must be an object")
-    return sent
 
 
 def require(model: Mapping[str, Any], *names: str) -> None:

@@ -190,11 +190,13 @@ PROXIES = Kind(
         Group(
             "proxies",
             infrastructure.PROXIES,
-            ("description", "type", "server"),
+            ("description", "type", "server", "server.hostName"),
             references=(_host("server.hostName"),),
+            # A collection has no name of a proxy.
+            plain=("name",),
         ),
     ),
-    names=("server.hostName",),
+    names=("name", "server.hostName"),
     identity=(("server.hostName", "type"),),
     required_groups=("proxies",),
 )
@@ -231,6 +233,7 @@ JOBS = Kind(
                 "type",
                 "virtualMachines",
                 "storage",
+                "storage.backupRepository.name",
                 "guestProcessing",
                 "schedule",
             ),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from .errors import bad_request, json_answer
 from .kind import Model
 
 MOST_ROWS = 100_000
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def pattern_matches(pattern: str, text: str) -> bool:
@@ -40,7 +42,7 @@ def number(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name)
     if text is None:
         return default
-    if not text.isdigit() or int(text) > MOST_ROWS:
+    if not WHOLE_NUMBER.fullmatch(text) or int(text) > MOST_ROWS:
         raise bad_request(f"Parameter {name} takes a whole number between 0 and {MOST_ROWS}")
     return int(text)
 

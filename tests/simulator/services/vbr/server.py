@@ -20,15 +20,18 @@ from ...core.store import NAMESPACE, Store
 from .accounts import ADMINISTRATOR, Accounts
 from .automation.creating import TABLE as IMPORTS
 from .automation.creating import importing
+from .bodies import CONVERTS
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
+from .nulls import with_zero_ids, without_nulls
+from .plain.proxy_names import name_proxies
 from .revisions import older, served_by, shape_of
 from .sessions.running import WORK, Sessions
 from .switches import VbrSwitches
 
 VERSION_HEADER = "x-api-version"
-VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)")
-ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)$")
+VERSIONED = re.compile(r"^/api/(v1|oauth2)(/|$)", re.I)
+ADMINISTRATORS_ONLY = re.compile(r"^/api/v1/(automation/[^/]+/(export|import)|serverInfo)/?$", re.I)
 SESSIONS = "sessions"
 
 
@@ -64,6 +67,7 @@ class VbrServer:
         if not VERSIONED.match(path):
             return
         call.context["revision"] = self._revision(call)
+        call.context[CONVERTS] = self.switches.text_values == "convert"
         if call.route is not None and call.route.public:
             return
         call.account = self._account(call)
@@ -77,14 +81,18 @@ class VbrServer:
         self.imports.tick()
         self.sessions.tick()
         self.estate.tick()
+        name_proxies(self.estate, self.switches.proxy_names == "own")
 
     def expire_token(self, call: Call) -> None:
         self.accounts.expire(bearer(call))
 
     def finish(self, call: Call, response: Response) -> Response:
-        """Leave nulls out of the answer when the switch `nulls` says so."""
-        if self.switches.nulls == "omit" and response.is_json and response.get_data():
-            response.set_data(json.dumps(_without_nulls(json.loads(response.get_data()))))
+        """Say that there is nothing as the switches `zero_ids` and `nulls` have it."""
+        zeros, omits = self.switches.zero_ids == "on" and response.status_code < 400, self.switches.nulls == "omit"
+        if (zeros or omits) and response.is_json and response.get_data():
+            body = json.loads(response.get_data())
+            body = with_zero_ids(body) if zeros else body
+            response.set_data(json.dumps(without_nulls(body) if omits else body))
         return response
 
     def seed(self, document: Seed) -> None:
@@ -104,6 +112,7 @@ class VbrServer:
         self._reread()
 
     def snapshot(self) -> dict[str, Any]:
+        name_proxies(self.estate, self.switches.proxy_names == "own")
         return {"identity": dict(self.identity), **self.store.dump()}
 
     def restore(self, document: dict[str, Any]) -> None:
@@ -171,11 +180,3 @@ def only_since(call: Call, revision: str) -> None:
     """Raise a 404 in revisions that do not have the operation yet."""
     if older(shape(call), revision):
         raise NotFound
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value if item is not None]
-    return value

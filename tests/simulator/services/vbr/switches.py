@@ -23,6 +23,9 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
     "twins": ("refuse", "accept"),
+    "text_values": ("convert", "refuse"),
+    "zero_ids": ("off", "on"),
+    "proxy_names": ("host", "own"),
 }
 
 
@@ -43,6 +46,9 @@ class VbrSwitches:
     swagger_bytes: int = 0
     missing_version: str = "refuse"
     twins: str = "refuse"
+    text_values: str = "convert"
+    zero_ids: str = "off"
+    proxy_names: str = "host"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2

@@ -51,6 +51,26 @@ def test_what_is_read_changes_nothing(server: Server) -> None:
         assert (result["changed"], result["diff"]) == (False, [])
 
 
+def test_an_id_of_zeros_is_read_as_none(server: Server) -> None:
+    found = read(server)
+    for accounts in (None, []):
+        if accounts is not None:
+            _without_guest_accounts(server)
+            found = read(server)
+        server.switch(zero_ids="on")
+        assert read(server)["resource"] == found["resource"]
+        server.readonly()
+        result = drive("estate", server, **found["resource"])
+        assert (result["changed"], result["diff"]) == (False, [])
+        server.readonly(False)
+        server.switch(zero_ids="off")
+
+
+def _without_guest_accounts(server: Server) -> None:
+    for row in server.service.store.rows("jobs"):
+        row["body"]["guestProcessing"]["guestCredentials"] = {"creds": None, "credentialsPerMachine": []}
+
+
 @pytest.fixture(name="server", params=[(build, jobs) for build in BUILDS.values() for jobs in (0, JOBS)], ids=str)
 def served(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server of each revision, with the estate of the seed and with a generated one."""

@@ -16,6 +16,7 @@ from contract import Contract, ContractObserver
 from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Pair, Server, simulated_pair
 from support.estates import exported, secrets_of
+from support.falsified import ZERO_ID
 from support.quartet import BUILDS
 from support.tasks import drive
 
@@ -267,3 +268,19 @@ def test_a_job_of_another_type_can_be_put_to_sleep(source: Server) -> None:
     stored(source)["body"]["type"] = "HyperVBackup"
     assert keep(source, name=NAME, state="disabled")["changed"] is True
     assert stored(source)["state"] == {"disabled": True}
+
+
+def test_an_id_of_zeros_is_none_and_goes_back_as_it_came(spoken: tuple[str, Server]) -> None:
+    _revision, server = spoken
+    server.switch(zero_ids="on")
+    sent: list[Any] = []
+    server.app.observers.append(lambda exchange: sent.append(exchange.json) if exchange.method == "PUT" else None)
+    assert keep(server, **AS_IT_IS)["changed"] is False
+    keep(server, name=NAME, description="Another")
+    encryption = sent[0]["storage"]["advancedSettings"]["storageData"]["encryption"]
+    assert ZERO_ID in (encryption.get("encryptionPasswordId"), encryption.get("encryptionPasswordIdOrNull"))
+    for hint in ("Long-term archive", ""):
+        wanted = {"name": NAME, "encryption_password_hint": hint}
+        assert keep(server, **wanted)["changed"] is True
+        assert keep(server, **wanted)["changed"] is False
+        assert keep(server, check=True, **wanted)["changed"] is False

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ....core.bodies import read_json
 from ..shapes.description import Attribute, Child, Scalar, Shape, Value
-from .xml import Unreadable
+from .xml import WHOLE_NUMBER, Unreadable
 
 TYPE = "application/json"
 CONTENT_TYPE = f"{TYPE}; charset=utf-8"
@@ -72,7 +73,7 @@ def camel_case(name: str) -> str:
 def read(shape: Shape, document: bytes) -> Value:
     """The value of a document, with keys in any order; raises Unreadable on a key that the shape does not have."""
     try:
-        sent = json.loads(document)
+        sent = read_json(document)
     except ValueError:
         raise Unreadable("not JSON") from None
     value: Value = _value(shape, sent)
@@ -111,12 +112,13 @@ def _scalar(kind: Scalar, sent: Any) -> Any:
     """Read one value. Flags and numbers may be text: the vendor's own examples send them so."""
     if isinstance(sent, dict | list):
         raise Unreadable("an object where a value is expected")
-    if kind is Scalar.FLAG and isinstance(sent, str):
-        if sent.lower() not in ("true", "false"):
+    if kind is Scalar.TEXT:
+        return str(sent)
+    text = str(sent).lower()
+    if kind is Scalar.FLAG:
+        if text not in ("true", "false"):
             raise Unreadable(f"{sent!r} is neither true nor false")
-        return sent.lower() == "true"
-    if kind is Scalar.NUMBER and isinstance(sent, str):
-        if not sent.lstrip("-").isdigit():
-            raise Unreadable(f"{sent!r} is no number")
-        return int(sent)
-    return str(sent) if kind is Scalar.TEXT else sent
+        return text == "true"
+    if not WHOLE_NUMBER.fullmatch(text):
+        raise Unreadable(f"{sent!r} is no number")
+    return int(text)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,6 +18,7 @@ NAMESPACE = "http://www.veeam.com/ent/v1.0"
 DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
 TYPE = "application/xml"
 CONTENT_TYPE = f"{TYPE}; charset=utf-8"
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 class Unreadable(ValueError):
@@ -113,7 +115,7 @@ def _scalar(kind: Scalar, text: str) -> Any:
             raise Unreadable(f"{text!r} is neither true nor false")
         return text.strip().lower() in ("true", "1")
     if kind is Scalar.NUMBER:
-        if not text.strip().lstrip("-").isdigit():
+        if not WHOLE_NUMBER.fullmatch(text.strip()):
             raise Unreadable(f"{text!r} is no number")
         return int(text)
     return text

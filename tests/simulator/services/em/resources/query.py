@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from .collections import allow
 
 KINDS = {kind.type.lower(): kind for kind in ALL_KINDS}
 ENTITIES = ("entities", "entity")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def chosen(kind: Kind, estate: Estate, text: str) -> list[Row]:
@@ -64,7 +66,7 @@ def _holds(kind: Kind, estate: Estate, row: Row, comparison: Comparison) -> bool
 
 
 def _value(column: Column, text: str) -> Any:
-    if column.type is Scalar.NUMBER and not text.lstrip("-").isdigit():
+    if column.type is Scalar.NUMBER and not WHOLE_NUMBER.fullmatch(text.removeprefix("-")):
         raise BadFilter(f"{text!r} is no number")
     if column.type is Scalar.FLAG and text.casefold() not in ("true", "false"):
         raise BadFilter(f"{text!r} is neither true nor false")
@@ -100,7 +102,7 @@ def _address(call: Call, number: int) -> str:
 
 def _number(call: Call, name: str, default: int) -> int:
     text = {key.lower(): value for key, value in call.query.items()}.get(name.lower(), str(default))
-    if not text.isdigit():
+    if not WHOLE_NUMBER.fullmatch(text):
         raise refusal(400, f"Simulated: {name} takes a whole number")
     return int(text)
 

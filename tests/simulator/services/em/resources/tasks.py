@@ -59,12 +59,13 @@ def found(server: EmServer, call: Call, task_id: str) -> Row:
 
 
 def listed(server: EmServer, call: Call) -> Response:
-    value = {"Tasks": [view(server, call, task) for task in server.tasks.of(logon_of(call))]}
+    tasks = [server.tasks.look(task) for task in server.tasks.of(logon_of(call))]
+    value = {"Tasks": [view(server, call, task) for task in tasks]}
     return written(TASKS, value, call, server.switches)
 
 
 def one(server: EmServer, call: Call, task_id: str) -> Response:
-    return show_task(server, call, found(server, call, task_id))
+    return show_task(server, call, server.tasks.look(found(server, call, task_id)))
 
 
 def delete(server: EmServer, call: Call, task_id: str) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from ....core.clock import Clock
+from ....core.clock import LOOK, PASSING, Clock
 from ....core.store import Row
 from ..accounts import Logon
 from ..estate import TASKS, Estate
@@ -66,8 +66,15 @@ class Tasks:
     def tick(self) -> None:
         """Called at each request: tasks move on as far as the clock says."""
         for row in list(self._moving):
-            row["looks"] += 1
+            row["looks"] += PASSING
             self._advance(row)
+
+    def look(self, row: Row) -> Row:
+        """Called before a task is shown, which is a look at it; returns the task."""
+        if row["state"] != FINISHED:
+            row["looks"] += LOOK - PASSING
+            self._advance(row)
+        return row
 
     def settle(self) -> None:
         """End every task that can end, as if enough time had passed."""

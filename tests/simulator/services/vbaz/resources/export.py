@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from werkzeug import Response
 
+from ....core.bodies import read_json
 from ....core.call import Call
 from ....core.routing import Route
 from ..errors import INVALID, JSON, Problem
@@ -86,7 +86,7 @@ def _options(call: Call) -> dict[str, Any]:
     if call.request.mimetype != "application/json":
         raise Problem(415, "The media type is not supported.")
     try:
-        options = json.loads(body)
+        options = read_json(body)
     except ValueError:
         raise Problem(400, INVALID, {"$": ["The request body is not JSON."]}) from None
     if options is None:

@@ -35,6 +35,7 @@ FILTERS = (
 def listed(server: VbazServer, call: Call, version: str) -> Response:
     query = read_query(call, version, server.switches, FILTERS)
     wanted = from_query(query, server.switches.name_filter == "equals")
+    server.catalogue.look_at_all()
     numbers = server.catalogue.numbers(known(wanted, version))
 
     def show(number: int) -> Model:
@@ -53,10 +54,12 @@ def shown(server: VbazServer, call: Call, session: JobSession, version: str) -> 
 
 
 def one(server: VbazServer, call: Call, version: str, session_id: str) -> Response:
+    server.catalogue.look(_find(server, session_id, version))
     return json_answer(shown(server, call, _find(server, session_id, version), version))
 
 
 def log(server: VbazServer, call: Call, version: str, session_id: str) -> Response:
+    server.catalogue.look(_find(server, session_id, version))
     return json_answer(views.log(_find(server, session_id, version), version))
 
 

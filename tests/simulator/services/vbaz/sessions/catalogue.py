@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ....core.clock import Clock
+from ....core.clock import LOOK, PASSING, Clock
 from ....core.store import Row, Store
 from .filters import Wanted
 from .history import History
@@ -121,12 +121,29 @@ class Catalogue:
 
     def tick(self) -> None:
         for row in self._store.rows(CHANGES):
-            if row["status"] != "Canceling":
-                continue
-            row["looks"] += 1
-            if self._clock.share(row["since"], row["looks"] - 1) >= 1.0:
+            if row["status"] == "Canceling":
+                row["looks"] += PASSING
+        self._advance()
+
+    def _advance(self) -> None:
+        """Cancel what has been canceling for long enough."""
+        for row in self._store.rows(CHANGES):
+            if row["status"] == "Canceling" and self._clock.share(row["since"], row["looks"]) >= 1.0:
                 session = self.session(int(row["id"]))
                 self._change(session, "Canceled", max(0.0, (self._clock.now() - session.started).total_seconds()), {})
+
+    def look(self, session: JobSession) -> None:
+        """Called before a session is shown, which is a look at it while it is being canceled."""
+        self._look(row for row in self._store.rows(CHANGES) if row["id"] == str(session.number))
+
+    def look_at_all(self) -> None:
+        """Called before a list is shown."""
+        self._look(self._store.rows(CHANGES))
+
+    def _look(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            row["looks"] = row.get("looks", 0) + LOOK - PASSING
+        self._advance()
 
     def _change(self, session: JobSession, status: str, lasted: float | None, more: Row) -> None:
         self._store.add(CHANGES, {"status": status, "lasted": lasted, **more}, str(session.number))

@@ -13,6 +13,8 @@ from typing import Any
 from ..vocabulary import BY_COARSE_TYPE, BY_WORKLOAD
 from .session import JobSession, read_time, session_number
 
+ZERO_ID = "00000000-0000-0000-0000-000000000000"
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -58,7 +60,7 @@ def from_query(query: Mapping[str, Any], whole_name: bool) -> Wanted:
     """The filter in the checked parameters of a list."""
     types = query.get("Types")
     return Wanted(
-        policy_id=_lowered(query.get("PolicyId")),
+        policy_id=_policy(query.get("PolicyId")),
         name=query.get("Filter") or None,
         whole_name=whole_name,
         statuses=_set(query.get("Status")),
@@ -74,7 +76,7 @@ def from_options(options: Mapping[str, Any], whole_name: bool) -> Wanted:
     ids = options.get("jobSessionIds")
     return Wanted(
         numbers=frozenset(session_number(each) or 0 for each in ids) if ids else None,
-        policy_id=_lowered(options.get("policyId")),
+        policy_id=_policy(options.get("policyId")),
         name=options.get("filter") or None,
         whole_name=whole_name,
         statuses=_set(options.get("status")),
@@ -98,8 +100,9 @@ def _set(words: Iterable[str] | None) -> frozenset[str] | None:
     return frozenset(words) if words else None
 
 
-def _lowered(text: str | None) -> str | None:
-    return text.lower() if text else None
+def _policy(text: str | None) -> str | None:
+    """The id of a policy; one of zeros means none, and asks nothing."""
+    return text.lower() if text and text != ZERO_ID else None
 
 
 def _moment(text: str | None) -> datetime | None:

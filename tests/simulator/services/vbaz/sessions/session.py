@@ -15,6 +15,7 @@ from ..vocabulary import UNDER_WAY
 # Session 6 is 5e550000-0000-4000-8000-000000000006: number and id follow from each other.
 _ID = "5e550000-0000-4000-8000-{:012x}"
 _ID_FORM = re.compile(r"5e550000-0000-4000-8000-([0-9a-f]{12})")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d{1,7})?(Z|[+-]\d\d:\d\d)?", re.I)
 _MICROSECONDS = re.compile(r"(\.\d{6})\d+")
 _DAY = timedelta(days=1)
@@ -63,7 +64,7 @@ def session_number(text: str) -> int | None:
     match = _ID_FORM.fullmatch(text.lower())
     if match is not None:
         return int(match[1], 16)
-    return int(text) if text.isdecimal() else None
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def read_time(text: str) -> datetime:

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from werkzeug import Response
 
 from ....core.call import Call
 from ....core.store import Row
-from ..errors import bad_request, json_answer
+from ..bodies import optional_object
+from ..errors import json_answer
 from ..kind import Body, Group, Kind, name_of
 from ..kinds import CREDENTIALS, JOBS
 from ..listing import matches_any
@@ -27,7 +27,7 @@ Filter = dict[str, Any]
 
 def export_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
     """Answer 200 with a collection, which import takes."""
-    wanted = _filter(call)
+    wanted = optional_object(call)
     revision = shape(call)
     groups = {group.name: group for group in kind.moving if not older(revision, group.since)}
     collection: dict[str, list[Body | None]] = {name: [] for name in groups}
@@ -40,17 +40,6 @@ def export_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
             # A real server does not keep the account of such a host, and exports null in its place.
             collection[group.name].append(None if row["state"].get("singleUse") else shown)
     return json_answer(collection)
-
-
-def _filter(call: Call) -> Filter:
-    body = call.request.get_data()
-    try:
-        wanted = json.loads(body) if body else {}
-    except ValueError:
-        raise bad_request("The request body is not JSON") from None
-    if wanted is not None and not isinstance(wanted, dict):
-        raise bad_request("The request body must be an object")
-    return wanted or {}
 
 
 def _exported(kind: Kind, row: Row, wanted: Filter) -> bool:

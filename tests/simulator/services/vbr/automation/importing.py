@@ -11,7 +11,8 @@ from typing import Any
 from werkzeug import Response
 
 from ....core.call import Call
-from ..errors import bad_request, object_sent
+from ..bodies import object_sent
+from ..errors import bad_request
 from ..estate import seal
 from ..kind import Body, Group, Kind, name_of
 from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS
@@ -19,7 +20,7 @@ from ..revisions import older
 from ..server import VbrServer, shape
 from ..sessions.running import Task
 from ..sessions.views import AUTOMATION, start
-from ..shapes.rules import parse, places
+from ..shapes.rules import parse, places, values
 from .references import unresolved
 
 # Group -> paths of secrets, at least one of which must not be blank.
@@ -34,6 +35,8 @@ NEEDED_SECRETS: dict[str, tuple[str, ...]] = {
     "google": ("secretKey",),
     "encryptionPasswords": ("password",),
 }
+# Required fields that are never null.
+NEVER_NULL = ("name", "type", "server", "virtualMachines", "storage", "schedule")
 # The type of an account whose password the directory manages: it has no secret.
 WITHOUT_SECRET = "ManagedService"
 
@@ -71,10 +74,16 @@ def _stored(kind: Kind, group: Group, item: Any, revision: str) -> Body:
     if not isinstance(item, dict):
         raise bad_request(f"{group.name} must hold objects, not {json.dumps(item)}")
     body = parse(group.rules, item, revision)
-    missing = [name for name in group.required if name not in body]
+    missing = [path for path in group.required if not _given(body, path)]
     if missing:
         raise bad_request(f"{kind.noun} in {group.name}: {', '.join(missing)} is required")
     return body
+
+
+def _given(body: Body, path: str) -> bool:
+    """Whether a required field is there. Most may be null, as exports have them, but not what an object consists of."""
+    found = values(body, path)
+    return bool(found) and (found[0] is not None or path.partition(".")[0] not in NEVER_NULL)
 
 
 def _task(server: VbrServer, kind: Kind, group: Group, body: Body, coming_jobs: set[str]) -> Task:

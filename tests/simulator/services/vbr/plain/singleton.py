@@ -14,7 +14,8 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row, Store
-from ..errors import bad_request, json_answer, object_sent, require
+from ..bodies import object_sent
+from ..errors import bad_request, json_answer, require
 from ..estate import Estate
 from ..kind import Body, Kind, Model
 from ..revisions import OLDEST

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,7 +14,8 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, json_answer, object_sent, require
+from ..bodies import object_sent, raw_object
+from ..errors import bad_request, json_answer, require
 from ..estate import Estate, seal
 from ..kind import Body, Kind, Model, name_of
 from ..kinds import BY_NAME
@@ -36,9 +37,22 @@ class Stored(NamedTuple):
 
 # Reads a model of a revision; raises a 400 when it is malformed or has an id of nothing.
 Read = Callable[[Model, Estate, str], Stored]
+# Raises a 400 for a type that is not served, before anything else is said about the body.
+Serves = Callable[[Model, str], None]
 # The fields that only a new object must have.
 Needs = Callable[[Model, str], tuple[str, ...]]
 UNIQUE_ID = ("uniqueId",)
+
+
+def one_type(model: Model, revision: str) -> None:
+    """What serves a kind whose objects have no types."""
+
+
+def refuse_type(model: Model, noun: str, served: Iterable[str], revision: str) -> None:
+    """Raise a 400 for a type that is not served, whatever else is wrong with the object."""
+    wanted, known = model.get("type"), tuple(served)
+    if wanted is not None and wanted not in known:
+        raise bad_request(f"A {noun} of type {wanted} is not served in {revision}; type takes {', '.join(known)}")
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,7 @@ class Writing:
 
     reading: Reading
     read: Read
+    serves: Serves
     needs: Needs = lambda model, revision: ()
     saving: SessionKind | None = None
     deleting: SessionKind | None = None
@@ -86,6 +101,7 @@ class Writing:
 
     def create(self, server: VbrServer, call: Call) -> Response:
         revision = self.reading.revision(call)
+        self.serves(raw_object(call), revision)
         model = object_sent(call)
         group, body, state = self.read(model, server.estate, revision)
         require(model, *self.needs(model, revision))
@@ -100,6 +116,7 @@ class Writing:
         """Replace the whole object: a field that is not sent is gone afterwards, but for secrets and the unique id."""
         revision = self.reading.revision(call)
         row = self.reading.row(server, row_id)
+        self.serves(raw_object(call), revision)
         group, body, state = self.read(object_sent(call), server.estate, revision)
         if group != row["group"]:
             raise bad_request(f"The type of a {self.kind.noun} cannot be changed")

@@ -17,10 +17,11 @@ from ..kinds import BY_NAME
 from ..server import VbrServer, only_since
 
 PREFIX = "/api/v1/automation"
+MOVING = {name.lower(): kind for name, kind in BY_NAME.items()}
 
 
 def _kind(call: Call, name: str) -> Kind:
-    kind = BY_NAME.get(name)
+    kind = MOVING.get(name.lower())
     if kind is None or not kind.moving:
         raise NotFound
     only_since(call, kind.since)

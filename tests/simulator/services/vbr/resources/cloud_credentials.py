@@ -12,15 +12,17 @@ from ....core.call import Call
 from ....core.clock import write_time
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, json_answer, object_sent, require
+from ..bodies import expect, object_sent
+from ..errors import bad_request, json_answer, require
 from ..estate import Estate
 from ..kind import Model
 from ..kinds import CLOUD_CREDENTIALS
 from ..plain.reading import Reading
-from ..plain.writing import Stored, Writing
+from ..plain.writing import Stored, Writing, refuse_type
 from ..revisions import older
 from ..server import VbrServer
 from ..shapes.rules import parse, render
+from ..shapes.types import Type
 
 NOT_STORED = ("id", "lastModified", "creationMode", "deployment", "subscription")
 # Type -> its group, the fields that every model must have, and those that a new record must have besides.
@@ -46,14 +48,17 @@ def show_cloud_credentials(row: Row, estate: Estate, revision: str) -> Model:
     return {"id": row["id"], **body}
 
 
+def serves_cloud_credentials(model: Model, revision: str) -> None:
+    refuse_type(model, CLOUD_CREDENTIALS.noun, GROUPS, revision)
+
+
 def read_cloud_credentials(model: Model, estate: Estate, revision: str) -> Stored:
     require(model, "type")
-    if model["type"] not in GROUPS:
-        raise bad_request(f"type takes one of {', '.join(GROUPS)}")
     name, needed, _new = GROUPS[model["type"]]
     require(model, *needed)
+    expect(model, Type.TEXT, "account")
     body = {key: value for key, value in model.items() if key not in NOT_STORED}
-    if "subscription" in model:
+    if model.get("subscription") is not None:
         # The model of an existing record shows its account in two parts, without the secret.
         account = {key: model["subscription"].get(key) for key in ("tenantId", "applicationId")}
         body["existingAccount"] = {"deployment": model.get("deployment"), "subscription": {**account, "secret": ""}}
@@ -108,7 +113,7 @@ def change_certificate(server: VbrServer, call: Call, row_id: str) -> Response:
 
 ONE = f"{READING.path}/<row_id>"
 ROUTES = (
-    *Writing(READING, read_cloud_credentials, new_cloud_credentials_need).routes(),
+    *Writing(READING, read_cloud_credentials, serves_cloud_credentials, new_cloud_credentials_need).routes(),
     Route("POST", f"{ONE}/changeSecretKey", change_secret_key),
     Route("POST", f"{ONE}/changeCertificate", change_certificate),
 )

@@ -20,7 +20,7 @@ from ..server import VbrServer
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
 from ..shapes.jobs import SCHEDULE
-from ..shapes.rules import ZERO_ID, copy_json
+from ..shapes.rules import ZERO_ID, NullAs, copy_json
 
 TYPE = "ConfigurationBackup"
 BACKING_UP = "back up configuration"
@@ -66,7 +66,7 @@ SETTINGS = Singleton(
     "Backup Configuration Job",
     new_settings,
     required=("isEnabled", "backupRepositoryId", "restorePointsToKeep", "notifications", "schedule", "encryption"),
-    rules=SCHEDULE,
+    rules=(*SCHEDULE, NullAs("encryption.passwordId", ZERO_ID)),
     kept=("lastSuccessfulBackup",),
     uses=used,
 )

@@ -13,12 +13,14 @@ from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
-from ..errors import bad_request, json_answer, object_sent, require
+from ..bodies import object_sent
+from ..errors import bad_request, json_answer, require
 from ..kinds import CREDENTIALS
 from ..revisions import older
 from ..server import VbrServer, shape
 
 KEY = "ssh-ed25519 256"
+WITHOUT_RECORD = ("singleuse", "certificate")
 SECURED_BY_KEY = "LinuxHost"
 # Long before and long after any test.
 VALID = {"validFrom": "2024-01-01T00:00:00+01:00", "validBy": "2044-01-01T00:00:00+01:00"}
@@ -44,10 +46,11 @@ def _identity(server: VbrServer, host: str) -> bytes:
 
 
 def connection_certificate(server: VbrServer, call: Call) -> Response:
-    """Asks the host, which needs an account unless the credentials are used only once."""
+    """Asks the host, which needs an account: a record, one that is used only once, or a certificate in its place."""
     model = object_sent(call)
     require(model, "serverName", "type")
-    if model.get("credentialsStorageType", "Permanent") == "Permanent":
+    once = str(model.get("credentialsStorageType")).lower() in WITHOUT_RECORD or model.get("singleUseCredentials")
+    if not once or model.get("credentialsId") is not None:
         require(model, "credentialsId")
         if server.estate.get(CREDENTIALS, model["credentialsId"]) is None:
             raise bad_request(f"{CREDENTIALS.noun} with ID {model['credentialsId']} is not found")

@@ -15,12 +15,13 @@ from ....core.call import Call
 from ....core.clock import write_time
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, json_answer, object_sent, require
+from ..bodies import object_sent
+from ..errors import bad_request, json_answer, require
 from ..estate import Estate
 from ..kind import Model
 from ..kinds import CREDENTIALS
 from ..plain.reading import Reading
-from ..plain.writing import Stored, Writing
+from ..plain.writing import Stored, Writing, refuse_type
 from ..revisions import older
 from ..server import VbrServer
 from ..shapes.rules import parse, render
@@ -44,11 +45,13 @@ def show_credentials(row: Row, estate: Estate, revision: str) -> Model:
     return {"id": row["id"], **body, **linux, "creationTime": row["created"]}
 
 
+def serves_credentials(model: Model, revision: str) -> None:
+    known = ("Standard", "Linux") if older(revision, "1.3-rev0") else ("Standard", "Linux", MANAGED_SERVICE)
+    refuse_type(model, CREDENTIALS.noun, known, revision)
+
+
 def read_credentials(model: Model, estate: Estate, revision: str) -> Stored:
     require(model, "type", "username")
-    known = ("Standard", "Linux") if older(revision, "1.3-rev0") else ("Standard", "Linux", MANAGED_SERVICE)
-    if model["type"] not in known:
-        raise bad_request(f"type takes one of {', '.join(known)}")
     body = {key: value for key, value in model.items() if key not in NOT_STORED}
     linux_names = (*SSH_DEFAULTS, *SSH_SECRETS, "autoElevated")
     linux = {name: body.pop(name) for name in linux_names if name in body}
@@ -118,6 +121,6 @@ CHANGES = (
     SecretChange(READING, "changerootpassword", {"password": "linuxAdditionalSettings.rootPassword"}, types=LINUX),
 )
 ROUTES = (
-    *Writing(READING, read_credentials, new_credentials_need).routes(),
+    *Writing(READING, read_credentials, serves_credentials, new_credentials_need).routes(),
     *(change.route() for change in CHANGES),
 )

@@ -12,12 +12,13 @@ from ....core.call import Call
 from ....core.clock import write_time
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import json_answer, object_sent, require
+from ..bodies import object_sent
+from ..errors import json_answer, require
 from ..estate import Estate
 from ..kind import Model
 from ..kinds import ENCRYPTION_PASSWORDS
 from ..plain.reading import Reading
-from ..plain.writing import Stored, Writing
+from ..plain.writing import Stored, Writing, one_type
 from ..revisions import older
 from ..server import VbrServer, only_since
 from ..shapes.rules import parse, render
@@ -73,7 +74,7 @@ def verify(server: VbrServer, call: Call, row_id: str) -> Response:
 
 ONE = f"{READING.path}/<row_id>"
 ROUTES = (
-    *Writing(READING, read_encryption_password, new_encryption_password_needs).routes(),
+    *Writing(READING, read_encryption_password, one_type, new_encryption_password_needs).routes(),
     Route("POST", f"{ONE}/changepassword", change_password),
     Route("POST", f"{ONE}/verify", verify, reads=True),
 )

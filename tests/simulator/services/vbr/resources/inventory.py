@@ -12,7 +12,8 @@ from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
-from ..errors import bad_request, json_answer, not_found, object_sent
+from ..bodies import optional_object
+from ..errors import bad_request, json_answer, not_found
 from ..estate import Estate
 from ..kind import Body, same_text
 from ..kinds import JOBS, MANAGED_SERVERS
@@ -151,7 +152,7 @@ def browse_objects(server: VbrServer, call: Call, host: str) -> Response:
 
 def _browsed(server: VbrServer, call: Call, found: list[Body]) -> Response:
     only_since(call, TAG_WAVE)
-    question = object_sent(call) if call.request.get_data() else {}
+    question = optional_object(call)
     paging = question.get("pagination") or {}
     skip, limit = paging.get("skip") or 0, paging.get("limit") or server.switches.page_size
     expression = question.get("filter")

@@ -12,7 +12,8 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, json_answer, object_sent
+from ..bodies import optional_object
+from ..errors import bad_request, json_answer
 from ..kind import same_text
 from ..kinds import JOBS
 from ..revisions import older
@@ -63,7 +64,7 @@ def last_run(server: VbrServer, job: Row) -> Row | None:
 
 
 def _payload(call: Call) -> dict[str, Any]:
-    return object_sent(call) if call.request.get_data() else {}
+    return optional_object(call)
 
 
 def _run(server: VbrServer, call: Call, job: Row, how: str, payload: dict[str, Any]) -> Response:

@@ -82,7 +82,7 @@ READING = Reading(
 
 
 def list_states(server: VbrServer, call: Call) -> Response:
-    last = {session["job"]: session for session in server.sessions.rows()}
+    last = {session["job"]: server.sessions.look(session) for session in server.sessions.rows() if session["job"]}
 
     def show(row: Row, estate: Estate, revision: str) -> Model:
         return show_state(row, estate, revision, last.get(row["id"]))

@@ -14,13 +14,14 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, json_answer, object_sent, require
+from ..bodies import object_sent, raw_object
+from ..errors import bad_request, json_answer, require
 from ..estate import Estate
 from ..job_model import read_job, show_job
 from ..kind import Body, Model, name_of
 from ..kinds import JOBS, REPOSITORIES
 from ..plain.reading import Reading
-from ..plain.writing import Stored, Writing
+from ..plain.writing import Stored, Writing, refuse_type
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since, shape
 from ..shapes.rules import copy_json, values
@@ -30,7 +31,7 @@ from .inventory import knows
 SECTIONS = ("isHighPriority", "storage", "guestProcessing", "schedule")
 STORAGE_NEEDS = ("backupRepositoryId", "backupProxies", "retentionPolicy")
 PARTS = {"guestProcessing": ("appAwareProcessing", "guestFSIndexing"), "schedule": ("runAutomatically",)}
-VSPHERE = "VSphereBackup"
+VSPHERE, BEFORE = "VSphereBackup", "Backup"
 OFF = {"isEnabled": False}
 SATURDAY = {"isEnabled": False, "days": ["Saturday"]}
 NEW_JOB: Body = {
@@ -81,8 +82,6 @@ def stored_job(model: Model, estate: Estate, revision: str) -> Stored:
     require(model, "name", "type", "description", "virtualMachines")
     _check_parts(model)
     body = read_job(model, estate, revision)
-    if body["type"] != VSPHERE:
-        raise bad_request(f"Jobs of type {model['type']} cannot be managed here")
     if "id" not in model:
         body = _laid_over(NEW_JOB, body)
         body["storage"].setdefault("backupRepository", _default_repository(estate))
@@ -90,6 +89,11 @@ def stored_job(model: Model, estate: Estate, revision: str) -> Stored:
     _check_objects(body, estate)
     disabled = model.get("isDisabled")
     return Stored("jobs", body, {"disabled": disabled} if isinstance(disabled, bool) else {})
+
+
+def serves_job(model: Model, revision: str) -> None:
+    """Jobs that automation moves, and no others; servers say the newer word also in older revisions (facts/updates)."""
+    refuse_type(model, JOBS.noun, (VSPHERE, *((BEFORE,) if older(revision, "1.3-rev0") else ())), revision)
 
 
 def new_job_needs(model: Model, revision: str) -> tuple[str, ...]:
@@ -147,10 +151,11 @@ READING = Reading(
     columns=("name", "type", "description"),
     equal={"typeFilter": "type"},
 )
-WRITING = Writing(READING, stored_job, new_job_needs)
+WRITING = Writing(READING, stored_job, serves_job, new_job_needs)
 
 
 def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
+    serves_job(raw_object(call), shape(call))
     require(object_sent(call), "id", "name", "type", "description", "virtualMachines", *SECTIONS)
     return WRITING.replace(server, call, row_id)
 

@@ -11,13 +11,14 @@ from ....core import secrets
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, object_sent, require
+from ..bodies import object_sent
+from ..errors import bad_request, require
 from ..estate import Estate
 from ..kind import Model
 from ..kinds import MANAGED_SERVERS
 from ..plain.id_fields import account, show_ids
 from ..plain.reading import Reading
-from ..plain.writing import DELETION, SAVING, Stored, Writing, add, remove
+from ..plain.writing import DELETION, SAVING, Stored, Writing, add, refuse_type, remove
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
@@ -86,12 +87,15 @@ def _storage(row: Row) -> str:
     return "Certificate" if row["state"].get("byCertificate") else "Permanent"
 
 
+def serves_server(model: Model, revision: str) -> None:
+    known = (kind for kind, name in GROUPS.items() if not older(revision, MANAGED_SERVERS.group(name).since))
+    refuse_type(model, MANAGED_SERVERS.noun, known, revision)
+
+
 def read_server(model: Model, estate: Estate, revision: str) -> Stored:
     """Raises a 400 for an unknown type, for what is missing, and for an id of no account."""
     require(model, "name", "description", "type")
-    group_name = GROUPS.get(str(model["type"]))
-    if group_name is None or older(revision, MANAGED_SERVERS.group(group_name).since):
-        raise bad_request(f"A managed server of type {model['type']} is beyond this simulator in {revision}")
+    group_name = GROUPS[model["type"]]
     group = MANAGED_SERVERS.group(group_name)
     body = copy_json({key: value for key, value in model.items() if key not in NOT_STORED})
     body.setdefault("credentialsId", None)
@@ -132,6 +136,7 @@ PROOFS = {
 WRITING = Writing(
     READING,
     read_server,
+    serves_server,
     new_server_needs,
     saving=SAVING,
     deleting=DELETION,

@@ -10,13 +10,13 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, require
+from ..errors import require
 from ..estate import Estate
-from ..kind import Model
+from ..kind import Model, name_of
 from ..kinds import MANAGED_SERVERS, PROXIES
 from ..plain.id_fields import host
 from ..plain.reading import Reading
-from ..plain.writing import SAVING, Stored, Writing
+from ..plain.writing import SAVING, Stored, Writing, refuse_type
 from ..revisions import older
 from ..server import VbrServer, only_since
 from ..shapes.rules import copy_json, parse, render
@@ -28,41 +28,43 @@ KNOWN_TYPE = "ViProxy"
 
 
 def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
-    """A proxy has the name of its host."""
+    """A proxy without a name of its own has that of its host."""
     body = render(PROXIES.groups[0].rules, row["body"], revision)
     server = body["server"]
-    name = server["hostName"]
+    host_name = server["hostName"]
+    name = body.pop("name", None) or host_name
     for tag in ("hostUniqueId", "hostTag"):
         server.pop(tag, None)
     HOST.show(body, estate)
     if not older(revision, "1.3-rev0"):
-        server["hostName"] = name
+        server["hostName"] = host_name
     return {"id": row["id"], "name": name, **body}
 
 
+def serves_proxy(model: Model, revision: str) -> None:
+    refuse_type(model, PROXIES.noun, (KNOWN_TYPE,), revision)
+
+
 def read_proxy(model: Model, estate: Estate, revision: str) -> Stored:
-    """Raises a 400 for what is missing, for a type other than vSphere, and for an id of no host."""
+    """Raises a 400 for what is missing, and for an id of no host."""
     require(model, "description", "type", "server")
-    if model["type"] != KNOWN_TYPE:
-        raise bad_request(f"A backup proxy of type {model['type']} is beyond this simulator")
     require(model["server"], "hostId")
     body = copy_json({key: value for key, value in model.items() if key not in NOT_STORED})
     body["server"].pop("hostName", None)
     HOST.read(body, estate)
-    body["server"]["hostUniqueId"] = None
     return Stored(PROXIES.groups[0].name, parse(PROXIES.groups[0].rules, body, revision), {})
 
 
 def show_state(row: Row, estate: Estate, revision: str) -> Model:
     """Always online and never out of date."""
-    name = row["body"]["server"]["hostName"]
+    host_name = row["body"]["server"]["hostName"]
     return {
         "id": row["id"],
-        "name": name,
+        "name": name_of(PROXIES, row["body"]),
         "type": row["body"]["type"],
         "description": row["body"]["description"],
-        "hostId": estate.id_of(MANAGED_SERVERS, name),
-        "hostName": name,
+        "hostId": estate.id_of(MANAGED_SERVERS, host_name),
+        "hostName": host_name,
         "isDisabled": bool(row["state"].get("disabled")),
         "isOnline": True,
         "isOutOfDate": False,
@@ -111,7 +113,7 @@ def disable_proxy(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 ROUTES = (
-    *Writing(READING, read_proxy, saving=SAVING).routes(),
+    *Writing(READING, read_proxy, serves_proxy, saving=SAVING, inside=("name",)).routes(),
     Route("GET", STATES.path, list_states),
     Route("POST", f"{PATH}/<row_id>/enable", enable_proxy),
     Route("POST", f"{PATH}/<row_id>/disable", disable_proxy),

@@ -10,18 +10,20 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, object_sent, require
+from ..bodies import expect, object_sent
+from ..errors import require
 from ..estate import Estate
-from ..kind import Body, Group, Model
+from ..kind import Body, Model
 from ..kinds import REPOSITORIES
 from ..plain.id_fields import IdField, account, host, show_ids
 from ..plain.reading import Reading
-from ..plain.writing import SAVING, Stored, Writing
+from ..plain.writing import SAVING, Stored, Writing, refuse_type
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
 from ..shapes.rules import parse, places, render
+from ..shapes.types import Type
 
 SIDES = ("", ".windows", ".linux")
 APPLIANCES = ("dellDataDomain", "hpeStoreOnce")
@@ -93,8 +95,10 @@ def _show_gateways(body: Body, revision: str) -> None:
 
 def read_repository(model: Model, estate: Estate, revision: str) -> Stored:
     """Raises a 400 for an unknown type, for what is missing, and for an id of nothing."""
-    group = _group(model, revision)
+    require(model, "type")
+    group = REPOSITORIES.group(GROUPS[model["type"]])
     require(model, *(PLAIN_NAMES.get(name, name) for name in group.required if name != "uniqueId"))
+    expect(model, Type.OBJECT, "account")
     body = {key: value for key, value in model.items() if key not in NOT_STORED}
     if "taskLimitEnabled" in body:
         body["enableTaskLimit"] = body.pop("taskLimitEnabled")
@@ -112,11 +116,9 @@ def repository_needs(model: Model, revision: str) -> tuple[str, ...]:
     return ("mountServer",) if mounted else ()
 
 
-def _group(model: Model, revision: str) -> Group:
-    name = GROUPS.get(str(model.get("type")))
-    if name is None or older(revision, REPOSITORIES.group(name).since):
-        raise bad_request(f"A backup repository of type {model.get('type')} cannot be created in {revision}")
-    return REPOSITORIES.group(name)
+def serves_repository(model: Model, revision: str) -> None:
+    known = (kind for kind, name in GROUPS.items() if not older(revision, REPOSITORIES.group(name).since))
+    refuse_type(model, REPOSITORIES.noun, known, revision)
 
 
 READING = Reading(
@@ -147,6 +149,6 @@ def rescanned(server: VbrServer, task: Task) -> Outcome:
 
 
 ROUTES = (
-    *Writing(READING, read_repository, repository_needs, saving=SAVING).routes(),
+    *Writing(READING, read_repository, serves_repository, repository_needs, saving=SAVING).routes(),
     Route("POST", f"{READING.path}/rescan", rescan),
 )

@@ -13,13 +13,14 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
-from ..errors import bad_request, object_sent, require
+from ..bodies import object_sent
+from ..errors import bad_request, require
 from ..estate import Estate
 from ..kind import Body, Model
 from ..kinds import REPOSITORIES, SCALE_OUT_REPOSITORIES
 from ..plain.id_fields import IdField, show_ids
 from ..plain.reading import Reading
-from ..plain.writing import SAVING, Stored, Writing
+from ..plain.writing import SAVING, Stored, Writing, one_type
 from ..revisions import older
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
@@ -36,6 +37,8 @@ ID_FIELDS = (
     IdField(f"placementPolicy.settings[].{EXTENT}", "extentId", "repositories"),
     IdField(f"archiveTier.{EXTENT}", "extentId", "repositories"),
 )
+# Members of a list that must have an id, and where.
+NEEDED = {**{f"{path}[]": "id" for path in LISTS}, "placementPolicy.settings[]": "extentId"}
 SEALED, MAINTENANCE = "Sealed", "Maintenance"
 MODES = (MAINTENANCE, SEALED)
 # Fields of an extent that only answers have.
@@ -80,6 +83,9 @@ def read_scale_out(model: Model, estate: Estate, revision: str) -> Stored:
     for container, key in places(body, f"{EXTENTS}[]"):
         for name in NOT_STORED:
             container[key].pop(name, None)
+    for path in NEEDED:
+        for container, key in places(body, path):
+            require(container[key], NEEDED[path])
     for field in ID_FIELDS:
         field.read(body, estate)
     stored = parse(GROUP.rules, body, revision)
@@ -104,7 +110,7 @@ PATH = "/api/v1/backupInfrastructure/scaleOutRepositories"
 WRITTEN_SINCE = "1.1-rev0"
 MODE_SESSION = ("Repository Maintenance", "RepositoryMaintenance")
 READING = Reading(PATH, SCALE_OUT_REPOSITORIES, show_scale_out, columns=("name", "description"))
-WRITING = Writing(READING, read_scale_out, saving=SAVING)
+WRITING = Writing(READING, read_scale_out, one_type, saving=SAVING)
 Handler = Callable[..., Response]
 
 

@@ -35,15 +35,15 @@ def session_routes(prefix: str, of: SessionsOf) -> tuple[Route, ...]:
         return row
 
     def listed(server: VbrServer, call: Call) -> Response:
-        models = [session_model(row, shape(call)) for row in of(server).rows()]
+        models = [session_model(of(server).look(row), shape(call)) for row in of(server).rows()]
         chosen = [model for model in models if _chosen(model, call)]
         return page(chosen, dict, call.query, COLUMNS, server.switches.page_size)
 
     def one(server: VbrServer, call: Call, session_id: str) -> Response:
-        return json_answer(session_model(found(server, session_id), shape(call)))
+        return json_answer(session_model(of(server).look(found(server, session_id)), shape(call)))
 
     def log(server: VbrServer, call: Call, session_id: str) -> Response:
-        return json_answer(log_model(found(server, session_id), shape(call)))
+        return json_answer(log_model(of(server).look(found(server, session_id)), shape(call)))
 
     def stop(server: VbrServer, call: Call, session_id: str) -> Response:
         of(server).stop(found(server, session_id))

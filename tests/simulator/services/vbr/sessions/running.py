@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ....core.clock import Clock, write_time
+from ....core.clock import LOOK, PASSING, Clock, write_time
 from ....core.store import Row, Store
 from ..switches import VbrSwitches
 
@@ -103,8 +103,15 @@ class Sessions:
     def tick(self) -> None:
         """Called at each request: running sessions move on as far as the clock says."""
         for row in list(self._running):
-            row["looks"] += 1
+            row["looks"] += PASSING
             self._advance(row)
+
+    def look(self, row: Row) -> Row:
+        """Called before a session is shown, which is a look at it; returns the session."""
+        if row["ended"] is None:
+            row["looks"] += LOOK - PASSING
+            self._advance(row)
+        return row
 
     def stop(self, row: Row) -> None:
         """End a session where it is; what it has done stays."""

@@ -234,14 +234,14 @@ class Default:
 
 @dataclass(frozen=True)
 class NullAs:
-    """Before a revision null at `path` was written as `old`."""
+    """Before a revision, or always, null at `path` is written as `old`."""
 
     path: str
     old: str
-    before: str
+    before: str | None = None
 
     def concerns(self, revision: str) -> bool:
-        return older(revision, self.before)
+        return self.before is None or older(revision, self.before)
 
     def render(self, body: Body) -> None:
         for container, key in places(body, self.path):

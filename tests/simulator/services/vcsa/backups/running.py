@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ....core.clock import Clock
+from ....core.clock import LOOK, PASSING, Clock
 from ....core.secrets import seal
 from ....core.store import Row, Store
 from ..switches import VcsaSwitches
@@ -106,8 +106,15 @@ class Jobs:
     def tick(self) -> None:
         """Called at each request: running jobs move on as far as the clock says."""
         for row in self._running():
-            row["looks"] += 1
+            row["looks"] += PASSING
             self._advance(row)
+
+    def look(self, row: Row) -> Row:
+        """Called before a job is shown, which is a look at it; returns the job."""
+        if row["state"] == INPROGRESS:
+            row["looks"] += LOOK - PASSING
+            self._advance(row)
+        return row
 
     def settle(self) -> None:
         """End every job that can end, as if enough time had passed."""
@@ -119,7 +126,7 @@ class Jobs:
         """Cancel a job, which ends after `cancel_looks` looks; returns whether it was running."""
         if row["state"] != INPROGRESS:
             return False
-        row["cancel_after"] = row["looks"] + self._switches.cancel_looks
+        row["cancel_after"] = row["looks"] + self._switches.cancel_looks * LOOK
         if self._switches.cancel_looks == 0:
             self._end(row, FAILED, [own("job.canceled", "The backup was canceled.")])
         return True

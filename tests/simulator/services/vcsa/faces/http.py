@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from werkzeug import Response
 
+from ....core.bodies import read_json
 from ....core.call import Call
 from ..vapi.errors import VapiError, own
 from ..vapi.operations import Operation
@@ -31,6 +33,7 @@ STATUSES = {
     "service_unavailable": 503,
 }
 DEFAULT_STATUS = 400
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 def credentials(call: Call) -> Credentials:
@@ -52,7 +55,7 @@ def body(call: Call) -> Any:
     if not raw:
         return {}
     try:
-        return json.loads(raw)
+        return read_json(raw)
     except ValueError:
         raise VapiError("invalid_request", own("body.json", "The request body is not JSON.")) from None
 
@@ -81,7 +84,7 @@ def _from_text(kind: Type | None, values: list[str]) -> Any:
     text = values[-1]
     if isinstance(kind, ListOf):
         return values
-    if kind == INTEGER and text.lstrip("-").isdigit():
+    if kind == INTEGER and WHOLE_NUMBER.fullmatch(text):
         return int(text)
     if kind == BOOLEAN and text in ("true", "false"):
         return text == "true"

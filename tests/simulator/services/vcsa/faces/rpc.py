@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug import Request, Response
 
+from ....core.bodies import read_json
 from ....core.call import Call
 from ..vapi import typed
 from ..vapi.errors import VapiError, structure_of, value_of
@@ -30,7 +31,10 @@ def parameters(request: Request) -> dict[str, Any]:
 
 
 def _envelope(request: Request) -> dict[str, Any]:
-    return _object(request.get_json(force=True, silent=True))
+    try:
+        return _object(read_json(request.get_data()))
+    except ValueError:
+        return {}
 
 
 def _object(sent: Any) -> dict[str, Any]:

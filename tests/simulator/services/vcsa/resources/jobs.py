@@ -69,7 +69,7 @@ def listed(server: VcsaServer, asked: Asked) -> Any:
 
 
 def get(server: VcsaServer, asked: Asked) -> Any:
-    return job_status(server.jobs.get(asked["id"]))
+    return job_status(server.jobs.look(server.jobs.get(asked["id"])))
 
 
 def cancel(server: VcsaServer, asked: Asked) -> Any:
@@ -84,7 +84,7 @@ def detailed(server: VcsaServer, asked: Asked) -> Any:
     """The details of all jobs, or of the requested ones that exist."""
     wanted = (asked["filter"] or {}).get("jobs")
     rows = [row for row in server.jobs.rows() if wanted is None or row["id"] in wanted]
-    return {row["id"]: details(row, server.switches.details_of_running) for row in rows}
+    return {row["id"]: details(server.jobs.look(row), server.switches.details_of_running) for row in rows}
 
 
 JOBS, ONE = RestRoute("GET", f"{PATH}/job"), RestRoute("GET", f"{PATH}/job/<id>")

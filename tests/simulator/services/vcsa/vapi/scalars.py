@@ -41,7 +41,7 @@ def read_scalar(kind: Scalar, value: Any, place: str) -> Any:
 
 def read_word(kind: Enum, value: Any, place: str, release: Release) -> Any:
     known = kind.served_by(release)
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise invalid(f"'{place}' is none of {', '.join(known)}.", place, message_id="value.enum")
     return value
 

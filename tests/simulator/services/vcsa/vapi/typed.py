@@ -41,6 +41,8 @@ def _marked(value: Any, mark: str, place: str) -> Any:
 
 def _read_structure(kind: Structure, value: Any, release: Release, place: str) -> dict[str, Any]:
     fields = _marked(_marked(value, STRUCTURE, place), kind.name, place)
+    if not isinstance(fields, dict):
+        raise invalid(f"'{place}' is no object.", place, message_id="value.type")
     known = kind.served_by(release)
     # A client of a newer release sends the fields it knows, unset.
     unknown = sorted(set(fields) - {field.name for field in known})
