@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -17,3 +18,8 @@ sys.path.insert(0, str(tree.checkout()))
 os.environ.update(tree.environment())
 # Ansible's programs start each other by name, also where pytest was started by its path.
 os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+
+# In the background (`make test &`, nohup) they are ignored, also by what is started here; some tests are about them.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
