@@ -176,6 +176,11 @@ def _replace(directory: Path, texts: Mapping[str, str]) -> None:
         (directory / stale).unlink(missing_ok=True)
 
 
+def is_of_bundle(name: str) -> bool:
+    """Whether a bundle has a file of this name."""
+    return name == MANIFEST or name in {f"{kind}.json" for kind in KINDS}
+
+
 def read_bundle(directory: Path, packed: str = "") -> Bundle:
     """Read a bundle, or the packed one that would stand there, and prove it whole.
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ..automation import SESSION_WAIT_SECONDS, Automation
 from ..client import Vbr, finished
 from ..migration import secrets
 from ..migration.apply import ImportRun
-from ..migration.bundle import Bundle, ServerIdentity, read_bundle
+from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
 from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, REPOSITORIES, kinds_of
 from ..migration.mapping import mappings
@@ -29,6 +30,9 @@ from ..migration.planning import plan_import
 from ..migration.references import referred_kinds
 from ..migration.stage import read_journal
 from ..revisions import NEWEST_FIRST
+
+# The journal of a target, in the bundle.
+JOURNAL = "journal-"
 
 
 def validate(params: Params) -> DesiredImport:
@@ -39,6 +43,7 @@ def validate(params: Params) -> DesiredImport:
     wrong = secrets.complaints(given)
     if wrong:
         raise InvalidInput(" ".join(wrong))
+    _check_files(params)
     if params["src"]:
         bundle = read_bundle(Path(params["src"]), params["bundle"] or "")
     else:
@@ -71,6 +76,18 @@ def validate(params: Params) -> DesiredImport:
             "report": params["report"],
         },
     )
+
+
+def _check_files(params: Params) -> None:
+    """Refuse to write the journal or the report over the bundle, or the one over the other. Raises InvalidInput."""
+    journal, report = (os.path.realpath(params[name]) if params[name] else "" for name in ("journal", "report"))
+    src = os.path.realpath(params["src"]) if params["src"] else ""
+    for name, path in (("journal", journal), ("report", report)):
+        if src and os.path.dirname(path) == src and is_of_bundle(os.path.basename(path)):
+            raise InvalidInput(f"{name} is a file of the bundle: {params[name]}.", "Name another file.")
+    journals = src and os.path.dirname(report) == src and os.path.basename(report).startswith(JOURNAL)
+    if report and (report == journal or journals):
+        raise InvalidInput(f"report and journal are the same file: {params['report']}.", "Name another file.")
 
 
 def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
@@ -189,7 +206,7 @@ def _journal_path(desired: DesiredImport, target: str) -> Path | None:
     if desired.settings["journal"]:
         return Path(desired.settings["journal"])
     if desired.settings["src"]:
-        return Path(desired.settings["src"]) / f"journal-{name_of(target)}.json"
+        return Path(desired.settings["src"]) / f"{JOURNAL}{name_of(target)}.json"
     return None
 
 

@@ -269,3 +269,27 @@ def test_every_error_is_reported_at_once_and_a_long_list_is_cut_with_its_rest_co
 def test_an_import_into_the_source_server_is_refused(pair: Pair, tmp_path: Path) -> None:
     bundle = exported(pair, tmp_path / "bundle", for_server=None)
     refused(pair.source, "the same backup server", "srv04.tech.local", src=bundle, secrets=secrets_of(bundle))
+
+
+@pytest.mark.parametrize(
+    ("report", "journal", "part"),
+    [
+        ("bundle/manifest.json", None, "report is a file of the bundle"),
+        ("bundle/../bundle/jobs.json", None, "report is a file of the bundle"),
+        ("link/jobs.json", None, "report is a file of the bundle"),
+        (None, "bundle/credentials.json", "journal is a file of the bundle"),
+        ("done.json", "done.json", "report and journal are the same file"),
+        ("bundle/journal-of-the-target.json", None, "report and journal are the same file"),
+    ],
+)
+def test_neither_report_nor_journal_takes_the_place_of_what_an_import_needs(
+    target: Server, tmp_path: Path, report: str | None, journal: str | None, part: str
+) -> None:
+    bundle = tmp_path / "bundle"
+    bundle_of(bundle, chain_of_four())
+    (tmp_path / "link").symlink_to(bundle)
+    before = {path.name: path.read_bytes() for path in bundle.iterdir()}
+    files = {name: str(tmp_path / path) for name, path in (("report", report), ("journal", journal)) if path}
+    refused(target, part, src=str(bundle), secrets=CHAIN_SECRETS, **files)
+    assert target.journal.counts == {}, "nobody was even asked"
+    assert {path.name: path.read_bytes() for path in bundle.iterdir()} == before
