@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -19,8 +19,34 @@ WIDTH = 77
 SIGN, HEADER = "{", "#jinja2"
 
 
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    """The node of a text; a marked text of Ansible's is an ordinary one here."""
+    text = str.__str__(value)
+    tag = UNSAFE if SIGN in text or text.startswith(HEADER) else "tag:yaml.org,2002:str"
+    style = None if visible(text, keep="\n") == text else '"'
+    return dumper.represent_scalar(tag, text, style=style)
+
+
+def _mapping(dumper: yaml.SafeDumper, value: dict[Any, Any]) -> yaml.MappingNode:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items())
+
+
+def _list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value)
+
+
+# For these and for Ansible's own kinds of them.
+OURS: dict[type[Any], Callable[[Any, Any], yaml.Node]] = {str: _text, dict: _mapping, list: _list, tuple: _list}
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes texts so that they stay texts, and lists as YAML's linters like to see them."""
+
+    # The tables of PyYAML are those of everybody in this process.
+    yaml_multi_representers: ClassVar[dict[Any, Any]] = {**yaml.SafeDumper.yaml_multi_representers, **OURS}
+    yaml_representers: ClassVar[dict[Any, Any]] = {
+        kind: how for kind, how in yaml.SafeDumper.yaml_representers.items() if kind not in OURS
+    }
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -33,30 +59,6 @@ class _Dumper(yaml.SafeDumper):
         self.allow_unicode = text.isprintable()
         super().write_double_quoted(text, split)
         self.allow_unicode = True
-
-
-def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    """The node of a text; a marked text of Ansible's is an ordinary one here."""
-    text = str.__str__(value)
-    tag = UNSAFE if SIGN in text or text.startswith(HEADER) else "tag:yaml.org,2002:str"
-    style = None if visible(text, keep="\n") == text else '"'
-    return dumper.represent_scalar(tag, text, style=style)
-
-
-def _mapping(dumper: _Dumper, value: dict[Any, Any]) -> yaml.MappingNode:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items())
-
-
-def _list(dumper: _Dumper, value: list[Any]) -> yaml.SequenceNode:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", value)
-
-
-# For these and for Ansible's own kinds of them. The tables of PyYAML are those of everybody in this process.
-OURS: dict[type[Any], Callable[[Any, Any], yaml.Node]] = {str: _text, dict: _mapping, list: _list, tuple: _list}
-_Dumper.yaml_multi_representers = {**yaml.SafeDumper.yaml_multi_representers, **OURS}
-_Dumper.yaml_representers = {
-    kind: represent for kind, represent in yaml.SafeDumper.yaml_representers.items() if kind not in OURS
-}
 
 
 def to_safe_yaml(value: Any) -> str:

@@ -14,10 +14,11 @@ import yaml
 from support.playbooks import play
 from tooling import tree
 
+GROUP = re.compile(r"^  vars: \{backupfleet_group: (\w+)\}$", re.M)
 GROUPS = {
-    path.stem: found[1]
+    path.stem: group
     for path in sorted((tree.ROOT / "playbooks").glob("*.yml"))
-    if (found := re.search(r"^  vars: \{backupfleet_group: (\w+)\}$", path.read_text(encoding="utf-8"), re.M))
+    for group in GROUP.findall(path.read_text(encoding="utf-8"))
 }
 
 

@@ -10,7 +10,7 @@ shape does not name may be anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from .answer import Fits, Misfit
@@ -19,7 +19,7 @@ STRING, NUMBER, BOOLEAN = "a text", "a number", "true or false"
 # One of these three.
 PLAIN = "a plain value"
 NEEDED = "!"
-Shape: TypeAlias = "str | Mapping[str, Shape] | Sequence[Shape]"
+Shape: TypeAlias = "str | Mapping[str, Shape] | list[Shape]"
 TYPES: Mapping[str, type | tuple[type, ...]] = {
     STRING: str,
     NUMBER: (int, float),

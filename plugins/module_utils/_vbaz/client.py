@@ -188,10 +188,10 @@ class Vbaz:
         return Reading(self._listing(path, params, SESSION, newest_first=True)).rows()
 
     def _listing(
-        self, path: str, params: Mapping[str, Any] | None, row: Shape = ROW, newest_first: bool = False
+        self, path: str, params: Mapping[str, Any] | None, row: Shape | None = None, newest_first: bool = False
     ) -> Listing:
         def ask(_pages: int, rows: int) -> Page:
-            return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS}, row)
+            return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS}, row or ROW)
 
         request = f"GET {self._root}{path}"
         return Listing(self.SERVICE, request, ask, "totalCount", PAGE_ROWS, newest_first=newest_first)

@@ -197,13 +197,13 @@ class Vbr:
         path: str,
         params: Mapping[str, Any] | None = None,
         keep: Callable[[Row], Any] = lambda row: row,
-        row: Shape = ROW,
+        row: Shape | None = None,
     ) -> list[Any]:
         """Every row of a list, page by page, to its end; or what `keep` keeps of each. Raises BadAnswer.
 
         `row` is the shape that each row needs to have.
         """
-        fits = shaped({"data!": [row], "pagination": {}})
+        fits = shaped({"data!": [row or ROW], "pagination": {}})
 
         def ask(_pages: int, rows: int) -> Page:
             part = {"skip": rows, "limit": PAGE_ROWS}

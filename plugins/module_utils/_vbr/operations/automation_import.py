@@ -44,16 +44,7 @@ def validate(params: Params) -> DesiredImport:
     if wrong:
         raise InvalidInput(" ".join(wrong))
     _check_files(params)
-    if params["src"]:
-        bundle = read_bundle(Path(params["src"]), params["bundle"] or "")
-    else:
-        bundle = _inline(params["spec"], params["api_version"])
-    for kind, collection in bundle.estate.items():
-        leaked = secrets.without_secrets(kind, collection)[1]
-        if leaked and params["src"]:
-            raise InvalidInput(
-                f"The bundle holds a secret ({leaked[0].kind} {quoted(leaked[0].key)}).", "Give it in secrets."
-            )
+    bundle = _bundle(params) if params["src"] else _inline(params["spec"], params["api_version"])
     kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
     if not params["wait"] and (len(kinds) != 1 or (params["staged"] and JOBS.name in kinds)):
         raise InvalidInput(
@@ -88,6 +79,18 @@ def _check_files(params: Params) -> None:
     journals = src and os.path.dirname(report) == src and os.path.basename(report).startswith(JOURNAL)
     if report and (report == journal or journals):
         raise InvalidInput(f"report and journal are the same file: {params['report']}.", "Name another file.")
+
+
+def _bundle(params: Params) -> Bundle:
+    """The bundle at `src`, or the packed one of a dry run. Raises InvalidInput, also if there is a secret in it."""
+    bundle = read_bundle(Path(params["src"]), params["bundle"] or "")
+    for kind, collection in bundle.estate.items():
+        leaked = secrets.without_secrets(kind, collection)[1]
+        if leaked:
+            raise InvalidInput(
+                f"The bundle holds a secret ({leaked[0].kind} {quoted(leaked[0].key)}).", "Give it in secrets."
+            )
+    return bundle
 
 
 def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
