@@ -115,7 +115,7 @@ def vbr_targets(caller: VbrCaller) -> Iterator[Target]:
 def _vbr_actions(found: dict[str, list[dict[str, Any]]]) -> Iterator[Target]:
     first = {path: f"{path}/{models[0]['id']}" for path, models in found.items() if models}
     account = found["/credentials"][0]["id"]
-    linux = [each["id"] for each in found["/credentials"] if each["type"] == "Linux"][0]
+    linux, *_others = [each["id"] for each in found["/credentials"] if each["type"] == "Linux"]
     yield "POST", f"{first['/credentials']}/changepassword", {"password": SECRET}
     yield "POST", f"/credentials/{linux}/changeprivatekey", {"privateKey": SECRET, "passphrase": SECRET}
     yield "POST", f"{first['/cloudCredentials']}/changeSecretKey", {"newSecretKey": SECRET}
