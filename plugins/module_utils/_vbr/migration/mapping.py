@@ -83,11 +83,12 @@ class Mappings:
         if not isinstance(node, dict):
             return node
         return {
-            key: self._new_path(value) if key in PATH_FIELDS and isinstance(value, str) else self._move_paths(value)
+            key: self.new_path(value) if key in PATH_FIELDS and isinstance(value, str) else self._move_paths(value)
             for key, value in node.items()
         }
 
-    def _new_path(self, path: str) -> str:
+    def new_path(self, path: str) -> str:
+        """Where a directory of a repository is on the target."""
         # The longest beginning wins, so that a directory inside a moved one can go elsewhere.
         for old in sorted(self.paths, key=len, reverse=True):
             rest = path[len(old) :]

@@ -40,6 +40,7 @@ class DesiredImport:
     staged: bool = True
     fail_on_existing: bool = False
     fail_on_missing_secret: bool = True
+    findings: tuple[Finding, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 

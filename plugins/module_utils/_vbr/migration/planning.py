@@ -49,6 +49,7 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     _refuse_same_server(source, target.identity)
     desired = replace(desired, mappings=desired.mappings.with_hosts(source.all_names, target.identity.name))
     selected, findings = selected_collections(desired)
+    findings += desired.findings
     index = _index_of(target)
     moving, skipped = set_aside(selected, desired, index)
     # An inline estate of no named revision is taken to be written for the target.

@@ -34,6 +34,7 @@ from ..migration.collection import Estate, choose, count
 from ..migration.findings import WARNING, Finding, not_served, null_records
 from ..migration.kinds import KINDS, kinds_of
 from ..migration.secrets import slots, without_secrets
+from ..migration.unread import unmatched_names
 
 # Why a server leaves a host out, and what to do about it.
 NOT_EXPORTED = (
@@ -128,6 +129,7 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
         estate[kind] = choose(kind, collection, desired.query) if desired.query else collection
         progress(f"{kind}: {count(estate[kind])} exported")
         findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
+        findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection)
     return ExportedEstate(source, service.revision, estate, tuple(findings))
 
 

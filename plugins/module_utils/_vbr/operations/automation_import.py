@@ -29,6 +29,7 @@ from ..migration.plan import ActualTarget, DesiredImport, ImportPlan
 from ..migration.planning import plan_import
 from ..migration.references import referred_kinds
 from ..migration.stage import read_journal
+from ..migration.unread import unread_names
 from ..revisions import NEWEST_FIRST
 
 # The journal of a target, in the bundle.
@@ -59,13 +60,8 @@ def validate(params: Params) -> DesiredImport:
         params["staged"],
         params["on_existing"] == "fail",
         params["on_missing_secret"] == "fail",
-        {
-            "wait": params["wait"],
-            "wait_timeout": params["wait_timeout"],
-            "journal": params["journal"],
-            "src": params["src"],
-            "report": params["report"],
-        },
+        tuple(unread_names(bundle, params["rename"] or {}, params["mappings"] or {})),
+        {name: params[name] for name in ("wait", "wait_timeout", "journal", "src", "report")},
     )
 
 

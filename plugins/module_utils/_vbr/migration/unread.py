@@ -1,0 +1,88 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings about what the user gave and nothing in the estate is meant by: names to rename, to map, to export."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..._core.compare import fold
+from ..._core.errors import quoted
+from .bundle import Bundle
+from .collection import Collection, Estate, records
+from .findings import WARNING, Finding
+from .kinds import KINDS, MANAGED_SERVERS, REPOSITORIES
+from .mapping import MAPPED, PATHS, RENAMED, Mappings
+from .references import name_of, references
+
+NEAREST = 3
+# The filter that takes names, with an asterisk for any characters.
+NAMES = "names"
+
+
+def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str, Any]) -> Iterator[Finding]:
+    """A warning for each entry of `rename` and `mappings` that nothing in the bundle is called by."""
+    estate = bundle.estate
+    for word, kind in RENAMED.items():
+        yield from _unread("rename", word, kind, rename.get(word) or {}, _objects(estate, kind))
+    for word, kind in MAPPED.items():
+        known = [*_objects(estate, kind), *_referred(estate, kind)]
+        known += bundle.source.all_names if kind == MANAGED_SERVERS.name else []
+        yield from _unread("mappings", word, kind, mapped.get(word) or {}, known)
+    paths = list(_paths(estate.get(REPOSITORIES.name, {})))
+    for old in mapped.get(PATHS) or {}:
+        moves = Mappings(paths={old: "\0"})
+        if not any(moves.new_path(path) != path for path in paths):
+            yield _finding("mappings", PATHS, REPOSITORIES.name, old, paths)
+
+
+def unmatched_names(kind: str, filters: Mapping[str, Any], collection: Collection) -> Iterator[Finding]:
+    """A warning for each name of a filter that nothing was exported by."""
+    names = [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
+    for pattern in filters.get(NAMES) or []:
+        wanted = re.compile(".*".join(re.escape(part) for part in fold(pattern).split("*")), re.S)
+        if not any(wanted.fullmatch(name) for name in names):
+            message = f"the filter {NAMES} has {quoted(pattern)}, and nothing of this name was exported."
+            yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, str(pattern))
+
+
+def _objects(estate: Estate, kind: str) -> Iterator[str]:
+    for _list, record in records(estate.get(kind, {})):
+        yield from filter(None, (KINDS[kind].key(record), name_of(kind, record)))
+
+
+def _referred(estate: Estate, kind: str) -> Iterator[str]:
+    """What objects of a kind are called by those that need them: it may stand elsewhere than in this estate."""
+    for other, collection in estate.items():
+        for _list, record in records(collection):
+            for reference in references(other, record):
+                if reference.kind == kind:
+                    yield from filter(None, (reference.name, reference.unique))
+
+
+def _paths(node: Any) -> Iterator[str]:
+    """Every text in the repositories; where directories stand is the business of the mapping."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from _paths(part)
+
+
+def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+    candidates = dict.fromkeys(known)
+    folded = {fold(name) for name in candidates}
+    for name in names:
+        if fold(name) not in folded:
+            yield _finding(option, word, kind, name, candidates)
+
+
+def _finding(option: str, word: str, kind: str, name: str, candidates: Iterable[str]) -> Finding:
+    nearest = difflib.get_close_matches(name, list(candidates), n=NEAREST, cutoff=0.5)
+    known = f" The nearest: {', '.join(map(quoted, nearest))}." if nearest else ""
+    message = f"nothing in the bundle is called {quoted(name)}, which {option}.{word} has.{known}"
+    return Finding(WARNING, f"unused-{option.rstrip('s')}", message, "Check the spelling.", kind, name)
