@@ -16,7 +16,8 @@ UNSAFE = "!unsafe"
 # As wide as linters of YAML like a line; PyYAML breaks it after that.
 WIDTH = 77
 # Every template has the one somewhere (`{{`, `{%`, `{#`), or begins with the other, which names other signs for that.
-SIGN, HEADER = "{", "#jinja2"
+SIGN = "{"
+HEADER = "#jinja2"
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
