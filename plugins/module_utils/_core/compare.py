@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import cache
+from typing import Any, Generic, TypeVar
 
+from .errors import InvalidInput, quoted
 from .times import time_of_day
+
+Found = TypeVar("Found")
 
 # Fields whose letters' case is the user's own; any other single word is an enum, which servers spell as they like.
 FREE_TEXT = frozenset({"name", "description", "username", "hint", "notes", "subject", "command"})
@@ -51,8 +55,74 @@ class Leave:
 
 
 def fold(name: Any) -> str:
-    """A name as it is compared: without regard to case; null is like nothing, and true is like True."""
-    return str(name if name is not None else "").casefold()
+    """A name as it is compared: character by character without regard to case, as .NET's OrdinalIgnoreCase compares.
+
+    fold("STRASSE") is fold("strasse"), and none of fold("Straße"). Null is like nothing, and true is like True.
+    """
+    text = str(name if name is not None else "")
+    return text.lower() if text.isascii() else "".join(map(_fold_character, text))
+
+
+@cache
+def _fold_character(character: str) -> str:
+    """One character for all that have one capital. None becomes two, and none beyond ASCII becomes one of ASCII."""
+    if character.isascii():
+        return character.lower()
+    # Where the capital is two characters, Unicode has a simple one only if it is the title's letter, too.
+    capital = next((each for each in (character.upper(), character.title()) if len(each) == 1), character)
+    return character if capital.isascii() else capital
+
+
+def closest(found: Iterable[Found], *names: tuple[Any, Callable[[Found], Any]]) -> list[Found]:
+    """Of what was found by folded names, that which is written exactly like them, or all where nothing is.
+
+    `names` are pairs of a name and where it stands in what was found, the most important one first.
+    """
+    left = list(found)
+    for name, place in names:
+        left = [each for each in left if str(place(each)) == str(name)] or left
+    return left
+
+
+class Names(Generic[Found]):
+    """What goes by a name. The exact spelling wins; otherwise a name is found without regard to case."""
+
+    def __init__(self, entries: Iterable[tuple[str, Found]] = ()) -> None:
+        self._by_fold: dict[str, dict[str, Found]] = {}
+        for name, value in entries:
+            self.put(name, value)
+
+    def put(self, name: str, value: Found) -> None:
+        self._by_fold.setdefault(fold(name), {})[name] = value
+
+    def setdefault(self, name: str, value: Found) -> Found:
+        """What is written exactly so; the value, from now on, if there is nothing."""
+        return self._by_fold.setdefault(fold(name), {}).setdefault(name, value)
+
+    def meant(self, name: Any, besides: Container[str] = frozenset()) -> dict[str, Found]:
+        """All that a name can mean, by its spelling: nothing, one, or several that differ by case only.
+
+        `besides` are names that are given as well: what is written like one of them is meant by that one.
+        """
+        alike = self._by_fold.get(fold(name), {})
+        if str(name) in alike:
+            return {str(name): alike[str(name)]}
+        return {other: value for other, value in alike.items() if other not in besides}
+
+    def get(self, name: Any) -> Found | None:
+        """What a name means, None if nothing. Raises InvalidInput that names all if it can mean several."""
+        found = self.meant(name)
+        if len(found) > 1:
+            several = ", ".join(map(quoted, sorted(found)))
+            raise InvalidInput(f"{quoted(name)} can mean {several}.", "Write it exactly like the one that is meant.")
+        return next(iter(found.values()), None)
+
+    def items(self) -> Iterator[tuple[str, Found]]:
+        for alike in self._by_fold.values():
+            yield from alike.items()
+
+    def __bool__(self) -> bool:
+        return bool(self._by_fold)
 
 
 def value_at(body: Any, path: Iterable[str]) -> Any:
@@ -107,4 +177,4 @@ def _same_text(desired: str, actual: Any, field: str) -> bool:
     if field.endswith(TIME):
         time = time_of_day(desired)
         return time is not None and time == time_of_day(actual)
-    return field not in FREE_TEXT and desired.isalnum() and desired.casefold() == actual.casefold()
+    return field not in FREE_TEXT and desired.isalnum() and fold(desired) == fold(actual)

@@ -9,11 +9,12 @@ Enterprise Manager knows several backup servers, so that one name may be that of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
 from .._core.answer import Misfit
-from .._core.compare import fold
+from .._core.compare import closest, fold
 from .._core.errors import BadAnswer, InvalidInput, NotFound, TimedOut, quoted
 from .._core.polling import poll, started
 from .client import Em, is_job
@@ -120,7 +121,9 @@ class Lookup:
     def _found(self, kind: str, given: str) -> list[dict[str, Any]]:
         identifier = identified(kind, given)
         narrow = {"UID": uid(kind, identifier)} if identifier else {"Name": given}
-        return _meant(self._rows(kind, filtered(narrow)), kind, given)
+        # Whether the filter tells upper case from lower case is not known, so that what it hides is looked for.
+        found = _meant(self._rows(kind, filtered(narrow)), kind, given)
+        return found or ([] if identifier else _meant(self._rows(kind), kind, given))
 
     def _rows(self, kind: str, condition: str = "") -> list[dict[str, Any]]:
         if (kind, condition) not in self._read:
@@ -137,7 +140,7 @@ def _meant(rows: Iterable[dict[str, Any]], kind: str, given: str) -> list[dict[s
     identifier = identified(kind, given)
     if identifier:
         return [row for row in rows if id_of(row) == identifier]
-    return [row for row in rows if fold(row.get("Name")) == fold(given)]
+    return closest((row for row in rows if fold(row.get("Name")) == fold(given)), (given, itemgetter("Name")))
 
 
 def _one(option: str, given: str, found: list[dict[str, Any]], known: Iterable[Row]) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
 from .._core.answer import Fits
+from .._core.compare import closest, fold
 from .._core.errors import InvalidInput, NotFound, quoted
 from .._core.option import Option
 from .._core.shape import STRING, asked_for, shaped
@@ -89,7 +91,8 @@ def with_policy_id(service: Vbaz, filters: Filters) -> Filters:
     if not filters.name:
         return filters
     known = list(policies(service, filters.workloads))
-    found = [row for row in known if str(row.get("name")).casefold() == filters.name.casefold()]
+    found = [row for row in known if fold(row.get("name")) == fold(filters.name)]
+    found = closest(found, (filters.name, itemgetter("name")))
     if len(found) > 1:
         ids = ", ".join(str(row["id"]) for row in found)
         raise InvalidInput(f"There are several policies {quoted(filters.name)}: {ids}.", "Give one as policy_id.")

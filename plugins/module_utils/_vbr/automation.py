@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.compare import fold
+from .._core.compare import Names, fold
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
 from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, check, shaped
@@ -120,17 +120,17 @@ class Automation:
     def stop(self, session_id: str) -> None:
         self.service.call("POST", f"{AUTOMATION_SESSIONS}/{session_id}/stop")
 
-    def jobs(self) -> dict[str, ListedJob]:
-        """Every job of the server by its folded name. Of each page only this much is kept: a whole job is big.
+    def jobs(self) -> Names[ListedJob]:
+        """Every job of the server by its name. Of each page only this much is kept: a whole job is big.
 
         Not /jobs/states, which is smaller: a newer server may fail on it under an older revision (facts/vbr.md 1.3).
         """
 
         def keep(row: Mapping[str, Any]) -> tuple[str, ListedJob]:
             moves = row.get("type") in MOVED_JOB_TYPES
-            return fold(str(row.get("name"))), ListedJob(str(row.get("id")), bool(row.get("isDisabled")), moves)
+            return str(row.get("name")), ListedJob(str(row.get("id")), bool(row.get("isDisabled")), moves)
 
-        return dict(self.service.pages("/api/v1/jobs", keep=keep, row=JOB))
+        return Names(self.service.pages("/api/v1/jobs", keep=keep, row=JOB))
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")

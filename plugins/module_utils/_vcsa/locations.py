@@ -95,7 +95,7 @@ def _location(kind: str, rest: str) -> Location:
     digits = found["port"] or str(PORTS[kind])
     if len(digits) > PORT_DIGITS or not 1 <= int(digits) <= LAST_PORT:
         raise InvalidInput(f"location has the port {digits[:PORT_DIGITS]}, which is none.", PORTS_ARE)
-    return Location(kind, found["host"].casefold(), int(digits), unquote(found["path"] or "").strip("/"))
+    return Location(kind, found["host"].lower(), int(digits), unquote(found["path"] or "").strip("/"))
 
 
 def location_reported(location: str) -> Location | None:

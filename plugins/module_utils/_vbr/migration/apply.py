@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.files import make_room, write_file
@@ -42,7 +42,7 @@ class ImportRun:
         self.created: dict[ObjectKey, PlanItem] = {}
         self.failed: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
-        self.listed: dict[str, ListedJob] = {}
+        self.listed: Names[ListedJob] = Names()
         self.unlisted = ""
         # Whether the target took something of which nobody can tell here what became of it.
         self.doubted = False
@@ -87,7 +87,7 @@ class ImportRun:
             there = (
                 self._there(kind, ready)
                 if self.plan.settings["wait"]
-                else {fold(item.key) for item in ready if not trouble}
+                else Names((item.key, None) for item in ready if not trouble)
             )
         except RestError as error:
             self.over = str(error)
@@ -95,8 +95,9 @@ class ImportRun:
             self.failed.update({item.object_key: self.over for item in ready})
             return
         log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
+        sent = {item.key for item in ready}
         for item in ready:
-            if fold(item.key) in there:
+            if there.meant(item.key, besides=sent):
                 self.created[item.object_key] = item
             else:
                 reason = _said_of(item, log) or trouble
@@ -104,14 +105,15 @@ class ImportRun:
                 self.failed[item.object_key] = reason or "the session ended, but it is not there"
         self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
 
-    def _there(self, kind: str, items: list[PlanItem]) -> set[str]:
+    def _there(self, kind: str, items: list[PlanItem]) -> Names[Any]:
         """The keys of what the target shows of a kind after these were imported."""
         if kind == JOBS.name and self.plan.staged:
             # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
-            listed = {name for name, job in self._list_jobs().items() if job.moves}
-            if listed.issuperset(fold(item.key) for item in items):
+            listed = Names((name, job) for name, job in self._list_jobs().items() if job.moves)
+            if all(listed.meant(item.key, besides={item.key for item in items}) for item in items):
                 return listed
-        return {key for _list, record in records(self.automation.export(kind)) for key in lookup_keys(kind, record)}
+        shown = records(self.automation.export(kind))
+        return Names((key, record) for _list, record in shown for key in lookup_keys(kind, record))
 
     def _held_back(self, item: PlanItem) -> bool:
         """Whether something this object needs has failed; then it is not sent."""
@@ -218,20 +220,21 @@ class ImportRun:
                     self.plan.journal.mark_staged(item.key)
             self.plan.journal.write()
 
-    def _list_jobs(self) -> dict[str, ListedJob]:
+    def _list_jobs(self) -> Names[ListedJob]:
         """The jobs of the target; none when they cannot be listed, and then `unlisted` says why."""
         try:
             self.listed, self.unlisted = self.automation.jobs(), "the list of jobs does not show it"
         except RestError as error:
-            self.listed, self.unlisted = {}, str(error)
+            self.listed, self.unlisted = Names(), str(error)
         return self.listed
 
-    def _disable(self, items: list[PlanItem], listed: Mapping[str, ListedJob]) -> dict[ObjectKey, str]:
+    def _disable(self, items: list[PlanItem], listed: Names[ListedJob]) -> dict[ObjectKey, str]:
         """Disable those of the jobs that are enabled; returns those that may still be, with the reason."""
         wrong: dict[ObjectKey, str] = {}
         for item in items:
-            job = listed.get(fold(item.key))
-            if job is None:
+            found = listed.meant(item.key, besides={other.key for other in items})
+            job = next(iter(found.values()), None)
+            if job is None or len(found) > 1:
                 wrong[item.object_key] = self.unlisted
             elif not job.disabled:
                 try:

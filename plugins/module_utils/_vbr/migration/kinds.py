@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.compare import fold, value_at
+from ..._core.compare import value_at
 from ..revisions import rank
 from .collection import Record
 
@@ -124,8 +124,8 @@ def kinds_of(revision: str) -> list[str]:
 
 
 def lookup_keys(kind: str, record: Record) -> set[str]:
-    """The folded keys a record is found by: its own, and the hint of an encryption password, which is the key of one
+    """The keys a record is found by: its own, and the hint of an encryption password, which is the key of one
     that came without a unique id and was given one by its server.
     """
     keys = (KINDS[kind].key(record), record.get("hint") if kind == ENCRYPTION_PASSWORDS.name else "")
-    return {fold(str(key)) for key in keys if key}
+    return {str(key) for key in keys if key}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import Names, fold
 from ..._core.errors import InvalidInput, quoted
 from .collection import Record
 from .kinds import MANAGED_SERVERS, PROXIES, REPOSITORIES
@@ -32,35 +32,38 @@ PATHS = "paths"
 # Where a repository holds a directory of its host.
 PATH_FIELDS = frozenset({"path", "writeCacheFolder"})
 
-# Old name or beginning -> new one.
-NewNames = Mapping[str, str]
+# By the old name: what it is called on the target.
+NewNames = Mapping[str, Names[str]]
 
 
 @dataclass(frozen=True)
 class Mappings:
-    """What is called otherwise on the target: kind -> folded old key -> new key; for paths, beginning -> beginning."""
+    """What is called otherwise on the target: kind -> old key -> new key; for paths, beginning -> beginning."""
 
-    renamed: Mapping[str, NewNames] = field(default_factory=dict)
-    mapped: Mapping[str, NewNames] = field(default_factory=dict)
-    paths: NewNames = field(default_factory=dict)
+    renamed: NewNames = field(default_factory=dict)
+    mapped: NewNames = field(default_factory=dict)
+    paths: Mapping[str, str] = field(default_factory=dict)
 
     def replaced(self, kind: str, key: str) -> str:
         """What the target uses in the place of this object; `''` when the object itself is moved."""
-        return self.mapped.get(kind, {}).get(fold(key), "") if key else ""
+        return (self.mapped[kind].get(key) or "") if key and kind in self.mapped else ""
+
+    def new_name(self, kind: str, name: str) -> str:
+        """What a moved object is called on the target; `''` when its name stays."""
+        return (self.renamed[kind].get(name) or "") if name and kind in self.renamed else ""
 
     def with_hosts(self, old: Iterable[str], new: str) -> Mappings:
         """The same, and these hosts are `new` unless the user said otherwise: how the source server becomes the
         target.
         """
-        hosts = {fold(name): new for name in old if fold(name) != fold(new)}
-        return replace(
-            self, mapped={**self.mapped, MANAGED_SERVERS.name: {**hosts, **self.mapped.get(MANAGED_SERVERS.name, {})}}
-        )
+        said = self.mapped.get(MANAGED_SERVERS.name, Names[str]())
+        hosts = [(name, new) for name in old if fold(name) != fold(new) and not said.meant(name)]
+        return replace(self, mapped={**self.mapped, MANAGED_SERVERS.name: Names((*said.items(), *hosts))})
 
     def apply(self, kind: str, record: Record) -> Record:
         """The record as the target is to have it: its name, its references, its paths."""
         record = rewrite(kind, record, self._substitute)
-        new = self.renamed.get(kind, {}).get(fold(str(record.get("name") or "")))
+        new = self.new_name(kind, str(record.get("name") or ""))
         record = {**record, "name": new} if new else record
         return self._move_paths(record) if self.paths and kind == REPOSITORIES.name else record
 
@@ -74,7 +77,7 @@ class Mappings:
         other = self.replaced(kind, reference.name)
         if other:
             return replace(reference, name=other, unique="")
-        new = self.renamed.get(kind, {}).get(fold(reference.name))
+        new = self.new_name(kind, reference.name)
         return replace(reference, name=new) if new else reference
 
     def _move_paths(self, node: Any) -> Any:
@@ -111,9 +114,9 @@ def mappings(rename: Mapping[str, Any] | None, mapped: Mapping[str, Any] | None)
     return Mappings(_by_kind("rename", rename, RENAMED), _by_kind("mappings", mapped, MAPPED), paths)
 
 
-def _by_kind(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _by_kind(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> NewNames:
     _check(option, given, words)
-    return {words[word]: {fold(old): str(new) for old, new in (names or {}).items()} for word, names in given.items()}
+    return {words[word]: Names((old, str(new)) for old, new in (names or {}).items()) for word, names in given.items()}
 
 
 def _check(option: str, given: Mapping[str, Any], words: Mapping[str, str]) -> None:

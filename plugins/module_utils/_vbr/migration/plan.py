@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.compare import Drift, fold
+from ..._core.compare import Drift, Names, fold
 from ..._core.errors import quoted
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
@@ -46,7 +46,7 @@ class DesiredImport:
 
 @dataclass(frozen=True)
 class ActualTarget:
-    """What was seen of the target: who it is, what it has, which of its jobs are disabled (by folded name), its
+    """What was seen of the target: who it is, what it has, which of its jobs are disabled, its
     sessions.
 
     `listed` are the names, by kind, of what it has besides and does not export.
@@ -56,7 +56,7 @@ class ActualTarget:
     revision: str
     estate: Estate
     listed: Mapping[str, Iterable[str]]
-    disabled: Mapping[str, bool]
+    disabled: Names[bool]
     journal: Journal
     sessions: frozenset[str] = frozenset()
 

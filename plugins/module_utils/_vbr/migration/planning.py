@@ -10,7 +10,7 @@ are put after the jobs they wait for, and what needs something blocked is blocke
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -56,11 +56,12 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     converted, lost = convert(moving, desired.bundle.revision or target.revision, target.revision)
     moves, remarks = moving_records(converted, desired)
     findings += [*lost, *_not_served(converted, target.revision), *remarks]
+    keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
-        there = index.of_key(move.kind, move.key)
+        there = index.of_key(move.kind, move.key, keys[move.kind])
         if not there and not index.taken(move.kind, move.key, unique_id(move.record)):
             index.add(move.kind, move.record, existing=False)
-    decided = [_item_for(move, desired, target, index, findings) for move in moves]
+    decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
     if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
@@ -120,9 +121,14 @@ def _in_order(items: list[PlanItem]) -> tuple[PlanItem, ...]:
 
 
 def _item_for(
-    move: MovingRecord, desired: DesiredImport, target: ActualTarget, index: EstateIndex, findings: list[Finding]
+    move: MovingRecord,
+    keys: Container[str],
+    desired: DesiredImport,
+    target: ActualTarget,
+    index: EstateIndex,
+    findings: list[Finding],
 ) -> PlanItem:
-    """What happens to one record, before its dependencies are considered."""
+    """What happens to one record, before its dependencies are considered. `keys` are those of its kind that move."""
     needs: list[ObjectKey] = []
     unclear: list[Finding] = []
     problems: list[str] = []
@@ -138,20 +144,23 @@ def _item_for(
         return reference
 
     record = rewrite(move.kind, move.record, resolve)
-    there = index.of_key(move.kind, move.key)
-    if there and there.existing:
+    there = [other for other in index.of_key(move.kind, move.key, keys) if other.existing]
+    if len(there) == 1:
         # It is not sent, so that it does not matter what the target makes of its references.
-        return _keep(replace(move, record=record), there.record, desired, target, findings)
-    taken = index.taken(move.kind, move.key, unique_id(move.record))
-    if taken:
-        unclear.append(_taken(move, taken))
-        problems.append(f"the target has its unique id as {quoted(taken.key)}")
+        return _keep(replace(move, record=record), there[0].record, desired, target, findings)
+    for reason, finding in _in_its_way(move, there, index):
+        problems.append(reason)
+        unclear.append(finding)
     findings += unclear
     item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)))
     if problems:
         return replace(item, action=BLOCKED, reason="; ".join(problems))
+    return _unless_a_secret_is_missing(item, move, desired)
+
+
+def _unless_a_secret_is_missing(item: PlanItem, move: MovingRecord, desired: DesiredImport) -> PlanItem:
     given = secrets.given_for(desired.secrets, move.kind, move.key)
-    lacks = secrets.missing(KINDS[move.kind], secrets.filled(KINDS[move.kind], record, given))
+    lacks = secrets.missing(KINDS[move.kind], secrets.filled(KINDS[move.kind], item.record, given))
     if lacks:
         wanted = " or ".join(" with ".join(names) for names in lacks)
         reason = f"its secret is missing ({wanted})"
@@ -164,12 +173,33 @@ def _same_or(reference: Reference, meant: IndexedObject) -> Reference:
     if reference.unique and not meant.record:
         # Known by its name only, so that the id is that of the source's object.
         return replace(reference, name=meant.name, unique="")
-    same_name = not reference.name or fold(reference.name) == fold(meant.name)
+    same_name = not reference.name or reference.name == meant.name
     same_unique = not reference.unique or fold(reference.unique) == fold(meant.unique or reference.unique)
     nameless = not reference.name and meant.name and reference.kind != ENCRYPTION_PASSWORDS.name
     if same_name and same_unique and not nameless:
         return reference
     return replace(reference, name=meant.name, unique=meant.unique)
+
+
+def _in_its_way(move: MovingRecord, there: list[IndexedObject], index: EstateIndex) -> Iterator[tuple[str, Finding]]:
+    """What the target has that a record could be taken for."""
+    if there:
+        yield "several objects of the target have this name", _ambiguous(move, there)
+    taken = index.taken(move.kind, move.key, unique_id(move.record))
+    if taken:
+        yield f"the target has its unique id as {quoted(taken.key)}", _taken(move, taken)
+
+
+def _ambiguous(move: MovingRecord, there: list[IndexedObject]) -> Finding:
+    several = listed(sorted(quoted(other.key) for other in there))
+    return Finding(
+        ERROR,
+        "ambiguous-name",
+        f"on the target it can be any of {several}, which differ by case only.",
+        "Rename it (rename, vbr_import_rename in the roles) to the one that is meant, or to another name.",
+        move.kind,
+        move.key,
+    )
 
 
 def _taken(move: MovingRecord, other: IndexedObject) -> Finding:
@@ -242,7 +272,7 @@ def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool
     that it lost its automatic start.
     """
     state = target.journal.state(move.key)
-    if state or target.disabled.get(fold(move.key), True):
+    if state or not any(disabled is False for disabled in target.disabled.meant(move.key).values()):
         return state == PENDING
     return runs_by_itself(move.record) and not runs_by_itself(there)
 

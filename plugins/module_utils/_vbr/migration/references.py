@@ -11,12 +11,12 @@ foresaw is found.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from operator import is_not
 from typing import Any, TypeAlias
 
-from ..._core.compare import fold
+from ..._core.compare import Found, Names, fold
 from ..._core.errors import quoted
 from .collection import Estate, Record, records
 from .kinds import KINDS, MANAGED_SERVERS, PROXIES, host_of, lookup_keys, unique_id
@@ -204,13 +204,17 @@ class IndexedObject:
     record: Record
 
 
+# By kind: what goes by a name there.
+_ByKind: TypeAlias = "defaultdict[str, Names[Found]]"
+
+
 class EstateIndex:
     """The objects of an estate by kind, key, name and unique id, compared without regard to case."""
 
     def __init__(self) -> None:
-        self._by_key: dict[tuple[str, str], IndexedObject] = {}
-        self._by_name: defaultdict[tuple[str, str], list[IndexedObject]] = defaultdict(list)
-        self._by_unique: defaultdict[tuple[str, str], list[IndexedObject]] = defaultdict(list)
+        self._by_key: _ByKind[IndexedObject] = defaultdict(Names)
+        self._by_name: _ByKind[list[IndexedObject]] = defaultdict(Names)
+        self._by_unique: _ByKind[list[IndexedObject]] = defaultdict(Names)
 
     def add_estate(self, estate: Estate) -> None:
         """Add what a server has."""
@@ -222,10 +226,10 @@ class EstateIndex:
         """Add an object. What was added first keeps its key."""
         added = IndexedObject(kind, KINDS[kind].key(record), name_of(kind, record), unique_id(record), existing, record)
         for key in lookup_keys(kind, record):
-            self._by_key.setdefault((kind, key), added)
-        self._by_name[kind, fold(added.name)].append(added)
+            self._by_key[kind].setdefault(key, added)
+        self._by_name[kind].setdefault(added.name, []).append(added)
         if added.unique:
-            self._by_unique[kind, fold(added.unique)].append(added)
+            self._by_unique[kind].setdefault(added.unique, []).append(added)
 
     def add_named(self, kind: str, name: str) -> None:
         """Add an object of the target that its export leaves out: nothing but its name is known.
@@ -233,34 +237,40 @@ class EstateIndex:
         A host of that name is that host. A repository or a job of that name is of another sort than those that are
         moved: it can be referred to, and is not taken for one of them.
         """
-        if name and not any(other.existing for other in self._by_name[kind, fold(name)]):
+        if name and not any(other.existing for other in self._called(self._by_name[kind], name)):
             added = IndexedObject(kind, name, name, "", existing=True, record={})
-            self._by_name[kind, fold(name)].append(added)
+            self._by_name[kind].setdefault(name, []).append(added)
             if kind == MANAGED_SERVERS.name:
-                self._by_key[kind, fold(name)] = added
+                self._by_key[kind].put(name, added)
 
-    def of_key(self, kind: str, key: str) -> IndexedObject | None:
-        """The object of this key; what the target has comes before what is to be created."""
-        return self._by_key.get((kind, fold(key)))
+    def of_key(self, kind: str, key: str, besides: Container[str] = frozenset()) -> list[IndexedObject]:
+        """The objects that a key can mean: several, if they differ by case only and none is written like it.
+
+        What the target has comes before what is to be created. `besides` are other keys that are asked for, too.
+        """
+        return list(self._by_key[kind].meant(key, besides).values())
 
     def taken(self, kind: str, key: str, unique: str) -> IndexedObject | None:
         """The target's object that has this unique id, if it goes by another key."""
-        same = self._by_unique.get((kind, fold(unique)), []) if unique else []
+        same = self._called(self._by_unique[kind], unique) if unique else []
         return next((other for other in same if other.existing and fold(other.key) != fold(key)), None)
 
     def meant(self, reference: Reference) -> list[IndexedObject]:
         """What a reference can mean: nothing, one object, or several (which is ambiguous)."""
         if reference.unique:
-            by_unique = self._by_unique.get((reference.kind, fold(reference.unique)), [])
+            by_unique = self._called(self._by_unique[reference.kind], reference.unique)
             if by_unique or reference.kind in MEANT_BY_ID:
                 return by_unique or self._by_hint(reference)
-        return self._by_name.get((reference.kind, fold(reference.name)), []) if reference.name else []
+        return self._called(self._by_name[reference.kind], reference.name) if reference.name else []
+
+    @staticmethod
+    def _called(names: Names[list[IndexedObject]], name: str) -> list[IndexedObject]:
+        return [each for alike in names.meant(name).values() for each in alike]
 
     def _by_hint(self, reference: Reference) -> list[IndexedObject]:
         """An encryption password without a unique id is known by its hint."""
-        found = self.of_key(reference.kind, reference.unique)
-        return [found] if found and not found.unique else []
+        return [found for found in self.of_key(reference.kind, reference.unique) if not found.unique]
 
     def names(self, kind: str) -> Iterable[str]:
         """The candidates a message can offer."""
-        return sorted({indexed.name for (of, _key), indexed in self._by_key.items() if of == kind})
+        return sorted({indexed.name for _key, indexed in self._by_key[kind].items()})

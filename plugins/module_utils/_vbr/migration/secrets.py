@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..._core.compare import fold, value_at
+from ..._core.compare import Names, value_at
 from ..._core.errors import quoted
 from .collection import Collection, Estate, Record, records
 from .findings import WARNING, Finding
@@ -91,8 +91,8 @@ def _put(record: Record, path: tuple[str, ...], value: str) -> Record:
 
 
 def given_for(given: GivenSecrets, kind: str, key: str) -> Mapping[str, str]:
-    """What the user gave for one record; keys are compared without regard to case."""
-    return next((values for name, values in (given.get(kind) or {}).items() if fold(name) == fold(key)), {})
+    """What the user gave for one record. Raises InvalidInput if several keys could mean it."""
+    return Names((given.get(kind) or {}).items()).get(key) or {}
 
 
 def complaints(given: Any) -> list[str]:

@@ -101,10 +101,10 @@ def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingR
             key = KINDS[kind].key(new)
             if not key:
                 findings.append(_no_key(kind, list_name, record))
-            elif (kind, fold(key)) in taken:
+            elif (kind, key) in taken:
                 findings.append(_duplicate(kind, key))
             else:
-                taken.add((kind, fold(key)))
+                taken.add((kind, key))
                 found.append(MovingRecord(kind, list_name, key, new))
                 findings += _on_source_server(found[-1], record, desired.bundle.source)
     return found, findings

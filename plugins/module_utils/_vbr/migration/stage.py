@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import fold, value_at
+from ..._core.compare import value_at
 from ..._core.errors import InvalidInput
 from ..._core.files import write_file
 from .bundle import dump
@@ -43,7 +43,8 @@ class Journal:
     """What was staged on one target: job name -> state and the true value of what was changed.
 
     `pending` is written before jobs are sent, `staged` when they are proved disabled; a run that died in between leaves
-    `pending`, and the next one knows which jobs are its own and have to be put to sleep.
+    `pending`, and the next one knows which jobs are its own and have to be put to sleep. Names are taken exactly:
+    another job may differ by case only.
     """
 
     path: Path | None
@@ -53,18 +54,18 @@ class Journal:
     def note(self, job: Record, state: str) -> None:
         """Remember a job in this state. What its schedule was when it was noted first is kept."""
         name = str(job.get("name"))
-        noted = self.jobs.get(fold(name), {})
+        noted = self.jobs.get(name, {})
         before = noted.get(SCHEDULE_FLAG, runs_by_itself(job))
-        self.jobs[fold(name)] = {"name": name, "state": state, SCHEDULE_FLAG: before}
+        self.jobs[name] = {"name": name, "state": state, SCHEDULE_FLAG: before}
 
     def mark_staged(self, name: str) -> None:
         """The job is proved disabled; one that was never noted stays unknown."""
-        if fold(name) in self.jobs:
-            self.jobs[fold(name)]["state"] = STAGED
+        if name in self.jobs:
+            self.jobs[name]["state"] = STAGED
 
     def state(self, name: str) -> str:
         """The state of a job; `""` if it was never noted."""
-        return str(self.jobs.get(fold(name), {}).get("state", ""))
+        return str(self.jobs.get(name, {}).get("state", ""))
 
     def write(self) -> None:
         if self.path:
@@ -77,7 +78,7 @@ def read_journal(path: Path | None, target: str) -> Journal:
         return Journal(path, target)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        jobs = {str(name): dict(entry) for name, entry in content["jobs"].items()}
+        jobs = {str(entry["name"]): dict(entry) for entry in content["jobs"].values()}
         mine = isinstance(content, Mapping) and content["format"] == JOURNAL_FORMAT and content["target"] == target
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InvalidInput(f"The journal {path} cannot be read.", "Name another file as journal.") from None

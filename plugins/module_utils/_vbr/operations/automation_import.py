@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import fold, value_at
+from ..._core.compare import Names, fold, value_at
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.files import name_of
@@ -132,9 +132,9 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     identity = automation.identity(hosts)
     estate: Estate = {kind: automation.export(kind) for kind in _kinds_to_read(desired, service.revision)}
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
-    disabled: dict[str, bool] = {}
+    disabled: Names[bool] = Names()
     if JOBS.name in desired.kinds and desired.staged and there:
-        disabled = {name: job.disabled for name, job in automation.jobs().items()}
+        disabled = Names((name, job.disabled) for name, job in automation.jobs().items())
     progress(
         f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
     )
@@ -162,13 +162,14 @@ def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate
     moving = desired.bundle.estate.get(JOBS.name, {}) if JOBS.name in desired.kinds else {}
     jobs = [job for _list, job in records(moving)]
     stores = {_name_at(job, "storage", "backupRepository", "name") for job in jobs}
-    stores.update(desired.mappings.mapped.get(REPOSITORIES.name, {}).values() if jobs else ())
+    mapped = desired.mappings.mapped.get(REPOSITORIES.name, Names[str]())
+    stores.update(new for _old, new in mapped.items() if jobs)
     chained = {_name_at(job, "schedule", "afterThisJob", "jobName") for job in jobs}
     found = {}
     if _unknown(REPOSITORIES.name, stores, desired.bundle.estate, estate):
         found[REPOSITORIES.name] = automation.repositories()
     if _unknown(JOBS.name, chained, desired.bundle.estate, estate):
-        found[JOBS.name] = list(automation.jobs())
+        found[JOBS.name] = [name for name, _job in automation.jobs().items()]
     return found
 
 

@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import closest, fold
 from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable, quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.operation import Operation, Params, Progress, Result
@@ -59,7 +60,7 @@ class EstateItem:
     def identity(self) -> tuple[str, ...]:
         """What no two items may have in common."""
         fields = self.resource.fields.items()
-        marks = (fold(self.params.get(name)) for name, spec in fields if spec.role in (KEY, TIEBREAK))
+        marks = (str(self.params.get(name) or "") for name, spec in fields if spec.role in (KEY, TIEBREAK))
         return (self.kind, *marks)
 
 
@@ -104,7 +105,8 @@ class EstateNames:
 
     def __init__(self, lists: Lists) -> None:
         self.lists = lists
-        self._expected: dict[tuple[str, str, str], list[EstateItem]] = {}
+        # List, field and folded name -> the name as it is written, and who makes what is called so.
+        self._expected: dict[tuple[str, str, str], list[tuple[str, EstateItem]]] = {}
         self._failed: set[int] = set()
 
     def expect(self, item: EstateItem, body: Mapping[str, Any]) -> None:
@@ -115,7 +117,7 @@ class EstateNames:
             (USERS_WORD, str(item.params[name])) for name, spec in fields if spec.role is KEY and item.params.get(name)
         }
         for name, value in called:
-            self._expected.setdefault((item.resource.path, name, fold(value)), []).append(item)
+            self._expected.setdefault((item.resource.path, name, fold(value)), []).append((value, item))
 
     def fail(self, item: EstateItem) -> None:
         self._failed.add(item.number)
@@ -151,8 +153,8 @@ class EstateNames:
     def _items(self, named: Named) -> list[EstateItem]:
         """The items that make an object of this name."""
         marks = ((path, by, fold(named.name)) for path in named.ref.lists for by in (*named.ref.by, USERS_WORD))
-        items = (item for mark in marks for item in self._expected.get(mark, []))
-        return list({item.number: item for item in items}.values())
+        called = [each for mark in marks for each in self._expected.get(mark, [])]
+        return list({item.number: item for _name, item in closest(called, (named.name, itemgetter(0)))}.values())
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import closest, fold
 from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
@@ -80,12 +81,23 @@ def look(service: Vbr, desired: Params, _progress: Progress) -> JobRuns:
             f"A job can be retried since API revision {RETRY_SINCE}; this is {service.revision}.", "Start it."
         )
     name = desired["name"]
-    # The filter takes * for anything; a name that holds one cannot be asked for.
-    narrow = None if "*" in name else {"nameFilter": name}
-    found = [row for row in service.pages(JOBS, narrow, row=IDENTIFIED) if fold(row.get("name")) == fold(name)]
+    found = _called(service, name)
     if len(found) != 1:
-        raise InvalidInput(f"There {'are several jobs' if found else 'is no job'} {quoted(name)}.", "Correct the name.")
+        several = f": {', '.join(quoted(row['name']) for row in found)}" if found else ""
+        there = "are several jobs" if found else "is no job"
+        raise InvalidInput(f"There {there} {quoted(name)}{several}.", "Correct the name.")
     return JobRuns(found[0], _latest(service, str(found[0]["id"])), service.revision)
+
+
+def _called(service: Vbr, name: str) -> list[dict[str, Any]]:
+    """The jobs that a name can mean; those that are written just so, if there are such."""
+    # The filter takes * for anything, so that a name that holds one cannot be asked for; and it may tell upper case
+    # from lower case, so that what it hides is looked for.
+    for narrow in (() if "*" in name else ({"nameFilter": name},)) + (None,):
+        found = [row for row in service.pages(JOBS, narrow, row=IDENTIFIED) if fold(row.get("name")) == fold(name)]
+        if found:
+            return closest(found, (name, itemgetter("name")))
+    return []
 
 
 def _latest(service: Vbr, job_id: str) -> Session | None:

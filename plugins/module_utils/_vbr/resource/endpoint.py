@@ -9,11 +9,12 @@ revision (facts/vbr.md 3); the answer itself shows it, so nothing here has to kn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from ..._core.answer import Fits, Misfit
-from ..._core.compare import fold, value_at
+from ..._core.compare import closest, fold, value_at
 from ..._core.errors import BadAnswer, InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..._core.polling import ended_badly, poll, started
 from ..._core.shape import BOOLEAN, PLAIN, STRING, Shape, asked_for, check, shape_like, shaped
@@ -53,7 +54,7 @@ class Lists:
         return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
-        """The rows that have these values at these places."""
+        """The rows that have these values at these places; those with their exact spelling, if there are such."""
         places = tuple(values)
         index = self._indexes.get((path, places))
         if index is None:
@@ -61,7 +62,7 @@ class Lists:
             index = self._indexes[path, places] = {}
             for row in self.rows(path):
                 index.setdefault(_marks(row, places), []).append(row)
-        return index.get(tuple(map(fold, values.values())), [])
+        return _exact_first(index.get(tuple(map(fold, values.values())), []), values)
 
     def note(self, path: str, row: Row) -> None:
         """Remember an object that was made meanwhile."""
@@ -132,9 +133,7 @@ class Endpoint:
         places = self._places(desired.key)
         if lists is not None:
             return lists.matching(self.resource.path, places)
-        rows = self._candidates(desired)
-        _check(self.service, self.resource.path, rows, [_nested(places)])
-        return [row for row in rows if _has(row, places)]
+        return self._candidates(desired, places)
 
     def _comparable(self, desired: Desired, row: Row) -> Row:
         """An object that can be compared with the desired one, place by place. Raises BadAnswer."""
@@ -149,20 +148,33 @@ class Endpoint:
 
     def _only_one(self, desired: Desired, found: list[Row]) -> list[Row]:
         """The one of several that the further options mean. None of them is what is to be gone already."""
-        meant = [row for row in found if _has(row, self._places(desired.tiebreak))] if desired.tiebreak else found
+        further = self._places(desired.tiebreak)
+        meant = _exact_first([row for row in found if _has(row, further)], further) if further else found
         if len(meant) == 1 or (not meant and desired.state == ABSENT):
             return meant
-        ids = ", ".join(str(row["id"]) for row in meant or found)
+        places = self._places(desired.key)
+        shown = ", ".join(f"{row['id']} ({_name_in(row, places)})" for row in meant or found)
         raise InvalidInput(
-            f"{len(meant or found)} {self.resource.what} are called {quoted(desired.label)}: {ids}.",
-            "Give further options that tell them apart, or remove one.",
+            f"{len(meant or found)} {self.resource.what} are called {quoted(desired.label)}: {shown}.",
+            "Write the name exactly like the one that is meant, give further options that tell them apart, "
+            "or remove one.",
         )
 
-    def _candidates(self, desired: Desired) -> list[Row]:
+    def _candidates(self, desired: Desired, places: Mapping[Steps, Any]) -> list[Row]:
+        """The rows that the key can mean."""
         # The filter takes * for anything; a name that holds one cannot be asked for.
         value = str(desired.key.get(self.resource.name_filter, ""))
-        params = {NAME_FILTER: value} if value and "*" not in value else None
-        return self.service.pages(self.resource.path, params, row=IDENTIFIED)
+        if value and "*" not in value:
+            found = self._read(places, {NAME_FILTER: value})
+            if found:
+                return found
+        # Whether the filter tells upper case from lower case is not known, so that what it hides is looked for.
+        return self._read(places, None)
+
+    def _read(self, places: Mapping[Steps, Any], narrow: Mapping[str, Any] | None) -> list[Row]:
+        rows = self.service.pages(self.resource.path, narrow, row=IDENTIFIED)
+        _check(self.service, self.resource.path, rows, [_nested(places)])
+        return _exact_first([row for row in rows if _has(row, places)], places)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
@@ -338,6 +350,15 @@ def _marks(row: Row, places: tuple[Steps, ...]) -> tuple[str, ...]:
 
 def _has(row: Row, values: Mapping[Steps, Any]) -> bool:
     return all(fold(value_at(row, place)) == fold(value) for place, value in values.items())
+
+
+def _exact_first(rows: list[Row], values: Mapping[Steps, Any]) -> list[Row]:
+    """The rows that have just these values, place by place, or all where none has."""
+    return closest(rows, *((value, partial(value_at, path=place)) for place, value in values.items()))
+
+
+def _name_in(row: Row, places: Iterable[Steps]) -> str:
+    return " ".join(str(value_at(row, place)) for place in places)
 
 
 def _candidates(rows: list[Row], ref: Ref) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.compare import Drift, Leave, drift, value_at
+from ..._core.compare import Drift, Leave, drift, fold, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Result
 from ..revisions import rank
@@ -94,8 +94,9 @@ def reconcile(
         sent = merge(body, desired.secrets)
         return ResourcePlan(CREATE, resource, desired.label, {}, body, "", sent, calls, warnings=warnings)
     _hold(resource, desired, actual, revision)
-    differs = tuple(drift(desired.body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
-    after = merge(actual, desired.body) if differs else actual
+    body = _with_its_name(resource, desired, actual, revision)
+    differs = tuple(drift(body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
+    after = merge(actual, body) if differs else actual
     calls = (
         *_secret_bodies(resource, desired, revision),
         *_toggles(resource, desired, {**actual, **(status or {})}),
@@ -106,6 +107,17 @@ def reconcile(
     return ResourcePlan(
         action, resource, desired.label, actual, after, str(actual.get("id", "")), after, calls, differs
     )
+
+
+def _with_its_name(resource: Resource, desired: Desired, actual: Mapping[str, Any], revision: str) -> Body:
+    """What is desired, with the name as the object has it: one that was found in another case is not renamed for it."""
+    body = merge({}, desired.body)
+    for name in desired.key:
+        steps = resource.fields[name].steps(name, revision)
+        there, given = value_at(actual, steps), value_at(body, steps)
+        if isinstance(given, str) and isinstance(there, str) and fold(given) == fold(there):
+            put(body, steps, there)
+    return body
 
 
 def _hold(resource: Resource, desired: Desired, actual: Mapping[str, Any], revision: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...core.names import folded
 from ...core.store import Row, Store
 
 SERVERS, REPOSITORIES, JOBS, BACKUPS = "backupServers", "repositories", "jobs", "backups"
@@ -65,7 +66,7 @@ class Estate:
     def job_named(self, name: str, server_id: str) -> bool:
         """Whether a server has a job of that name; the case of letters does not matter."""
         jobs = self.actual(JOBS).values()
-        return any((job["name"].casefold(), job["backupServer"]) == (name.casefold(), server_id) for job in jobs)
+        return any((folded(job["name"]), job["backupServer"]) == (folded(name), server_id) for job in jobs)
 
     def apply(self, change: Change) -> None:
         """Make a change visible in the lists."""

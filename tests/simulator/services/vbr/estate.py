@@ -10,10 +10,12 @@ from typing import Any
 
 from ...core import secrets
 from ...core.clock import Clock, write_time
+from ...core.names import folded
 from ...core.store import Row, Store
 from .kind import Body, Group, Kind, identity_of, name_of, same_text
 from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
 from .shapes.rules import copy_json, places
+from .switches import EXACT, VbrSwitches
 
 STATE = "_state"
 
@@ -25,9 +27,10 @@ class Estate:
     leaving, and the extents in a mode.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, switches: VbrSwitches) -> None:
         self._store = store
         self._clock = clock
+        self._switches = switches
         self._index: dict[tuple[str, ...], dict[tuple[str, ...], list[Row]]] = {}
 
     def rows(self, kind: Kind) -> Iterator[Row]:
@@ -81,13 +84,20 @@ class Estate:
         """An existing object with the same identity as the body: the same name or unique id."""
         for paths in kind.identity:
             key = identity_of(body, paths)
-            found = [] if key is None else self._index.get((kind.name, *paths), {}).get(key, [])
+            alike = [] if key is None else self._index.get((kind.name, *paths), {}).get(_folded(key), [])
+            exact = [row for row in alike if identity_of(row["body"], paths) == key]
+            found = self._meant(alike, exact)
             if found:
                 return found[0]
         return None
 
     def named(self, kind: Kind, name: str) -> list[Row]:
-        return list(self._index.get((kind.name,), {}).get((name.casefold(),), []))
+        alike = self._index.get((kind.name,), {}).get(_folded((name,)), [])
+        return self._meant(alike, [row for row in alike if name_of(kind, row["body"]) == name])
+
+    def _meant(self, alike: list[Row], exact: list[Row]) -> list[Row]:
+        """Of rows that differ by case only, those that are written as asked for, or all: if the server ignores case."""
+        return exact if exact or self._switches.names == EXACT else list(alike)
 
     def id_of(self, kind: Kind, name: str, unique_id: str | None = None) -> str | None:
         """The id of the object that a reference by name (and unique id) means; None when there is none."""
@@ -129,8 +139,12 @@ def _index_keys(kind: Kind, body: Body) -> Iterator[tuple[tuple[str, ...], tuple
     for paths in kind.identity:
         key = identity_of(body, paths)
         if key is not None:
-            yield (kind.name, *paths), key
-    yield (kind.name,), (name_of(kind, body).casefold(),)
+            yield (kind.name, *paths), _folded(key)
+    yield (kind.name,), _folded((name_of(kind, body),))
+
+
+def _folded(key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(folded, key))
 
 
 def seal(group: Group, body: Body) -> tuple[Body, dict[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.names import folded
 from .shapes.rules import Rule, values
 
 # An object as it is stored, and as a plain resource shows and takes it.
@@ -87,10 +88,10 @@ def name_of(kind: Kind, body: Body) -> str:
 
 def same_text(left: Any, right: Any) -> bool:
     """Whether names or tags are equal as the database of a real server compares them: without regard to case."""
-    return str(left).casefold() == str(right).casefold()
+    return folded(str(left)) == folded(str(right))
 
 
 def identity_of(body: Body, paths: Sequence[str]) -> tuple[str, ...] | None:
-    """The values at the paths of an identity, ready to compare; None when one is missing."""
-    parts = tuple(str(value).casefold() for path in paths for value in values(body, path)[:1] if value)
+    """The values at the paths of an identity; None when one is missing."""
+    parts = tuple(str(value) for path in paths for value in values(body, path)[:1] if value)
     return parts if len(parts) == len(paths) else None

@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug import Response
 
+from ...core.names import folded
 from ...core.store import Row
 from .errors import bad_request, json_answer
 from .kind import Model
@@ -19,9 +20,9 @@ MOST_ROWS = 100_000
 WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-def pattern_matches(pattern: str, text: str) -> bool:
-    """Whether a text fits a pattern with `*` at its beginning, end or both; without regard to case (an assumption)."""
-    wanted, found = pattern.casefold(), text.casefold()
+def pattern_matches(pattern: str, text: str, exact: bool = False) -> bool:
+    """Whether a text fits a pattern with `*` at its beginning, end or both; without regard to case unless `exact`."""
+    wanted, found = (pattern, text) if exact else (folded(pattern), folded(text))
     core = wanted.strip("*")
     if wanted.startswith("*") and wanted.endswith("*"):
         return core in found
@@ -32,9 +33,9 @@ def pattern_matches(pattern: str, text: str) -> bool:
     return found == wanted
 
 
-def matches_any(patterns: Sequence[str] | None, text: str) -> bool:
+def matches_any(patterns: Sequence[str] | None, text: str, exact: bool) -> bool:
     """Whether a text fits one of the patterns; no patterns match everything."""
-    return not patterns or any(pattern_matches(pattern, text) for pattern in patterns)
+    return not patterns or any(pattern_matches(pattern, text, exact) for pattern in patterns)
 
 
 def number(query: Mapping[str, str], name: str, default: int) -> int:

@@ -46,7 +46,7 @@ class VbrServer:
         self.store = Store(instance)
         self.switches = VbrSwitches()
         self.accounts = Accounts(self.clock)
-        self.estate = Estate(self.store, self.clock)
+        self.estate = Estate(self.store, self.clock, self.switches)
         create = importing(self.estate, self.switches)
         self.imports = Sessions(self.store, self.clock, self.switches, IMPORTS, create)
         self.sessions = Sessions(

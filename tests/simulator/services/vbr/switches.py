@@ -10,8 +10,11 @@ from typing import Any
 
 from ...core.service import change_switches
 
+# The value of `names` of a server to which upper and lower case are two.
+EXACT = "exact"
 CHOICES: dict[str, tuple[Any, ...]] = {
     "nulls": ("emit", "omit"),
+    "names": ("ignore_case", EXACT),
     "rejected_token_body": ("empty", "json"),
     "duplicates": ("refuse", "skip", "overwrite"),
     "partial_result": ("Failed", "Warning"),
@@ -34,6 +37,7 @@ class VbrSwitches:
     """Every switch with its default; the README says what is known about each."""
 
     nulls: str = "emit"
+    names: str = "ignore_case"
     rejected_token_body: str = "empty"
     duplicates: str = "refuse"
     partial_result: str = "Failed"

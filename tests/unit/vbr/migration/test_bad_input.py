@@ -205,9 +205,9 @@ ESTATES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         ["proxies", "Lost"],
     ),
     "two records with one key": (
-        estate_of(jobs=[job("Nightly"), job("NIGHTLY")]),
+        estate_of(jobs=[job("Nightly"), job("Nightly")]),
         "duplicate-key",
-        ["jobs 'NIGHTLY'", "two records"],
+        ["jobs 'Nightly'", "two records"],
     ),
     "an ambiguous reference": (
         ambiguous(),

@@ -42,7 +42,8 @@ def index() -> EstateIndex:
     [
         ("credentials", "tech\\backup", "SECOND", ["second"]),
         ("credentials", "anything", "third", ["third"]),
-        ("credentials", "tech\\backup", "", ["first", "second"]),
+        ("credentials", "tech\\backup", "", ["first"]),
+        ("credentials", "Tech\\backup", "", ["first", "second"]),
         ("credentials", "root", "gone", []),
         ("credentials", "ROOT", "", ["third"]),
         ("credentials", "nobody", "", []),
@@ -66,16 +67,16 @@ def test_a_reference_means_nothing_one_object_or_several(
 
 def test_what_the_target_has_counts_before_what_is_to_be_created(index: EstateIndex) -> None:
     index.add("repositories", {"name": "store", "uniqueId": "R9"}, existing=False)
-    there = index.of_key("repositories", "STORE")
-    assert there is not None and there.existing
+    assert [there.existing for there in index.of_key("repositories", "Store")] == [True]
+    assert [there.existing for there in index.of_key("repositories", "STORE")] == [True, False]
+    assert [there.existing for there in index.of_key("repositories", "STORE", besides={"store"})] == [True]
 
 
 def test_a_host_that_is_known_by_name_only_does_not_hide_what_is_known_of_it(index: EstateIndex) -> None:
     index.add("managedServers", {"name": "linux01", "type": "LinuxHost"}, existing=True)
     index.add_named("managedServers", "LINUX01")
     index.add_named("managedServers", "")
-    known = index.of_key("managedServers", "linux01")
-    assert known is not None and known.record["type"] == "LinuxHost"
+    assert [known.record["type"] for known in index.of_key("managedServers", "Linux01")] == ["LinuxHost"]
     assert index.names("managedServers") == ["linux01", "vbr.tech.local"]
 
 

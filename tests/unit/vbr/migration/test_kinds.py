@@ -62,9 +62,9 @@ def test_a_record_is_recognised_by_its_key(kind: str, record: dict[str, Any], ke
 @pytest.mark.parametrize(
     ("kind", "record", "keys"),
     [
-        ("encryptionPasswords", {"uniqueId": "U", "hint": "Tapes"}, {"u", "tapes"}),
-        ("encryptionPasswords", {"hint": "Tapes"}, {"tapes"}),
-        ("jobs", {"name": "Nightly", "hint": "Tapes"}, {"nightly"}),
+        ("encryptionPasswords", {"uniqueId": "U", "hint": "Tapes"}, {"U", "Tapes"}),
+        ("encryptionPasswords", {"hint": "Tapes"}, {"Tapes"}),
+        ("jobs", {"name": "Nightly", "hint": "Tapes"}, {"Nightly"}),
         ("jobs", {}, set()),
     ],
 )

@@ -67,7 +67,7 @@ def test_the_source_server_becomes_the_target_unless_the_user_says_otherwise() -
     names = mappings(None, {"hosts": {"srv04": "elsewhere"}}).with_hosts(
         ["SRV04", "srv04.tech.local", "Target"], "target"
     )
-    assert names.mapped["managedServers"] == {"srv04": "elsewhere", "srv04.tech.local": "target"}
+    assert dict(names.mapped["managedServers"].items()) == {"srv04": "elsewhere", "srv04.tech.local": "target"}
 
 
 @pytest.mark.parametrize(

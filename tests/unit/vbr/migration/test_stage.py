@@ -46,14 +46,14 @@ def test_the_true_value_survives_a_second_note_and_another_run(tmp_path: Path) -
     journal.write()
 
     later = read_journal(path, "target")
-    assert later.state("NIGHTLY") == PENDING
-    later.note({"name": "nightly", "schedule": {"runAutomatically": False}}, PENDING)
+    assert (later.state("Nightly"), later.state("NIGHTLY")) == (PENDING, "")
+    later.note({"name": "Nightly", "schedule": {"runAutomatically": False}}, PENDING)
     later.mark_staged("Nightly")
     later.mark_staged("unknown")
     later.write()
 
     last = read_journal(path, "target")
-    assert last.jobs == {"nightly": {"name": "nightly", "state": STAGED, "schedule.runAutomatically": True}}
+    assert last.jobs == {"Nightly": {"name": "Nightly", "state": STAGED, "schedule.runAutomatically": True}}
     assert (last.state("Nightly"), last.state("unknown")) == (STAGED, "")
 
 

@@ -60,8 +60,8 @@ def test_the_journal_remembers_what_they_had_and_nothing_else_of_them(target: Se
         "format": "backupfleet.rest/journal/1",
         "target": identity,
         "jobs": {
-            "nightly": {"name": "Nightly", "state": "staged", "schedule.runAutomatically": True},
-            "by hand": {"name": "By hand", "state": "staged", "schedule.runAutomatically": False},
+            "Nightly": {"name": "Nightly", "state": "staged", "schedule.runAutomatically": True},
+            "By hand": {"name": "By hand", "state": "staged", "schedule.runAutomatically": False},
         },
     }
     file = Path(bundle) / f"journal-{identity}.json"
@@ -87,7 +87,7 @@ def test_an_inline_estate_has_no_journal_unless_one_is_named(target: Server, tmp
     drive("import", target, spec=two_jobs(), api_version="1.2-rev1")
     assert jobs(target) == {"Nightly": (False, False), "By hand": (False, False)}
     drive("import", target, spec=estate_of(jobs=[job("Third")]), api_version="1.2-rev1", journal=str(tmp_path / "j"))
-    assert list(json.loads((tmp_path / "j").read_text())["jobs"]) == ["third"]
+    assert list(json.loads((tmp_path / "j").read_text())["jobs"]) == ["Third"]
 
 
 def test_check_mode_writes_no_journal(target: Server, bundle: str) -> None:

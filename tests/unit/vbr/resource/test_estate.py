@@ -46,10 +46,10 @@ def test_what_goes_goes_in_the_reverse_order(target: Server) -> None:
 
 
 def test_two_descriptions_of_one_object_are_refused_before_anybody_is_asked(target: Server) -> None:
-    twice = [{"account": "TECH\\estate"}, {"account": "tech\\ESTATE", "state": "absent"}]
+    twice = [{"account": "TECH\\estate"}, {"account": "TECH\\estate", "state": "absent"}]
     result = drive("estate", target, credentials=twice)
     assert result["failed"]
-    assert "Given twice: credentials 'Standard tech\\ESTATE'" in result["msg"]
+    assert "Given twice: credentials 'Standard TECH\\estate'" in result["msg"]
     assert not target.journal.counts
 
 
@@ -59,10 +59,11 @@ def test_two_items_that_turn_out_to_be_one_object_do_not_fight(target: Server) -
         target,
         credentials=[{"account": "TECH\\estate", "description": "Backup", "account_password": "x" * 9}],
     )
-    both = [{"account": "TECH\\estate", "description": text} for text in ("One", "Two")]
-    result = drive("estate", target, check=True, credentials=both)
-    assert [item["failed"] for item in result["resources"]] == [False, True]
-    assert "It is the same object as credentials 'Standard TECH" in result["msg"]
+    for account in ("TECH\\estate", "tech\\Estate"):
+        both = [{"account": "TECH\\estate", "description": "One"}, {"account": account, "description": "Two"}]
+        result = drive("estate", target, check=True, credentials=both)
+        assert [item["failed"] for item in result["resources"]] == [False, True]
+        assert "It is the same object as credentials 'Standard TECH" in result["msg"]
 
 
 def test_an_item_that_fails_does_not_hide_the_others(target: Server) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from werkzeug import Response
 
 from ....core.call import Call
+from ....core.names import folded
 from ....core.routing import Route
 from ....core.store import Row
 from ..errors import refusal
@@ -75,7 +76,7 @@ def _value(column: Column, text: str) -> Any:
 
 def _comparable(column: Column, value: Any) -> Any:
     """A value ready to compare: texts and flags without regard to case."""
-    return value if column.type is Scalar.NUMBER else str(value).casefold()
+    return value if column.type is Scalar.NUMBER else folded(str(value))
 
 
 def page(call: Call, rows: Sequence[Row]) -> tuple[Sequence[Row], Value | None]:

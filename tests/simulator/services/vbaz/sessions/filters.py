@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ....core.names import folded
 from ..vocabulary import BY_COARSE_TYPE, BY_WORKLOAD
 from .session import JobSession, read_time, session_number
 
@@ -52,7 +53,7 @@ class Wanted:
         )
 
     def _named(self, name: str) -> bool:
-        wanted, found = str(self.name).casefold(), name.casefold()
+        wanted, found = folded(str(self.name)), folded(name)
         return wanted == found if self.whole_name else wanted in found
 
 

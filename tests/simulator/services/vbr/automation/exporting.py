@@ -20,6 +20,7 @@ from ..revisions import older
 from ..server import VbrServer, shape
 from ..shapes.jobs import SAMPLE_SPELLING
 from ..shapes.rules import places, render
+from ..switches import EXACT
 
 EXPORTED_JOB = "VSphereBackup"
 Filter = dict[str, Any]
@@ -36,7 +37,7 @@ def export_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
         if group is None or not _exported(kind, row, wanted):
             continue
         shown = _shown(server, kind, group, row, revision)
-        if _chosen(kind, row, shown, wanted):
+        if _chosen(kind, row, shown, wanted, server.switches.names == EXACT):
             # A real server does not keep the account of such a host, and exports null in its place.
             collection[group.name].append(None if row["state"].get("singleUse") else shown)
     return json_answer(collection)
@@ -64,15 +65,15 @@ def _shown(server: VbrServer, kind: Kind, group: Group, row: Row, revision: str)
     return body
 
 
-def _chosen(kind: Kind, row: Row, shown: Body, wanted: Filter) -> bool:
+def _chosen(kind: Kind, row: Row, shown: Body, wanted: Filter, exact: bool) -> bool:
     body = row["body"]
     tests: dict[str, bool] = {
         "ids": not wanted.get("ids") or row["id"] in [str(one).lower() for one in wanted["ids"]],
         "types": not wanted.get("types")
         or str(shown.get("type", "")).casefold() in [str(one).casefold() for one in wanted["types"]],
-        "names": matches_any(wanted.get("names"), name_of(kind, body)),
-        "hints": matches_any(wanted.get("hints"), str(body.get("hint", ""))),
-        "tags": matches_any(wanted.get("tags"), str(body.get("uniqueId", ""))),
+        "names": matches_any(wanted.get("names"), name_of(kind, body), exact),
+        "hints": matches_any(wanted.get("hints"), str(body.get("hint", "")), exact),
+        "tags": matches_any(wanted.get("tags"), str(body.get("uniqueId", "")), exact),
         "modificationTimeFrom": str(row["changed"]) >= str(wanted.get("modificationTimeFrom") or ""),
     }
     return all(tests.get(name, True) for name in kind.filters)

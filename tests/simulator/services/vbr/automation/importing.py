@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug import Response
 
 from ....core.call import Call
+from ....core.names import folded
 from ..bodies import object_sent
 from ..errors import bad_request
 from ..estate import seal
@@ -53,7 +54,7 @@ def import_objects(server: VbrServer, call: Call, kind: Kind) -> Response:
         for item in collection.get(group.name) or []:
             task = _task(server, kind, group, _stored(kind, group, item, revision), coming_jobs)
             if kind is JOBS and not task["trouble"]:
-                coming_jobs.add(task["name"].casefold())
+                coming_jobs.add(folded(task["name"]))
             tasks.append(task)
     return start(call, server.imports, f"Import of {kind.name}", AUTOMATION, tasks)
 
@@ -114,4 +115,4 @@ def _blank_secret(server: VbrServer, kind: Kind, group: Group, body: Body) -> st
 
 
 def _all_jobs(collection: dict[str, Any]) -> set[str]:
-    return {str(job.get("name", "")).casefold() for job in collection.get("jobs") or [] if isinstance(job, dict)}
+    return {folded(str(job.get("name", ""))) for job in collection.get("jobs") or [] if isinstance(job, dict)}

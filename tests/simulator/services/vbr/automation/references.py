@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from ....core.names import folded
 from ..estate import Estate
 from ..kind import Body, Group, Reference, same_text
 from ..kinds import BY_NAME, JOBS
@@ -20,7 +21,7 @@ def unresolved(
 ) -> list[str]:
     """What is wrong with the references of an object, one sentence each; empty when all are found.
 
-    `coming_jobs` are the names (casefolded) of jobs in the same request that count as existing.
+    `coming_jobs` are the names (folded) of jobs in the same request that count as existing.
     """
     troubles = []
     for reference in group.references:
@@ -49,7 +50,7 @@ def _trouble(
     if not name or not isinstance(name, str):
         return None
     kind = BY_NAME[reference.kind]
-    if kind is JOBS and name.casefold() in coming_jobs:
+    if kind is JOBS and folded(name) in coming_jobs:
         return None
     if reference.kind == "encryptionPasswords":
         found = [row for row in estate.rows(kind) if same_text(row["body"].get("uniqueId"), name)]

@@ -20,6 +20,7 @@ from ..kind import Kind, Model
 from ..listing import by_field, page, pattern_matches
 from ..revisions import older
 from ..server import VbrServer, only_since, shape
+from ..switches import EXACT
 
 Show = Callable[[Row, Estate, str], Model]
 
@@ -48,7 +49,8 @@ class Reading:
 
         filtered = self.name_filter in call.query or any(name in call.query for name in self.equal)
         known = (row for row in server.estate.rows(self.kind) if self._known(row, revision))
-        rows = [row for row in known if not filtered or self._chosen(show(row), call)]
+        exact = server.switches.names == EXACT
+        rows = [row for row in known if not filtered or self._chosen(show(row), call, exact)]
         return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
 
     def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
@@ -73,9 +75,10 @@ class Reading:
         only_since(call, self.kind.since)
         return shape(call)
 
-    def _chosen(self, model: Model, call: Call) -> bool:
+    def _chosen(self, model: Model, call: Call, exact: bool) -> bool:
         pattern = call.query.get(self.name_filter)
-        if pattern is not None and not any(pattern_matches(pattern, str(model.get(each))) for each in self.searched):
+        searched = (str(model.get(each)) for each in self.searched)
+        if pattern is not None and not any(pattern_matches(pattern, text, exact) for text in searched):
             return False
         for parameter, path in self.equal.items():
             wanted = [value.casefold() for value in call.request.args.getlist(parameter)]
