@@ -27,7 +27,18 @@ class ModuleDocFragment:
                 ],
                 "type": "str",
                 "default": "auto",
-                "choices": ["auto", "1.3-rev2", "1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0", "1.0-rev2"],
+                "choices": [
+                    "auto",
+                    "1.3-rev2",
+                    "1.3-rev1",
+                    "1.3-rev0",
+                    "1.2-rev1",
+                    "1.2-rev0",
+                    "1.1-rev2",
+                    "1.1-rev1",
+                    "1.1-rev0",
+                    "1.0-rev2",
+                ],
             }
         },
     )

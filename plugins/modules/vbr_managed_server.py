@@ -31,7 +31,7 @@ options:
   type:
     description:
       - What the server is. It can never be changed. V(ViHost) is a vCenter or an ESXi host.
-      - V(CloudDirectorHost) needs API revision 1.2-rev1.
+      - V(CloudDirectorHost) needs API revision 1.1-rev1.
       - Required unless O(state=absent).
     type: str
     choices: [WindowsHost, LinuxHost, ViHost, CloudDirectorHost]

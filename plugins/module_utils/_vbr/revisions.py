@@ -10,12 +10,23 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 # Oldest first. A new one is written down in this place.
-REVISIONS: tuple[str, ...] = ("1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
+REVISIONS: tuple[str, ...] = (
+    "1.0-rev2",
+    "1.1-rev0",
+    "1.1-rev1",
+    "1.1-rev2",
+    "1.2-rev0",
+    "1.2-rev1",
+    "1.3-rev0",
+    "1.3-rev1",
+    "1.3-rev2",
+)
 NEWEST_FIRST = REVISIONS[::-1]
 
 # The last revisions with older names, each for many fields at once (facts/vbr.md 1.3, seed 001).
 # A unique id is called tag, a switch enableThis or autoThat, and times are on a clock of twelve hours.
 OLD_NAMES_UNTIL = "1.1-rev0"
+NEW_NAMES_SINCE = "1.1-rev1"
 # vSphere is called VMware, its backup job Backup.
 VMWARE_UNTIL = "1.2-rev1"
 # Values of enumerations begin with a small letter.

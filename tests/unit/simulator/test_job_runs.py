@@ -119,6 +119,8 @@ def test_a_running_job_is_neither_started_nor_deleted(source: VbrCaller) -> None
     ("revision", "right", "wrong"),
     [
         ("1.1-rev0", "gracefullStop", "gracefulStop"),
+        ("1.1-rev1", "gracefullStop", "gracefulStop"),
+        ("1.1-rev2", "gracefulStop", "gracefullStop"),
         ("1.2-rev1", "gracefulStop", "gracefullStop"),
     ],
 )

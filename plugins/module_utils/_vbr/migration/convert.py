@@ -82,10 +82,10 @@ def _changes(kind: str, source: str, target: str) -> Iterator[_Change]:
     yield from (quirk.up for quirk in QUIRKS.get(kind, ()))
     if start < end:
         for last in REVISIONS[start:end]:
-            yield from (difference.up for difference in STEPS[last].get(kind, ()))
+            yield from (difference.up for difference in STEPS.get(last, {}).get(kind, ()))
     else:
         for last in reversed(REVISIONS[end:start]):
-            yield from (difference.down for difference in reversed(STEPS[last].get(kind, ())))
+            yield from (difference.down for difference in reversed(STEPS.get(last, {}).get(kind, ())))
     yield from (limit.apply for limit in KIND_LIMITS.get(kind, ()))
 
 

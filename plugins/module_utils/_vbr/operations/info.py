@@ -20,11 +20,13 @@ from ..resource.endpoint import Endpoint, Lists, Row
 from ..resource.places import Steps
 from ..resource.schema import Resource
 from ..resources.kinds import KINDS
-from ..revisions import rank
+from ..revisions import OLD_NAMES_UNTIL, rank
 
 SERVER = "server"
 ESTATE = "estate"
 MANAGED_SERVERS = "managed_servers"
+# A list, and how it was called up to OLD_NAMES_UNTIL.
+RESTORE_POINTS, OLD_RESTORE_POINTS = "restorePoints", "objectRestorePoints"
 # Every list of the newest revision, below /api/v1/ (specs/vbr-1.3-rev2.json); older revisions have fewer.
 LISTS = (
     "adDomains",
@@ -62,7 +64,7 @@ LISTS = (
     "malwareDetection/yaraRules",
     "replicaPoints",
     "replicas",
-    "restorePoints",
+    RESTORE_POINTS,
     "security/roles",
     "security/users",
     "services",
@@ -89,6 +91,12 @@ def path_of(name: str) -> str:
     return f"/api/v1/{found[0]}"
 
 
+def in_revision(path: str, revision: str) -> str:
+    """The path of a list as a revision calls it."""
+    old = rank(revision) <= rank(OLD_NAMES_UNTIL) and path == f"/api/v1/{RESTORE_POINTS}"
+    return f"/api/v1/{OLD_RESTORE_POINTS}" if old else path
+
+
 def read(service: Vbr, params: Params) -> dict[str, Any]:
     query = compiled(params["query"])
     name = params["resource"]
@@ -96,7 +104,7 @@ def read(service: Vbr, params: Params) -> dict[str, Any]:
         found = {"resource": _server(service)} if name == SERVER else as_code(service)
         whole = found["resource"]
         return {**found, "resource": search(query, whole), "resources": [whole]}
-    rows = service.pages(path_of(name), params["filters"])
+    rows = service.pages(in_revision(path_of(name), service.revision), params["filters"])
     return {"resources": search(query, rows), "count": len(rows)}
 
 

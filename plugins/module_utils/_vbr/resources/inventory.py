@@ -35,9 +35,10 @@ TYPES = (
     "Category",
     "Multitag",
 )
-# Up to this revision a job shows what it includes together with its size, each in an object of its own, and the
-# inventory is read with a GET.
+# Up to this revision a job shows what it includes together with its size, each in an object of its own.
 WRAPPED_UNTIL = OLD_NAMES_UNTIL
+# From this revision on the inventory is asked with a POST; the GET of the ones before is of VMware alone.
+BROWSED_SINCE = "1.2-rev0"
 WRAPPER = "inventoryObject"
 # In which view of a server a type of object is found, if not among its hosts and clusters.
 VIEWS = {
@@ -142,7 +143,7 @@ def _inventory(service: Any, vm: Body) -> list[Body]:
     """The objects of the inventory that bear the name."""
     host, name, view = str(vm.get("hostName")), str(vm.get("name")), VIEWS.get(str(vm.get("type")), "HostsAndClusters")
     root = vm.get("type") == "vCenterServer"
-    if rank(service.revision) <= rank(WRAPPED_UNTIL):
+    if rank(service.revision) < rank(BROWSED_SINCE):
         path = "/api/v1/inventory/vmware/hosts" + ("" if root else f"/{quote(host, safe='')}")
         narrow = {"nameFilter": name} if "*" not in name else {}
         rows = service.pages(path, narrow if root else {**narrow, "hierarchyTypeFilter": view})

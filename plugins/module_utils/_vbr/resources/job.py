@@ -12,7 +12,7 @@ from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, REQUIRED
 from ..resource.codecs import Enum, Ref, TimeOfDay
 from ..resource.places import Part, Path, When
 from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle
-from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
+from ..revisions import NEW_NAMES_SINCE, OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
 from .credentials import ACCOUNT
 from .encryption_password import ENCRYPTION_PASSWORDS
 from .inventory import fill, inventory_object
@@ -58,7 +58,7 @@ ENCRYPTION_PASSWORD = Ref(
     by=("hint", "uniqueId", "tag"),
     parts={
         "id": Part(Path("encryptionPasswordId", earlier={OLD_NAMES_UNTIL: "encryptionPasswordIdOrNull"})),
-        "uniqueId": Part("encryptionPasswordUniqueId", When(since="1.2-rev1")),
+        "uniqueId": Part("encryptionPasswordUniqueId", When(since=NEW_NAMES_SINCE)),
         "tag": Part("encryptionPasswordTag", When(until=OLD_NAMES_UNTIL)),
     },
 )

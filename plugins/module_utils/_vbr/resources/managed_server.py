@@ -16,7 +16,7 @@ from ..._core.shape import STRING, shaped
 from ..resource.codecs import Ref
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
-from ..revisions import rank
+from ..revisions import NEW_NAMES_SINCE, rank
 from .credentials import ACCOUNT
 
 MANAGED_SERVERS = "/api/v1/backupInfrastructure/managedServers"
@@ -25,7 +25,7 @@ LINUX, VSPHERE, DIRECTOR = ("LinuxHost",), ("ViHost",), ("CloudDirectorHost",)
 SIGNED_IN_TO = ("WindowsHost", *LINUX)
 WITH_PROOF = (*LINUX, *VSPHERE, *DIRECTOR)
 SINGLE_USE = "singleUseCredentials"
-SINGLE_USE_SINCE = "1.2-rev1"
+SINGLE_USE_SINCE = NEW_NAMES_SINCE
 FIRST_USE = "first_use"
 
 # The parts of single-use credentials, by option: the first one tells that there are any.
@@ -144,7 +144,7 @@ MANAGED_SERVER = Resource(
         "name": Field(REQUIRED, role=KEY),
         "type": Field(
             choice("WindowsHost", *LINUX, *VSPHERE, *DIRECTOR),
-            when=When(choices={"CloudDirectorHost": "1.2-rev1"}),
+            when=When(choices={"CloudDirectorHost": NEW_NAMES_SINCE}),
             role=FIXED,
         ),
         "description": Field(initial=""),

@@ -54,6 +54,13 @@ def shape_of(revision: str) -> str:
 
 
 @cache
+def before(revision: str, than: str) -> bool:
+    """Whether a revision, be it published or not, is served by older builds than another."""
+    known = [each for each, _build in FIRST_BUILDS]
+    return known.index(revision) < known.index(than)
+
+
+@cache
 def older(revision: str, than: str) -> bool:
     """Whether a revision (one of SHAPES) comes before another."""
     return SHAPES.index(revision) < SHAPES.index(than)

@@ -25,7 +25,7 @@ from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
 from .nulls import with_zero_ids, without_nulls
 from .plain.proxy_names import name_proxies
-from .revisions import older, served_by, shape_of
+from .revisions import OLDEST, before, served_by, shape_of
 from .sessions.running import WORK, Sessions
 from .switches import VbrSwitches
 
@@ -178,5 +178,5 @@ def shape(call: Call) -> str:
 
 def only_since(call: Call, revision: str) -> None:
     """Raise a 404 in revisions that do not have the operation yet."""
-    if older(shape(call), revision):
+    if revision != OLDEST and before(revision_of(call), revision):
         raise NotFound

@@ -26,10 +26,9 @@ from support.tasks import connection
 NEWEST = [
     ("11.0.1.1261", "1.0-rev2"),
     ("12.0.0.1420", "1.1-rev0"),
-    # These serve newer revisions than the one that is chosen, of which nobody has published the field names.
-    ("12.1.0.2131", "1.1-rev0"),
-    ("12.2.0.334", "1.1-rev0"),
-    ("12.3.0.310", "1.1-rev0"),
+    ("12.1.0.2131", "1.1-rev1"),
+    ("12.2.0.334", "1.1-rev2"),
+    ("12.3.0.310", "1.2-rev0"),
     ("12.3.1.1139", "1.2-rev1"),
     ("13.0.0.4967", "1.3-rev0"),
     ("13.0.1.180", "1.3-rev1"),

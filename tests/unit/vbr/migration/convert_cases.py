@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import convert
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
+from contract import REVISIONS
 
 Record = dict[str, Any]
 

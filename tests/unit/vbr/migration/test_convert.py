@@ -174,7 +174,17 @@ def test_a_mixed_letter_case_is_read() -> None:
     assert converted["schedule"]["daily"]["days"] == ["Sunday", "Monday"]
 
 
-@pytest.mark.parametrize(("source", "target"), [("1.1-rev2", NEWEST), (OLDEST, "2.0-rev0"), ("", "")])
+@pytest.mark.parametrize(("source", "target"), [("1.1-rev9", NEWEST), (OLDEST, "2.0-rev0"), ("", "")])
 def test_an_unknown_revision_is_an_error(source: str, target: str) -> None:
     with pytest.raises(ValueError, match=r"is not one of 1\.0-rev2, .*1\.3-rev2"):
         convert({}, source, target)
+
+
+@pytest.mark.parametrize("revision", ["1.1-rev1", "1.1-rev2", "1.2-rev0"])
+def test_revisions_without_a_description_are_written_like_their_neighbour(revision: str) -> None:
+    old = json.loads((Path(__file__).parent / "seed_estate_1.0-rev2.json").read_text(encoding="utf-8"))
+    converted, findings = convert(old, OLDEST, revision)
+    neighbour, expected = convert(old, OLDEST, "1.2-rev1")
+    assert converted == neighbour
+    assert [finding.code for finding in findings] == [finding.code for finding in expected]
+    assert convert(converted, revision, "1.2-rev1") == (converted, [])

@@ -20,8 +20,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.fi
     Finding,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import REVISIONS
-from contract import Contract
+from contract import REVISIONS, Contract
 from contract.fixtures import contract
 from contract.samples import import_body
 

@@ -53,7 +53,7 @@ def test_a_server_tells_who_it_is_and_which_revisions_it_serves(build: str, revi
 
 def test_a_server_that_lists_nothing_is_asked_for_each_revision(target: Server) -> None:
     target.faults.add(do="status", status=400, body={"message": "Not supported."}, path="/serverTime$", times=0)
-    assert info(target)["resource"]["api_versions"] == ["1.3-rev1", "1.3-rev0", "1.2-rev1", "1.1-rev0"]
+    assert info(target)["resource"]["api_versions"] == [*NEWEST_FIRST[1:-1]]
 
 
 def test_a_query_on_the_server(target: Server) -> None:
@@ -150,3 +150,10 @@ def test_an_answer_that_is_no_list_is_one_message(target: Server) -> None:
 def test_check_mode_reads_as_well(target: Server) -> None:
     target.readonly()
     assert drive("info", target, check=True)["resource"] == info(target)["resource"]
+
+
+@pytest.mark.parametrize(("build", "path"), [("12.0.0.1420", "objectRestorePoints"), ("12.1.0.2131", "restorePoints")])
+def test_the_list_of_restore_points_is_asked_for_by_the_name_of_the_revision(build: str, path: str) -> None:
+    with simulated_pair(target_build=build) as pair:
+        refused = drive("info", pair.target, resource="restorePoints")
+        assert f"/api/v1/{path} " in refused["msg"]

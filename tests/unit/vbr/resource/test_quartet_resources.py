@@ -23,6 +23,10 @@ FILES = sorted(Path(__file__).parent.glob("rows_*.py"))
 ROWS: list[Row] = [row for file in FILES for row in importlib.import_module(f"unit.vbr.resource.{file.stem}").ROWS]
 CASES = [(row, revision) for row in ROWS for revision in row.revisions]
 
+# One row of each file also in the revisions that have no description of their own and are like 1.2-rev1.
+UNDESCRIBED = {"1.1-rev1": "12.1.0.2131", "1.1-rev2": "12.2.0.334", "1.2-rev0": "12.3.0.310"}
+FIRST = {row.module: row for row in reversed(ROWS) if "1.2-rev1" in row.revisions}.values()
+
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}:{case[1]}")
 def case(request: pytest.FixtureRequest) -> Iterator[tuple[Row, Server]]:
@@ -43,3 +47,15 @@ def test_quartet(case: tuple[Row, Server], contract: Contract) -> None:
             assert secret not in shown
     assert observer.judged
     assert observer.violations == []
+
+
+@pytest.mark.parametrize("row", FIRST, ids=str)
+@pytest.mark.parametrize("revision", UNDESCRIBED)
+def test_revisions_like_their_neighbour(row: Row, revision: str) -> None:
+    with simulated_pair(source_build=UNDESCRIBED[revision]) as pair:
+        asked: set[str] = set()
+        pair.source.app.observers.append(lambda exchange: asked.update(dict(exchange.headers).values()))
+        row.prepare(pair.source)
+        for step, options in row.steps.items():
+            quartet(row, pair.source, step, {**row.common, **options})
+    assert revision in asked

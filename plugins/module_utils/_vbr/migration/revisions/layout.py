@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...revisions import Span, since
+from ...revisions import NEW_NAMES_SINCE, Span, since
 from ..kinds import CLOUD_CREDENTIALS
 
 _ALWAYS = since("1.0-rev2")
 _V12 = since("1.1-rev0")
-_V12_3 = since("1.2-rev1")
+_V12_1 = since(NEW_NAMES_SINCE)
 
 # kind -> list -> the revisions that have it. A list that is not here is unknown.
 KIND_LISTS: Mapping[str, Mapping[str, Span]] = {
@@ -23,7 +23,7 @@ KIND_LISTS: Mapping[str, Mapping[str, Span]] = {
     "encryptionPasswords": {"encryptionPasswords": _ALWAYS},
     "managedServers": {
         **dict.fromkeys(("windowsHosts", "linuxHosts", "viHosts"), _ALWAYS),
-        "cloudDirectorHosts": _V12_3,
+        "cloudDirectorHosts": _V12_1,
     },
     "repositories": {
         **dict.fromkeys(

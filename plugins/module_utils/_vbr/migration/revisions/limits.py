@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ...._core.compare import fold
-from ...revisions import Span, only, rank, since, until
+from ...revisions import NEW_NAMES_SINCE, Span, only, rank, since, until
 from .layout import (
     ADVANCED,
     APPLICATIONS,
@@ -27,7 +27,7 @@ from .layout import (
 )
 from .record import ConvertedRecord, Owner, fresh_copy, join
 
-_V12_3 = since("1.2-rev1")
+_V12_1 = since(NEW_NAMES_SINCE)
 _V13 = since("1.3-rev0")
 _V13_0_1 = since("1.3-rev1")
 _V13_1 = since("1.3-rev2")
@@ -216,7 +216,7 @@ _BY_HAND = "Set it on the target by hand before the first backup."
 
 _CREDENTIALS: tuple[Limit, ...] = (UnknownValue("", "type", {"ManagedService"}, _V13),)
 _CLOUD_CREDENTIALS: tuple[Limit, ...] = (
-    UnknownValue("", "type", {"GoogleService"}, _V12_3),
+    UnknownValue("", "type", {"GoogleService"}, _V12_1),
     UnknownValue("existingAccount.deployment", "region", {"Germany"}, until("1.2-rev1"), _GLOBAL_AZURE),
     UnknownValue("existingAccount.subscription.certificate", "formatType", {"pem"}, _V13),
 )
@@ -261,7 +261,7 @@ _REPOSITORIES: tuple[Limit, ...] = (
     DroppedField("repository", "enableGovernanceMode", _V13_1, _NOT_IMMUTABLE, remedy=_BY_HAND),
     DroppedField("repository", "governanceModeRetentionDays", _V13_1),
     UnknownValue("account", "regionType", {"Germany"}, until("1.2-rev1"), _GLOBAL_AZURE),
-    UnknownValue("account.credentials", "type", {"GoogleService"}, _V12_3),
+    UnknownValue("account.credentials", "type", {"GoogleService"}, _V12_1),
     RequiredField(
         "repository",
         "path",
@@ -278,8 +278,8 @@ _REPOSITORIES: tuple[Limit, ...] = (
 def _inventory(places: Sequence[str]) -> tuple[Limit, ...]:
     """Objects of a virtual infrastructure: their platform decides, what merely describes them may go."""
     descriptive = {
-        "size": _V12_3,
-        "urn": _V12_3,
+        "size": _V12_1,
+        "urn": _V12_1,
         "metadata": _V13,
         "isEnabled": only("1.3-rev0", "1.3-rev1"),
         "powerState": _V13_1,
@@ -288,7 +288,7 @@ def _inventory(places: Sequence[str]) -> tuple[Limit, ...]:
         "cloudMachinesType": _V13_1,
     }
     of_cloud_director = ("platform", "CloudDirector")
-    platforms = ({"CloudDirector"}, _V12_3), ({"HyperV", "Agent"}, _V13), ({"Nutanix", "Proxmox"}, _V13_1)
+    platforms = ({"CloudDirector"}, _V12_1), ({"HyperV", "Agent"}, _V13), ({"Nutanix", "Proxmox"}, _V13_1)
     return (
         *(UnknownValue(at, "platform", names, known) for at in places for names, known in platforms),
         *(DroppedField(at, name, known, descriptive=True) for at in places for name, known in descriptive.items()),
@@ -305,7 +305,7 @@ _PROXIES: tuple[Limit, ...] = (
 _JOB_TYPES: tuple[tuple[frozenset[str], Span], ...] = (
     (
         _words("VSphereReplica CloudDirectorBackup EntraIDTenantBackup EntraIDAuditLogBackup FileBackupCopy"),
-        _V12_3,
+        _V12_1,
     ),
     (
         _words(
@@ -341,10 +341,10 @@ _JOBS: tuple[Limit, ...] = (
     ),
     UnknownValue(STORAGE_DATA, "storageOptimization", {"8MB"}, until("1.2-rev1") | _V13_1, {"1.3-rev0": "4MB"}),
     UnknownValue(
-        JOB_ENCRYPTION, "encryptionType", {"ByKms"}, _V12_3, when="isEnabled", remedy="Encrypt with a password instead."
+        JOB_ENCRYPTION, "encryptionType", {"ByKms"}, _V12_1, when="isEnabled", remedy="Encrypt with a password instead."
     ),
-    DroppedField(JOB_ENCRYPTION, "encryptionType", _V12_3, harmless=("byuserpassword",)),
-    DroppedField(JOB_ENCRYPTION, "kmsServerId", _V12_3),
+    DroppedField(JOB_ENCRYPTION, "encryptionType", _V12_1, harmless=("byuserpassword",)),
+    DroppedField(JOB_ENCRYPTION, "kmsServerId", _V12_1),
     *(DroppedField(f"{at}.weekly", "localTime", _V13, _OWN_TIME) for at in MAINTENANCE),
     *(DroppedField(f"{at}.monthly", "localTime", _V13, _OWN_TIME) for at in MAINTENANCE),
     *(DroppedField(f"{at}.monthly", "isLastDayOfMonth", _V13, _LAST_DAY) for at in (*MAINTENANCE, "schedule")),

@@ -49,10 +49,10 @@ _TO_1_1_REV0: Differences = {
     "jobs": (WeeklyDays(SYNTHETIC),),
 }
 
-# From 1.1-rev0 to 1.2-rev1: tags become unique ids, switches get one manner of name, times 24 hours.
+# From 1.1-rev0 to 1.1-rev1: tags become unique ids, switches get one manner of name, times 24 hours.
 _TAG = RenamedField("", "tag", "uniqueId")
 _INTEGRATION = f"{ADVANCED}.storageIntegration"
-_TO_1_2_REV1: Differences = {
+_TO_1_1_REV1: Differences = {
     "credentials": (_TAG, RenamedField("linuxAdditionalSettings", "autoElevated", "elevateToRoot")),
     "cloudcredentials": (_TAG,),
     "encryptionPasswords": (_TAG,),
@@ -198,10 +198,10 @@ _TO_1_3_REV2: Differences = {
     ),
 }
 
-# What changed, by the last revision before it.
+# What changed, by the last revision before it. Where nothing is known to have changed there is no entry.
 STEPS: Mapping[str, Differences] = {
     "1.0-rev2": _TO_1_1_REV0,
-    OLD_NAMES_UNTIL: _TO_1_2_REV1,
+    OLD_NAMES_UNTIL: _TO_1_1_REV1,
     VMWARE_UNTIL: _TO_1_3_REV0,
     SMALL_LETTERS_UNTIL: _TO_1_3_REV1,
     "1.3-rev1": _TO_1_3_REV2,

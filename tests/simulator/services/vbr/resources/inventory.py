@@ -26,6 +26,7 @@ from ..shapes.rules import render, values
 
 HOSTS = "viHosts"
 # The content of every vCenter: type, name, id within it, size.
+BROWSED_SINCE = "1.2-rev0"
 CONTENT = (
     ("Datacenter", "Prague", "datacenter-21", "N/A"),
     ("Cluster", "cluster01", "domain-c26", "N/A"),
@@ -151,7 +152,7 @@ def browse_objects(server: VbrServer, call: Call, host: str) -> Response:
 
 
 def _browsed(server: VbrServer, call: Call, found: list[Body]) -> Response:
-    only_since(call, TAG_WAVE)
+    only_since(call, BROWSED_SINCE)
     question = optional_object(call)
     paging = question.get("pagination") or {}
     skip, limit = paging.get("skip") or 0, paging.get("limit") or server.switches.page_size

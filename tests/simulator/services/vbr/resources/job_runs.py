@@ -16,8 +16,8 @@ from ..bodies import optional_object
 from ..errors import bad_request, json_answer
 from ..kind import same_text
 from ..kinds import JOBS
-from ..revisions import older
-from ..server import VbrServer, only_since, shape
+from ..revisions import before
+from ..server import VbrServer, only_since, revision_of, shape
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import session_model, start
 from .jobs import READING, running
@@ -45,9 +45,9 @@ def retry_job(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def stop_job(server: VbrServer, call: Call, row_id: str) -> Response:
-    """Stop a run; gracefully means at the next request. The name of the field was misspelled up to 1.1."""
+    """Stop a run; gracefully means at the next request. The name of the field was misspelled up to 1.1-rev1."""
     job, payload = READING.row(server, row_id), _payload(call)
-    field = "gracefullStop" if older(shape(call), "1.2-rev1") else "gracefulStop"
+    field = "gracefullStop" if before(revision_of(call), "1.1-rev2") else "gracefulStop"
     if payload and field not in payload:
         raise bad_request(f"{field} is required")
     session = running(server, job)
