@@ -127,7 +127,7 @@ def test_the_later_one_goes_also_if_the_other_is_nobody_of_ours(target: Server) 
 
 
 def test_the_earlier_one_stays_and_both_are_named(target: Server) -> None:
-    result = with_another(target, LIST, 2)
+    result = with_another(target, LIST, 3)
     ids = named(target)
     assert len(ids) == 2
     assert result["failed"] and result["changed"] is True
