@@ -35,8 +35,14 @@ options:
   spec:
     description:
       - Collections by kind, inline, as RV(backupfleet.rest.vbr_automation_export#module:resources) gives them.
-      - They are taken to be written in the revision named by O(api_version), or else in the one that is spoken.
     type: dict
+  spec_version:
+    description:
+      - The API revision that O(spec) is written in. If it is not the one that is spoken, O(spec) is converted.
+      - If omitted it is known by its fields (V(tag) or V(uniqueId) and the like). Where these fit several revisions, it
+        is the one named by O(api_version), or else the one that is spoken.
+    type: str
+    choices: [1.3-rev2, 1.3-rev1, 1.3-rev0, 1.2-rev1, 1.2-rev0, 1.1-rev2, 1.1-rev1, 1.1-rev0, 1.0-rev2]
   kinds:
     description: The kinds to import. All that the bundle holds, if empty.
     type: list

@@ -49,13 +49,22 @@ class ServerIdentity:
 
 @dataclass(frozen=True)
 class Bundle:
-    """An estate, its origin and the revision it is written in. `slots` are the secrets an import will ask for."""
+    """An estate, its origin and the revision it is written in. `slots` are the secrets an import will ask for.
+
+    Of an estate that was given inline the revision may be `""`, which is that of the target, or the newest of several,
+    which are `fitting`.
+    """
 
     revision: str
     source: ServerIdentity
     estate: Estate
     created: str = ""
     slots: tuple[Mapping[str, Any], ...] = ()
+    fitting: tuple[str, ...] = ()
+
+    def revision_for(self, target: str) -> str:
+        """The revision it is written in, for a target that speaks one."""
+        return target if not self.revision or target in self.fitting else self.revision
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from .collection import Estate, Record, records
 from .convert import convert
 from .findings import ERROR, Finding, errors, not_served
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
+from .known_fields import checked_fields
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
@@ -52,10 +53,11 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     findings += desired.findings
     index = _index_of(target)
     moving, skipped = set_aside(selected, desired, index)
-    # An inline estate of no named revision is taken to be written for the target.
-    converted, lost = convert(moving, desired.bundle.revision or target.revision, target.revision)
+    written_in = desired.bundle.revision_for(target.revision)
+    moving, unknown = checked_fields(moving, written_in)
+    converted, lost = convert(moving, written_in, target.revision)
     moves, remarks = moving_records(converted, desired)
-    findings += [*lost, *_not_served(converted, target.revision), *remarks]
+    findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks]
     keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])

@@ -24,6 +24,7 @@ from ..migration.apply import ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
 from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, REPOSITORIES, kinds_of
+from ..migration.known_fields import recognised
 from ..migration.mapping import mappings
 from ..migration.plan import ActualTarget, DesiredImport, ImportPlan
 from ..migration.planning import plan_import
@@ -45,7 +46,8 @@ def validate(params: Params) -> DesiredImport:
     if wrong:
         raise InvalidInput(" ".join(wrong))
     _check_files(params)
-    bundle = _bundle(params) if params["src"] else _inline(params["spec"], params["api_version"])
+    given_inline = (params["spec"], params["spec_version"], params["api_version"])
+    bundle = _bundle(params) if params["src"] else _inline(*given_inline)
     kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
     if not params["wait"] and (len(kinds) != 1 or (params["staged"] and JOBS.name in kinds)):
         raise InvalidInput(
@@ -89,8 +91,12 @@ def _bundle(params: Params) -> Bundle:
     return bundle
 
 
-def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
-    """A bundle made of what was given inline: kind -> collection, in the revision named as api_version."""
+def _inline(spec: Mapping[str, Any], written_in: str | None, spoken: str) -> Bundle:
+    """A bundle made of what was given inline: kind -> collection.
+
+    Its revision is named as spec_version or known by its fields. Where several fit it is the one named as api_version,
+    or else that of the target.
+    """
     unknown = set(spec) - set(KINDS)
     if unknown:
         raise InvalidInput(f"spec has the unknown kind {quoted(sorted(unknown)[0])}.", f"Known: {', '.join(KINDS)}.")
@@ -99,7 +105,14 @@ def _inline(spec: Mapping[str, Any], revision: str) -> Bundle:
             raise InvalidInput(
                 f"spec.{kind} is no collection.", "It is a dictionary of lists of records, as the export gives it."
             )
-    return Bundle("" if revision == "auto" else revision, ServerIdentity(), {kind: dict(spec[kind]) for kind in spec})
+    estate = {kind: dict(spec[kind]) for kind in spec}
+    if written_in:
+        return Bundle(written_in, ServerIdentity(), estate)
+    fitting = recognised(estate)
+    if spoken in fitting:
+        return Bundle(spoken, ServerIdentity(), estate)
+    revision = "" if len(fitting) == len(NEWEST_FIRST) else fitting[0]
+    return Bundle(revision, ServerIdentity(), estate, fitting=tuple(fitting))
 
 
 def hidden(params: Params) -> Iterable[str]:
@@ -113,7 +126,7 @@ def hidden(params: Params) -> Iterable[str]:
 
 def open_service(connection: Connection, desired: DesiredImport) -> Vbr:
     """The target, in the bundle's own revision if it serves it, so that everything moves verbatim."""
-    own = [desired.bundle.revision] if desired.bundle.revision else []
+    own = [*desired.bundle.fitting] or [desired.bundle.revision] * bool(desired.bundle.revision)
     return Vbr(connection, candidates=[*own, *(revision for revision in NEWEST_FIRST if revision not in own)])
 
 
@@ -221,6 +234,7 @@ IMPORT = Operation(
         "src": Option(type="path"),
         "bundle": Option(),
         "spec": Option(type="dict", mixed=True),
+        "spec_version": Option(choices=NEWEST_FIRST),
         "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
@@ -241,6 +255,6 @@ IMPORT = Operation(
     rules={
         "mutually_exclusive": [["src", "spec"]],
         "required_one_of": [["src", "spec"]],
-        "required_by": {"bundle": ["src"]},
+        "required_by": {"bundle": ["src"], "spec_version": ["spec"]},
     },
 )

@@ -85,7 +85,7 @@ def test_a_kind_the_target_does_not_have_is_refused_in_an_inline_estate_too() ->
     with simulated_pair(target_build="11.0.1.1261") as pair:
         result = drive("import", pair.target, spec={"cloudcredentials": {"amazon": [key]}})
 
-        assert result["failed"] and "cloudcredentials: revision 1.0-rev2 has no such kind" in result["msg"]
+        assert result["failed"] and "Revision 1.0-rev2 has no cloudcredentials" in result["msg"]
         assert writes(pair.target) == []
 
 

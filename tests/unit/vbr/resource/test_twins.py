@@ -65,7 +65,8 @@ def at_once(server: Server, task: str, **options: Any) -> list[dict[str, Any]]:
     def meet(request: str, number: int) -> None:
         if (request, number) == (MAKE, 1):
             looked.wait()
-        if (request, number) == (LIST, 2):
+        # A task for one object reads the list of its name first, and then the whole one.
+        if (request, number) == (LIST, 2 if task == "estate" else 3):
             written.wait()
 
     with before_each(server, meet), ThreadPoolExecutor(2) as pool:
