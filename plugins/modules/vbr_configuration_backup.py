@@ -45,7 +45,7 @@ options:
             description: Whether the backup is made at this time.
             type: bool
           time:
-            description: The time of the server's day, for example V("22:00").
+            description: The time of the server's day, for example V("22:00"), in quotes.
             type: str
           kind:
             description: Which days it is. V(SelectedDays) are those in O(schedule.daily.days).
@@ -64,7 +64,7 @@ options:
             description: Whether the backup is made on this day.
             type: bool
           time:
-            description: The time of the server's day, for example V("22:00").
+            description: The time of the server's day, for example V("22:00"), in quotes.
             type: str
           day_number:
             description:

@@ -75,7 +75,7 @@ EXAMPLES = r"""
     username: "{{ vbr_target.username }}"
     password: "{{ vbr_target.password }}"
     ca_path: "{{ vbr_target.ca_path }}"
-    account: TECH\\backup
+    account: TECH\backup
     account_password: "{{ vault_backup_account }}"
     description: Domain account of the backup
 
@@ -101,7 +101,7 @@ resource:
   description: The record as the server has it, without secrets. Empty when it was removed.
   returned: success
   type: dict
-  sample: {id: 1c0d8f3e-5d64-4a55-8f8a-3d5ff4e0a4b1, type: Standard, username: 'TECH\\backup', description: Domain
+  sample: {id: 1c0d8f3e-5d64-4a55-8f8a-3d5ff4e0a4b1, type: Standard, username: 'TECH\backup', description: Domain
   account}
 """
 

@@ -180,7 +180,7 @@ options:
             description: Whether this is so. For a new job V(true), if anything is said about it.
             type: bool
           time: &time
-            description: The time of day, such as V("22:00").
+            description: The time of day, such as V("22:00"), in quotes.
             type: str
           kind:
             description: On which days.

@@ -22,7 +22,12 @@ DIGITS = re.compile(r"\d+")
 LONGEST_NUMBER = 9
 TIMES_OF_DAY = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 MINUTES_PER_HOUR = 60
-MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
+HOURS_PER_DAY = 24
+# 0600 and 600 are hours and minutes without a colon. What YAML reads as an octal number has one digit for the hours.
+EXAMPLE = '"22:00"'
+HUNDRED = 100
+LONGEST_NUMBER_OF_A_TIME = 4
+OCTAL_DIGITS = 3
 
 
 def moment_of(text: Any) -> datetime | None:
@@ -84,12 +89,31 @@ def time_of_day(text: str) -> time | None:
     return None
 
 
-def typed_time(text: str) -> time | None:
-    """The time a user means, who may have left 22:00 unquoted: YAML makes 1320 of it, the minutes of the day."""
-    if text.isdecimal() and len(text) <= LONGEST_NUMBER and int(text) < MINUTES_PER_DAY:
-        hours, minutes = divmod(int(text), MINUTES_PER_HOUR)
-        return time(hours, minutes)
-    return time_of_day(text)
+def typed_time(text: str) -> time:
+    """The time a user means. Raises InvalidInput, also for digits alone, which may mean several.
+
+    YAML makes 1320 of 22:00 without quotes (22 sixties and nothing), and 384 of 0600 (an octal number).
+    """
+    found = time_of_day(text)
+    if found is None:
+        meant = " or ".join(f'"{format_time(each, twelve_hours=False)}"' for each in _meant_by_digits(text.strip()))
+        raise InvalidInput(f"{quoted(text)} is no time of day.", f"Write it in quotes, as {meant or EXAMPLE}.")
+    return found
+
+
+def _meant_by_digits(text: str) -> list[time]:
+    """The times that somebody may have meant by a number, the likeliest first."""
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER_OF_A_TIME:
+        return []
+    number, octal = int(text), f"{int(text):o}"
+    written = not text.startswith("0")
+    found = [
+        divmod(number, MINUTES_PER_HOUR) if written and number >= MINUTES_PER_HOUR else None,
+        (int(octal[:-2]), int(octal[-2:])) if written and len(octal) == OCTAL_DIGITS else None,
+        divmod(number, HUNDRED) if number >= HUNDRED else (number, 0),
+    ]
+    fitting = [each for each in found if each and each[0] < HOURS_PER_DAY and each[1] < MINUTES_PER_HOUR]
+    return [time(*each) for each in dict.fromkeys(fitting)]
 
 
 def format_time(moment: time, twelve_hours: bool) -> str:

@@ -1,14 +1,18 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lengths of time, as users write them and as messages show them."""
+"""Lengths of time and times of day, as users write them and as messages show them."""
 
 from __future__ import annotations
 
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.times import format_duration, seconds_of
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.times import (
+    format_duration,
+    seconds_of,
+    typed_time,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,36 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
 )
 def test_a_length_of_time_is_written_for_people(seconds: float, words: str) -> None:
     assert format_duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("22:00", "22:00:00"), ("6:00", "06:00:00"), ("10:00 PM", "22:00:00"), (" 06:30:15 ", "06:30:15")],
+)
+def test_a_time_of_day_is_read(text: str, said: str) -> None:
+    assert typed_time(text).isoformat() == said
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        # What YAML makes of 22:00, of 0600 and of 6 without quotes; and texts in quotes.
+        ("1320", '"22:00" or "13:20"'),
+        ("1380", '"23:00"'),
+        ("384", '"06:24" or "06:00"'),
+        ("6", '"06:00"'),
+        ("0600", '"06:00"'),
+        ("0730", '"07:30"'),
+        ("1130", '"18:50" or "11:30"'),
+        ("2200", '"22:00"'),
+        ("0", '"00:00"'),
+        ("9999", '"22:00"'),
+        ("25:00", '"22:00"'),
+        ("", '"22:00"'),
+        ("\u0663", '"22:00"'),
+    ],
+)
+def test_digits_alone_are_no_time_and_the_message_says_what_to_write(text: str, meant: str) -> None:
+    with pytest.raises(InvalidInput, match="is no time of day") as refused:
+        typed_time(text)
+    assert str(refused.value).endswith(f"Write it in quotes, as {meant}.")

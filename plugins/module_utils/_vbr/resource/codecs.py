@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..._core.errors import InvalidInput, quoted
+from ..._core.errors import InvalidInput
 from ..._core.times import format_time, time_of_day, typed_time
 from ..revisions import in_force, rank
 from .places import Body, Part, put
@@ -90,8 +90,6 @@ class TimeOfDay:
 
     def encode(self, _name: str, value: Any, revision: str) -> str:
         moment = typed_time(str(value))
-        if moment is None:
-            raise InvalidInput(f"{quoted(value)} is no time of day.", 'Write it as "22:00".')
         return format_time(moment, rank(revision) <= rank(self.twelve_hours_until))
 
     def decode(self, value: Any) -> Any:

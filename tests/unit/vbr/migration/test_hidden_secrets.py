@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.operations.automation_import import IMPORT
 from simulator.testing import Server
-from support.estates import PRIVATE_KEY, account, bundle_of, cloud_account, estate_of, linux_account
+from support.estates import PRIVATE_KEY, account, bundle_of, cloud_account, estate_of, linux_account, linux_host
 from support.tasks import drive
 
 
@@ -30,6 +30,16 @@ def test_secrets_in_an_inline_estate_arrive(target: Server) -> None:
         {"kind": "credentials", "uniqueId": "one", "field": "password", "value": "Tg7&inline+Kc3="}
     )
     assert drive("import", target, spec=inline_estate(), api_version="1.2-rev1")["changed"] is False
+
+
+def test_flags_and_small_numbers_of_an_inline_estate_hide_nothing_else(target: Server) -> None:
+    """1 is True for Python: neither is a secret, wherever it stands."""
+    estate = inline_estate()
+    host = linux_host("srv1.tech.local", account("one"))
+    estate["managedServers"] = {"linuxHosts": [{**host, "networkSettings": {"portRangeStart": 1, "serverSide": True}}]}
+    result = drive("import", target, check=True, spec=estate, api_version="1.2-rev1")
+    assert "srv1.tech.local" in json.dumps(result["plan"])
+    assert all(isinstance(number, int) for counted in result["counts"].values() for number in counted.values())
 
 
 def test_secrets_in_an_inline_estate_are_hidden_at_both_edges() -> None:

@@ -152,8 +152,7 @@ def test_each_revision_gets_its_own_words(spoken: tuple[str, Server]) -> None:
         repository="Main Big Repository",
         encryption_password_hint="Long-term archive",
         guest_credentials="linux01",
-        # Unquoted in YAML, 22:30 is a number of minutes.
-        schedule={"daily": {"time": str(22 * 60 + 30), "days": ["Sunday"]}},
+        schedule={"daily": {"time": "22:30", "days": ["Sunday"]}},
     )
     body = sent(server, "POST")
     old, tagged = revision < "1.3", revision < "1.2"
@@ -220,6 +219,8 @@ def test_one_time_has_many_spellings(source: Server, times: tuple[str, str]) -> 
         ({"guest_credentials": "nobody"}, ("guest_credentials", "no credentials record 'nobody'", "username01")),
         ({"schedule": {"after_job": "none"}}, ("after_job", "no job 'none'", NAME)),
         ({"schedule": {"daily": {"time": "25:00"}}}, ("25:00", "no time of day")),
+        # What YAML makes of 22:30 without quotes.
+        ({"schedule": {"daily": {"time": "1350"}}}, ("no time of day", "in quotes", '"22:30"')),
         ({"schedule": {"monthly": {"last_day": True}}}, ("last_day needs API revision 1.3-rev0",)),
         ({"virtual_machines": {"includes": [{**SERVER, "name": "srv99"}]}}, ("no VirtualMachine 'srv99'", VCENTER)),
         ({"virtual_machines": {"includes": [{**SERVER, "name": "twin"}]}}, ("vm-50001", "vm-50002", "object_id")),
