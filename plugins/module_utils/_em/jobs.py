@@ -80,7 +80,7 @@ class Lookup:
         server = self.server_id(backup_server) if backup_server else ""
         found = self.jobs(given, server)
         if len(found) > 1:
-            candidates = ", ".join(f"{id_of(row)} on {self.server_name(server_of(row))}" for row in found)
+            candidates = ", ".join(f"{_shown(row, given)} on {self.server_name(server_of(row))}" for row in found)
             raise InvalidInput(
                 f"{option}: there are several jobs {quoted(given)}: {candidates}.", "Give backup_server, or the id."
             )
@@ -143,6 +143,12 @@ def _meant(rows: Iterable[dict[str, Any]], kind: str, given: str) -> list[dict[s
     return closest((row for row in rows if fold(row.get("Name")) == fold(given)), (given, itemgetter("Name")))
 
 
+def _shown(row: Row, given: str) -> str:
+    """The id of one of several rows that a name can mean, with its own name if that is written otherwise."""
+    name = str(row.get("Name"))
+    return id_of(row) if name == given else f"{id_of(row)} ({name})"
+
+
 def _one(option: str, given: str, found: list[dict[str, Any]], known: Iterable[Row]) -> dict[str, Any]:
     """The only row that was found. If none was, the message names the `known` ones."""
     if not found:
@@ -152,7 +158,8 @@ def _one(option: str, given: str, found: list[dict[str, Any]], known: Iterable[R
         raise InvalidInput(f"{option}: there is no {quoted(given)}.", there)
     if len(found) > 1:
         raise InvalidInput(
-            f"{option}: there are several {quoted(given)}: {', '.join(map(id_of, found))}.", "Give the id."
+            f"{option}: there are several {quoted(given)}: {', '.join(_shown(row, given) for row in found)}.",
+            "Give the id.",
         )
     return found[0]
 

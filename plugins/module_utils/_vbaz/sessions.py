@@ -94,7 +94,7 @@ def with_policy_id(service: Vbaz, filters: Filters) -> Filters:
     found = [row for row in known if fold(row.get("name")) == fold(filters.name)]
     found = closest(found, (filters.name, itemgetter("name")))
     if len(found) > 1:
-        ids = ", ".join(str(row["id"]) for row in found)
+        ids = ", ".join(f"{row['id']} ({row['name']})" for row in found)
         raise InvalidInput(f"There are several policies {quoted(filters.name)}: {ids}.", "Give one as policy_id.")
     if not found:
         names = ", ".join(sorted(str(row.get("name")) for row in known)) or "none"

@@ -17,6 +17,7 @@ from support.em import (
     BRANCH,
     COPY,
     FORMATS,
+    FRESH,
     IMMEDIATE_COPY,
     MAIN,
     REPLICA,
@@ -181,3 +182,12 @@ def test_a_job_that_is_listed_with_the_id_of_another_is_not_touched(manager: Man
     assert [
         entry for entry in manager.journal.entries if entry["method"] == "DELETE" and "/jobs/" in entry["path"]
     ] == []
+
+
+def test_of_jobs_that_differ_by_case_only_the_exact_one_is_meant(manager: Manager) -> None:
+    [own], [other] = jobs(manager, BACKUP), jobs(manager, FRESH)
+    other["name"], other["backupServer"] = BACKUP.upper(), own["backupServer"]
+    for name, row in ((BACKUP, own), (BACKUP.upper(), other)):
+        assert row["id"] in job(manager, "started", check=True, name=name)["resource"]["UID"]
+    message = job(manager, "started", check=True, name=BACKUP.lower())["msg"]
+    assert all(f"{row['id']} ({row['name']})" in message for row in (own, other))

@@ -144,6 +144,17 @@ def test_the_error_about_an_ambiguous_policy_name_lists_the_ids(server: Server) 
     assert "There are several policies 'Backup Policy': " in message and POLICIES[DATABASES] in message
 
 
+def test_a_policy_is_known_by_its_exact_name_or_without_regard_to_case(server: Server) -> None:
+    seeded(server, session(1))
+    rows = list(server.service.store.rows("policies"))
+    for row, name in zip(rows, ("Nightly weiß", "Nightly WEISS", "Nightly weiss"), strict=False):
+        row["name"] = name
+    for name in ("Nightly weiß", "nightly WEIß", "Nightly weiss", "Nightly WEISS"):
+        assert isinstance(info(server, resource="sessions", name=name)["resources"], list)
+    message = refused(server, resource="sessions", name="nightly weiss")
+    assert "(Nightly WEISS)" in message and "(Nightly weiss)" in message and "weiß" not in message
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
