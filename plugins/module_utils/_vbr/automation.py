@@ -48,6 +48,7 @@ class ListedJob:
     """A job as the list of all jobs shows it. `moves` says whether it is of the sort that can be imported."""
 
     id: str
+    name: str
     disabled: bool
     moves: bool
 
@@ -120,20 +121,29 @@ class Automation:
     def stop(self, session_id: str) -> None:
         self.service.call("POST", f"{AUTOMATION_SESSIONS}/{session_id}/stop")
 
-    def jobs(self) -> Names[ListedJob]:
-        """Every job of the server by its name. Of each page only this much is kept: a whole job is big.
+    def jobs(self) -> list[ListedJob]:
+        """Every job of the server. Of each page only this much is kept: a whole job is big.
 
         Not /jobs/states, which is smaller: a newer server may fail on it under an older revision (facts/vbr.md 1.3).
         """
 
-        def keep(row: Mapping[str, Any]) -> tuple[str, ListedJob]:
+        def keep(row: Mapping[str, Any]) -> ListedJob:
             moves = row.get("type") in MOVED_JOB_TYPES
-            return str(row.get("name")), ListedJob(str(row.get("id")), bool(row.get("isDisabled")), moves)
+            return ListedJob(str(row.get("id")), str(row.get("name")), bool(row.get("isDisabled")), moves)
 
-        return Names(self.service.pages("/api/v1/jobs", keep=keep, row=JOB))
+        return self.service.pages("/api/v1/jobs", keep=keep, row=JOB)
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+
+
+def moving(jobs: Iterable[ListedJob]) -> Names[list[ListedJob]]:
+    """The jobs of the sort that is moved, by name. Servers have been seen to have two of one name."""
+    found: Names[list[ListedJob]] = Names()
+    for job in jobs:
+        if job.moves:
+            found.setdefault(job.name, []).append(job)
+    return found
 
 
 def log_of(service: Vbr, session: str) -> list[dict[str, Any]]:

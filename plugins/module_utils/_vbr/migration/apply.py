@@ -18,7 +18,7 @@ from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreacha
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
-from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, result_of
+from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, moving, result_of
 from ..client import finished
 from . import secrets
 from .bundle import dump
@@ -27,6 +27,8 @@ from .kinds import JOBS, KINDS, lookup_keys
 from .plan import CREATE, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
 
+# How often jobs are disabled that the list shows enabled: a second time for those whose answer was lost.
+ROUNDS = 2
 # How often, and how far apart, a session is looked for whose announcement was lost.
 LOST_SESSION_LOOKS = 3
 LOST_SESSION_PAUSE_SECONDS = 1.0
@@ -42,7 +44,7 @@ class ImportRun:
         self.created: dict[ObjectKey, PlanItem] = {}
         self.failed: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
-        self.listed: Names[ListedJob] = Names()
+        self.listed: Names[list[ListedJob]] = Names()
         self.unlisted = ""
         # Whether the target took something of which nobody can tell here what became of it.
         self.doubted = False
@@ -109,7 +111,7 @@ class ImportRun:
         """The keys of what the target shows of a kind after these were imported."""
         if kind == JOBS.name and self.plan.staged:
             # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
-            listed = Names((name, job) for name, job in self._list_jobs().items() if job.moves)
+            listed = self._list_jobs()
             if all(listed.meant(item.key, besides={item.key for item in items}) for item in items):
                 return listed
         shown = records(self.automation.export(kind))
@@ -209,10 +211,15 @@ class ImportRun:
         if not ours:
             return
         self.progress(f"jobs: disabling {len(ours)}")
-        wrong = self._disable(ours, self.listed or self._list_jobs())
-        if wrong:
-            # The second round is for those whose answer was lost: the list shows whether they sleep.
-            wrong = self._disable(ours, self._list_jobs())
+        listed = self.listed or self._list_jobs()
+        for _round in range(ROUNDS):
+            wrong, sent = self._disable(ours, listed)
+            if not sent:
+                break
+            # Whether they sleep is what the list shows, whatever the answers were.
+            listed = self._list_jobs()
+        else:
+            wrong = {key: wrong.get(key, reason) for key, reason in self._awake(ours, listed).items()}
         self.failed.update({key: f"it is there, but not disabled: {reason}" for key, reason in wrong.items()})
         if self.plan.journal:
             for item in ours:
@@ -220,28 +227,46 @@ class ImportRun:
                     self.plan.journal.mark_staged(item.key)
             self.plan.journal.write()
 
-    def _list_jobs(self) -> Names[ListedJob]:
-        """The jobs of the target; none when they cannot be listed, and then `unlisted` says why."""
+    def _list_jobs(self) -> Names[list[ListedJob]]:
+        """The jobs of the target that can be moved; none when they cannot be listed, and then `unlisted` says why."""
         try:
-            self.listed, self.unlisted = self.automation.jobs(), "the list of jobs does not show it"
+            self.listed, self.unlisted = moving(self.automation.jobs()), "the list of jobs does not show it"
         except RestError as error:
             self.listed, self.unlisted = Names(), str(error)
         return self.listed
 
-    def _disable(self, items: list[PlanItem], listed: Names[ListedJob]) -> dict[ObjectKey, str]:
-        """Disable those of the jobs that are enabled; returns those that may still be, with the reason."""
+    def _disable(self, items: list[PlanItem], listed: Names[list[ListedJob]]) -> tuple[dict[ObjectKey, str], int]:
+        """Disable those of the jobs that are enabled; returns those that may still be, with the reason, and how many
+        requests were sent.
+        """
         wrong: dict[ObjectKey, str] = {}
+        sent = 0
         for item in items:
-            found = listed.meant(item.key, besides={other.key for other in items})
-            job = next(iter(found.values()), None)
-            if job is None or len(found) > 1:
-                wrong[item.object_key] = self.unlisted
-            elif not job.disabled:
+            found = self._listed_as(item, items, listed)
+            if len(found) != 1:
+                ids = ", ".join(job.id for job in found)
+                wrong[item.object_key] = f"{len(found)} jobs have its name: {ids}" if found else self.unlisted
+            elif not found[0].disabled:
+                sent += 1
                 try:
-                    self.automation.disable(job.id)
+                    self.automation.disable(found[0].id)
                 except RestError as error:
                     wrong[item.object_key] = str(error)
-        return wrong
+        return wrong, sent
+
+    def _awake(self, items: list[PlanItem], listed: Names[list[ListedJob]]) -> dict[ObjectKey, str]:
+        """Those that the list does not show as disabled, with the reason."""
+        found = {item.object_key: self._listed_as(item, items, listed) for item in items}
+        return {
+            key: "it was disabled, and the list shows it enabled" if jobs else self.unlisted
+            for key, jobs in found.items()
+            if not jobs or not all(job.disabled for job in jobs)
+        }
+
+    def _listed_as(self, item: PlanItem, items: list[PlanItem], listed: Names[list[ListedJob]]) -> list[ListedJob]:
+        """The jobs of the list that this one can be."""
+        found = listed.meant(item.key, besides={other.key for other in items})
+        return [job for jobs in found.values() for job in jobs]
 
     # -- the result ----------------------------------------------------------------------------------------------------
 

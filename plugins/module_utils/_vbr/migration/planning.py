@@ -21,7 +21,7 @@ from . import secrets
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
-from .findings import ERROR, Finding, errors, not_served
+from .findings import ERROR, WARNING, Finding, errors, not_served
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .known_fields import checked_fields
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
@@ -248,6 +248,8 @@ def _keep(
     if move.kind == JOBS.name and desired.staged:
         ignored |= {SCHEDULE_FLAG}
         awake = _left_awake(move, there, target)
+        if not awake and runs_by_itself(there) and target.disabled.get(move.key) is False:
+            findings.append(_runs_here(move))
     # Of a host that the target does not export nothing is known to compare with.
     differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()
     if desired.fail_on_existing:
@@ -264,6 +266,17 @@ def _keep(
     reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
     action = DRIFT if differences else KEEP
     return PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
+
+
+def _runs_here(move: MovingRecord) -> Finding:
+    return Finding(
+        WARNING,
+        "job-awake",
+        "the target has it already, enabled, and it starts by itself there; it was left so.",
+        "If the source runs it as well, disable it on one of them.",
+        move.kind,
+        move.key,
+    )
 
 
 def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool:

@@ -17,7 +17,7 @@ from ..._core.files import name_of
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
-from ..automation import SESSION_WAIT_SECONDS, Automation
+from ..automation import SESSION_WAIT_SECONDS, Automation, moving
 from ..client import Vbr, finished
 from ..migration import secrets
 from ..migration.apply import ImportRun
@@ -147,7 +147,8 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
     disabled: Names[bool] = Names()
     if JOBS.name in desired.kinds and desired.staged and there:
-        disabled = Names((name, job.disabled) for name, job in automation.jobs().items())
+        listed = moving(automation.jobs())
+        disabled = Names((name, all(job.disabled for job in jobs)) for name, jobs in listed.items())
     progress(
         f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
     )
@@ -182,7 +183,7 @@ def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate
     if _unknown(REPOSITORIES.name, stores, desired.bundle.estate, estate):
         found[REPOSITORIES.name] = automation.repositories()
     if _unknown(JOBS.name, chained, desired.bundle.estate, estate):
-        found[JOBS.name] = [name for name, _job in automation.jobs().items()]
+        found[JOBS.name] = [job.name for job in automation.jobs()]
     return found
 
 

@@ -244,7 +244,24 @@ class Endpoint:
         if not plan.calls:
             return row
         with started(LOOKS_FIRST):
-            return self.read(row_id)
+            row = self.read(row_id)
+        self._check_toggled(plan, row)
+        return row
+
+    def _check_toggled(self, plan: ResourcePlan, row: Row) -> None:
+        """Raises TaskFailed if the server took the call that changes the state, and shows the other state."""
+        toggle = self.resource.toggle
+        if toggle is None or toggle.path:
+            return
+        wanted = {toggle.when_true: True, toggle.when_false: False}
+        asked = [wanted[action] for action, _body in plan.calls if action in wanted]
+        if asked and bool(row.get(toggle.field)) is not asked[-1]:
+            raise TaskFailed(
+                f"the server took the request, and shows {toggle.field} as {str(row.get(toggle.field)).lower()} still",
+                "Look at the object in the console; nothing that builds on this state may be done.",
+                service=self.service.SERVICE,
+                request=f"POST {self._path(str(row.get('id', '')))}/{plan.calls[-1][0]}",
+            )
 
     def _create(self, plan: ResourcePlan, desired: Desired) -> Row:
         request = f"POST {self.resource.path}"
@@ -288,10 +305,10 @@ class Endpoint:
             return TimedOut(complaint, service=self.service.SERVICE, request=f"GET {path}")
 
         answer = self.service.call("DELETE", path)
-        if answer is not None:
-            with started(LOOKS_FIRST):
+        with started(LOOKS_FIRST):
+            if answer is not None:
                 self._settled(answer, f"DELETE {path}")
-                poll(gone, bool, self.service.clock, self.timeout, late)
+            poll(gone, bool, self.service.clock, self.timeout, late)
 
     def _settled(self, answer: Any, request: str) -> Row | None:
         """The object in an answer; for a session, None after it has ended well.
