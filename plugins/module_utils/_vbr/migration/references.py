@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from operator import is_not
 from typing import Any, TypeAlias
 
-from ..._core.compare import Found, Names, fold
+from ..._core.compare import Names, fold
 from ..._core.errors import quoted
 from .collection import Estate, Record, records
 from .kinds import KINDS, MANAGED_SERVERS, PROXIES, host_of, lookup_keys, unique_id
@@ -205,16 +205,16 @@ class IndexedObject:
 
 
 # By kind: what goes by a name there.
-_ByKind: TypeAlias = "defaultdict[str, Names[Found]]"
+_ByKind: TypeAlias = defaultdict[str, Names[Any]]
 
 
 class EstateIndex:
     """The objects of an estate by kind, key, name and unique id, compared without regard to case."""
 
     def __init__(self) -> None:
-        self._by_key: _ByKind[IndexedObject] = defaultdict(Names)
-        self._by_name: _ByKind[list[IndexedObject]] = defaultdict(Names)
-        self._by_unique: _ByKind[list[IndexedObject]] = defaultdict(Names)
+        self._by_key: _ByKind = defaultdict(Names)
+        self._by_name: _ByKind = defaultdict(Names)
+        self._by_unique: _ByKind = defaultdict(Names)
 
     def add_estate(self, estate: Estate) -> None:
         """Add what a server has."""
