@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import json
 from collections.abc import Iterator
@@ -37,6 +38,9 @@ class Seen:
 def as_module(name: str, options: dict[str, Any], *, check: bool = False) -> Seen:
     """Run the module `name`, as its main() does."""
     given = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}
+    if "inject_invocation" in inspect.getsource(basic):
+        # From ansible-core 2.21 on, a module says how it was called only if it is asked to.
+        given["_ansible_inject_invocation"] = True
     logged: list[str] = []
     warned: list[str] = []
     output = io.StringIO()

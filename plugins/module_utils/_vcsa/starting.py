@@ -31,6 +31,10 @@ SCHEDULED_JOB = "SCHEDULED"
 RESOURCE = "resource"
 # What to do when a backup cannot be followed any more.
 GOES_ON = "Backup {} may go on at the appliance: on_busy: attach waits for it, and starts none while it is at work."
+MAY_GO_ON = (
+    "A backup may have been started: look at those of the appliance. on_busy: attach waits for one at work, and starts "
+    "none meanwhile."
+)
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,21 @@ def _send_once(recovery: Recovery, backup: BackupStart, progress: Progress) -> J
     """Send the request. If its answer is lost, look for the backup; never send the request again."""
     before = set(recovery.ids())
     try:
-        return backup.send()
+        row = backup.send()
+        if row["id"] in before:
+            raise UnknownOutcome(
+                f"the appliance answers with backup {row['id']}, which was there before",
+                service=recovery.service.SERVICE,
+            )
+        return row
     except (UnknownOutcome, BadAnswer, ServerFault) as lost:
         if isinstance(lost, ServerFault) and lost.status not in LOST_STATUSES:
             raise
         progress("the answer was lost: looking for the backup")
         found = _new_job(recovery, backup, before)
         if found is None:
+            if isinstance(lost, UnknownOutcome):
+                lost.hint = MAY_GO_ON
             raise
         return found
 

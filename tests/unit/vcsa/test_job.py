@@ -128,6 +128,20 @@ def test_a_backup_of_hours_outlives_its_sessions() -> None:
         assert (begun(server), left_open(server)) == (1, 0)
 
 
+@pytest.mark.parametrize("state", ["SUCCEEDED", "INPROGRESS"])
+def test_a_backup_that_was_there_before_is_not_taken_for_the_one_that_was_ordered(
+    server: Server, swift_clock: object, state: str
+) -> None:
+    old = back_up(server)["resource"]
+    job = {"id": old["id"], "state": state, "messages": [], "progress": 100, "start_time": "2026-11-28T14:32:18.984Z"}
+    body = {"value": job} if server.service.switches.styles == "rest" else job
+    server.faults.add(do="status", status=201, body=body, method="POST", path="/backup/job$")
+    result = drive(JOB, server, **ORDER)
+    assert result.get("failed") is True
+    assert old["id"] in result["msg"] and "may have been started" in result["msg"]
+    assert begun(server) == 2
+
+
 # -- validated before anything is sent ---------------------------------------------------------------------------------
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from ..._core.compare import closest, fold
+from ..._core.compare import closest, fold, value_at
 from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.polling import started
 from ..automation import Session, log_of, result_of
 from ..client import IDENTIFIED, Vbr, finished, is_page, is_session
+from ..resource.as_code import NO_ID
 from ..resource.endpoint import SESSIONS
 from ..resources.job import JOBS
 from ..revisions import rank
@@ -31,6 +32,10 @@ GRACEFULL_UNTIL = "1.1-rev1"
 # Sessions of a job come newest first; a few of them may be of its upkeep.
 RECENT = 20
 GOES_ON = "The server goes on with it. Run the task again: a job that is at work is waited for, and not started anew."
+MAY_RUN = (
+    "The request may have been carried out: look at the last run of the job. Run again, the task waits for a job that "
+    "is at work, and starts any other."
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,8 @@ BODIES = {START: _start_body, STOP: _stop_body, RETRY: _retry_body}
 
 def apply(service: Vbr, plan: RunPlan, progress: Progress) -> Result:
     session = _begun(service, plan, progress) if plan.changed else plan.latest
-    if session is None or finished(session) or not plan.wait:
+    # What this task has begun is judged however soon it ends, and whether its answer arrived or not.
+    if session is None or not (plan.changed if finished(session) else plan.wait):
         return _run_of(session)
     with started(GOES_ON, changed=plan.changed, session_id=str(session["id"])):
         return _ended(service, plan, session, progress)
@@ -167,20 +173,53 @@ def _ended(service: Vbr, plan: RunPlan, session: Session, progress: Progress) ->
 
 
 def _begun(service: Vbr, plan: RunPlan, progress: Progress) -> Session | None:
-    """The session that the work is done in; None if the server has nothing to do."""
-    job_id = str(plan.job["id"])
+    """The session that the work is done in; None if the server has nothing to do.
+
+    Raises UnknownOutcome if no answer and no look at the job gives it.
+    """
+    path = f"{JOBS}/{plan.job['id']}/{plan.action}"
     progress(f"job {plan.job.get('name')}: {plan.action}")
+    answer: Any = None
+    unknown = UnknownOutcome(
+        "the answer is no session of this job's run", service=service.SERVICE, request=f"POST {path}"
+    )
     try:
-        session = service.call("POST", f"{JOBS}/{job_id}/{plan.action}", dict(plan.body))
-    except UnknownOutcome:
-        # Sending it again could run the job twice, so look whether it runs by now.
-        session = _latest(service, job_id)
-        known = plan.latest["id"] if plan.latest else None
-        if session is None or (plan.action != STOP and session["id"] == known):
-            raise
-    if plan.action == STOP:
+        answer = service.call("POST", path, dict(plan.body))
+        if plan.action == STOP:
+            return plan.latest
+        if answer is None and _is_empty(plan.job):
+            return None
+    except UnknownOutcome as lost:
+        unknown = lost
+    if _is_run(answer, plan):
+        return dict(answer)
+    # Sending it again could run the job twice, so look whether it runs by now.
+    with started(MAY_RUN):
+        session = _latest(service, str(plan.job["id"]))
+    if plan.action == STOP and session is not None:
         return plan.latest
-    return session if is_session(session) else None
+    if session is None or _is_known(session, plan):
+        unknown.hint = MAY_RUN
+        raise unknown
+    return session
+
+
+def _is_run(answer: Any, plan: RunPlan) -> bool:
+    """Whether this is a session of the job, as far as it says, and not that of the run before."""
+    if not is_session(answer) or (plan.action == START and _is_known(answer, plan)):
+        return False
+    jobs = {fold(answer[key]) for key in ("jobId", "activityId") if answer.get(key) not in (None, "", NO_ID)}
+    return not jobs or fold(plan.job["id"]) in jobs
+
+
+def _is_known(session: Session, plan: RunPlan) -> bool:
+    return plan.latest is not None and fold(session["id"]) == fold(plan.latest["id"])
+
+
+def _is_empty(job: Mapping[str, Any]) -> bool:
+    """Whether a job says that it has no objects: the server has nothing to run then, and answers with no session."""
+    objects = value_at(job, ("virtualMachines", "includes"))
+    return isinstance(objects, list) and not objects
 
 
 def _run_of(session: Session | None) -> Result:

@@ -9,13 +9,14 @@ revision (facts/vbr.md 3); the answer itself shows it, so nothing here has to kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from ..._core.answer import Fits, Misfit
 from ..._core.compare import closest, fold, value_at
-from ..._core.errors import BadAnswer, InvalidInput, NotFound, TaskFailed, TimedOut, UnknownOutcome, quoted
+from ..._core.errors import BadAnswer, InvalidInput, NotFound, RestError, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..._core.polling import ended_badly, poll, started
 from ..._core.shape import BOOLEAN, PLAIN, STRING, Shape, asked_for, check, shape_like, shaped
 from ..client import IDENTIFIED, Vbr, is_session
@@ -31,6 +32,10 @@ AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 DEFAULT_WAIT_SECONDS = 600
 SHOWN_CANDIDATES = 20
 LOOKS_FIRST = "The server goes on with what was begun. Run the task again: it looks before it writes."
+STARTS_ANOTHER = (
+    "It may have been started and go on at the server: look at its sessions there. Running the task again starts "
+    "another one."
+)
 # Only a session has this field.
 SESSION_MARK = "sessionType"
 # How every list that can be narrowed down calls it.
@@ -226,7 +231,7 @@ class Endpoint:
         elif plan.action == DELETE:
             self.remove(plan.id)
             return {}
-        with started(LOOKS_FIRST, changed=plan.action in (CREATE, UPDATE)):
+        with started(changed=plan.action in (CREATE, UPDATE)):
             return self._called(plan, row)
 
     def _meant(self, row: Row | None, row_id: str) -> Row | None:
@@ -235,15 +240,20 @@ class Endpoint:
 
     def _called(self, plan: ResourcePlan, row: Row) -> Row:
         """The object after the calls of the plan."""
-        row_id = str(row.get("id", ""))
+        row_id, runs = str(row.get("id", "")), self.resource.requests.values()
+        begins = False
         for number, (action, body) in enumerate(plan.calls):
-            with started(changed=number > 0):
-                answer = self.service.call("POST", f"{self._path(row_id)}/{action}", body or None)
-            with started(LOOKS_FIRST):
-                self._settled(answer, f"POST {self._path(row_id)}/{action}")
+            path, begins = f"{self._path(row_id)}/{action}", action in runs
+            with started(changed=number > 0), _advised(begins, UnknownOutcome):
+                answer = self.service.call("POST", path, body or None)
+            with started(), _advised(begins):
+                if begins and not is_session(answer):
+                    complaint = "the answer is no session of what was to be started"
+                    raise UnknownOutcome(complaint, service=self.service.SERVICE, request=f"POST {path}")
+                self._settled(answer, f"POST {path}")
         if not plan.calls:
             return row
-        with started(LOOKS_FIRST):
+        with started(), _advised(begins):
             row = self.read(row_id)
         self._check_toggled(plan, row)
         return row
@@ -328,6 +338,24 @@ def _identified(row_id: str) -> Fits:
     """The check whether an object is the one with this id, and has a name that can be compared."""
     is_it, fits = asked_for(row_id), shaped(IDENTIFIED)
     return lambda value: fits(value) and is_it(value)
+
+
+@contextmanager
+def _advised(begins: bool, kind: type[RestError] = RestError) -> Iterator[None]:
+    """Inside, a failure says what another run of the task does: it looks first, but what `begins` work begins it anew.
+
+    Work has not been begun yet by a failure of another `kind`.
+    """
+    if not begins:
+        with started(LOOKS_FIRST, changed=False):
+            yield
+        return
+    try:
+        yield
+    except kind as failure:
+        if not isinstance(failure, TaskFailed):
+            failure.hint = STARTS_ANOTHER
+        raise
 
 
 def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str) -> Row:

@@ -206,6 +206,53 @@ def test_a_lost_answer_never_starts_it_twice(source: Server, swift_clock: object
         assert "broke before the answer arrived" in result["msg"]
 
 
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("fault", ["drop_after", "truncate"])
+def test_a_run_that_failed_fails_the_task_though_the_answer_to_its_start_was_lost(
+    source: Server, fault: str, wait: bool
+) -> None:
+    source.switch(job_result="Failed")
+    source.faults.add(do=fault, method="POST", path="/start$")
+    result = drive("job_run", source, name=NAME, wait=wait)
+    assert (result.get("failed"), result["changed"], result["result"]) == (True, True, "Failed")
+    assert "The snapshot failed" in result["msg"] and result["session_id"] == result["resource"]["id"]
+    assert starts(source) == 1
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["never-ran", "ran-before"])
+@pytest.mark.parametrize(("status", "body"), [(204, ""), (200, {}), (200, []), (200, {"error": "no"}), (200, "")])
+def test_an_answer_without_a_session_is_an_unknown_outcome(
+    source: Server, status: int, body: Any, earlier: bool
+) -> None:
+    if earlier:
+        run(source)
+    source.faults.add(do="status", status=status, body=body, method="POST", path="/start$")
+    result = drive("job_run", source, name=NAME)
+    assert result.get("failed") is True
+    assert "may have been carried out: look at the last run of the job" in result["msg"]
+    assert "looks before it writes" not in result["msg"]
+
+
+@pytest.mark.parametrize("ended", ["Success", "Failed"])
+def test_the_session_of_another_job_is_not_taken_for_the_run(source: Server, ended: str) -> None:
+    other = run(source)["resource"] | {
+        "id": "44444444-0000-4000-8000-000000000001",
+        "jobId": "33333333-0000-4000-8000-000000000001",
+        "result": {"result": ended, "message": "of another job"},
+    }
+    source.faults.add(do="status", status=201, body=other, method="POST", path="/start$")
+    result = drive("job_run", source, name=NAME)
+    assert result.get("failed") is True
+    assert "may have been carried out" in result["msg"] and "of another job" not in result["msg"]
+
+
+def test_the_session_of_the_run_before_is_not_taken_for_the_run(source: Server) -> None:
+    before = run(source)["resource"]
+    source.faults.add(do="status", status=201, body=before, method="POST", path="/start$")
+    result = drive("job_run", source, name=NAME)
+    assert result.get("failed") is True and "may have been carried out" in result["msg"]
+
+
 def test_a_job_that_is_not_there(source: Server) -> None:
     result = drive("job_run", source, name="Nightly")
     assert "There is no job 'Nightly'" in result["msg"]

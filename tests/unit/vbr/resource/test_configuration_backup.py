@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contract import Contract, ContractObserver
@@ -50,6 +52,55 @@ def _stop(server: Server, path: str) -> None:
     if path.endswith("/backup"):
         for row in server.service.sessions.rows():
             server.service.sessions.stop(row)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"do": "status", "status": 204, "body": ""},
+        {"do": "status", "status": 200, "body": {}},
+        {"do": "status", "status": 200, "body": {"id": "44444444-0000-4000-8000-000000000001"}},
+        {"do": "drop_before"},
+        {"do": "drop_after"},
+        {"do": "truncate"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("settings", [{}, {"restore_points": 3}], ids=["alone", "after-settings"])
+def test_a_run_that_nobody_knows_of_is_an_unknown_outcome(
+    target: Server, settings: dict[str, Any], fault: dict[str, Any]
+) -> None:
+    target.faults.add(method="POST", path="/configBackup/backup$", **fault)
+    result = drive("configuration_backup", target, run=True, **settings)
+    assert result.get("failed") is True
+    assert "may have been started" in result["msg"] and "starts another one" in result["msg"]
+    assert "looks before it writes" not in result["msg"]
+
+
+@pytest.mark.parametrize("lost", ["session", "settings"])
+def test_a_run_that_cannot_be_followed_is_not_said_to_be_looked_for(
+    target: Server, swift_clock: object, lost: str
+) -> None:
+    target.clock.change({"mode": "polls", "polls": 3})
+    target.app.observers.append(lambda exchange: _break(target, exchange.path, lost))
+    result = drive("configuration_backup", target, run=True)
+    assert (result.get("failed"), result["changed"]) == (True, True)
+    assert "starts another one" in result["msg"] and "looks before it writes" not in result["msg"]
+
+
+def test_a_run_that_takes_too_long_says_that_another_task_starts_another_one(
+    target: Server, swift_clock: object
+) -> None:
+    target.clock.change({"mode": "polls", "polls": 1000})
+    result = drive("configuration_backup", target, run=True, wait_timeout=5)
+    assert "after 5 seconds" in result["msg"] and "starts another one" in result["msg"]
+    assert "Run the task again" not in result["msg"]
+
+
+def _break(server: Server, path: str, lost: str) -> None:
+    if path.endswith("/configBackup/backup"):
+        gone = "/sessions/" if lost == "session" else "/configBackup$"
+        server.faults.add(do="status", status=500, method="GET", path=gone, times=0)
 
 
 def test_an_unknown_repository_is_named_with_those_that_are_known(target: Server) -> None:
