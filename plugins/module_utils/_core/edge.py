@@ -22,7 +22,7 @@ from .connection import Connection, Trail
 from .errors import Failure, TaskFailed, visible
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import Option
+from .option import HOSTNAME, Option
 from .redaction import Secrets, values_in
 from .termination import Terminated, begin_change, terminable
 
@@ -283,7 +283,7 @@ def connection_options(client: Any) -> dict[str, Option]:
     A client has its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
     """
     return {
-        "hostname": Option(required=True),
+        "hostname": HOSTNAME,
         "port": Option(type="int", default=client.PORT),
         "username": Option(required=True),
         "password": Option(required=True, secret=True),

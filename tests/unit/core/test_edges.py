@@ -93,6 +93,46 @@ def test_both_edges_show_the_same_and_no_secret(target: Server, case: str, check
         assert same(module, action)
 
 
+SPELL_WRONG: dict[str, tuple[str, dict[str, Any]]] = {
+    "an option": ("vbr_credentials", {"account": "x", "account_pasword": SECRET}),
+    "an option in an item": ("vbr_estate", {"credentials": [{"account": "x", "account_pasword": SECRET}]}),
+    "an option of objects": ("vbr_estate", {"credential": [{"account_password": SECRET}]}),
+    "an object": ("vbr_rest", {**POST, "secret_bdy": {"a": SECRET, "b": [SECRET]}}),
+    "a number": ("vbr_info", {"resource": "jobs", "port": SECRET}),
+    "a number in an item": ("vbr_estate", {"repositories": [{**SHARE, "max_task_count": SECRET}]}),
+    "a flag": ("vbr_info", {"resource": "jobs", "validate_certs": SECRET}),
+    "an object in a list": ("vbr_estate", {"credentials": [SECRET]}),
+    "a text in the place of objects": ("vbr_estate", {"credentials": SECRET}),
+}
+
+
+@pytest.mark.parametrize("case", SPELL_WRONG)
+def test_what_is_given_under_a_wrong_name_may_be_a_secret_and_is_hidden(target: Server, case: str) -> None:
+    name, given = SPELL_WRONG[case]
+    module, action = both(name, connection(target, **given))
+    assert module.result["failed"] and action.result["failed"]
+    assert not leaks(module, SECRET) and not leaks(action, SECRET)
+    assert module.result["invocation"] == action.result["invocation"]
+    assert action.result["invocation"]["module_args"]["username"] == target.username
+
+
+@pytest.mark.parametrize(
+    "account", ["u:Wd5#rK1%vJ8&nX4", "Wd5#rK1%vJ8&nX4", "https://u:Wd5#rK1%vJ8&nX4", "u:Wd5#rK1@vJ8&nX4"]
+)
+def test_an_account_before_a_host_is_never_shown(account: str) -> None:
+    given = {"hostname": f"{account}@host", "username": "me", "password": "Vp3&key+Hs9="}
+    peer = {**given, "hostname": "localhost", "for_server": {"hostname": f"{account}@peer"}}
+    for name, options, host in (
+        ("vbr_info", {**given, "resource": "jobs"}, "host"),
+        ("vbr_automation_export", peer, "peer"),
+    ):
+        for seen in both(name, options):
+            assert seen.result["failed"] and not leaks(seen, account, account.partition(":")[2] or account, "Wd5#rK1")
+            if name == "vbr_info":
+                assert f"'{MASK}@host' is no host name" in seen.result["msg"]
+            assert f"{MASK}@{host}" in str(seen.result["invocation"])
+
+
 @pytest.mark.parametrize("location", LOCATIONS)
 @pytest.mark.parametrize("name", ["vcsa_backup_job", "vcsa_backup_schedule", "vcsa_backup_info"])
 def test_the_password_in_a_location_is_hidden_at_both_edges(name: str, location: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
-from ..._core.option import Option
+from ..._core.option import HOSTNAME, Option
 from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
@@ -175,7 +175,7 @@ EXPORT = Operation(
         "for_server": Option(
             type="dict",
             options={
-                "hostname": Option(required=True),
+                "hostname": HOSTNAME,
                 "port": Option(type="int", default=Vbr.PORT),
                 "validate_certs": Option(type="bool", default=True),
                 "ca_path": Option(type="path"),
