@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .option import Option
+from .redaction import NO_WORDS, Words
 
 Params = Mapping[str, Any]
 Result = dict[str, Any]
@@ -73,7 +74,8 @@ class Operation:
     apply(service, plan, progress) -> Result    carries the plan out; its keys replace those of plan.report()
     preview(plan) -> Result                     what check mode reports beside plan.report()
 
-    One that `waits` is applied too if nothing is to be changed: there may be something to wait for.
+    One that `waits` is applied too if nothing is to be changed: there may be something to wait for. Its `words` are
+    never taken for a secret.
     """
 
     client: Any
@@ -87,3 +89,4 @@ class Operation:
     hidden: Callable[[Params], Iterable[str]] = nothing_hidden
     rules: Mapping[str, Any] = field(default_factory=dict)
     waits: bool = False
+    words: Words = field(default_factory=lambda: NO_WORDS)

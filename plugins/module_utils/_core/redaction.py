@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -51,6 +51,9 @@ QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P
 NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VALUE}", re.I)
 # The keys of results, which are names and no values.
 WORD = re.compile(r"[a-z_]+")
+# Words of ours, by the key under which they stand; each may be a key itself.
+Words = Mapping[str, Collection[str]]
+NO_WORDS: Words = {}
 
 
 class Secrets:
@@ -95,15 +98,16 @@ class Secrets:
             clean[text] if text in clean and text.strip() not in self._short else self.redact(text) for text in texts
         ]
 
-    def redact_within(self, value: Any) -> Any:
+    def redact_within(self, value: Any, words: Words = NO_WORDS) -> Any:
         """A value of JSON with every text in it redacted, and every number that is or holds a secret.
 
-        What stands under the name of a secret is none to be shown, even if nobody registered it.
+        What stands under the name of a secret is none to be shown, even if nobody registered it. A text that is as a
+        whole one of the `words` of its place stays, also if it is somebody's password: others go by it.
         """
         texts = list(_shown_texts(value))
         clean = self.redact_all(texts)
         changed = {old: new for old, new in zip(texts, clean, strict=True) if old != new}
-        return _rebuilt(value, changed)
+        return _rebuilt(value, changed, words)
 
     def _spans(self, text: str) -> list[Span]:
         if self._index is None:
@@ -164,23 +168,25 @@ def _shown_texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _rebuilt(value: Any, changed: Mapping[str, str]) -> Any:
-    """A structure with its changed texts in their places."""
+def _rebuilt(value: Any, changed: Mapping[str, str], words: Words, place: Any = None) -> Any:
+    """A structure with its changed texts in their places; `place` is the key under which it stands."""
     if isinstance(value, Mapping):
         return {
-            _key(name, changed): MASK if is_secret(name, part) else _rebuilt(part, changed)
+            _key(name, changed, words): MASK if is_secret(name, part) else _rebuilt(part, changed, words, name)
             for name, part in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_rebuilt(part, changed) for part in value]
+        return [_rebuilt(part, changed, words, place) for part in value]
     if isinstance(value, str):
-        return changed.get(value, value)
+        return value if value not in changed or value in words.get(place, ()) else changed[value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         # A number of one to three digits is everywhere: it is hidden by its name alone.
         return MASK if str(value) in changed and len(str(value)) >= SHORTEST else value
     return value
 
 
-def _key(name: Any, changed: Mapping[str, str]) -> Any:
+def _key(name: Any, changed: Mapping[str, str], words: Words) -> Any:
     """A key without secrets. One that is a plain word is a name of ours."""
-    return name if not isinstance(name, str) or WORD.fullmatch(name) else changed.get(name, name)
+    if not isinstance(name, str) or name not in changed or WORD.fullmatch(name):
+        return name
+    return name if any(name in of_place for of_place in words.values()) else changed[name]

@@ -33,6 +33,7 @@ from ..migration.bundle import (
 from ..migration.collection import Estate, choose, count
 from ..migration.findings import WARNING, Finding, not_served, null_records
 from ..migration.kinds import KINDS, kinds_of
+from ..migration.plan import WORDS
 from ..migration.secrets import slots, without_secrets
 from ..migration.unread import unmatched_names
 
@@ -187,4 +188,5 @@ EXPORT = Operation(
     plan=plan,
     apply=apply,
     preview=preview,
+    words=WORDS,
 )

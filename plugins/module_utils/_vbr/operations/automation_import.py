@@ -20,7 +20,7 @@ from ..._core.redaction import values_in
 from ..automation import SESSION_WAIT_SECONDS, Automation
 from ..client import Vbr, finished
 from ..migration import secrets
-from ..migration.apply import ImportRun
+from ..migration.apply import WORDS_OF_RUN, ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
 from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, REPOSITORIES, kinds_of
@@ -237,6 +237,7 @@ IMPORT = Operation(
     plan=plan_import,
     apply=apply,
     hidden=hidden,
+    words=WORDS_OF_RUN,
     rules={
         "mutually_exclusive": [["src", "spec"]],
         "required_one_of": [["src", "spec"]],
