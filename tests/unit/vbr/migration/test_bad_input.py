@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,19 +165,44 @@ def test_a_query_that_chooses_no_whole_records_is_refused(pair: Pair, query: str
     assert not (tmp_path / "bundle").exists()
 
 
+MANIFESTS_OF_OTHERS = ('{"name": "my web app"}', '{"format": "an app"}', '{"format": 1}', "[]", "no JSON", "\udcff")
+
+
+def spoiled(manifest: str) -> Spoil:
+    """Somebody's directory with a manifest, and with a file that has the name of one of a bundle."""
+
+    def spoil(dest: Path) -> None:
+        dest.mkdir()
+        (dest / "manifest.json").write_text(manifest, encoding="utf-8", errors="surrogateescape")
+        (dest / "jobs.json").write_text("precious")
+
+    return spoil
+
+
+def standing(place: Path) -> Any:
+    """Whatever is in a place, by the names of the files."""
+    if place.is_dir():
+        return {entry.name: standing(entry) for entry in place.iterdir()}
+    return place.read_bytes() if place.is_file() else "no file"
+
+
 @pytest.mark.parametrize(
     ("spoil", "part"),
     [
         (lambda dest: dest.write_text("a letter"), "is a file"),
         (lambda dest: (dest.mkdir(), (dest / "letter.txt").write_text("Dear")), "is not empty and no bundle"),
+        *((spoiled(text), "is not empty and no bundle") for text in MANIFESTS_OF_OTHERS),
+        (lambda dest: (dest / "manifest.json").mkdir(parents=True), "is not empty and no bundle"),
+        (lambda dest: (dest.mkdir(), os.mkfifo(dest / "manifest.json")), "is not empty and no bundle"),
     ],
-    ids=["a file", "somebody's files"],
+    ids=["a file", "somebody's files", *MANIFESTS_OF_OTHERS, "a directory", "a pipe"],
 )
 def test_a_dest_that_is_no_bundle_is_refused(pair: Pair, tmp_path: Path, spoil: Spoil, part: str) -> None:
     dest = tmp_path / "dest"
     spoil(dest)
-    refused(pair.source, str(dest), part, task="export", dest=str(dest))
-    assert dest.is_file() or [file.name for file in dest.iterdir()] == ["letter.txt"]
+    before = standing(dest)
+    refused(pair.source, str(dest), part, task="export", dest=str(dest), kinds=["credentials"])
+    assert standing(dest) == before
 
 
 # -- the estate --------------------------------------------------------------------------------------------------------
