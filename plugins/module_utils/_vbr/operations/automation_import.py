@@ -13,7 +13,7 @@ from typing import Any
 from ..._core.compare import fold, value_at
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import name_of
+from ..._core.files import is_place, name_of
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
@@ -66,10 +66,15 @@ def validate(params: Params) -> DesiredImport:
 
 
 def _check_files(params: Params) -> None:
-    """Refuse to write the journal or the report over the bundle, or the one over the other. Raises InvalidInput."""
+    """Refuse to write the journal or the report over the bundle, over what is no file, or the one over the other.
+
+    Raises InvalidInput.
+    """
     journal, report = (os.path.realpath(params[name]) if params[name] else "" for name in ("journal", "report"))
     src = os.path.realpath(params["src"]) if params["src"] else ""
     for name, path in (("journal", journal), ("report", report)):
+        if path and not is_place(Path(path)):
+            raise InvalidInput(f"{name} is no file: {params[name]}.", "Name another file.")
         if src and os.path.dirname(path) == src and is_of_bundle(os.path.basename(path)):
             raise InvalidInput(f"{name} is a file of the bundle: {params[name]}.", "Name another file.")
     journals = src and os.path.dirname(report) == src and os.path.basename(report).startswith(JOURNAL)
