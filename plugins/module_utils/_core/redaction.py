@@ -51,6 +51,9 @@ QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P
 NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VALUE}", re.I)
 # The keys of results, which are names and no values.
 WORD = re.compile(r"[a-z_]+")
+# Under this key is what a server answered, as it is: no key in it is a name of ours. A short one is no secret, though.
+ANSWERED = "response"
+SHORTEST_KEY = 5
 # Words of ours, by the key under which they stand; each may be a key itself.
 Words = Mapping[str, Collection[str]]
 NO_WORDS: Words = {}
@@ -168,15 +171,20 @@ def _shown_texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _rebuilt(value: Any, changed: Mapping[str, str], words: Words, place: Any = None) -> Any:
-    """A structure with its changed texts in their places; `place` is the key under which it stands."""
+def _rebuilt(value: Any, changed: Mapping[str, str], words: Words, place: Any = None, ours: bool = True) -> Any:
+    """A structure with its changed texts in their places.
+
+    `place` is the key under which it stands, `ours` whether its keys that are plain words are names of ours.
+    """
     if isinstance(value, Mapping):
         return {
-            _key(name, changed, words): MASK if is_secret(name, part) else _rebuilt(part, changed, words, name)
+            _key(name, changed, words, ours): MASK
+            if is_secret(name, part)
+            else _rebuilt(part, changed, words, name, ours and name != ANSWERED)
             for name, part in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_rebuilt(part, changed, words, place) for part in value]
+        return [_rebuilt(part, changed, words, place, ours) for part in value]
     if isinstance(value, str):
         return value if value not in changed or value in words.get(place, ()) else changed[value]
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -185,8 +193,10 @@ def _rebuilt(value: Any, changed: Mapping[str, str], words: Words, place: Any = 
     return value
 
 
-def _key(name: Any, changed: Mapping[str, str], words: Words) -> Any:
-    """A key without secrets. One that is a plain word is a name of ours."""
-    if not isinstance(name, str) or name not in changed or WORD.fullmatch(name):
+def _key(name: Any, changed: Mapping[str, str], words: Words, ours: bool) -> Any:
+    """A key without secrets. One that is a plain word is a name of ours, unless a server chose it."""
+    if not isinstance(name, str) or name not in changed:
+        return name
+    if WORD.fullmatch(name) and (ours or changed[name] != MASK or len(name) < SHORTEST_KEY):
         return name
     return name if any(name in of_place for of_place in words.values()) else changed[name]
