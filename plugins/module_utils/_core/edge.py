@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -51,7 +51,7 @@ class Task:
     """A declaration made ready to run: its argument spec, its rules, the function, and what to hide.
 
     `options` are what the arguments were made of. `hidden` gives the secrets that only the declaration knows of, and
-    `words` are its own, which are none.
+    `words` are its own, which are none. Below the keys `answers` of the result, a server has named what is there.
     """
 
     options: Mapping[str, Option]
@@ -60,6 +60,7 @@ class Task:
     run: Callable[[Params, Context], Result]
     hidden: Callable[[Params], Iterable[str]]
     words: Words = field(default_factory=lambda: NO_WORDS)
+    answers: Collection[str] = ()
 
 
 def inform(inquiry: Inquiry) -> Task:
@@ -91,7 +92,15 @@ def perform(operation: Operation) -> Task:
                 result |= operation.apply(service, plan, context.progress)
             return result
 
-    return Task(_options(operation), _arguments(operation), operation.rules, run, operation.hidden, operation.words)
+    return Task(
+        _options(operation),
+        _arguments(operation),
+        operation.rules,
+        run,
+        operation.hidden,
+        operation.words,
+        operation.answers,
+    )
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
@@ -120,7 +129,7 @@ def attempt(task: Task, params: Params, context: Context) -> Result:
     secrets = context.secrets
     secrets.add(_given_secrets(task, params))
     quiet = replace(context, progress=lambda message: context.progress(secrets.line(message)))
-    return _readable(secrets.redact_within(_attempted(task, params, quiet), task.words))
+    return _readable(secrets.redact_within(_attempted(task, params, quiet), task.words, task.answers))
 
 
 def _attempted(task: Task, params: Params, context: Context) -> Result:

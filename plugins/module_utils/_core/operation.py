@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -75,7 +75,7 @@ class Operation:
     preview(plan) -> Result                     what check mode reports beside plan.report()
 
     One that `waits` is applied too if nothing is to be changed: there may be something to wait for. Its `words` are
-    never taken for a secret.
+    never taken for a secret; below the keys `answers` of its result, no name is one of ours.
     """
 
     client: Any
@@ -90,3 +90,4 @@ class Operation:
     rules: Mapping[str, Any] = field(default_factory=dict)
     waits: bool = False
     words: Words = field(default_factory=lambda: NO_WORDS)
+    answers: Collection[str] = ()

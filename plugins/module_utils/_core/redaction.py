@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -51,8 +52,7 @@ QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P
 NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VALUE}", re.I)
 # The keys of results, which are names and no values.
 WORD = re.compile(r"[a-z_]+")
-# Under this key is what a server answered, as it is: no key in it is a name of ours. A short one is no secret, though.
-ANSWERED = "response"
+# A key of a server that is a plain word and shorter is taken for a name, though it be somebody's password.
 SHORTEST_KEY = 5
 # Words of ours, by the key under which they stand; each may be a key itself.
 Words = Mapping[str, Collection[str]]
@@ -101,16 +101,17 @@ class Secrets:
             clean[text] if text in clean and text.strip() not in self._short else self.redact(text) for text in texts
         ]
 
-    def redact_within(self, value: Any, words: Words = NO_WORDS) -> Any:
+    def redact_within(self, value: Any, words: Words = NO_WORDS, answers: Collection[str] = ()) -> Any:
         """A value of JSON with every text in it redacted, and every number that is or holds a secret.
 
         What stands under the name of a secret is none to be shown, even if nobody registered it. A text that is as a
-        whole one of the `words` of its place stays, also if it is somebody's password: others go by it.
+        whole one of the `words` of its place stays, also if it is somebody's password: others go by it. Under the keys
+        `answers` is what a server answered, as it is: no name in it is one of ours.
         """
         texts = list(_shown_texts(value))
         clean = self.redact_all(texts)
         changed = {old: new for old, new in zip(texts, clean, strict=True) if old != new}
-        return _rebuilt(value, changed, words)
+        return Rebuilding(changed, words, answers).rebuilt(value)
 
     def _spans(self, text: str) -> list[Span]:
         if self._index is None:
@@ -171,32 +172,38 @@ def _shown_texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _rebuilt(value: Any, changed: Mapping[str, str], words: Words, place: Any = None, ours: bool = True) -> Any:
-    """A structure with its changed texts in their places.
+@dataclass(frozen=True)
+class Rebuilding:
+    """How a structure is made anew with its `changed` texts in their places; see `Secrets.redact_within`."""
 
-    `place` is the key under which it stands, `ours` whether its keys that are plain words are names of ours.
-    """
-    if isinstance(value, Mapping):
-        return {
-            _key(name, changed, words, ours): MASK
-            if is_secret(name, part)
-            else _rebuilt(part, changed, words, name, ours and name != ANSWERED)
-            for name, part in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_rebuilt(part, changed, words, place, ours) for part in value]
-    if isinstance(value, str):
-        return value if value not in changed or value in words.get(place, ()) else changed[value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # A number of one to three digits is everywhere: it is hidden by its name alone.
-        return MASK if str(value) in changed and len(str(value)) >= SHORTEST else value
-    return value
+    changed: Mapping[str, str]
+    words: Words
+    answers: Collection[str]
 
+    def rebuilt(self, value: Any, place: Any = None, ours: bool = True) -> Any:
+        """`place` is the key under which a value stands, `ours` whether its keys that are plain words are ours."""
+        if isinstance(value, Mapping):
+            return {
+                self._key(name, ours): MASK
+                if is_secret(name, part)
+                else self.rebuilt(part, name, ours and name not in self.answers)
+                for name, part in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self.rebuilt(part, place, ours) for part in value]
+        if isinstance(value, str):
+            kept = value not in self.changed or value in self.words.get(place, ())
+            return value if kept else self.changed[value]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            # A number of one to three digits is everywhere: it is hidden by its name alone.
+            return MASK if str(value) in self.changed and len(str(value)) >= SHORTEST else value
+        return value
 
-def _key(name: Any, changed: Mapping[str, str], words: Words, ours: bool) -> Any:
-    """A key without secrets. One that is a plain word is a name of ours, unless a server chose it."""
-    if not isinstance(name, str) or name not in changed:
-        return name
-    if WORD.fullmatch(name) and (ours or changed[name] != MASK or len(name) < SHORTEST_KEY):
-        return name
-    return name if any(name in of_place for of_place in words.values()) else changed[name]
+    def _key(self, name: Any, ours: bool) -> Any:
+        """A key without secrets. One that is a plain word is a name of ours, unless a server chose it."""
+        if not isinstance(name, str) or name not in self.changed:
+            return name
+        clean = self.changed[name]
+        if WORD.fullmatch(name) and (ours or clean != MASK or len(name) < SHORTEST_KEY):
+            return name
+        return name if any(name in of_place for of_place in self.words.values()) else clean

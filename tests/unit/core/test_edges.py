@@ -48,6 +48,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         {"spec": estate_of(credentials=[account("one", password=SECRET)]), "api_version": "1.2-rev1"},
     ),
 }
+WEAK = "correcthorsebattery"
 LOCATIONS = [
     f"sftp://user:{SECRET.replace('#', '%23')}@host/path",
     "sftp://user:pass/word@host/path",
@@ -144,6 +145,15 @@ def test_the_password_in_a_location_is_hidden_at_both_edges(name: str, location:
     assert not leaks(module, secret) and not leaks(action, secret)
     shown = module.result["invocation"]["module_args"]["location"]
     assert shown == location.replace(secret, MASK)
+
+
+@pytest.mark.parametrize("said", [{"errors": {WEAK: "is weak"}}, {"data": [{WEAK: 1}], "pagination": {"total": 1}}])
+def test_a_secret_that_a_server_makes_the_name_of_a_field_is_hidden(target: Server, said: Any) -> None:
+    target.faults.add(do="status", status=200, body=said, times=0, **POST)
+    for run_at in (as_module, as_action):
+        seen = run_at("vbr_rest", connection(target, **POST, body=ACCOUNT, secret_body={"password": WEAK}))
+        assert not seen.result.get("failed"), seen.result
+        assert not leaks(seen, WEAK)
 
 
 def test_a_location_without_an_account_is_shown() -> None:

@@ -250,9 +250,10 @@ def test_keys_are_redacted_but_not_the_names_of_results() -> None:
 def test_no_key_of_an_answer_is_a_name_of_ours() -> None:
     secrets = Secrets()
     secrets.add("correcthorse", "name", "response")
-    said = {"response": {"errors": {"correcthorse": "too weak", "name": 1}}, "correcthorse": [{"response": 1}]}
-    clean = {"response": {"errors": {MASK: "too weak", "name": 1}}, "correcthorse": [{"response": 1}]}
-    assert secrets.redact_within(said) == clean
+    said = {"response": {"errors": [{"correcthorse": "too weak", "name": 1}]}, "correcthorse": [{"response": 1}]}
+    clean = {"response": {"errors": [{MASK: "too weak", "name": 1}]}, "correcthorse": [{"response": 1}]}
+    assert secrets.redact_within(said, answers=("response",)) == clean
+    assert secrets.redact_within(said) == said
 
 
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
