@@ -140,9 +140,9 @@ def differs(there: Mapping[str, Any], rendered: Rendered) -> bool:
 
 def check_destination(directory: Path) -> None:
     """Refuse a destination that could lose somebody's files."""
-    if directory.exists() and not directory.is_dir():
+    if os.path.exists(directory) and not os.path.isdir(directory):
         raise InvalidInput(f"{directory} is a file; a bundle is a directory.", "Name another dest.")
-    if directory.is_dir() and any(directory.iterdir()) and not _is_manifest(directory / MANIFEST):
+    if os.path.isdir(directory) and any(directory.iterdir()) and not _is_manifest(directory / MANIFEST):
         raise InvalidInput(
             f"{directory} is not empty and no bundle.", "Name an empty or new directory as dest, or an older bundle."
         )

@@ -208,6 +208,12 @@ def test_a_dest_that_is_no_bundle_is_refused(pair: Pair, tmp_path: Path, spoil: 
     assert standing(dest) == before
 
 
+def test_a_dest_whose_name_is_too_long_is_refused(pair: Pair, tmp_path: Path) -> None:
+    dest = str(tmp_path / ("n" * 256))
+    result = drive("export", pair.source, dest=dest, kinds=["credentials"])
+    assert result["failed"] and f"The bundle {dest} cannot be written" in result["msg"]
+
+
 # -- the estate --------------------------------------------------------------------------------------------------------
 
 
