@@ -106,7 +106,9 @@ def _last_session(result: Row) -> Any:
 
 def _place(server: Row | None) -> dict[str, Any]:
     """Where a server is; nothing else of what is known of it, for its password is among that."""
-    return {name: server[name] for name in ("hostname", "port") if server and server.get(name)}
+    place = {name: server[name] for name in ("hostname", "port") if server and server.get(name)}
+    # Somebody may have written an account before it.
+    return {**place, **({"hostname": str(place["hostname"]).rpartition("@")[2]} if "hostname" in place else {})}
 
 
 def _named(server: Row) -> dict[str, Any]:

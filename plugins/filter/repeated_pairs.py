@@ -20,7 +20,9 @@ def repeated_pairs(hosts: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _pair(host: Mapping[str, Any]) -> str:
     """Where both servers are, as a text: a port may be a number or its text."""
-    return " -> ".join(f"{host[name].get('hostname')}:{host[name].get('port', '')}" for name in SERVERS)
+    servers = (host[name] for name in SERVERS)
+    # An account that somebody wrote before a host is not shown.
+    return " -> ".join(f"{str(one.get('hostname')).rpartition('@')[2]}:{one.get('port', '')}" for one in servers)
 
 
 class FilterModule:

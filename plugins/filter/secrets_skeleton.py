@@ -15,7 +15,7 @@ from .to_safe_yaml import to_safe_yaml
 
 VARIABLE = "vbr_secrets"
 START = "---\n"
-EMPTY = " null\n"
+EMPTY = " null"
 STEP = "  "
 Slot = Mapping[str, Any]
 
@@ -39,9 +39,12 @@ def _kind(kind: str, slots: Iterable[Slot]) -> str:
 def _object(slot: Slot) -> str:
     first, *others = [" and ".join(names) for names in slot["needs_one_of"]]
     alternative = f"{STEP}# or {', or '.join(others)}\n" if others else ""
-    # As YAML writes the whole, however long a key is.
-    whole = to_safe_yaml({str(slot["key"]): dict.fromkeys(first.split(" and "))})
-    return "".join(_remarks(slot)) + whole.removeprefix(START).replace(EMPTY, "\n") + alternative
+    wanted = dict.fromkeys(first.split(" and "))
+    # As YAML writes the whole, however long a key is. Each of the values has a line, and they are the last ones.
+    *lines, end = to_safe_yaml({str(slot["key"]): wanted}).removeprefix(START).split("\n")
+    key, values = lines[: -len(wanted)], lines[-len(wanted) :]
+    whole = "\n".join([*key, *(line.removesuffix(EMPTY) for line in values), end])
+    return "".join(_remarks(slot)) + whole + alternative
 
 
 def _remarks(slot: Slot) -> Iterator[str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .errors import InvalidInput, quoted
-from .redaction import Secrets
+from .redaction import MASK, Secrets
 
 LAST_PORT = 65_535
 # The longest timeout: a day. No answer takes longer, and no socket waits for ever.
@@ -74,9 +74,10 @@ def check(connection: Connection) -> None:
     Raises InvalidInput.
     """
     if not _is_host(connection.hostname):
+        _account, at, host = connection.hostname.rpartition("@")
         raise InvalidInput(
-            f"{quoted(connection.hostname)} is no host name.",
-            "Name the host alone, without https:// and without the port.",
+            f"{quoted(MASK + at + host if at else host)} is no host name.",
+            "Name the host alone, without https://, without an account and without the port.",
         )
     if not 1 <= connection.port <= LAST_PORT:
         raise InvalidInput(f"port {connection.port} is none.", f"Ports are numbers from 1 to {LAST_PORT}.")

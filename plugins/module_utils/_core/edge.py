@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,8 +22,8 @@ from .connection import Connection, Trail
 from .errors import Failure, TaskFailed, visible
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import Option
-from .redaction import Secrets, values_in
+from .option import HOSTNAME, Option
+from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
@@ -50,7 +50,8 @@ class Context:
 class Task:
     """A declaration made ready to run: its argument spec, its rules, the function, and what to hide.
 
-    `options` are what the arguments were made of. `hidden` gives the secrets that only the declaration knows of.
+    `options` are what the arguments were made of. `hidden` gives the secrets that only the declaration knows of, and
+    `words` are its own, which are none. Below the keys `answers` of the result, a server has named what is there.
     """
 
     options: Mapping[str, Option]
@@ -58,6 +59,8 @@ class Task:
     rules: Mapping[str, Any]
     run: Callable[[Params, Context], Result]
     hidden: Callable[[Params], Iterable[str]]
+    words: Words = field(default_factory=lambda: NO_WORDS)
+    answers: Collection[str] = ()
 
 
 def inform(inquiry: Inquiry) -> Task:
@@ -89,7 +92,15 @@ def perform(operation: Operation) -> Task:
                 result |= operation.apply(service, plan, context.progress)
             return result
 
-    return Task(_options(operation), _arguments(operation), operation.rules, run, operation.hidden)
+    return Task(
+        _options(operation),
+        _arguments(operation),
+        operation.rules,
+        run,
+        operation.hidden,
+        operation.words,
+        operation.answers,
+    )
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
@@ -118,7 +129,7 @@ def attempt(task: Task, params: Params, context: Context) -> Result:
     secrets = context.secrets
     secrets.add(_given_secrets(task, params))
     quiet = replace(context, progress=lambda message: context.progress(secrets.line(message)))
-    return _readable(secrets.redact_within(_attempted(task, params, quiet)))
+    return _readable(secrets.redact_within(_attempted(task, params, quiet), task.words, task.answers))
 
 
 def _attempted(task: Task, params: Params, context: Context) -> Result:
@@ -283,7 +294,7 @@ def connection_options(client: Any) -> dict[str, Option]:
     A client has its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
     """
     return {
-        "hostname": Option(required=True),
+        "hostname": HOSTNAME,
         "port": Option(type="int", default=client.PORT),
         "username": Option(required=True),
         "password": Option(required=True, secret=True),

@@ -8,6 +8,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+# How much of what a server wrote is quoted.
+QUOTED_CHARACTERS = 40
+
 
 class Failure(Exception):
     """Anything that ends a task: `message` says what happened, `hint` what to do, `facts` are further keys of the
@@ -134,6 +137,11 @@ def visible(text: str, keep: str = "") -> str:
 def quoted(value: Any) -> str:
     """A value as a message quotes it: on one line, in quotes, and without characters that act on a terminal."""
     return f"'{visible(value)}'" if isinstance(value, str) else str(value)
+
+
+def quoted_in_short(text: str) -> str:
+    """A text of a server, quoted where its secrets are not known yet: what is cut off makes them unknown for ever."""
+    return quoted(text) if len(text) <= QUOTED_CHARACTERS else f"a text of {len(text)} characters"
 
 
 def of_status(status: int) -> type[RestError]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
+from .errors import quoted_in_short
+
 # The most that an answer may hold that is read whole, before and after it is unpacked. The specification of ten
 # thousand jobs is less.
 BODY_BYTES = 64 * 1024 * 1024
@@ -103,12 +105,13 @@ def unpacked(pieces: Iterable[bytes], headers: Mapping[str, str], allowed: str =
 
     Not left to urllib3, which unpacks a piece as far as it goes: 64 KB may be 64 MB, and packed twice 64 GB.
     """
-    packing = headers.get("Content-Encoding", "").strip().lower()
+    said = headers.get("Content-Encoding", "").strip()
+    packing = said.lower()
     if packing in ("", AS_IT_IS):
         yield from pieces
         return
     if packing.removeprefix("x-") != allowed:
-        raise BrokenBody(f"it is packed as {packing[:40]!r}, which was not asked for")
+        raise BrokenBody(f"it is packed as {quoted_in_short(said)}, which was not asked for")
     unpack, rest = zlib.decompressobj(GZIP_WINDOW), b""
     try:
         for piece in pieces:

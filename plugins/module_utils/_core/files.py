@@ -65,8 +65,7 @@ class Draft:
     """
 
     def __init__(self, path: Path) -> None:
-        # A link stays a link: the file that it leads to is replaced.
-        self.path = Path(os.path.realpath(path))
+        self.path = _meant(path)
         self._unfinished: Unfinished | None = None
 
     def __enter__(self) -> Draft:
@@ -77,7 +76,7 @@ class Draft:
 
     def check(self) -> None:
         """Refuse a place where no file can be. Raises InvalidInput."""
-        if os.path.exists(self.path) and not os.path.isfile(self.path):
+        if not is_place(self.path):
             raise InvalidInput(f"{self.path} is no file.", "Name a file as dest.")
         if not os.path.isdir(self._nearest()):
             raise InvalidInput(f"{self._nearest()} is no directory.", "Name another dest.")
@@ -141,20 +140,32 @@ class Draft:
 
 def write_file(path: Path, text: str) -> None:
     """Write a file, readable by its owner only; it replaces one that is there. Raises OSError."""
-    with _write_beside(path.parent, path.name, [text.encode()]) as unfinished:
-        unfinished.place(path)
+    place = _meant(path)
+    with _write_beside(place.parent, place.name, [text.encode()]) as unfinished:
+        unfinished.place(place)
 
 
 def make_room(path: Path) -> None:
-    """Make the directory of a file, and prove that a file can be written there. Raises InvalidInput."""
+    """Make the directory of a file, and prove that a file of this name can be written there. Raises InvalidInput."""
+    place = _meant(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not is_place(path):
+            raise OSError("it is no file")
+        with Unfinished(place.parent, place.name):
             pass
-        if path.is_dir():
-            raise IsADirectoryError("it is a directory")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise InvalidInput(f"{path} cannot be written: {error}.", "Nothing was sent. Name another file.") from None
+
+
+def is_place(path: Path) -> bool:
+    """Whether a file may be at a path: there is one, or nothing; a directory, a pipe and a device are none."""
+    return not os.path.exists(path) or os.path.isfile(path)
+
+
+def _meant(path: Path) -> Path:
+    """The file itself: a link stays a link, and what it leads to is replaced."""
+    return Path(os.path.realpath(path))
 
 
 def _inherit(path: str, existing: os.stat_result) -> None:

@@ -24,6 +24,16 @@ STRAY_ACCOUNT = re.compile(
     r"(?P<before>(?:[a-z][a-z0-9+.-]*://)?[^/:@]*:)(?P<secret>(?!\d*/)[^@]*/.*)(?=@)", re.I | re.S
 )
 
+# What Ansible makes of an option that it can read, by type: the others hold texts, or anything.
+MADE: dict[str, type | tuple[type, ...]] = {
+    "bool": bool,
+    "int": int,
+    "float": (float, int),
+    "list": list,
+    "dict": Mapping,
+    "str": str,
+    "path": str,
+}
 # Under such a name a text is a secret wherever a user gives it, if the name does not go on to say what else it is.
 GIVEN_NAME = re.compile(
     r"(?:pass(?:word|phrase)|secret|token|keyfile|certificate$|key$)"
@@ -33,11 +43,16 @@ GIVEN_NAME = re.compile(
 
 
 def secrets_in(options: Mapping[str, Option], params: Params) -> Iterator[str]:
-    """Every secret in these options: that of a secret option, and that which a mixed one holds by its looks."""
+    """Every secret in these options: that of a secret option, and that which a mixed one holds by its looks.
+
+    What could not be read may be a secret that was given under a wrong name: Ansible quotes it.
+    """
     for name, option in options.items():
         value = params.get(name)
-        if option.secret:
+        if option.secret or not _is_read(option, value):
             yield from values_in(value)
+        elif option.host:
+            yield from _before_host(value or "")
         elif option.mixed and option.type == "str":
             yield from _password_in(value or "")
         elif option.mixed:
@@ -53,20 +68,29 @@ def shown(options: Mapping[str, Option], params: Params) -> dict[str, Any]:
 
 
 def _shown(option: Option | None, value: Any) -> Any:
-    if option is None or value is None:
+    if value is None:
         return value
-    if option.secret:
+    if option is None or option.secret or not _is_read(option, value):
+        # A name that nobody knows may be that of a secret option, misspelled.
         return NOT_SHOWN if value not in ("", [], {}) else value
+    if option.host:
+        return MASK + value[value.rindex("@") :] if "@" in value else value
     if option.mixed:
         # Nobody knows what is in an object that the user made, and where in it.
         return _without_password(value) if option.type == "str" else NOT_SHOWN if value else value
     if option.options is None:
         return value
-    if not isinstance(value, list | Mapping):
-        # Refused by Ansible: a text in the place of objects.
-        return NOT_SHOWN
     parts = [shown(option.options, inner) for inner in _inner(option, value)]
     return parts if isinstance(value, list) else parts[0] if parts else value
+
+
+def _is_read(option: Option, value: Any) -> bool:
+    """Whether a value is what Ansible makes of the type of the option; if not, it was refused and stands as given."""
+    if value is None or option.type not in MADE:
+        return True
+    if option.elements and isinstance(value, list):
+        return all(_is_read(Option(type=option.elements), part) for part in value)
+    return isinstance(value, MADE[option.type])
 
 
 def _inner(option: Option, value: Any) -> list[Params]:
@@ -92,6 +116,12 @@ def _held(value: Any) -> Iterator[str]:
             yield from _held(within)
         # "Ask: me@home" is no address.
         yield from _password_in(value) if "://" in value else ()
+
+
+def _before_host(host: str) -> Iterator[str]:
+    """The account that somebody gave with a host, and its password."""
+    account, _at, _host = host.rpartition("@")
+    yield from filter(None, (account, account.partition(":")[2]))
 
 
 def _password_in(address: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ from urllib.parse import unquote
 from .answer import Answer
 from .connection import Clock, Connection, check
 from .errors import (
+    QUOTED_CHARACTERS,
     BadAnswer,
     CertificateRefused,
     InvalidInput,
@@ -69,10 +70,8 @@ if TYPE_CHECKING:
 USER_AGENT = f"backupfleet.rest/{VERSION}"
 RETRIES = 3
 BACKOFF_SECONDS = 0.3
-# How much of what a server wrote into a header is quoted.
 # Steps of a path that mean another path.
 UP_OR_HERE = frozenset((".", ".."))
-QUOTED_CHARACTERS = 40
 # How OpenSSL calls an answer that is no TLS at all.
 NO_TLS = "WRONG_VERSION_NUMBER"
 # Which connection it was, as urllib3 puts it before the reason.
@@ -242,7 +241,7 @@ class Http:
         pause = pause_of(answer.headers) if answer.status_code in RETRIED_STATUSES else None
         if pause is None or method not in SAFE_METHODS or exchange.allows(pause):
             return ""
-        asked = quoted(str(answer.headers["Retry-After"])[:QUOTED_CHARACTERS])
+        asked = quoted(self.secrets.redact(str(answer.headers["Retry-After"]))[:QUOTED_CHARACTERS])
         return f"It asks for a pause (Retry-After: {asked}) that timeout ({exchange.seconds:g} seconds) does not allow."
 
     @contextmanager

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .option import Option
+from .redaction import NO_WORDS, Words
 
 Params = Mapping[str, Any]
 Result = dict[str, Any]
@@ -73,7 +74,8 @@ class Operation:
     apply(service, plan, progress) -> Result    carries the plan out; its keys replace those of plan.report()
     preview(plan) -> Result                     what check mode reports beside plan.report()
 
-    One that `waits` is applied too if nothing is to be changed: there may be something to wait for.
+    One that `waits` is applied too if nothing is to be changed: there may be something to wait for. Its `words` are
+    never taken for a secret; below the keys `answers` of its result, no name is one of ours.
     """
 
     client: Any
@@ -87,3 +89,5 @@ class Operation:
     hidden: Callable[[Params], Iterable[str]] = nothing_hidden
     rules: Mapping[str, Any] = field(default_factory=dict)
     waits: bool = False
+    words: Words = field(default_factory=lambda: NO_WORDS)
+    answers: Collection[str] = ()

@@ -12,10 +12,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Option:
-    """One argument of a module. The words are those of an Ansible argument spec, but for two.
+    """One argument of a module. The words are those of an Ansible argument spec, but for three.
 
     `secret` hides the value (and, in a dict, every value in it) from all output. `mixed` may hold secrets among other
     things, such as a password in an address: see `hiding`, and `Operation.hidden` for what only the operation knows.
+    A `host` is the name of one: what stands before an @ in it is an account that does not belong there.
     `rules` are further entries of the spec, such as `required_if`.
     """
 
@@ -28,6 +29,7 @@ class Option:
     rules: Mapping[str, Any] = field(default_factory=dict)
     secret: bool = False
     mixed: bool = False
+    host: bool = False
 
     def argument(self) -> dict[str, Any]:
         """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
@@ -44,6 +46,7 @@ class Option:
 TEXT = Option()
 REQUIRED = Option(required=True)
 SECRET = Option(secret=True)
+HOSTNAME = Option(required=True, host=True)
 TEXTS = Option(type="list", elements="str")
 FLAG = Option(type="bool")
 NUMBER = Option(type="int")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .errors import BadAnswer, quoted
+from .errors import QUOTED_CHARACTERS, BadAnswer, quoted_in_short
 
 Row = dict[str, Any]
 # No list that is kept has more pages than this, which is 200,000 rows.
@@ -22,8 +22,6 @@ MOST_PAGES = 1_000
 MOST_STREAMED_PAGES = 5_000
 # How often a list is read that changes while it is read.
 READINGS = 3
-# How much of a value of the server is quoted.
-QUOTED_CHARACTERS = 40
 REST_ADVICE = "Run the task again when nobody else changes it."
 
 Kept = TypeVar("Kept")
@@ -102,7 +100,7 @@ class Reading:
         if said is None:
             return None
         if isinstance(said, bool) or not isinstance(said, int) or said < 0:
-            shown = quoted(said[:QUOTED_CHARACTERS]) if isinstance(said, str) else type(said).__name__
+            shown = quoted_in_short(said) if isinstance(said, str) else type(said).__name__
             raise self.listing.error(f"{self.listing.count} is no number of rows or pages: {shown}")
         most = self._most_pages * (self.listing.size if page.pages is None else 1)
         if said > most:
@@ -128,7 +126,7 @@ class Reading:
         if page.rows and (len(repeated) == len(page.rows) or page.rows == self._before):
             raise self.listing.error(f"the server repeats a page: its {len(page.rows)} rows came before")
         if repeated and not self._may_grow:
-            raise self.listing.moved(f"a row came twice ({quoted(str(repeated[0])[:QUOTED_CHARACTERS])})")
+            raise self.listing.moved(f"a row came twice ({quoted_in_short(str(repeated[0]))})")
         # Of a long list only the last page is remembered: what is added moves a row by a place or two.
         seen = set(self._known)
         if self._may_grow:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -51,6 +52,11 @@ QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P
 NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VALUE}", re.I)
 # The keys of results, which are names and no values.
 WORD = re.compile(r"[a-z_]+")
+# A key of a server that is a plain word and shorter is taken for a name, though it be somebody's password.
+SHORTEST_KEY = 5
+# Words of ours, by the key under which they stand; each may be a key itself.
+Words = Mapping[str, Collection[str]]
+NO_WORDS: Words = {}
 
 
 class Secrets:
@@ -95,15 +101,17 @@ class Secrets:
             clean[text] if text in clean and text.strip() not in self._short else self.redact(text) for text in texts
         ]
 
-    def redact_within(self, value: Any) -> Any:
+    def redact_within(self, value: Any, words: Words = NO_WORDS, answers: Collection[str] = ()) -> Any:
         """A value of JSON with every text in it redacted, and every number that is or holds a secret.
 
-        What stands under the name of a secret is none to be shown, even if nobody registered it.
+        What stands under the name of a secret is none to be shown, even if nobody registered it. A text that is as a
+        whole one of the `words` of its place stays, also if it is somebody's password: others go by it. Under the keys
+        `answers` is what a server answered, as it is: no name in it is one of ours.
         """
         texts = list(_shown_texts(value))
         clean = self.redact_all(texts)
         changed = {old: new for old, new in zip(texts, clean, strict=True) if old != new}
-        return _rebuilt(value, changed)
+        return Rebuilding(changed, words, answers).rebuilt(value)
 
     def _spans(self, text: str) -> list[Span]:
         if self._index is None:
@@ -164,23 +172,38 @@ def _shown_texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def _rebuilt(value: Any, changed: Mapping[str, str]) -> Any:
-    """A structure with its changed texts in their places."""
-    if isinstance(value, Mapping):
-        return {
-            _key(name, changed): MASK if is_secret(name, part) else _rebuilt(part, changed)
-            for name, part in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_rebuilt(part, changed) for part in value]
-    if isinstance(value, str):
-        return changed.get(value, value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # A number of one to three digits is everywhere: it is hidden by its name alone.
-        return MASK if str(value) in changed and len(str(value)) >= SHORTEST else value
-    return value
+@dataclass(frozen=True)
+class Rebuilding:
+    """How a structure is made anew with its `changed` texts in their places; see `Secrets.redact_within`."""
 
+    changed: Mapping[str, str]
+    words: Words
+    answers: Collection[str]
 
-def _key(name: Any, changed: Mapping[str, str]) -> Any:
-    """A key without secrets. One that is a plain word is a name of ours."""
-    return name if not isinstance(name, str) or WORD.fullmatch(name) else changed.get(name, name)
+    def rebuilt(self, value: Any, place: Any = None, ours: bool = True) -> Any:
+        """`place` is the key under which a value stands, `ours` whether its keys that are plain words are ours."""
+        if isinstance(value, Mapping):
+            return {
+                self._key(name, ours): MASK
+                if is_secret(name, part)
+                else self.rebuilt(part, name, ours and name not in self.answers)
+                for name, part in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self.rebuilt(part, place, ours) for part in value]
+        if isinstance(value, str):
+            kept = value not in self.changed or value in self.words.get(place, ())
+            return value if kept else self.changed[value]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            # A number of one to three digits is everywhere: it is hidden by its name alone.
+            return MASK if str(value) in self.changed and len(str(value)) >= SHORTEST else value
+        return value
+
+    def _key(self, name: Any, ours: bool) -> Any:
+        """A key without secrets. One that is a plain word is a name of ours, unless a server chose it."""
+        if not isinstance(name, str) or name not in self.changed:
+            return name
+        clean = self.changed[name]
+        if WORD.fullmatch(name) and (ours or clean != MASK or len(name) < SHORTEST_KEY):
+            return name
+        return name if any(name in of_place for of_place in self.words.values()) else clean

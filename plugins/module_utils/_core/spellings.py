@@ -13,12 +13,16 @@ import re
 from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from typing import Literal
+from unicodedata import normalize
 
 from .decoding import QUOTING, View, fold, settled, views
 
 # What is shorter is found where it stands alone (see `redaction`): in running text it would be found everywhere.
 SHORTEST = 4
 SHORTEST_LINE = 8
+SHORTEST_OTHER_CASE = 8
+NORMAL_FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 # So much of a secret is looked for in base64; what follows it there is taken for the rest.
 ENCODED_BYTES = 96
 ESCAPING = re.compile(r"[\\&%]")
@@ -46,13 +50,21 @@ def forms(secret: str) -> Iterator[tuple[str, int]]:
     edges = (LEADS if secret[:1] in QUOTING else 0) | (TRAILS if secret[-1:] in QUOTING else 0)
     # A backslash before it may take its first letter for that of an escape.
     read = [view.text for text in (secret, f"\\{secret}") if ESCAPING.search(text) for view in settled(text)]
-    plain = {secret, *read, *_misread(secret)}
+    plain = {secret, *read, *_misread(secret), *_alike(secret)}
     yield from ((fold(form), edges) for form in plain)
     lines = [part.strip() for part in LINES.split(secret)]
     if len(lines) > 1:
         yield from ((fold(line), edges) for line in lines if len(fold(line)) >= SHORTEST_LINE)
     if len(fold(secret)) >= SHORTEST:
         yield from ((form, ENCODED) for form in _in_base64(secret))
+
+
+def _alike(secret: str) -> Iterator[str]:
+    """A secret in the other normal forms of Unicode, and in small and large letters alone unless it may be a word."""
+    normal = {secret} if secret.isascii() else {secret, *(normalize(name, secret) for name in NORMAL_FORMS)}
+    yield from normal
+    if len(secret) >= SHORTEST_OTHER_CASE:
+        yield from (other for form in normal for other in (form.lower(), form.upper()))
 
 
 def _misread(secret: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ REPOSITORY_LISTS = (
 RECENT_SESSIONS = 50
 # How long a task waits for a session unless the user says otherwise.
 SESSION_WAIT_SECONDS = 3600
+RESULTS = ("Success", "Warning", "Failed", "None")
 GOOD_RESULTS = frozenset({"Success", "None"})
 
 # Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).

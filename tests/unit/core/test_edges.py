@@ -48,6 +48,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         {"spec": estate_of(credentials=[account("one", password=SECRET)]), "api_version": "1.2-rev1"},
     ),
 }
+WEAK = "correcthorsebattery"
 LOCATIONS = [
     f"sftp://user:{SECRET.replace('#', '%23')}@host/path",
     "sftp://user:pass/word@host/path",
@@ -93,6 +94,46 @@ def test_both_edges_show_the_same_and_no_secret(target: Server, case: str, check
         assert same(module, action)
 
 
+SPELL_WRONG: dict[str, tuple[str, dict[str, Any]]] = {
+    "an option": ("vbr_credentials", {"account": "x", "account_pasword": SECRET}),
+    "an option in an item": ("vbr_estate", {"credentials": [{"account": "x", "account_pasword": SECRET}]}),
+    "an option of objects": ("vbr_estate", {"credential": [{"account_password": SECRET}]}),
+    "an object": ("vbr_rest", {**POST, "secret_bdy": {"a": SECRET, "b": [SECRET]}}),
+    "a number": ("vbr_info", {"resource": "jobs", "port": SECRET}),
+    "a number in an item": ("vbr_estate", {"repositories": [{**SHARE, "max_task_count": SECRET}]}),
+    "a flag": ("vbr_info", {"resource": "jobs", "validate_certs": SECRET}),
+    "an object in a list": ("vbr_estate", {"credentials": [SECRET]}),
+    "a text in the place of objects": ("vbr_estate", {"credentials": SECRET}),
+}
+
+
+@pytest.mark.parametrize("case", SPELL_WRONG)
+def test_what_is_given_under_a_wrong_name_may_be_a_secret_and_is_hidden(target: Server, case: str) -> None:
+    name, given = SPELL_WRONG[case]
+    module, action = both(name, connection(target, **given))
+    assert module.result["failed"] and action.result["failed"]
+    assert not leaks(module, SECRET) and not leaks(action, SECRET)
+    assert module.result["invocation"] == action.result["invocation"]
+    assert action.result["invocation"]["module_args"]["username"] == target.username
+
+
+@pytest.mark.parametrize(
+    "account", ["u:Wd5#rK1%vJ8&nX4", "Wd5#rK1%vJ8&nX4", "https://u:Wd5#rK1%vJ8&nX4", "u:Wd5#rK1@vJ8&nX4"]
+)
+def test_an_account_before_a_host_is_never_shown(account: str) -> None:
+    given = {"hostname": f"{account}@host", "username": "me", "password": "Vp3&key+Hs9="}
+    peer = {**given, "hostname": "localhost", "for_server": {"hostname": f"{account}@peer"}}
+    for name, options, host in (
+        ("vbr_info", {**given, "resource": "jobs"}, "host"),
+        ("vbr_automation_export", peer, "peer"),
+    ):
+        for seen in both(name, options):
+            assert seen.result["failed"] and not leaks(seen, account, account.partition(":")[2] or account, "Wd5#rK1")
+            if name == "vbr_info":
+                assert f"'{MASK}@host' is no host name" in seen.result["msg"]
+            assert f"{MASK}@{host}" in str(seen.result["invocation"])
+
+
 @pytest.mark.parametrize("location", LOCATIONS)
 @pytest.mark.parametrize("name", ["vcsa_backup_job", "vcsa_backup_schedule", "vcsa_backup_info"])
 def test_the_password_in_a_location_is_hidden_at_both_edges(name: str, location: str) -> None:
@@ -104,6 +145,15 @@ def test_the_password_in_a_location_is_hidden_at_both_edges(name: str, location:
     assert not leaks(module, secret) and not leaks(action, secret)
     shown = module.result["invocation"]["module_args"]["location"]
     assert shown == location.replace(secret, MASK)
+
+
+@pytest.mark.parametrize("said", [{"errors": {WEAK: "is weak"}}, {"data": [{WEAK: 1}], "pagination": {"total": 1}}])
+def test_a_secret_that_a_server_makes_the_name_of_a_field_is_hidden(target: Server, said: Any) -> None:
+    target.faults.add(do="status", status=200, body=said, times=0, **POST)
+    for run_at in (as_module, as_action):
+        seen = run_at("vbr_rest", connection(target, **POST, body=ACCOUNT, secret_body={"password": WEAK}))
+        assert not seen.result.get("failed"), seen.result
+        assert not leaks(seen, WEAK)
 
 
 def test_a_location_without_an_account_is_shown() -> None:

@@ -22,6 +22,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
     UnknownOutcome,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.redaction import MASK
 from simulator.testing import Server
 from support.http import TIME, VERSION, asked, get, http_to, post
 from support.tasks import drive
@@ -99,6 +100,14 @@ def test_an_import_is_sent_once_though_every_answer_is_lost(remote: Server) -> N
     assert not result.get("failed"), result["msg"]
     assert result["created"] == {"encryptionPasswords": ["u"]}
     assert remote.journal.counts["POST /api/v1/automation/encryptionPasswords/import"] == 1
+
+
+def test_what_a_server_asks_a_pause_for_is_redacted_before_it_is_cut(remote: Server) -> None:
+    asked_for = f"Thu, 01 Dec 2044 16:00:00 GMT ({remote.password})"
+    remote.faults.add(do="status", status=503, times=0, headers={"Retry-After": asked_for})
+    result = drive("info", remote, resource="jobs", timeout=3)
+    assert f"Retry-After: 'Thu, 01 Dec 2044 16:00:00 GMT ({MASK[:9]}" in result["msg"]
+    assert remote.password[:6] not in str(result)
 
 
 def test_a_request_ends_at_its_timeout(remote: Server) -> None:

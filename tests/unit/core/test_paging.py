@@ -196,3 +196,20 @@ def test_a_row_that_goes_while_another_comes_is_missed_in_no_stream() -> None:
 
     with pytest.raises(ListMoved):
         streamed(Server(10, once(both, 1)))
+
+
+LONG = "a" * 30 + "Kf8+vT3&secret=Qz1%"
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        counted((1, LONG)),
+        Listing("VBR", "GET /jobs", lambda number, _rows: Page([{"id": LONG}, {"id": number}], 4), "total", 2),
+    ],
+    ids=["a number", "an id"],
+)
+def test_no_part_of_a_long_text_is_quoted_where_nobody_redacts_it(listing: Listing) -> None:
+    with pytest.raises(BadAnswer, match=f"a text of {len(LONG)} characters") as caught:
+        list(Reading(listing).rows())
+    assert "Kf8+v" not in str(caught.value)

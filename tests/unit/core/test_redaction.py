@@ -10,6 +10,7 @@ import html
 import json
 import random
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -244,6 +245,39 @@ def test_keys_are_redacted_but_not_the_names_of_results() -> None:
     secrets = Secrets()
     secrets.add("resource", "Vp3&key+Hs9=")
     assert secrets.redact_within({"resource": {"of Vp3&key+Hs9= it": 1}}) == {"resource": {f"of {MASK} it": 1}}
+
+
+def test_no_key_of_an_answer_is_a_name_of_ours() -> None:
+    secrets = Secrets()
+    secrets.add("correcthorse", "name", "response")
+    said = {"response": {"errors": [{"correcthorse": "too weak", "name": 1}]}, "correcthorse": [{"response": 1}]}
+    clean = {"response": {"errors": [{MASK: "too weak", "name": 1}]}, "correcthorse": [{"response": 1}]}
+    assert secrets.redact_within(said, answers=("response",)) == clean
+    assert secrets.redact_within(said) == said
+
+
+FORMS = ("NFC", "NFD", "NFKC", "NFKD")
+
+
+@pytest.mark.parametrize("given", FORMS)
+@pytest.mark.parametrize("shown", [*FORMS, "upper", "lower"])
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_a_secret_is_found_in_every_normal_form_and_in_other_cases(
+    given: str, shown: str, place: Callable[[str], str]
+) -> None:
+    secret = unicodedata.normalize(given, "G\u00e4hn$Stra\u00dfe9+\uff3a\ufb01x")
+    secrets = Secrets()
+    secrets.add(secret)
+    quoted = getattr(secret, shown)() if shown in ("upper", "lower") else unicodedata.normalize(shown, secret)
+    for spelling in ("as it is", "JSON", "a URL", "a page"):
+        clean = secrets.redact(place(SPELLINGS[spelling](quoted)))
+        assert MASK in clean and not leaks(quoted, settled(clean)[-1].text)
+
+
+def test_a_short_secret_in_another_case_is_a_word() -> None:
+    secrets = Secrets()
+    secrets.add("Success")
+    assert secrets.redact("a success, a Success") == f"a success, a {MASK}"
 
 
 def test_many_texts_are_redacted_like_each() -> None:

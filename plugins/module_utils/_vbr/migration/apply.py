@@ -18,15 +18,16 @@ from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreacha
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
-from ..automation import GOOD_RESULTS, Automation, ListedJob, Watch, moving, result_of
+from ..automation import GOOD_RESULTS, RESULTS, Automation, ListedJob, Watch, moving, result_of
 from ..client import finished
 from . import secrets
 from .bundle import dump
 from .collection import records
 from .kinds import JOBS, KINDS, lookup_keys
-from .plan import CREATE, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .plan import CREATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
 
+WORDS_OF_RUN = {**WORDS, "result": RESULTS}
 # How often jobs are disabled that the list shows enabled: a second time for those whose answer was lost.
 ROUNDS = 2
 # How often, and how far apart, a session is looked for whose announcement was lost.
@@ -296,7 +297,7 @@ class ImportRun:
         if self._report_path:
             # The file is written before the edge redacts the result.
             redact = self.automation.service.http.secrets.redact_within
-            full = redact({**self.plan.report(), **result, "sessions": self.sessions})
+            full = redact({**self.plan.report(), **result, "sessions": self.sessions}, WORDS_OF_RUN)
             try:
                 write_file(self._report_path, dump(full))
             except OSError as error:

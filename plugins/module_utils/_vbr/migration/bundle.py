@@ -27,7 +27,9 @@ from ..revisions import REVISIONS
 from .collection import Collection, Estate, count, is_collection
 from .kinds import KINDS
 
-BUNDLE_FORMAT = "backupfleet.rest/bundle/1"
+# What the format of a bundle begins with in every version.
+FORMATS = "backupfleet.rest/bundle/"
+BUNDLE_FORMAT = f"{FORMATS}1"
 MANIFEST = "manifest.json"
 ReadText = Callable[[Path], str]
 
@@ -147,12 +149,22 @@ def differs(there: Mapping[str, Any], rendered: Rendered) -> bool:
 
 def check_destination(directory: Path) -> None:
     """Refuse a destination that could lose somebody's files."""
-    if directory.exists() and not directory.is_dir():
+    if os.path.exists(directory) and not os.path.isdir(directory):
         raise InvalidInput(f"{directory} is a file; a bundle is a directory.", "Name another dest.")
-    if directory.is_dir() and any(directory.iterdir()) and not (directory / MANIFEST).exists():
+    if os.path.isdir(directory) and any(directory.iterdir()) and not _is_manifest(directory / MANIFEST):
         raise InvalidInput(
             f"{directory} is not empty and no bundle.", "Name an empty or new directory as dest, or an older bundle."
         )
+
+
+def _is_manifest(path: Path) -> bool:
+    """Whether it is the manifest of a bundle, of this version of the collection or of another."""
+    try:
+        # Nothing is read of a pipe, which would be waited for.
+        manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and str(manifest.get("format")).startswith(FORMATS)
 
 
 def write_bundle(directory: Path, rendered: Rendered) -> None:

@@ -13,7 +13,8 @@ from ..._core.compare import Drift, Names, fold
 from ..._core.errors import quoted
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
-from .findings import Finding
+from .findings import ERROR, INFO, WARNING, Finding
+from .kinds import KINDS
 from .mapping import Mappings
 from .references import name_of
 from .secrets import GivenSecrets, slot
@@ -24,6 +25,13 @@ KEEP = "keep"
 DRIFT = "drift"
 BLOCKED = "blocked"
 SKIP = "skip"
+# What those who read a result or its report go by, though it were somebody's password.
+WORDS = {
+    "kind": tuple(KINDS),
+    "action": (CREATE, KEEP, DRIFT, BLOCKED, SKIP),
+    "severity": (ERROR, WARNING, INFO),
+    "needs_one_of": tuple({secret.name for kind in KINDS.values() for secret in kind.secrets}),
+}
 
 # Kind and key: what no two objects of a plan have in common.
 ObjectKey = tuple[str, str]

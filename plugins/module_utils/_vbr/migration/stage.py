@@ -11,6 +11,7 @@ secret.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,10 +75,11 @@ class Journal:
 
 def read_journal(path: Path | None, target: str) -> Journal:
     """The journal of earlier runs, or an empty one. Raises InvalidInput when it belongs to another target."""
-    if path is None or not path.exists():
+    if path is None or not os.path.exists(path):
         return Journal(path, target)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        # A pipe would be waited for.
+        content = json.loads(path.read_text(encoding="utf-8") if path.is_file() else "")
         jobs = {str(entry["name"]): dict(entry) for entry in content["jobs"].values()}
         mine = isinstance(content, Mapping) and content["format"] == JOURNAL_FORMAT and content["target"] == target
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

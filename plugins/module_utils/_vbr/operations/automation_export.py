@@ -15,7 +15,7 @@ from typing import Any
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
-from ..._core.option import Option
+from ..._core.option import HOSTNAME, Option
 from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
@@ -33,6 +33,7 @@ from ..migration.bundle import (
 from ..migration.collection import Estate, choose, count
 from ..migration.findings import WARNING, Finding, not_served, null_records
 from ..migration.kinds import KINDS, kinds_of
+from ..migration.plan import WORDS
 from ..migration.secrets import slots, without_secrets
 from ..migration.unread import unmatched_names
 
@@ -175,7 +176,7 @@ EXPORT = Operation(
         "for_server": Option(
             type="dict",
             options={
-                "hostname": Option(required=True),
+                "hostname": HOSTNAME,
                 "port": Option(type="int", default=Vbr.PORT),
                 "validate_certs": Option(type="bool", default=True),
                 "ca_path": Option(type="path"),
@@ -187,4 +188,5 @@ EXPORT = Operation(
     plan=plan,
     apply=apply,
     preview=preview,
+    words=WORDS,
 )

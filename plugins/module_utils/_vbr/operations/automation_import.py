@@ -13,14 +13,14 @@ from typing import Any
 from ..._core.compare import Names, fold, value_at
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import name_of
+from ..._core.files import is_place, name_of
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
 from ..automation import SESSION_WAIT_SECONDS, Automation, moving
 from ..client import Vbr, finished
 from ..migration import secrets
-from ..migration.apply import ImportRun
+from ..migration.apply import WORDS_OF_RUN, ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
 from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, REPOSITORIES, kinds_of
@@ -68,10 +68,15 @@ def validate(params: Params) -> DesiredImport:
 
 
 def _check_files(params: Params) -> None:
-    """Refuse to write the journal or the report over the bundle, or the one over the other. Raises InvalidInput."""
+    """Refuse to write the journal or the report over the bundle, over what is no file, or the one over the other.
+
+    Raises InvalidInput.
+    """
     journal, report = (os.path.realpath(params[name]) if params[name] else "" for name in ("journal", "report"))
     src = os.path.realpath(params["src"]) if params["src"] else ""
     for name, path in (("journal", journal), ("report", report)):
+        if path and not is_place(Path(path)):
+            raise InvalidInput(f"{name} is no file: {params[name]}.", "Name another file.")
         if src and os.path.dirname(path) == src and is_of_bundle(os.path.basename(path)):
             raise InvalidInput(f"{name} is a file of the bundle: {params[name]}.", "Name another file.")
     journals = src and os.path.dirname(report) == src and os.path.basename(report).startswith(JOURNAL)
@@ -253,6 +258,7 @@ IMPORT = Operation(
     plan=plan_import,
     apply=apply,
     hidden=hidden,
+    words=WORDS_OF_RUN,
     rules={
         "mutually_exclusive": [["src", "spec"]],
         "required_one_of": [["src", "spec"]],

@@ -12,7 +12,7 @@ from ..._core.errors import NotFound, TaskFailed
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.polling import started
-from ..automation import GOOD_RESULTS, SESSION_WAIT_SECONDS, Automation, Session, result_of
+from ..automation import GOOD_RESULTS, RESULTS, SESSION_WAIT_SECONDS, Automation, Session, result_of
 from ..client import Vbr, finished
 
 
@@ -91,4 +91,5 @@ SESSION = Operation(
     look=look,
     plan=plan,
     apply=apply,
+    words={"result": RESULTS},
 )

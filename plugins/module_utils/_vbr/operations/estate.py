@@ -27,7 +27,7 @@ from ..resource.endpoint import DEFAULT_WAIT_SECONDS, Lists, Row
 from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
-from ..resource.reconcile import CREATE, DELETE, NONE
+from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE
 from ..resource.schema import KEY, TIEBREAK, Resource
 from ..resource.twins import Made, require_alone
 from ..resources.kinds import KINDS
@@ -354,4 +354,5 @@ ESTATE = Operation(
     look=look,
     plan=plan,
     apply=apply,
+    words={"action": ACTIONS, "kind": tuple(KINDS)},
 )

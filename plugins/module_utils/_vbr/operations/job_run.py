@@ -15,7 +15,7 @@ from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.polling import started
-from ..automation import Session, log_of, result_of
+from ..automation import RESULTS, Session, log_of, result_of
 from ..client import IDENTIFIED, Vbr, finished, is_page, is_session
 from ..resource.as_code import NO_ID
 from ..resource.endpoint import SESSIONS
@@ -248,5 +248,6 @@ JOB_RUN = Operation(
     look=look,
     plan=plan,
     apply=apply,
+    words={"result": RESULTS},
     waits=True,
 )

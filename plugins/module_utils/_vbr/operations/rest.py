@@ -167,4 +167,5 @@ REST = Operation(
     look=look,
     plan=plan,
     apply=apply,
+    answers=("resource", "resources"),
 )

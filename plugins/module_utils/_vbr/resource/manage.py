@@ -16,7 +16,7 @@ from .codecs import Named
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists, Row
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge
-from .reconcile import ALWAYS, CREATE, ResourcePlan, reconcile
+from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
 
@@ -137,4 +137,12 @@ def manage(resource: Resource) -> Operation:
             require_alone(made)
         return result
 
-    return Operation(client=Vbr, options=options(resource), look=look, plan=plan, apply=apply, rules=resource.rules)
+    return Operation(
+        client=Vbr,
+        options=options(resource),
+        look=look,
+        plan=plan,
+        apply=apply,
+        rules=resource.rules,
+        words={"action": ACTIONS},
+    )

@@ -25,6 +25,7 @@ CREATE = "create"
 UPDATE = "update"
 DELETE = "delete"
 NONE = "none"
+ACTIONS = (CREATE, UPDATE, DELETE, NONE)
 
 ALWAYS = "always"
 

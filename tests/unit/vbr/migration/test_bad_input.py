@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,10 @@ from support.estates import (
     linux_host,
     repository,
     secrets_of,
+    writes,
 )
 from support.imports import refused
+from support.tasks import drive
 
 Spoil = Callable[[Path], Any]
 
@@ -164,19 +168,50 @@ def test_a_query_that_chooses_no_whole_records_is_refused(pair: Pair, query: str
     assert not (tmp_path / "bundle").exists()
 
 
+MANIFESTS_OF_OTHERS = ('{"name": "my web app"}', '{"format": "an app"}', '{"format": 1}', "[]", "no JSON", "\udcff")
+
+
+def spoiled(manifest: str) -> Spoil:
+    """Somebody's directory with a manifest, and with a file that has the name of one of a bundle."""
+
+    def spoil(dest: Path) -> None:
+        dest.mkdir()
+        (dest / "manifest.json").write_text(manifest, encoding="utf-8", errors="surrogateescape")
+        (dest / "jobs.json").write_text("precious")
+
+    return spoil
+
+
+def standing(place: Path) -> Any:
+    """Whatever is in a place, by the names of the files."""
+    if place.is_dir():
+        return {entry.name: standing(entry) for entry in place.iterdir()}
+    return place.read_bytes() if place.is_file() else "no file"
+
+
 @pytest.mark.parametrize(
     ("spoil", "part"),
     [
         (lambda dest: dest.write_text("a letter"), "is a file"),
         (lambda dest: (dest.mkdir(), (dest / "letter.txt").write_text("Dear")), "is not empty and no bundle"),
+        *((spoiled(text), "is not empty and no bundle") for text in MANIFESTS_OF_OTHERS),
+        (lambda dest: (dest / "manifest.json").mkdir(parents=True), "is not empty and no bundle"),
+        (lambda dest: (dest.mkdir(), os.mkfifo(dest / "manifest.json")), "is not empty and no bundle"),
     ],
-    ids=["a file", "somebody's files"],
+    ids=["a file", "somebody's files", *MANIFESTS_OF_OTHERS, "a directory", "a pipe"],
 )
 def test_a_dest_that_is_no_bundle_is_refused(pair: Pair, tmp_path: Path, spoil: Spoil, part: str) -> None:
     dest = tmp_path / "dest"
     spoil(dest)
-    refused(pair.source, str(dest), part, task="export", dest=str(dest))
-    assert dest.is_file() or [file.name for file in dest.iterdir()] == ["letter.txt"]
+    before = standing(dest)
+    refused(pair.source, str(dest), part, task="export", dest=str(dest), kinds=["credentials"])
+    assert standing(dest) == before
+
+
+def test_a_dest_whose_name_is_too_long_is_refused(pair: Pair, tmp_path: Path) -> None:
+    dest = str(tmp_path / ("n" * 256))
+    result = drive("export", pair.source, dest=dest, kinds=["credentials"])
+    assert result["failed"] and f"The bundle {dest} cannot be written" in result["msg"]
 
 
 # -- the estate --------------------------------------------------------------------------------------------------------
@@ -293,3 +328,63 @@ def test_neither_report_nor_journal_takes_the_place_of_what_an_import_needs(
     refused(target, part, src=str(bundle), secrets=CHAIN_SECRETS, **files)
     assert target.journal.counts == {}, "nobody was even asked"
     assert {path.name: path.read_bytes() for path in bundle.iterdir()} == before
+
+
+def a_device(path: Path) -> None:
+    try:
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    except PermissionError:
+        path.symlink_to("/dev/null")
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("option", ["report", "journal"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, a_device], ids=["a pipe", "a directory", "a device"])
+def test_a_report_or_journal_that_is_no_file_is_refused_before_anything_is_sent(
+    target: Server, tmp_path: Path, make: Callable[[Path], Any], option: str, check: bool
+) -> None:
+    place, link = tmp_path / "place", tmp_path / "link"
+    make(place)
+    link.symlink_to(place)
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    for path in (place, link):
+        before = path.lstat()
+        options = {"src": bundle, "secrets": CHAIN_SECRETS, option: str(path)}
+        result = drive("import", target, check=check, **options)
+        assert result["failed"] and f"{option} is no file: {path}" in result["msg"]
+        assert not target.journal.entries
+        assert path.lstat().st_mode == before.st_mode
+
+
+def test_a_journal_of_its_own_that_is_a_pipe_is_not_waited_for(target: Server, tmp_path: Path) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
+    (journal,) = Path(bundle).glob("journal-*")
+    journal.unlink()
+    os.mkfifo(journal)
+    result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
+    assert result["failed"] and f"The journal {journal} cannot be read" in result["msg"]
+
+
+@pytest.mark.parametrize("option", ["report", "journal"])
+@pytest.mark.parametrize(
+    "name", ["n" * 240, "\u00e4" * 120, "n" * 256], ids=["too long while it is made", "in bytes", "at all"]
+)
+def test_a_name_that_is_too_long_is_found_before_anything_is_written(
+    target: Server, tmp_path: Path, option: str, name: str
+) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS, **{option: str(tmp_path / name)})
+    assert result["failed"] and "cannot be written" in result["msg"] and "Nothing was sent" in result["msg"]
+    assert writes(target) == []
+
+
+def test_a_link_as_report_and_as_journal_stays_a_link(target: Server, tmp_path: Path) -> None:
+    bundle, there = bundle_of(tmp_path / "bundle", chain_of_four()), tmp_path / "there"
+    links = {option: tmp_path / option for option in ("report", "journal")}
+    for option, link in links.items():
+        link.symlink_to(there / option)
+    options = {option: str(link) for option, link in links.items()}
+    assert not drive("import", target, src=bundle, secrets=CHAIN_SECRETS, **options).get("failed")
+    assert all(link.is_symlink() for link in links.values())
+    assert sorted(path.name for path in there.iterdir()) == ["journal", "report"]

@@ -11,9 +11,21 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.redaction import MASK, Secrets
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.operations.automation_import import IMPORT
-from simulator.testing import Server
-from support.estates import PRIVATE_KEY, account, bundle_of, cloud_account, estate_of, linux_account, linux_host
+from simulator.testing import Pair, Server
+from support.estates import (
+    PRIVATE_KEY,
+    account,
+    bundle_of,
+    cloud_account,
+    estate_of,
+    linux_account,
+    linux_host,
+    secrets_of,
+)
+from support.reports import report, run
 from support.tasks import drive
 
 
@@ -106,3 +118,41 @@ def test_a_server_that_quotes_secrets_is_not_quoted(target: Server, tmp_path: Pa
     assert "quoted" not in shown
     assert "canary" not in shown
     assert "PRIVATE KEY" not in shown
+
+
+@pytest.mark.parametrize("word", ["keep", "create", "jobs", "credentials", "managedServers", "Success", "kind", "plan"])
+def test_a_secret_that_is_a_word_of_ours_falsifies_no_report(pair: Pair, tmp_path: Path, word: str) -> None:
+    bundle, written = str(tmp_path / "bundle"), tmp_path / "report.json"
+    exported = drive("export", pair.source, dest=bundle)
+    secrets = secrets_of(bundle)
+    secrets["credentials"] = {key: dict.fromkeys(names, word) for key, names in secrets["credentials"].items()}
+
+    imported = drive("import", pair.target, src=bundle, secrets=secrets, report=str(written))
+
+    assert not imported.get("failed"), imported["msg"]
+    for details in ({}, json.loads(written.read_text(encoding="utf-8"))):
+        document = report({**run(pair, export=exported, import_=imported), "details": details})
+        assert document["totals"]["created"] == sum(map(len, imported["created"].values())) == 19
+        assert (document["totals"]["kept"], document["totals"]["planned"]) == (1, 0)
+        assert {session["result"] for session in document["sessions"]} == {"Success"}
+        assert set(document["kinds"]) == {item["kind"] for item in imported["plan"]} <= set(KINDS)
+
+
+def test_a_word_of_ours_stays_only_where_it_is_one() -> None:
+    secrets = Secrets()
+    secrets.add("jobs", "keep")
+    said = {
+        "kind": "jobs",
+        "note": "jobs",
+        "action": ["keep", "jobs"],
+        "jobs": {"name": "keep jobs"},
+        "kind2": ["keep"],
+    }
+    clean = secrets.redact_within(said, {"kind": ("jobs",), "action": ("keep",)})
+    assert clean == {
+        "kind": "jobs",
+        "note": MASK,
+        "action": ["keep", MASK],
+        "jobs": {"name": f"{MASK} {MASK}"},
+        "kind2": [MASK],
+    }

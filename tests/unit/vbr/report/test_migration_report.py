@@ -217,3 +217,9 @@ def test_passwords_stay_out(pair: Pair, tmp_path: Path) -> None:
 
 def test_ansible_finds_it() -> None:
     assert FilterModule().filters() == {"migration_report": migration_report}
+
+
+def test_an_account_that_was_given_before_a_host_is_not_reported(pair: Pair) -> None:
+    place = {"hostname": "user:Wd5&before+@vbr", "port": 9419}
+    document = migration_report({**run(pair), "source": place, "target": {"hostname": "vbr"}})
+    assert (document["source"], document["target"]) == ({"hostname": "vbr", "port": 9419}, {"hostname": "vbr"})

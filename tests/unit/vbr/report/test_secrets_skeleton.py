@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from ansible_collections.backupfleet.rest.plugins.filter.secrets_skeleton import FilterModule
@@ -62,6 +63,13 @@ def test_a_hostile_name_stays_in_its_comment_and_a_hostile_key_is_that_key() -> 
     names = [f"{beginning}\nvbr_secrets: {{x: y}}\u2028a: b {TEMPLATE}{ESCAPES}" for beginning in BEGINNINGS]
     read = yaml.load(skeleton([slot(name, ["password"], name=f"{name}!") for name in names]), Loader)
     assert read == {"vbr_secrets": {"credentials": {name: {"password": None} for name in names}}}
+
+
+@pytest.mark.parametrize("before", range(60, 100))
+def test_a_null_in_a_long_key_stays(before: int) -> None:
+    key = f"{'w' * before} null tail of a long name {'z' * 70} null"
+    read = yaml.load(skeleton([slot(key, ["certificate", "certificate_password"])]), Loader)
+    assert read == {"vbr_secrets": {"credentials": {key: {"certificate": None, "certificate_password": None}}}}
 
 
 def test_what_an_import_misses_is_what_it_takes_when_it_is_filled_in(tmp_path: Path) -> None:

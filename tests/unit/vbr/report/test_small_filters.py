@@ -35,10 +35,11 @@ def pair(source: str, target: str, **of_source: Any) -> dict[str, Any]:
         ([pair("old", "new"), pair("old", "new"), pair("old", "new")], ["old: -> new:"]),
         ([pair("old", "new", port=9419), pair("old", "new", port="9419")], ["old:9419 -> new:"]),
         ([pair("old", "new", port=9419), pair("old", "new", port=9420)], []),
+        ([pair("u:Gt5&host@old", "new"), pair("u:Gt5&host@old", "new")], ["old: -> new:"]),
         ([{}, {}, {"vbr_source": {"hostname": "old"}}, {"vbr_source": {"hostname": "old"}}], []),
         ([{"vbr_source": "{{ nothing }}", "vbr_target": None}] * 2, []),
     ],
-    ids=["none", "different", "three times", "a port as a text", "other ports", "no pairs", "undefined"],
+    ids=["none", "different", "three times", "a port as a text", "other ports", "an account", "no pairs", "undefined"],
 )
 def test_pairs_are_compared_by_where_both_servers_are(hosts: list[dict[str, Any]], repeated: list[str]) -> None:
     assert repeated_pairs(iter(hosts)) == repeated

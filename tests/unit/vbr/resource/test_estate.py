@@ -38,6 +38,14 @@ def test_secrets_arrive_and_are_shown_nowhere(target: Server) -> None:
     assert not [secret for secret in SECRETS.values() if secret in json.dumps([result, lines])]
 
 
+def test_a_secret_that_is_an_action_or_a_kind_hides_neither(target: Server) -> None:
+    new = {"type": "Standard", "account_password": "create"}
+    items = {"credentials": [{**new, "account": "one"}, {**new, "account": "two", "account_password": "credentials"}]}
+    result = drive("estate", target, **items)
+    assert [(row["kind"], row["action"]) for row in result["resources"]] == [("credentials", "create")] * 2
+    assert result["counts"]["create"] == 2
+
+
 def test_what_goes_goes_in_the_reverse_order(target: Server) -> None:
     drive("estate", target, **ITEMS)
     target.journal.clear()
