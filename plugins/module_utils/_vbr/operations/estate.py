@@ -23,7 +23,8 @@ from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..client import Vbr
 from ..resource.codecs import Named
-from ..resource.endpoint import DEFAULT_WAIT_SECONDS, Lists, Row
+from ..resource.endpoint import DEFAULT_WAIT_SECONDS
+from ..resource.lists import Lists, Row
 from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge

@@ -16,7 +16,8 @@ from ..automation import Automation
 from ..client import Vbr
 from ..resource.as_code import item, state
 from ..resource.codecs import Named, Ref
-from ..resource.endpoint import Endpoint, Lists, Row
+from ..resource.endpoint import Endpoint
+from ..resource.lists import Lists, Row
 from ..resource.places import Steps
 from ..resource.schema import Resource
 from ..resources.kinds import KINDS

@@ -11,26 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
-from ..._core.answer import Fits, Misfit
-from ..._core.compare import closest, fold, value_at
-from ..._core.errors import BadAnswer, InvalidInput, NotFound, RestError, TaskFailed, TimedOut, UnknownOutcome, quoted
+from ..._core.answer import Fits
+from ..._core.compare import fold, value_at
+from ..._core.errors import InvalidInput, NotFound, RestError, TaskFailed, TimedOut, UnknownOutcome, quoted
 from ..._core.polling import ended_badly, poll, started
-from ..._core.shape import BOOLEAN, PLAIN, STRING, Shape, asked_for, check, shape_like, shaped
+from ..._core.shape import BOOLEAN, STRING, Shape, asked_for, shape_like, shaped
 from ..client import IDENTIFIED, Vbr, is_session
 from ..revisions import rank
-from .codecs import Named, Ref
+from .lists import Lists, Row, check_object, exact_first, has, nested
 from .payload import ABSENT, Desired
-from .places import Steps, put
+from .places import Steps
 from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
 from .schema import Resource, SecretCall
 
 SESSIONS = "/api/v1/sessions"
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 DEFAULT_WAIT_SECONDS = 600
-SHOWN_CANDIDATES = 20
 LOOKS_FIRST = "The server goes on with what was begun. Run the task again: it looks before it writes."
 STARTS_ANOTHER = (
     "It may have been started and go on at the server: look at its sessions there. Running the task again starts "
@@ -40,72 +38,6 @@ STARTS_ANOTHER = (
 SESSION_MARK = "sessionType"
 # How every list that can be narrowed down calls it.
 NAME_FILTER = "nameFilter"
-
-Row = dict[str, Any]
-
-
-class Lists:
-    """The lists of a server, each read once: for names that mean ids, and for many objects in one task."""
-
-    def __init__(self, service: Vbr) -> None:
-        self.service = service
-        self._rows: dict[str, list[Row]] = {}
-        # One index per list and set of places, so that a thousand objects are not looked for in a thousand rows each.
-        self._indexes: dict[tuple[str, tuple[Steps, ...]], dict[tuple[str, ...], list[Row]]] = {}
-
-    def rows(self, path: str) -> list[Row]:
-        if path not in self._rows:
-            self._rows[path] = self.service.pages(path, row=IDENTIFIED)
-        return self._rows[path]
-
-    def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
-        """The rows that have these values at these places; those with their exact spelling, if there are such."""
-        places = tuple(values)
-        index = self._indexes.get((path, places))
-        if index is None:
-            _check(self.service, path, self.rows(path), [_nested(values)])
-            index = self._indexes[path, places] = {}
-            for row in self.rows(path):
-                index.setdefault(_marks(row, places), []).append(row)
-        return _exact_first(index.get(tuple(map(fold, values.values())), []), values)
-
-    def note(self, path: str, row: Row) -> None:
-        """Remember an object that was made meanwhile."""
-        self.rows(path).append(row)
-        for (listed, places), index in self._indexes.items():
-            if listed == path:
-                index.setdefault(_marks(row, places), []).append(row)
-
-    def forget(self, path: str, row_id: str) -> None:
-        """Drop an object that was noted and is gone, or is one of two."""
-        indexes = [index for (listed, _places), index in self._indexes.items() if listed == path]
-        for rows in (self.rows(path), *(rows for index in indexes for rows in index.values())):
-            rows[:] = [row for row in rows if fold(row["id"]) != fold(row_id)]
-
-    def found(self, named: Named) -> list[Row]:
-        """The rows a name means."""
-        for path in named.ref.lists:
-            rows = [row for by in named.ref.by for row in self.matching(path, {(by,): named.name})]
-            if rows:
-                return list({str(row["id"]): row for row in rows}.values())
-        return []
-
-    def id_of(self, named: Named) -> str:
-        """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
-        found = self.found(named)
-        if len(found) == 1:
-            return str(found[0].get(named.gives) or "")
-        if found:
-            ids = ", ".join(str(row["id"]) for row in found)
-            raise InvalidInput(f"{named.field}: {len(found)} {named.ref.what} are called {quoted(named.name)}: {ids}.")
-        rows = [row for path in named.ref.lists for row in self.rows(path)]
-        for row in rows:
-            if str(row.get("id")) == named.name:
-                return str(row.get(named.gives) or "")
-        raise InvalidInput(
-            f"{named.field}: there is no {named.ref.what} {quoted(named.name)}.",
-            f"Known: {_candidates(rows, named.ref)}.",
-        )
 
 
 class Endpoint:
@@ -132,7 +64,7 @@ class Endpoint:
     def namesakes(self, desired: Desired, lists: Lists | None = None) -> list[Row]:
         """The objects that are called as the desired one, in the order of the server's list."""
         further = self._places(desired.tiebreak)
-        return [row for row in self._of_key(desired, lists) if _has(row, further)]
+        return [row for row in self._of_key(desired, lists) if has(row, further)]
 
     def _of_key(self, desired: Desired, lists: Lists | None) -> list[Row]:
         places = self._places(desired.key)
@@ -143,18 +75,18 @@ class Endpoint:
     def _comparable(self, desired: Desired, row: Row) -> Row:
         """An object that can be compared with the desired one, place by place. Raises BadAnswer."""
         path, toggle = self.resource.path, self.resource.toggle
-        _check(self.service, path, row, shape_like(desired.body))
+        check_object(self.service, path, row, shape_like(desired.body))
         if toggle and desired.state in self.resource.states:
-            _check(self.service, path, row, {toggle.field: BOOLEAN})
+            check_object(self.service, path, row, {toggle.field: BOOLEAN})
         for marking in self.resource.markings:
             if desired.marked.get(marking.option) is not None:
-                _check(self.service, path, row, marking.shape(row))
+                check_object(self.service, path, row, marking.shape(row))
         return row
 
     def _only_one(self, desired: Desired, found: list[Row]) -> list[Row]:
         """The one of several that the further options mean. None of them is what is to be gone already."""
         further = self._places(desired.tiebreak)
-        meant = _exact_first([row for row in found if _has(row, further)], further) if further else found
+        meant = exact_first([row for row in found if has(row, further)], further) if further else found
         if len(meant) == 1 or (not meant and desired.state == ABSENT):
             return meant
         places = self._places(desired.key)
@@ -178,8 +110,8 @@ class Endpoint:
 
     def _read(self, places: Mapping[Steps, Any], narrow: Mapping[str, Any] | None) -> list[Row]:
         rows = self.service.pages(self.resource.path, narrow, row=IDENTIFIED)
-        _check(self.service, self.resource.path, rows, [_nested(places)])
-        return _exact_first([row for row in rows if _has(row, places)], places)
+        check_object(self.service, self.resource.path, rows, [nested(places)])
+        return exact_first([row for row in rows if has(row, places)], places)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
@@ -287,7 +219,7 @@ class Endpoint:
                 raise
             return row
         with started(LOOKS_FIRST):
-            if row is None or not _has(row, self._places(desired.key)):
+            if row is None or not has(row, self._places(desired.key)):
                 row = self.find(desired)
             else:
                 self.made_id = str(row["id"])
@@ -371,42 +303,5 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
     return ended
 
 
-def _check(service: Vbr, path: str, value: Any, shape: Shape) -> None:
-    """Raises BadAnswer if what the server said of its objects cannot be compared with anything."""
-    try:
-        check(value, shape)
-    except Misfit as reason:
-        raise BadAnswer(
-            f"an object is not as this service has them: {reason}", service=service.SERVICE, request=f"GET {path}"
-        ) from None
-
-
-def _nested(values: Mapping[Steps, Any]) -> Shape:
-    """The shape of rows that can have these values at these places: where a text is looked for, a text."""
-    body: Row = {}
-    for steps, value in values.items():
-        put(body, steps, STRING if isinstance(value, str) else PLAIN)
-    return body
-
-
-def _marks(row: Row, places: tuple[Steps, ...]) -> tuple[str, ...]:
-    return tuple(fold(value_at(row, place)) for place in places)
-
-
-def _has(row: Row, values: Mapping[Steps, Any]) -> bool:
-    return all(fold(value_at(row, place)) == fold(value) for place, value in values.items())
-
-
-def _exact_first(rows: list[Row], values: Mapping[Steps, Any]) -> list[Row]:
-    """The rows that have just these values, place by place, or all where none has."""
-    return closest(rows, *((value, partial(value_at, path=place)) for place, value in values.items()))
-
-
 def _name_in(row: Row, places: Iterable[Steps]) -> str:
     return " ".join(str(value_at(row, place)) for place in places)
-
-
-def _candidates(rows: list[Row], ref: Ref) -> str:
-    names = sorted({str(row.get(ref.by[0])) for row in rows if row.get(ref.by[0])})
-    more = [f"and {len(names) - SHOWN_CANDIDATES} more"] if len(names) > SHOWN_CANDIDATES else []
-    return ", ".join([*names[:SHOWN_CANDIDATES], *more]) or "none"

@@ -13,7 +13,8 @@ from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option, choice
 from ..client import Vbr
 from .codecs import Named
-from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint, Lists, Row
+from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint
+from .lists import Lists, Row
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge
 from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile

@@ -16,7 +16,8 @@ from typing import Any
 from ..._core.compare import fold
 from ..._core.errors import Failure, TaskFailed, TimedOut, quoted
 from ..._core.polling import poll, started
-from .endpoint import LOOKS_FIRST, Endpoint, Lists, Row
+from .endpoint import LOOKS_FIRST, Endpoint
+from .lists import Lists, Row
 from .payload import Desired
 
 # How long the other run has to take its own back.
