@@ -101,7 +101,7 @@ class Secrets:
             clean[text] if text in clean and text.strip() not in self._short else self.redact(text) for text in texts
         ]
 
-    def redact_within(self, value: Any, words: Words = NO_WORDS, answers: Collection[str] = ()) -> Any:
+    def redact_within(self, value: Any, words: Words | None = None, answers: Collection[str] = ()) -> Any:
         """A value of JSON with every text in it redacted, and every number that is or holds a secret.
 
         What stands under the name of a secret is none to be shown, even if nobody registered it. A text that is as a
@@ -111,7 +111,7 @@ class Secrets:
         texts = list(_shown_texts(value))
         clean = self.redact_all(texts)
         changed = {old: new for old, new in zip(texts, clean, strict=True) if old != new}
-        return Rebuilding(changed, words, answers).rebuilt(value)
+        return Rebuilding(changed, words or NO_WORDS, answers).rebuilt(value)
 
     def _spans(self, text: str) -> list[Span]:
         if self._index is None:
