@@ -19,11 +19,11 @@ from tooling import cores, everything, pins, tree  # noqa: E402
 
 COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
 TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
-# Tests are spread over all cores. Playbooks wait a good deal, so there is one more at work than there are cores; the
-# tests of a file stay together, because they look at the same plays.
+# Tests are spread over all cores. Many of them wait, so there is one more at work than there are cores; the tests of a
+# file of playbooks stay together, because they look at the same plays.
 CORES = min(8, os.cpu_count() or 1)
-PARTS = ("--numprocesses", str(CORES))
-PLAYS = ("--numprocesses", str(CORES + 1), "--dist", "loadfile")
+PARTS = ("--numprocesses", str(CORES + 1))
+PLAYS = (*PARTS, "--dist", "loadfile")
 # Sessions share .venv where they can: an environment each would cost minutes and gigabytes, and test nothing more.
 nox.options.default_venv_backend = "none"
 nox.options.envdir = str(tree.CACHE / "nox")
