@@ -9,6 +9,7 @@ This file is played on the newest and on the oldest ansible-core: they mark what
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from support.server_text import TEMPLATE, Attack, traces
 from support.tasks import drive, secrets_for
 from support.vcsa import ORDER
 from tooling import guides
+
+SECRET = "Kf8+vT3&filled=Qz1%"
 
 
 @pytest.fixture(name="attack")
@@ -88,6 +91,29 @@ def test_a_move_and_the_cutover_after_it(attack: Attack, tmp_path: Path) -> None
         page = (tmp_path / "vbr_migrations" / "demo" / "report.html").read_text(encoding="utf-8")
         assert "<script>fetch" not in page
         assert "&lt;script&gt;fetch" in page
+
+
+def test_the_files_for_secrets_are_filled_in_and_read_back(attack: Attack, tmp_path: Path) -> None:
+    """Their keys and comments are what a server says; Ansible reads them again as variables."""
+    with serving_pair() as pair:
+        attack.on(pair.source)
+        attack.on(pair.target)
+        hosts = inventory(tmp_path, {"demo": pair})
+        unharmed(attack, play("export", "-i", hosts, cwd=tmp_path), tmp_path)
+        for words in (("--check", "--diff"), ("--diff", "-v")):
+            # None of the secrets is there: the failure and its report name every record.
+            unharmed(attack, play("migrate", "-i", hosts, *words, cwd=tmp_path), tmp_path, 2)
+        place = tmp_path / "vbr_migrations" / "demo"
+        for name in ("secrets_needed.yml", "secrets_missing.yml"):
+            text = (place / name).read_text(encoding="utf-8")
+            # Where a key is long, its first secret stands in the line of the key's end.
+            filled = re.sub(r"^( {6}|    : )(\w+):$", rf'\1\2: "{SECRET}"', text, flags=re.M)
+            assert filled.count(SECRET) >= len(secrets_for(drive("export", pair.source)["manifest"])), text
+            variables = tmp_path / name
+            variables.write_text(filled, encoding="utf-8")
+            planned = play("migrate", "-i", hosts, "-e", f"@{variables}", "--check", cwd=tmp_path)
+            unharmed(attack, planned, tmp_path)
+        assert json.loads((place / "report.json").read_text(encoding="utf-8"))["outcome"] == "refused"
 
 
 def cutover(place: Path) -> Path:

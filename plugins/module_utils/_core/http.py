@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from .answer import Answer
@@ -58,14 +58,12 @@ from .transport import (
     SAFE_METHODS,
     TIMED_OUT,
     Adapter,
+    Response,
     arriving,
     open_session,
     silence,
 )
 from .version import VERSION
-
-if TYPE_CHECKING:
-    from requests import Response
 
 USER_AGENT = f"backupfleet.rest/{VERSION}"
 RETRIES = 3

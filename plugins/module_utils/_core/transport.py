@@ -17,7 +17,7 @@ import socket
 from collections.abc import Iterator
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, TypeAlias
 
 from .connection import Clock
 from .exchange import Exchange, pause_of
@@ -40,6 +40,7 @@ except ImportError as absent:
         """Stands in for the one that is missing; nobody uses it."""
 
 
+Response: TypeAlias = "requests.Response"
 # How much is sent at a time: a server that reads slowly is not waited for longer than one that sends slowly.
 SENT_BYTES = 16 * 1024
 RETRIED_STATUSES = (429, 502, 503, 504)
@@ -167,7 +168,7 @@ class Adapter(HTTPAdapter):
             punctual = type("PunctualPool", (pool,), {"ConnectionCls": connection})
             manager.pool_classes_by_scheme = {**manager.pool_classes_by_scheme, "https": punctual}
 
-    def send(self, request: requests.PreparedRequest, *words: Any, **more: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *words: Any, **more: Any) -> Response:
         safe = request.method in SAFE_METHODS
         for tries in range(self._retries + 1):
             # The first pause is none: a connection that the server has closed is simply made anew.
@@ -208,7 +209,7 @@ def silence() -> None:
     urllib3.disable_warnings()
 
 
-def arriving(answer: requests.Response, size: int) -> Iterator[bytes]:
+def arriving(answer: Response, size: int) -> Iterator[bytes]:
     """The body of an answer in pieces of this size, packed as it arrives.
 
     Not by `iter_content`: urllib3 reads the lines between chunks itself, and one of them may have no end.

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from .._core.errors import quoted
+
 # Oldest first. A new one is written down in this place.
 REVISIONS: tuple[str, ...] = (
     "1.0-rev2",
@@ -52,7 +54,7 @@ def in_force(table: Mapping[str, Entry], revision: str) -> Entry | None:
 def position(revision: str) -> int:
     """Where a known revision stands among them, 0 for the oldest. Raises ValueError for an unknown one."""
     if revision not in REVISIONS:
-        raise ValueError(f"API revision {revision!r} is not one of {', '.join(REVISIONS)}")
+        raise ValueError(f"API revision {quoted(revision)} is not one of {', '.join(REVISIONS)}")
     return REVISIONS.index(revision)
 
 

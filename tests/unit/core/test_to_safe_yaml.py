@@ -76,8 +76,11 @@ def test_ansible_own_kinds_of_texts_are_texts() -> None:
 
 
 def test_linters_have_nothing_to_say(tmp_path: Path) -> None:
-    linter = pytest.importorskip("yamllint.linter", reason="yamllint is installed with the linters only")
-    config = pytest.importorskip("yamllint.config").YamlLintConfig("extends: default")
+    pytest.importorskip("yamllint", reason="yamllint is installed with the linters only")
+    from yamllint import linter
+    from yamllint.config import YamlLintConfig
+
+    config = YamlLintConfig("extends: default")
     document = written({"jobs": [{"name": "word " * 60, "items": [["a"], {"b": ["c"]}]}], "none": [], "empty": {}})
     assert not list(linter.run(document, config))
 

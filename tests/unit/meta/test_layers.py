@@ -40,8 +40,6 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
 KNOWS_ANSIBLE = ("plugins/plugin_utils/on_controller.py", "plugins/module_utils/_core/edge.py")
 THIRD_PARTY = {
     "plugins/module_utils/_core/transport.py": {"requests", "urllib3"},
-    # For the type of an answer.
-    "plugins/module_utils/_core/http.py": {"requests"},
     "plugins/module_utils/_core/query.py": {"jmespath"},
     # Filters run where Ansible itself runs, and it stands on this.
     "plugins/filter/migration_page.py": {"jinja2"},
