@@ -29,6 +29,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "text_values": ("convert", "refuse"),
     "zero_ids": ("off", "on"),
     "proxy_names": ("host", "own"),
+    "four_eyes": ("off", "refuse", "pending"),
 }
 
 
@@ -53,6 +54,7 @@ class VbrSwitches:
     text_values: str = "convert"
     zero_ids: str = "off"
     proxy_names: str = "host"
+    four_eyes: str = "off"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2
