@@ -67,3 +67,10 @@ def documentation(group: str, port: int, account: str, version: dict[str, Any]) 
     }
     everything = {"options": options, "attributes": {"action_group": action_group}, "requirements": ["requests"]}
     return yaml.safe_dump(everything, sort_keys=False)
+
+
+def peer(what: str, port: int, version: dict[str, Any]) -> dict[str, Any]:
+    """The option that is the connection to one of several servers; `what` says which one."""
+    options: dict[str, dict[str, Any]] = {**yaml.safe_load(OPTIONS), **version}
+    options["port"]["default"] = port
+    return {"description": [what], "type": "dict", "suboptions": options}

@@ -93,9 +93,9 @@ def action(name: str) -> str:
 
 
 def runtime() -> str:
-    """The action groups, one for each prefix."""
+    """The action groups, one for each prefix. A module that has no connection of its own cannot be given one."""
     groups: dict[str, list[str]] = {}
-    for name in names():
+    for name in (name for name in names() if "hostname" in loaded(name).TASK.options):
         groups.setdefault(name.partition("_")[0], []).append(name)
     return (
         f"# It is {marks.MARK}, from plugins/modules.\n---\n"
