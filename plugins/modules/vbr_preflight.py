@@ -28,6 +28,12 @@ options:
       - What an export in check mode would have written to O(src), which it returned as
         RV(backupfleet.rest.vbr_automation_export#module:bundle).
     type: str
+  kinds:
+    description: The kinds that are to be moved. All of them, if empty.
+    type: list
+    elements: str
+    default: []
+    choices: [credentials, cloudcredentials, encryptionPasswords, managedServers, repositories, proxies, jobs]
   secrets:
     description:
       - The secrets, as M(backupfleet.rest.vbr_automation_import) takes them. Encryption passwords among them are proved

@@ -19,6 +19,7 @@ from ..client import Vbr
 from ..migration import secrets
 from ..migration.bundle import Bundle, read_bundle
 from ..migration.findings import Finding
+from ..migration.kinds import KINDS
 from ..migration.mapping import mappings
 from ..migration.plan import WORDS
 from ..migration.unread import unread_names
@@ -78,7 +79,8 @@ def _move(params: Params, facts: Mapping[str, ServerFacts], bundle: Bundle | Non
         estate, revision, origin = source.estate, source.revision, source.identity
     else:
         estate, revision, origin = {}, "", Move(now()).origin
-    return Move(now(), source, target, estate, revision, origin, mappings(params["rename"], params["mappings"]))
+    wanted = {kind: estate[kind] for kind in params["kinds"] or estate if kind in estate}
+    return Move(now(), source, target, wanted, revision, origin, mappings(params["rename"], params["mappings"]))
 
 
 def _unread(bundle: Bundle | None, params: Params) -> list[Finding]:
@@ -99,6 +101,7 @@ PREFLIGHT = Inquiry(
     options={
         "src": Option(type="path"),
         "bundle": Option(),
+        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
         "mappings": Option(type="dict"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from ..._core.compare import fold
@@ -110,9 +111,19 @@ class Move:
 
     def moved(self, kind: str) -> Iterator[Record]:
         """The records of a kind that go to the target: not those that something else takes the place of."""
-        for _list, record in records(self.estate.get(kind, {})):
-            if not self.mappings.replaced(kind, KINDS[kind].key(record)):
-                yield record
+        return (record for _list, record in records(self.moving.get(kind, {})))
+
+    @cached_property
+    def moving(self) -> Estate:
+        """The estate without what something else takes the place of."""
+        stays = self.mappings.replaced
+        moving: Estate = {}
+        for kind, collection in self.estate.items():
+            moving[kind] = {list_name: [] for list_name in collection}
+            for list_name, record in records(collection):
+                if not stays(kind, KINDS[kind].key(record)):
+                    moving[kind][list_name].append(record)
+        return moving
 
     def jobs(self) -> Iterator[tuple[str, Record]]:
         """The jobs that are moved, by name."""

@@ -13,11 +13,14 @@ from ..._core.errors import quoted
 from ..._core.failures import listed
 from ..migration.collection import records
 from ..migration.convert import convert
-from ..migration.findings import ERROR, Finding
+from ..migration.findings import ERROR, WARNING, Finding
 from ..migration.kinds import CREDENTIALS, KINDS, unique_id
 from ..migration.references import EstateIndex, Reference, references
 from .codes import Judge, finding
 from .facts import Move
+
+# What a conversion says for information is no loss.
+LOST = {ERROR: "conversion-fails", WARNING: "conversion-loses"}
 
 
 def ambiguous_accounts(move: Move) -> Iterator[Finding]:
@@ -85,13 +88,12 @@ def there_already(move: Move) -> Iterator[Finding]:
 
 def conversion(move: Move) -> Iterator[Finding]:
     """What the newest revision that the target serves of those spoken here has no place for."""
-    if not move.target or not move.estate or not move.revision or not move.target.served:
+    if not move.target or not move.revision or move.revision in move.target.served:
         return
-    if move.revision in move.target.served:
-        return
-    for lost in convert(move.estate, move.revision, move.target.revision)[1]:
-        code = "conversion-fails" if lost.severity == ERROR else "conversion-loses"
-        yield finding(code, lost.message, lost.kind, lost.key, lost.field, lost.code)
+    for lost in convert(move.moving, move.revision, move.target.revision)[1]:
+        code = LOST.get(lost.severity)
+        if code:
+            yield finding(code, lost.message, lost.kind, lost.key, lost.field, lost.code)
 
 
 RULES: tuple[Judge, ...] = (ambiguous_accounts, accounts_twice, names_by_case, there_already, conversion)
