@@ -25,8 +25,8 @@ class ModuleDocFragment:
     DOCUMENTATION: str = yaml.safe_dump(
         {
             "options": {
-                "source": peer("The server to move from.", PORT, VERSION),
-                "target": peer("The server to move to.", PORT, VERSION),
+                **peer("source", "The server to move from.", PORT, VERSION),
+                **peer("target", "The server to move to.", PORT, VERSION),
             },
             "notes": [noted(code) for code in CODES],
             "requirements": ["requests"],

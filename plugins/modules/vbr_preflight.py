@@ -10,9 +10,8 @@ module: vbr_preflight
 short_description: Look for what stands in the way of a move between two backup servers
 version_added: 0.1.0
 description:
-  - Reads a source, a target, a bundle, or any of them, and tells what would do harm, what would fail and what is lost
-    in a move, before it begins.
-  - It changes nothing. An error that is not accepted by its code makes the task fail; all else is told.
+  - Reads a source, a target, a bundle, or any of them, and says what would do harm, fail or be lost in a move.
+  - It changes nothing. An error that is not accepted by its code makes the task fail; all else is reported.
   - A check that could not be made, because the revision does not have it or the account may not ask, is a finding too.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
@@ -99,11 +98,6 @@ accepted:
   elements: str
 failures:
   description: The errors that were not accepted, each reason once with how many objects it is of.
-  returned: success, and when there are errors
-  type: list
-  elements: dict
-unread:
-  description: Entries of O(rename) and O(mappings) that mean nothing in the bundle, as findings.
   returned: success, and when there are errors
   type: list
   elements: dict

@@ -29,9 +29,11 @@ KINDS = RESOURCES / "kinds.py"
 FRAGMENT = tree.ROOT / "plugins" / "doc_fragments" / "_estate.py"
 RUNTIME = tree.ROOT / "meta" / "runtime.yml"
 README = tree.ROOT / "README.md"
+PREFLIGHT = tree.ROOT / "docs" / "docsite" / "rst" / "guide_preflight.rst"
 # The services in README's table, in its order.
 PREFIXES = ("vbr", "vcsa", "em", "vbaz")
 ESTATE = "vbr_estate"
+SEVERITIES = ("error", "warning", "info")
 
 # Words of documentation that name something: M(backupfleet.rest.vbr_job), O(query), V(csv).
 MARKUP = re.compile(rf"\b[A-Z]\((?:{re.escape(COLLECTION)}\.)?([^()]*)\)")
@@ -49,6 +51,7 @@ def made() -> Iterator[tuple[Path, str]]:
     yield RUNTIME, runtime()
     yield FRAGMENT, marks.between(FRAGMENT, documented_kinds())
     yield README, marks.between(README, table())
+    yield PREFLIGHT, marks.between(PREFLIGHT, codes())
     yield from as_code_role.made()
 
 
@@ -123,6 +126,18 @@ def summary(name: str) -> str:
     description = yaml.safe_load(loaded(name).DOCUMENTATION)["description"]
     first = MARKUP.sub(r"`\1`", description if isinstance(description, str) else description[0])
     return first[0].lower() + first[1:].removesuffix(".")
+
+
+def codes() -> str:
+    """The guide's table: every code of a preflight, the errors first."""
+    rules = importlib.import_module(f"{PACKAGE}.module_utils._vbr.preflight.codes").CODES
+    ordered = sorted(rules.items(), key=lambda row: SEVERITIES.index(row[1].severity))
+    heads = [("code", "severity", "what it means", "what to do")]
+    rows = [(f"``{code}``", rule.severity, f"{rule.meaning}.", rule.remedy) for code, rule in ordered]
+    cells = (
+        "".join(f"   {'  -' if column else '* -'} {cell}\n" for column, cell in enumerate(row)) for row in heads + rows
+    )
+    return "\n.. list-table::\n   :header-rows: 1\n\n" + "".join(cells) + "\n"
 
 
 # -- the kinds ---------------------------------------------------------------------------------------------------------

@@ -17,8 +17,7 @@ from ..._core.option import Option
 from ..._core.times import now
 from ..client import Vbr
 from ..migration import secrets
-from ..migration.bundle import Bundle, read_bundle
-from ..migration.findings import Finding
+from ..migration.bundle import Bundle, ServerIdentity, read_bundle
 from ..migration.kinds import KINDS
 from ..migration.mapping import mappings
 from ..migration.plan import WORDS
@@ -27,6 +26,9 @@ from ..preflight.codes import check_accepted
 from ..preflight.facts import SOURCE, TARGET, Move, ServerFacts
 from ..preflight.judge import judge
 from ..preflight.reading import FactReader
+
+# What to do about a refusal, below the reasons for it.
+HOW = "Mend it, or name a code in accept (vbr_preflight_accept in the role) to go on all the same."
 
 
 class Unfit(InvalidInput):
@@ -53,39 +55,22 @@ def open_services(connections: Mapping[str, Connection], _params: Params) -> dic
 
 def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
     bundle = read_bundle(Path(params["src"]), params["bundle"] or "") if params["src"] else None
-    given = params["secrets"] or {}
-    wanted = bundle.estate if bundle else None
+    given, wanted = params["secrets"] or {}, bundle.estate if bundle else None
     facts = {side: FactReader(service, side).facts(wanted, given) for side, service in services.items()}
-    move = _move(params, facts, bundle)
-    judgement = judge(move, params["accept"])
-    result = {
-        **judgement.report(),
-        **{side: _as_dict(facts.get(side)) for side in (SOURCE, TARGET)},
-        "unread": [one.as_dict() for one in _unread(bundle, params)],
-    }
+    bundle = bundle or _whole(facts.get(SOURCE))
+    moved = {kind: bundle.estate[kind] for kind in params["kinds"] or bundle.estate if kind in bundle.estate}
+    names = params["rename"] or {}, params["mappings"] or {}
+    move = Move(now(), facts.get(SOURCE), facts.get(TARGET), moved, bundle.revision, bundle.source, mappings(*names))
+    judgement = judge(move, params["accept"], unread_names(bundle, *names) if moved else ())
+    result = {**judgement.report(), **{side: _as_dict(facts.get(side)) for side in (SOURCE, TARGET)}}
     if judgement.refused:
-        raise Unfit("\n".join(in_words(result["failures"])), _HOW, **result)
+        raise Unfit("\n".join(in_words(result["failures"])) + f"\n{HOW}", **result)
     return result
 
 
-_HOW = "Mend it, or take a code into accept (vbr_preflight_accept in the role) to go on all the same."
-
-
-def _move(params: Params, facts: Mapping[str, ServerFacts], bundle: Bundle | None) -> Move:
-    source, target = facts.get(SOURCE), facts.get(TARGET)
-    if bundle:
-        estate, revision, origin = bundle.estate, bundle.revision, bundle.source
-    elif source:
-        estate, revision, origin = source.estate, source.revision, source.identity
-    else:
-        estate, revision, origin = {}, "", Move(now()).origin
-    wanted = {kind: estate[kind] for kind in params["kinds"] or estate if kind in estate}
-    return Move(now(), source, target, wanted, revision, origin, mappings(params["rename"], params["mappings"]))
-
-
-def _unread(bundle: Bundle | None, params: Params) -> list[Finding]:
-    """What was given and means nothing, if there is a bundle to look in."""
-    return list(unread_names(bundle, params["rename"] or {}, params["mappings"] or {})) if bundle else []
+def _whole(source: ServerFacts | None) -> Bundle:
+    """All that the source has, where there is no bundle."""
+    return Bundle(source.revision, source.identity, source.estate) if source else Bundle("", ServerIdentity(), {})
 
 
 def _as_dict(server: ServerFacts | None) -> dict[str, str]:

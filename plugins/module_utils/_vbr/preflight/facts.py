@@ -41,7 +41,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class ServerFacts:
-    """What was read of one server. `lists` and `objects` are by the names of `reading.READINGS`.
+    """What was read of one server. `lists` and `objects` are by the names of `reading.QUESTIONS`.
 
     `ahead` is by how many seconds its clock is ahead of the one here. `fulls` are the jobs, by name, in whose chains
     there are full backups that are kept for GFS. `passwords` says of each encryption password that was given whether

@@ -77,7 +77,7 @@ def running(move: Move) -> Iterator[Finding]:
 
 
 def sessions(move: Move) -> Iterator[Finding]:
-    """What is not the run of a job: those have been told already."""
+    """What is not the run of a job: those are reported already."""
     for row in move.source.rows("sessions") if move.source else ():
         if row.get("sessionType") not in RUNS_OF_JOBS:
             said = f"{quoted(str(row.get('name')))} ({row.get('sessionType')}) is {row.get('state')}."

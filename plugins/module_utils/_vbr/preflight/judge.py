@@ -1,12 +1,12 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judging a move: every rule, what of it was accepted, and how it is told. Pure."""
+"""Judging a move: every rule, what of it was accepted, and how it is reported. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +43,9 @@ class Judgement:
         }
 
 
-def judge(move: Move, accepted: Collection[str]) -> Judgement:
-    """Ask every rule. What could not be judged for want of a server is told as well."""
-    found = [one for rule in RULES for one in rule(move)]
-    found += _without(move)
+def judge(move: Move, accepted: Collection[str], noticed: Iterable[Finding] = ()) -> Judgement:
+    """Ask every rule. What could not be judged for want of a server is reported as well, and what was `noticed`."""
+    found = [*noticed, *(one for rule in RULES for one in rule(move)), *_without(move)]
     ordered = sorted(dict.fromkeys(found), key=lambda one: SEVERITIES.index(one.severity))
     return Judgement(tuple(ordered), tuple(accepted))
 

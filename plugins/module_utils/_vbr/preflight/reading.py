@@ -36,7 +36,7 @@ IN_THE_WAY = ("credentials", "cloudcredentials", "encryptionPasswords", "managed
 
 
 @dataclass(frozen=True)
-class Reading:
+class Question:
     """One question: its name among the facts, what it is called, where it is asked, and what is used of the answer.
 
     `since` is the first revision that has it. One that is `single` is an object, any other a list of rows.
@@ -56,12 +56,12 @@ STATE: Shape = {"name": STRING, "type": STRING, "status": STRING}
 USER: Shape = {"name": STRING, "isServiceAccount": BOOLEAN, "roles": [{"name": STRING}]}
 SPACE: Shape = {"name": STRING, "type": STRING, "isOnline": BOOLEAN, "freeGB": NUMBER, "usedSpaceGB": NUMBER}
 ALONE = (SOURCE,)
-READINGS = (
-    Reading("job_states", "states of jobs", f"{API}/jobs/states", STATE),
-    Reading("repository_states", "states of repositories", f"{INFRASTRUCTURE}/repositories/states", SPACE),
-    Reading("scale_outs", "scale-out repositories", f"{INFRASTRUCTURE}/scaleOutRepositories", STATE, sides=ALONE),
-    Reading("sessions", "running sessions", f"{API}/sessions", STATE, params={"stateFilter": "Working"}, sides=ALONE),
-    Reading(
+QUESTIONS = (
+    Question("job_states", "states of jobs", f"{API}/jobs/states", STATE),
+    Question("repository_states", "states of repositories", f"{INFRASTRUCTURE}/repositories/states", SPACE),
+    Question("scale_outs", "scale-out repositories", f"{INFRASTRUCTURE}/scaleOutRepositories", STATE, sides=ALONE),
+    Question("sessions", "running sessions", f"{API}/sessions", STATE, params={"stateFilter": "Working"}, sides=ALONE),
+    Question(
         "mounts",
         "instant recoveries of vSphere",
         f"{API}/restore/instantRecovery/vSphere/vm",
@@ -69,7 +69,7 @@ READINGS = (
         "1.2-rev1",
         sides=ALONE,
     ),
-    Reading(
+    Question(
         "hyperv_mounts",
         "instant recoveries of Hyper-V",
         f"{API}/restore/instantRecovery/hyperV/vm",
@@ -77,7 +77,7 @@ READINGS = (
         "1.3-rev0",
         sides=ALONE,
     ),
-    Reading(
+    Question(
         "published",
         "published disks",
         f"{API}/dataIntegration",
@@ -85,7 +85,7 @@ READINGS = (
         "1.2-rev1",
         sides=ALONE,
     ),
-    Reading(
+    Question(
         "license",
         "the licence",
         f"{API}/license",
@@ -105,14 +105,14 @@ READINGS = (
         "1.2-rev1",
         single=True,
     ),
-    Reading(
+    Question(
         "events",
         "events of four-eyes authorization",
         f"{API}/authorization/events",
         {"name": STRING, "state": STRING, "creationTime": STRING, "description": STRING},
         "1.2-rev1",
     ),
-    Reading(
+    Question(
         "security",
         "the switch of the second factor",
         f"{API}/security/settings",
@@ -120,8 +120,8 @@ READINGS = (
         "1.3-rev1",
         single=True,
     ),
-    Reading("users", "accounts and their roles", f"{API}/security/users", USER, "1.3-rev1"),
-    Reading(
+    Question("users", "accounts and their roles", f"{API}/security/users", USER, "1.3-rev1"),
+    Question(
         "cluster",
         "the high availability cluster",
         f"{API}/highAvailabilityCluster",
@@ -129,7 +129,7 @@ READINGS = (
         "1.3-rev2",
         single=True,
     ),
-    Reading(
+    Question(
         "config_backup",
         "the configuration backup",
         f"{API}/configBackup",
@@ -141,7 +141,7 @@ READINGS = (
         single=True,
         sides=ALONE,
     ),
-    Reading(
+    Question(
         "accelerators",
         "WAN accelerators",
         f"{INFRASTRUCTURE}/wanAccelerators",
@@ -149,8 +149,8 @@ READINGS = (
         "1.2-rev1",
         sides=ALONE,
     ),
-    Reading("replicas", "replicas", f"{API}/replicas", {"name": STRING, "type": STRING}, "1.2-rev1", sides=ALONE),
-    Reading(
+    Question("replicas", "replicas", f"{API}/replicas", {"name": STRING, "type": STRING}, "1.2-rev1", sides=ALONE),
+    Question(
         "backups",
         "backups",
         f"{API}/backups",
@@ -176,8 +176,8 @@ class FactReader:
         ahead = self._ahead()
         self._read("hosts", "managed servers", self.automation.hosts)
         identity = self._read_identity()
-        for reading in (reading for reading in READINGS if self.side in reading.sides):
-            self._answer(reading)
+        for question in (question for question in QUESTIONS if self.side in question.sides):
+            self._answer(question)
         estate = self._estate(wanted)
         fulls = self._fulls(wanted or estate) if self.side == SOURCE else frozenset()
         passwords = self._passwords(given) if self.side == SOURCE else {}
@@ -213,22 +213,22 @@ class FactReader:
             self.unread.append(Unread(IDENTITY, FORBIDDEN if isinstance(refusal, Forbidden) else str(refusal)))
             return ServerIdentity()
 
-    def _answer(self, reading: Reading) -> None:
+    def _answer(self, question: Question) -> None:
         """Ask one question, unless the revision has it not."""
-        if rank(self.service.revision) < rank(reading.since):
-            self.unread.append(Unread(reading.what, f"revision {self.service.revision} does not have it"))
+        if rank(self.service.revision) < rank(question.since):
+            self.unread.append(Unread(question.what, f"revision {self.service.revision} does not have it"))
             return
         try:
-            if reading.single:
-                self.objects[reading.name] = self.service.call("GET", reading.path, fits=shaped(reading.shape))
+            if question.single:
+                self.objects[question.name] = self.service.call("GET", question.path, fits=shaped(question.shape))
             else:
-                self.lists[reading.name] = self.service.pages(reading.path, reading.params, row=reading.shape)
+                self.lists[question.name] = self.service.pages(question.path, question.params, row=question.shape)
         except (NotFound, Rejected) as refusal:
             # A server that is in no cluster has none to show, and answers so.
-            if reading.name != "cluster":
-                self._note(reading.what, refusal)
+            if question.name != "cluster":
+                self._note(question.what, refusal)
         except REFUSALS as refusal:
-            self._note(reading.what, refusal)
+            self._note(question.what, refusal)
 
     def _ahead(self) -> float | None:
         """By how many seconds its clock is ahead. The answer is taken to be from half-way between question and end."""

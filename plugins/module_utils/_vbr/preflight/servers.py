@@ -17,7 +17,7 @@ from ..migration.kinds import ENCRYPTION_PASSWORDS, MANAGED_SERVERS, REPOSITORIE
 from .codes import Judge, finding
 from .facts import FORBIDDEN, IDENTITY, Move, Row, ServerFacts
 
-# A clock that is wrong by more than this is told: certificates and tokens forgive as much.
+# A clock that is wrong by more than this is reported: certificates and tokens forgive as much.
 CLOCK_SECONDS = 300
 CONFIG_BACKUP_AGE = timedelta(days=7)
 LICENSE_NOTICE = timedelta(days=30)
