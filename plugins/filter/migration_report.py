@@ -75,8 +75,9 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     sections = {name: before[name] for name in EMPTY}
     for name, result in steps.items():
         sections |= MAKERS[name](details, result)
-    # What both notice is said once.
-    sections["preflight"] = [one for one in sections["preflight"] if one not in sections["findings"]]
+    # What both notice is said once, by the one that knows more.
+    known = {_subject(one) for one in sections["findings"]}
+    sections["preflight"] = [one for one in sections["preflight"] if _subject(one) not in known]
     outcome, judged = _outcome(run, steps), steps.get("preflight", {})
     times = {name: str(time) for name, time in run["times"].items() if time}
     return {
@@ -142,6 +143,11 @@ def _exported(_details: Row, result: Row) -> dict[str, Any]:
 def _found(result: Row) -> dict[str, Any]:
     """What a step noticed, if it came so far."""
     return {"findings": [dict(finding) for finding in result["findings"]]} if "findings" in result else {}
+
+
+def _subject(finding: Row) -> tuple[Any, ...]:
+    """What a finding is about."""
+    return tuple(finding.get(name) for name in ("code", "kind", "key"))
 
 
 def _judged(_details: Row, result: Row) -> dict[str, Any]:

@@ -160,7 +160,7 @@ CODES: dict[str, Rule] = {
         REPORTS,
         (ESTATE,),
     ),
-    "source-is-host": Rule(
+    "on-source-server": Rule(
         WARNING,
         "It is on the source itself: on the target it will be on the target, and empty",
         "Map it to a repository or a host of the target, or move its files by other means.",
@@ -300,8 +300,8 @@ CODES: dict[str, Rule] = {
     ),
     "in-the-way": Rule(
         ERROR,
-        "The target has an object of this unique id under another name",
-        "If they are the same, say so in mappings; otherwise give one of them another id.",
+        "The target has its unique id or its name for something else",
+        "If they are the same, say so in mappings; otherwise rename it, or give one of them another id.",
         REST,
         _COMING,
     ),

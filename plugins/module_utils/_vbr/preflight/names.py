@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import listed
+from ..automation import MOVED_JOB_TYPES
 from ..migration.collection import records
 from ..migration.convert import convert
 from ..migration.findings import ERROR, WARNING, Finding
-from ..migration.kinds import CREDENTIALS, KINDS, unique_id
+from ..migration.kinds import CREDENTIALS, JOBS, KINDS, REPOSITORIES, unique_id
 from ..migration.references import EstateIndex, Reference, references
 from .codes import Judge, finding
 from .facts import Move
@@ -86,6 +87,22 @@ def there_already(move: Move) -> Iterator[Finding]:
             yield finding("already-there", f"{len(kept)} of them: {listed(sorted(kept))}.", kind)
 
 
+def of_another_sort(move: Move) -> Iterator[Finding]:
+    """What the target has of a sort that no import knows takes the name, and is not the object that is moved."""
+    if not move.target:
+        return
+    jobs = [row for row in move.target.rows("job_states") if row.get("type") not in MOVED_JOB_TYPES]
+    stores = move.target.rows("scale_outs")
+    for kind, rows, what in ((JOBS.name, jobs, "job"), (REPOSITORIES.name, stores, "scale-out repository")):
+        there = {fold(row.get("name")): row for row in rows}
+        for record in move.moved(kind):
+            key = KINDS[kind].key(record)
+            other = there.get(fold(move.mappings.new_name(kind, key) or key))
+            if other:
+                said = f"the target has a {what} of this name, {other.get('type') or 'of another type'}."
+                yield finding("in-the-way", said, kind, key, cause=f"the target has a {what} of this name.")
+
+
 def conversion(move: Move) -> Iterator[Finding]:
     """What the newest revision that the target serves of those spoken here has no place for."""
     if not move.target or not move.revision or move.revision in move.target.served:
@@ -96,4 +113,11 @@ def conversion(move: Move) -> Iterator[Finding]:
             yield finding(code, lost.message, lost.kind, lost.key, lost.field, lost.code)
 
 
-RULES: tuple[Judge, ...] = (ambiguous_accounts, accounts_twice, names_by_case, there_already, conversion)
+RULES: tuple[Judge, ...] = (
+    ambiguous_accounts,
+    accounts_twice,
+    names_by_case,
+    there_already,
+    of_another_sort,
+    conversion,
+)

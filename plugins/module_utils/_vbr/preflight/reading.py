@@ -59,7 +59,7 @@ ALONE = (SOURCE,)
 QUESTIONS = (
     Question("job_states", "states of jobs", f"{API}/jobs/states", STATE),
     Question("repository_states", "states of repositories", f"{INFRASTRUCTURE}/repositories/states", SPACE),
-    Question("scale_outs", "scale-out repositories", f"{INFRASTRUCTURE}/scaleOutRepositories", STATE, sides=ALONE),
+    Question("scale_outs", "scale-out repositories", f"{INFRASTRUCTURE}/scaleOutRepositories", STATE),
     Question("sessions", "running sessions", f"{API}/sessions", STATE, params={"stateFilter": "Working"}, sides=ALONE),
     Question(
         "mounts",
@@ -216,7 +216,7 @@ class FactReader:
     def _answer(self, question: Question) -> None:
         """Ask one question, unless the revision has it not."""
         if rank(self.service.revision) < rank(question.since):
-            self.unread.append(Unread(question.what, f"revision {self.service.revision} does not have it"))
+            self.unread.append(Unread(question.what, f"not in revision {self.service.revision}"))
             return
         try:
             if question.single:
@@ -265,7 +265,7 @@ class FactReader:
         off = {JOBS.key(job) for _list, job in records(estate.get(JOBS.name, {})) if not keeps_gfs(job)}
         chains = [row for row in self.lists.get("backups", ()) if jobs.get(str(row.get("jobId"))) in off]
         if chains and rank(self.service.revision) < rank(FILES_SINCE):
-            self.unread.append(Unread("files of backups", f"revision {self.service.revision} does not have them"))
+            self.unread.append(Unread("files of backups", f"not in revision {self.service.revision}"))
             return frozenset()
         try:
             return frozenset(jobs[str(row["jobId"])] for row in chains if self._has_fulls(str(row["id"])))
@@ -284,8 +284,8 @@ class FactReader:
         if not given.get(ENCRYPTION_PASSWORDS.name):
             return {}
         if rank(self.service.revision) < rank(VERIFIED_SINCE):
-            why = f"revision {self.service.revision} cannot verify them"
-            self.unread.append(Unread("encryption passwords", why))
+            why = f"not in revision {self.service.revision}"
+            self.unread.append(Unread("whether the encryption passwords are right", why))
             return {}
         shape: Shape = {"id!": STRING, "hint": STRING, "uniqueId": STRING}
         found = {}

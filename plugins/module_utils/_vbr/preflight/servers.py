@@ -78,15 +78,19 @@ def four_eyes(move: Move) -> Iterator[Finding]:
 
 
 def clocks(move: Move) -> Iterator[Finding]:
-    known = [server for server in move.servers if server.ahead is not None]
-    for server in known:
-        if abs(server.ahead or 0) > CLOCK_SECONDS:
-            yield finding("clock-differs", f"that of {server.name} is {_ahead(server.ahead)} the one here.")
+    """Each with the one here, and if both are near enough, with one another."""
+    known = [(server, server.ahead) for server in move.servers if server.ahead is not None]
+    wrong = [(server, ahead) for server, ahead in known if abs(ahead) > CLOCK_SECONDS]
+    for server, ahead in wrong:
+        yield finding("clock-differs", f"the clock of {server.name} is {_ahead(ahead)} the one here.")
+    if not wrong and len(known) > 1:
+        (one, its), (other, others) = known
+        if abs(its - others) > CLOCK_SECONDS:
+            yield finding("clock-differs", f"the clock of {one.name} is {_ahead(its - others)} that of {other.name}.")
 
 
-def _ahead(seconds: float | None) -> str:
-    length = format_duration(abs(seconds or 0))
-    return f"{length} {'ahead of' if (seconds or 0) > 0 else 'behind'}"
+def _ahead(seconds: float) -> str:
+    return f"{format_duration(abs(seconds))} {'ahead of' if seconds > 0 else 'behind'}"
 
 
 def clusters(move: Move) -> Iterator[Finding]:
@@ -111,12 +115,12 @@ def configuration_backup(move: Move) -> Iterator[Finding]:
         return
     last = moment_of((settings.get("lastSuccessfulBackup") or {}).get("lastSuccessfulTime"))
     if last is None:
-        yield finding("config-backup-old", "it has never been made.")
+        yield finding("config-backup-old", f"the configuration of {move.source.name} has never been backed up.")
     elif move.now - last > CONFIG_BACKUP_AGE:
         age = format_duration((move.now - last).total_seconds())
-        yield finding("config-backup-old", f"the last one is {age} old.")
+        yield finding("config-backup-old", f"the last backup of the configuration of {move.source.name} is {age} old.")
     if not (settings.get("encryption") or {}).get("isEnabled"):
-        yield finding("config-backup-plain", "its encryption is off.")
+        yield finding("config-backup-plain", f"the configuration backup of {move.source.name} is not encrypted.")
     place = str(settings.get("backupRepositoryId"))
     names = [str(row.get("name")) for row in move.source.rows("repository_states") if row.get("id") == place]
     moved = {fold(record.get("name")) for record in move.moved(REPOSITORIES.name)}
@@ -140,10 +144,10 @@ def licence_of_the_target(move: Move) -> Iterator[Finding]:
     if not move.target or not licence:
         return
     if licence.get("status") != VALID:
-        yield finding("license-not-valid", f"that of {move.target.name} is {licence.get('status')}.")
+        yield finding("license-not-valid", f"the licence of {move.target.name} is {licence.get('status')}.")
     until = moment_of(licence.get("expirationDate") or _summary(licence, "instance").get("expirationDate"))
     if licence.get("status") == VALID and until and until - move.now < LICENSE_NOTICE:
-        yield finding("license-expires", f"that of {move.target.name} ends on {until:%Y-%m-%d}.")
+        yield finding("license-expires", f"the licence of {move.target.name} ends on {until:%Y-%m-%d}.")
 
 
 def licences_compared(move: Move) -> Iterator[Finding]:
@@ -197,7 +201,7 @@ def not_checked(move: Move) -> Iterator[Finding]:
         for one in server.unread:
             by_reason.setdefault(one.why, []).append(one.what)
         for why, what in by_reason.items():
-            yield finding("not-checked", f"of {_called(server)}: {', '.join(what)}; {why}")
+            yield finding("not-checked", f"of {_called(server)}: {', '.join(what)} ({why.rstrip('.')}).")
 
 
 def _called(server: ServerFacts) -> str:

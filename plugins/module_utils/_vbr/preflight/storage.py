@@ -78,10 +78,10 @@ def on_the_source(move: Move) -> Iterator[Finding]:
         if move.from_source(record.get("hostName")):
             path = (record.get("repository") or {}).get("path")
             said = f"its files are in {quoted(str(path))} of {record.get('hostName')}, and stay there."
-            yield finding("source-is-host", said, REPOSITORIES.name, _name(record))
+            yield finding("on-source-server", said, REPOSITORIES.name, _name(record))
     for record in move.moved(PROXIES.name):
         if move.from_source(host_of(record)):
-            yield finding("source-is-host", "the work will be done by the target.", PROXIES.name, host_of(record))
+            yield finding("on-source-server", "the work will be done by the target.", PROXIES.name, host_of(record))
 
 
 def hosts_offline(move: Move) -> Iterator[Finding]:

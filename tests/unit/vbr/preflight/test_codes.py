@@ -272,7 +272,7 @@ CASES: dict[str, Case] = {
         all_of(changed("repositories", LINUX, type="LinuxHardened"), lambda pair: _hardened(pair))
     ),
     "single-use-account": Case(marked("managedServers", "enterprise05.tech.local", singleUse=True)),
-    "source-is-host": Case(
+    "on-source-server": Case(
         calmly=given(
             mappings={
                 "repositories": {REPOSITORY: "Default Backup Repository"},
@@ -387,6 +387,72 @@ def test_a_state_raises_it_and_another_does_not(code: str) -> None:
         rule = CODES[code]
         assert (one["severity"], one["remedy"], one["source"]) == (rule.severity, rule.remedy, rule.source)
         assert one["message"]
+    assert code not in {one["code"] for one in found(case, case.calm, case.calmly, **case.other)}
+
+
+# Further ways to the same code.
+SCALE_OUT = {
+    "name": LINUX,
+    "description": "",
+    "uniqueId": "5B6D4C1E-0000-4000-8000-000000000002",
+    "performanceTier": {"performanceExtents": []},
+}
+MORE: dict[str, tuple[str, Case]] = {
+    "clocks that differ from one another": (
+        "clock-differs",
+        Case(all_of(ahead(200), ahead(-200, "target")), all_of(ahead(200), ahead(200, "target"))),
+    ),
+    "a job of another sort": (
+        "in-the-way",
+        Case(
+            recorded("otherJobs", "target", name=JOB.upper(), type="BackupCopy"),
+            recorded("otherJobs", "target", name="Another", type="BackupCopy"),
+        ),
+    ),
+    "a scale-out repository of the name": (
+        "in-the-way",
+        Case(
+            added("scaleOutRepositories", "scaleOutRepositories", "target", **SCALE_OUT),
+            added("scaleOutRepositories", "scaleOutRepositories", "target", **{**SCALE_OUT, "name": "Another"}),
+        ),
+    ),
+    "a scale-out repository is not carried": (
+        "repository-not-moved",
+        Case(added("scaleOutRepositories", "scaleOutRepositories", **SCALE_OUT)),
+    ),
+    "sockets": (
+        "license-too-small",
+        Case(all_of(licensed("source", sockets=4, used_sockets=4), licensed(sockets=2)), licensed(sockets=2)),
+    ),
+    "space on the repository that takes the place": (
+        "space-short",
+        Case(
+            lambda pair: row_of(pair.target, "repositories", "Default Backup Repository")["state"].update(freeGB=1),
+            lambda pair: row_of(pair.target, "repositories", "Default Backup Repository")["state"].update(freeGB=9000),
+            options=given(mappings={"repositories": {REPOSITORY: "Default Backup Repository"}}),
+            calmly=given(mappings={"repositories": {REPOSITORY: "Default Backup Repository"}}),
+        ),
+    ),
+    "published disks": (
+        "mount-active",
+        Case(recorded("publishedDisks", name="vm2"), recorded("publishedDisks", name="vm2", state="Unmounted")),
+    ),
+    "a role by its name": ("not-administrator", Case(options=viewer, source=NEWEST, target=NEWEST)),
+    "an old configuration backup": (
+        "config-backup-old",
+        Case(
+            configured(lastSuccessfulBackup={"lastSuccessfulTime": "2020-01-01T10:00:00Z", "sessionId": None}),
+            backed_up,
+        ),
+    ),
+    "the reason is an older revision": ("not-checked", Case(other={"source": NEWEST, "target": NEWEST})),
+}
+
+
+@pytest.mark.parametrize("way", MORE)
+def test_another_way_to_it(way: str) -> None:
+    code, case = MORE[way]
+    assert code in {one["code"] for one in found(case, case.raised, case.options)}
     assert code not in {one["code"] for one in found(case, case.calm, case.calmly, **case.other)}
 
 

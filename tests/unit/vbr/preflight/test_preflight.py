@@ -112,7 +112,7 @@ def test_a_bundle_alone(pair: Pair, tmp_path: Path) -> None:
     src = exported(pair, tmp_path / "bundle")
     before = dict(pair.source.journal.counts)
     result = run("preflight", {"src": src})
-    assert {"source-is-host", "not-checked"} <= codes(result)
+    assert {"on-source-server", "not-checked"} <= codes(result)
     assert dict(pair.source.journal.counts) == before
 
 

@@ -43,6 +43,7 @@ def licence(server: VbrServer) -> Row:
             "licensedTo": "Tech Company",
             "instances": LICENSED,
             "sockets": 0,
+            "used_sockets": 0,
             "expirationDate": until,
             "supportExpirationDate": until,
         },
@@ -99,8 +100,8 @@ def show_license(server: VbrServer, call: Call) -> Response:
     dates = {name: row[name] for name in EXPIRATION}
     sockets: dict[str, Any] = {
         "licensedSocketsNumber": row["sockets"],
-        "usedSocketsNumber": 0,
-        "remainingSocketsNumber": row["sockets"],
+        "usedSocketsNumber": row["used_sockets"],
+        "remainingSocketsNumber": row["sockets"] - row["used_sockets"],
         "workload": [],
         "package": "Suite",
     }
