@@ -28,7 +28,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "twins": ("refuse", "accept"),
     "text_values": ("convert", "refuse"),
     "zero_ids": ("off", "on"),
-    "proxy_names": ("host", "own"),
+    "proxy_names": ("own", "host"),
 }
 
 
@@ -52,7 +52,7 @@ class VbrSwitches:
     twins: str = "refuse"
     text_values: str = "convert"
     zero_ids: str = "off"
-    proxy_names: str = "host"
+    proxy_names: str = "own"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2
