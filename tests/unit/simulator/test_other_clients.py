@@ -357,6 +357,7 @@ def test_proxies_have_no_unique_id_of_their_host(modern: Modern, revision: str) 
 @pytest.mark.parametrize("revision", ["1.1-rev0", "1.2-rev1", "1.3-rev2"])
 def test_the_default_proxy_may_have_a_name_of_its_own(modern: Modern, revision: str) -> None:
     caller = modern(revision)
+    caller.server.switch(proxy_names="host")
     path = f"{INFRA}/proxies"
     before = {proxy["id"]: proxy for proxy in caller.get(path)["data"]}
     exported = caller.export("proxies")
@@ -374,6 +375,28 @@ def test_the_default_proxy_may_have_a_name_of_its_own(modern: Modern, revision: 
     caller.server.switch(proxy_names="host")
     assert {proxy["id"]: proxy for proxy in caller.get(path)["data"]} == before
     assert [each["name"] for each in _proxies_of_export(caller)] == [before[changed[0]]["name"]]
+
+
+@pytest.mark.parametrize("revision", ["1.2-rev1", "1.3-rev2"])
+def test_proxies_may_show_their_servers_own_host_as_this_server(modern: Modern, revision: str) -> None:
+    caller = modern(revision)
+    own, *others = [proxy["server"]["hostName"] for proxy in caller.export("proxies")["proxies"]]
+    ids = [proxy["server"]["hostId"] for proxy in caller.get(f"{INFRA}/proxies")["data"]]
+    caller.server.switch(own_host="this_server")
+    exported = caller.export("proxies")
+    assert [proxy["server"]["hostName"] for proxy in exported["proxies"]] == ["This server", *others]
+    found = caller.get(f"{INFRA}/proxies")["data"]
+    assert [proxy["server"]["hostId"] for proxy in found] == ids
+    if revision == "1.3-rev2":
+        states = caller.get(f"{INFRA}/proxies/states")["data"]
+        for shown in ([proxy["server"] for proxy in found], states):
+            assert [each["hostName"] for each in shown] == ["This server", *others]
+    assert caller("DELETE", f"{INFRA}/proxies/{found[0]['id']}").status_code == 204
+    caller.import_("proxies", {"proxies": exported["proxies"][:1]})
+    caller.server.switch(own_host="name")
+    assert sorted(proxy["server"]["hostName"] for proxy in caller.export("proxies")["proxies"]) == sorted(
+        [own, *others]
+    )
 
 
 def _proxies_of_export(caller: VbrCaller) -> Any:

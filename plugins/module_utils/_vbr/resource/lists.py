@@ -78,7 +78,7 @@ class Lists:
         return []
 
     def id_of(self, named: Named) -> str:
-        """The id a name means. Raises Unknown that names the field and the candidates, InvalidInput with several ids."""
+        """The id a name means. Raises Unknown that names the field and the candidates, InvalidInput for several."""
         found = self.found(named)
         if len(found) == 1:
             return str(found[0].get(named.gives) or "")
