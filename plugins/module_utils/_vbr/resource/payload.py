@@ -14,11 +14,13 @@ from ..._core.operation import Params
 from ..revisions import rank
 from .codecs import Named
 from .places import Body, merge, put, take
-from .schema import CREATE_ONLY, KEY, LOCAL, TIEBREAK, Field, Resource
+from .schema import CREATE_ONLY, FIXED, KEY, LOCAL, TIEBREAK, Field, Resource
 
 PRESENT = "present"
 ABSENT = "absent"
 SETTINGS = "settings"
+# What can never be changed is no other object's, either.
+TELLING_APART = (TIEBREAK, FIXED)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def desired_state(resource: Resource, params: Params, revision: str) -> Desired:
         state=params.get("state", PRESENT),
         label=label(resource, params),
         key={name: spec.encode(name, value, revision) for name, spec, value in given if spec.role is KEY},
-        tiebreak={name: value for name, spec, value in given if spec.role is TIEBREAK},
+        tiebreak={
+            name: spec.encode(name, value, revision) for name, spec, value in given if spec.role in TELLING_APART
+        },
         body=merge(body, params.get(SETTINGS) or {}),
         create_only=create_only,
         secrets=secrets,
