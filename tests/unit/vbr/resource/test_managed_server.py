@@ -156,7 +156,7 @@ def test_a_host_that_cannot_be_added_is_an_error_with_the_reason(source: Server)
     assert "is another one" in result["msg"]
 
 
-def test_one_of_two_hosts_of_a_name_is_told_by_its_type(server: Server) -> None:
+def test_the_type_says_which_of_two_hosts_of_a_name_is_meant(server: Server) -> None:
     document = server.snapshot()
     rows = document["rows"]["managedServers"]
     linux = next(row for row in rows.values() if row["body"]["name"] == "enterprise05.tech.local")
