@@ -35,7 +35,7 @@ PATH_FIELDS = frozenset({"path", "writeCacheFolder"})
 
 # By the old name: what it is called on the target.
 NewNames = Mapping[str, Names[str]]
-NONE: Names[str] = Names()
+NO_NAMES: Names[str] = Names()
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Mappings:
     renamed: NewNames = field(default_factory=dict)
     mapped: NewNames = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
-    proxies: Names[str] = NONE
+    proxies: Names[str] = NO_NAMES
 
     def replaced(self, kind: str, key: str) -> str:
         """What the target uses in the place of this object; `''` when the object itself is moved."""

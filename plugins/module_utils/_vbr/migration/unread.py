@@ -15,7 +15,7 @@ from ..._core.errors import quoted
 from .bundle import Bundle
 from .collection import Collection, Estate, records
 from .findings import WARNING, Finding
-from .kinds import KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES
+from .kinds import DEFAULT_PROXY, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES
 from .mapping import MAPPED, PATHS, RENAMED, Mappings
 from .references import name_of, references
 
@@ -31,7 +31,11 @@ def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str,
         yield from _unread("rename", word, kind, rename.get(word) or {}, _objects(estate, kind))
     for word, kind in MAPPED.items():
         known = [*_objects(estate, kind), *_referred(estate, kind)]
-        known += [*bundle.source.own_names, *bundle.proxies.values()] if kind == MANAGED_SERVERS.name else []
+        if kind == MANAGED_SERVERS.name:
+            # A proxy is called like its host, or it is known which host it has.
+            proxies = {DEFAULT_PROXY, *bundle.proxies}
+            known += [name for name in _referred(estate, PROXIES.name) if name not in proxies]
+            known += [*bundle.source.own_names, *bundle.proxies.values()]
         yield from _unread("mappings", word, kind, mapped.get(word) or {}, known)
     paths = list(_paths(estate.get(REPOSITORIES.name, {})))
     for old in mapped.get(PATHS) or {}:
@@ -63,8 +67,7 @@ def _referred(estate: Estate, kind: str) -> Iterator[str]:
     for other, collection in estate.items():
         for _list, record in records(collection):
             for reference in references(other, record):
-                # A proxy is called like its host, or the bundle says what its host is.
-                if reference.kind == kind or (kind == MANAGED_SERVERS.name and reference.kind == PROXIES.name):
+                if reference.kind == kind:
                     yield from filter(None, (reference.name, reference.unique))
 
 

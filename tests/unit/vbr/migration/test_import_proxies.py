@@ -135,6 +135,12 @@ def test_a_host_that_only_a_job_names_can_be_mapped(target: Server, tmp_path: Pa
     assert codes(result) == []
 
 
+def test_the_name_of_a_proxy_is_no_host_that_could_be_mapped(target: Server, tmp_path: Path) -> None:
+    estate = estate_of(jobs=[job("Nightly", storage=naming(DEFAULT))])
+    result = imported(target, tmp_path, estate, mappings={"hosts": {DEFAULT: "elsewhere"}})
+    assert codes(result) == ["unused-mapping"]
+
+
 def test_a_job_whose_proxy_the_target_lacks_is_refused(target: Server, tmp_path: Path) -> None:
     assert drive("proxy", target, host=TARGET_NAME, state="absent")["changed"]
     target.journal.clear()
