@@ -30,6 +30,8 @@ MAPPED = {
     "encryption_passwords": "encryptionPasswords",
 }
 PATHS = "paths"
+# The kinds whose objects stand on a host, which may be the server's own.
+ON_A_HOST = frozenset({REPOSITORIES.name, PROXIES.name})
 # Where a repository holds a directory of its host.
 PATH_FIELDS = frozenset({"path", "writeCacheFolder"})
 
@@ -125,15 +127,16 @@ def _is_windows(path: str) -> bool:
 
 
 def at_home(estate: Estate, server: ServerIdentity) -> Estate:
-    """What a server has, with its own host by its name, however its records call it."""
+    """What a server has, with its own host by its name where something stands on it, however its records call it."""
     home = Mappings().with_server(server, server.name)
+
+    def named(kind: str, rows: Any) -> Any:
+        if kind not in ON_A_HOST or not isinstance(rows, list):
+            return rows
+        return [home.apply(kind, row) if isinstance(row, dict) else row for row in rows]
+
     return {
-        kind: {
-            list_name: [home.apply(kind, row) if isinstance(row, dict) else row for row in rows]
-            if isinstance(rows, list)
-            else rows
-            for list_name, rows in collection.items()
-        }
+        kind: {list_name: named(kind, rows) for list_name, rows in collection.items()}
         for kind, collection in estate.items()
     }
 
