@@ -12,11 +12,12 @@ from ..module_utils._core.failures import Failed, by_reason, in_words
 
 
 def verification(result: Mapping[str, Any]) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import in check mode. Returns `ok`, `compared`, `missing` and `drift`.
+    """`result` is that of vbr_automation_import in check mode. Returns `ok`, `compared`, `missing`, `drift`, `waiting`.
 
-    `summary` says of each of the two what it is, in a few lines.
+    What waits for the cutover is not missing. `summary` says of each of the two what it is, in a few lines.
     """
-    plan = result.get("plan", [])
+    waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
+    plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
     missing = [_named(item) for item in plan if item["action"] in ("create", "blocked")]
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     compared = sum(item["action"] != "skip" for item in plan)
@@ -27,6 +28,7 @@ def verification(result: Mapping[str, Any]) -> dict[str, Any]:
         "compared": compared,
         "missing": missing,
         "drift": drift,
+        "waiting": result.get("waiting", {}),
         "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different")},
     }
 

@@ -15,7 +15,7 @@ import pytest
 
 from simulator.testing import Pair, serving_pair
 from support.estates import writes
-from support.playbooks import Played, inventory, play
+from support.playbooks import Played, flowing, inventory, play
 from support.report_pages import reported
 from support.tasks import drive, secrets_for
 
@@ -59,7 +59,7 @@ def test_the_run_fails_for_each_pair(broken: Broken) -> None:
 
 def test_a_missing_secret_stops_before_the_first_write(broken: Broken) -> None:
     assert [writes(server) for server in broken.pairs["lacking_a_secret"].servers] == [[], []]
-    assert "main-domain-credentials': its secret is missing" in broken.played.output
+    assert "main-domain-credentials': its secret is missing" in flowing(broken.played.output)
     report, read = reported(broken.files("lacking_a_secret"))
     assert report["outcome"] == "refused"
     assert report["failure"]["task"].endswith("Complete the import")

@@ -25,7 +25,7 @@ from .bundle import dump
 from .collection import records
 from .kinds import JOBS, KINDS, lookup_keys
 from .mapping import at_home
-from .plan import CREATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .plan import WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
@@ -63,13 +63,13 @@ class ImportRun:
                 make_room(path)
         try:
             for kind in KINDS:
-                self._import_kind(kind, self.plan.of(CREATE, kind))
+                self._import_kind(kind, self.plan.due(kind))
             if self.plan.staged and not self.over:
                 self._put_to_sleep()
         except (RestError, OSError) as error:
             # OSError: the journal could not be written. What it does not know must not be sent.
             self.over = str(error)
-        for item in self.plan.of(CREATE):
+        for item in self.plan.due():
             if item.object_key not in self.created:
                 self.failed.setdefault(item.object_key, f"not sent: {self.over}")
         return self._report()

@@ -25,6 +25,7 @@ from .findings import ERROR, WARNING, Finding, errors, not_served
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
+from .phases import in_phases
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
@@ -44,9 +45,7 @@ class Refused(InvalidInput):
 
 
 def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
-    """Plan an import. Raises Refused with every finding when there is one of severity error: nothing was written
-    then.
-    """
+    """Plan an import, with all that speaks against it. Raises InvalidInput if both servers are the same."""
     source = desired.bundle.source
     _refuse_same_server(source, target.identity)
     known = desired.mappings.with_server(source, target.identity.name).with_proxies(desired.bundle.proxies)
@@ -67,9 +66,10 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
             index.add(move.kind, move.record, existing=False)
     decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
+    items = in_phases(items, desired.stage_anyway, desired.hold, findings)
     if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
-    plan = ImportPlan(
+    return ImportPlan(
         target.revision,
         _in_order([*items, *skipped]),
         tuple(findings),
@@ -79,9 +79,8 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
         target.sessions,
         desired.settings,
         target.identity,
+        desired.phase,
     )
-    _refuse_errors(plan)
-    return plan
 
 
 def _index_of(target: ActualTarget) -> EstateIndex:
@@ -105,7 +104,8 @@ def _refuse_same_server(source: ServerIdentity, target: ServerIdentity) -> None:
         )
 
 
-def _refuse_errors(plan: ImportPlan) -> None:
+def refuse_errors(plan: ImportPlan) -> None:
+    """Raises Refused with every finding of severity error, if there is one."""
     wrong = errors(plan.findings)
     if not wrong:
         return

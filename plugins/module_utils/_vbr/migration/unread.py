@@ -80,6 +80,11 @@ def _paths(node: Any) -> Iterator[str]:
             yield from _paths(part)
 
 
+def unused(option: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+    """A warning for each of the names that an option has, of whatever kind, and nothing is called by."""
+    yield from _unread(option, "", "", names, known)
+
+
 def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
     candidates = dict.fromkeys(known)
     folded = {fold(name) for name in candidates}
@@ -91,5 +96,8 @@ def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iter
 def _finding(option: str, word: str, kind: str, name: str, candidates: Iterable[str]) -> Finding:
     nearest = difflib.get_close_matches(name, list(candidates), n=NEAREST, cutoff=0.5)
     known = f" The nearest: {', '.join(map(quoted, nearest))}." if nearest else ""
-    message = f"nothing in the bundle is called {quoted(name)}, which {option}.{word} has.{known}"
-    return Finding(WARNING, f"unused-{option.rstrip('s')}", message, "Check the spelling.", kind, name)
+    place = f"{option}.{word}" if word else option
+    message = f"nothing in the bundle is called {quoted(name)}, which {place} has.{known}"
+    return Finding(
+        WARNING, f"unused-{option.rstrip('s').replace('_', '-')}", message, "Check the spelling.", kind, name
+    )
