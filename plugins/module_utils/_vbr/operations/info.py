@@ -18,6 +18,7 @@ from ..resource.as_code import item, state
 from ..resource.codecs import Named, Ref
 from ..resource.endpoint import Endpoint
 from ..resource.lists import Lists, Row
+from ..resource.ordering import as_far_as_possible
 from ..resource.places import Steps
 from ..resource.schema import Resource
 from ..resources.kinds import KINDS
@@ -168,6 +169,7 @@ def as_code(service: Vbr) -> dict[str, Any]:
                 left_out.append({"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type")})
             else:
                 estate[kind].append({**found, **state(resource, _state_of(lists, resource, row), service.revision)})
+        estate[kind] = as_far_as_possible(resource, estate[kind])
     return {"resource": estate, "left_out": left_out}
 
 
