@@ -143,7 +143,7 @@ def _attempted(task: Task, params: Params, context: Context) -> Result:
     except Exception as error:
         return _defect(error, context.trail)
     warnings = [] if params["validate_certs"] else [_unverified(params)]
-    return {**result, "warnings": [*result.get("warnings", []), *warnings]}
+    return {**result, "warnings": [*result.get("warnings", []), *context.trail.warnings, *warnings]}
 
 
 def _defect(error: Exception, trail: Trail) -> Result:

@@ -29,6 +29,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "text_values": ("convert", "refuse"),
     "zero_ids": ("off", "on"),
     "proxy_names": ("host", "own"),
+    "job_list": ("whole", "by_type", "some_types"),
 }
 
 
@@ -53,6 +54,7 @@ class VbrSwitches:
     text_values: str = "convert"
     zero_ids: str = "off"
     proxy_names: str = "host"
+    job_list: str = "whole"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2
