@@ -19,7 +19,7 @@ from ..._core.operation import Params
 from ..revisions import rank
 from .codecs import Named, Ref, TimeOfDay
 from .payload import SETTINGS, fits, lay, resolved
-from .places import Body
+from .places import NO_ID, Body
 from .schema import LOCAL, Field, Resource
 
 # What only the server says of an object, at the top of it.
@@ -38,7 +38,6 @@ READ_ONLY = frozenset(
         "updatesState",
     }
 )
-NO_ID = "00000000-0000-0000-0000-000000000000"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 
