@@ -11,7 +11,7 @@ from typing import Any
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Inquiry, Params
 from ..._core.option import Option
-from ..._core.query import compiled, search
+from ..._core.query import chosen, compiled
 from ..automation import Automation
 from ..client import Vbr
 from ..resource.as_code import item, state
@@ -105,9 +105,9 @@ def read(service: Vbr, params: Params) -> dict[str, Any]:
     if name in (SERVER, ESTATE):
         found = {"resource": _server(service)} if name == SERVER else as_code(service)
         whole = found["resource"]
-        return {**found, "resource": search(query, whole), "resources": [whole]}
+        return {**found, **chosen("resource", query, whole), "resources": [whole]}
     rows = service.pages(in_revision(path_of(name), service.revision), params["filters"])
-    return {"resources": search(query, rows), "count": len(rows)}
+    return {**chosen("resources", query, rows), "count": len(rows)}
 
 
 def _server(service: Vbr) -> dict[str, Any]:
