@@ -20,7 +20,7 @@ from ..revisions import rank
 from .codecs import Named, Ref, TimeOfDay
 from .payload import SETTINGS, fits, lay, resolved
 from .places import NO_ID, Body
-from .schema import LOCAL, Field, Resource
+from .schema import KEY, LOCAL, Field, Resource
 
 # What only the server says of an object, at the top of it.
 READ_ONLY = frozenset(
@@ -64,7 +64,7 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
             continue
         value = _option(spec, value_at(row, spec.steps(name, revision)), revision, names)
         sent = _sent(name, spec, value, revision, names)
-        if sent is not None and not drift(sent, row):
+        if sent is not None and not drift(sent, row) and (value != "" or spec.role is not KEY):
             options[name] = value
             rest = _without(rest, sent)
             if spec.place.in_list:
