@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from ..._core.compare import drift, value_at
-from ..._core.errors import InvalidInput
+from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..revisions import rank
 from .codecs import Named, Ref, TimeOfDay
@@ -72,6 +72,27 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
     options |= dict(_marked(resource, row, names))
     settings = _settings(rest) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
+
+
+def unresolved(resource: Resource, row: Body, options: Params, revision: str) -> str:
+    """Why these options are too little to make the object: what it cannot do without is not known here. Or `""`."""
+    for name, spec in resource.of(options.get("type")).fields.items():
+        wanted = (spec.needed or spec.option.required) and fits(spec, options, revision)
+        if not wanted or name in options or (spec.needed and spec.needed.unless in options):
+            continue
+        for ref in _references(spec):
+            said = value_at(row, spec.steps(name, revision))
+            shown = f" {quoted(str(said))}" if isinstance(said, str) and said else ""
+            return f"{name}: the server lists no {ref.what}{shown}, or not just one"
+    return ""
+
+
+def _references(spec: Field) -> Iterator[Ref]:
+    """What a field refers to, at any depth."""
+    if spec.ref:
+        yield spec.ref
+    for inner in (spec.fields or {}).values():
+        yield from _references(inner)
 
 
 def state(resource: Resource, shown: Params, revision: str) -> dict[str, str]:
