@@ -32,7 +32,7 @@ class Clock:
 
 @dataclass
 class Trail:
-    """What a task has asked so far: its latest request, whether one that writes was answered well, and what to warn of."""
+    """What a task has asked so far, whether a request that writes was answered well, and what to warn of."""
 
     latest: str = ""
     written: bool = False

@@ -156,7 +156,7 @@ WRITING = Writing(READING, stored_job, serves_job, new_job_needs)
 
 
 def list_jobs(server: VbrServer, call: Call) -> Response:
-    """As the switch `job_list` has it, the list fails unless it is asked for by type, and with the type that breaks it."""
+    """As the switch `job_list` has it, the list fails without a type, and with the type that breaks it."""
     wanted, switch = call.query.get("typeFilter"), server.switches.job_list
     if (switch != "whole" and wanted is None) or (switch == "some_types" and wanted == HYPER_V):
         return answer(500, "UnknownError", "Object reference not set to an instance of an object.")
