@@ -133,7 +133,9 @@ options:
       - It is written by a run that has something to do, so not in check mode, and not when everything is there.
     type: path
   wait:
-    description: Whether to wait for the sessions. Only a single kind can be imported without waiting.
+    description:
+      - Whether to wait for the sessions. Only a single kind can be imported without waiting.
+      - Without waiting, RV(created) is empty, and RV(sessions) has what was accepted.
     type: bool
     default: true
   wait_timeout:
@@ -273,7 +275,10 @@ failed_objects:
   returned: success, and when the task fails after the first write
   type: dict
 sessions:
-  description: The import sessions, with their times and with those of their log records that did not simply succeed.
+  description:
+    - The import sessions, with their times and with those of their log records that did not simply succeed.
+    - With O(wait=false) a session has the keys of what the target has accepted in it as C(accepted). Nobody has looked
+      whether these objects are there, so RV(created) is without them.
   returned: success
   type: list
   elements: dict

@@ -33,7 +33,8 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "resource": {"client", "revisions"},
     "automation": {"migration", "client"},
     "migration": {"revisions"},
-    "client": {"revisions"},
+    "client": {"by_type", "revisions"},
+    "by_type": {"revisions"},
     "revisions": set(),
 }
 # Everything else in plugins/ runs without Ansible.

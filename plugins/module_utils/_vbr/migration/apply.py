@@ -44,6 +44,8 @@ class ImportRun:
         self.plan = plan
         self.progress = progress
         self.created: dict[ObjectKey, PlanItem] = {}
+        # What a session works on that is not waited for: nobody has seen it yet.
+        self.accepted: set[ObjectKey] = set()
         self.failed: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
         self.listed: Names[list[ListedJob]] = Names()
@@ -70,7 +72,7 @@ class ImportRun:
             # OSError: the journal could not be written. What it does not know must not be sent.
             self.over = str(error)
         for item in self.plan.due():
-            if item.object_key not in self.created:
+            if item.object_key not in self.created and item.object_key not in self.accepted:
                 self.failed.setdefault(item.object_key, f"not sent: {self.over}")
         return self._report()
 
@@ -88,11 +90,10 @@ class ImportRun:
             self.plan.journal.write()
         try:
             trouble = self._send(kind, ready)
-            there = (
-                self._there(kind, ready)
-                if self.plan.settings["wait"]
-                else Names((item.key, None) for item in ready if not trouble)
-            )
+            if not self.plan.settings["wait"] and not trouble:
+                self.accepted.update(item.object_key for item in ready)
+                return
+            there = self._there(kind, ready) if self.plan.settings["wait"] else Names()
         except RestError as error:
             self.over = str(error)
             self.doubted = self.automation.service.connection.trail.written
@@ -144,7 +145,10 @@ class ImportRun:
             if not session_id:
                 return str(error)
         if not self.plan.settings["wait"]:
-            self.sessions.append({"kind": kind, "id": session_id, "result": "None", "message": "", "log": []})
+            accepted = [item.key for item in items]
+            self.sessions.append(
+                {"kind": kind, "id": session_id, "result": "None", "message": "", "log": [], "accepted": accepted}
+            )
             return ""
         return self._wait_for(kind, session_id)
 
@@ -276,7 +280,7 @@ class ImportRun:
         created = keys(self.created.values())
         woken = [item for item in self.plan.items if item.awake and item.object_key not in self.failed]
         result: Result = {
-            "changed": bool(self.created or woken or self.doubted),
+            "changed": bool(self.created or self.accepted or woken or self.doubted),
             "created": created,
             "failed_objects": _by_kind(self.failed),
             "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],

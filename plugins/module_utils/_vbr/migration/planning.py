@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 
 from ..._core.compare import Leave, drift, fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import by_reason, in_words, listed
+from ..._core.sequence import Circle, needed_first
 from . import secrets
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
@@ -307,9 +307,9 @@ def predecessors_first(items: list[PlanItem], findings: list[Finding]) -> list[P
     if not any(graph.values()):
         return items
     try:
-        ordered = [jobs[key] for key in TopologicalSorter(graph).static_order()]
-    except CycleError as cycle:
-        names = ", ".join(key for _kind, key in cycle.args[1])
+        ordered = [jobs[key] for key in needed_first(graph)]
+    except Circle as circle:
+        names = ", ".join(key for _kind, key in circle.members)
         findings.append(
             Finding(ERROR, "job-cycle", f"these jobs wait for one another: {names}.", "Unchain one.", JOBS.name)
         )

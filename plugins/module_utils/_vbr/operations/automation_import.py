@@ -167,7 +167,8 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     estate: Estate = {kind: automation.export(kind) for kind in _kinds_to_read(desired, service.revision)}
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
     disabled: Names[bool] = Names()
-    if JOBS.name in desired.kinds and desired.staged and there:
+    if JOBS.name in desired.kinds and desired.staged:
+        # Without this list no job that is brought in can be proved to be disabled: it is asked for before any write.
         listed = moving(automation.jobs())
         disabled = Names((name, all(job.disabled for job in jobs)) for name, jobs in listed.items())
     progress(

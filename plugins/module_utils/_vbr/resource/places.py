@@ -13,6 +13,8 @@ from ..._core.compare import drift
 from ..revisions import in_force, rank
 
 Body = dict[str, Any]
+# By this a server may say that there is no object.
+NO_ID = "00000000-0000-0000-0000-000000000000"
 Steps = tuple[str, ...]
 
 

@@ -92,6 +92,8 @@ class Field:
 
     def as_option(self) -> Option:
         """The option with those of its objects inside."""
+        if self.role is KEY:
+            return replace(self.option, names=True)
         if self.fields is None:
             return self.option
         return replace(self.option, options={name: inner.as_option() for name, inner in self.fields.items()})

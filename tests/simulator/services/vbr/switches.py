@@ -32,6 +32,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "zero_ids": ("off", "on"),
     "proxy_names": ("own", "host"),
     "own_host": ("name", THIS_SERVER),
+    "job_list": ("whole", "by_type", "some_types"),
 }
 
 
@@ -57,6 +58,7 @@ class VbrSwitches:
     zero_ids: str = "off"
     proxy_names: str = "own"
     own_host: str = "name"
+    job_list: str = "whole"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2
