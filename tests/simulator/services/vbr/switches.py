@@ -23,6 +23,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "chained_jobs": ("earlier", "any"),
     "job_spelling": ("spec", "sample"),
     "job_result": ("Success", "Warning", "Failed"),
+    "disabled_jobs": ("refuse", "run"),
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
     "twins": ("refuse", "accept"),
@@ -46,6 +47,7 @@ class VbrSwitches:
     chained_jobs: str = "earlier"
     job_spelling: str = "spec"
     job_result: str = "Success"
+    disabled_jobs: str = "refuse"
     swagger: str = "short"
     swagger_bytes: int = 0
     missing_version: str = "refuse"
