@@ -20,6 +20,10 @@ from .places import merge
 from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
+from .users import require_unused
+
+# Whether an object is removed although it is in use.
+FORCE = {"force": Option(type="bool", default=False)}
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,10 @@ def manage(resource: Resource) -> Operation:
     """
 
     def look(service: Vbr, params: Params, _progress: Progress) -> Observed:
-        return observe(service, resource, params, Lists(service).id_of)
+        observed = observe(service, resource, params, Lists(service).id_of)
+        if resource.deleted_in_use and observed.desired.state == ABSENT and observed.actual and not params["force"]:
+            require_unused(service, resource, observed.desired.label, str(observed.actual["id"]))
+        return observed
 
     def plan(_params: Params, observed: Observed) -> ObjectPlan:
         return decide(observed)
@@ -146,7 +153,7 @@ def manage(resource: Resource) -> Operation:
 
     return Operation(
         client=Vbr,
-        options=options(resource),
+        options={**options(resource), **(FORCE if resource.deleted_in_use else {})},
         look=look,
         plan=plan,
         apply=apply,

@@ -239,7 +239,8 @@ class Resource:
     is, None for a new one. `caution(params, body)` gives the warnings for a new object.
 
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
-    that ask for a call below the object, which is made each time; the result has its session.
+    that ask for a call below the object, which is made each time; the result has its session. What is `deleted_in_use`
+    by the server is removed by a module of its own only if nobody uses it, or by force.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
@@ -256,6 +257,7 @@ class Resource:
     toggle: Toggle | None = None
     markings: tuple[Marking, ...] = ()
     singleton: bool = False
+    deleted_in_use: bool = False
     kind: str = ""
     order: int = 0
     requests: Mapping[str, str] = field(default_factory=dict)

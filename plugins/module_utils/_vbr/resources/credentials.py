@@ -30,6 +30,7 @@ CREDENTIALS = Resource(
     order=10,
     path=PATH,
     name_filter="account",
+    deleted_in_use=True,
     fields={
         "type": Field(
             choice("Standard", "Linux", "ManagedService", default="Standard"),

@@ -25,6 +25,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "chained_jobs": ("earlier", "any"),
     "job_spelling": ("spec", "sample"),
     "job_result": ("Success", "Warning", "Failed"),
+    "disabled_jobs": ("refuse", "run"),
+    "used_credentials": ("delete", "refuse"),
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
     "twins": ("refuse", "accept"),
@@ -50,6 +52,8 @@ class VbrSwitches:
     chained_jobs: str = "earlier"
     job_spelling: str = "spec"
     job_result: str = "Success"
+    disabled_jobs: str = "refuse"
+    used_credentials: str = "delete"
     swagger: str = "short"
     swagger_bytes: int = 0
     missing_version: str = "refuse"
