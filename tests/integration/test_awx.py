@@ -177,7 +177,7 @@ def test_migrate_is_one_job(place: Place) -> None:
     assert (again.status, again.changed()) == (SUCCESSFUL, [])
     files = [path for path in place.shared.rglob("*") if path.is_file()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
-    assert Page((place.shared / "demo" / "report.html").read_text(encoding="utf-8")).outcome == "complete"
+    assert Page((place.shared / "demo" / "reports" / "latest" / "report.html").read_text(encoding="utf-8")).outcome == "complete"
     assert place.heard(dry, job, again) == []
 
 

@@ -45,7 +45,7 @@ class Place:
 
         def approve(name: str) -> None:
             assert name == f"Import into the target of {DEMO}"
-            assert (self.shared / DEMO / "plan.html").exists()
+            assert (self.shared / DEMO / "reports" / "latest-plan" / "plan.html").exists()
             assert estate(self.pair.target) == before
 
         return self.awx.move(WORKFLOW, approve, **answers)
