@@ -164,6 +164,7 @@ def _object(item: Row, result: Row) -> dict[str, Any]:
         "outcome": outcome,
         "reason": failure or item["reason"],
         "diff": [dict(change) for change in item["diff"]],
+        "needs": [dict(need) for need in item.get("needs", ())] if outcome == "planned" else [],
     }
 
 

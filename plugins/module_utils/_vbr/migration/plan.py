@@ -101,6 +101,7 @@ class PlanItem:
             "action": self.action,
             "reason": self.reason,
             "diff": [change.as_dict() for change in self.drift],
+            "needs": [{"kind": kind, "key": key} for kind, key in self.needs],
         }
 
 
