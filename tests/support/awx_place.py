@@ -24,7 +24,7 @@ ORGANIZATION = "Backup fleet"
 # The pair that jobs can move; `hq` and `branch` have servers that nobody serves.
 DEMO = "demo"
 WORKFLOW = f"{ORGANIZATION}: move {DEMO}"
-OTHERS = ("Enterprise Manager", "vCenter Server Appliance", "Veeam Backup for Azure")
+OTHERS = ("VBR server", "Enterprise Manager", "vCenter Server Appliance", "Veeam Backup for Azure")
 IMAGE = "registry.example.com/backupfleet:1"
 
 

@@ -22,7 +22,7 @@ from .connection import Connection, Trail
 from .errors import Failure, TaskFailed, visible
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import HOSTNAME, Option
+from .option import HOSTNAME, Option, in_their_spelling
 from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
@@ -244,6 +244,10 @@ def _quiet_module(task: Task) -> Any:
     """
 
     class QuietModule(AnsibleModule):  # type: ignore[misc]
+        def _load_params(self) -> None:
+            super()._load_params()
+            self.params = in_their_spelling(task.options, self.params)
+
         def _log_invocation(self) -> None:
             given = refused(task, self.params, "")["invocation"]["module_args"]
             self.log(f"Invoked with {visible(str(given))}")

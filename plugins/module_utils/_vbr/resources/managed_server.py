@@ -27,6 +27,7 @@ WITH_PROOF = (*LINUX, *VSPHERE, *DIRECTOR)
 SINGLE_USE = "singleUseCredentials"
 SINGLE_USE_SINCE = NEW_NAMES_SINCE
 FIRST_USE = "first_use"
+MD5 = re.compile(r"\bMD5:|^([0-9a-f]{2}:){15}[0-9a-f]{2}$", re.I)
 
 # The parts of single-use credentials, by option: the first one tells that there are any.
 ONCE = {
@@ -99,6 +100,11 @@ def _single_use(params: Params, revision: str) -> dict[str, Any]:
 
 def _judge(params: Params, proof: str) -> None:
     given = params.get("fingerprint")
+    if given and MD5.search(given):
+        raise InvalidInput(
+            f"fingerprint {quoted(given)} is one by MD5, which nothing is trusted by.",
+            "On the host, `ssh-keygen -l -f /etc/ssh/ssh_host_ed25519_key.pub` says the one by SHA256.",
+        )
     if given and _bare(given) != _bare(proof):
         raise InvalidInput(
             f"{params['name']} presents the fingerprint {quoted(proof)}, not {quoted(given)}.",
@@ -112,11 +118,17 @@ def _judge(params: Params, proof: str) -> None:
 
 
 def _bare(fingerprint: str) -> str:
-    """The hash alone: a thumbprint in any spelling, or the last word of a fingerprint, which is case-sensitive."""
+    """The hash alone: a thumbprint in any spelling; of a fingerprint, which is case-sensitive, what follows SHA256.
+
+    A whole line of `ssh-keygen -lf` has the size before it and the comment behind it.
+    """
+    found = re.search(r"SHA256:(\S+)", fingerprint)
+    if found:
+        return found[1].rstrip("=")
     digits = re.sub(r"[\s:]", "", fingerprint)
     if re.fullmatch(r"[0-9A-Fa-f]{40,}", digits):
         return digits.lower()
-    return fingerprint.split()[-1].removeprefix("SHA256:").rstrip("=") if fingerprint.split() else ""
+    return fingerprint.split()[-1].rstrip("=") if fingerprint.split() else ""
 
 
 def named_in_director(_service: Any, body: dict[str, Any], actual: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -153,6 +153,8 @@ def test_a_verification_has_tiles(pair: Pair, tmp_path: Path) -> None:
     """Also where that was all that was done."""
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
     verified = verification(drive("import", pair.target, check=True, src=bundle, on_missing_secret="skip"))
+    assert {row["reason"] for row in verified["missing"]} == {""}, "a comparison needs no secrets"
+    assert "secret" not in verified["summary"]["missing"]
     read = Page(page(report(run(pair, verify=verified))))
     assert f"0 as they should be {len(verified['missing'])} missing" in " ".join(read.text.split())
 
