@@ -14,10 +14,11 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._core.times import now
 from ..plugin_utils.run_reports import folder_of, free, keep, made, stem_of
 
+TEMPLATE = Path(__file__).parents[2] / "roles" / "vbr_report" / "templates" / "report.html.j2"
 ENDED = "%Y-%m-%dT%H:%M:%S.%fZ"
 SPECIFICATION: dict[str, Any] = {
     "dest": {"type": "path", "required": True},
-    "template": {"type": "path", "required": True},
+    "template": {"type": "path"},
     "write": {"type": "bool", "default": True},
     "pair": {"type": "str", "required": True},
     "name": {"type": "str", "default": "run"},
@@ -47,7 +48,7 @@ class ActionModule(ActionBase):
         run = {**given, "times": {**given["times"], "ended": now().strftime(ENDED)}}
         folder = free(folder_of(run, place)) if given["write"] else None
         try:
-            template = Path(given["template"]).read_text(encoding="utf-8")
+            template = Path(given["template"] or TEMPLATE).read_text(encoding="utf-8")
             files, lines, brief = made(run, place, template, folder)
             if folder:
                 keep(folder, stem_of(run), files)

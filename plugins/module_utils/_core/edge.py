@@ -246,7 +246,7 @@ def _quiet_module(task: Task) -> Any:
     class QuietModule(AnsibleModule):  # type: ignore[misc]
         def _load_params(self) -> None:
             super()._load_params()
-            self.params = in_their_spelling(task.options, self.params)
+            self.params: dict[str, Any] = in_their_spelling(task.options, self.params)
 
         def _log_invocation(self) -> None:
             given = refused(task, self.params, "")["invocation"]["module_args"]

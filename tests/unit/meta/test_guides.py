@@ -24,7 +24,7 @@ BLOCKS = [block for path in guides.texts() for block in guides.blocks(path)]
 YAML = [block for block in BLOCKS if block.language == "yaml"]
 PREFIXES = {source.path.stem.partition("_")[0] for source in python_files("plugins/modules")}
 VARIABLE = re.compile(rf"({'|'.join(sorted(PREFIXES))})_[a-z_]+")
-MODULES = {path.stem for path in (tree.ROOT / "plugins" / "modules").glob("[a-z]*")}
+MODULES = {source.path.stem for source in python_files("plugins/modules")}
 PLAYBOOKS = {path.stem for path in (tree.ROOT / "playbooks").glob("*.yml")}
 ROLES = {path.name for path in (tree.ROOT / "roles").iterdir() if path.is_dir()}
 FILTERS = {source.path.stem for source in python_files("plugins/filter")}

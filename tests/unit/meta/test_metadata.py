@@ -16,14 +16,14 @@ import pytest
 import yaml
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.version import VERSION
-from tooling import cores, tree
+from tooling import cores, registered, tree
 from tooling.registered import summary
 from tooling.sources import Source, python_files
 
-MODULES = python_files("plugins/modules")
+MODULES = [source for source in python_files("plugins/modules") if source.path.stem in registered.names()]
 NAMES = {source.path.stem for source in MODULES}
 # What runs in the controller only has a documentation, and no module.
-ACTIONS_ONLY = {path.stem for path in (tree.ROOT / "plugins" / "modules").glob("[a-z]*.yml")}
+ACTIONS_ONLY = {*registered.documented()}
 COLLECTION = f"{tree.NAMESPACE}.{tree.NAME}"
 DOCUMENTED = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 MAX_SUMMARY = 140

@@ -13,7 +13,7 @@ import pytest
 from tooling import registered, tree
 
 pytest.importorskip("docutils", reason="the tools of the documentation are not installed")
-PAGES = [f"{name}_module" for name in (*registered.names(), "vbr_migration_report")]
+PAGES = [f"{name}_module" for name in (*registered.names(), *registered.documented())]
 ROLES = [f"{path.name}_role" for path in (tree.ROOT / "roles").iterdir() if path.is_dir()]
 FILTERS = ["only_filter", "unread_filter"]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
+from ..._core.keys import PrivateKey
 from ..._core.operation import Params
 from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
 from ..._core.shape import STRING, shaped
@@ -54,7 +55,8 @@ def _once(key: str) -> Field:
     secret = key in SECRETS
     option = NUMBER if key == "SSHPort" else FLAG if key in FLAGS else Option(secret=secret)
     when = When(since=SINGLE_USE_SINCE, types=LINUX)
-    return Field(option, at=f"{SINGLE_USE}.{key}", when=when, role=None if secret else CREATE_ONLY)
+    codec = PrivateKey() if key == "privateKey" else None
+    return Field(option, at=f"{SINGLE_USE}.{key}", when=when, role=None if secret else CREATE_ONLY, codec=codec)
 
 
 def _storage(params: Params) -> str:
