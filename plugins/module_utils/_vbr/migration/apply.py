@@ -24,6 +24,7 @@ from . import secrets
 from .bundle import dump
 from .collection import records
 from .kinds import JOBS, KINDS, lookup_keys
+from .mapping import at_home
 from .plan import CREATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
 
@@ -115,7 +116,7 @@ class ImportRun:
             listed = self._list_jobs()
             if all(listed.meant(item.key, besides={item.key for item in items}) for item in items):
                 return listed
-        shown = records(self.automation.export(kind))
+        shown = records(at_home({kind: self.automation.export(kind)}, self.plan.target)[kind])
         return Names((key, record) for _list, record in shown for key in lookup_keys(kind, record))
 
     def _held_back(self, item: PlanItem) -> bool:

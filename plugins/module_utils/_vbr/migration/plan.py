@@ -57,7 +57,8 @@ class ActualTarget:
     """What was seen of the target: who it is, what it has, which of its jobs are disabled, its
     sessions.
 
-    `listed` are the names, by kind, of what it has besides and does not export.
+    `listed` are the names, by kind, of what it has besides and does not export; `proxies` has the host of each proxy by
+    its name.
     """
 
     identity: ServerIdentity
@@ -67,6 +68,7 @@ class ActualTarget:
     disabled: Names[bool]
     journal: Journal
     sessions: frozenset[str] = frozenset()
+    proxies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

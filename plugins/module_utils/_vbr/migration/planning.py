@@ -24,6 +24,7 @@ from .convert import convert
 from .findings import ERROR, WARNING, Finding, errors, not_served
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .known_fields import checked_fields
+from .mapping import Mappings, at_home
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
@@ -48,7 +49,8 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     """
     source = desired.bundle.source
     _refuse_same_server(source, target.identity)
-    desired = replace(desired, mappings=desired.mappings.with_hosts(source.all_names, target.identity.name))
+    known = desired.mappings.with_server(source, target.identity.name).with_proxies(desired.bundle.proxies)
+    desired = replace(desired, mappings=known)
     selected, findings = selected_collections(desired)
     findings += desired.findings
     index = _index_of(target)
@@ -85,7 +87,10 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
 def _index_of(target: ActualTarget) -> EstateIndex:
     """Everything the target has, by all that can be known of it."""
     index = EstateIndex()
-    index.add_estate(target.estate)
+    index.add_estate(at_home(target.estate, target.identity))
+    own = Mappings().with_server(target.identity, target.identity.name)
+    for name, host in target.proxies.items():
+        index.add_proxy(name, own.replaced(MANAGED_SERVERS.name, host) or host)
     for kind, names in ((MANAGED_SERVERS.name, target.identity.all_names), *target.listed.items()):
         for name in names:
             index.add_named(kind, name)

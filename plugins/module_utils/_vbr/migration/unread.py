@@ -15,7 +15,7 @@ from ..._core.errors import quoted
 from .bundle import Bundle
 from .collection import Collection, Estate, records
 from .findings import WARNING, Finding
-from .kinds import KINDS, MANAGED_SERVERS, REPOSITORIES
+from .kinds import DEFAULT_PROXY, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES
 from .mapping import MAPPED, PATHS, RENAMED, Mappings
 from .references import name_of, references
 
@@ -31,7 +31,11 @@ def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str,
         yield from _unread("rename", word, kind, rename.get(word) or {}, _objects(estate, kind))
     for word, kind in MAPPED.items():
         known = [*_objects(estate, kind), *_referred(estate, kind)]
-        known += bundle.source.all_names if kind == MANAGED_SERVERS.name else []
+        if kind == MANAGED_SERVERS.name:
+            # A proxy is called like its host, or it is known which host it has.
+            proxies = {DEFAULT_PROXY, *bundle.proxies}
+            known += [name for name in _referred(estate, PROXIES.name) if name not in proxies]
+            known += [*bundle.source.own_names, *bundle.proxies.values()]
         yield from _unread("mappings", word, kind, mapped.get(word) or {}, known)
     paths = list(_paths(estate.get(REPOSITORIES.name, {})))
     for old in mapped.get(PATHS) or {}:
@@ -40,9 +44,12 @@ def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str,
             yield _finding("mappings", PATHS, REPOSITORIES.name, old, paths)
 
 
-def unmatched_names(kind: str, filters: Mapping[str, Any], collection: Collection) -> Iterator[Finding]:
-    """A warning for each name of a filter that nothing was exported by."""
-    names = [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
+def unmatched_names(
+    kind: str, filters: Mapping[str, Any], collection: Collection, proxies: Iterable[str]
+) -> Iterator[Finding]:
+    """A warning for each name of a filter that nothing was exported by. No record has the names of `proxies`."""
+    names = [fold(name) for name in proxies] if kind == PROXIES.name and any(records(collection)) else []
+    names += [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
     for pattern in filters.get(NAMES) or []:
         wanted = re.compile(".*".join(re.escape(part) for part in fold(pattern).split("*")), re.S)
         if not any(wanted.fullmatch(name) for name in names):

@@ -23,12 +23,12 @@ from ..migration import secrets
 from ..migration.apply import WORDS_OF_RUN, ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
-from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, REPOSITORIES, kinds_of
+from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, kinds_of
 from ..migration.known_fields import recognised
 from ..migration.mapping import mappings
 from ..migration.plan import ActualTarget, DesiredImport, ImportPlan
 from ..migration.planning import plan_import
-from ..migration.references import referred_kinds
+from ..migration.references import references, referred_kinds
 from ..migration.stage import read_journal
 from ..migration.unread import unread_names
 from ..revisions import NEWEST_FIRST
@@ -170,7 +170,15 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
         disabled,
         read_journal(_journal_path(desired, own_id), own_id),
         frozenset(str(session["id"]) for session in sessions),
+        automation.proxies(hosts) if _needs_proxies(desired) else {},
     )
+
+
+def _needs_proxies(desired: DesiredImport) -> bool:
+    """Whether a proxy is moved, or a job that names one."""
+    estate = {kind: desired.bundle.estate.get(kind, {}) for kind in desired.kinds}
+    named = (ref.kind for _list, job in records(estate.get(JOBS.name, {})) for ref in references(JOBS.name, job))
+    return any(records(estate.get(PROXIES.name, {}))) or PROXIES.name in named
 
 
 def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate) -> dict[str, list[str]]:

@@ -26,10 +26,10 @@ from ..resource.codecs import Named
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists, Row
 from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
-from ..resource.payload import ABSENT, label, resolved
+from ..resource.payload import ABSENT, TELLING_APART, label, resolved
 from ..resource.places import merge
 from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE
-from ..resource.schema import KEY, TIEBREAK, Resource
+from ..resource.schema import KEY, Resource
 from ..resource.twins import Made, require_alone
 from ..resources.kinds import KINDS
 
@@ -61,7 +61,7 @@ class EstateItem:
     def identity(self) -> tuple[str, ...]:
         """What no two items may have in common."""
         fields = self.resource.fields.items()
-        marks = (str(self.params.get(name) or "") for name, spec in fields if spec.role in (KEY, TIEBREAK))
+        marks = (str(self.params.get(name) or "") for name, spec in fields if spec.role in (KEY, *TELLING_APART))
         return (self.kind, *marks)
 
 

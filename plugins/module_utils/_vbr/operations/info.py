@@ -150,7 +150,7 @@ def as_code(service: Vbr) -> dict[str, Any]:
     lists = Lists(service)
     names = ListedNames(lists)
     # The backup server is listed among the servers it manages, and nobody can make it.
-    itself = Automation(service).identity(lists.rows(KINDS[MANAGED_SERVERS].path)).all_names
+    itself = Automation(service).identity(lists.rows(KINDS[MANAGED_SERVERS].path)).own_names
     estate: dict[str, Any] = {}
     left_out: list[dict[str, Any]] = []
     for kind, resource in KINDS.items():

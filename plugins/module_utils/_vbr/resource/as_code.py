@@ -22,10 +22,11 @@ from .payload import SETTINGS, fits, lay, resolved
 from .places import Body
 from .schema import LOCAL, Field, Resource
 
-# What only the server says of an object, at the top of it.
+# What only the server says of an object, at the top of it. A name that no option has is one that the server gave.
 READ_ONLY = frozenset(
     {
         "id",
+        "name",
         "creationTime",
         "lastModified",
         "modificationTime",
@@ -68,8 +69,6 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
         if sent is not None and not drift(sent, row):
             options[name] = value
             rest = _without(rest, sent)
-            if spec.place.in_list:
-                rest.pop(spec.place.in_list, None)
     options |= dict(_marked(resource, row, names))
     settings = _settings(rest) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options

@@ -14,7 +14,7 @@ from ..._core.option import Option, choice
 from ..client import Vbr
 from .codecs import Named
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint
-from .lists import Lists, Row
+from .lists import Lists, Row, Unknown
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge
 from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile
@@ -91,11 +91,17 @@ def observe(
 
 
 def with_ids(desired: Desired, lookup: Callable[[Named], Any]) -> Desired:
-    """The desired state with what `lookup` gives in the place of names. What is to go needs none."""
+    """The desired state with what `lookup` gives in the place of names. What is to go needs those of its key only, and
+    is gone if there is nothing of such a name.
+    """
     if desired.state == ABSENT:
-        return desired
+        try:
+            return replace(desired, key=resolved(desired.key, lookup))
+        except Unknown:
+            return desired
+    key = resolved(desired.key, lookup)
     body, create_only, marked = (resolved(part, lookup) for part in (desired.body, desired.create_only, desired.marked))
-    return replace(desired, body=body, create_only=create_only, marked=marked)
+    return replace(desired, key=key, body=body, create_only=create_only, marked=marked)
 
 
 def completed(observed: Observed) -> Observed:

@@ -134,8 +134,6 @@ def _of_field(spec: Field) -> Iterator[str]:
         yield "another place in a new object for what only a new object, or none, has"
     if spec.role is LOCAL and (spec.at or spec.initial is not None or spec.needed):
         yield "a place or a value in the payload for what is not sent"
-    if spec.place.in_list and spec.role not in (KEY, TIEBREAK):
-        yield "a place in the list for what recognises nothing"
     if set(spec.when.choices) - set(option.choices):
         yield "new choices that are none"
 

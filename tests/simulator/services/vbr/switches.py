@@ -12,6 +12,8 @@ from ...core.service import change_switches
 
 # The value of `names` of a server to which upper and lower case are two.
 EXACT = "exact"
+# The value of `own_host` of a server that does not call its own host by its name.
+THIS_SERVER = "this_server"
 CHOICES: dict[str, tuple[Any, ...]] = {
     "nulls": ("emit", "omit"),
     "names": ("ignore_case", EXACT),
@@ -28,7 +30,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "twins": ("refuse", "accept"),
     "text_values": ("convert", "refuse"),
     "zero_ids": ("off", "on"),
-    "proxy_names": ("host", "own"),
+    "proxy_names": ("own", "host"),
+    "own_host": ("name", THIS_SERVER),
 }
 
 
@@ -52,7 +55,8 @@ class VbrSwitches:
     twins: str = "refuse"
     text_values: str = "convert"
     zero_ids: str = "off"
-    proxy_names: str = "host"
+    proxy_names: str = "own"
+    own_host: str = "name"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2

@@ -163,3 +163,19 @@ def test_a_host_that_cannot_be_added_is_an_error_with_the_reason(source: Server)
     result = drive("managed_server", source, **LINUX, fingerprint=key)
     assert result["failed"]
     assert "is another one" in result["msg"]
+
+
+def test_the_type_says_which_of_two_hosts_of_a_name_is_meant(server: Server) -> None:
+    document = server.snapshot()
+    rows = document["rows"]["managedServers"]
+    linux = next(row for row in rows.values() if row["body"]["name"] == "enterprise05.tech.local")
+    other = "11111111-2222-4333-8444-000000000001"
+    rows[other] = {**linux, "id": other, "group": "viHosts", "body": {**linux["body"], "type": "ViHost"}}
+    server.restore(document)
+    found = drive("info", server, resource="estate", query="managed_servers[?name=='enterprise05.tech.local']")
+    assert len(found["resource"]) == 2
+    server.readonly()
+    again = drive("estate", server, managed_servers=found["resource"])
+    assert (again.get("failed"), again["changed"]) == (None, False), again
+    unclear = drive("managed_server", server, name="enterprise05.tech.local", state="absent")
+    assert "2 managed server are called" in unclear["msg"]
