@@ -209,11 +209,12 @@ plan:
   description:
     - One entry per object. C(action) is create, keep (the target has it), drift (the target has it, and it differs),
       blocked (cannot be imported) or skip (is not moved on purpose); C(phase) is stage or cutover; C(name) is what
-      people call it, C(reason) says why, C(diff) lists the fields that differ.
+      people call it, C(reason) says why, C(diff) lists the fields that differ, C(needs) the objects of the bundle that
+      it refers to.
   returned: success, and when the plan has errors
   type: list
   elements: dict
-  sample: [{kind: jobs, key: Backup Job 2, name: Backup Job 2, action: create, phase: stage, reason: "", diff: []}]
+  sample: [{kind: jobs, key: Nightly, name: Nightly, action: create, phase: stage, reason: "", diff: [], needs: []}]
 counts:
   description: How many objects of each kind have which action.
   returned: success

@@ -81,9 +81,12 @@ def check(connection: Connection) -> None:
     """
     if not _is_host(connection.hostname):
         _account, at, host = connection.hostname.rpartition("@")
+        bare = host.strip().removeprefix("[").removesuffix("]")
         raise InvalidInput(
             f"{quoted(MASK + at + host if at else host)} is no host name.",
-            "Name the host alone, without https://, without an account and without the port.",
+            f"Write {bare}, without the brackets."
+            if bare != host and _is_host(bare)
+            else "Name the host alone, without https://, without an account and without the port.",
         )
     if not 1 <= connection.port <= LAST_PORT:
         raise InvalidInput(f"port {connection.port} is none.", f"Ports are numbers from 1 to {LAST_PORT}.")

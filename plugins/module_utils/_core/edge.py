@@ -23,7 +23,7 @@ from .errors import Failure, InvalidInput, TaskFailed, visible
 from .failures import listed
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import HOSTNAME, Option, blank
+from .option import HOSTNAME, Option, blank, in_their_spelling
 from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
@@ -255,6 +255,10 @@ def _quiet_module(task: Task) -> Any:
     """
 
     class QuietModule(AnsibleModule):  # type: ignore[misc]
+        def _load_params(self) -> None:
+            super()._load_params()
+            self.params: dict[str, Any] = in_their_spelling(task.options, self.params)
+
         def _log_invocation(self) -> None:
             given = refused(task, self.params, "")["invocation"]["module_args"]
             self.log(f"Invoked with {visible(str(given))}")

@@ -58,6 +58,26 @@ def blank(options: Mapping[str, Option], params: Mapping[str, Any], above: str =
                     yield from blank(option.options, part, f"{where}.")
 
 
+def in_their_spelling(options: Mapping[str, Option], params: Any) -> Any:
+    """Arguments as they were given, each choice in the spelling that its option has: `monday` for MONDAY.
+
+    What is no choice, and what has another form than the option, is left for Ansible to refuse.
+    """
+    if not isinstance(params, Mapping):
+        return params
+    return {name: _spelled(options[name], value) if name in options else value for name, value in params.items()}
+
+
+def _spelled(option: Option, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_spelled(option, part) for part in value]
+    if option.options is not None:
+        return in_their_spelling(option.options, value)
+    if not isinstance(value, str) or value in option.choices:
+        return value
+    return next((choice for choice in option.choices if choice.lower() == value.strip().lower()), value)
+
+
 TEXT = Option()
 REQUIRED = Option(required=True)
 SECRET = Option(secret=True)

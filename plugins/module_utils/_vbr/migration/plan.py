@@ -122,6 +122,7 @@ class PlanItem:
             "phase": self.phase,
             "reason": self.reason or self.waits,
             "diff": [change.as_dict() for change in self.drift],
+            "needs": [{"kind": kind, "key": key} for kind, key in self.needs],
         }
 
 

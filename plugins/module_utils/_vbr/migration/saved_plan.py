@@ -143,9 +143,8 @@ def _server(identity: ServerIdentity) -> dict[str, str]:
 
 
 def _object(item: PlanItem) -> dict[str, Any]:
-    needs = [{"kind": kind, "key": key} for kind, key in item.needs]
     transport = "" if item.action == SKIP else AUTOMATION
-    return {**item.as_dict(), "transport": transport, "needs": needs, "attributes": item.record}
+    return {**item.as_dict(), "transport": transport, "attributes": item.record}
 
 
 def digest(content: Mapping[str, Any]) -> str:
