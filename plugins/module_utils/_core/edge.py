@@ -19,10 +19,11 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from .connection import Connection, Trail
-from .errors import Failure, TaskFailed, visible
+from .errors import Failure, InvalidInput, TaskFailed, visible
+from .failures import listed
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import HOSTNAME, Option
+from .option import HOSTNAME, Option, blank, in_their_spelling
 from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
@@ -67,6 +68,7 @@ def inform(inquiry: Inquiry) -> Task:
     """A task that signs in, reads and reports."""
 
     def run(params: Params, context: Context) -> Result:
+        _check_names(inquiry, params)
         inquiry.validate(params)
         opened = _all_opened if inquiry.peers else _opened
         with opened(inquiry, params, params, context) as service:
@@ -79,6 +81,7 @@ def perform(operation: Operation) -> Task:
     """A task that may change something: validate, look, plan, and unless for show, apply."""
 
     def run(params: Params, context: Context) -> Result:
+        _check_names(operation, params)
         desired = operation.validate(params)
         with _opened(operation, params, desired, context) as service:
             actual = operation.look(service, desired, context.progress)
@@ -102,6 +105,14 @@ def perform(operation: Operation) -> Task:
         operation.words,
         operation.answers,
     )
+
+
+def _check_names(declaration: Inquiry | Operation, params: Params) -> None:
+    """Raises InvalidInput if something that names is blank."""
+    found = list(blank(_options(declaration), params))
+    if found:
+        verb = "is" if len(found) == 1 else "are"
+        raise InvalidInput(f"{listed(found)} {verb} blank.", "Give a name; a variable in its place may be empty.")
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
@@ -159,7 +170,7 @@ def _attempted(task: Task, params: Params, context: Context) -> Result:
     except Exception as error:
         return _defect(error, context.trail)
     warnings = [_unverified(server) for server in _servers(task, params) if not server["validate_certs"]]
-    return {**result, "warnings": [*result.get("warnings", []), *warnings]}
+    return {**result, "warnings": [*result.get("warnings", []), *context.trail.warnings, *warnings]}
 
 
 def _servers(task: Task, params: Params) -> list[Params]:
@@ -268,6 +279,10 @@ def _quiet_module(task: Task) -> Any:
     """
 
     class QuietModule(AnsibleModule):  # type: ignore[misc]
+        def _load_params(self) -> None:
+            super()._load_params()
+            self.params: dict[str, Any] = in_their_spelling(task.options, self.params)
+
         def _log_invocation(self) -> None:
             given = refused(task, self.params, "")["invocation"]["module_args"]
             self.log(f"Invoked with {visible(str(given))}")

@@ -16,7 +16,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from ..._core.errors import InvalidInput, quoted
 from ..._core.files import DIRECTORY_MODE, Unfinished, write_file
 from ..revisions import REVISIONS
 from .collection import Collection, Estate, count, is_collection
-from .kinds import KINDS
+from .kinds import KINDS, THIS_SERVER
 
 # What the format of a bundle begins with in every version.
 FORMATS = "backupfleet.rest/bundle/"
@@ -48,10 +48,17 @@ class ServerIdentity:
         """Its own name and those it lists itself under, each once."""
         return list({fold(name): name for name in (*self.names, self.name) if name}.values())
 
+    @property
+    def own_names(self) -> list[str]:
+        """All that it may be called where its own records name a host."""
+        return [*self.all_names, THIS_SERVER]
+
 
 @dataclass(frozen=True)
 class Bundle:
     """An estate, its origin and the revision it is written in. `slots` are the secrets an import will ask for.
+
+    `proxies` has the host of each proxy by its name, if that is another one: records have hosts, and jobs have names.
 
     Of an estate that was given inline the revision may be `""`, which is that of the target, or the newest of several,
     which are `fitting`.
@@ -63,6 +70,7 @@ class Bundle:
     created: str = ""
     slots: tuple[Mapping[str, Any], ...] = ()
     fitting: tuple[str, ...] = ()
+    proxies: Mapping[str, str] = field(default_factory=dict)
 
     def revision_for(self, target: str) -> str:
         """The revision it is written in, for a target that speaks one."""
@@ -103,6 +111,7 @@ def render(bundle: Bundle) -> Rendered:
             for kind, collection in bundle.estate.items()
         },
         "secrets": [dict(slot) for slot in bundle.slots],
+        "proxies": dict(bundle.proxies),
     }
     return Rendered(manifest, texts)
 
@@ -219,6 +228,7 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
         source = ServerIdentity(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
         revision = str(manifest["api_version"])
         estate = {kind: _read_kind(directory, kind, entry, read_text) for kind, entry in entries.items()}
+        proxies = {str(name): str(host) for name, host in manifest.get("proxies", {}).items()}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
     if revision not in REVISIONS:
@@ -227,7 +237,8 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
             f"{directory / MANIFEST} is of the unknown API revision {quoted(revision)}.", f"Known: {known}."
         )
     ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
-    return Bundle(revision, source, ordered, str(manifest.get("created", "")), tuple(manifest.get("secrets", ())))
+    slots = tuple(manifest.get("secrets", ()))
+    return Bundle(revision, source, ordered, str(manifest.get("created", "")), slots, proxies=proxies)
 
 
 def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: ReadText) -> Collection:

@@ -17,8 +17,8 @@ from ..._core.option import Option
 from ..._core.polling import started
 from ..automation import RESULTS, Session, log_of, result_of
 from ..client import IDENTIFIED, Vbr, finished, is_page, is_session
-from ..resource.as_code import NO_ID
 from ..resource.endpoint import SESSIONS
+from ..resource.places import NO_ID
 from ..resources.job import JOBS
 from ..revisions import rank
 

@@ -142,7 +142,7 @@ CODES: dict[str, Rule] = {
     "storage-of-one-owner": Rule(
         WARNING,
         "A storage that only one server can own: the jobs of the source that use it fail from the cutover on",
-        "Move it at the cutover only, when these jobs are disabled on the source. It cannot be given back as it was.",
+        "It is left to the cutover unless vbr_stage_anyway names it. Disable its jobs on the source first, for good.",
         GUIDE,
         (ESTATE,),
     ),
