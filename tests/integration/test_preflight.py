@@ -31,7 +31,8 @@ def played(playbook: str, place: Path, pair: Pair, *words: str, **variables: Any
 
 
 def reported(place: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((place / "vbr_migrations" / "demo" / "report.json").read_text("utf-8"))
+    path = place / "vbr_migrations" / "demo" / "reports" / "latest" / "report.json"
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return document
 
 

@@ -171,6 +171,14 @@ def kept_for_years(pair: Pair) -> None:
             each["points"][0]["gfs"] = ["Yearly"]
 
 
+def of_many_points(pair: Pair) -> None:
+    """A chain of more files than a page has, the oldest of which GFS may keep."""
+    for backup in pair.source.service.store.rows("backups"):
+        for each in backup["objects"]:
+            first, *_others = each["points"]
+            each["points"] = [*({**first, "gfs": []} for _number in range(400)), first]
+
+
 def running(pair: Pair) -> None:
     """A run that never ends."""
     job = row_of(pair.source, "jobs", JOB)

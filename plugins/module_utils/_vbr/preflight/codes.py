@@ -36,7 +36,9 @@ _BOTH = (SOURCE, TARGET)
 _COMING = (TARGET, ESTATE)
 CODES: dict[str, Rule] = {
     # -- the two servers
-    "same-server": Rule(ERROR, "Source and target are one server", "Check the hostname of the target.", REST, _BOTH),
+    "same-server": Rule(
+        ERROR, "Source and target are one server", "Check the hostname of the target.", REST, (TARGET,)
+    ),
     "no-common-revision": Rule(
         WARNING,
         "No API revision is served by both, so that what is moved is converted",

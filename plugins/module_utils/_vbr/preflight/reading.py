@@ -16,7 +16,7 @@ from ..._core.errors import BadAnswer, Forbidden, NotFound, Rejected, RestError,
 from ..._core.shape import BOOLEAN, NUMBER, STRING, Shape, shaped
 from ..._core.times import moment_of, now
 from ..automation import Automation
-from ..client import Vbr
+from ..client import PAGE_ROWS, Vbr
 from ..migration.bundle import ServerIdentity
 from ..migration.collection import Estate, records
 from ..migration.kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, kinds_of
@@ -31,6 +31,7 @@ BOTH = (SOURCE, TARGET)
 REFUSALS = (Forbidden, NotFound, Rejected, ServerFault, BadAnswer)
 GFS_PERIODS = ("Weekly", "Monthly", "Quarterly", "Yearly")
 FILES_SINCE, VERIFIED_SINCE = "1.2-rev1", "1.3-rev0"
+are_files = shaped({"data!": [{"gfsPeriods": [STRING]}]})
 # What is looked for on the target: what could be in the way of what comes.
 IN_THE_WAY = ("credentials", "cloudcredentials", "encryptionPasswords", "managedServers", "repositories")
 
@@ -274,10 +275,17 @@ class FactReader:
             return frozenset()
 
     def _has_fulls(self, backup: str) -> bool:
+        """Whether a chain has a file that GFS keeps. Of a long one each period is asked for, not all its files."""
         path = f"{API}/backups/{backup}/backupFiles"
-        fits = shaped({"data!": [{"id": STRING}]})
-        asked = ({"gfsPeriodFilter": period, "limit": 1} for period in GFS_PERIODS)
-        return any(self.service.call("GET", path, params=params, fits=fits)["data"] for params in asked)
+
+        def files(**params: Any) -> list[Any]:
+            rows: list[Any] = self.service.call("GET", path, params=params, fits=are_files)["data"]
+            return rows
+
+        first = files(limit=PAGE_ROWS)
+        if len(first) < PAGE_ROWS:
+            return any(period in GFS_PERIODS for file in first for period in file.get("gfsPeriods") or [])
+        return any(files(gfsPeriodFilter=period, limit=1) for period in GFS_PERIODS)
 
     def _passwords(self, given: GivenSecrets) -> dict[str, bool]:
         """Whether each encryption password that was given is the one that the server has."""

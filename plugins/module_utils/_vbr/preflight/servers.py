@@ -37,10 +37,10 @@ ADMINISTRATOR = "backup administrator"
 
 
 def same_server(move: Move) -> Iterator[Finding]:
-    if move.source and move.target:
-        mine, other = move.source.identity.vbr_id, move.target.identity.vbr_id
-        if mine and fold(mine) == fold(other):
-            yield finding("same-server", f"both are {move.source.name}, vbrId {mine}.")
+    """The source is the server that was asked, or the one that the bundle came from."""
+    source, target = move.source.identity if move.source else move.origin, move.target
+    if target and source.vbr_id and fold(source.vbr_id) == fold(target.identity.vbr_id):
+        yield finding("same-server", f"both are {target.name}, vbrId {source.vbr_id}.")
 
 
 def no_common_revision(move: Move) -> Iterator[Finding]:
@@ -156,7 +156,8 @@ def licences_compared(move: Move) -> Iterator[Finding]:
     mine, other = move.source.says("license"), move.target.says("license")
     if not mine or not other:
         return
-    if _edition(other) < _edition(mine):
+    ranks = [EDITIONS.index(edition) for edition in (mine.get("edition"), other.get("edition")) if edition in EDITIONS]
+    if len(ranks) > 1 and ranks[1] < ranks[0]:
         said = f"{move.source.name} has {mine.get('edition')}, {move.target.name} {other.get('edition')}."
         yield finding("license-edition", said)
     for unit in ("instance", "socket"):
@@ -180,11 +181,6 @@ def workloads_not_moved(move: Move) -> Iterator[Finding]:
 
 def _summary(licence: Row, unit: str) -> Row:
     return licence.get(f"{unit}LicenseSummary") or {}
-
-
-def _edition(licence: Row) -> int:
-    edition = licence.get("edition")
-    return EDITIONS.index(edition) if edition in EDITIONS else len(EDITIONS)
 
 
 def _number(licence: Row, unit: str, which: str) -> float:

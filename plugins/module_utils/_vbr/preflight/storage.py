@@ -104,7 +104,8 @@ def space(move: Move) -> Iterator[Finding]:
     own = {fold(_name(record)) for record in move.moved(REPOSITORIES.name) if move.from_source(record.get("hostName"))}
     for row in _states(move):
         name, needed = str(row.get("name")), float(row.get("usedSpaceGB") or 0)
-        if fold(name) not in used:
+        # Of object storage no server knows how much is free.
+        if fold(name) not in used or row.get("type") in OBJECT_STORAGE:
             continue
         known = list(there.meant(move.mappings.replaced(REPOSITORIES.name, name) or name).values())
         # What stands on the source itself will stand on the target, of whose disks nothing is known yet.

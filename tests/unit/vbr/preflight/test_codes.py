@@ -34,6 +34,7 @@ from support.preflight import (
     marked,
     nothing,
     nothing_moved,
+    of_many_points,
     passwords,
     recorded,
     rescanning,
@@ -226,6 +227,14 @@ MORE: dict[str, tuple[str, Case]] = {
             options=given(mappings={"repositories": {REPOSITORY: "Default Backup Repository"}}),
             calmly=given(mappings={"repositories": {REPOSITORY: "Default Backup Repository"}}),
         ),
+    ),
+    "an edition that nobody knows": (
+        "license-edition",
+        Case(licensed(edition="Community"), licensed("source", edition="Unspecified")),
+    ),
+    "a chain of many files": (
+        "gfs-fulls-at-risk",
+        Case(all_of(kept_for_years, of_many_points), of_many_points),
     ),
     "published disks": (
         "mount-active",

@@ -126,6 +126,12 @@ def test_a_bundle_is_what_is_judged(pair: Pair, tmp_path: Path) -> None:
     assert "restore-points-retention" not in codes(preflight(pair, src=src, kinds=["credentials"]))
 
 
+def test_a_bundle_of_the_target_itself_is_refused(pair: Pair, tmp_path: Path) -> None:
+    src = exported(pair, tmp_path / "bundle")
+    result = run("preflight", {"target": connection(pair.source), "src": src})
+    assert result["failed"] and "same-server" in codes(result)
+
+
 def test_a_mapping_that_means_nothing_is_reported(pair: Pair) -> None:
     result = preflight(pair, mappings={"repositories": {"Main Big Repositroy": "Default Backup Repository"}})
     [finding] = [one for one in result["findings"] if one["code"] == "unused-mapping"]
@@ -200,7 +206,7 @@ def test_it_asks_each_thing_once() -> None:
         preflight(pair)
         for server in pair.servers:
             twice = {request: times for request, times in server.journal.counts.items() if times > 1}
-            # What a server serves is asked for both, and the files of a chain once for each period of GFS.
-            asked = ("/serverTime", "/swagger.json", "/backupFiles")
+            # What a server serves is asked for both.
+            asked = ("/serverTime", "/swagger.json")
             assert not [name for name in twice if not name.endswith(asked)], twice
         assert requests(pair.source) <= 40 and requests(pair.target) <= 30
