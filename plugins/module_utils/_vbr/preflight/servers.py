@@ -197,7 +197,7 @@ def not_checked(move: Move) -> Iterator[Finding]:
         for one in server.unread:
             by_reason.setdefault(one.why, []).append(one.what)
         for why, what in by_reason.items():
-            yield finding("not-checked", f"of {_called(server)}: {', '.join(what)} ({why.rstrip('.')}).")
+            yield finding("not-checked", f"not looked at on {_called(server)}: {', '.join(what)} ({why.rstrip('.')}).")
 
 
 def _called(server: ServerFacts) -> str:
