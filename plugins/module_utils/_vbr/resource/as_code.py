@@ -17,7 +17,7 @@ from ..._core.compare import drift, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..revisions import rank
-from .codecs import Named, Ref, TimeOfDay
+from .codecs import Enum, Named, Ref, TimeOfDay
 from .payload import SETTINGS, fits, lay, resolved
 from .places import NO_ID, Body
 from .schema import KEY, LOCAL, Field, Resource
@@ -58,19 +58,26 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
     kind = _choice(of_type, row.get("type"), revision) if of_type else None
     if of_type and kind is None:
         return None
-    options: dict[str, Any] = {}
-    rest = {key: value for key, value in row.items() if key not in READ_ONLY}
+    options: dict[str, Any] = {"type": kind} if of_type else {}
+    rest = {key: value for key, value in row.items() if key not in READ_ONLY and key not in options}
     for name, spec in resource.of(kind).fields.items():
         if spec.role is LOCAL or spec.secret or name == SETTINGS or not fits(spec, {"type": kind}, revision):
             continue
         value = _option(spec, value_at(row, spec.steps(name, revision)), revision, names)
         sent = _sent(name, spec, value, revision, names)
-        if sent is not None and not drift(sent, row) and (value != "" or spec.role is not KEY):
+        said = sent is not None and not drift(sent, row) and (value != "" or spec.role is not KEY)
+        if sent is not None and said and not _excluded(resource, name, options):
             options[name] = value
             rest = _without(rest, sent)
     options |= dict(_marked(resource, row, names))
     settings = _settings(rest) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
+
+
+def _excluded(resource: Resource, name: str, options: Params) -> bool:
+    """Whether an option is said already that this one may not be given with."""
+    groups = resource.rules.get("mutually_exclusive", ())
+    return any(name in group and set(group) & set(options) - {name} for group in groups)
 
 
 def unresolved(resource: Resource, row: Body, options: Params, revision: str) -> str:
@@ -154,15 +161,16 @@ def _given(ref: Ref, value: Any, revision: str) -> dict[str, Any]:
 
 
 def _object(fields: Mapping[str, Field], value: Params, revision: str, names: ServerNames) -> dict[str, Any] | None:
-    """An object as its options have it; None if one that is required is missing."""
+    """An object as its options have it; None if one that is required is missing, or a default would be in its place."""
     found = {}
     for name, spec in fields.items():
         known = not spec.secret and fits(spec, {}, revision)
-        part = _option(spec, value_at(value, spec.steps(name, revision)), revision, names) if known else None
+        there = value_at(value, spec.steps(name, revision))
+        part = _option(spec, there, revision, names) if known else None
         sent = _sent(name, spec, part, revision, names)
         if sent is not None and not drift(sent, value):
             found[name] = part
-        elif spec.option.required:
+        elif spec.option.required or (spec.option.default is not None and there is not None):
             return None
     return found or None
 
@@ -175,7 +183,7 @@ def _choice(spec: Field, value: Any, revision: str) -> str | None:
 
 def _spellings(spec: Field, choice: str, revision: str) -> Iterator[str]:
     yield str(spec.codec.encode("", choice, revision) if spec.codec else choice).casefold()
-    yield choice.casefold()
+    yield from map(str.casefold, spec.codec.words(choice) if isinstance(spec.codec, Enum) else [choice])
 
 
 def _without(rest: Body, said: Mapping[str, Any]) -> Body:
