@@ -106,7 +106,9 @@ def _is_list(document: Mapping[str, Any], path: str) -> bool:
 
 def _schema(document: Mapping[str, Any], path: str) -> dict[str, Any]:
     place = f"{path}/{{id}}" if _is_list(document, path) else path
-    schema: dict[str, Any] = document["paths"][place]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema: dict[str, Any] = document["paths"][place]["get"]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
     return schema
 
 
