@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ Records = dict[str, list[tuple[Group, Body]]]
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 
-def examples(document: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
+def examples(document: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:
     """The collections that the vendor gives as examples of the export of a kind."""
     answer = document["paths"][f"/api/v1/automation/{kind}/export"]["post"]["responses"]["200"]
     for example in answer["content"]["application/json"].get("examples", {}).values():

@@ -240,7 +240,7 @@ class Resource:
 
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
     that ask for a call below the object, which is made each time; the result has its session. What is `deleted_in_use`
-    by the server is removed by a module of its own only if nobody uses it, or by force.
+    by the server is removed only if nobody uses it, or by force.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
