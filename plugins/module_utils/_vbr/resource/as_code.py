@@ -17,7 +17,7 @@ from ..._core.compare import drift, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..revisions import rank
-from .codecs import Enum, Named, Ref, TimeOfDay
+from .codecs import Named, Ref, TimeOfDay
 from .payload import SETTINGS, fits, lay, resolved
 from .places import NO_ID, Body
 from .schema import KEY, LOCAL, Field, Resource
@@ -55,7 +55,7 @@ class ServerNames(Protocol):
 def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> dict[str, Any] | None:
     """The options that describe an object, without its secrets; None if it is of a type that no option has."""
     of_type = resource.fields.get("type")
-    kind = _choice(of_type, row.get("type"), revision) if of_type else None
+    kind = of_type.choice_meant(row.get("type"), revision) if of_type else None
     if of_type and kind is None:
         return None
     options: dict[str, Any] = {"type": kind} if of_type else {}
@@ -149,7 +149,7 @@ def _single(spec: Field, value: Any, revision: str, names: ServerNames) -> Any:
     if spec.fields is not None:
         return _object(spec.fields, value, revision, names) if isinstance(value, Mapping) else None
     if spec.option.choices:
-        return _choice(spec, value, revision)
+        return spec.choice_meant(value, revision)
     return spec.codec.decode(value) if isinstance(spec.codec, TimeOfDay) else value
 
 
@@ -173,17 +173,6 @@ def _object(fields: Mapping[str, Field], value: Params, revision: str, names: Se
         elif spec.option.required or (spec.option.default is not None and there is not None):
             return None
     return found or None
-
-
-def _choice(spec: Field, value: Any, revision: str) -> str | None:
-    """The choice that a server means, however it spells it; None if the option has no such choice."""
-    said = str(value).casefold()
-    return next((each for each in spec.option.choices if said in _spellings(spec, each, revision)), None)
-
-
-def _spellings(spec: Field, choice: str, revision: str) -> Iterator[str]:
-    yield str(spec.codec.encode("", choice, revision) if spec.codec else choice).casefold()
-    yield from map(str.casefold, spec.codec.words(choice) if isinstance(spec.codec, Enum) else [choice])
 
 
 def _without(rest: Body, said: Mapping[str, Any]) -> Body:
