@@ -11,7 +11,8 @@ from typing import Any
 from ..._core.errors import InvalidInput, NotFound, quoted
 from ..._core.operation import Inquiry, Params
 from ..._core.option import Option
-from ..._core.query import chosen, compiled
+from ..._core.query import ROWS_LOOKED_AT, chosen, compiled, narrowed
+from ..._core.shape import shaped
 from ..automation import Automation
 from ..client import Vbr
 from ..resource.as_code import item, state, unresolved
@@ -107,11 +108,19 @@ def read(service: Vbr, params: Params) -> dict[str, Any]:
     query = compiled(params["query"])
     name = params["resource"]
     if name in (SERVER, ESTATE):
+        if params["filters"]:
+            raise InvalidInput(f"filters means nothing with resource {name}.", "Name a list, or use query.")
         found = {"resource": _server(service)} if name == SERVER else as_code(service)
         whole = found["resource"]
         return {**found, **chosen("resource", query, whole), "resources": [whole]}
-    rows = service.pages(in_revision(path_of(name), service.revision), params["filters"])
-    return {**chosen("resources", query, rows), "count": len(rows)}
+    path, filters = in_revision(path_of(name), service.revision), params["filters"]
+    rows = service.pages(path, filters)
+
+    def unfiltered() -> list[Row]:
+        page: Row = service.call("GET", path, params={"limit": ROWS_LOOKED_AT}, fits=shaped({"data!": [{}]}))
+        return list(page["data"])
+
+    return {**chosen("resources", query, rows), **narrowed("filters", filters, rows, unfiltered), "count": len(rows)}
 
 
 def _server(service: Vbr) -> dict[str, Any]:
