@@ -58,7 +58,7 @@ def composed(contract: Contract, revision: str, paths: Iterable[str]) -> Lists:
     """The rows of each list, ids and references consistent. A path without a list gives its one object."""
     document = contract.document(revision)
     served = [path for path in paths if path in document["paths"]]
-    found = {path: _told_apart(_rows(contract, revision, document, path)) for path in served}
+    found = {path: _distinct(_rows(contract, revision, document, path)) for path in served}
     _one_on_a_host(found[PROXIES])
     _complete(contract, revision, found)
     for rows in found.values():
@@ -125,7 +125,7 @@ def _id(*parts: Any) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, parts))))
 
 
-def _told_apart(rows: list[Row]) -> list[Row]:
+def _distinct(rows: list[Row]) -> list[Row]:
     """Each object once; another object of the same id gets an id of its own."""
     seen: dict[str, list[str]] = {}
     found = []

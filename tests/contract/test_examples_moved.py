@@ -74,7 +74,7 @@ def records(contract: Contract, revision: str) -> Records:
             for body in copy.deepcopy(collection.get(group.name, []))
         )
         found[kind.name] = [(group, body) for group, body in rows if _is_exported(group, body)]
-        _told_apart(found[kind.name])
+        _distinct(found[kind.name])
     return found
 
 
@@ -91,7 +91,7 @@ def _is_exported(group: Group, body: Body) -> bool:
     return group.name not in TYPES or body["type"] in TYPES[group.name]
 
 
-def _told_apart(rows: list[tuple[Group, Body]]) -> None:
+def _distinct(rows: list[tuple[Group, Body]]) -> None:
     for number, (group, body) in enumerate(rows):
         for name in ("name", "username", "hint", "connectionName", "account", "accessKey"):
             if isinstance(body.get(name), str):
