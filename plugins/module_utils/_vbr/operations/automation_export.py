@@ -36,7 +36,7 @@ from ..migration.findings import WARNING, Finding, not_served, null_records
 from ..migration.kinds import JOBS, KINDS, PROXIES, kinds_of
 from ..migration.plan import WORDS
 from ..migration.secrets import slots, without_secrets
-from ..migration.unread import unmatched_names
+from ..migration.unread import unmatched_names, unmatched_query, unread_filters
 
 # Why a server leaves a host out, and what to do about it.
 NOT_EXPORTED = (
@@ -125,16 +125,19 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
     hosts = automation.hosts()
     source = automation.identity(hosts)
     estate: Estate = {}
+    exported: Estate = {}
     served = kinds_of(service.revision)
     findings = [not_served(kind, service.revision, WARNING) for kind in desired.kinds if kind not in served]
     wanted = set(desired.kinds or KINDS)
     proxies = automation.proxies(hosts) if wanted & {PROXIES.name, JOBS.name} else {}
     for kind in (kind for kind in served if kind in wanted):
         collection, leaked = without_secrets(kind, automation.export(kind, desired.filters.get(kind)))
+        exported[kind] = collection
         estate[kind] = choose(kind, collection, desired.query) if desired.query else collection
         progress(f"{kind}: {count(estate[kind])} exported")
         findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
         findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection, proxies)
+    findings += [*unmatched_query(desired.query, exported, estate), *unread_filters(desired.filters, wanted)]
     named = {name: host for name, host in proxies.items() if fold(name) != fold(host)}
     return ExportedEstate(source, service.revision, estate, tuple(findings), named)
 
