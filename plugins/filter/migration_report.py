@@ -54,6 +54,7 @@ NEXT = {
     "failed": AGAIN,
 }
 SECRETS_FIRST = "Nothing was sent: fill in the secrets below, encrypt the file, and run the same playbook again."
+UNTOUCHED = "Nothing was changed: mend what is shown and run the same playbook again."
 NOTHING_TO_DO = "Nothing is to be created: the target has everything."
 UNLIKE = "See what is missing or differs, and run the playbook migrate again for what is missing."
 Row = Mapping[str, Any]
@@ -92,7 +93,7 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
         "times": {**before["times"], **times},
         "seconds": {**before["seconds"], **_seconds(times)},
         "files": {name: str(path) for name, path in run.get("files", {}).items()},
-        "next": _next(outcome, sections),
+        "next": _next(outcome, sections, steps.get("import", {})),
     }
 
 
@@ -230,11 +231,13 @@ def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     return "verified" if "verify" in steps else "exported"
 
 
-def _next(outcome: str, sections: Row) -> str:
-    """What the reader does now."""
+def _next(outcome: str, sections: Row, imported: Row) -> str:
+    """What the reader does now; `imported` is what the import of this run gave, if there was one."""
     verified = sections["verification"]
     if outcome == "refused":
         return SECRETS_FIRST if sections["secrets_missing"] else NEXT[outcome]
+    if outcome == "failed" and not (imported.get("changed") or imported.get("sessions")):
+        return UNTOUCHED
     if outcome == "planned" and not sections["totals"]["planned"]:
         return NOTHING_TO_DO
     if verified and not verified["ok"] and outcome != "failed":

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.backupfleet.rest.plugins.filter.unread import known, unread
 
 MISSPELT = {
