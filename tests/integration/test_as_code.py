@@ -83,3 +83,24 @@ def test_a_failing_item_is_said_in_a_few_lines(pair: Pair, tmp_path: Path) -> No
     assert "nowhere.tech.local" in played.output
     assert "backup7" not in played.output
     assert len(played.output) < FEW_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"vbr_as_code_credentials": [{"acount": "TECH\\backup"}]}, "vbr_as_code_credentials.acount. Supported"),
+        ({"vbr_server": {"hostnam": "127.0.0.1", "username": "u", "password": "Kf8+vT3&x"}}, "hostnam"),
+    ],
+)
+def test_what_a_role_cannot_take_is_said_in_a_few_lines(
+    pair: Pair, tmp_path: Path, variables: dict[str, object], said: str
+) -> None:
+    """Not with the whole specification of the role."""
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text(yaml.safe_dump(variables), encoding="utf-8")
+    for playbook in ("as_code", "as_code_read") if "vbr_server" in variables else ("as_code",):
+        played = play(playbook, "-i", inventory(tmp_path, pair.target), "--extra-vars", f"@{wrong}", cwd=tmp_path)
+        assert played.code != 0
+        assert said in flowing(played.output), played.output
+        assert len(played.output) < FEW_CHARACTERS, played.output
+    assert not pair.target.journal.counts
