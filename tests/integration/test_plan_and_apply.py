@@ -18,6 +18,7 @@ from simulator.testing import Pair, Server, serving_pair
 from support.estates import estate_of, job, writes
 from support.imports import imported
 from support.playbooks import Played, flowing, inventory, play
+from support.report_pages import Page, reported
 from support.tasks import drive, secrets_for
 
 # What changes between the plan and apply: nothing, the target, the source.
@@ -85,6 +86,23 @@ def test_a_plan_is_written_and_no_server_is_changed(window: Window) -> None:
     plan = window.plan("same")
     assert plan["counts"]["jobs"]["create"] and all("attributes" in one for one in plan["objects"])
     assert writes(window.pairs["same"].source) == []
+
+
+def test_the_plan_is_there_for_people_and_says_how_it_is_applied(window: Window) -> None:
+    folder = window.place / "vbr_migrations" / "same"
+    page = Page((folder / "plan.html").read_text(encoding="utf-8"))
+    command = f"backupfleet.rest.apply --limit same -e vbr_plan_digest={window.digests['same']}"
+    assert page.outcome == "planned" and command in page.text and "all attributes" in page.text
+    assert command in (folder / "plan.txt").read_text(encoding="utf-8") and command in window.said("plan")
+
+
+def test_each_run_has_its_report(window: Window) -> None:
+    for pair, outcome in {"same": "complete", "target": "refused", "source": "refused"}.items():
+        report, page = reported(window.place / "vbr_migrations" / pair)
+        assert report["outcome"] == outcome and bool(report["differences"]) == (outcome == "refused")
+        cause = f"Changed: the {pair} (" if outcome == "refused" else ""
+        assert cause in page.text
+    assert window.said("apply").count("backupfleet.rest.plan --limit") == 2
 
 
 def test_the_same_plan_again_is_no_change(window: Window) -> None:

@@ -21,8 +21,24 @@ from support.tasks import drive
 
 # What the template is made of; a name, a reason or a log must not bring in anything else.
 ELEMENTS = {
-    *("html", "head", "meta", "link", "title", "style", "body", "header", "main", "footer", "h1", "h2", "p", "div"),
-    *("span", "strong", "code", "del", "ins", "dl", "dt", "dd", "ul", "li", "details", "summary"),
+    *(
+        "html",
+        "head",
+        "meta",
+        "link",
+        "title",
+        "style",
+        "body",
+        "header",
+        "main",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "div",
+    ),
+    *("span", "strong", "code", "del", "ins", "dl", "dt", "dd", "ul", "ol", "pre", "li", "details", "summary"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 
