@@ -12,10 +12,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.times import now
-from ..plugin_utils.run_reports import folder_of, free, keep, made, put_beside, stem_of
+from ..plugin_utils.run_reports import ENDED, folder_of, free, keep, made, put_beside, stem_of
 
 TEMPLATE = Path(__file__).parents[2] / "roles" / "vbr_report" / "templates" / "report.html.j2"
-ENDED = "%Y-%m-%dT%H:%M:%S.%fZ"
 SPECIFICATION: dict[str, Any] = {
     "dest": {"type": "path", "required": True},
     "template": {"type": "path"},

@@ -24,6 +24,7 @@ from .plan_files import plan_files, saved_plan, write_beside
 
 INDENT = 4
 FOLDER = "reports"
+ENDED = "%Y-%m-%dT%H:%M:%S.%fZ"
 # What the files of a run are called, and the link to the newest such run. A dry run replaces nothing of a real one.
 REAL, DRY = "report", "plan"
 LATEST = {REAL: "latest", DRY: "latest-plan"}
