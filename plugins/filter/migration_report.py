@@ -16,6 +16,7 @@ from typing import Any
 
 from ..module_utils._core.failures import Failed, by_reason
 from ..module_utils._core.times import moment_of
+from .drift import drift
 
 FORMAT = "backupfleet.rest/report/1"
 KINDS = (
@@ -45,13 +46,18 @@ EMPTY: dict[str, Any] = {
     "plan": None,
     "sessions": [],
     "verification": None,
+    "drift": None,
 }
 # The way of a pair, from its first plan to where no run of these playbooks leads any further.
 WINDOW = ("plan", "apply", "verify", "cutover")
 COMMAND = "ansible-playbook -i inventory.yml -J backupfleet.rest.{playbook} --limit {pair}"
 AGAIN = "What is there is kept: mend what is shown and run the same playbook again."
 HAND_OVER = 'The jobs are asleep. Read the guide "Before you cut over", and hand them over.'
+# The run that compares two servers, whatever it stops at.
+COMPARING = "drift"
 NEXT = {
+    "drifted": "Begin with what is critical, and decide for each on which of both sides it is to be mended.",
+    "alike": "Nothing: the target has all that it should have, as it should be.",
     "moved": HAND_OVER,
     "complete": HAND_OVER,
     "verified": HAND_OVER,
@@ -210,8 +216,14 @@ def _session(session: Row, details: Row) -> dict[str, Any]:
 MAKERS: dict[str, Callable[[Row, Row], dict[str, Any]]] = {
     "export": _exported,
     "import": _imported,
-    "verify": lambda _run, result: {"verification": dict(result)},
+    "verify": lambda _run, result: {"verification": dict(result), "drift": _graded(result)},
 }
+
+
+def _graded(result: Row) -> dict[str, Any]:
+    """How severe it is what differs."""
+    graded = drift(result)
+    return {name: graded[name] for name in ("counts", "rows")}
 
 
 # -- how it ended ------------------------------------------------------------------------------------------------------
@@ -232,6 +244,8 @@ def _plan(run: Row, imported: Row) -> dict[str, Any] | None:
 def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     """One word. Refused means that nothing was sent, complete that nothing was missing."""
     imported = steps.get("import", {})
+    if run.get("name") == COMPARING and "verify" in steps:
+        return "alike" if steps["verify"]["ok"] else "drifted"
     if _has_failed(run.get("failure")):
         wrong = any(finding["severity"] == "error" for finding in imported.get("findings", []))
         return "refused" if wrong or imported.get("differences") else "failed"
@@ -266,7 +280,7 @@ def _next(run: Row, outcome: str, sections: Row) -> dict[str, str]:
         says = ONLY_WAITING if sections["totals"]["waiting"] else NOTHING_TO_DO
     elif outcome == "planned" and plan and plan["saved"] and not run["for_show"]:
         says, playbook, digest = APPLY_IT, "apply", f" -e vbr_plan_digest={plan['digest']}"
-    elif verified and not verified["ok"] and outcome != "failed":
+    elif verified and not verified["ok"] and outcome not in ("failed", "drifted"):
         says = UNLIKE
     elif outcome in ("moved", "complete") and not verified:
         says, playbook = VERIFY_IT, "verify"

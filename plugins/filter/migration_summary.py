@@ -110,7 +110,8 @@ def _verdict(report: Row) -> Iterator[str]:
         yield f"verified: {verified['compared']} objects, all as they should be"
         return
     missing, drift = verified["missing"], verified["drift"]
-    yield f"verified: {len(missing)} missing, {len(drift)} differ, of {verified['compared']}"
+    grave = ", ".join(f"{count} {severity}" for severity, count in report["drift"]["counts"].items() if count)
+    yield f"verified: {len(missing)} missing, {len(drift)} differ, of {verified['compared']}: {grave}"
     yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
     yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
 

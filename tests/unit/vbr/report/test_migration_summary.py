@@ -121,7 +121,7 @@ def test_what_is_missing_and_what_differs_is_named(pair: Pair) -> None:
         ],
     }
     assert migration_summary(report(run(pair, verify=verified)))[1:4] == [
-        "verified: 1 missing, 1 differ, of 3",
+        "verified: 1 missing, 1 differ, of 3: 1 critical, 1 warning",
         "missing: jobs 'Nightly'",
         f"differs: jobs 'Weekly': a.b: '{'x' * 59}… instead of 7",
     ]
