@@ -138,7 +138,12 @@ def test_an_unknown_host_is_one_message(remote: Server) -> None:
         get(remote, hostname="no-such-server.invalid")
 
 
-@pytest.mark.parametrize("hostname", ["", "two words", "a..b", "https://srv04.tech.local", "srv04:9419", "srv04/x"])
+def test_a_blank_host_name_is_refused(remote: Server) -> None:
+    result = drive("info", remote, hostname="")
+    assert result["failed"] and "hostname is blank" in result["msg"]
+
+
+@pytest.mark.parametrize("hostname", ["two words", "a..b", "https://srv04.tech.local", "srv04:9419", "srv04/x"])
 def test_a_host_name_that_is_none_is_refused(remote: Server, hostname: str) -> None:
     result = drive("info", remote, hostname=hostname)
     assert result["failed"] and f"'{hostname}' is no host name" in result["msg"]

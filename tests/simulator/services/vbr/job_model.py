@@ -160,6 +160,9 @@ def _read_guest_credentials(body: Body, estate: Estate) -> None:
         if not isinstance(guest, dict):
             continue
         guest["creds"] = _named_account(guest.pop("credentials", None) or guest, estate)
+        # What it is not is not kept: an export has no such field.
+        if not guest.get(AGENT_FLAG):
+            guest.pop(AGENT_FLAG, None)
         for machine in guest.get("credentialsPerMachine") or []:
             _read_machine(machine, estate)
         for name in ("credsId", "credsType", "credentialsId", "credentialsType"):

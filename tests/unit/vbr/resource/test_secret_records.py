@@ -192,7 +192,7 @@ def test_an_update_keeps_the_secret(server: Server) -> None:
 def test_a_record_in_use_stays_and_who_uses_it_is_named(server: Server) -> None:
     result = drive("credentials", server, type="Linux", account="username01", state="absent")
     assert result["failed"] is True
-    assert "managed server enterprise05.tech.local" in result["msg"]
+    assert "managed server 'enterprise05.tech.local'" in result["msg"]
 
 
 def test_an_account_is_no_field_of_another_type(server: Server) -> None:
