@@ -52,6 +52,7 @@ def moved_and_drifted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flee
         fleet.pairs["gone"].source.faults.add(do="status", status=503, times=0)
         fleet.sent = fleet.requests()
         against = ("-e", "vbr_drift_against=bundle", "--limit", "gone,shorter", "-e", "vbr_drift_fail_on=never")
+        fleet.played["verify"] = play("verify", "-i", hosts, cwd=place)
         fleet.played["bundle"] = play("drift", "-i", hosts, *against, cwd=place)
         fleet.played["info"] = play("drift", "-i", hosts, "--limit", "described", *fail_on("info"), cwd=place)
         fleet.played["wrong"] = play("drift", "-i", hosts, "--limit", "alike", *fail_on("grave"), cwd=place)
@@ -111,3 +112,6 @@ def test_one_overview_has_a_line_for_each_pair(fleet: Fleet) -> None:
     }
     assert made["pairs"][-1]["pair"] == "alike"
     assert "migrate: 4 pairs: 4 moved" in flowing(fleet.played["migrate"].output)
+    # Nothing is missing anywhere, but two of them differ.
+    verified = flowing(fleet.played["verify"].output)
+    assert "verify: 4 pairs: 2 " in verified and verified.count("; the target is not as it should be") == 2
