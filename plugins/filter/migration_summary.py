@@ -80,7 +80,8 @@ def _remarks(report: Row) -> Iterator[str]:
     for point in (report["plan"] or {}).get("points_of_no_return", ()):
         yield f"no way back: {point['kind']} {quoted(point['key'])}: {point['why']}"
     for severity in ("warning", "info") if said else ("error", "warning", "info"):
-        found = [row for row in report["findings"] if row["severity"] == severity and row.get("code") != WAITS]
+        noticed = [*report["preflight"], *report["findings"]]
+        found = [row for row in noticed if row["severity"] == severity and row.get("code") != WAITS]
         yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
     for session in report["sessions"]:
         if session["result"] != "Success":
