@@ -20,6 +20,7 @@ from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
 from ..migration.bundle import (
+    STATES,
     Bundle,
     Rendered,
     ServerIdentity,
@@ -32,7 +33,8 @@ from ..migration.bundle import (
 )
 from ..migration.collection import Estate, choose, count
 from ..migration.findings import WARNING, Finding, not_served, null_records
-from ..migration.kinds import KINDS, kinds_of
+from ..migration.kinds import JOBS, KINDS, kinds_of
+from ..migration.listed import ListedJob
 from ..migration.plan import WORDS
 from ..migration.secrets import slots, without_secrets
 from ..migration.unread import unmatched_names
@@ -57,12 +59,13 @@ class DesiredExport:
 
 @dataclass(frozen=True)
 class ExportedEstate:
-    """What the server exported."""
+    """What the server exported, and what it says of its jobs besides."""
 
     source: ServerIdentity
     revision: str
     estate: Estate
     findings: tuple[Finding, ...]
+    states: tuple[ListedJob, ...] | None
 
 
 @dataclass(frozen=True)
@@ -131,12 +134,14 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
         progress(f"{kind}: {count(estate[kind])} exported")
         findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
         findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection)
-    return ExportedEstate(source, service.revision, estate, tuple(findings))
+    states = tuple(automation.jobs()) if JOBS.name in estate and desired.dest else None
+    return ExportedEstate(source, service.revision, estate, tuple(findings), states)
 
 
 def plan(desired: DesiredExport, exported: ExportedEstate) -> ExportPlan:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    bundle = Bundle(exported.revision, exported.source, exported.estate, now, tuple(slots(exported.estate)))
+    needed = tuple(slots(exported.estate))
+    bundle = Bundle(exported.revision, exported.source, exported.estate, now, needed, states=exported.states)
     rendered = render(bundle)
     there = standing_manifest(desired.dest) if desired.dest else {}
     changed = desired.dest is not None and differs(there, rendered)
@@ -161,6 +166,7 @@ def _summary(manifest: Mapping[str, Any]) -> str:
         return ""
     lines = [f"{word}: {json.dumps(manifest.get(word), sort_keys=True)}" for word in ("api_version", "source")]
     entries = {kind: manifest["kinds"][kind] for kind in KINDS if kind in manifest["kinds"]}
+    entries |= {STATES: manifest[STATES]} if STATES in manifest else {}
     lines += [f"{kind}: {entry.get('count')} {entry['sha256']}" for kind, entry in entries.items()]
     return "\n".join(lines) + "\n"
 

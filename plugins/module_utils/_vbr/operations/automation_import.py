@@ -13,7 +13,7 @@ from typing import Any
 from ..._core.compare import Names, fold, value_at
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import is_place, name_of
+from ..._core.files import is_place
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
@@ -29,12 +29,9 @@ from ..migration.mapping import mappings
 from ..migration.plan import ActualTarget, DesiredImport, ImportPlan
 from ..migration.planning import plan_import
 from ..migration.references import referred_kinds
-from ..migration.stage import read_journal
+from ..migration.stage import JOURNAL, Journal, journal_path, origins, read_journal, source_id
 from ..migration.unread import unread_names
 from ..revisions import NEWEST_FIRST
-
-# The journal of a target, in the bundle.
-JOURNAL = "journal-"
 
 
 def validate(params: Params) -> DesiredImport:
@@ -45,7 +42,7 @@ def validate(params: Params) -> DesiredImport:
     wrong = secrets.complaints(given)
     if wrong:
         raise InvalidInput(" ".join(wrong))
-    _check_files(params)
+    check_files(params)
     given_inline = (params["spec"], params["spec_version"], params["api_version"])
     bundle = _bundle(params) if params["src"] else _inline(*given_inline)
     kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
@@ -67,7 +64,7 @@ def validate(params: Params) -> DesiredImport:
     )
 
 
-def _check_files(params: Params) -> None:
+def check_files(params: Params) -> None:
     """Refuse to write the journal or the report over the bundle, over what is no file, or the one over the other.
 
     Raises InvalidInput.
@@ -168,7 +165,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
             **_not_exported(automation, desired, estate),
         },
         disabled,
-        read_journal(_journal_path(desired, own_id), own_id),
+        _journal(desired, own_id),
         frozenset(str(session["id"]) for session in sessions),
     )
 
@@ -221,12 +218,11 @@ def _kinds_to_read(desired: DesiredImport, revision: str) -> list[str]:
     return [kind for kind in kinds_of(revision) if kind in wanted]
 
 
-def _journal_path(desired: DesiredImport, target: str) -> Path | None:
-    if desired.settings["journal"]:
-        return Path(desired.settings["journal"])
-    if desired.settings["src"]:
-        return Path(desired.settings["src"]) / f"{JOURNAL}{name_of(target)}.json"
-    return None
+def _journal(desired: DesiredImport, target: str) -> Journal:
+    """What earlier runs staged there, and what this one knows of the source."""
+    path = journal_path(desired.settings["journal"], desired.settings["src"], target)
+    known = origins(desired.bundle, desired.mappings)
+    return read_journal(path, target, source_id(desired.bundle.source), known)
 
 
 def apply(service: Vbr, plan: ImportPlan, progress: Progress) -> dict[str, Any]:
