@@ -22,12 +22,10 @@ from .connection import Connection, Trail
 from .errors import Failure, TaskFailed, visible
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import HOSTNAME, Option
+from .option import CONNECTION_OPTIONS, Option, connection_options
 from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
-CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
-DEFAULT_TIMEOUT_SECONDS = 60
 DEFECT = "This is a defect of the collection: it does not know what to do"
 REPORT_IT = "Please report it with what stands under defect; look at the server before you run the task again."
 
@@ -286,20 +284,3 @@ def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
 def _options(declaration: Inquiry | Operation) -> dict[str, Option]:
     """The options of the connection to the service, then the declaration's own."""
     return {**connection_options(declaration.client), **declaration.options}
-
-
-def connection_options(client: Any) -> dict[str, Option]:
-    """The connection options.
-
-    A client has its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
-    """
-    return {
-        "hostname": HOSTNAME,
-        "port": Option(type="int", default=client.PORT),
-        "username": Option(required=True),
-        "password": Option(required=True, secret=True),
-        "validate_certs": Option(type="bool", default=True),
-        "ca_path": Option(type="path"),
-        "timeout": Option(type="float", default=DEFAULT_TIMEOUT_SECONDS),
-        client.VERSION_OPTION: Option(default=client.VERSIONS[0], choices=client.VERSIONS),
-    }

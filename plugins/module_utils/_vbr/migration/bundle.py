@@ -97,7 +97,7 @@ def render(bundle: Bundle) -> Rendered:
     texts = {f"{kind}.json": dump(collection) for kind, collection in bundle.estate.items()}
     states = {} if bundle.states is None else {STATES: listed.written(bundle.states)}
     texts |= {f"{name}.json": dump(content) for name, content in states.items()}
-    manifest = {
+    manifest: dict[str, Any] = {
         "format": BUNDLE_FORMAT,
         "api_version": bundle.revision,
         "source": {**asdict(bundle.source), "names": list(bundle.source.names)},
@@ -233,7 +233,7 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
         source = ServerIdentity(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
         revision = str(manifest["api_version"])
         estate = {kind: _read_kind(directory, kind, entry, read_text) for kind, entry in entries.items()}
-        known = listed.read(_read_file(directory, states, read_text)) if states else None
+        jobs = listed.read(_read_file(directory, states, read_text)) if states else None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
     if revision not in REVISIONS:
@@ -243,7 +243,7 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
         )
     ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
     made, needed = str(manifest.get("created", "")), tuple(manifest.get("secrets", ()))
-    return Bundle(revision, source, ordered, made, needed, states=known)
+    return Bundle(revision, source, ordered, made, needed, states=jobs)
 
 
 def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: ReadText) -> Collection:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Staging jobs: what is changed so that a moved job cannot run on two servers, and the journal of where each job stands.
+"""Staging jobs: what is changed so that a moved job cannot run on two servers, and the journal of where each stands.
 
 The import endpoint knows no disabled job (facts/vbr.md 2.3), so a job goes in without its automatic schedule and is
 disabled right after. The journal, a file beside the bundle, holds what was changed until cutover and what each job was
