@@ -10,8 +10,8 @@ module: vbr_cutover
 short_description: Hand staged jobs over from one backup server to another, or take them back
 version_added: 0.1.0
 description:
-  - Cuts over what M(backupfleet.rest.vbr_automation_import) staged, or rolls it back. Both servers are signed in to
-    once, whatever the number of jobs.
+  - Cuts over what M(backupfleet.rest.vbr_automation_import) staged, or rolls it back.
+  - Both servers are signed in to once, whatever the number of jobs.
   - The server of the connection options is the target. The source is O(source).
   - A cutover disables the jobs on the source, waits until none of them runs, and wakes on the target exactly those that
     were enabled on the source, with the start they had there. A job that was disabled stays disabled on both.

@@ -53,7 +53,7 @@ class Stories:
     def __init__(self, ready: Staged, *before: dict[str, Any]) -> None:
         self.ready, self.before = ready, before
         self.invariant = BothAsleepOrOneAwake(ready.pair)
-        self.told: list[str] = []
+        self.wrongs: list[str] = []
         self.count = 0
 
     def begin(self) -> None:
@@ -98,32 +98,32 @@ class Stories:
         with suppress(Death):
             first = self.ready.hand_over(**options)
             if first.get("failed") and not first.get("msg"):
-                self.told.append(f"{title}: it failed and says nothing")
+                self.wrongs.append(f"{title}: it failed and says nothing")
         if not all(rule.fired for rule in server.faults.rules if rule.times):
-            self.told.append(f"{title}: the disturbance did not meet its request")
+            self.wrongs.append(f"{title}: the disturbance did not meet its request")
         for each in self.ready.pair.servers:
             heal(each)
         second = self.ready.hand_over(**then)
         if second.get("failed"):
-            self.told.append(f"{title}: the run in peace failed: {second['msg']}")
+            self.wrongs.append(f"{title}: the run in peace failed: {second['msg']}")
         third = self.ready.hand_over(**then)
         if third.get("failed") or third["changed"]:
-            self.told.append(f"{title}: the run after that was not idle: {third}")
-        self.told += [f"{title}: {wrong}" for wrong in self.invariant.wrongs[wrongs:]]
+            self.wrongs.append(f"{title}: the run after that was not idle: {third}")
+        self.wrongs += [f"{title}: {wrong}" for wrong in self.invariant.wrongs[wrongs:]]
 
     def compare(self, title: str, calm: tuple[Any, ...]) -> None:
         for what, one, other in zip(("source", "target", "journal"), self.ready.all(), calm, strict=True):
             # A job whose cutover had not begun is staged still, and is not rolled back.
             never_begun = what == "journal" and set(self.ready.phases().values()) == {STAGED}
             if one != other and not never_begun:
-                self.told.append(f"{title}: the {what} did not end as an undisturbed one")
+                self.wrongs.append(f"{title}: the {what} did not end as an undisturbed one")
 
     def acquit(self) -> None:
         for server in self.ready.pair.servers:
             server.app.observers.clear()
         assert self.count and self.invariant.heard
         print(f"{self.count} stories, {self.invariant.heard} requests looked at")
-        assert not self.told, "\n".join(self.told)
+        assert not self.wrongs, "\n".join(self.wrongs)
 
 
 @pytest.mark.parametrize("disturbance", [*FAULTS, *DEATHS])
@@ -169,5 +169,5 @@ def test_a_killed_cutover_is_finished_by_the_next(wired: Staged) -> None:
             assert code == SIGKILLED, f"{title}: exit code {code}"
             wired.done()
             stories.compare(title, calm)
-    stories.told += stories.invariant.wrongs
+    stories.wrongs += stories.invariant.wrongs
     stories.acquit()

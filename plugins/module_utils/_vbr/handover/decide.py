@@ -51,12 +51,12 @@ IMPORT_AGAIN = "Run the import again; it puts it to sleep."
 CHANGED_HINT = "changed_since (vbr_cutover_changed_since in the role) says what is done about it: update or ignore."
 
 
-class Refused(InvalidInput):
+class HandoverRefused(InvalidInput):
     """A cutover or a rollback that must not be begun. Nothing was changed."""
 
 
 def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverPlan:
-    """Plan it. Raises Refused with everything that stands in the way of any job: nothing was changed then."""
+    """Plan it. Raises HandoverRefused with everything that stands in the way of any job: nothing was changed then."""
     jobs = chosen(actual.journal, desired.jobs)
     there = standings(jobs, actual.source, actual.target)
     problems: list[Failed] = []
@@ -69,7 +69,7 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
     items = [decide(standing, desired, actual, problems, warnings) for standing in there]
     if problems:
         groups = by_reason(problems)
-        raise Refused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
+        raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
     warnings += [f"{item.name} is left as it is: {item.stuck}" for item in items if item.stuck]
     return HandoverPlan(
         desired.state,

@@ -131,7 +131,7 @@ CUTOVER = Operation(
     look=look,
     plan=plan_handover,
     apply=apply,
-    # A job that cannot be rolled back is told by the run, whether it changes anything or not.
+    # A job that cannot be rolled back is reported by the run, whether it changes anything or not.
     waits=True,
     words=WORDS,
 )

@@ -47,7 +47,7 @@ def test_what_changed_is_brought_over(ready: Staged) -> None:
     assert standing(ready.pair.target)["Backup Job 3"] == (True, False)
 
 
-def test_what_changed_can_be_ignored_and_is_told(ready: Staged) -> None:
+def test_what_changed_can_be_ignored_and_is_said(ready: Staged) -> None:
     change(ready)
     result = quartet(ready, changed_since="ignore")
     assert any("changed on the source and not brought over" in warning for warning in result["warnings"])

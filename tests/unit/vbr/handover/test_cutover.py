@@ -320,7 +320,7 @@ def test_a_source_that_somebody_woke_again_is_disabled_by_the_next_cutover(ready
     assert standing(ready.pair.source)["Retired"][0] is False
 
 
-def test_what_somebody_disabled_after_the_cutover_is_told_and_left(ready: Staged) -> None:
+def test_what_somebody_disabled_after_the_cutover_is_said_and_left(ready: Staged) -> None:
     ready.done()
     row(ready.pair.target, AWAKE[0])["state"]["disabled"] = True
     result = ready.done()
