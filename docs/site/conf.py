@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -45,8 +46,37 @@ def without_contents(app: Any, doctree: nodes.document) -> None:
             topic.parent.remove(topic)
 
 
+# The groups of the list beside every page: a service by how the names of its pages begin, and the filters.
+GROUPS = {
+    "Veeam Backup & Replication": "vbr_",
+    "Enterprise Manager": "em_",
+    "vCenter Server Appliance": "vcsa_",
+    "Veeam Backup for Azure": "vbaz_",
+    "Filters": "",
+}
+PAGE = re.compile(r"^    (\w+_(?:module|role|filter))\n", re.M)
+
+
+def by_service(index: str) -> str:
+    """The index with its pages in groups; antsibull-docs has one list for all modules, and one for all roles."""
+    pages, groups = PAGE.findall(index), []
+    for title, prefix in GROUPS.items():
+        found = [page for page in pages if page.startswith(prefix)] if prefix else list(pages)
+        pages = [page for page in pages if page not in found]
+        lines = "".join(f"    {page}\n" for page in found)
+        groups.append(f"\n.. toctree::\n    :maxdepth: 1\n    :hidden:\n    :caption: {title}\n\n{lines}")
+    return PAGE.sub("", index) + "".join(groups)
+
+
+def grouped(app: Any, name: str, content: list[str]) -> None:
+    """Sphinx reads the page that is in the list."""
+    if name == "index":
+        content[0] = by_service(content[0])
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("missing-reference", to_ansible)
     app.connect("doctree-read", without_contents)
+    app.connect("source-read", grouped)
     return {"parallel_read_safe": True}

@@ -9,11 +9,11 @@ What a run did not do (an import does not export) is taken from the report that 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
+
+from ..module_utils._core.times import moment_of
 
 FORMAT = "backupfleet.rest/report/1"
 KINDS = (
@@ -54,7 +54,6 @@ NEXT = {
 SECRETS_FIRST = "Nothing was sent: fill in the secrets below, encrypt the file, and run the same playbook again."
 NOTHING_TO_DO = "Nothing is to be created: the target has everything."
 UNLIKE = "See what is missing or differs, and run the playbook migrate again for what is missing."
-FRACTION = re.compile(r"\.(\d+)")
 Row = Mapping[str, Any]
 
 
@@ -164,6 +163,7 @@ def _object(item: Row, result: Row) -> dict[str, Any]:
         "outcome": outcome,
         "reason": failure or item["reason"],
         "diff": [dict(change) for change in item["diff"]],
+        "needs": [dict(need) for need in item.get("needs", ())] if outcome == "planned" else [],
     }
 
 
@@ -246,16 +246,8 @@ def _seconds(times: Mapping[str, str]) -> dict[str, float]:
 
 def _between(start: Any, end: Any) -> float | None:
     """Seconds between two ISO times, of which either may be missing or not a time."""
-    try:
-        return round((_time(end) - _time(start)).total_seconds(), 1)
-    except (TypeError, ValueError):
-        return None
-
-
-def _time(text: Any) -> datetime:
-    # Python 3.10 reads neither the Z nor fractions of other than three or six digits.
-    whole = FRACTION.sub(lambda found: f".{found[1][:6]:<06}", str(text))
-    return datetime.fromisoformat(whole.replace("Z", "+00:00"))
+    began, ended = moment_of(start), moment_of(end)
+    return round((ended - began).total_seconds(), 1) if began and ended else None
 
 
 class FilterModule:

@@ -10,14 +10,23 @@ from typing import Any
 
 from ..module_utils._core.failures import Failed, by_reason, in_words
 
+# How a plan ends the reason of what needs something blocked.
+WAITING = ", which is blocked"
+
 
 def verification(result: Mapping[str, Any]) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import in check mode. Returns `ok`, `compared`, `missing` and `drift`.
+    """`result` is that of vbr_automation_import in check mode. Returns `ok`, `compared`, `missing`, `drift`, `waiting`.
 
-    `summary` says of each of the two what it is, in a few lines.
+    What waits for the cutover is not missing. `summary` says of each of the two what it is, in a few lines.
     """
-    plan = result.get("plan", [])
-    missing = [_named(item) for item in plan if item["action"] in ("create", "blocked")]
+    waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
+    plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
+    unsent = _only_for_want_of_secrets(result)
+    missing = [
+        {**_named(item), **({"reason": ""} if _key(item) in unsent else {})}
+        for item in plan
+        if item["action"] in ("create", "blocked")
+    ]
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     compared = sum(item["action"] != "skip" for item in plan)
     lacking = by_reason(Failed(row["kind"], row["key"], row["reason"] or "it is not there") for row in missing)
@@ -27,8 +36,25 @@ def verification(result: Mapping[str, Any]) -> dict[str, Any]:
         "compared": compared,
         "missing": missing,
         "drift": drift,
+        "waiting": result.get("waiting", {}),
         "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different")},
     }
+
+
+def _only_for_want_of_secrets(result: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The objects that nobody could create here without a secret, and those that need one of them.
+
+    A comparison needs no secrets: it is not why they are missing. In a plan, an object comes after what it needs.
+    """
+    found = {_key(slot) for slot in result.get("secrets_missing", ())}
+    for item in result.get("plan", ()):
+        waits = item["action"] == "blocked" and any(_key(need) in found for need in item.get("needs", ()))
+        found |= {_key(item)} if waits and item["reason"].endswith(WAITING) else set()
+    return found
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row["kind"]), str(row["key"])
 
 
 def _in_words(groups: list[dict[str, Any]], what: str) -> str:

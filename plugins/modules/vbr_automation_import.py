@@ -88,6 +88,40 @@ options:
     type: str
     default: fail
     choices: [fail, skip]
+  phase:
+    description:
+      - How far to go. Storage that only one server can own (object storage) and whatever needs it is of the phase
+        V(cutover), because the jobs of the source fail as soon as the target connects to it.
+      - With V(stage) it is planned and not created. With V(cutover) everything is created; the source has to be at rest
+        then.
+    type: str
+    default: stage
+    choices: [stage, cutover]
+  stage_anyway:
+    description: Objects, by name or key, that are created while staging although only one server can own them.
+    type: list
+    elements: str
+    default: []
+  hold:
+    description: Objects, by name or key, that wait for the phase V(cutover) although they could be created before.
+    type: list
+    elements: str
+    default: []
+  save_plan:
+    description:
+      - File to write the plan to, as JSON; nothing is imported then, and no server is changed.
+      - It has every object with all that would be sent of it (never a secret), and is written too if the plan has
+        errors, which make the task fail.
+    type: path
+  plan:
+    description:
+      - A plan that was saved with O(save_plan). The import is planned again and carried out only if it is the same
+        plan; otherwise the task fails before the first write and lists what differs, and whose change it is.
+      - What the plan does not depend on may have changed. What an earlier run of this plan has done is no difference.
+    type: path
+  plan_digest:
+    description: The digest of the plan that was approved, RV(plan_digest). Another plan is refused.
+    type: str
   journal:
     description:
       - File that remembers what was staged, until cutover. It is a file in the bundle if O(src) is given, and there is
@@ -99,7 +133,9 @@ options:
       - It is written by a run that has something to do, so not in check mode, and not when everything is there.
     type: path
   wait:
-    description: Whether to wait for the sessions. Only a single kind can be imported without waiting.
+    description:
+      - Whether to wait for the sessions. Only a single kind can be imported without waiting.
+      - Without waiting, RV(created) is empty, and RV(sessions) has what was accepted.
     type: bool
     default: true
   wait_timeout:
@@ -139,6 +175,28 @@ EXAMPLES = r"""
         main-linux-credentials:
           password: "{{ vbr_secrets.credentials['main-linux-credentials'].password }}"
     on_missing_secret: skip
+
+- name: Write down what would be done, for somebody to approve
+  backupfleet.rest.vbr_automation_import:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    src: "{{ work_dir }}/bundle"
+    secrets: "{{ vbr_secrets }}"
+    save_plan: "{{ work_dir }}/plan.json"
+
+- name: Carry out what was approved, and nothing else
+  backupfleet.rest.vbr_automation_import:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    src: "{{ work_dir }}/bundle"
+    secrets: "{{ vbr_secrets }}"
+    plan: "{{ work_dir }}/plan.json"
 """
 
 RETURN = r"""
@@ -150,12 +208,13 @@ target:
 plan:
   description:
     - One entry per object. C(action) is create, keep (the target has it), drift (the target has it, and it differs),
-      blocked (cannot be imported) or skip (is not moved on purpose); C(name) is what people call it, C(reason) says
-      why, C(diff) lists the fields that differ.
+      blocked (cannot be imported) or skip (is not moved on purpose); C(phase) is stage or cutover; C(name) is what
+      people call it, C(reason) says why, C(diff) lists the fields that differ, C(needs) the objects of the bundle that
+      it refers to.
   returned: success, and when the plan has errors
   type: list
   elements: dict
-  sample: [{kind: jobs, key: Backup Job 2, name: Backup Job 2, action: create, reason: "", diff: []}]
+  sample: [{kind: jobs, key: Nightly, name: Nightly, action: create, phase: stage, reason: "", diff: [], needs: []}]
 counts:
   description: How many objects of each kind have which action.
   returned: success
@@ -173,6 +232,29 @@ blocked:
   description: The keys of the objects that could not be imported and were not sent, by kind.
   returned: success
   type: dict
+phase:
+  description: How far this run goes, as O(phase).
+  returned: success
+  type: str
+waiting:
+  description: The keys of the objects that wait for the cutover, by kind.
+  returned: success
+  type: dict
+plan_digest:
+  description: What tells the saved plan apart from every other one; empty without O(save_plan) and O(plan).
+  returned: success
+  type: str
+plan_file:
+  description: The file of the saved plan.
+  returned: with O(save_plan)
+  type: str
+differences:
+  description:
+    - What would be done otherwise than in the saved plan. Each with kind, key and field, C(before) and C(after), and
+      C(cause), which is the source, the target or the options.
+  returned: when O(plan) is refused
+  type: list
+  elements: dict
 failures:
   description:
     - What went wrong, in few words. Each reason once, the most frequent first, with how many objects it is of and the
@@ -194,7 +276,10 @@ failed_objects:
   returned: success, and when the task fails after the first write
   type: dict
 sessions:
-  description: The import sessions, with their times and with those of their log records that did not simply succeed.
+  description:
+    - The import sessions, with their times and with those of their log records that did not simply succeed.
+    - With O(wait=false) a session has the keys of what the target has accepted in it as C(accepted). Nobody has looked
+      whether these objects are there, so RV(created) is without them.
   returned: success
   type: list
   elements: dict

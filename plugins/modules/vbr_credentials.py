@@ -65,6 +65,13 @@ options:
   root_password:
     description: The password of root.
     type: str
+  force:
+    description:
+      - Whether a record is removed that is in use. A server may delete it and leave its users without an account.
+      - Otherwise the task names the jobs, servers, repositories and proxies that use it, as far as the server shows
+        them, and fails, in check mode too.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

@@ -10,7 +10,7 @@ module: vbr_encryption_password
 short_description: Manage encryption passwords of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Manages passwords of encrypted backups, each recognised by its hint.
+  - Manages passwords of encrypted backups, each recognised by its hint, and by its unique id if given.
   - From API revision 1.3-rev0 on the server tells whether a password is the one it has. With O(update_secret=always) it
     is changed only if it is not, so that the task is idempotent there. Before 1.2-rev1 it cannot be changed at all.
 author: The backupfleet.rest authors (@backupfleet)
@@ -21,14 +21,14 @@ extends_documentation_fragment:
   - backupfleet.rest._common
 options:
   hint:
-    description: The hint that operators see. It identifies the encryption password.
+    description: The hint that operators see. Several encryption passwords may have the same one.
     type: str
     required: true
   encryption_password:
     description: The encryption password itself. Needed for a new one.
     type: str
   unique_id:
-    description: The id under which exports know the encryption password. Sent with a new one only.
+    description: The id under which exports know the encryption password. Tells those apart that have the same hint.
     type: str
 """
 

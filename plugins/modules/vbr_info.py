@@ -79,7 +79,9 @@ resources:
   type: list
   elements: raw
 left_out:
-  description: Objects that no option of M(backupfleet.rest.vbr_estate) describes, each with kind, id, name and type.
+  description:
+    - Objects that M(backupfleet.rest.vbr_estate) cannot be given, each with kind, id, name, type and the reason.
+    - Among them are those that need another object which the server does not list.
   returned: when O(resource) is V(estate)
   type: list
   elements: dict

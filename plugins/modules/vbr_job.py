@@ -133,7 +133,9 @@ options:
     description: The name of the repository, which may be a scale-out repository. Needed for a new job.
     type: str
   proxies:
-    description: The names of the backup proxies. With V([]) the server chooses, which is also what a new job gets.
+    description:
+      - The names of the backup proxies, or of their hosts.
+      - With V([]) the server chooses, which is also what a new job gets.
     type: list
     elements: str
   retention:

@@ -26,7 +26,7 @@ options:
     required: true
   action:
     description:
-      - V(start) starts the job, unless it is running.
+      - V(start) starts the job, unless it is running. Whether a disabled job starts is up to the server.
       - V(stop) stops it, if it is running. How the stopped run ended is no failure of the task.
       - V(retry) processes again what went wrong in the last run, if anything did. It needs API revision 1.3-rev0.
     type: str

@@ -11,7 +11,8 @@ short_description: Manage vSphere backup proxies of a Veeam Backup & Replication
 version_added: 0.1.0
 description:
   - Makes a managed server a vSphere backup proxy, changes how it works, switches it on or off, or takes the role away.
-  - A proxy has no name of its own. It is recognised by its host.
+  - A proxy is recognised by its host and type, whatever it is called. The one that every server has from the beginning
+    is called C(VMware Backup Proxy); its host is the backup server itself.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr

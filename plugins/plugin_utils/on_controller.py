@@ -24,6 +24,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._core.edge import Context, Task, attempt, invocation, mode, refused
 from ..module_utils._core.operation import Progress
+from ..module_utils._core.option import in_their_spelling
 from ..module_utils._core.termination import Terminated
 from ..module_utils._core.transport import MISSING_REQUESTS
 
@@ -41,7 +42,8 @@ class OnController(ActionBase):
             module_run = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return {**result, **module_run}
         task = self.task
-        checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(_decrypted(self._task.args))
+        given = in_their_spelling(task.options, _decrypted(self._task.args))
+        checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(given)
         if checked.error_messages:
             complaint = "; ".join(self._in_words(error) for error in checked.errors)
             return {**result, **refused(task, checked.validated_parameters, complaint)}

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from simulator.testing import estate
 from support.awx import SUCCESSFUL, Job
 from support.awx_paper import SPECS
 from support.awx_place import DEMO, IMAGE, ORGANIZATION, Place, set_up
+from support.playbooks import flowing
 from support.report_pages import Page
 from support.tasks import drive
 from tooling import tree
@@ -80,6 +82,16 @@ def test_what_is_made_fits_together(made: Made) -> None:
     assert len(made["workflow_job_template"]) == 3
 
 
+def test_every_playbook_has_a_template(made: Made) -> None:
+    """As code too: to read it, to keep it, and as a check that finds drift and cannot be launched as anything else."""
+    others = {"awx_setup", "demo", "group"}
+    playbooks = {path.stem for path in (tree.ROOT / "playbooks").glob("*.yml")} - others
+    assert {Path(one["playbook"]).stem for one in made["job_template"].values()} == playbooks
+    drift = made["job_template"][f"{ORGANIZATION}: check drift"]
+    assert (drift["playbook"], drift["job_type"]) == ("playbooks/as_code.yml", "check")
+    assert not drift["ask_job_type_on_launch"]
+
+
 def test_the_pods_share_the_volume(made: Made) -> None:
     pod = yaml.safe_load(made["instance_group"][ORGANIZATION]["pod_spec_override"])
     (container,) = pod["spec"]["containers"]
@@ -92,7 +104,8 @@ def test_credentials_of_one_job_do_not_meet(made: Made) -> None:
     """A job takes one credential of a type, and each type has variables of its own."""
     variables = [name for kind in made["credential_type"].values() for name in kind["injectors"]["extra_vars"]]
     assert sorted(variables) == sorted(set(variables))
-    assert set(variables) == {"vbr_source", "vbr_target", "vbr_secrets", "em_server", "vcsa_server", "vbaz_server"}
+    servers = {"vbr_server", "em_server", "vcsa_server", "vbaz_server"}
+    assert set(variables) == {"vbr_source", "vbr_target", "vbr_secrets"} | servers
 
 
 def test_awx_would_take_the_types(made: Made) -> None:
@@ -177,7 +190,10 @@ def test_migrate_is_one_job(place: Place) -> None:
     assert (again.status, again.changed()) == (SUCCESSFUL, [])
     files = [path for path in place.shared.rglob("*") if path.is_file()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
-    assert Page((place.shared / "demo" / "report.html").read_text(encoding="utf-8")).outcome == "complete"
+    assert (
+        Page((place.shared / "demo" / "reports" / "latest" / "report.html").read_text(encoding="utf-8")).outcome
+        == "complete"
+    )
     assert place.heard(dry, job, again) == []
 
 
@@ -188,7 +204,7 @@ def test_a_refusal_ends_the_workflow_before_the_approval(place: Place) -> None:
     jobs = place.move()
     assert [job.status for job in jobs] == [SUCCESSFUL, "failed"]
     assert brief(jobs[-1])["outcome"] == "refused"
-    assert "main-domain-credentials': its secret is missing" in jobs[-1].output
+    assert "main-domain-credentials': its secret is missing" in flowing(jobs[-1].output)
     # Somebody who launches it may say otherwise in the survey.
     skipping = place.awx.run(f"{ORGANIZATION}: plan", WRITING, DEMO, vbr_import_on_missing_secret="skip")
     assert (skipping.status, brief(skipping)["totals"]["blocked"] > 0) == (SUCCESSFUL, True)

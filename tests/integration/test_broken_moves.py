@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from copy import deepcopy
@@ -15,7 +16,7 @@ import pytest
 
 from simulator.testing import Pair, serving_pair
 from support.estates import writes
-from support.playbooks import Played, inventory, play
+from support.playbooks import Played, flowing, inventory, play
 from support.report_pages import reported
 from support.tasks import drive, secrets_for
 
@@ -57,9 +58,16 @@ def test_the_run_fails_for_each_pair(broken: Broken) -> None:
     assert {name: counts["failed"] for name, counts in played.recap.items()} == dict.fromkeys(PAIRS, 1), played.output
 
 
+def test_what_failed_is_one_error(broken: Broken) -> None:
+    """The report says the rest; nothing fails a second time only to say that it did."""
+    for name in PAIRS:
+        errors = re.findall(rf"^(?:fatal|failed): \[{name}\].*", broken.played.output, re.M)
+        assert len(errors) == 1, errors
+
+
 def test_a_missing_secret_stops_before_the_first_write(broken: Broken) -> None:
     assert [writes(server) for server in broken.pairs["lacking_a_secret"].servers] == [[], []]
-    assert "main-domain-credentials': its secret is missing" in broken.played.output
+    assert "main-domain-credentials': its secret is missing" in flowing(broken.played.output)
     report, read = reported(broken.files("lacking_a_secret"))
     assert report["outcome"] == "refused"
     assert report["failure"]["task"].endswith("Complete the import")
@@ -78,11 +86,13 @@ def test_a_half_done_import_is_reported(broken: Broken) -> None:
 def test_a_server_that_is_not_there_is_reported(broken: Broken) -> None:
     report, _read = reported(broken.files("without_source"))
     assert (report["outcome"], report["objects"]) == ("failed", [])
+    assert report["failure"]["task"] == "Export the estate"
     assert "503" in report["failure"]["message"]
 
 
 def test_what_a_play_lacks_is_reported(broken: Broken) -> None:
-    """Not only what modules say: here nobody gave a login for the target."""
+    """Not only what modules say: here nobody gave a login for the target, which Ansible itself refuses."""
     report, _read = reported(broken.files("without_login"))
     assert report["outcome"] == "failed"
-    assert "Validating arguments" in report["failure"]["task"]
+    assert report["failure"]["message"] == "The output of the run says which one, and why."
+    assert "Validating arguments" in broken.played.output

@@ -47,7 +47,7 @@ class Moves:
     def migrate(self, run: str, *words: str, **environment: str) -> None:
         self.played[run] = play("migrate", "-i", self.hosts, *words, cwd=self.place, environment=environment)
         self.targets[run] = {name: estate(pair.target) for name, pair in self.pairs.items()}
-        shutil.copytree(self.place / "vbr_migrations", self.place / run)
+        shutil.copytree(self.place / "vbr_migrations", self.place / run, symlinks=True)
 
     def files(self, run: str, pair: str) -> Path:
         """The directory of a pair as this run left it."""
@@ -64,8 +64,8 @@ def four_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moves]:
         made.hosts = inventory(place, made.pairs, {"two": {"vbr_report_in_check_mode": True}}, vbr_secrets=secrets)
         dry_run(made)
         made.migrate("first")
-        made.migrate("again", "--limit", "one", "-e", "vbr_report_backup=true")
-        made.migrate("shown", "--limit", "one", "--check", "--diff")
+        made.migrate("again", "--limit", "one")
+        made.migrate("shown", "--limit", "one", "--check", "--diff", "-e", "vbr_report_in_check_mode=true")
         yield made
 
 
@@ -107,7 +107,7 @@ def test_a_dry_run_leaves_a_plan_if_it_is_to(moves: Moves) -> None:
     report, read = reported(moves.files("dry", "two"), "plan")
     assert (report["outcome"], report["totals"]["planned"]) == ("planned", 19)
     assert "no server was written to" in read.text
-    assert [file.name for file in moves.files("dry", "two").iterdir() if file.stem == "report"] == []
+    assert not (moves.files("dry", "two") / "reports" / "latest").exists()
 
 
 def test_several_pairs_move_in_one_run(moves: Moves) -> None:
@@ -128,7 +128,9 @@ def test_a_move_is_made_once(moves: Moves) -> None:
 
 def test_a_move_is_reported(moves: Moves) -> None:
     for name in MOVED:
-        assert f"report: {moves.place}/vbr_migrations/{name}/report.html" in moves.played["first"].output
+        (folder,) = (moves.files("first", name) / "reports").glob("*-migrate")
+        page = moves.place / "vbr_migrations" / name / "reports" / folder.name / "report.html"
+        assert f"report: {page}" in moves.played["first"].output
     report, read = reported(moves.files("first", "one"))
     assert report["outcome"] == "moved"
     assert {row["kind"]: row["name"] for row in report["objects"] if row["outcome"] == "created"}["jobs"] == SEEDED_JOB
@@ -143,9 +145,19 @@ def test_a_move_is_reported(moves: Moves) -> None:
 def test_a_second_run_is_reported(moves: Moves) -> None:
     second, _read = reported(moves.files("again", "one"))
     assert (second["outcome"], second["totals"]["kept"], second["sessions"]) == ("complete", 20, [])
-    (kept,) = moves.files("again", "one").glob("report.json.*")
+    kept = sorted((moves.files("again", "one") / "reports").glob("*-migrate"))
     first, _read = reported(moves.files("first", "one"))
-    assert json.loads(kept.read_text(encoding="utf-8")) == first
+    assert [json.loads((folder / "report.json").read_text(encoding="utf-8")) for folder in kept] == [first, second]
+
+
+def test_a_dry_run_leaves_the_report_of_the_move_alone(moves: Moves) -> None:
+    """Even where it writes its own: `latest` is the one of the newest move."""
+    before, _read = reported(moves.files("again", "one"))
+    after, _read = reported(moves.files("shown", "one"))
+    plan, _read = reported(moves.files("shown", "one"), "plan")
+    assert (after, plan["dry_run"]) == (before, True)
+    (folder,) = (moves.files("shown", "one") / "reports").glob("*-check")
+    assert {path.name for path in folder.iterdir()} == {"plan.json", "plan.html"}
 
 
 def test_hostile_names_stay_text_on_the_whole_way(moves: Moves) -> None:

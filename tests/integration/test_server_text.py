@@ -88,7 +88,7 @@ def test_a_move_and_the_cutover_after_it(attack: Attack, tmp_path: Path) -> None
             unharmed(attack, play(handed_over, "-i", hosts, *words, cwd=tmp_path), tmp_path)
         for kind, attribute in (("credentials", "description"), ("jobs", "name"), ("repositories", "name")):
             assert texts(pair.source, kind, attribute) <= texts(pair.target, kind, attribute)
-        page = (tmp_path / "vbr_migrations" / "demo" / "report.html").read_text(encoding="utf-8")
+        page = (tmp_path / "vbr_migrations" / "demo" / "reports" / "latest" / "report.html").read_text(encoding="utf-8")
         assert "<script>fetch" not in page
         assert "&lt;script&gt;fetch" in page
 
@@ -104,16 +104,17 @@ def test_the_files_for_secrets_are_filled_in_and_read_back(attack: Attack, tmp_p
             # None of the secrets is there: the failure and its report name every record.
             unharmed(attack, play("migrate", "-i", hosts, *words, cwd=tmp_path), tmp_path, 2)
         place = tmp_path / "vbr_migrations" / "demo"
-        for name in ("secrets_needed.yml", "secrets_missing.yml"):
-            text = (place / name).read_text(encoding="utf-8")
+        refused = place / "reports" / "latest"
+        for path in (place / "secrets_needed.yml", refused / "secrets_missing.yml"):
+            text = path.read_text(encoding="utf-8")
             # Where a key is long, its first secret stands in the line of the key's end.
             filled = re.sub(r"^( {6}|    : )(\w+):$", rf'\1\2: "{SECRET}"', text, flags=re.M)
             assert filled.count(SECRET) >= len(secrets_for(drive("export", pair.source)["manifest"])), text
-            variables = tmp_path / name
+            variables = tmp_path / path.name
             variables.write_text(filled, encoding="utf-8")
             planned = play("migrate", "-i", hosts, "-e", f"@{variables}", "--check", cwd=tmp_path)
             unharmed(attack, planned, tmp_path)
-        assert json.loads((place / "report.json").read_text(encoding="utf-8"))["outcome"] == "refused"
+        assert json.loads((refused / "report.json").read_text(encoding="utf-8"))["outcome"] == "refused"
 
 
 def cutover(place: Path) -> Path:

@@ -219,5 +219,5 @@ def test_without_a_backup_nothing_is_moved(pair: Pair, tmp_path: Path) -> None:
     assert {host: counts["failed"] for host, counts in played.recap.items()} == dict.fromkeys(pairs, 1)
     assert "missing required arguments: vcsa_backup_location" in played.output
     kept = tmp_path / "vbr_migrations" / "failing"
-    assert {path.name for path in kept.iterdir()} == {"report.json", "report.html"}
-    assert "Back up the vCenter" in (kept / "report.json").read_text(encoding="utf-8")
+    assert {path.name for path in kept.iterdir()} == {"reports"}
+    assert "Back up the vCenter" in (kept / "reports" / "latest" / "report.json").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ ORGANIZATION = "Backup fleet"
 # The pair that jobs can move; `hq` and `branch` have servers that nobody serves.
 DEMO = "demo"
 WORKFLOW = f"{ORGANIZATION}: move {DEMO}"
-OTHERS = ("Enterprise Manager", "vCenter Server Appliance", "Veeam Backup for Azure")
+OTHERS = ("VBR server", "Enterprise Manager", "vCenter Server Appliance", "Veeam Backup for Azure")
 IMAGE = "registry.example.com/backupfleet:1"
 
 
@@ -45,7 +45,7 @@ class Place:
 
         def approve(name: str) -> None:
             assert name == f"Import into the target of {DEMO}"
-            assert (self.shared / DEMO / "plan.html").exists()
+            assert (self.shared / DEMO / "reports" / "latest-plan" / "plan.html").exists()
             assert estate(self.pair.target) == before
 
         return self.awx.move(WORKFLOW, approve, **answers)

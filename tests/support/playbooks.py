@@ -33,6 +33,11 @@ class Played:
     recap: Mapping[str, Mapping[str, int]]
 
 
+def flowing(output: str) -> str:
+    """What a run printed on one line: Ansible up to 2.18 folds long messages, and doubles their quotes."""
+    return " ".join(output.split()).replace("''", "'")
+
+
 def connection(server: Server) -> dict[str, Any]:
     """A server as the variables vbr_source and vbr_target have it."""
     names = ("hostname", "port", "username", "password", "ca_path")

@@ -71,15 +71,25 @@ class Page(HTMLParser):
         return STYLE_ASKING.findall(self.styles)
 
 
+def counted(report: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """The numbers of a report that its page shows: a column in which there is nothing is left out."""
+    return {
+        kind: {outcome: number for outcome, number in numbers.items() if report["totals"][outcome]}
+        for kind, numbers in report["kinds"].items()
+    }
+
+
 def reported(folder: Path, stem: str = "report") -> tuple[dict[str, Any], Page]:
-    """What a run left in the folder of a pair for programs and for people.
+    """What the newest run left in the directory of a pair for programs and for people; `plan` is that of a dry run.
 
     Raises AssertionError unless both are for nobody else, and say the same.
     """
-    files = [folder / f"{stem}.{ending}" for ending in ("json", "html")]
+    kept = folder / "reports" / {"report": "latest", "plan": "latest-plan"}[stem]
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    files = [kept / f"{stem}.{ending}" for ending in ("json", "html")]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     report: dict[str, Any] = json.loads(files[0].read_text(encoding="utf-8"))
     read = Page(files[1].read_text(encoding="utf-8"))
-    assert read.numbers == report["kinds"]
+    assert read.numbers == counted(report)
     assert read.outcome == report["outcome"]
     return report, read

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -47,11 +47,15 @@ class Drift:
 
 @dataclass(frozen=True)
 class Leave:
-    """What not to compare, and how: fields by name at any depth, fields by dotted path, lists that are sets."""
+    """What not to compare, and how: fields by name at any depth, fields by dotted path, lists that are sets.
+
+    `defaults` are values by dotted path that nobody gave: they are no difference where the server says nothing.
+    """
 
     names: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
     unordered: frozenset[str] = frozenset()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 def fold(name: Any) -> str:
@@ -140,7 +144,7 @@ def drift(desired: Mapping[str, Any], actual: Mapping[str, Any], leave: Leave = 
 
 def _differences(desired: Any, actual: Any, path: str, leave: Leave) -> Iterator[Drift]:
     # Nearly everything is equal, whole branches at a time.
-    if desired is None or desired == actual:
+    if desired is None or desired == actual or (actual is None and leave.defaults.get(path) == desired):
         return
     if isinstance(desired, dict):
         there = actual if isinstance(actual, dict) else {}

@@ -32,15 +32,21 @@ class Clock:
 
 @dataclass
 class Trail:
-    """What a task has asked so far: its latest request, and whether one that writes was answered well."""
+    """What a task has asked so far, whether a request that writes was answered well, and what to warn of."""
 
     latest: str = ""
     written: bool = False
+    warnings: list[str] = field(default_factory=list)
 
     def note(self, request: str, ok: bool, writes: bool) -> None:
         """Keep one request. `writes` says whether it may have an effect."""
         self.latest = request
         self.written = self.written or (ok and writes and not request.startswith("GET "))
+
+    def warn(self, warning: str) -> None:
+        """Say this with the result, once."""
+        if warning not in self.warnings:
+            self.warnings.append(warning)
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,12 @@ def check(connection: Connection) -> None:
     """
     if not _is_host(connection.hostname):
         _account, at, host = connection.hostname.rpartition("@")
+        bare = host.strip().removeprefix("[").removesuffix("]")
         raise InvalidInput(
             f"{quoted(MASK + at + host if at else host)} is no host name.",
-            "Name the host alone, without https://, without an account and without the port.",
+            f"Write {bare}, without the brackets."
+            if bare != host and _is_host(bare)
+            else "Name the host alone, without https://, without an account and without the port.",
         )
     if not 1 <= connection.port <= LAST_PORT:
         raise InvalidInput(f"port {connection.port} is none.", f"Ports are numbers from 1 to {LAST_PORT}.")

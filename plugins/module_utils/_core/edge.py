@@ -19,10 +19,11 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
 from .connection import Connection, Trail
-from .errors import Failure, TaskFailed, visible
+from .errors import Failure, InvalidInput, TaskFailed, visible
+from .failures import listed
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import CONNECTION_OPTIONS, Option, connection_options
+from .option import CONNECTION_OPTIONS, Option, blank, connection_options, in_their_spelling
 from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
@@ -65,6 +66,7 @@ def inform(inquiry: Inquiry) -> Task:
     """A task that signs in, reads and reports."""
 
     def run(params: Params, context: Context) -> Result:
+        _check_names(inquiry, params)
         inquiry.validate(params)
         with _opened(inquiry, params, params, context) as service:
             return {"changed": False, **inquiry.read(service, params)}
@@ -76,6 +78,7 @@ def perform(operation: Operation) -> Task:
     """A task that may change something: validate, look, plan, and unless for show, apply."""
 
     def run(params: Params, context: Context) -> Result:
+        _check_names(operation, params)
         desired = operation.validate(params)
         with _opened(operation, params, desired, context) as service:
             actual = operation.look(service, desired, context.progress)
@@ -99,6 +102,14 @@ def perform(operation: Operation) -> Task:
         operation.words,
         operation.answers,
     )
+
+
+def _check_names(declaration: Inquiry | Operation, params: Params) -> None:
+    """Raises InvalidInput if something that names is blank."""
+    found = list(blank(_options(declaration), params))
+    if found:
+        verb = "is" if len(found) == 1 else "are"
+        raise InvalidInput(f"{listed(found)} {verb} blank.", "Give a name; a variable in its place may be empty.")
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
@@ -141,7 +152,7 @@ def _attempted(task: Task, params: Params, context: Context) -> Result:
     except Exception as error:
         return _defect(error, context.trail)
     warnings = [] if params["validate_certs"] else [_unverified(params)]
-    return {**result, "warnings": [*result.get("warnings", []), *warnings]}
+    return {**result, "warnings": [*result.get("warnings", []), *context.trail.warnings, *warnings]}
 
 
 def _defect(error: Exception, trail: Trail) -> Result:
@@ -242,6 +253,10 @@ def _quiet_module(task: Task) -> Any:
     """
 
     class QuietModule(AnsibleModule):  # type: ignore[misc]
+        def _load_params(self) -> None:
+            super()._load_params()
+            self.params: dict[str, Any] = in_their_spelling(task.options, self.params)
+
         def _log_invocation(self) -> None:
             given = refused(task, self.params, "")["invocation"]["module_args"]
             self.log(f"Invoked with {visible(str(given))}")

@@ -54,6 +54,7 @@ from .termination import check as check_termination
 from .transport import (
     BROKEN,
     MISSING_REQUESTS,
+    PROXY_FAILED,
     RETRIED_STATUSES,
     SAFE_METHODS,
     TIMED_OUT,
@@ -74,6 +75,16 @@ UP_OR_HERE = frozenset((".", ".."))
 NO_TLS = "WRONG_VERSION_NUMBER"
 # Which connection it was, as urllib3 puts it before the reason.
 WHERE = re.compile(r"^\w+\(host=.*?\): ")
+# How http.client says that a proxy wants an account.
+PROXY_WANTS_ACCOUNT = "407"
+PROXY_HINT = (
+    "The environment of the task names it as HTTPS_PROXY: check it there, and that it runs. "
+    "A server that is reached without it belongs into NO_PROXY."
+)
+PROXY_ACCOUNT_HINT = (
+    "It wants an account: HTTPS_PROXY=http://user:password@proxy:port in the environment of the task. "
+    "A server that is reached without it belongs into NO_PROXY."
+)
 TRUST_HINT = "Give the certificate authority's file as ca_path (preferred), or set validate_certs to false."
 # What to do, by the code of OpenSSL's verification (X509_V_ERR_...).
 CERTIFICATE_HINTS = {
@@ -274,6 +285,9 @@ class Http:
             return Unreachable(
                 f"{server} does not speak TLS: {reason}", "Check that this is the port of the service.", **where
             )
+        if any(isinstance(cause, PROXY_FAILED) for cause in causes):
+            hint = PROXY_ACCOUNT_HINT if PROXY_WANTS_ACCOUNT in reason else PROXY_HINT
+            return Unreachable(f"the proxy on the way to {server} does not lead there: {reason}", hint, **where)
         if not exchange.sent:
             return Unreachable(
                 f"{server} does not answer: {reason}",

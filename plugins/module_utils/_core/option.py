@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,12 @@ DEFAULT_TIMEOUT_SECONDS = 60
 
 @dataclass(frozen=True)
 class Option:
-    """One argument of a module. The words are those of an Ansible argument spec, but for three.
+    """One argument of a module. The words are those of an Ansible argument spec, but for four.
 
     `secret` hides the value (and, in a dict, every value in it) from all output. `mixed` may hold secrets among other
     things, such as a password in an address: see `hiding`, and `Operation.hidden` for what only the operation knows.
     A `host` is the name of one: what stands before an @ in it is an account that does not belong there.
+    One that names something (`names`), as every required text does, is never blank.
     `rules` are further entries of the spec, such as `required_if`.
     """
 
@@ -33,6 +34,7 @@ class Option:
     secret: bool = False
     mixed: bool = False
     host: bool = False
+    names: bool = False
 
     def argument(self) -> dict[str, Any]:
         """The entry of an Ansible argument spec, with only what differs from Ansible's defaults."""
@@ -44,6 +46,39 @@ class Option:
         if self.options is not None:
             spec["options"] = {name: option.argument() for name, option in self.options.items()}
         return {**spec, **self.rules}
+
+
+def blank(options: Mapping[str, Option], params: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Where a name is asked for and nothing but blanks is given: "name", "jobs[0].name"."""
+    for name, option in options.items():
+        value, path = params.get(name), above + name
+        if isinstance(value, str) and (option.required or option.names) and not value.strip():
+            yield path
+        if option.options is not None and value is not None:
+            parts = [(f"{path}[{at}]", each) for at, each in enumerate(value)] if isinstance(value, list) else []
+            for where, part in parts or [(path, value)]:
+                if isinstance(part, Mapping):
+                    yield from blank(option.options, part, f"{where}.")
+
+
+def in_their_spelling(options: Mapping[str, Option], params: Any) -> Any:
+    """Arguments as they were given, each choice in the spelling that its option has: `monday` for MONDAY.
+
+    What is no choice, and what has another form than the option, is left for Ansible to refuse.
+    """
+    if not isinstance(params, Mapping):
+        return params
+    return {name: _spelled(options[name], value) if name in options else value for name, value in params.items()}
+
+
+def _spelled(option: Option, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_spelled(option, part) for part in value]
+    if option.options is not None:
+        return in_their_spelling(option.options, value)
+    if not isinstance(value, str) or value in option.choices:
+        return value
+    return next((choice for choice in option.choices if choice.lower() == value.strip().lower()), value)
 
 
 TEXT = Option()

@@ -15,6 +15,7 @@ from .errors import InvalidInput, quoted
 UTC = timezone.utc
 # Services write up to seven digits of a second, more than Python reads.
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.I)
+NO_DAY = "0001-01-01"
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 PARTS = re.compile(r"(\d+)\s*([smhdw])\s*", re.I)
 DIGITS = re.compile(r"\d+")
@@ -31,11 +32,14 @@ OCTAL_DIGITS = 3
 
 
 def moment_of(text: Any) -> datetime | None:
-    """A moment as a service writes it; one without a time zone is UTC. None if it is none."""
+    """A moment as a service writes it; one without a time zone is UTC. None if it is none.
+
+    The first day there is stands for no time at all (it is what .NET has before somebody sets one), in whatever zone.
+    """
     found = MOMENT.fullmatch(text.strip()) if isinstance(text, str) else None
     try:
-        return _moment(found) if found else None
-    except ValueError:
+        return _moment(found) if found and found[1] != NO_DAY else None
+    except (ValueError, OverflowError):
         return None
 
 

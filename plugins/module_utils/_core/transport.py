@@ -31,10 +31,11 @@ try:
     BROKEN: tuple[type[Exception], ...] = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
     # Not the TimeoutError of urllib3: there a connection that is refused is one too.
     TIMED_OUT: tuple[type[Exception], ...] = (requests.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError)
-    REFUSED: tuple[type[Exception], ...] = (requests.exceptions.SSLError, requests.exceptions.ProxyError)
+    PROXY_FAILED: tuple[type[Exception], ...] = (requests.exceptions.ProxyError,)
+    REFUSED: tuple[type[Exception], ...] = (requests.exceptions.SSLError, *PROXY_FAILED)
 except ImportError as absent:
     MISSING_REQUESTS = str(absent)
-    BROKEN = TIMED_OUT = REFUSED = (OSError,)
+    BROKEN = TIMED_OUT = REFUSED = PROXY_FAILED = (OSError,)
 
     class HTTPAdapter:  # type: ignore[no-redef]
         """Stands in for the one that is missing; nobody uses it."""

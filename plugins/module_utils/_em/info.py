@@ -11,7 +11,7 @@ from typing import Any
 from .._core.errors import InvalidInput
 from .._core.operation import Inquiry, Params, Result
 from .._core.option import OBJECT, TEXT, Option
-from .._core.query import compiled, search
+from .._core.query import chosen, compiled
 from .._core.shape import STRING, check
 from .client import FORMAT, Em, open_service
 from .document import Document
@@ -35,9 +35,9 @@ def read(service: Em, params: Params) -> Result:
         if filters or condition:
             raise InvalidInput("There is one server, and nothing to filter.", "Name a list as resource.")
         server = _server(service)
-        return {"resource": search(query, server) if query else server, "resources": [server]}
+        return {**chosen("resource", query, server), "resources": [server]}
     rows = [row for row in _rows(service, name, filters, condition) if matching(row, filters)]
-    return {"resources": search(query, rows) if query else rows, "count": len(rows)}
+    return {**chosen("resources", query, rows), "count": len(rows)}
 
 
 def _rows(service: Em, name: str, filters: Params, condition: str | None) -> Iterable[dict[str, Any]]:

@@ -14,7 +14,7 @@ from .._core.errors import InvalidInput
 from .._core.operation import Inquiry, Params, Result
 from .._core.option import Option
 from .._core.paging import settled
-from .._core.query import compiled, search
+from .._core.query import chosen, compiled
 from .._core.shape import shaped
 from .client import Vbaz
 from .expectations import Doubt, doubt_of, expectation_of, require_met
@@ -153,12 +153,12 @@ def _in_commas(query: Mapping[str, Any]) -> dict[str, Any]:
 
 def _one(found: JsonObject, params: Params) -> Result:
     query = compiled(params["query"])
-    return {"resource": search(query, found) if query else found, "resources": [found]}
+    return {**chosen("resource", query, found), "resources": [found]}
 
 
 def _rows(rows: list[JsonObject], params: Params) -> Result:
     query = compiled(params["query"])
-    return {"resources": search(query, rows) if query else rows, "count": len(rows)}
+    return {**chosen("resources", query, rows), "count": len(rows)}
 
 
 READERS = {

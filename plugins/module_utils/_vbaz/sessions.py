@@ -39,7 +39,7 @@ JsonObject = dict[str, Any]
 FILTER_OPTIONS: Mapping[str, Option] = {
     "session_ids": Option(type="list", elements="str"),
     "policy_id": Option(),
-    "name": Option(),
+    "name": Option(names=True),
     "status": Option(type="list", elements="str", choices=STATUSES),
     "session_types": Option(type="list", elements="str", choices=EXPORT_TYPES),
     "workload_types": Option(type="list", elements="str", choices=WORKLOADS),

@@ -11,18 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .._core.compare import Names, fold
+from .._core.compare import Names, fold, value_at
 from .._core.errors import NotFound
 from .._core.polling import ended_badly
 from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, check, shaped
 from .client import SESSION, Vbr, is_session_shaped, session_of
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
+from .migration.kinds import is_of_default_type
 from .migration.listed import ListedJob
 
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 # What records are known by, each kind by some of these.
 KEYS: Shape = dict.fromkeys(("name", "username", "hint", "uniqueId", "tag"), STRING)
+PROXIES = "/api/v1/backupInfrastructure/proxies"
 REPOSITORY_LISTS = (
     "/api/v1/backupInfrastructure/repositories",
     "/api/v1/backupInfrastructure/scaleOutRepositories",
@@ -34,6 +36,8 @@ SESSION_WAIT_SECONDS = 3600
 RESULTS = ("Success", "Warning", "Failed", "None")
 GOOD_RESULTS = frozenset({"Success", "None"})
 
+# What is used of a proxy in the list of all.
+PROXY: Shape = {"name": STRING, "type": STRING, "server": {"hostId": STRING}}
 # What is used of a job in the list of all.
 JOB: Shape = {"id!": STRING, "name!": STRING, "type": STRING, "isDisabled": BOOLEAN}
 
@@ -55,9 +59,23 @@ class Automation:
         """The names of everything a job can write to: also what an export leaves out, like scale-out repositories."""
         return [str(row.get("name") or "") for path in REPOSITORY_LISTS for row in self._rows_if_served(path)]
 
-    def _rows_if_served(self, path: str) -> list[dict[str, Any]]:
+    def proxies(self, hosts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+        """The host of each proxy that a job can have, by the name of the proxy; `hosts` are the managed servers.
+
+        An export has the one without the other. A name that two of them have means none.
+        """
+        names = {fold(host.get("id")): str(host.get("name") or "") for host in hosts if host.get("id")}
+        found: dict[str, str] = {}
+        for row in self._rows_if_served(PROXIES, PROXY):
+            host = names.get(fold(value_at(row, ("server", "hostId"))), "")
+            if host and is_of_default_type(row):
+                name = str(row.get("name") or host)
+                found[name] = "" if name in found else host
+        return {name: host for name, host in found.items() if host}
+
+    def _rows_if_served(self, path: str, row: Shape | None = None) -> list[dict[str, Any]]:
         try:
-            return self.service.pages(path)
+            return self.service.pages(path, row=row)
         except NotFound:
             return []
 

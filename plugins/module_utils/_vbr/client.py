@@ -15,13 +15,14 @@ from typing import Any
 
 from .._core.answer import LOGS_ADVICE, Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
-from .._core.errors import Rejected, RestError, TimedOut
+from .._core.errors import Rejected, RestError, ServerFault, TimedOut
 from .._core.http import Http
 from .._core.paging import Listing, Page, Row, whole
 from .._core.polling import ended_badly, poll
 from .._core.shape import NUMBER, STRING, Shape, asked_for, of_shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
+from .by_type import TYPE_FILTER, can_be_asked_by_type, rows_by_type
 from .revisions import NEWEST_FIRST
 
 AUTO = "auto"
@@ -201,13 +202,34 @@ class Vbr:
     ) -> list[Any]:
         """Every row of a list, page by page, to its end; or what `keep` keeps of each. Raises BadAnswer.
 
-        `row` is the shape that each row needs to have.
+        `row` is the shape that each row needs to have. A list of jobs that fails as a whole is asked for type by type.
         """
+        given = params or {}
+        try:
+            return self._whole(path, given, keep, row)
+        except ServerFault as failure:
+            if not can_be_asked_by_type(path, failure) or TYPE_FILTER in given:
+                raise
+            whole_list = failure
+
+        def ask(job_type: str) -> list[tuple[Any, Any]]:
+            narrow = {**given, TYPE_FILTER: job_type}
+            return self._whole(path, narrow, lambda each: (each.get("id"), keep(each)), row)
+
+        rows, unread = rows_by_type(ask, self.revision, whole_list)
+        if unread:
+            self.connection.trail.warn(
+                f"The server fails to list its jobs as a whole, and those of the types {', '.join(unread)}: these "
+                "were not seen."
+            )
+        return rows
+
+    def _whole(self, path: str, given: Mapping[str, Any], keep: Callable[[Row], Any], row: Shape | None) -> list[Any]:
         fits = shaped({"data!": [row or ROW], "pagination": {}})
 
         def ask(_pages: int, rows: int) -> Page:
             part = {"skip": rows, "limit": PAGE_ROWS}
-            page = self.call("GET", path, params={**(params or {}), **part}, fits=fits)
+            page = self.call("GET", path, params={**given, **part}, fits=fits)
             total = (page.get("pagination") or {}).get("total")
             return Page(page["data"], total, more=len(page["data"]) >= PAGE_ROWS)
 

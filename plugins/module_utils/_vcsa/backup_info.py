@@ -11,7 +11,7 @@ from typing import Any
 from .._core.errors import InvalidInput, RestError
 from .._core.operation import Inquiry, Params
 from .._core.option import Option
-from .._core.query import compiled, search
+from .._core.query import chosen, compiled
 from .client import Vcsa
 from .jobs import STATES, JobRow, is_at, job_at_work, last_success, part_row
 from .locations import Location, check_free_text, location_given
@@ -44,11 +44,9 @@ def read(service: Vcsa, params: Params) -> dict[str, Any]:
     gathered = {kind: GATHERED[kind](recovery, params, place) for kind in params["gather"]}
     resource = service.redacted(gathered.pop(SUMMARY, {}) | gathered)
     password_in_url = service.style == REST.name and ARCHIVES in params["gather"] and params["location_password"]
-    return {
-        "resource": search(query, resource),
-        "api_style": service.style,
-        **({"warnings": [PASSWORD_IN_URL]} if password_in_url else {}),
-    }
+    found = chosen("resource", query, resource)
+    warnings = [*found.get("warnings", []), *([PASSWORD_IN_URL] if password_in_url else [])]
+    return {**found, "api_style": service.style, **({"warnings": warnings} if warnings else {})}
 
 
 def _summary(recovery: Recovery, _params: Params, place: Location | None) -> dict[str, Any]:

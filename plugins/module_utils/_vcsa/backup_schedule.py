@@ -195,7 +195,7 @@ BACKUP_SCHEDULE = Operation(
     client=Vcsa,
     open=hiding_client,
     options={
-        "name": Option(default="default"),
+        "name": Option(default="default", names=True),
         "state": Option(default=PRESENT, choices=(PRESENT, ABSENT)),
         "location": Option(mixed=True),
         "location_user": Option(),

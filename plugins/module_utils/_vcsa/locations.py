@@ -41,6 +41,7 @@ PASSWORD_RULES = {
     "a special character": re.compile(r".*[^0-9A-Za-z].*", re.S),
     "visible ASCII characters only": re.compile(r"[!-~]*"),
 }
+SHARES = ("//", "\\\\")
 PORT_DIGITS = 5
 PORTS_ARE = f"Ports are numbers from 1 to {LAST_PORT}."
 FORMS = "Write protocol://host/path; for a job, host/path beside location_type will do."
@@ -69,6 +70,13 @@ def location_given(location: str, kind: str | None = None) -> Location:
     """The place that a user means by sftp://host/path, or by host/path and the kind SFTP. Raises InvalidInput."""
     if UNSAFE.search(location):
         raise InvalidInput("location has a space or a control character in it.", "Appliances do not take it.")
+    if location.startswith(SHARES):
+        share = location[2:].replace("\\", "/")
+        at = "" if "@" in share.partition("/")[0] else share
+        raise InvalidInput(
+            "location is written as a share is in a file browser, without a protocol.",
+            f"Write smb://{at}, or nfs://{at} if it is one of NFS.",
+        )
     url = SCHEME.fullmatch(location)
     scheme = url["scheme"].upper() if url else ""
     if url and scheme not in LOCATION_TYPES:

@@ -10,9 +10,27 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.times import (
     format_duration,
+    moment_of,
     seconds_of,
     typed_time,
 )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T00:00:00",
+            "0001-01-01T00:00:00+01:00",
+            "0001-01-01T00:00:00.0000000-08:00",
+        ),
+        *("9999-12-31T23:59:59.9999999-01:00", "0000-00-00T00:00:00Z"),
+    ],
+)
+def test_what_stands_for_no_time_is_none(text: str) -> None:
+    """In no zone is it an error: Python itself says of some that a date value is out of range."""
+    assert moment_of(text) is None
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import socket
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import trustme
@@ -136,11 +138,66 @@ def test_an_unknown_host_is_one_message(remote: Server) -> None:
         get(remote, hostname="no-such-server.invalid")
 
 
-@pytest.mark.parametrize("hostname", ["", "two words", "a..b", "https://srv04.tech.local", "srv04:9419", "srv04/x"])
+def test_a_blank_host_name_is_refused(remote: Server) -> None:
+    result = drive("info", remote, hostname="")
+    assert result["failed"] and "hostname is blank" in result["msg"]
+
+
+@pytest.mark.parametrize("hostname", ["two words", "a..b", "https://srv04.tech.local", "srv04:9419", "srv04/x"])
 def test_a_host_name_that_is_none_is_refused(remote: Server, hostname: str) -> None:
     result = drive("info", remote, hostname=hostname)
     assert result["failed"] and f"'{hostname}' is no host name" in result["msg"]
     assert "without https://" in result["msg"]
+
+
+@pytest.mark.parametrize("address", ["::1", "fe80::1%eth0", "10.0.0.1", "srv04"])
+def test_brackets_are_said_to_be_too_many(remote: Server, address: str) -> None:
+    result = drive("info", remote, hostname=f"[{address}]")
+    assert result["msg"] == f"'[{address}]' is no host name. Write {address}, without the brackets."
+
+
+@contextmanager
+def a_proxy_that_wants_an_account() -> Iterator[int]:
+    """Yields its port."""
+    said = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def refuse() -> None:
+            with suppress(OSError):
+                while True:
+                    connected, _address = listening.accept()
+                    with connected:
+                        connected.recv(4096)
+                        connected.sendall(said)
+
+        Thread(target=refuse, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_proxy_that_wants_an_account_is_said_so(remote: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with a_proxy_that_wants_an_account() as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match=r"the proxy on the way to .* 407 .*It wants an account: HTTPS_PROXY="):
+            get(remote)
+        with pytest.raises(Unreachable, match=r"It wants an account"):
+            post(remote)
+    assert not remote.journal.entries
+
+
+def test_a_proxy_that_is_gone_is_not_taken_for_the_server(remote: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{closed.getsockname()[1]}")
+    with pytest.raises(
+        Unreachable, match=r"the proxy on the way to .*refused.* check it there, and that it runs"
+    ) as caught:
+        get(remote)
+    assert "firewall" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

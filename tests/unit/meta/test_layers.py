@@ -17,8 +17,9 @@ CORE = "_core"
 SERVICES = {"_vbr", "_em", "_vcsa", "_vbaz"}
 # What stands outside of the wings, and the wings it may know: declarations are in the services, the edge is in `_core`.
 OUTSIDE: dict[str, set[str]] = {
-    "action": {"modules", "plugin_utils"},
-    "plugin_utils": {CORE},
+    "action": {"modules", "plugin_utils", CORE},
+    # The report of a run is made of what the filters make.
+    "plugin_utils": {"filter", CORE},
     # The options of an estate's items are documented where the modules document them.
     "doc_fragments": {"doc_fragments", "modules"},
     "modules": {CORE, *SERVICES},
@@ -35,11 +36,16 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "resource": {"client", "revisions"},
     "automation": {"migration", "client"},
     "migration": {"revisions"},
-    "client": {"revisions"},
+    "client": {"by_type", "revisions"},
+    "by_type": {"revisions"},
     "revisions": set(),
 }
 # Everything else in plugins/ runs without Ansible.
-KNOWS_ANSIBLE = ("plugins/plugin_utils/on_controller.py", "plugins/module_utils/_core/edge.py")
+KNOWS_ANSIBLE = (
+    "plugins/plugin_utils/on_controller.py",
+    "plugins/action/vbr_migration_report.py",
+    "plugins/module_utils/_core/edge.py",
+)
 THIRD_PARTY = {
     "plugins/module_utils/_core/transport.py": {"requests", "urllib3"},
     "plugins/module_utils/_core/query.py": {"jmespath"},

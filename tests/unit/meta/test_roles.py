@@ -51,6 +51,20 @@ def test_a_connection_is_given_once(path: Path) -> None:
     assert not [name for name, options in ours if set(options or ()) & set(CONNECTION_OPTIONS)]
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(tree.ROOT)))
+def test_a_key_is_given_once(path: Path) -> None:
+    """A key beside a merge that has it too is one given twice to ansible-core 2.21; so is the same key again."""
+    nodes = [yaml.compose(path.read_text(encoding="utf-8"), Loader)]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _value in node.value]
+            assert len(keys) == len(set(keys)) and "<<" not in keys, f"line {node.start_mark.line + 1}: {keys}"
+            nodes += [value for _key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+
+
 def test_a_dry_run_needs_no_file() -> None:
     document = yaml.load((tree.ROOT / "playbooks" / "migrate.yml").read_text(encoding="utf-8"), Loader)
     used = {name for task in tasks(document) for name in task}

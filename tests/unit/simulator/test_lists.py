@@ -49,7 +49,7 @@ def test_pages_of_two_hundred() -> None:
         (SERVERS, {"typeFilter": "ViHost"}, 2),
         (REPOSITORIES, {"nameFilter": "*Repository*"}, 4),
         (REPOSITORIES, {"pathFilter": "/backups"}, 1),
-        (PROXIES, {"nameFilter": "srv04*"}, 1),
+        (PROXIES, {"nameFilter": "VMware Backup*"}, 1),
     ],
 )
 def test_filters(source: VbrCaller, path: str, query: dict[str, Any], found: int) -> None:

@@ -352,29 +352,3 @@ def test_the_key_of_a_host_without_an_account(source: VbrCaller, account: dict[s
 def test_proxies_have_no_unique_id_of_their_host(modern: Modern, revision: str) -> None:
     for proxy in modern(revision).export("proxies")["proxies"]:
         assert not {"hostUniqueId", "hostTag"} & set(proxy["server"])
-
-
-@pytest.mark.parametrize("revision", ["1.1-rev0", "1.2-rev1", "1.3-rev2"])
-def test_the_default_proxy_may_have_a_name_of_its_own(modern: Modern, revision: str) -> None:
-    caller = modern(revision)
-    path = f"{INFRA}/proxies"
-    before = {proxy["id"]: proxy for proxy in caller.get(path)["data"]}
-    exported = caller.export("proxies")
-    caller.server.switch(proxy_names="own")
-    found = {proxy["id"]: proxy for proxy in caller.get(path)["data"]}
-    changed = [row_id for row_id in found if found[row_id] != before[row_id]]
-    assert [found[row_id]["name"] for row_id in changed] == ["VMware Backup Proxy"]
-    assert found[changed[0]] | {"name": ""} == before[changed[0]] | {"name": ""}, "its host is the same"
-    assert caller.export("proxies") == exported, "a collection has no names of proxies"
-    job = job_of(caller)
-    job["storage"]["backupProxies"]["proxyIds"] = [changed[0]]
-    assert caller("PUT", f"/jobs/{job['id']}", json=job).status_code == 200
-    assert [each["name"] for each in _proxies_of_export(caller)] == ["VMware Backup Proxy"]
-    assert caller("PUT", f"{path}/{changed[0]}", json=found[changed[0]]).status_code == 201
-    caller.server.switch(proxy_names="host")
-    assert {proxy["id"]: proxy for proxy in caller.get(path)["data"]} == before
-    assert [each["name"] for each in _proxies_of_export(caller)] == [before[changed[0]]["name"]]
-
-
-def _proxies_of_export(caller: VbrCaller) -> Any:
-    return caller.export("jobs")["jobs"][0]["storage"]["backupProxies"]["proxies"]

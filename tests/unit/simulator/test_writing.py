@@ -97,6 +97,7 @@ def test_a_type_cannot_be_changed(source: VbrCaller) -> None:
 
 
 def test_who_refers_to_an_object_keeps_it(source: VbrCaller) -> None:
+    source.server.switch(used_credentials="refuse")
     used = first(source, "/credentials", username="username01")
     answer = source("DELETE", f"/credentials/{used['id']}")
     assert answer.status_code == 400

@@ -16,14 +16,14 @@ from ..migration.bundle import Bundle
 from ..migration.collection import Record
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
-from ..migration.stage import PHASES, Journal, JournalJob, runs_by_itself
+from ..migration.stage import JOB_PHASES, Journal, JournalJob, runs_by_itself
 from .servers import SOURCE, TARGET, Seen
 
 CUT, BACK = "cut_over", "rolled_back"
 WAIT, STOP, FAIL = "wait", "stop", "fail"
 UPDATE, IGNORE = "update", "ignore"
 # What those who read a result or its report go by, though it were somebody's password.
-WORDS = {"kind": (JOBS.name,), "phase": PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
+WORDS = {"kind": (JOBS.name,), "phase": JOB_PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,8 @@ def shown(items: Iterable[HandoverItem], phases: Mapping[str, str]) -> dict[str,
         by_phase.setdefault(phases[item.name], []).append(item.name)
     diverged = {item.name: item.diverged for item in everything if item.diverged}
     return {
-        "counts": {phase: len(by_phase[phase]) for phase in PHASES if phase in by_phase},
-        "jobs": {phase: by_phase[phase][:NAMES_SHOWN] for phase in PHASES if phase in by_phase},
+        "counts": {phase: len(by_phase[phase]) for phase in JOB_PHASES if phase in by_phase},
+        "jobs": {phase: by_phase[phase][:NAMES_SHOWN] for phase in JOB_PHASES if phase in by_phase},
         "diverged": dict(list(diverged.items())[:NAMES_SHOWN]),
     }
 

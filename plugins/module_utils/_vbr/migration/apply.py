@@ -26,7 +26,8 @@ from .bundle import dump
 from .collection import records
 from .kinds import JOBS, KINDS, lookup_keys
 from .listed import ListedJob
-from .plan import CREATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .mapping import at_home
+from .plan import WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
@@ -45,6 +46,8 @@ class ImportRun:
         self.plan = plan
         self.progress = progress
         self.created: dict[ObjectKey, PlanItem] = {}
+        # What a session works on that is not waited for: nobody has seen it yet.
+        self.accepted: set[ObjectKey] = set()
         self.failed: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
         self.listed: Names[list[ListedJob]] = Names()
@@ -72,14 +75,14 @@ class ImportRun:
     def _carried_out(self) -> Result:
         try:
             for kind in KINDS:
-                self._import_kind(kind, self.plan.of(CREATE, kind))
+                self._import_kind(kind, self.plan.due(kind))
             if self.plan.staged and not self.over:
                 self._put_to_sleep()
         except (RestError, OSError) as error:
             # OSError: the journal could not be written. What it does not know must not be sent.
             self.over = str(error)
-        for item in self.plan.of(CREATE):
-            if item.object_key not in self.created:
+        for item in self.plan.due():
+            if item.object_key not in self.created and item.object_key not in self.accepted:
                 self.failed.setdefault(item.object_key, f"not sent: {self.over}")
         return self._report()
 
@@ -97,11 +100,10 @@ class ImportRun:
             self.plan.journal.write()
         try:
             trouble = self._send(kind, ready)
-            there = (
-                self._there(kind, ready)
-                if self.plan.settings["wait"]
-                else Names((item.key, None) for item in ready if not trouble)
-            )
+            if not self.plan.settings["wait"] and not trouble:
+                self.accepted.update(item.object_key for item in ready)
+                return
+            there = self._there(kind, ready) if self.plan.settings["wait"] else Names()
         except RestError as error:
             self.over = str(error)
             self.doubted = self.automation.service.connection.trail.written
@@ -125,7 +127,7 @@ class ImportRun:
             listed = self._list_jobs()
             if all(listed.meant(item.key, besides={item.key for item in items}) for item in items):
                 return listed
-        shown = records(self.automation.export(kind))
+        shown = records(at_home({kind: self.automation.export(kind)}, self.plan.target)[kind])
         return Names((key, record) for _list, record in shown for key in lookup_keys(kind, record))
 
     def _held_back(self, item: PlanItem) -> bool:
@@ -153,7 +155,10 @@ class ImportRun:
             if not session_id:
                 return str(error)
         if not self.plan.settings["wait"]:
-            self.sessions.append({"kind": kind, "id": session_id, "result": "None", "message": "", "log": []})
+            accepted = [item.key for item in items]
+            self.sessions.append(
+                {"kind": kind, "id": session_id, "result": "None", "message": "", "log": [], "accepted": accepted}
+            )
             return ""
         return self._wait_for(kind, session_id)
 
@@ -286,7 +291,7 @@ class ImportRun:
         created = keys(self.created.values())
         woken = [item for item in self.plan.items if item.awake and item.object_key not in self.failed]
         result: Result = {
-            "changed": bool(self.created or woken or self.doubted),
+            "changed": bool(self.created or self.accepted or woken or self.doubted),
             "created": created,
             "failed_objects": _by_kind(self.failed),
             "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],

@@ -17,7 +17,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from ..._core.files import DIRECTORY_MODE, Unfinished, write_file
 from ..revisions import REVISIONS
 from . import listed
 from .collection import Collection, Estate, count, is_collection
-from .kinds import KINDS
+from .kinds import KINDS, THIS_SERVER
 from .listed import ListedJob
 
 # What the format of a bundle begins with in every version.
@@ -53,10 +53,17 @@ class ServerIdentity:
         """Its own name and those it lists itself under, each once."""
         return list({fold(name): name for name in (*self.names, self.name) if name}.values())
 
+    @property
+    def own_names(self) -> list[str]:
+        """All that it may be called where its own records name a host."""
+        return [*self.all_names, THIS_SERVER]
+
 
 @dataclass(frozen=True)
 class Bundle:
     """An estate, its origin and the revision it is written in. `slots` are the secrets an import will ask for.
+
+    `proxies` has the host of each proxy by its name, if that is another one: records have hosts, and jobs have names.
 
     Of an estate that was given inline the revision may be `""`, which is that of the target, or the newest of several,
     which are `fitting`. `states` are all jobs of the source as its list shows them; None if nobody has asked.
@@ -68,6 +75,7 @@ class Bundle:
     created: str = ""
     slots: tuple[Mapping[str, Any], ...] = ()
     fitting: tuple[str, ...] = ()
+    proxies: Mapping[str, str] = field(default_factory=dict)
     states: tuple[ListedJob, ...] | None = None
 
     def revision_for(self, target: str) -> str:
@@ -104,6 +112,7 @@ def render(bundle: Bundle) -> Rendered:
         "created": bundle.created,
         "kinds": {kind: _entry(f"{kind}.json", count(collection), texts) for kind, collection in bundle.estate.items()},
         "secrets": [dict(slot) for slot in bundle.slots],
+        "proxies": dict(bundle.proxies),
         **{name: _entry(f"{name}.json", len(content["jobs"]), texts) for name, content in states.items()},
     }
     return Rendered(manifest, texts)
@@ -233,6 +242,7 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
         source = ServerIdentity(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
         revision = str(manifest["api_version"])
         estate = {kind: _read_kind(directory, kind, entry, read_text) for kind, entry in entries.items()}
+        proxies = {str(name): str(host) for name, host in manifest.get("proxies", {}).items()}
         jobs = listed.read(_read_file(directory, states, read_text)) if states else None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
@@ -243,7 +253,7 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
         )
     ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
     made, needed = str(manifest.get("created", "")), tuple(manifest.get("secrets", ()))
-    return Bundle(revision, source, ordered, made, needed, states=jobs)
+    return Bundle(revision, source, ordered, made, needed, proxies=proxies, states=jobs)
 
 
 def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: ReadText) -> Collection:

@@ -12,11 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.compare import value_at
+from ..._core.compare import fold, value_at
 from ..revisions import rank
 from .collection import Record
 
 DEFAULT_PROXY_TYPE = "ViProxy"
+# What every server calls the proxy that it has from the beginning (the vendor's examples of six revisions).
+DEFAULT_PROXY = "VMware Backup Proxy"
+# How a server may call its own host, whatever its name is (a live 13.1).
+THIS_SERVER = "This server"
 
 
 def unique_id(record: Mapping[str, Any]) -> str:
@@ -37,11 +41,15 @@ def host_of(proxy: Mapping[str, Any]) -> str:
     return str(value_at(proxy, ("server", "hostName")) or "")
 
 
+def is_of_default_type(proxy: Mapping[str, Any]) -> bool:
+    """Whether a proxy is of the type that jobs of the kind that is moved can have."""
+    return fold(proxy.get("type") or DEFAULT_PROXY_TYPE) == fold(DEFAULT_PROXY_TYPE)
+
+
 def _by_host(record: Record) -> str:
-    """A proxy has no name of its own: its host is its name, and a host may carry one proxy of each type."""
+    """No record has the name of its proxy: it is known by its host, which may carry one proxy of each type."""
     host = host_of(record)
-    proxy_type = str(record.get("type") or DEFAULT_PROXY_TYPE)
-    return host if not host or proxy_type == DEFAULT_PROXY_TYPE else f"{host} ({proxy_type})"
+    return host if not host or is_of_default_type(record) else f"{host} ({record['type']})"
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from typing import Any
 
 from ..._core.compare import Names, fold
 from ..._core.errors import InvalidInput, quoted
-from .collection import Record
-from .kinds import MANAGED_SERVERS, PROXIES, REPOSITORIES
+from .bundle import ServerIdentity
+from .collection import Estate, Record
+from .kinds import DEFAULT_PROXY, MANAGED_SERVERS, PROXIES, REPOSITORIES, THIS_SERVER
 from .references import Reference, rewrite
 
 # The user's words for the kinds whose objects can be renamed, and for those whose objects can be replaced.
@@ -29,20 +30,27 @@ MAPPED = {
     "encryption_passwords": "encryptionPasswords",
 }
 PATHS = "paths"
+# The kinds whose objects stand on a host, which may be the server's own.
+ON_A_HOST = frozenset({REPOSITORIES.name, PROXIES.name})
 # Where a repository holds a directory of its host.
 PATH_FIELDS = frozenset({"path", "writeCacheFolder"})
 
 # By the old name: what it is called on the target.
 NewNames = Mapping[str, Names[str]]
+NO_NAMES: Names[str] = Names()
 
 
 @dataclass(frozen=True)
 class Mappings:
-    """What is called otherwise on the target: kind -> old key -> new key; for paths, beginning -> beginning."""
+    """What is called otherwise on the target: kind -> old key -> new key; for paths, beginning -> beginning.
+
+    `proxies` has the host of a proxy by the name that it has on the source: a proxy is known by its host.
+    """
 
     renamed: NewNames = field(default_factory=dict)
     mapped: NewNames = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
+    proxies: Names[str] = NO_NAMES
 
     def replaced(self, kind: str, key: str) -> str:
         """What the target uses in the place of this object; `''` when the object itself is moved."""
@@ -60,6 +68,15 @@ class Mappings:
         hosts = [(name, new) for name in old if fold(name) != fold(new) and not said.meant(name)]
         return replace(self, mapped={**self.mapped, MANAGED_SERVERS.name: Names((*said.items(), *hosts))})
 
+    def with_server(self, source: ServerIdentity, target: str) -> Mappings:
+        """The same, and the source server is the target, by whatever name the source's records mean it."""
+        known = self.with_hosts(source.all_names, target)
+        return known.with_hosts([THIS_SERVER], known.replaced(MANAGED_SERVERS.name, source.name) or target)
+
+    def with_proxies(self, hosts: Mapping[str, str]) -> Mappings:
+        """The same, and the source's proxies of these names have these hosts; the default one that of the source."""
+        return replace(self, proxies=Names({DEFAULT_PROXY: THIS_SERVER, **hosts}.items()))
+
     def apply(self, kind: str, record: Record) -> Record:
         """The record as the target is to have it: its name, its references, its paths."""
         record = rewrite(kind, record, self._substitute)
@@ -68,8 +85,11 @@ class Mappings:
         return self._move_paths(record) if self.paths and kind == REPOSITORIES.name else record
 
     def _substitute(self, reference: Reference) -> Reference:
-        # A proxy is called like its host.
-        kind = MANAGED_SERVERS.name if reference.kind == PROXIES.name else reference.kind
+        kind = reference.kind
+        if kind == PROXIES.name:
+            kind, host = MANAGED_SERVERS.name, self.proxies.get(reference.name)
+            # How the target calls the proxy of this host is filled in when the reference is resolved there.
+            reference = replace(reference, name=host, unique="") if host else reference
         other = self.replaced(kind, reference.unique)
         if other:
             # Its name is filled in when the reference is resolved on the target.
@@ -104,6 +124,21 @@ class Mappings:
 def _is_windows(path: str) -> bool:
     """Whether it is a directory of Windows, where upper and lower case are the same."""
     return "\\" in path or path[1:2] == ":"
+
+
+def at_home(estate: Estate, server: ServerIdentity) -> Estate:
+    """What a server has, with its own host by its name where something stands on it, however its records call it."""
+    home = Mappings().with_server(server, server.name)
+
+    def named(kind: str, rows: Any) -> Any:
+        if kind not in ON_A_HOST or not isinstance(rows, list):
+            return rows
+        return [home.apply(kind, row) if isinstance(row, dict) else row for row in rows]
+
+    return {
+        kind: {list_name: named(kind, rows) for list_name, rows in collection.items()}
+        for kind, collection in estate.items()
+    }
 
 
 def mappings(rename: Mapping[str, Any] | None, mapped: Mapping[str, Any] | None) -> Mappings:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,16 +25,26 @@ KEEP = "keep"
 DRIFT = "drift"
 BLOCKED = "blocked"
 SKIP = "skip"
+# What is brought in while the source still works, and what waits until it has been put to rest.
+STAGE = "stage"
+CUTOVER = "cutover"
+PHASES = (STAGE, CUTOVER)
 # What those who read a result or its report go by, though it were somebody's password.
 WORDS = {
     "kind": tuple(KINDS),
     "action": (CREATE, KEEP, DRIFT, BLOCKED, SKIP),
+    "phase": PHASES,
     "severity": (ERROR, WARNING, INFO),
     "needs_one_of": tuple({secret.name for kind in KINDS.values() for secret in kind.secrets}),
 }
 
 # Kind and key: what no two objects of a plan have in common.
 ObjectKey = tuple[str, str]
+
+
+def as_it_is(value: Any) -> Any:
+    """Where there is no secret to hide."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,9 @@ class DesiredImport:
     staged: bool = True
     fail_on_existing: bool = False
     fail_on_missing_secret: bool = True
+    phase: str = STAGE
+    stage_anyway: tuple[str, ...] = ()
+    hold: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -57,7 +70,10 @@ class ActualTarget:
     """What was seen of the target: who it is, what it has, which of its jobs are disabled, its
     sessions.
 
-    `listed` are the names, by kind, of what it has besides and does not export.
+    `listed` are the names, by kind, of what it has besides and does not export; `proxies` has the host of each proxy by
+    its name.
+    `listed` are the names, by kind, of what it has besides and does not export. `redact` hides its secrets in what is
+    written to a file.
     """
 
     identity: ServerIdentity
@@ -67,6 +83,8 @@ class ActualTarget:
     disabled: Names[bool]
     journal: Journal
     sessions: frozenset[str] = frozenset()
+    proxies: Mapping[str, str] = field(default_factory=dict)
+    redact: Callable[[Any], Any] = as_it_is
 
 
 @dataclass(frozen=True)
@@ -75,7 +93,7 @@ class PlanItem:
 
     `record` is what would be sent, without secrets. `needs` are the objects of the same bundle that it refers to,
     `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in and did
-    not get to disable, or not to prove disabled.
+    not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover.
     """
 
     kind: str
@@ -88,6 +106,8 @@ class PlanItem:
     needs: tuple[ObjectKey, ...] = ()
     lacks: tuple[tuple[str, ...], ...] = ()
     awake: bool = False
+    phase: str = STAGE
+    waits: str = ""
 
     @property
     def object_key(self) -> ObjectKey:
@@ -99,14 +119,19 @@ class PlanItem:
             "key": self.key,
             "name": name_of(self.kind, self.record),
             "action": self.action,
-            "reason": self.reason,
+            "phase": self.phase,
+            "reason": self.reason or self.waits,
             "diff": [change.as_dict() for change in self.drift],
+            "needs": [{"kind": kind, "key": key} for kind, key in self.needs],
         }
 
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """What an import would do. `secrets` and `journal` are there for carrying it out and are never shown."""
+    """What an import would do. `secrets` and `journal` are there for carrying it out and are never shown.
+
+    It creates what is of `phase` or of an earlier one.
+    """
 
     revision: str
     items: tuple[PlanItem, ...]
@@ -117,10 +142,20 @@ class ImportPlan:
     known_sessions: frozenset[str] = frozenset()
     settings: Mapping[str, Any] = field(default_factory=dict)
     target: ServerIdentity = field(default_factory=ServerIdentity)
+    phase: str = STAGE
 
     @property
     def changed(self) -> bool:
-        return any(item.action == CREATE or item.awake for item in self.items)
+        return bool(self.due()) or any(item.awake for item in self.items)
+
+    def due(self, kind: str | None = None) -> list[PlanItem]:
+        """The items to create now, of one kind or of all: not those that wait for a later phase."""
+        return [item for item in self.of(CREATE, kind) if PHASES.index(item.phase) <= PHASES.index(self.phase)]
+
+    def waiting(self) -> list[PlanItem]:
+        """The items to create in a later phase."""
+        due = {item.object_key for item in self.due()}
+        return [item for item in self.of(CREATE) if item.object_key not in due]
 
     def of(self, action: str, kind: str | None = None) -> list[PlanItem]:
         """The items with this action, of one kind or of all."""
@@ -136,6 +171,9 @@ class ImportPlan:
             "created": {},
             "kept": keys(item for item in self.items if item.action in (KEEP, DRIFT)),
             "blocked": keys(self.of(BLOCKED)),
+            "phase": self.phase,
+            "waiting": keys(self.waiting()),
+            "plan_digest": (self.settings.get("saved") or {}).get("digest", ""),
             "failed_objects": {},
             "failures": [],
             "secrets_missing": self.secrets_missing(),
@@ -204,7 +242,9 @@ def _line(item: PlanItem, state: str) -> str:
     name = name_of(item.kind, item.record)
     label = f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
     needs = "; needs " + ", ".join(f"{kind} {quoted(key)}" for kind, key in item.needs) if item.needs else ""
-    why = f": {item.reason}" if item.reason else needs
+    mark += " (waits for the cutover)" if item.waits else ""
+    reason = item.reason or item.waits
+    why = f": {reason}" if reason else needs
     why += f"; {state}" if item.awake else ""
     fields = "".join(
         f"    {change.field}: {quoted(change.before)} instead of {quoted(change.after)}\n" for change in item.drift

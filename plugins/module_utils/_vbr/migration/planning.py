@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 
 from ..._core.compare import Leave, drift, fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import by_reason, in_words, listed
+from ..._core.sequence import Circle, needed_first
 from . import secrets
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
@@ -24,6 +24,8 @@ from .convert import convert
 from .findings import ERROR, WARNING, Finding, errors, not_served
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .known_fields import checked_fields
+from .mapping import Mappings, at_home
+from .phases import in_phases
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
@@ -43,12 +45,11 @@ class Refused(InvalidInput):
 
 
 def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
-    """Plan an import. Raises Refused with every finding when there is one of severity error: nothing was written
-    then.
-    """
+    """Plan an import, with all that speaks against it. Raises InvalidInput if both servers are the same."""
     source = desired.bundle.source
     _refuse_same_server(source, target.identity)
-    desired = replace(desired, mappings=desired.mappings.with_hosts(source.all_names, target.identity.name))
+    known = desired.mappings.with_server(source, target.identity.name).with_proxies(desired.bundle.proxies)
+    desired = replace(desired, mappings=known)
     selected, findings = selected_collections(desired)
     findings += desired.findings
     index = _index_of(target)
@@ -65,9 +66,10 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
             index.add(move.kind, move.record, existing=False)
     decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
+    items = in_phases(items, desired.stage_anyway, desired.hold, findings)
     if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
-    plan = ImportPlan(
+    return ImportPlan(
         target.revision,
         _in_order([*items, *skipped]),
         tuple(findings),
@@ -77,15 +79,17 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
         target.sessions,
         desired.settings,
         target.identity,
+        desired.phase,
     )
-    _refuse_errors(plan)
-    return plan
 
 
 def _index_of(target: ActualTarget) -> EstateIndex:
     """Everything the target has, by all that can be known of it."""
     index = EstateIndex()
-    index.add_estate(target.estate)
+    index.add_estate(at_home(target.estate, target.identity))
+    own = Mappings().with_server(target.identity, target.identity.name)
+    for name, host in target.proxies.items():
+        index.add_proxy(name, own.replaced(MANAGED_SERVERS.name, host) or host)
     for kind, names in ((MANAGED_SERVERS.name, target.identity.all_names), *target.listed.items()):
         for name in names:
             index.add_named(kind, name)
@@ -100,7 +104,8 @@ def _refuse_same_server(source: ServerIdentity, target: ServerIdentity) -> None:
         )
 
 
-def _refuse_errors(plan: ImportPlan) -> None:
+def refuse_errors(plan: ImportPlan) -> None:
+    """Raises Refused with every finding of severity error, if there is one."""
     wrong = errors(plan.findings)
     if not wrong:
         return
@@ -302,9 +307,9 @@ def predecessors_first(items: list[PlanItem], findings: list[Finding]) -> list[P
     if not any(graph.values()):
         return items
     try:
-        ordered = [jobs[key] for key in TopologicalSorter(graph).static_order()]
-    except CycleError as cycle:
-        names = ", ".join(key for _kind, key in cycle.args[1])
+        ordered = [jobs[key] for key in needed_first(graph)]
+    except Circle as circle:
+        names = ", ".join(key for _kind, key in circle.members)
         findings.append(
             Finding(ERROR, "job-cycle", f"these jobs wait for one another: {names}.", "Unchain one.", JOBS.name)
         )

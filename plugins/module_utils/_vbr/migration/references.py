@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_not
 from typing import Any, TypeAlias
 
 from ..._core.compare import Names, fold
 from ..._core.errors import quoted
 from .collection import Estate, Record, records
-from .kinds import KINDS, MANAGED_SERVERS, PROXIES, host_of, lookup_keys, unique_id
+from .kinds import KINDS, MANAGED_SERVERS, PROXIES, host_of, is_of_default_type, lookup_keys, unique_id
 
 
 @dataclass(frozen=True)
@@ -227,9 +227,21 @@ class EstateIndex:
         added = IndexedObject(kind, KINDS[kind].key(record), name_of(kind, record), unique_id(record), existing, record)
         for key in lookup_keys(kind, record):
             self._by_key[kind].setdefault(key, added)
-        self._by_name[kind].setdefault(added.name, []).append(added)
+        # Another proxy of the same host is not meant by jobs of the kind that is moved.
+        if kind != PROXIES.name or is_of_default_type(record):
+            self._by_name[kind].setdefault(added.name, []).append(added)
         if added.unique:
             self._by_unique[kind].setdefault(added.unique, []).append(added)
+
+    def add_proxy(self, name: str, host: str) -> None:
+        """Say how the target calls the proxy of a host: it is referred to by this name, and found by either."""
+        keys, names = self._by_key[PROXIES.name], self._by_name[PROXIES.name]
+        exported = next(iter(self._called(names, host)), IndexedObject(PROXIES.name, host, host, "", True, {}))
+        added = replace(exported, name=name)
+        keys.put(added.key, added)
+        names.put(added.key, [added])
+        if fold(name) != fold(host):
+            names.setdefault(name, []).append(added)
 
     def add_named(self, kind: str, name: str) -> None:
         """Add an object of the target that its export leaves out: nothing but its name is known.

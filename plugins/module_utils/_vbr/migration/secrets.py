@@ -15,6 +15,7 @@ from typing import Any
 
 from ..._core.compare import Names, value_at
 from ..._core.errors import quoted
+from ..._core.keys import READ_IT, not_a_key
 from .collection import Collection, Estate, Record, records
 from .findings import WARNING, Finding
 from .kinds import KINDS, Kind
@@ -125,6 +126,8 @@ def _complaints_of_record(kind: Kind, key: str, fields: Any) -> Iterable[str]:
             yield f"{place} has no field {quoted(name)}; it takes {', '.join(known)}."
         elif value is not None and not isinstance(value, str):
             yield f"{place}.{name} must be a string; put it in quotes."
+        elif name == "private_key" and (said := not_a_key(value or "")):
+            yield f"{place}.{name} {said}, and no private key. {READ_IT}"
 
 
 # -- the secrets of an export ------------------------------------------------------------------------------------------

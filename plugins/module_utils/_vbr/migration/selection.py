@@ -11,7 +11,7 @@ from ..._core.compare import fold, value_at
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .findings import ERROR, WARNING, Finding, null_records
-from .kinds import DEFAULT_PROXY_TYPE, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of
+from .kinds import KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of, is_of_default_type
 from .mapping import Mappings
 from .plan import SKIP, DesiredImport, ObjectKey, PlanItem
 from .references import EstateIndex
@@ -59,7 +59,7 @@ def _unused_secrets(desired: DesiredImport) -> list[Finding]:
 
 def set_aside(selected: Estate, desired: DesiredImport, index: EstateIndex) -> tuple[Estate, list[PlanItem]]:
     """What is to be moved, and what is not: replaced objects, built-in objects, the source server itself."""
-    own = {fold(name) for name in desired.bundle.source.all_names}
+    own = {fold(name) for name in desired.bundle.source.own_names}
     moving: Estate = {}
     skipped: list[PlanItem] = []
     for kind, collection in selected.items():
@@ -85,7 +85,7 @@ def _why_not(kind: str, key: str, record: Record, mappings: Mappings, own: set[s
         return "built-in object of the source server"
     if kind == PROXIES.name and key == (host := host_of(record)) and fold(host) in own:
         mapped = mappings.replaced(MANAGED_SERVERS.name, host)
-        if record.get("type", DEFAULT_PROXY_TYPE) == DEFAULT_PROXY_TYPE and not index.of_key(kind, mapped):
+        if is_of_default_type(record) and not index.of_key(kind, mapped):
             return "built-in proxy of the source server"
     return ""
 
@@ -127,7 +127,7 @@ def _no_key(kind: str, list_name: str, record: Record) -> Finding:
 
 def _on_source_server(move: MovingRecord, old: Record, source: ServerIdentity) -> list[Finding]:
     """A finding when a repository stands on the source server itself and will stand elsewhere."""
-    if move.kind != REPOSITORIES.name or fold(old.get("hostName")) not in map(fold, source.all_names):
+    if move.kind != REPOSITORIES.name or fold(old.get("hostName")) not in map(fold, source.own_names):
         return []
     path = value_at(move.record, ("repository", "path")) or ""
     return [

@@ -40,7 +40,7 @@ CUTTING_OVER = "cutting over"
 CUT_OVER = "cut over"
 ROLLING_BACK = "rolling back"
 ROLLED_BACK = "rolled back"
-PHASES = (PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
+JOB_PHASES = (PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
 
 
 def runs_by_itself(job: Record) -> bool:

@@ -15,7 +15,7 @@ from ..._core.errors import quoted
 from .bundle import Bundle
 from .collection import Collection, Estate, records
 from .findings import WARNING, Finding
-from .kinds import KINDS, MANAGED_SERVERS, REPOSITORIES
+from .kinds import DEFAULT_PROXY, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES
 from .mapping import MAPPED, PATHS, RENAMED, Mappings
 from .references import name_of, references
 
@@ -31,7 +31,11 @@ def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str,
         yield from _unread("rename", word, kind, rename.get(word) or {}, _objects(estate, kind))
     for word, kind in MAPPED.items():
         known = [*_objects(estate, kind), *_referred(estate, kind)]
-        known += bundle.source.all_names if kind == MANAGED_SERVERS.name else []
+        if kind == MANAGED_SERVERS.name:
+            # A proxy is called like its host, or it is known which host it has.
+            proxies = {DEFAULT_PROXY, *bundle.proxies}
+            known += [name for name in _referred(estate, PROXIES.name) if name not in proxies]
+            known += [*bundle.source.own_names, *bundle.proxies.values()]
         yield from _unread("mappings", word, kind, mapped.get(word) or {}, known)
     paths = list(_paths(estate.get(REPOSITORIES.name, {})))
     for old in mapped.get(PATHS) or {}:
@@ -40,9 +44,12 @@ def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str,
             yield _finding("mappings", PATHS, REPOSITORIES.name, old, paths)
 
 
-def unmatched_names(kind: str, filters: Mapping[str, Any], collection: Collection) -> Iterator[Finding]:
-    """A warning for each name of a filter that nothing was exported by."""
-    names = [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
+def unmatched_names(
+    kind: str, filters: Mapping[str, Any], collection: Collection, proxies: Iterable[str]
+) -> Iterator[Finding]:
+    """A warning for each name of a filter that nothing was exported by. No record has the names of `proxies`."""
+    names = [fold(name) for name in proxies] if kind == PROXIES.name and any(records(collection)) else []
+    names += [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
     for pattern in filters.get(NAMES) or []:
         wanted = re.compile(".*".join(re.escape(part) for part in fold(pattern).split("*")), re.S)
         if not any(wanted.fullmatch(name) for name in names):
@@ -73,6 +80,11 @@ def _paths(node: Any) -> Iterator[str]:
             yield from _paths(part)
 
 
+def unused(option: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+    """A warning for each of the names that an option has, of whatever kind, and nothing is called by."""
+    yield from _unread(option, "", "", names, known)
+
+
 def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
     candidates = dict.fromkeys(known)
     folded = {fold(name) for name in candidates}
@@ -84,5 +96,8 @@ def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iter
 def _finding(option: str, word: str, kind: str, name: str, candidates: Iterable[str]) -> Finding:
     nearest = difflib.get_close_matches(name, list(candidates), n=NEAREST, cutoff=0.5)
     known = f" The nearest: {', '.join(map(quoted, nearest))}." if nearest else ""
-    message = f"nothing in the bundle is called {quoted(name)}, which {option}.{word} has.{known}"
-    return Finding(WARNING, f"unused-{option.rstrip('s')}", message, "Check the spelling.", kind, name)
+    place = f"{option}.{word}" if word else option
+    message = f"nothing in the bundle is called {quoted(name)}, which {place} has.{known}"
+    return Finding(
+        WARNING, f"unused-{option.rstrip('s').replace('_', '-')}", message, "Check the spelling.", kind, name
+    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..._core.compare import fold
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress
@@ -33,7 +34,7 @@ from ..migration.bundle import (
 )
 from ..migration.collection import Estate, choose, count
 from ..migration.findings import WARNING, Finding, not_served, null_records
-from ..migration.kinds import JOBS, KINDS, kinds_of
+from ..migration.kinds import JOBS, KINDS, PROXIES, kinds_of
 from ..migration.listed import ListedJob
 from ..migration.plan import WORDS
 from ..migration.secrets import slots, without_secrets
@@ -65,6 +66,7 @@ class ExportedEstate:
     revision: str
     estate: Estate
     findings: tuple[Finding, ...]
+    proxies: Mapping[str, str]
     states: tuple[ListedJob, ...] | None
 
 
@@ -123,25 +125,36 @@ def open_service(connection: Connection, desired: DesiredExport) -> Vbr:
 
 def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEstate:
     automation = Automation(service)
-    source = automation.identity(automation.hosts())
+    hosts = automation.hosts()
+    source = automation.identity(hosts)
     estate: Estate = {}
     served = kinds_of(service.revision)
     findings = [not_served(kind, service.revision, WARNING) for kind in desired.kinds if kind not in served]
     wanted = set(desired.kinds or KINDS)
+    proxies = automation.proxies(hosts) if wanted & {PROXIES.name, JOBS.name} else {}
     for kind in (kind for kind in served if kind in wanted):
         collection, leaked = without_secrets(kind, automation.export(kind, desired.filters.get(kind)))
         estate[kind] = choose(kind, collection, desired.query) if desired.query else collection
         progress(f"{kind}: {count(estate[kind])} exported")
         findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
-        findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection)
+        findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection, proxies)
+    named = {name: host for name, host in proxies.items() if fold(name) != fold(host)}
     states = tuple(automation.jobs()) if JOBS.name in estate and desired.dest else None
-    return ExportedEstate(source, service.revision, estate, tuple(findings), states)
+    return ExportedEstate(source, service.revision, estate, tuple(findings), named, states)
 
 
 def plan(desired: DesiredExport, exported: ExportedEstate) -> ExportPlan:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    needed = tuple(slots(exported.estate))
-    bundle = Bundle(exported.revision, exported.source, exported.estate, now, needed, states=exported.states)
+    found = tuple(slots(exported.estate))
+    bundle = Bundle(
+        exported.revision,
+        exported.source,
+        exported.estate,
+        now,
+        found,
+        proxies=exported.proxies,
+        states=exported.states,
+    )
     rendered = render(bundle)
     there = standing_manifest(desired.dest) if desired.dest else {}
     changed = desired.dest is not None and differs(there, rendered)

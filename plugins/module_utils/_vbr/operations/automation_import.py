@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,15 +24,21 @@ from ..migration import secrets
 from ..migration.apply import WORDS_OF_RUN, ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
-from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, REPOSITORIES, kinds_of
+from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, kinds_of
 from ..migration.known_fields import recognised
 from ..migration.mapping import mappings
-from ..migration.plan import ActualTarget, DesiredImport, ImportPlan
-from ..migration.planning import plan_import
-from ..migration.references import referred_kinds
+from ..migration.plan import PHASES, STAGE, ActualTarget, DesiredImport, ImportPlan
+from ..migration.planning import plan_import, refuse_errors
+from ..migration.references import references, referred_kinds
+from ..migration.saved_plan import PlanToSave, document, plan_to_save, read_plan, refuse_another
 from ..migration.stage import JOURNAL, Journal, journal_path, origins, read_journal, source_id
 from ..migration.unread import unread_names
 from ..revisions import NEWEST_FIRST
+
+# The options that name a file to write; not every task that has a bundle has all of them.
+WRITTEN = ("report", "journal", "save_plan")
+# What a saved plan depends on besides both servers.
+BOUND_OPTIONS = ("rename", "mappings", "staged", "on_existing", "on_missing_secret", "stage_anyway", "hold")
 
 
 def validate(params: Params) -> DesiredImport:
@@ -59,26 +66,38 @@ def validate(params: Params) -> DesiredImport:
         params["staged"],
         params["on_existing"] == "fail",
         params["on_missing_secret"] == "fail",
+        params["phase"],
+        tuple(params["stage_anyway"]),
+        tuple(params["hold"]),
         tuple(unread_names(bundle, params["rename"] or {}, params["mappings"] or {})),
-        {name: params[name] for name in ("wait", "wait_timeout", "journal", "src", "report")},
+        {
+            **{name: params[name] for name in ("wait", "wait_timeout", "journal", "src", "report", "save_plan")},
+            "saved": read_plan(Path(params["plan"]), params["plan_digest"] or "") if params["plan"] else None,
+            "options": {**{name: params[name] for name in BOUND_OPTIONS}, "kinds": list(kinds)},
+        },
     )
 
 
 def check_files(params: Params) -> None:
-    """Refuse to write the journal or the report over the bundle, over what is no file, or the one over the other.
+    """Refuse to write the journal, the report or a plan over the bundle, over what is no file, or over one another.
 
     Raises InvalidInput.
     """
-    journal, report = (os.path.realpath(params[name]) if params[name] else "" for name in ("journal", "report"))
+    written = {name: os.path.realpath(params[name]) for name in WRITTEN if params.get(name)}
     src = os.path.realpath(params["src"]) if params["src"] else ""
-    for name, path in (("journal", journal), ("report", report)):
-        if path and not is_place(Path(path)):
+    for name, path in written.items():
+        if not is_place(Path(path)):
             raise InvalidInput(f"{name} is no file: {params[name]}.", "Name another file.")
         if src and os.path.dirname(path) == src and is_of_bundle(os.path.basename(path)):
             raise InvalidInput(f"{name} is a file of the bundle: {params[name]}.", "Name another file.")
-    journals = src and os.path.dirname(report) == src and os.path.basename(report).startswith(JOURNAL)
-    if report and (report == journal or journals):
-        raise InvalidInput(f"report and journal are the same file: {params['report']}.", "Name another file.")
+        same = next((other for other in written if other != name and written[other] == path), "")
+        same = same or ("journal" if src and _is_journal(path, src) and name != "journal" else "")
+        if same:
+            raise InvalidInput(f"{name} and {same} are the same file: {params[name]}.", "Name another file.")
+
+
+def _is_journal(path: str, src: str) -> bool:
+    return os.path.dirname(path) == src and os.path.basename(path).startswith(JOURNAL)
 
 
 def _bundle(params: Params) -> Bundle:
@@ -148,7 +167,8 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     estate: Estate = {kind: automation.export(kind) for kind in _kinds_to_read(desired, service.revision)}
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
     disabled: Names[bool] = Names()
-    if JOBS.name in desired.kinds and desired.staged and there:
+    if JOBS.name in desired.kinds and desired.staged:
+        # Without this list no job that is brought in can be proved to be disabled: it is asked for before any write.
         listed = moving(automation.jobs())
         disabled = Names((name, all(job.disabled for job in jobs)) for name, jobs in listed.items())
     progress(
@@ -167,7 +187,16 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
         disabled,
         _journal(desired, own_id),
         frozenset(str(session["id"]) for session in sessions),
+        automation.proxies(hosts) if _needs_proxies(desired) else {},
+        lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
     )
+
+
+def _needs_proxies(desired: DesiredImport) -> bool:
+    """Whether a proxy is moved, or a job that names one."""
+    estate = {kind: desired.bundle.estate.get(kind, {}) for kind in desired.kinds}
+    named = (ref.kind for _list, job in records(estate.get(JOBS.name, {})) for ref in references(JOBS.name, job))
+    return any(records(estate.get(PROXIES.name, {}))) or PROXIES.name in named
 
 
 def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate) -> dict[str, list[str]]:
@@ -225,7 +254,28 @@ def _journal(desired: DesiredImport, target: str) -> Journal:
     return read_journal(path, target, source_id(desired.bundle.source), known)
 
 
-def apply(service: Vbr, plan: ImportPlan, progress: Progress) -> dict[str, Any]:
+def plan(desired: DesiredImport, target: ActualTarget) -> ImportPlan | PlanToSave:
+    """The plan to carry out, the saved one if one is given, or the one to save.
+
+    Raises Refused if there is an error in it, or if it is not the saved one.
+    """
+    whole = plan_import(desired, target)
+    saved, path = desired.settings["saved"], desired.settings["save_plan"]
+    if saved or path:
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        content = document(desired, whole, now, target.redact)
+        if path:
+            return plan_to_save(Path(path), whole, content)
+        refuse_another(saved, content, whole.report())
+    refuse_errors(whole)
+    return whole
+
+
+def apply(service: Vbr, plan: ImportPlan | PlanToSave, progress: Progress) -> dict[str, Any]:
+    if isinstance(plan, PlanToSave):
+        plan.write()
+        progress(f"plan written to {plan.path}")
+        return {}
     return ImportRun(Automation(service), plan, progress).result()
 
 
@@ -244,6 +294,12 @@ IMPORT = Operation(
         "staged": Option(type="bool", default=True),
         "on_existing": Option(default="keep", choices=("keep", "fail")),
         "on_missing_secret": Option(default="fail", choices=("fail", "skip")),
+        "phase": Option(default=STAGE, choices=PHASES),
+        "stage_anyway": Option(type="list", elements="str", default=[]),
+        "hold": Option(type="list", elements="str", default=[]),
+        "save_plan": Option(type="path"),
+        "plan": Option(type="path"),
+        "plan_digest": Option(),
         "journal": Option(type="path"),
         "report": Option(type="path"),
         "wait": Option(type="bool", default=True),
@@ -251,13 +307,19 @@ IMPORT = Operation(
     },
     validate=validate,
     look=look,
-    plan=plan_import,
+    plan=plan,
     apply=apply,
     hidden=hidden,
     words=WORDS_OF_RUN,
     rules={
-        "mutually_exclusive": [["src", "spec"]],
+        "mutually_exclusive": [["src", "spec"], ["save_plan", "plan"]],
         "required_one_of": [["src", "spec"]],
-        "required_by": {"bundle": ["src"], "spec_version": ["spec"]},
+        "required_by": {
+            "bundle": ["src"],
+            "spec_version": ["spec"],
+            "save_plan": ["src"],
+            "plan": ["src"],
+            "plan_digest": ["plan"],
+        },
     },
 )

@@ -21,15 +21,17 @@ from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFai
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
+from ..._core.sequence import Circle, needed_first
 from ..client import Vbr
 from ..resource.codecs import Named
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists, Row
 from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
-from ..resource.payload import ABSENT, label, resolved
+from ..resource.ordering import in_order, shown_references
+from ..resource.payload import ABSENT, TELLING_APART, label, resolved
 from ..resource.places import merge
 from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE
-from ..resource.schema import KEY, TIEBREAK, Resource
+from ..resource.schema import KEY, Resource
 from ..resource.twins import Made, require_alone
 from ..resources.kinds import KINDS
 
@@ -61,7 +63,7 @@ class EstateItem:
     def identity(self) -> tuple[str, ...]:
         """What no two items may have in common."""
         fields = self.resource.fields.items()
-        marks = (str(self.params.get(name) or "") for name, spec in fields if spec.role in (KEY, TIEBREAK))
+        marks = (str(self.params.get(name) or "") for name, spec in fields if spec.role in (KEY, *TELLING_APART))
         return (self.kind, *marks)
 
 
@@ -179,7 +181,36 @@ class EstatePlan:
         """The steps that change something: what is made or changed first, and then what goes, the last kind first."""
         changing = [step for step in self.steps if step.changed]
         going = [step for step in changing if step.action == DELETE]
-        return [step for step in changing if step.action != DELETE] + going[::-1]
+        return [step for step in changing if step.action != DELETE] + _needed_last(going)
+
+
+def _needed_last(going: list[EstateStep]) -> list[EstateStep]:
+    """What goes, the last kind first, and within a kind whatever refers to another before that one."""
+    called = {
+        (step.item.kind, field_name, fold(value)): step.item.number
+        for step in going
+        for field_name, value in _actual(step).items()
+        if isinstance(value, str)
+    }
+    by_number = {step.item.number: step for step in going}
+    needs = {number: [called[mark] for mark in _marks(step) if mark in called] for number, step in by_number.items()}
+    try:
+        return [by_number[number] for number in needed_first(needs)][::-1]
+    except Circle:
+        # The server has them so, and tells best what it wants first.
+        return going[::-1]
+
+
+def _actual(step: EstateStep) -> Row:
+    return (step.observed.actual if step.observed else None) or {}
+
+
+def _marks(step: EstateStep) -> Iterator[tuple[str, str, str]]:
+    """What the server's object says of others of its kind."""
+    if step.observed is not None:
+        resource, revision = step.observed.endpoint.resource, step.observed.endpoint.service.revision
+        for gives, value in shown_references(resource, resource.fields, _actual(step), revision):
+            yield step.item.kind, gives, fold(value)
 
 
 @dataclass(frozen=True)
@@ -227,7 +258,7 @@ def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
         if resource.singleton:
             given = params[kind] or {}
             items = [given] if any(value is not None for value in given.values()) else []
-        yield from ((kind, resource, each) for each in items)
+        yield from ((kind, resource, each) for each in in_order(resource, items))
 
 
 def look(service: Vbr, items: list[EstateItem], _progress: Progress) -> ObservedEstate:

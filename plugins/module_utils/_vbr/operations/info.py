@@ -11,13 +11,14 @@ from typing import Any
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Inquiry, Params
 from ..._core.option import Option
-from ..._core.query import compiled, search
+from ..._core.query import chosen, compiled
 from ..automation import Automation
 from ..client import Vbr
-from ..resource.as_code import item, state
+from ..resource.as_code import item, state, unresolved
 from ..resource.codecs import Named, Ref
 from ..resource.endpoint import Endpoint
 from ..resource.lists import Lists, Row
+from ..resource.ordering import as_far_as_possible
 from ..resource.places import Steps
 from ..resource.schema import Resource
 from ..resources.kinds import KINDS
@@ -26,6 +27,9 @@ from ..revisions import OLD_NAMES_UNTIL, rank
 SERVER = "server"
 ESTATE = "estate"
 MANAGED_SERVERS = "managed_servers"
+# Why an object is left out of the estate.
+ITSELF = "it is the backup server itself, which nobody makes"
+OTHER_TYPE = "no option describes objects of its type"
 # A list, and how it was called up to OLD_NAMES_UNTIL.
 RESTORE_POINTS, OLD_RESTORE_POINTS = "restorePoints", "objectRestorePoints"
 # Every list of the newest revision, below /api/v1/ (specs/vbr-1.3-rev2.json); older revisions have fewer.
@@ -104,9 +108,9 @@ def read(service: Vbr, params: Params) -> dict[str, Any]:
     if name in (SERVER, ESTATE):
         found = {"resource": _server(service)} if name == SERVER else as_code(service)
         whole = found["resource"]
-        return {**found, "resource": search(query, whole), "resources": [whole]}
+        return {**found, **chosen("resource", query, whole), "resources": [whole]}
     rows = service.pages(in_revision(path_of(name), service.revision), params["filters"])
-    return {"resources": search(query, rows), "count": len(rows)}
+    return {**chosen("resources", query, rows), "count": len(rows)}
 
 
 def _server(service: Vbr) -> dict[str, Any]:
@@ -150,7 +154,7 @@ def as_code(service: Vbr) -> dict[str, Any]:
     lists = Lists(service)
     names = ListedNames(lists)
     # The backup server is listed among the servers it manages, and nobody can make it.
-    itself = Automation(service).identity(lists.rows(KINDS[MANAGED_SERVERS].path)).all_names
+    itself = Automation(service).identity(lists.rows(KINDS[MANAGED_SERVERS].path)).own_names
     estate: dict[str, Any] = {}
     left_out: list[dict[str, Any]] = []
     for kind, resource in KINDS.items():
@@ -164,10 +168,14 @@ def as_code(service: Vbr) -> dict[str, Any]:
         for row in lists.rows(resource.path):
             made = kind != MANAGED_SERVERS or row["name"] not in itself
             found = item(resource, row, service.revision, names) if made else None
-            if found is None:
-                left_out.append({"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type")})
+            reason = unresolved(resource, row, found, service.revision) if found else OTHER_TYPE if made else ITSELF
+            if found is None or reason:
+                left_out.append(
+                    {"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type"), "reason": reason}
+                )
             else:
                 estate[kind].append({**found, **state(resource, _state_of(lists, resource, row), service.revision)})
+        estate[kind] = as_far_as_possible(resource, estate[kind])
     return {"resource": estate, "left_out": left_out}
 
 

@@ -18,8 +18,8 @@ from ..._core.polling import started
 from ..automation import RESULTS, Session, log_of, result_of
 from ..client import IDENTIFIED, Vbr, finished, is_page, is_session
 from ..handover.jobs import graceful_field
-from ..resource.as_code import NO_ID
 from ..resource.endpoint import SESSIONS
+from ..resource.places import NO_ID
 from ..resources.job import JOBS
 from ..revisions import rank
 

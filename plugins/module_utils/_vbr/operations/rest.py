@@ -13,7 +13,7 @@ from ..._core.answer import parsed
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
-from ..._core.query import compiled, search
+from ..._core.query import chosen, compiled
 from ..._core.shape import of_shape
 from ..client import PAGE, Vbr, is_session
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS, followed
@@ -126,13 +126,13 @@ def _shown(service: Vbr, asked: RestRequest, answer: Any) -> Result:
     """The answer as a result: an object, or the rows of a list."""
     if not of_shape(answer, PAGE):
         found = answer if answer is not None else {}
-        return {"resource": search(asked.query, found) if asked.query else found}
+        return chosen("resource", asked.query, found)
     rows = list(answer["data"])
     total = (answer.get("pagination") or {}).get("total")
     if asked.pages and rows and not (isinstance(total, int) and len(rows) >= total):
         # From the start, as the pages of one reading are compared with each other.
         rows = service.pages(asked.path, asked.parameters)
-    return {"resources": search(asked.query, rows) if asked.query else rows, "count": len(rows)}
+    return {**chosen("resources", asked.query, rows), "count": len(rows)}
 
 
 def plan(asked: RestRequest, seen: Result) -> RestPlan:

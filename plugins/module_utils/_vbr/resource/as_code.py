@@ -14,18 +14,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from ..._core.compare import drift, value_at
-from ..._core.errors import InvalidInput
+from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..revisions import rank
 from .codecs import Named, Ref, TimeOfDay
 from .payload import SETTINGS, fits, lay, resolved
-from .places import Body
-from .schema import LOCAL, Field, Resource
+from .places import NO_ID, Body
+from .schema import KEY, LOCAL, Field, Resource
 
-# What only the server says of an object, at the top of it.
+# What only the server says of an object, at the top of it. A name that no option has is one that the server gave.
 READ_ONLY = frozenset(
     {
         "id",
+        "name",
         "creationTime",
         "lastModified",
         "modificationTime",
@@ -38,7 +39,6 @@ READ_ONLY = frozenset(
         "updatesState",
     }
 )
-NO_ID = "00000000-0000-0000-0000-000000000000"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 
 
@@ -65,14 +65,33 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
             continue
         value = _option(spec, value_at(row, spec.steps(name, revision)), revision, names)
         sent = _sent(name, spec, value, revision, names)
-        if sent is not None and not drift(sent, row):
+        if sent is not None and not drift(sent, row) and (value != "" or spec.role is not KEY):
             options[name] = value
             rest = _without(rest, sent)
-            if spec.place.in_list:
-                rest.pop(spec.place.in_list, None)
     options |= dict(_marked(resource, row, names))
     settings = _settings(rest) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
+
+
+def unresolved(resource: Resource, row: Body, options: Params, revision: str) -> str:
+    """Why these options are too little to make the object: what it cannot do without is not known here. Or `""`."""
+    for name, spec in resource.of(options.get("type")).fields.items():
+        wanted = (spec.needed or spec.option.required) and fits(spec, options, revision)
+        if not wanted or name in options or (spec.needed and spec.needed.unless in options):
+            continue
+        for ref in _references(spec):
+            said = value_at(row, spec.steps(name, revision))
+            shown = f" {quoted(str(said))}" if isinstance(said, str) and said else ""
+            return f"{name}: the server lists no {ref.what}{shown}, or not just one"
+    return ""
+
+
+def _references(spec: Field) -> Iterator[Ref]:
+    """What a field refers to, at any depth."""
+    if spec.ref:
+        yield spec.ref
+    for inner in (spec.fields or {}).values():
+        yield from _references(inner)
 
 
 def state(resource: Resource, shown: Params, revision: str) -> dict[str, str]:

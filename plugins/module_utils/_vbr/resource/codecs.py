@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from ..._core.errors import InvalidInput
 from ..._core.times import format_time, time_of_day, typed_time
 from ..revisions import in_force, rank
-from .places import Body, Part, put
+from .places import Body, Part, Steps, put
 
 
 class Codec(Protocol):
@@ -35,7 +35,8 @@ class Ref:
     """A name that means an object of the list at `path`, found by one of the fields `by`.
 
     Its field `gives` is sent; with `parts`, an object that has several of its fields, each in its place. What is not in
-    that list may be in the one at the path `also`.
+    that list may be in the one at the path `also`. `only` are values that the object has, where others of its list may
+    bear its name. What is known by another object (`owner`) may be called by the name of that one, too.
     """
 
     path: str
@@ -44,6 +45,8 @@ class Ref:
     gives: str = "id"
     parts: Mapping[str, Part] = field(default_factory=dict)
     also: str = ""
+    only: Mapping[str, str] = field(default_factory=dict)
+    owner: Owner | None = None
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -60,6 +63,14 @@ class Ref:
             if part.when.in_revision(revision):
                 put(body, part.steps(gives, revision), Named(self, str(value), name, gives))
         return body
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The object by which another one is known: which it can be, and where its id stands in that one."""
+
+    ref: Ref
+    at: Steps
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ class Endpoint:
         return [row for row in self._of_key(desired, lists) if has(row, further)]
 
     def _of_key(self, desired: Desired, lists: Lists | None) -> list[Row]:
+        if desired.nameless:
+            return []
         places = self._places(desired.key)
         if lists is not None:
             return lists.matching(self.resource.path, places)
@@ -115,7 +117,7 @@ class Endpoint:
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
         revision = self.service.revision
-        return {self.resource.fields[name].place.listed(name, revision): value for name, value in options.items()}
+        return {self.resource.fields[name].steps(name, revision): value for name, value in options.items()}
 
     def read(self, row_id: str = "") -> Row:
         """The object as it is now, which has to be the one that is asked for. Raises BadAnswer."""

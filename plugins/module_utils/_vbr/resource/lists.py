@@ -22,6 +22,10 @@ SHOWN_CANDIDATES = 20
 Row = dict[str, Any]
 
 
+class Unknown(InvalidInput):
+    """There is nothing of this name."""
+
+
 class Lists:
     """The lists of a server, each read once: for names that mean ids, and for many objects in one task."""
 
@@ -62,14 +66,19 @@ class Lists:
 
     def found(self, named: Named) -> list[Row]:
         """The rows a name means."""
-        for path in named.ref.lists:
-            rows = [row for by in named.ref.by for row in self.matching(path, {(by,): named.name})]
+        ref = named.ref
+        only: dict[Steps, Any] = {(name,): value for name, value in ref.only.items()}
+        for path in ref.lists:
+            rows = [row for by in ref.by for row in self.matching(path, {(by,): named.name, **only})]
+            if not rows and ref.owner:
+                owners = self.found(Named(ref.owner.ref, named.name, named.field))
+                rows = [row for each in owners for row in self.matching(path, {ref.owner.at: each["id"], **only})]
             if rows:
                 return list({str(row["id"]): row for row in rows}.values())
         return []
 
     def id_of(self, named: Named) -> str:
-        """The id a name means. Raises InvalidInput that names the field and the candidates, or the several ids."""
+        """The id a name means. Raises Unknown that names the field and the candidates, InvalidInput for several."""
         found = self.found(named)
         if len(found) == 1:
             return str(found[0].get(named.gives) or "")
@@ -80,7 +89,7 @@ class Lists:
         for row in rows:
             if str(row.get("id")) == named.name:
                 return str(row.get(named.gives) or "")
-        raise InvalidInput(
+        raise Unknown(
             f"{named.field}: there is no {named.ref.what} {quoted(named.name)}.",
             f"Known: {_candidates(rows, named.ref)}.",
         )

@@ -14,12 +14,16 @@ from ..._core.option import Option, choice
 from ..client import Vbr
 from .codecs import Named
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint
-from .lists import Lists, Row
+from .lists import Lists, Row, Unknown
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge
 from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
+from .users import require_unused
+
+# Whether an object is removed although it is in use.
+FORCE = {"force": Option(type="bool", default=False)}
 
 
 @dataclass(frozen=True)
@@ -91,11 +95,17 @@ def observe(
 
 
 def with_ids(desired: Desired, lookup: Callable[[Named], Any]) -> Desired:
-    """The desired state with what `lookup` gives in the place of names. What is to go needs none."""
+    """The desired state with what `lookup` gives in the place of names. What is to go needs those of its key only, and
+    is gone if there is nothing of such a name.
+    """
     if desired.state == ABSENT:
-        return desired
+        try:
+            return replace(desired, key=resolved(desired.key, lookup))
+        except Unknown:
+            return desired
+    key = resolved(desired.key, lookup)
     body, create_only, marked = (resolved(part, lookup) for part in (desired.body, desired.create_only, desired.marked))
-    return replace(desired, body=body, create_only=create_only, marked=marked)
+    return replace(desired, key=key, body=body, create_only=create_only, marked=marked)
 
 
 def completed(observed: Observed) -> Observed:
@@ -126,7 +136,10 @@ def manage(resource: Resource) -> Operation:
     """
 
     def look(service: Vbr, params: Params, _progress: Progress) -> Observed:
-        return observe(service, resource, params, Lists(service).id_of)
+        observed = observe(service, resource, params, Lists(service).id_of)
+        if resource.deleted_in_use and observed.desired.state == ABSENT and observed.actual and not params["force"]:
+            require_unused(service, resource, observed.desired.label, str(observed.actual["id"]))
+        return observed
 
     def plan(_params: Params, observed: Observed) -> ObjectPlan:
         return decide(observed)
@@ -140,7 +153,7 @@ def manage(resource: Resource) -> Operation:
 
     return Operation(
         client=Vbr,
-        options=options(resource),
+        options={**options(resource), **(FORCE if resource.deleted_in_use else {})},
         look=look,
         plan=plan,
         apply=apply,

@@ -14,18 +14,21 @@ from ..._core.operation import Params
 from ..revisions import rank
 from .codecs import Named
 from .places import Body, merge, put, take
-from .schema import CREATE_ONLY, KEY, LOCAL, TIEBREAK, Field, Resource
+from .schema import CREATE_ONLY, FIXED, KEY, LOCAL, TIEBREAK, Field, Resource
 
 PRESENT = "present"
 ABSENT = "absent"
 SETTINGS = "settings"
+# What can never be changed is no other object's, either.
+TELLING_APART = (TIEBREAK, FIXED)
 
 
 @dataclass(frozen=True)
 class Desired:
     """The desired state of one object: the payload of what was given, what only a new object is sent, and its secrets.
 
-    `key` are the options that recognise it, and `tiebreak` those that tell several of the same key apart. `proven` are
+    `key` are the options that recognise it, as its row has them, and `tiebreak` those that tell several of the same key
+    apart. `proven` are
     the calls for secrets that the server says it has already. `marked` are the members that are to be in a state.
     """
 
@@ -44,6 +47,11 @@ class Desired:
     def unresolved(self) -> bool:
         """Whether a name in it has no id yet."""
         return any(_names([self.body, self.create_only, self.marked]))
+
+    @property
+    def nameless(self) -> bool:
+        """Whether it is recognised by an object that is not there, so that it is not there itself."""
+        return any(_names(self.key))
 
 
 def desired_state(resource: Resource, params: Params, revision: str) -> Desired:
@@ -65,8 +73,10 @@ def desired_state(resource: Resource, params: Params, revision: str) -> Desired:
     return Desired(
         state=params.get("state", PRESENT),
         label=label(resource, params),
-        key={name: value for name, spec, value in given if spec.role is KEY},
-        tiebreak={name: value for name, spec, value in given if spec.role is TIEBREAK},
+        key={name: spec.encode(name, value, revision) for name, spec, value in given if spec.role is KEY},
+        tiebreak={
+            name: spec.encode(name, value, revision) for name, spec, value in given if spec.role in TELLING_APART
+        },
         body=merge(body, params.get(SETTINGS) or {}),
         create_only=create_only,
         secrets=secrets,

@@ -13,6 +13,8 @@ from ..._core.compare import drift
 from ..revisions import in_force, rank
 
 Body = dict[str, Any]
+# By this a server may say that there is no object.
+NO_ID = "00000000-0000-0000-0000-000000000000"
 Steps = tuple[str, ...]
 
 
@@ -20,21 +22,17 @@ Steps = tuple[str, ...]
 class Path:
     """A dotted path in a payload: Path("storage.retentionPolicy"); `""` is the option's name in camelCase.
 
-    Where these differ, `earlier` has the older paths by the last revision that had them, `on_create` is the path in the
-    payload of a new object, and `in_list` the path in a row of the list.
+    Where these differ, `earlier` has the older paths by the last revision that had them, and `on_create` is the path in
+    the payload of a new object.
     """
 
     dotted: str = ""
     earlier: Mapping[str, str] = field(default_factory=dict)
     on_create: str = ""
-    in_list: str = ""
 
     def steps(self, name: str, revision: str) -> Steps:
         """The keys of the path, from the top of the payload of a revision."""
         return _steps(in_force(self.earlier, revision) or self.dotted or camel(name))
-
-    def listed(self, name: str, revision: str) -> Steps:
-        return _steps(self.in_list) if self.in_list else self.steps(name, revision)
 
     @property
     def created(self) -> Steps:

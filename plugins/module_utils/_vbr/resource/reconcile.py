@@ -18,7 +18,7 @@ from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Result
 from ..revisions import rank
 from .payload import ABSENT, Desired, fits, for_creation
-from .places import Body, merge, put
+from .places import NO_ID, Body, merge, put, take
 from .schema import FIXED, Field, Resource, SecretCall
 
 CREATE = "create"
@@ -96,7 +96,9 @@ def reconcile(
         return ResourcePlan(CREATE, resource, desired.label, {}, body, "", sent, calls, warnings=warnings)
     _hold(resource, desired, actual, revision)
     body = _with_its_name(resource, desired, actual, revision)
-    differs = tuple(drift(body, actual, Leave(unordered=frozenset(_unordered(resource.fields, revision)))))
+    _leave_moot_flags(resource, desired, body, actual, revision)
+    unordered, defaults = _unordered(resource.fields, revision), _defaults(resource.fields, revision)
+    differs = tuple(drift(body, actual, Leave(unordered=frozenset(unordered), defaults=dict(defaults))))
     after = merge(actual, body) if differs else actual
     calls = (
         *_secret_bodies(resource, desired, revision),
@@ -119,6 +121,22 @@ def _with_its_name(resource: Resource, desired: Desired, actual: Mapping[str, An
         if isinstance(given, str) and isinstance(there, str) and fold(given) == fold(there):
             put(body, steps, there)
     return body
+
+
+def _leave_moot_flags(
+    resource: Resource, desired: Desired, body: Body, actual: Mapping[str, Any], revision: str
+) -> None:
+    """Leave alone the flag that says what is used in the place of a reference, where neither side has a reference.
+
+    Servers have been seen with either value then, and to keep their own.
+    """
+    for name, spec in resource.fields.items():
+        if not (spec.flag and spec.ref and spec.ref.parts) or spec.flag.given or desired.params.get(name) != "":
+            continue
+        there = value_at(actual, spec.steps(name, revision))
+        parts = (value_at(there, part.steps(gives, revision)) for gives, part in spec.ref.parts.items())
+        if next(parts) in (None, "", NO_ID):
+            take(body, spec.flag.part.steps(name, revision))
 
 
 def _hold(resource: Resource, desired: Desired, actual: Mapping[str, Any], revision: str) -> None:
@@ -159,6 +177,15 @@ def _unordered(fields: Mapping[str, Field], revision: str, above: str = "") -> I
         if spec.unordered:
             yield path
         yield from _unordered(spec.fields or {}, revision, f"{path}.")
+
+
+def _defaults(fields: Mapping[str, Field], revision: str, above: str = "") -> Iterator[tuple[str, Any]]:
+    """The dotted paths of what Ansible fills in where the user said nothing, with the value that it fills in."""
+    for name, spec in fields.items():
+        path = above + ".".join(spec.steps(name, revision))
+        if spec.option.default is not None and spec.fields is None:
+            yield path, spec.encode(name, spec.option.default, revision)
+        yield from _defaults(spec.fields or {}, revision, f"{path}.")
 
 
 def secret_calls(resource: Resource, desired: Desired, revision: str) -> Iterator[SecretCall]:

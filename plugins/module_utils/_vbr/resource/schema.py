@@ -92,6 +92,8 @@ class Field:
 
     def as_option(self) -> Option:
         """The option with those of its objects inside."""
+        if self.role is KEY:
+            return replace(self.option, names=True)
         if self.fields is None:
             return self.option
         return replace(self.option, options={name: inner.as_option() for name, inner in self.fields.items()})
@@ -134,8 +136,6 @@ def _of_field(spec: Field) -> Iterator[str]:
         yield "another place in a new object for what only a new object, or none, has"
     if spec.role is LOCAL and (spec.at or spec.initial is not None or spec.needed):
         yield "a place or a value in the payload for what is not sent"
-    if spec.place.in_list and spec.role not in (KEY, TIEBREAK):
-        yield "a place in the list for what recognises nothing"
     if set(spec.when.choices) - set(option.choices):
         yield "new choices that are none"
 
@@ -239,7 +239,8 @@ class Resource:
     is, None for a new one. `caution(params, body)` gives the warnings for a new object.
 
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
-    that ask for a call below the object, which is made each time; the result has its session.
+    that ask for a call below the object, which is made each time; the result has its session. What is `deleted_in_use`
+    by the server is removed by a module of its own only if nobody uses it, or by force.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
@@ -256,6 +257,7 @@ class Resource:
     toggle: Toggle | None = None
     markings: tuple[Marking, ...] = ()
     singleton: bool = False
+    deleted_in_use: bool = False
     kind: str = ""
     order: int = 0
     requests: Mapping[str, str] = field(default_factory=dict)

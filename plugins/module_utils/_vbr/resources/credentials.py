@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ..._core.keys import PrivateKey
 from ..._core.operation import Params
 from ..._core.option import FLAG, NUMBER, REQUIRED, SECRET, choice
 from ..resource.codecs import Ref
@@ -30,6 +31,7 @@ CREDENTIALS = Resource(
     order=10,
     path=PATH,
     name_filter="account",
+    deleted_in_use=True,
     fields={
         "type": Field(
             choice("Standard", "Linux", "ManagedService", default="Standard"),
@@ -50,7 +52,7 @@ CREDENTIALS = Resource(
         "elevate_to_root": Field(FLAG, at=Path(earlier={OLD_NAMES_UNTIL: "autoElevated"}), when=OF_LINUX),
         "add_to_sudoers": Field(FLAG, when=OF_LINUX),
         "use_su": Field(FLAG, when=OF_LINUX),
-        "private_key": Field(SECRET, when=OF_LINUX),
+        "private_key": Field(SECRET, when=OF_LINUX, codec=PrivateKey()),
         "passphrase": Field(SECRET, when=OF_LINUX),
         "root_password": Field(SECRET, when=OF_LINUX),
     },

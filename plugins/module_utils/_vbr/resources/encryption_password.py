@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._core.option import REQUIRED, SECRET
 from ..resource.places import Path
-from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Resource, SecretCall
+from ..resource.schema import KEY, NEEDED, Field, Resource, SecretCall
 from ..revisions import OLD_NAMES_UNTIL
 
 ENCRYPTION_PASSWORDS = "/api/v1/encryptionPasswords"
@@ -20,7 +20,7 @@ ENCRYPTION_PASSWORD = Resource(
     fields={
         "hint": Field(REQUIRED, role=KEY),
         "encryption_password": Field(SECRET, at="password", needed=NEEDED),
-        "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=CREATE_ONLY),
+        "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=KEY),
     },
     secret_calls=(
         SecretCall(

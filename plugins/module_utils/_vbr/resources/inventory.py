@@ -108,7 +108,9 @@ def _completion(service: Any, vm: Body, known: list[Body]) -> Body:
     if twin is None and not vm.get("objectId"):
         twin = _found(service, vm)
     own, known_of_it = ({name: each[name] for name in GIVEN_WITH_IT if each.get(name)} for each in (vm, twin or {}))
-    return {**_platform(service.revision), **own, **known_of_it}
+    # What the job has is compared with itself: it is not given a platform that its server does not say.
+    given = {} if twin in known else _platform(service.revision)
+    return {**given, **own, **known_of_it}
 
 
 def _same(desired: Body, other: Body) -> bool:

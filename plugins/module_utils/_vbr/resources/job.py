@@ -9,14 +9,15 @@ from dataclasses import replace
 
 from ..._core.operation import Params
 from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, Option, choice
-from ..resource.codecs import Enum, Ref, TimeOfDay
+from ..resource.codecs import Enum, Owner, Ref, TimeOfDay
 from ..resource.places import Part, Path, When
 from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle
 from ..revisions import NEW_NAMES_SINCE, OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
 from .credentials import ACCOUNT
 from .encryption_password import ENCRYPTION_PASSWORDS
 from .inventory import fill, inventory_object
-from .proxy import PROXIES
+from .managed_server import HOST
+from .proxy import PROXIES, VSPHERE_PROXY
 from .repository import REPOSITORIES
 from .scaleout_repository import SCALE_OUT_REPOSITORIES
 
@@ -43,7 +44,7 @@ MONTHS = (
 RETENTION_DAYS = 7
 
 BACKUP_TARGET = Ref(REPOSITORIES, "backup repository", also=SCALE_OUT_REPOSITORIES)
-PROXY = Ref(PROXIES, "backup proxy")
+PROXY = Ref(PROXIES, "backup proxy", only={"type": VSPHERE_PROXY}, owner=Owner(HOST, ("server", "hostId")))
 GUEST_ACCOUNT = replace(
     ACCOUNT,
     parts={

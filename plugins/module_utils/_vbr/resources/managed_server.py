@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
+from ..._core.keys import PrivateKey
 from ..._core.operation import Params
 from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
 from ..._core.shape import STRING, shaped
@@ -27,6 +28,7 @@ WITH_PROOF = (*LINUX, *VSPHERE, *DIRECTOR)
 SINGLE_USE = "singleUseCredentials"
 SINGLE_USE_SINCE = NEW_NAMES_SINCE
 FIRST_USE = "first_use"
+MD5 = re.compile(r"\bMD5:|^([0-9a-f]{2}:){15}[0-9a-f]{2}$", re.I)
 
 # The parts of single-use credentials, by option: the first one tells that there are any.
 ONCE = {
@@ -53,7 +55,8 @@ def _once(key: str) -> Field:
     secret = key in SECRETS
     option = NUMBER if key == "SSHPort" else FLAG if key in FLAGS else Option(secret=secret)
     when = When(since=SINGLE_USE_SINCE, types=LINUX)
-    return Field(option, at=f"{SINGLE_USE}.{key}", when=when, role=None if secret else CREATE_ONLY)
+    codec = PrivateKey() if key == "privateKey" else None
+    return Field(option, at=f"{SINGLE_USE}.{key}", when=when, role=None if secret else CREATE_ONLY, codec=codec)
 
 
 def _storage(params: Params) -> str:
@@ -99,6 +102,11 @@ def _single_use(params: Params, revision: str) -> dict[str, Any]:
 
 def _judge(params: Params, proof: str) -> None:
     given = params.get("fingerprint")
+    if given and MD5.search(given):
+        raise InvalidInput(
+            f"fingerprint {quoted(given)} is one by MD5, which nothing is trusted by.",
+            "On the host, `ssh-keygen -l -f /etc/ssh/ssh_host_ed25519_key.pub` says the one by SHA256.",
+        )
     if given and _bare(given) != _bare(proof):
         raise InvalidInput(
             f"{params['name']} presents the fingerprint {quoted(proof)}, not {quoted(given)}.",
@@ -112,11 +120,17 @@ def _judge(params: Params, proof: str) -> None:
 
 
 def _bare(fingerprint: str) -> str:
-    """The hash alone: a thumbprint in any spelling, or the last word of a fingerprint, which is case-sensitive."""
+    """The hash alone: a thumbprint in any spelling; of a fingerprint, which is case-sensitive, what follows SHA256.
+
+    A whole line of `ssh-keygen -lf` has the size before it and the comment behind it.
+    """
+    found = re.search(r"SHA256:(\S+)", fingerprint)
+    if found:
+        return found[1].rstrip("=")
     digits = re.sub(r"[\s:]", "", fingerprint)
     if re.fullmatch(r"[0-9A-Fa-f]{40,}", digits):
         return digits.lower()
-    return fingerprint.split()[-1].removeprefix("SHA256:").rstrip("=") if fingerprint.split() else ""
+    return fingerprint.split()[-1].rstrip("=") if fingerprint.split() else ""
 
 
 def named_in_director(_service: Any, body: dict[str, Any], actual: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from .inventory import fill
 from .managed_server import HOST
 
 PROXIES = "/api/v1/backupInfrastructure/proxies"
+VSPHERE_PROXY = "ViProxy"
 DATASTORES = "server.connectedDatastores"
 
 PROXY = Resource(
@@ -21,11 +22,10 @@ PROXY = Resource(
     kind="proxies",
     order=70,
     path=PROXIES,
-    name_filter="host",
     fields={
-        # A proxy has no name of its own: it is called like its host.
-        "host": Field(REQUIRED, at=Path("server.hostId", in_list="name"), role=KEY, codec=HOST),
-        "type": Field(choice("ViProxy", default="ViProxy"), role=KEY),
+        # Not by its name, which is its server's affair: the first one of every server is called `VMware Backup Proxy`.
+        "host": Field(REQUIRED, at="server.hostId", role=KEY, codec=HOST),
+        "type": Field(choice(VSPHERE_PROXY, default=VSPHERE_PROXY), role=KEY),
         "description": Field(initial=""),
         "transport_mode": Field(
             choice("Auto", "DirectAccess", "VirtualAppliance", "Network"),

@@ -15,9 +15,11 @@ from ...core.store import Row, Store
 from .kind import Body, Group, Kind, identity_of, name_of, same_text
 from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
 from .shapes.rules import copy_json, places
-from .switches import EXACT, VbrSwitches
+from .switches import EXACT, THIS_SERVER, VbrSwitches
 
 STATE = "_state"
+# What a server may call its own host.
+OWN_HOST = "This server"
 
 
 class Estate:
@@ -93,6 +95,7 @@ class Estate:
 
     def named(self, kind: Kind, name: str) -> list[Row]:
         alike = self._index.get((kind.name,), {}).get(_folded((name,)), [])
+        alike = [row for row in alike if kind.referred in ("", row["body"].get("type"))]
         return self._meant(alike, [row for row in alike if name_of(kind, row["body"]) == name])
 
     def _meant(self, alike: list[Row], exact: list[Row]) -> list[Row]:
@@ -109,6 +112,21 @@ class Estate:
     def id_by_unique_id(self, kind: Kind, unique_id: str) -> str | None:
         found = (row["id"] for row in self.rows(kind) if same_text(row["body"].get("uniqueId"), unique_id))
         return next(found, None)
+
+    def shown_host(self, name: str) -> str:
+        """The host of this name, as proxies show it."""
+        return OWN_HOST if self._says_own() and self._is_own(name) else name
+
+    def meant_host(self, name: str) -> str:
+        """The name of the host that a proxy of a collection means."""
+        own = (row["body"]["name"] for row in self.rows(MANAGED_SERVERS) if self._is_own(row["body"]["name"]))
+        return str(next(own, name)) if self._says_own() and name == OWN_HOST else name
+
+    def _says_own(self) -> bool:
+        return self._switches.own_host == THIS_SERVER
+
+    def _is_own(self, name: str) -> bool:
+        return any(row["state"].get("backupServer") for row in self.named(MANAGED_SERVERS, name))
 
     def load(self, collections: dict[str, Any]) -> None:
         """Add the collections of a seed: {kind: {group: [object]}} in the newest shape; an object may have `_state`."""

@@ -19,6 +19,8 @@ from .shapes.rules import Rename, Rule, parse, places, render
 APPS = "guestProcessing.applicationAwareProcessing.appSettings[]"
 WITH_LOGS = ("sql", "oracle", "postgreSQL")
 ID_FIELD, KEY_FIELD = "encryptionPasswordId", "encryptionPasswordUniqueId"
+# Says that the accounts are those of the protection group.
+AGENT_FLAG = "useAgentManagementCredentials"
 
 
 def _id_fields(revision: str) -> tuple[IdField, ...]:
@@ -121,13 +123,13 @@ def _show_guest_credentials(body: Body, estate: Estate, revision: str) -> None:
             continue
         for machine in guest.get("credentialsPerMachine") or []:
             _show_machine(machine, estate, revision)
-        chosen = _account_model(guest.pop("creds", None), estate)
+        chosen, uses_agents = _account_model(guest.pop("creds", None), estate), guest.pop(AGENT_FLAG, False)
         if older(revision, TAG_WAVE):
             guest |= {"credsId": chosen["credentialsId"], "credsType": chosen["credentialsType"]}
         elif older(revision, "1.3-rev0"):
             guest |= chosen
         else:
-            guest |= {"useAgentManagementCredentials": False}
+            guest[AGENT_FLAG] = bool(uses_agents)
             guest["credentials"] = chosen if chosen["credentialsId"] else None
 
 
@@ -157,8 +159,10 @@ def _read_guest_credentials(body: Body, estate: Estate) -> None:
         guest = container[key]
         if not isinstance(guest, dict):
             continue
-        guest.pop("useAgentManagementCredentials", None)
         guest["creds"] = _named_account(guest.pop("credentials", None) or guest, estate)
+        # What it is not is not kept: an export has no such field.
+        if not guest.get(AGENT_FLAG):
+            guest.pop(AGENT_FLAG, None)
         for machine in guest.get("credentialsPerMachine") or []:
             _read_machine(machine, estate)
         for name in ("credsId", "credsType", "credentialsId", "credentialsType"):

@@ -55,7 +55,8 @@ class Group:
 class Kind:
     """A kind of objects. `names` are the paths that may hold an object's name; the first one that exists counts.
 
-    `identity` are tuples of paths; no two objects may have the same values at the paths of one tuple.
+    `identity` are tuples of paths; no two objects may have the same values at the paths of one tuple. Where types share
+    their names, other objects mean the one of the type `referred`.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Kind:
     filters: tuple[str, ...] = ("ids", "types", "names")
     required_groups: tuple[str, ...] = ()
     since: str = "1.0-rev2"
+    referred: str = ""
 
     @property
     def moving(self) -> tuple[Group, ...]:

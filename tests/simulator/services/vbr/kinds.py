@@ -198,6 +198,8 @@ PROXIES = Kind(
     ),
     names=("name", "server.hostName"),
     identity=(("server.hostName", "type"),),
+    # A host is a proxy for Hyper-V under the same name; a vSphere job does not mean that one.
+    referred="ViProxy",
     required_groups=("proxies",),
 )
 

@@ -12,6 +12,8 @@ from ...core.service import change_switches
 
 # The value of `names` of a server to which upper and lower case are two.
 EXACT = "exact"
+# The value of `own_host` of a server that does not call its own host by its name.
+THIS_SERVER = "this_server"
 CHOICES: dict[str, tuple[Any, ...]] = {
     "nulls": ("emit", "omit"),
     "names": ("ignore_case", EXACT),
@@ -23,12 +25,16 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "chained_jobs": ("earlier", "any"),
     "job_spelling": ("spec", "sample"),
     "job_result": ("Success", "Warning", "Failed"),
+    "disabled_jobs": ("refuse", "run"),
+    "used_credentials": ("delete", "refuse"),
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
     "twins": ("refuse", "accept"),
     "text_values": ("convert", "refuse"),
     "zero_ids": ("off", "on"),
-    "proxy_names": ("host", "own"),
+    "proxy_names": ("own", "host"),
+    "own_host": ("name", THIS_SERVER),
+    "job_list": ("whole", "by_type", "some_types"),
 }
 
 
@@ -46,13 +52,17 @@ class VbrSwitches:
     chained_jobs: str = "earlier"
     job_spelling: str = "spec"
     job_result: str = "Success"
+    disabled_jobs: str = "refuse"
+    used_credentials: str = "delete"
     swagger: str = "short"
     swagger_bytes: int = 0
     missing_version: str = "refuse"
     twins: str = "refuse"
     text_values: str = "convert"
     zero_ids: str = "off"
-    proxy_names: str = "host"
+    proxy_names: str = "own"
+    own_host: str = "name"
+    job_list: str = "whole"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2

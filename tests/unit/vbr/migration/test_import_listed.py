@@ -54,8 +54,10 @@ def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(tar
         "key": "hardened.tech.local",
         "name": "hardened.tech.local",
         "action": "keep",
+        "phase": "stage",
         "reason": "already there",
         "diff": [],
+        "needs": [],
     }
 
 

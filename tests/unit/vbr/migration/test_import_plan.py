@@ -32,6 +32,7 @@ from support.imports import imported, only, planned
 from support.tasks import drive
 
 DEFAULT_REPOSITORY = "Default Backup Repository"
+DEFAULT_PROXY = "VMware Backup Proxy"
 
 
 # -- what the target already has ---------------------------------------------------------------------------------------
@@ -59,7 +60,7 @@ def test_the_default_repository_and_the_default_proxy_are_mapped_and_not_created
                     "backupRepository": {"name": DEFAULT_REPOSITORY, "uniqueId": "SOURCE-DEFAULT"},
                     "backupProxies": {
                         "automaticSelection": False,
-                        "proxies": [{"name": SOURCE.name, "type": "vmware", "uniqueId": None}],
+                        "proxies": [{"name": DEFAULT_PROXY, "type": "vmware", "uniqueId": None}],
                     },
                 },
             )
@@ -73,7 +74,7 @@ def test_the_default_repository_and_the_default_proxy_are_mapped_and_not_created
     assert result["kept"] == {"repositories": [DEFAULT_REPOSITORY], "proxies": [TARGET_NAME]}
     storage = only(pair.target, "jobs", "Nightly")["storage"]
     assert storage["backupRepository"] == {"name": DEFAULT_REPOSITORY, "uniqueId": had["uniqueId"]}
-    assert storage["backupProxies"]["proxies"][0]["name"] == TARGET_NAME
+    assert storage["backupProxies"]["proxies"][0]["name"] == DEFAULT_PROXY
     assert only(pair.target, "repositories", DEFAULT_REPOSITORY) == had
 
 

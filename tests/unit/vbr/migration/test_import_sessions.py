@@ -110,6 +110,9 @@ def test_without_waiting_the_session_is_only_started(target: Server, bundle: str
     assert not result.get("failed"), result["msg"]
     assert result["changed"] is True
     assert [(session["kind"], session["result"]) for session in result["sessions"]] == [("credentials", "None")]
+    # Nobody has seen it yet.
+    assert (result["created"], result["failed_objects"]) == ({}, {})
+    assert result["sessions"][0]["accepted"] == ["service-account"]
     assert target.journal.counts["POST /api/v1/automation/credentials/export"] == 1
     found = drive("session", target, session_id=result["sessions"][0]["id"])
     assert found["finished"] is False

@@ -264,6 +264,14 @@ def test_a_disabled_job_is_refused_in_the_servers_words(source: Server) -> None:
     assert "is disabled" in result["msg"]
 
 
+def test_a_disabled_job_that_the_server_starts_is_followed_and_stays_disabled(source: Server) -> None:
+    drive("job", source, name=NAME, state="disabled")
+    source.switch(disabled_jobs="run")
+    result = run(source)
+    assert (result["changed"], result["finished"], result["result"], starts(source)) == (True, True, "Success", 1)
+    assert states(source)["status"] == "disabled"
+
+
 def test_waiting_has_an_end(source: Server, swift_clock: object) -> None:
     source.faults.add(do="stick_session", method="POST", path="/start$")
     result = drive("job_run", source, name=NAME, wait_timeout=30)

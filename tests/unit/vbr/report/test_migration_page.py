@@ -12,9 +12,10 @@ import pytest
 from jinja2 import TemplateError
 
 from ansible_collections.backupfleet.rest.plugins.filter.migration_page import FilterModule, migration_page
+from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
 from simulator.testing import Pair, simulated_pair
-from support.estates import bundle_of, chain_of_four
-from support.report_pages import Page
+from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
+from support.report_pages import Page, counted
 from support.reports import HOSTILE, hostile, move, page, report, run
 from support.tasks import drive
 
@@ -35,7 +36,7 @@ def simulated_servers() -> Iterator[Pair]:
 def test_the_page_has_the_numbers_of_the_report(pair: Pair, tmp_path: Path) -> None:
     document = report(move(pair, tmp_path))
     read = Page(page(document))
-    assert read.numbers == document["kinds"]
+    assert read.numbers == counted(document)
     assert read.totals == {name: document["totals"][name] for name in ("created", "kept", "failed")}
     assert read.sessions == [session["id"] for session in document["sessions"]]
     assert read.outcome == "moved"
@@ -126,8 +127,36 @@ def test_there_is_a_page_for_every_ending(pair: Pair, tmp_path: Path, step: str)
     }[step]()
     made = report(given)
     read = Page(page(made))
-    assert read.numbers == made["kinds"]
+    assert read.numbers == counted(made)
     assert read.outcome == made["outcome"]
+
+
+def test_the_page_says_it_in_words_and_leaves_out_what_is_empty(pair: Pair, tmp_path: Path) -> None:
+    text = page(report(move(pair, tmp_path)))
+    assert '<th scope="row">cloud accounts</th>' in text
+    assert '<th scope="col" class="number">created</th>' in text
+    assert '<th scope="col" class="number">blocked</th>' not in text
+    assert "cloudcredentials" not in Page(text).text
+
+
+def test_a_plan_shows_what_each_object_needs(pair: Pair, tmp_path: Path) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    planned = drive("import", pair.target, check=True, src=bundle, secrets=CHAIN_SECRETS)
+    made = report(run(pair, True, import_=planned))
+    (job,) = (row for row in made["objects"] if row["kind"] == "jobs")
+    (need,) = (need for need in job["needs"] if need["kind"] == "repositories")
+    assert f"needs repositories {need['key']}" in " ".join(Page(page(made)).text.split())
+    assert not any(row["needs"] for row in report(move(pair, tmp_path))["objects"])
+
+
+def test_a_verification_has_tiles(pair: Pair, tmp_path: Path) -> None:
+    """Also where that was all that was done."""
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    verified = verification(drive("import", pair.target, check=True, src=bundle, on_missing_secret="skip"))
+    assert {row["reason"] for row in verified["missing"]} == {""}, "a comparison needs no secrets"
+    assert "secret" not in verified["summary"]["missing"]
+    read = Page(page(report(run(pair, verify=verified))))
+    assert f"0 as they should be {len(verified['missing'])} missing" in " ".join(read.text.split())
 
 
 def test_ansible_finds_it() -> None:

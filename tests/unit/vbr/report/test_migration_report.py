@@ -191,7 +191,8 @@ def test_a_failed_loop_says_what_its_rounds_said(pair: Pair) -> None:
         ("2026-11-21T16:11:05Z", None, None),
         (None, "2026-11-21T16:11:05Z", None),
         ("yesterday", "2026-11-21T16:11:05Z", None),
-        ("2026-11-21T16:11:05", "2026-11-21T16:11:05Z", None),
+        ("2026-11-21T16:11:05", "2026-11-21T16:11:05Z", 0.0),
+        ("0001-01-01T00:00:00+01:00", "2026-11-21T16:11:05Z", None),
     ],
 )
 def test_times_of_servers_are_read_as_far_as_they_are_times(

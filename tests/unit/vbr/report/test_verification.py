@@ -47,3 +47,10 @@ def test_reasons_are_passed_on() -> None:
 
 def test_ansible_finds_it() -> None:
     assert FilterModule().filters() == {"verification": verification}
+
+
+def test_what_waits_for_the_cutover_is_not_missing() -> None:
+    result = {"plan": [item("a", "keep"), item("b", "create"), item("c", "create")], "waiting": {"jobs": ["b"]}}
+    verified = verification(result)
+    assert verified["compared"] == 2 and [found["key"] for found in verified["missing"]] == ["c"]
+    assert verified["waiting"] == {"jobs": ["b"]}

@@ -1,20 +1,24 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows for vSphere backup proxies."""
+"""Rows for vSphere backup proxies: one of a further host, and the one that every server has, whatever it is called."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from simulator.testing import Server
 from support.quartet import RECENT, Row
 
 SINCE_1_3 = RECENT[1:]
-HOST = {"host": "enterprise05.tech.local"}
+HOSTS = {"further": "enterprise05.tech.local", "default": "srv04.tech.local"}
+NAMES = ("own", "host")
 
-ROWS = [
+LIVES = [
     Row(
         "proxy",
         "life",
-        common=HOST,
         steps={
             "update": {"transport_mode": "VirtualAppliance", "max_task_count": 6, "failover_to_network": False},
             "update again": {"description": "Reads from the SAN", "host_to_proxy_encryption": True},
@@ -29,7 +33,6 @@ ROWS = [
     Row(
         "proxy",
         "states",
-        common=HOST,
         steps={
             "disable": {"state": "disabled"},
             "update and enable": {"state": "enabled", "max_task_count": 3},
@@ -38,4 +41,16 @@ ROWS = [
         },
         revisions=SINCE_1_3,
     ),
+]
+
+
+def _named(names: str) -> Callable[[Server], None]:
+    return lambda server: server.switch(proxy_names=names)
+
+
+ROWS = [
+    replace(life, name=f"{life.name} of the {which} one, {names} names", common={"host": host}, prepare=_named(names))
+    for life in LIVES
+    for which, host in HOSTS.items()
+    for names in NAMES
 ]

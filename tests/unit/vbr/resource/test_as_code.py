@@ -130,3 +130,13 @@ def with_secrets(items: dict[str, Any]) -> dict[str, Any]:
     for server in given["managed_servers"]:
         server["trust"] = "first_use"
     return given
+
+
+def test_an_object_whose_required_reference_means_nothing_is_left_out_by_name(server: Server) -> None:
+    (row, *_others) = server.service.store.rows("jobs")
+    row["body"]["storage"]["backupRepository"] = {"name": "Gone", "uniqueId": "gone"}
+    found = read(server)
+    (left,) = [each for each in found["left_out"] if each["kind"] == "jobs"]
+    assert left["name"] == row["body"]["name"]
+    assert left["reason"].startswith("repository: the server lists no backup repository")
+    assert left["name"] not in [each["name"] for each in found["resource"]["jobs"]]

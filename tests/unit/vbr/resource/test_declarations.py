@@ -61,7 +61,6 @@ CONTRADICTIONS: dict[str, Callable[[], Field]] = {
     "another place in a new object": lambda: Field(at=Path(on_create="a.b"), role=CREATE_ONLY),
     "a place for what is not sent": lambda: Field(at="a.b", role=LOCAL),
     "needed, and not sent": lambda: Field(role=LOCAL, needed=NEEDED),
-    "a place in the list for what recognises nothing": lambda: Field(at=Path(in_list="name")),
     "new choices that are none": lambda: Field(choice("a"), when=When(choices={"b": "1.2-rev1"})),
 }
 

@@ -121,7 +121,7 @@ def test_present_leaves_a_disabled_proxy_asleep(newest: Server) -> None:
     manage("proxy", newest, host=host, state="disabled")
     assert manage("proxy", newest, host=host)["changed"] is False
     states = manage("info", newest, resource="/api/v1/backupInfrastructure/proxies/states")["resources"]
-    assert {state["name"]: state["isDisabled"] for state in states} == {host: True, "srv04.tech.local": False}
+    assert {state["name"]: state["isDisabled"] for state in states} == {host: True, "VMware Backup Proxy": False}
 
 
 def test_an_extent_belongs_to_one(source: Server) -> None:

@@ -73,10 +73,19 @@ def test_the_given_fingerprint_is_taken_in_the_spellings_people_have(source: Ser
     thumb = proof(source, VCENTER)
     colons = ":".join(thumb[at : at + 2] for at in range(0, len(thumb), 2)).lower()
     keys = (key, f"SHA256:{key.split()[-1]}", f"256 SHA256:{key.split()[-1]}")
+    # A whole line of ssh-keygen.
+    keys += (f"256 SHA256:{key.split()[-1]} root@repo01 (ED25519)", f"3072 SHA256:{key.split()[-1]} no comment (RSA)")
     for options, given in [*((LINUX, each) for each in keys), (VCENTER, thumb), (VCENTER, colons)]:
         result = manage(source, **options, fingerprint=given)
         assert (result["action"], result["warnings"]) == ("create", [])
         manage(source, name=options["name"], state="absent")
+
+
+@pytest.mark.parametrize("given", [f"256 MD5:{':'.join(['0f'] * 16)} root@repo01 (ED25519)", ":".join(["0F"] * 16)])
+def test_a_fingerprint_by_md5_is_not_called_another_key(source: Server, given: str) -> None:
+    result = drive("managed_server", source, **LINUX, fingerprint=given)
+    assert result["failed"] and "is one by MD5" in result["msg"]
+    assert "ssh-keygen -l -f" in result["msg"] and "stand between" not in result["msg"]
 
 
 def test_a_server_that_is_known_is_not_asked_again(source: Server) -> None:
@@ -154,3 +163,19 @@ def test_a_host_that_cannot_be_added_is_an_error_with_the_reason(source: Server)
     result = drive("managed_server", source, **LINUX, fingerprint=key)
     assert result["failed"]
     assert "is another one" in result["msg"]
+
+
+def test_the_type_says_which_of_two_hosts_of_a_name_is_meant(server: Server) -> None:
+    document = server.snapshot()
+    rows = document["rows"]["managedServers"]
+    linux = next(row for row in rows.values() if row["body"]["name"] == "enterprise05.tech.local")
+    other = "11111111-2222-4333-8444-000000000001"
+    rows[other] = {**linux, "id": other, "group": "viHosts", "body": {**linux["body"], "type": "ViHost"}}
+    server.restore(document)
+    found = drive("info", server, resource="estate", query="managed_servers[?name=='enterprise05.tech.local']")
+    assert len(found["resource"]) == 2
+    server.readonly()
+    again = drive("estate", server, managed_servers=found["resource"])
+    assert (again.get("failed"), again["changed"]) == (None, False), again
+    unclear = drive("managed_server", server, name="enterprise05.tech.local", state="absent")
+    assert "2 managed server are called" in unclear["msg"]

@@ -49,6 +49,23 @@ def kept(result: dict[str, Any], *secrets: str) -> dict[str, Any]:
     return result
 
 
+@pytest.mark.parametrize("revision", ["1.1-rev0", "1.3-rev2"])
+def test_two_passwords_of_one_hint_are_kept_apart_by_their_unique_ids(revision: str) -> None:
+    with simulated_pair(source_build=BUILDS[revision]) as pair:
+        pair.source.switch(twins="accept")
+        given = [{"hint": "Tapes", "unique_id": name, "encryption_password": NEW} for name in ("one", "two")]
+        made = drive("estate", pair.source, encryption_passwords=given)
+        assert (made.get("failed"), made["counts"]["create"]) == (None, 2), made
+        read = drive("info", pair.source, resource="estate", query="encryption_passwords")["resource"]
+        assert [item["unique_id"] for item in read if item["hint"] == "Tapes"] == ["one", "two"]
+        pair.source.readonly()
+        for items in (given, read):
+            again = drive("estate", pair.source, encryption_passwords=items)
+            assert (again.get("failed"), again["changed"]) == (None, False), again
+        unclear = drive("encryption_password", pair.source, hint="Tapes", state="absent")
+        assert "2 encryption password are called 'Tapes'" in unclear["msg"]
+
+
 def test_two_records_of_one_account_are_kept_apart_by_description_or_id(server: Server) -> None:
     record = {"account": "TECH\\double", "account_password": OLD}
     first = drive("credentials", server, **record, unique_id="first", description="One")["resource"]
@@ -175,7 +192,7 @@ def test_an_update_keeps_the_secret(server: Server) -> None:
 def test_a_record_in_use_stays_and_who_uses_it_is_named(server: Server) -> None:
     result = drive("credentials", server, type="Linux", account="username01", state="absent")
     assert result["failed"] is True
-    assert "managed server enterprise05.tech.local" in result["msg"]
+    assert "managed server 'enterprise05.tech.local'" in result["msg"]
 
 
 def test_an_account_is_no_field_of_another_type(server: Server) -> None:

@@ -49,6 +49,14 @@ KIND_LISTS: Mapping[str, Mapping[str, Span]] = {
     "proxies": {"proxies": _ALWAYS},
     "jobs": {"jobs": _ALWAYS},
 }
+# Storage that belongs to one backup server at a time: to the last one that connected (facts/peers.md 3.5).
+OWNED_LISTS = frozenset(KIND_LISTS["repositories"]) - {
+    "WindowsLocalRepositories",
+    "LinuxLocalRepositories",
+    "LinuxHardenedRepositories",
+    "SmbRepositories",
+    "NfsRepositories",
+}
 S3_APPLIANCE_LISTS = frozenset({"AmazonS3Storages", "AmazonS3GlacierStorages"})
 # Archive storages are never mounted from.
 ARCHIVE_LISTS = frozenset({"AmazonS3GlacierStorages", "AzureArchiveStorages"})

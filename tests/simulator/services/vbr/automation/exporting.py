@@ -14,7 +14,7 @@ from ....core.store import Row
 from ..bodies import optional_object
 from ..errors import json_answer
 from ..kind import Body, Group, Kind, name_of
-from ..kinds import CREDENTIALS, JOBS
+from ..kinds import CREDENTIALS, JOBS, PROXIES
 from ..listing import matches_any
 from ..revisions import older
 from ..server import VbrServer, shape
@@ -58,6 +58,8 @@ def _shown(server: VbrServer, kind: Kind, group: Group, row: Row, revision: str)
     for path in group.plain:
         for container, key in list(places(body, path)):
             del container[key]
+    if kind is PROXIES:
+        body["server"]["hostName"] = server.estate.shown_host(body["server"]["hostName"])
     if kind is JOBS and server.switches.job_spelling == "sample":
         for rule in SAMPLE_SPELLING:
             if rule.concerns(revision):

@@ -16,7 +16,7 @@ from ..bodies import object_sent
 from ..errors import bad_request
 from ..estate import seal
 from ..kind import Body, Group, Kind, name_of
-from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS
+from ..kinds import CLOUD_CREDENTIALS, CREDENTIALS, ENCRYPTION_PASSWORDS, JOBS, PROXIES
 from ..revisions import older
 from ..server import VbrServer, shape
 from ..sessions.running import Task
@@ -88,6 +88,8 @@ def _given(body: Body, path: str) -> bool:
 
 
 def _task(server: VbrServer, kind: Kind, group: Group, body: Body, coming_jobs: set[str]) -> Task:
+    if kind is PROXIES:
+        body["server"]["hostName"] = server.estate.meant_host(body["server"]["hostName"])
     trouble = _blank_secret(server, kind, group, body)
     if trouble is None:
         troubles = unresolved(server.estate, server.switches, group, body, coming_jobs)

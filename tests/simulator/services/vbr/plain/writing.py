@@ -18,7 +18,7 @@ from ..bodies import object_sent, raw_object
 from ..errors import bad_request, json_answer, require
 from ..estate import Estate, seal
 from ..kind import Body, Kind, Model, name_of
-from ..kinds import BY_NAME
+from ..kinds import BY_NAME, CREDENTIALS
 from ..server import VbrServer, shape
 from ..sessions.running import WORK, Outcome, Task, work
 from ..sessions.views import start
@@ -133,7 +133,7 @@ class Writing:
         if row["state"].get("backupServer"):
             raise bad_request("The backup server cannot be deleted from itself")
         found = users(server.estate, self.kind, row) + singletons_using(server.store, row["id"])
-        if found:
+        if found and not (self.kind is CREDENTIALS and server.switches.used_credentials == "delete"):
             name = name_of(self.kind, row["body"])
             raise bad_request(f"Unable to delete {self.kind.noun} {name}: it is in use by: {', '.join(found)}")
         task = {"do": self.removing, "kind": self.kind.name, "id": row["id"]}

@@ -69,7 +69,7 @@ def _payload(call: Call) -> dict[str, Any]:
 
 def _run(server: VbrServer, call: Call, job: Row, how: str, payload: dict[str, Any]) -> Response:
     name = job["body"]["name"]
-    if job["state"].get("disabled"):
+    if job["state"].get("disabled") and server.switches.disabled_jobs == "refuse":
         raise bad_request(f"Job {name} is disabled", "UnknownError")
     if running(server, job) is not None:
         raise bad_request(f"Job {name} is running already", "UnknownError")

@@ -37,7 +37,7 @@ def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
         server.pop(tag, None)
     HOST.show(body, estate)
     if not older(revision, "1.3-rev0"):
-        server["hostName"] = host_name
+        server["hostName"] = estate.shown_host(host_name)
     return {"id": row["id"], "name": name, **body}
 
 
@@ -64,7 +64,7 @@ def show_state(row: Row, estate: Estate, revision: str) -> Model:
         "type": row["body"]["type"],
         "description": row["body"]["description"],
         "hostId": estate.id_of(MANAGED_SERVERS, host_name),
-        "hostName": host_name,
+        "hostName": estate.shown_host(host_name),
         "isDisabled": bool(row["state"].get("disabled")),
         "isOnline": True,
         "isOutOfDate": False,

@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the report of a run of a migration and keeps it: one task, in the controller's own process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._core.times import now
+from ..plugin_utils.run_reports import folder_of, free, keep, made, stem_of
+
+TEMPLATE = Path(__file__).parents[2] / "roles" / "vbr_report" / "templates" / "report.html.j2"
+ENDED = "%Y-%m-%dT%H:%M:%S.%fZ"
+SPECIFICATION: dict[str, Any] = {
+    "dest": {"type": "path", "required": True},
+    "template": {"type": "path"},
+    "write": {"type": "bool", "default": True},
+    "pair": {"type": "str", "required": True},
+    "name": {"type": "str", "default": "run"},
+    "source": {"type": "dict", "default": {}},
+    "target": {"type": "dict", "default": {}},
+    "for_show": {"type": "bool", "default": False},
+    "steps": {"type": "dict", "default": {}},
+    "times": {"type": "dict", "default": {}},
+    "failure": {"type": "dict", "default": {}},
+    "has_failed": {"type": "bool", "default": False},
+    "tasks": {"type": "dict", "default": {}},
+    "continues": {"type": "bool", "default": False},
+    "files": {"type": "dict", "default": {}},
+}
+
+
+class ActionModule(ActionBase):
+    """A report is about a run: that there is a newer one is no change of anything."""
+
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _checked, given = self.validate_argument_spec(SPECIFICATION)
+        place = Path(given["dest"])
+        run = {**given, "times": {**given["times"], "ended": now().strftime(ENDED)}}
+        folder = free(folder_of(run, place)) if given["write"] else None
+        try:
+            template = Path(given["template"] or TEMPLATE).read_text(encoding="utf-8")
+            files, lines, brief = made(run, place, template, folder)
+            if folder:
+                keep(folder, stem_of(run), files)
+        except OSError as error:
+            raise AnsibleActionFail(f"The report cannot be written: {error}.") from error
+        return {**result, "changed": False, "lines": lines, "brief": brief}

@@ -1,0 +1,80 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of jobs type by type, for servers on which the whole list fails.
+
+A server with Hyper-V jobs was seen to answer the whole list with 500, and with a filter of types as it should
+(facts/updates.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from .._core.errors import Rejected, RestError, ServerFault
+from .revisions import rank
+
+TYPED_LISTS = frozenset({"/api/v1/jobs"})
+TYPE_FILTER = "typeFilter"
+# Jobs that this collection writes: without these a list is no answer. Servers of 1.2 say the one or the other.
+VSPHERE_TYPES = ("VSphereBackup", "Backup")
+# The types of jobs, by the first revision that has them.
+JOB_TYPES: dict[str, tuple[str, ...]] = {
+    "1.0-rev2": VSPHERE_TYPES,
+    "1.2-rev0": (
+        "VSphereReplica",
+        "CloudDirectorBackup",
+        "EntraIDTenantBackup",
+        "EntraIDAuditLogBackup",
+        "FileBackupCopy",
+    ),
+    "1.3-rev0": (
+        "HyperVBackup",
+        "LegacyBackupCopy",
+        "BackupCopy",
+        "WindowsAgentBackup",
+        "LinuxAgentBackup",
+        "EntraIDTenantBackupCopy",
+        "Unknown",
+    ),
+    "1.3-rev1": (
+        "FileBackup",
+        "ObjectStorageBackup",
+        "SureBackupContentScan",
+        "CloudBackupAzure",
+        "CloudBackupAWS",
+        "CloudBackupGoogle",
+        "WindowsAgentBackupWorkstationPolicy",
+        "LinuxAgentBackupWorkstationPolicy",
+        "WindowsAgentBackupServerPolicy",
+        "LinuxAgentBackupServerPolicy",
+    ),
+    "1.3-rev2": ("NutanixAHVBackupJob", "ProxmoxBackupJob", "IrisBackup", "WindowsAgentBackupFailoverCluster"),
+}
+
+
+def can_be_asked_by_type(path: str, failure: RestError) -> bool:
+    return path in TYPED_LISTS and failure.status == HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def rows_by_type(
+    ask: Callable[[str], list[tuple[Any, Any]]], revision: str, whole: RestError
+) -> tuple[list[Any], list[str]]:
+    """The rows of all types that the server lists, and the types that it does not list.
+
+    `ask` gets a type and gives pairs of an id and a row. Raises `whole`, why the whole list failed, if the jobs of
+    vSphere cannot be listed either.
+    """
+    found: dict[Any, Any] = {}
+    unread: list[str] = []
+    for job_type in (each for since, types in JOB_TYPES.items() if rank(since) <= rank(revision) for each in types):
+        try:
+            found.update(ask(job_type))
+        except (Rejected, ServerFault) as failure:
+            # A word that the revision does not have is refused; there are no jobs of this type then.
+            unread += [job_type] if isinstance(failure, ServerFault) or job_type in VSPHERE_TYPES else []
+    if set(VSPHERE_TYPES) <= set(unread):
+        raise whole
+    return list(found.values()), [each for each in unread if each not in VSPHERE_TYPES]

@@ -1,0 +1,74 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Phases: what is brought in while the source still works, and what has to wait until it has been put to rest.
+
+A second server that connects to object storage becomes its owner, and the jobs of the first fail from then on
+(facts/updates.md, facts/peers.md 3.5). Such a repository, and whatever needs it, is not touched before the cutover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..._core.compare import fold
+from ..._core.errors import quoted
+from .findings import INFO, Finding
+from .kinds import REPOSITORIES
+from .plan import CREATE, CUTOVER, ObjectKey, PlanItem
+from .references import name_of
+from .revisions.layout import OWNED_LISTS
+from .unread import unused
+
+ONE_OWNER = "only one server can own this storage, and the source uses it until the cutover"
+BY_NAME = "it is held back by hold (vbr_hold in the roles)"
+
+
+def in_phases(
+    items: Iterable[PlanItem], stage_anyway: Iterable[str], hold: Iterable[str], findings: list[Finding]
+) -> list[PlanItem]:
+    """The items with their phase. Each item comes after what it needs.
+
+    `stage_anyway` and `hold` name objects by key or name: those are staged although only one server can own them, and
+    held back although they could be staged. Only what is to be created has to wait; what the target has is there.
+    """
+    items, waiting = list(items), dict[ObjectKey, PlanItem]()
+    anyway, held = {fold(name) for name in stage_anyway}, {fold(name) for name in hold}
+    phased = []
+    for item in items:
+        why = _waits_for(item, anyway, held, waiting) if item.action == CREATE else ""
+        phased.append(replace(item, phase=CUTOVER, waits=why) if why else item)
+        if why:
+            waiting[item.object_key] = phased[-1]
+    findings += _held_back(waiting.values())
+    for option, names in (("stage_anyway", stage_anyway), ("hold", hold)):
+        findings += unused(option, names, [name for item in items for name in _names(item)])
+    return phased
+
+
+def _waits_for(item: PlanItem, anyway: set[str], held: set[str], waiting: dict[ObjectKey, PlanItem]) -> str:
+    """Why an object is not created before the cutover; `''` if it is."""
+    names = set(map(fold, _names(item)))
+    needed = next((need for need in item.needs if need in waiting), None)
+    if needed:
+        # What it needs is not there yet, whatever was said of it.
+        return f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover"
+    if names & held:
+        return BY_NAME
+    if item.kind == REPOSITORIES.name and item.list_name in OWNED_LISTS and not names & anyway:
+        return ONE_OWNER
+    return ""
+
+
+def _names(item: PlanItem) -> list[str]:
+    return [name for name in (item.key, name_of(item.kind, item.record)) if name]
+
+
+def _held_back(waiting: Iterable[PlanItem]) -> Iterator[Finding]:
+    """A finding for each of these that waits for a reason of its own, and not for what it needs."""
+    remedies = {ONE_OWNER: "The cutover creates it. To stage it all the same, name it in stage_anyway.", BY_NAME: ""}
+    for item in waiting:
+        if item.waits in remedies:
+            remedy = remedies[item.waits]
+            yield Finding(INFO, "waits-for-cutover", f"{item.waits}.", remedy, item.kind, item.key)

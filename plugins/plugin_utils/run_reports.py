@@ -1,0 +1,141 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a run in all of its forms, computed once, and the folder that keeps it: one per run, never replaced."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from ..filter.migration_brief import migration_brief
+from ..filter.migration_page import migration_page
+from ..filter.migration_report import migration_report
+from ..filter.migration_summary import migration_summary
+from ..filter.secrets_skeleton import secrets_skeleton
+from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
+
+INDENT = 4
+FOLDER = "reports"
+# What the files of a run are called, and the link to the newest such run. A dry run replaces nothing of a real one.
+REAL, DRY = "report", "plan"
+LATEST = {REAL: "latest", DRY: "latest-plan"}
+OF_DRY_RUN = "-check"
+DETAILS = "import.json"
+SECRETS = "secrets_missing.yml"
+TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
+UNKNOWN = {"task": "A task of this run", "result": {"msg": "The output of the run says which one, and why."}}
+Row = Mapping[str, Any]
+
+
+def made(run: Row, place: Path, template: str, folder: Path | None) -> tuple[dict[str, str], list[str], dict[str, Any]]:
+    """The report of a `run` (see filter migration_report): its files by their names, its lines, and its brief.
+
+    `place` is the directory of the pair, `folder` where the files are going to be; without one none are made.
+    A run that `continues` goes on with the newest report that is kept.
+    """
+    stem = stem_of(run)
+    read = {**run, "failure": failure_of(run), "details": _details(run, place)}
+    report = migration_report(read, _newest(place / FOLDER) if run["continues"] else None)
+    page = f"{folder / stem}.html" if folder else ""
+    files = {f"{stem}.json": _text(report), f"{stem}.html": migration_page(report, template)} if folder else {}
+    skeleton = secrets_skeleton(report["secrets_missing"])
+    files |= {SECRETS: skeleton} if folder and skeleton else {}
+    return files, migration_summary(report, page), migration_brief(report, page)
+
+
+def stem_of(run: Row) -> str:
+    return DRY if run["for_show"] else REAL
+
+
+def failure_of(run: Row) -> Row:
+    """What failed: what a rescue left, or the first of the tasks that may have, if something did at all."""
+    if run["failure"].get("task") or not run["has_failed"]:
+        given: Row = run["failure"]
+        return given
+    failed = ({"task": task, "result": result} for task, result in run["tasks"].items() if result.get("failed"))
+    return next(failed, UNKNOWN)
+
+
+def folder_of(run: Row, place: Path) -> Path:
+    """Where the report of this run belongs: its time first, so that the names are in the order of the runs."""
+    time = str(run["times"]["ended"])[:19].replace(":", "-")
+    return place / FOLDER / f"{time}Z-{name_of(str(run['name']))}{OF_DRY_RUN if run['for_show'] else ''}"
+
+
+def keep(folder: Path, stem: str, files: Mapping[str, str]) -> None:
+    """Write the files of a run into a new folder, all of them or none; the link beside it leads to it then.
+
+    Raises OSError, FileExistsError among them if there is such a folder.
+    """
+    _make(folder.parent)
+    with Unfinished(folder.parent, folder.name) as unfinished:
+        draft = unfinished.make_directory()
+        for name, text in files.items():
+            write_file(draft / name, text)
+        _place(draft, folder)
+    # A file system without links has the folders all the same.
+    with suppress(OSError):
+        _link(folder.parent / LATEST[stem], folder.name)
+
+
+def free(folder: Path) -> Path:
+    """The folder, or one with a number if another run of the same second has it."""
+    others = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return folder if not os.path.lexists(folder) else next(other for other in others if not os.path.lexists(other))
+
+
+def _make(folder: Path) -> None:
+    """Also of what is above, what is made is for nobody else."""
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(DIRECTORY_MODE, exist_ok=True)
+
+
+def _place(draft: Path, folder: Path) -> None:
+    try:
+        os.rename(draft, folder)
+    except OSError as error:
+        if error.errno in TAKEN:
+            raise FileExistsError(error.errno, "another run has a report of this name", str(folder)) from None
+        raise
+
+
+def _link(link: Path, target: str) -> None:
+    with Unfinished(link.parent, link.name) as unfinished:
+        beside = unfinished.make_directory() / link.name
+        os.symlink(target, beside)
+        os.replace(beside, link)
+
+
+def _newest(reports: Path) -> str | None:
+    """The text of the newest report of a run that was none for show."""
+    found = max(reports.glob(f"[0-9]*/{REAL}.json"), default=None)
+    return found.read_text(encoding="utf-8") if found else None
+
+
+def _details(run: Row, place: Path) -> str:
+    """What an import wrote down. Only one that did something leaves it; it is of an earlier one otherwise."""
+    path = place / DETAILS
+    wrote = run["steps"].get("import", {}).get("sessions") and path.is_file()
+    return path.read_text(encoding="utf-8") if wrote else ""
+
+
+def _text(report: Row) -> str:
+    return json.dumps(_plain(report), indent=INDENT, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Without Ansible's own kinds of dictionaries and lists, which JSON would not look into."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return list(_parts(value)) if isinstance(value, list | tuple) else value
+
+
+def _parts(values: Any) -> Iterator[Any]:
+    return (_plain(part) for part in values)

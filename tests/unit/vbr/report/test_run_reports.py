@@ -1,0 +1,137 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a run in each of its forms is what the filters make, and each run keeps its own."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.filter.migration_brief import migration_brief
+from ansible_collections.backupfleet.rest.plugins.filter.migration_summary import migration_summary
+from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
+from simulator.testing import Pair
+from support.reports import TEMPLATE, move, page, report
+
+PLAYED = {"name": "migrate", "continues": False, "has_failed": False, "tasks": {}}
+FILES = {"report.json": "{}", "report.html": "<p>"}
+
+
+class OfAnsible(list[Any]):
+    """A list as Ansible hands it over: what it holds comes out by iterating, and JSON would write what lies in it."""
+
+    def __iter__(self) -> Any:
+        return iter([f"{index}" for index, _part in enumerate(list.__iter__(self))])
+
+
+@pytest.fixture(name="run")
+def run_of_a_move(pair: Pair, tmp_path: Path) -> dict[str, Any]:
+    return {**move(pair, tmp_path), **PLAYED}
+
+
+def forms(run: dict[str, Any], place: Path) -> tuple[dict[str, Any], dict[str, str], list[str], dict[str, Any]]:
+    folder = run_reports.folder_of(run, place)
+    files, lines, brief = run_reports.made(run, place, TEMPLATE.read_text(encoding="utf-8"), folder)
+    return json.loads(files["report.json"]), files, lines, brief
+
+
+def test_each_form_is_what_its_filter_makes(run: dict[str, Any], tmp_path: Path) -> None:
+    made, files, lines, brief = forms(run, tmp_path)
+    path = str(tmp_path / "reports" / "2026-11-21T10-01-04Z-migrate" / "report.html")
+    assert made == report(run)
+    assert files == {"report.json": files["report.json"], "report.html": page(made)}
+    assert (lines, brief) == (migration_summary(made, path), migration_brief(made, path))
+
+
+def test_the_newest_report_is_gone_on_with(run: dict[str, Any], tmp_path: Path) -> None:
+    """Neither an older one nor the plan of a dry run."""
+    for time, pair in (("2026-11-20T10:00:00Z", "older"), ("2026-11-21T10:00:00Z", "newest")):
+        folder = run_reports.folder_of({**run, "times": {"ended": time}}, tmp_path)
+        run_reports.keep(folder, "report", {"report.json": json.dumps({**report(run), "exported": {pair: 1}})})
+    dry = run_reports.folder_of({**run, "times": {"ended": "2026-11-22T10:00:00Z"}, "for_show": True}, tmp_path)
+    run_reports.keep(dry, "plan", {"plan.json": json.dumps({**report(run), "exported": {"plan": 1}})})
+    again = {**run, "steps": {"verify": run["steps"]["verify"]}, "continues": True}
+    assert forms(again, tmp_path)[0]["exported"] == {"newest": 1}
+    assert forms(again, tmp_path)[0]["totals"] == report(run)["totals"]
+
+
+def test_the_text_is_for_people_too(run: dict[str, Any], tmp_path: Path) -> None:
+    text = forms({**run, "pair": "Zürich"}, tmp_path)[1]["report.json"]
+    assert text.startswith('{\n    "format": "backupfleet.rest/report/1",\n    "pair": "Zürich",\n')
+    assert text.endswith("\n}\n")
+
+
+def test_what_ansible_hands_over_is_looked_into(run: dict[str, Any], tmp_path: Path) -> None:
+    verified = {"ok": True, "compared": 1, "missing": OfAnsible([object()]), "drift": ()}
+    made = forms({**run, "steps": {"verify": verified}}, tmp_path)[0]
+    assert made["verification"] == {"ok": True, "compared": 1, "missing": ["0"], "drift": []}
+
+
+def test_without_a_folder_there_are_lines_only(run: dict[str, Any], tmp_path: Path) -> None:
+    files, lines, brief = run_reports.made(run, tmp_path, "", None)
+    assert (files, brief["report"], lines == migration_summary(report(run))) == ({}, "", True)
+
+
+# -- what failed -------------------------------------------------------------------------------------------------------
+
+
+def failure(**given: Any) -> Any:
+    return run_reports.failure_of({"failure": {}, "has_failed": True, "tasks": {}, **given})
+
+
+def test_what_failed_is_found() -> None:
+    tasks = {"one": {}, "two": {"failed": True, "msg": "no"}, "three": {"failed": True, "msg": "later"}}
+    assert failure(tasks=tasks) == {"task": "two", "result": {"msg": "no", "failed": True}}
+    assert failure(tasks=tasks, failure={"task": "mine", "result": {}})["task"] == "mine"
+    assert failure(tasks=tasks, has_failed=False) == {}
+    assert failure(tasks={"one": {}}) == run_reports.UNKNOWN
+
+
+# -- how they are kept -------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_never_replaced(tmp_path: Path) -> None:
+    first = tmp_path / "hq" / "reports" / "2026-11-28T16-00-05Z-migrate"
+    run_reports.keep(first, "report", FILES)
+    second = run_reports.free(first)
+    assert second.name == f"{first.name}-2"
+    with pytest.raises(FileExistsError, match="another run"):
+        run_reports.keep(first, "report", {"report.json": "[]"})
+    run_reports.keep(second, "report", {"report.json": "[]"})
+    assert {path.name: path.read_text(encoding="utf-8") for path in first.iterdir()} == FILES
+    assert (first.parent / "latest" / "report.json").read_text(encoding="utf-8") == "[]"
+    assert sorted(path.name for path in first.parent.iterdir()) == [first.name, second.name, "latest"]
+
+
+def test_reports_are_for_nobody_else(tmp_path: Path) -> None:
+    folder = tmp_path / "hq" / "reports" / "run"
+    run_reports.keep(folder, "report", FILES)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, *list(folder.parents)[:2])} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_a_report_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full after the first file."""
+    written: list[Path] = []
+
+    def full(path: Path, text: str) -> None:
+        written.append(path)
+        if len(written) > 1:
+            raise OSError(28, "No space left on device")
+        path.write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(run_reports, "write_file", full)
+    with pytest.raises(OSError, match="No space"):
+        run_reports.keep(tmp_path / "reports" / "run", "report", FILES)
+    assert list((tmp_path / "reports").iterdir()) == []
+
+
+def test_without_links_there_are_the_folders(tmp_path: Path) -> None:
+    (tmp_path / "latest" / "mine").mkdir(parents=True)
+    run_reports.keep(tmp_path / "run", "report", FILES)
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "latest"}

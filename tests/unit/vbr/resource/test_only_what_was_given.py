@@ -1,0 +1,60 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What nobody gave is not compared: our own defaults, where the server does not say the value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simulator.testing import Server, simulated_pair
+from support.quartet import BUILDS
+from support.tasks import drive
+from unit.vbr.resource.test_job import AS_IT_IS, NAME
+
+
+def unsaid(server: Server) -> None:
+    """A job as the vendor's examples have it, whose objects say no platform and whose disks say no kind."""
+    (row,) = [row for row in server.service.store.rows("jobs") if row["body"]["name"] == NAME]
+    _drop(row["body"]["virtualMachines"], ("platform", "disksToProcess"))
+
+
+def _drop(value: Any, names: tuple[str, ...]) -> None:
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _drop(part, names)
+    if isinstance(value, dict):
+        for name in names:
+            value.pop(name, None)
+
+
+@pytest.mark.parametrize("build", BUILDS.values())
+def test_what_the_server_does_not_say_is_no_difference(build: str) -> None:
+    with simulated_pair(source_build=build) as pair:
+        unsaid(pair.source)
+        pair.source.readonly()
+        for check in (True, False):
+            result = drive("job", pair.source, check=check, **AS_IT_IS)
+            assert not result.get("failed"), result["msg"]
+            assert (result["changed"], result["diff"]) == (False, [])
+
+
+@pytest.mark.parametrize("build", BUILDS.values())
+def test_no_guest_account_stays_none(build: str) -> None:
+    with simulated_pair(source_build=build) as pair:
+        (row,) = [row for row in pair.source.service.store.rows("jobs") if row["body"]["name"] == NAME]
+        for flag in (True, False):
+            row["body"]["guestProcessing"]["guestCredentials"] = {"creds": None, "useAgentManagementCredentials": flag}
+            for zeros in ("off", "on"):
+                pair.source.switch(zero_ids=zeros)
+                result = drive("job", pair.source, name=NAME, guest_credentials="")
+                assert not result.get("failed"), result["msg"]
+                assert (result["changed"], result["diff"]) == (False, [])
+
+
+def test_a_guest_account_that_goes_is_gone_at_the_second_run() -> None:
+    with simulated_pair(source_build=BUILDS["1.3-rev1"]) as pair:
+        first = drive("job", pair.source, name=NAME, guest_credentials="")
+        assert (first["changed"], first.get("failed", False)) == (True, False)
+        assert drive("job", pair.source, name=NAME, guest_credentials="")["changed"] is False
