@@ -158,8 +158,11 @@ target:
   type: dict
 counts:
   description:
-    - How many of the jobs are in which phase, which is one of C(pending), C(staged), C(cutting over), C(cut over),
-      C(rolling back), C(rolled back).
+    - How many of the jobs are in which phase, which is one of C(waiting), C(coming to rest), C(at rest), C(pending),
+      C(staged), C(cutting over), C(cut over), C(rolling back), C(rolled back).
+    - A job that waits for what only one server can own is put to rest on the source. It is brought in then by
+      M(backupfleet.rest.vbr_automation_import) with O(backupfleet.rest.vbr_automation_import#module:phase=cutover), and
+      wakes when this task runs again.
   returned: success, and when the task fails after a job was changed
   type: dict
   sample: {cut over: 12}

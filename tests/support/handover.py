@@ -33,6 +33,7 @@ NAMES = {
     "Backup Job 4": "By hand",
     "Retired": "Retired",
 }
+RENAME = {"jobs": {old: new for old, new in NAMES.items() if old != new}}
 AWAKE = ("Backup Job 2", "Backup Job 3", "By hand")
 
 
@@ -77,6 +78,7 @@ class Staged:
     snapshots: tuple[dict[str, Any], dict[str, Any]]
     number: int = 0
     bundle: Path = field(default_factory=Path)
+    hold: list[str] = field(default_factory=list)
 
     def again(self) -> None:
         """Everything is staged, and nothing more has happened."""
@@ -91,6 +93,11 @@ class Staged:
 
     def hand_over(self, check: bool = False, **other: Any) -> Result:
         return drive("cutover", self.pair.target, check=check, **self.options(**other))
+
+    def bring_in(self, **other: Any) -> Result:
+        """Import what waited for the cutover."""
+        given = {"src": str(self.bundle), "secrets": secrets_of(str(self.bundle)), "rename": RENAME, "hold": self.hold}
+        return drive("import", self.pair.target, **{**given, "phase": "cutover", **other})
 
     def done(self, **other: Any) -> Result:
         """The same, and it has to go well."""
@@ -112,14 +119,13 @@ class Staged:
         return (*(objects(server) for server in self.pair.servers), self.journal.read_text(encoding="utf-8"))
 
 
-def staged(pair: Pair, place: Path) -> Staged:
-    """Export and import with one job renamed."""
+def staged(pair: Pair, place: Path, hold: list[str] | None = None) -> Staged:
+    """Export and import with one job renamed; what is held waits for the cutover."""
     row(pair.source, "Retired")["state"]["disabled"] = True
     bundle = exported(pair, place / "staged")
-    rename = {"jobs": {old: new for old, new in NAMES.items() if old != new}}
-    result = drive("import", pair.target, src=bundle, secrets=secrets_of(bundle), rename=rename)
+    result = drive("import", pair.target, src=bundle, secrets=secrets_of(bundle), rename=RENAME, hold=hold or [])
     assert not result.get("failed"), result["msg"]
-    made = Staged(pair, place, (pair.source.snapshot(), pair.target.snapshot()))
+    made = Staged(pair, place, (pair.source.snapshot(), pair.target.snapshot()), hold=hold or [])
     made.again()
     return made
 

@@ -18,11 +18,15 @@ from ..migration.collection import Record, records
 from ..migration.convert import convert
 from ..migration.kinds import JOBS
 from ..migration.stage import (
+    AT_REST,
+    COMING_TO_REST,
     CUT_OVER,
     CUTTING_OVER,
+    NOT_YET_THERE,
     PENDING,
     ROLLED_BACK,
     ROLLING_BACK,
+    WAITING,
     Journal,
     JournalJob,
     source_id,
@@ -46,7 +50,7 @@ from .servers import SOURCE, TARGET, Seen
 
 NEAREST = 3
 # Phases in which a job may have been disabled on the source by a cutover.
-HANDED = (CUTTING_OVER, CUT_OVER, ROLLING_BACK)
+HANDED = (COMING_TO_REST, AT_REST, CUTTING_OVER, CUT_OVER, ROLLING_BACK)
 IMPORT_AGAIN = "Run the import again; it puts it to sleep."
 CHANGED_HINT = "changed_since (vbr_cutover_changed_since in the role) says what is done about it: update or ignore."
 
@@ -164,7 +168,7 @@ def _cut(
         return HandoverItem(
             now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=_diverged(now)
         )
-    disabled = bool(source.disabled if source and job.phase not in HANDED else job.disabled)
+    disabled = bool(source.disabled if source and not _handed(job) else job.disabled)
     patch: tuple[Drift, ...] = ()
     wrong = list(_in_the_way(now, desired, actual))
     found = () if wrong else _changes(now, desired, actual)
@@ -172,7 +176,7 @@ def _cut(
         wrong.append(f"it has changed on the source: {changes_in_words(found)}. {CHANGED_HINT}")
     elif found and desired.changed_since == IGNORE:
         warnings.append(f"{job.name}: changed on the source and not brought over: {changes_in_words(found)}.")
-    elif found:
+    elif found and job.phase not in NOT_YET_THERE:
         try:
             patch = patch_of(now, desired, actual)
             model = actual.models.get(target.id) if target else None
@@ -181,9 +185,10 @@ def _cut(
             wrong.append(f"its change cannot be brought over: {refusal}")
     problems += [Failed(JOBS.name, job.name, reason) for reason in wrong]
     updated = found and desired.changed_since != IGNORE
+    there = job.phase not in NOT_YET_THERE
     return HandoverItem(
         now,
-        CUT_OVER,
+        CUT_OVER if there else AT_REST,
         disabled,
         rest=source is not None and not source.disabled,
         wake=not disabled and target is not None and target.disabled,
@@ -201,6 +206,11 @@ def _diverged(now: Standing) -> str:
     return "" if now.starts_on_target == now.job.runs_by_itself else "it has another start on the target"
 
 
+def _handed(job: JournalJob) -> bool:
+    """Whether a cutover may have disabled it on the source."""
+    return job.rested or job.phase in HANDED
+
+
 def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> Iterator[str]:
     """Why a job must not be cut over."""
     job, source, target = now.job, now.source, now.target
@@ -209,9 +219,9 @@ def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover)
         return
     if source is None:
         yield _missing(actual.source, job.source_name or job.name, SOURCE)
-    if target is None:
+    if target is None and job.phase not in NOT_YET_THERE:
         yield _missing(actual.target, job.name, TARGET)
-    elif not target.disabled and job.phase not in HANDED:
+    elif target is not None and not target.disabled and job.phase not in HANDED:
         yield "it is enabled on the target, and was to sleep there. See whether it has run, and disable it there."
     for side, seen, there in ((SOURCE, actual.source, source), (TARGET, actual.target, target)):
         if there is not None and record_of(seen, there) is None:
@@ -243,7 +253,7 @@ def _changes(now: Standing, desired: DesiredHandover, actual: ActualHandover) ->
         return ()
     found = changes(base, record)
     was = now.job.disabled
-    if was is not None and was != now.source.disabled and now.job.phase not in HANDED:
+    if was is not None and was != now.source.disabled and not _handed(now.job):
         return (*found, Drift("isDisabled", was, now.source.disabled))
     return found
 
@@ -273,11 +283,11 @@ def _back(
 ) -> HandoverItem:
     """What rolling back does with a job. One that the source does not have any more is left where it runs."""
     job, source, target = now.job, now.source, now.target
-    handed = job.phase in HANDED
+    handed = _handed(job)
     wakes = handed and not job.disabled
     item = HandoverItem(
         now,
-        ROLLED_BACK if handed else job.phase,
+        WAITING if job.phase in NOT_YET_THERE else ROLLED_BACK if handed else job.phase,
         bool(job.disabled),
         rest=now.awake_on_target,
         wake=wakes and source is not None and source.disabled,

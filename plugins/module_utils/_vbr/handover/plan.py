@@ -16,7 +16,7 @@ from ..migration.bundle import Bundle
 from ..migration.collection import Record
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
-from ..migration.stage import JOB_PHASES, Journal, JournalJob, runs_by_itself
+from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, runs_by_itself
 from .servers import SOURCE, TARGET, Seen
 
 CUT, BACK = "cut_over", "rolled_back"
@@ -160,7 +160,8 @@ def standings(jobs: Iterable[JournalJob], source: Seen, target: Seen) -> list[St
     found = []
     for job in jobs:
         there = on_source.find(job.source_id, job.source_name or job.name)
-        here = on_target.find(job.id, job.name)
+        # What has the name of a job that is not brought in yet is somebody else's.
+        here = None if job.phase in NOT_YET_THERE else on_target.find(job.id, job.name)
         found.append(
             Standing(
                 job,

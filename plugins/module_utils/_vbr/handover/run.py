@@ -22,7 +22,7 @@ from ..._core.polling import poll
 from ..migration.bundle import dump
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
-from ..migration.stage import CUT_OVER, CUTTING_OVER, ROLLING_BACK
+from ..migration.stage import AT_REST, COMING_TO_REST, CUT_OVER, CUTTING_OVER, ROLLED_BACK, ROLLING_BACK, WAITING
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, shown, starts
 from .servers import OneServer, Seen, ServerPair
@@ -68,7 +68,8 @@ class HandoverRun:
 
     def _cut(self, items: list[HandoverItem]) -> None:
         ours = [item for item in items if item.standing.job.phase != CUT_OVER]
-        self._note(ours, CUTTING_OVER)
+        self._note([item for item in ours if item.phase == AT_REST], COMING_TO_REST)
+        self._note([item for item in ours if item.phase == CUT_OVER], CUTTING_OVER)
         self._bring("source: disabling", items, self._awake_on_source, self._disable_on_source, self._look_at_source)
         self._wait(self._left(ours), self.pair.source, self._id_on_source)
         self._bring(
@@ -77,7 +78,9 @@ class HandoverRun:
         self._end(self._left(ours))
 
     def _back(self, items: list[HandoverItem]) -> None:
-        self._note([item for item in items if item.phase != item.standing.job.phase], ROLLING_BACK)
+        moved = [item for item in items if item.phase != item.standing.job.phase]
+        self._note([item for item in moved if item.phase == WAITING], COMING_TO_REST)
+        self._note([item for item in moved if item.phase != WAITING], ROLLING_BACK)
         self._bring("target: disabling", items, self._awake_on_target, self._sleep_on_target, self._look_at_target)
         self._wait(self._left(items), self.pair.target, self._id_on_target)
         waking = [item for item in self._left(items) if item.wake]
@@ -93,9 +96,11 @@ class HandoverRun:
         """Write down what is begun, and what each job was, before anything is sent that a second run must know of."""
         for item in items:
             job, source, target = item.standing.job, item.standing.source, item.standing.target
-            if phase == CUTTING_OVER and source and target:
-                job.disabled, job.runs_by_itself = item.disabled, item.starts
-                job.id, job.source_id, job.source_name = target.id, source.id, source.name
+            if phase in (CUTTING_OVER, COMING_TO_REST) and source:
+                job.disabled, job.source_id, job.source_name = item.disabled, source.id, source.name
+                job.rested = job.rested or phase == COMING_TO_REST
+            if phase == CUTTING_OVER and target:
+                job.runs_by_itself, job.id = item.starts, target.id
             job.phase = phase
         if items:
             self.plan.journal.write()
@@ -105,6 +110,8 @@ class HandoverRun:
         moved = [item for item in items if item.standing.job.phase != item.phase]
         for item in moved:
             item.standing.job.phase = item.phase
+            if item.phase in (ROLLED_BACK, WAITING):
+                item.standing.job.rested = False
         if moved:
             self.plan.journal.write()
 
@@ -238,7 +245,7 @@ class HandoverRun:
         result: Result = {
             "changed": bool(done) or self.pair.target.service.connection.trail.written,
             **shown(self.plan.items, phases),
-            "msg": f"{len(done)} job(s) {'cut over' if self.plan.state == CUT else 'rolled back'}.",
+            "msg": self._message(items),
         }
         if self.failed:
             failures = by_reason(Failed(JOBS.name, *one) for one in self.failed.items())
@@ -250,6 +257,17 @@ class HandoverRun:
         if items:
             self._write_report(result)
         return result
+
+    def _message(self, items: list[HandoverItem]) -> str:
+        """How many jobs have come to their phase."""
+        done = [item.phase for item in items if item.name not in self.failed]
+        said = f"{len(done) - done.count(AT_REST)} job(s) {'cut over' if self.plan.state == CUT else 'rolled back'}."
+        if AT_REST not in done:
+            return said
+        return (
+            f"{said} {done.count(AT_REST)} job(s) are at rest on the source and not on the target yet: import them "
+            "with the phase cutover, and cut over again (the role vbr_cutover does both)."
+        )
 
     def _write_report(self, result: Result) -> None:
         if not self._report_path:

@@ -74,6 +74,7 @@ class ImportRun:
 
     def _carried_out(self) -> Result:
         try:
+            self._note_waiting()
             for kind in KINDS:
                 self._import_kind(kind, self.plan.due(kind))
             if self.plan.staged and not self.over:
@@ -85,6 +86,13 @@ class ImportRun:
             if item.object_key not in self.created and item.object_key not in self.accepted:
                 self.failed.setdefault(item.object_key, f"not sent: {self.over}")
         return self._report()
+
+    def _note_waiting(self) -> None:
+        """Write down which jobs wait for the cutover, which is to find them."""
+        waiting = self.plan.unnoted()
+        if waiting and self.plan.journal:
+            self.plan.journal.note_waiting(waiting)
+            self.plan.journal.write()
 
     # -- one kind ------------------------------------------------------------------------------------------------------
 

@@ -14,11 +14,11 @@ from ..._core.errors import quoted
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
 from .findings import ERROR, INFO, WARNING, Finding
-from .kinds import KINDS
+from .kinds import JOBS, KINDS
 from .mapping import Mappings
 from .references import name_of
 from .secrets import GivenSecrets, slot
-from .stage import Journal
+from .stage import ROLLED_BACK, Journal
 
 CREATE = "create"
 KEEP = "keep"
@@ -146,7 +146,15 @@ class ImportPlan:
 
     @property
     def changed(self) -> bool:
-        return bool(self.due()) or any(item.awake for item in self.items)
+        return bool(self.due()) or any(item.awake for item in self.items) or bool(self.unnoted())
+
+    def unnoted(self) -> list[Record]:
+        """The jobs that wait for a later phase and that the journal is still to learn of."""
+        if not (self.staged and self.journal and self.journal.path):
+            return []
+        known = self.journal
+        waiting = [item.record for item in self.waiting() if item.kind == JOBS.name]
+        return [job for job in waiting if known.state(str(job.get("name"))) in ("", ROLLED_BACK)]
 
     def due(self, kind: str | None = None) -> list[PlanItem]:
         """The items to create now, of one kind or of all: not those that wait for a later phase."""

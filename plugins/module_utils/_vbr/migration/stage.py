@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,20 @@ FIRST_FORMAT = f"{FORMATS}1"
 # What the journal of a target is called, in the bundle.
 JOURNAL = "journal-"
 SCHEDULE_FLAG = "schedule.runAutomatically"
-# The phases of a job, in the order in which it goes through them.
+# The phases of a job, in the order in which it goes through them. Only one that waits for the cutover, because of what
+# it needs, is not staged at first: its source comes to rest before it is brought in.
+WAITING = "waiting"
+COMING_TO_REST = "coming to rest"
+AT_REST = "at rest"
 PENDING = "pending"
 STAGED = "staged"
 CUTTING_OVER = "cutting over"
 CUT_OVER = "cut over"
 ROLLING_BACK = "rolling back"
 ROLLED_BACK = "rolled back"
-JOB_PHASES = (PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
+JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
+# Those of a job that is not on the target before its source has come to rest.
+NOT_YET_THERE = (WAITING, COMING_TO_REST, AT_REST)
 
 
 def runs_by_itself(job: Record) -> bool:
@@ -82,7 +88,7 @@ class JournalJob:
     """A job in the journal: what it is called and known by on both sides, what it was on the source, its phase.
 
     `disabled` and `runs_by_itself` are of the source, as they were before anything was changed; `disabled` is None
-    where nobody knows.
+    where nobody knows. `rested` says that its source was put to rest for it before it was brought in.
     """
 
     name: str
@@ -92,13 +98,15 @@ class JournalJob:
     source_name: str = ""
     source_id: str = ""
     disabled: bool | None = None
+    rested: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in the file."""
         entry = asdict(self)
         entry["source_disabled"] = entry.pop("disabled")
         entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
-        return entry
+        # Only of what waited for the cutover there is something to say.
+        return entry if self.rested else {name: value for name, value in entry.items() if name != "rested"}
 
 
 def _read_job(entry: Mapping[str, Any]) -> JournalJob:
@@ -106,7 +114,12 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
     phase = str(entry["phase"] if "phase" in entry else entry["state"])
     ids = {name: str(entry.get(name) or "") for name in ("id", "source_name", "source_id")}
     return JournalJob(
-        str(entry["name"]), phase, bool(entry[SCHEDULE_FLAG]), **ids, disabled=entry.get("source_disabled")
+        str(entry["name"]),
+        phase,
+        bool(entry[SCHEDULE_FLAG]),
+        **ids,
+        disabled=entry.get("source_disabled"),
+        rested=bool(entry.get("rested")),
     )
 
 
@@ -135,6 +148,12 @@ class Journal:
             self.jobs[name] = noted = JournalJob(name, phase, runs_by_itself(job), **known)  # type: ignore[arg-type]
         noted.phase = phase
 
+    def note_waiting(self, jobs: Iterable[Record]) -> None:
+        """Remember jobs that wait for the cutover; one that is known already stays as it is."""
+        for job in jobs:
+            if self.state(str(job.get("name"))) in ("", ROLLED_BACK):
+                self.note(job, WAITING)
+
     def mark_staged(self, name: str, job_id: str = "") -> None:
         """The job is proved disabled; one that was never noted stays unknown."""
         if name in self.jobs:
@@ -144,6 +163,10 @@ class Journal:
     def state(self, name: str) -> str:
         """The phase of a job; `""` if it was never noted."""
         return self.jobs[name].phase if name in self.jobs else ""
+
+    def is_rested(self, name: str) -> bool:
+        """Whether the source was put to rest for a job that has been brought in since, or is about to be."""
+        return name in self.jobs and self.jobs[name].rested and self.jobs[name].phase != COMING_TO_REST
 
     def refresh(self) -> None:
         """Take over what others have written meanwhile."""

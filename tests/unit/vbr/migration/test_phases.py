@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from simulator.testing import Server
 from support.estates import bundle_of, cloud_account, codes, job, rows, writes
-from support.imports import CHAINS_SECRETS, planned, two_chains
+from support.imports import CHAINS_SECRETS, planned, refused, two_chains
 from support.tasks import drive
 
 SECRETS = {**CHAINS_SECRETS, "cloudcredentials": {"bucket-key": {"secret_key": "Kf8+vT3&bucket=Qz1%"}}}
@@ -67,8 +68,23 @@ def test_what_waits_is_no_change(target: Server, given: dict[str, Any]) -> None:
     assert "(waits for the cutover)" in "".join(part["after"] for part in check["diff"])
 
 
+def at_rest(src: str) -> None:
+    """The journal as a cutover leaves it that has put the source to rest."""
+    (path,) = Path(src).glob("journal-*.json")
+    journal = json.loads(path.read_text())
+    for entry in journal["jobs"].values():
+        entry |= {"phase": "at rest", "rested": True} if entry["phase"] == "waiting" else {}
+    path.write_text(json.dumps(journal))
+
+
+def test_while_the_source_is_awake_nothing_that_waits_is_touched(target: Server, given: dict[str, Any]) -> None:
+    drive("import", target, **given)
+    refused(target, "To the bucket", "not at rest", **given, phase="cutover")
+
+
 def test_the_cutover_brings_it_in_asleep(target: Server, given: dict[str, Any]) -> None:
     drive("import", target, **given)
+    at_rest(given["src"])
     result = drive("import", target, **given, phase="cutover")
     assert not result.get("failed"), result["msg"]
     assert result["created"] == {"repositories": ["Bucket"], "jobs": ["To the bucket", "After the bucket"]}
