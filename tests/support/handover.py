@@ -112,11 +112,12 @@ class Staged:
         return (*(objects(server) for server in self.pair.servers), self.journal.read_text(encoding="utf-8"))
 
 
-def staged(pair: Pair, place: Path) -> Staged:
-    """Export and import with one job renamed."""
-    row(pair.source, "Retired")["state"]["disabled"] = True
+def staged(pair: Pair, place: Path, names: Mapping[str, str] = NAMES) -> Staged:
+    """Export and import, with one job renamed and one disabled if there are these."""
+    if "Retired" in names:
+        row(pair.source, "Retired")["state"]["disabled"] = True
     bundle = exported(pair, place / "staged")
-    rename = {"jobs": {old: new for old, new in NAMES.items() if old != new}}
+    rename = {"jobs": {old: new for old, new in names.items() if old != new}}
     result = drive("import", pair.target, src=bundle, secrets=secrets_of(bundle), rename=rename)
     assert not result.get("failed"), result["msg"]
     made = Staged(pair, place, (pair.source.snapshot(), pair.target.snapshot()))

@@ -140,19 +140,20 @@ class HandoverRun:
         ours = {fold(job_id(item)): item for item in items if job_id(item)}
         if not ours:
             return
-        latest: set[str] = set()
+        latest: list[str] = []
+        seconds = self.plan.running_timeout
 
-        def read() -> set[str]:
+        def read() -> list[str]:
             nonlocal latest
+            first = not latest
             with server.named():
-                latest = {*server.calls.working()} & {*ours}
+                latest = sorted(server.calls.working(frozenset(ours)))
+            if latest and first:
+                self.progress(f"{server.side}: waiting for {listed([ours[each].name for each in latest])}")
+                for each in latest if self.plan.running == STOP else ():
+                    self._stop(server, job_id(ours[each]))
             return latest
 
-        if read():
-            self.progress(f"{server.side}: waiting for {listed([ours[each].name for each in sorted(latest)])}")
-            for each in latest if self.plan.running == STOP else ():
-                self._stop(server, job_id(ours[each]))
-        seconds = self.plan.running_timeout
         try:
             poll(read, lambda busy: not busy, server.service.clock, seconds, lambda busy: TimedOut("still at work"))
         except TimedOut:

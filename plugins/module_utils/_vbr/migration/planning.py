@@ -29,7 +29,7 @@ from .phases import in_phases
 from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
-from .stage import PENDING, SCHEDULE_FLAG, runs_by_itself
+from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
 
 # The ids of a record found by its name are the target's own.
 SKIP_INSTEAD = "Or set on_missing_secret (vbr_import_on_missing_secret in the roles) to skip."
@@ -253,7 +253,8 @@ def _keep(
     if move.kind == JOBS.name and desired.staged:
         ignored |= {SCHEDULE_FLAG}
         awake = _left_awake(move, there, target)
-        if not awake and runs_by_itself(there) and target.disabled.get(move.key) is False:
+        handed_over = target.journal.state(move.key) == CUT_OVER
+        if not awake and not handed_over and runs_by_itself(there) and target.disabled.get(move.key) is False:
             findings.append(_runs_here(move))
     # Of a host that the target does not export nothing is known to compare with.
     differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()
