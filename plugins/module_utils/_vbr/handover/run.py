@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from ..._core.compare import fold
-from ..._core.errors import AuthFailed, Forbidden, InvalidInput, Rejected, RestError, TimedOut, Unreachable
+from ..._core.errors import (
+    AuthFailed,
+    Forbidden,
+    InvalidInput,
+    Rejected,
+    RestError,
+    ServerFault,
+    TimedOut,
+    UnknownOutcome,
+    Unreachable,
+)
 from ..._core.failures import Failed, by_reason, in_words, listed
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
@@ -164,9 +174,9 @@ class HandoverRun:
         try:
             with server.named():
                 server.calls.stop(job_id)
-        except Rejected:
-            # It has ended by itself.
-            return
+        except (Rejected, ServerFault, UnknownOutcome) as error:
+            # It may have ended by itself. Whether it has ended is looked at in any case, until the deadline.
+            self.progress(f"{server.side}: asked to stop: {error}")
 
     # -- one job -------------------------------------------------------------------------------------------------------
 

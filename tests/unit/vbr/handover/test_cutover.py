@@ -267,6 +267,16 @@ def test_a_job_that_runs_is_stopped_if_the_user_says_so(ready: Staged) -> None:
     assert standing(ready.pair.target)["Backup Job 2"] == (ENABLED, STARTS)
 
 
+@pytest.mark.parametrize("fault", [{"do": "drop_after"}, {"do": "status", "status": 500}], ids=["lost", "500"])
+def test_a_stop_without_an_answer_holds_up_no_other_job(ready: Staged, fault: dict[str, Any]) -> None:
+    start(ready.pair.source, "Backup Job 2", polls=10_000)
+    start(ready.pair.source, "Backup Job 3", polls=10_000)
+    ready.pair.source.faults.add(path="/stop$", **fault)
+    ready.hand_over(running="stop", running_timeout=30)
+    assert standing(ready.pair.target)["Backup Job 3"] == (ENABLED, STARTS)
+    assert standing(ready.pair.target)["By hand"] == (ENABLED, False)
+
+
 def test_a_job_that_runs_can_be_a_refusal(ready: Staged) -> None:
     start(ready.pair.source, "Backup Job 2", polls=10_000)
     assert "'Backup Job 2': it runs on the source" in refused(ready, running="fail")
