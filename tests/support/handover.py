@@ -119,11 +119,13 @@ class Staged:
         return (*(objects(server) for server in self.pair.servers), self.journal.read_text(encoding="utf-8"))
 
 
-def staged(pair: Pair, place: Path, hold: list[str] | None = None) -> Staged:
-    """Export and import with one job renamed; what is held waits for the cutover."""
-    row(pair.source, "Retired")["state"]["disabled"] = True
+def staged(pair: Pair, place: Path, names: Mapping[str, str] = NAMES, hold: list[str] | None = None) -> Staged:
+    """Export and import, with one job renamed and one disabled if there are these; what is held waits."""
+    if "Retired" in names:
+        row(pair.source, "Retired")["state"]["disabled"] = True
     bundle = exported(pair, place / "staged")
-    result = drive("import", pair.target, src=bundle, secrets=secrets_of(bundle), rename=RENAME, hold=hold or [])
+    rename = {"jobs": {old: new for old, new in names.items() if old != new}}
+    result = drive("import", pair.target, src=bundle, secrets=secrets_of(bundle), rename=rename, hold=hold or [])
     assert not result.get("failed"), result["msg"]
     made = Staged(pair, place, (pair.source.snapshot(), pair.target.snapshot()), hold=hold or [])
     made.again()

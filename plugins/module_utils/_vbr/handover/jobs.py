@@ -22,11 +22,9 @@ STATES = f"{JOBS}/states"
 SESSIONS = "/api/v1/sessions"
 # Statuses of jobs that are not at work, folded.
 AT_REST = frozenset({"inactive", "disabled", "enabled", "stopped"})
-# A disabled job may be shown as disabled while it works, so that sessions are asked for, too.
-WORKING = ("Working",)
-# Where the states of jobs cannot be read: every state of a session but the end.
-ANY_WORK = (
-    *WORKING,
+# Every state of the session of such a job but the end.
+WORKING = (
+    "Working",
     "Starting",
     "Stopping",
     "Pausing",
@@ -73,21 +71,27 @@ class JobCalls:
         """Ask a run to end after the machine that it is at."""
         self.service.call("POST", f"{JOBS}/{job_id}/stop", {graceful_field(self.service.revision): True})
 
-    def working(self) -> frozenset[str]:
-        """The folded ids of the jobs that are at work."""
+    def shown_at_work(self) -> frozenset[str]:
+        """The folded ids of the jobs that the list of states shows at work."""
         try:
             states = self.service.pages(STATES, row=STATE)
         except (ServerFault, NotFound):
             # A newer server may fail on it under an older revision (facts/vbr.md 1.3).
-            return self._in_session(ANY_WORK)
-        busy = {fold(row["id"]) for row in states if fold(row.get("status")) not in AT_REST}
-        return frozenset(busy) | self._in_session(WORKING)
+            return self._in_session()
+        return frozenset(fold(row["id"]) for row in states if fold(row.get("status")) not in AT_REST)
 
-    def _in_session(self, states: tuple[str, ...]) -> frozenset[str]:
-        """The jobs that have a session in one of these states."""
+    def working(self, ours: frozenset[str]) -> frozenset[str]:
+        """Those of our jobs, by their folded ids, that are at work.
+
+        A disabled job may be shown as disabled while it works, so that sessions are asked for where no job is shown.
+        """
+        return (self.shown_at_work() & ours) or (self._in_session() & ours)
+
+    def _in_session(self) -> frozenset[str]:
+        """The jobs that have a session in any state but the end."""
         found = [
             row
-            for state in states
+            for state in WORKING
             for row in self.service.pages(SESSIONS, {"stateFilter": state}, row=SESSION_OF_JOB)
             # A server that does not know the filter sends all.
             if fold(row.get("state")) == fold(state)

@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from ..._core.compare import fold
-from ..._core.errors import AuthFailed, Forbidden, InvalidInput, Rejected, RestError, TimedOut, Unreachable
+from ..._core.errors import (
+    AuthFailed,
+    Forbidden,
+    InvalidInput,
+    Rejected,
+    RestError,
+    ServerFault,
+    TimedOut,
+    UnknownOutcome,
+    Unreachable,
+)
 from ..._core.failures import Failed, by_reason, in_words, listed
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
@@ -147,19 +157,20 @@ class HandoverRun:
         ours = {fold(job_id(item)): item for item in items if job_id(item)}
         if not ours:
             return
-        latest: set[str] = set()
+        latest: list[str] = []
+        seconds = self.plan.running_timeout
 
-        def read() -> set[str]:
+        def read() -> list[str]:
             nonlocal latest
+            first = not latest
             with server.named():
-                latest = {*server.calls.working()} & {*ours}
+                latest = sorted(server.calls.working(frozenset(ours)))
+            if latest and first:
+                self.progress(f"{server.side}: waiting for {listed([ours[each].name for each in latest])}")
+                for each in latest if self.plan.running == STOP else ():
+                    self._stop(server, job_id(ours[each]))
             return latest
 
-        if read():
-            self.progress(f"{server.side}: waiting for {listed([ours[each].name for each in sorted(latest)])}")
-            for each in latest if self.plan.running == STOP else ():
-                self._stop(server, job_id(ours[each]))
-        seconds = self.plan.running_timeout
         try:
             poll(read, lambda busy: not busy, server.service.clock, seconds, lambda busy: TimedOut("still at work"))
         except TimedOut:
@@ -170,9 +181,9 @@ class HandoverRun:
         try:
             with server.named():
                 server.calls.stop(job_id)
-        except Rejected:
-            # It has ended by itself.
-            return
+        except (Rejected, ServerFault, UnknownOutcome) as error:
+            # It may have ended by itself. Whether it has ended is looked at in any case, until the deadline.
+            self.progress(f"{server.side}: asked to stop: {error}")
 
     # -- one job -------------------------------------------------------------------------------------------------------
 

@@ -58,11 +58,9 @@ class OneServer:
             identity = self.automation.identity([])
             return identity if identity.vbr_id else self.automation.identity(self.automation.hosts())
 
-    def look(self, identity: ServerIdentity, working: bool = True) -> Seen:
+    def look(self, identity: ServerIdentity) -> Seen:
         """Its jobs as they are now."""
-        seen = Seen(identity, self.service.revision)
-        seen = self.with_records(self.with_list(seen))
-        return self.with_work(seen) if working else seen
+        return self.with_records(self.with_list(Seen(identity, self.service.revision)))
 
     def with_list(self, seen: Seen) -> Seen:
         with self.named():
@@ -77,7 +75,7 @@ class OneServer:
 
     def with_work(self, seen: Seen) -> Seen:
         with self.named():
-            return replace(seen, working=self.calls.working())
+            return replace(seen, working=self.calls.shown_at_work())
 
 
 class ServerPair:

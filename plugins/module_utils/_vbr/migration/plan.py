@@ -93,7 +93,8 @@ class PlanItem:
 
     `record` is what would be sent, without secrets. `needs` are the objects of the same bundle that it refers to,
     `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in and did
-    not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover.
+    not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover, and it is not
+    `ready` in that phase while the source still uses it.
     """
 
     kind: str
@@ -108,6 +109,7 @@ class PlanItem:
     awake: bool = False
     phase: str = STAGE
     waits: str = ""
+    ready: bool = True
 
     @property
     def object_key(self) -> ObjectKey:
@@ -158,7 +160,8 @@ class ImportPlan:
 
     def due(self, kind: str | None = None) -> list[PlanItem]:
         """The items to create now, of one kind or of all: not those that wait for a later phase."""
-        return [item for item in self.of(CREATE, kind) if PHASES.index(item.phase) <= PHASES.index(self.phase)]
+        now = PHASES[: PHASES.index(self.phase) + 1]
+        return [item for item in self.of(CREATE, kind) if item.phase in now and item.ready]
 
     def waiting(self) -> list[PlanItem]:
         """The items to create in a later phase."""

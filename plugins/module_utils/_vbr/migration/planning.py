@@ -25,11 +25,11 @@ from .findings import ERROR, WARNING, Finding, errors, not_served
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
-from .phases import in_phases
+from .phases import at_their_turn, in_phases
 from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
-from .stage import AT_REST, PENDING, SCHEDULE_FLAG, Journal, runs_by_itself
+from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
 
 # The ids of a record found by its name are the target's own.
 SKIP_INSTEAD = "Or set on_missing_secret (vbr_import_on_missing_secret in the roles) to skip."
@@ -67,8 +67,8 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
     items = in_phases(items, desired.stage_anyway, desired.hold, findings)
-    if desired.phase == CUTOVER:
-        findings += _before_their_turn(items, target.journal)
+    if desired.phase == CUTOVER and target.journal.path:
+        items = at_their_turn(items, target.journal)
     if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
     return ImportPlan(
@@ -255,7 +255,8 @@ def _keep(
     if move.kind == JOBS.name and desired.staged:
         ignored |= {SCHEDULE_FLAG}
         awake = _left_awake(move, there, target)
-        if not awake and runs_by_itself(there) and target.disabled.get(move.key) is False:
+        handed_over = target.journal.state(move.key) == CUT_OVER
+        if not awake and not handed_over and runs_by_itself(there) and target.disabled.get(move.key) is False:
             findings.append(_runs_here(move))
     # Of a host that the target does not export nothing is known to compare with.
     differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()
@@ -297,21 +298,6 @@ def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool
     if state or not any(disabled is False for disabled in target.disabled.meant(move.key).values()):
         return state == PENDING
     return runs_by_itself(move.record) and not runs_by_itself(there)
-
-
-def _before_their_turn(items: list[PlanItem], journal: Journal) -> Iterator[Finding]:
-    """An error for each job that waits for the cutover, and whose source was not put to rest."""
-    for item in items:
-        waits = item.kind == JOBS.name and item.action == CREATE and item.phase == CUTOVER
-        if waits and journal.state(item.key) != AT_REST and not journal.is_rested(item.key):
-            yield Finding(
-                ERROR,
-                "source-not-at-rest",
-                "it waits for the cutover, and on the source it is not at rest yet.",
-                "Run the cutover: it puts the source to rest and imports it then. To stage it now, see stage_anyway.",
-                item.kind,
-                item.key,
-            )
 
 
 # -- what waits for what -----------------------------------------------------------------------------------------------

@@ -168,6 +168,10 @@ class Journal:
         """Whether the source was put to rest for a job that has been brought in since, or is about to be."""
         return name in self.jobs and self.jobs[name].rested and self.jobs[name].phase != COMING_TO_REST
 
+    def has_waiting(self) -> bool:
+        """Whether there is a job whose source is not at rest, and which is not on the target for that reason."""
+        return any(job.phase in (WAITING, COMING_TO_REST) for job in self.jobs.values())
+
     def refresh(self) -> None:
         """Take over what others have written meanwhile."""
         self.jobs = read_journal(self.path, self.target, self.source).jobs or self.jobs

@@ -76,6 +76,10 @@ def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> Actu
     check_journal(desired, journal)
     chosen(journal, desired.jobs)
     seen, there = pair.source.look(source), pair.target.look(target)
+    if desired.running == FAIL:
+        # The server on which jobs are to rest.
+        seen = pair.source.with_work(seen) if desired.state == CUT else seen
+        there = pair.target.with_work(there) if desired.state == BACK else there
     progress(f"{source.name} has {len(seen.listed)} jobs, {target.name} has {len(there.listed)}")
     return _with_models(pair, desired, ActualHandover(seen, there, journal))
 

@@ -267,6 +267,16 @@ def test_a_job_that_runs_is_stopped_if_the_user_says_so(ready: Staged) -> None:
     assert standing(ready.pair.target)["Backup Job 2"] == (ENABLED, STARTS)
 
 
+@pytest.mark.parametrize("fault", [{"do": "drop_after"}, {"do": "status", "status": 500}], ids=["lost", "500"])
+def test_a_stop_without_an_answer_holds_up_no_other_job(ready: Staged, fault: dict[str, Any]) -> None:
+    start(ready.pair.source, "Backup Job 2", polls=10_000)
+    start(ready.pair.source, "Backup Job 3", polls=10_000)
+    ready.pair.source.faults.add(path="/stop$", **fault)
+    ready.hand_over(running="stop", running_timeout=30)
+    assert standing(ready.pair.target)["Backup Job 3"] == (ENABLED, STARTS)
+    assert standing(ready.pair.target)["By hand"] == (ENABLED, False)
+
+
 def test_a_job_that_runs_can_be_a_refusal(ready: Staged) -> None:
     start(ready.pair.source, "Backup Job 2", polls=10_000)
     assert "'Backup Job 2': it runs on the source" in refused(ready, running="fail")
@@ -295,6 +305,37 @@ def test_where_the_states_of_jobs_cannot_be_read_sessions_tell(ready: Staged) ->
     start(ready.pair.source, "Backup Job 2", polls=10_000)
     ready.pair.source.faults.add(do="status", status=500, path="/jobs/states$", times=0)
     assert "it runs on the source" in refused(ready, running="fail")
+
+
+def test_a_disabled_job_at_work_is_waited_for_whatever_the_states_call_it(ready: Staged) -> None:
+    ready.pair.source.switch(disabled_at_work="disabled")
+    start(ready.pair.source, "Backup Job 2", polls=10_000)
+    first = ready.hand_over(running_timeout=30)
+    ready.pair.source.switch(disabled_at_work="running")
+    assert "still runs on the source after 30 seconds" in first["msg"]
+    assert standing(ready.pair.target)["Backup Job 2"] == (False, False)
+
+
+def test_a_journal_of_the_first_format_can_be_cut_over(ready: Staged) -> None:
+    """It knows neither ids nor states: names and the source itself tell. What was renamed is not found."""
+    content = json.loads(ready.journal.read_text())
+    names = ("Backup Job 2", "Backup Job 3", "Retired", "By hand")
+    flag = "schedule.runAutomatically"
+    old = {name: {"name": name, "state": "staged", flag: content["jobs"][name][flag]} for name in names}
+    first = {"format": "backupfleet.rest/journal/1", "target": content["target"], "jobs": old}
+    ready.journal.write_text(json.dumps(first))
+    assert "'By hand': the source does not have it" in refused(ready)
+    ready.done(jobs=["Backup*", "Retired"])
+    assert standing(ready.pair.target)["Retired"] == (False, STARTS)
+    assert standing(ready.pair.target)["Backup Job 3"] == (ENABLED, STARTS)
+
+
+def test_an_import_after_the_cutover_leaves_the_jobs_awake_and_warns_of_none(ready: Staged) -> None:
+    ready.done()
+    rename = {"jobs": {"Backup Job 4": "By hand"}}
+    again = drive("import", ready.pair.target, src=str(ready.bundle), on_missing_secret="skip", rename=rename)
+    assert again["changed"] is False
+    assert "job-awake" not in [finding["code"] for finding in again["findings"]]
 
 
 # -- what a rollback cannot do -----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 
 from simulator.testing import Server
 from support.estates import bundle_of, cloud_account, codes, job, rows, writes
-from support.imports import CHAINS_SECRETS, planned, refused, two_chains
+from support.imports import CHAINS_SECRETS, planned, two_chains
 from support.tasks import drive
 
 SECRETS = {**CHAINS_SECRETS, "cloudcredentials": {"bucket-key": {"secret_key": "Kf8+vT3&bucket=Qz1%"}}}
@@ -68,18 +68,31 @@ def test_what_waits_is_no_change(target: Server, given: dict[str, Any]) -> None:
     assert "(waits for the cutover)" in "".join(part["after"] for part in check["diff"])
 
 
-def at_rest(src: str) -> None:
-    """The journal as a cutover leaves it that has put the source to rest."""
+def at_rest(src: str, *names: str) -> None:
+    """The journal as a cutover leaves it that has put these jobs of the source to rest, or all."""
     (path,) = Path(src).glob("journal-*.json")
     journal = json.loads(path.read_text())
-    for entry in journal["jobs"].values():
+    for entry in [journal["jobs"][name] for name in names or journal["jobs"]]:
         entry |= {"phase": "at rest", "rested": True} if entry["phase"] == "waiting" else {}
     path.write_text(json.dumps(journal))
 
 
 def test_while_the_source_is_awake_nothing_that_waits_is_touched(target: Server, given: dict[str, Any]) -> None:
     drive("import", target, **given)
-    refused(target, "To the bucket", "not at rest", **given, phase="cutover")
+    before = len(writes(target))
+    for kinds in ([], ["repositories"]):
+        result = drive("import", target, **given, phase="cutover", kinds=kinds)
+        assert (result["changed"], len(writes(target))) == (False, before), result.get("msg")
+        assert result["waiting"]["repositories"] == ["Bucket"]
+    assert "not at rest" in planned(result, "Bucket")["reason"]
+
+
+def test_storage_that_two_jobs_use_waits_for_both(target: Server, given: dict[str, Any]) -> None:
+    drive("import", target, **given, hold=["Nightly"])
+    at_rest(given["src"], "Nightly", "Afterwards")
+    result = drive("import", target, **given, hold=["Nightly"], phase="cutover")
+    assert result["created"] == {"jobs": ["Nightly", "Afterwards"]}
+    assert result["waiting"] == {"repositories": ["Bucket"], "jobs": ["To the bucket", "After the bucket"]}
 
 
 def test_the_cutover_brings_it_in_asleep(target: Server, given: dict[str, Any]) -> None:
