@@ -67,3 +67,11 @@ def documentation(group: str, port: int, account: str, version: dict[str, Any]) 
     }
     everything = {"options": options, "attributes": {"action_group": action_group}, "requirements": ["requests"]}
     return yaml.safe_dump(everything, sort_keys=False)
+
+
+def peer(option: str, what: str, port: int, version: dict[str, Any]) -> dict[str, Any]:
+    """The documentation of an option that is the connection to one of several servers; `what` says which one."""
+    within = yaml.safe_load(OPTIONS.replace("O(", f"O({option}."))
+    options: dict[str, dict[str, Any]] = {**within, **version}
+    options["port"]["default"] = port
+    return {option: {"description": [what], "type": "dict", "suboptions": options}}

@@ -5,7 +5,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._connection import documentation
+
+PORT = 9419
+VERSION: dict[str, Any] = {
+    "api_version": {
+        "description": [
+            "API revision to speak. V(auto) takes the newest one that the server serves and that this collection knows."
+        ],
+        "type": "str",
+        "default": "auto",
+        "choices": [
+            "auto",
+            "1.3-rev2",
+            "1.3-rev1",
+            "1.3-rev0",
+            "1.2-rev1",
+            "1.2-rev0",
+            "1.1-rev2",
+            "1.1-rev1",
+            "1.1-rev0",
+            "1.0-rev2",
+        ],
+    }
+}
 
 
 class ModuleDocFragment:
@@ -14,33 +39,12 @@ class ModuleDocFragment:
     # Annotated, because ansible-test takes a plain assignment for a literal.
     DOCUMENTATION: str = documentation(
         group="vbr",
-        port=9419,
+        port=PORT,
         account=(
             "It needs the role Veeam Backup Administrator for exports and imports, and it must be marked as a service "
             "account where multi-factor authentication is on."
         ),
-        version={
-            "api_version": {
-                "description": [
-                    "API revision to speak. V(auto) takes the newest one that the server serves and that this "
-                    "collection knows."
-                ],
-                "type": "str",
-                "default": "auto",
-                "choices": [
-                    "auto",
-                    "1.3-rev2",
-                    "1.3-rev1",
-                    "1.3-rev0",
-                    "1.2-rev1",
-                    "1.2-rev0",
-                    "1.1-rev2",
-                    "1.1-rev1",
-                    "1.1-rev0",
-                    "1.0-rev2",
-                ],
-            }
-        },
+        version=VERSION,
     )
 
     STATE = r"""

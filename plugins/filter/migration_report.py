@@ -28,7 +28,7 @@ KINDS = (
 # What can become of an object. Planned is what was to be created and was not sent: a dry run, or a plan with errors.
 OUTCOMES = ("created", "planned", "kept", "drift", "blocked", "failed", "skipped")
 OF_ACTION = {"create": "planned", "keep": "kept", "drift": "drift", "blocked": "blocked", "skip": "skipped"}
-STEPS = ("export", "import", "verify")
+STEPS = ("export", "preflight", "import", "verify")
 EMPTY: dict[str, Any] = {
     "source": {},
     "exported": {},
@@ -36,6 +36,7 @@ EMPTY: dict[str, Any] = {
     "totals": dict.fromkeys(OUTCOMES, 0),
     "objects": [],
     "findings": [],
+    "preflight": [],
     "secrets_missing": [],
     "sessions": [],
     "verification": None,
@@ -47,6 +48,7 @@ NEXT = {
     "complete": HAND_OVER,
     "verified": HAND_OVER,
     "planned": "If this is as it should be, run the same playbook without --check.",
+    "checked": "Mend what you can, and run the playbook migrate with --check --diff.",
     "exported": "Fill in secrets_needed.yml and encrypt it; then run the playbook migrate with --check --diff.",
     "refused": "Nothing was sent: mend what is shown and run the same playbook again.",
     "failed": AGAIN,
@@ -72,7 +74,10 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     sections = {name: before[name] for name in EMPTY}
     for name, result in steps.items():
         sections |= MAKERS[name](details, result)
-    outcome = _outcome(run, steps)
+    # What both notice is said once, by the one that knows more.
+    known = {_subject(one) for one in sections["findings"]}
+    sections["preflight"] = [one for one in sections["preflight"] if _subject(one) not in known]
+    outcome, judged = _outcome(run, steps), steps.get("preflight", {})
     times = {name: str(time) for name, time in run["times"].items() if time}
     return {
         "format": FORMAT,
@@ -81,8 +86,8 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
         "dry_run": bool(run["for_show"]),
         "failure": _failure(run.get("failure")),
         **sections,
-        "source": {**sections["source"], **_place(run.get("source"))},
-        "target": {**_named(steps.get("import", {}).get("target", {})), **_place(run.get("target"))},
+        "source": {**_named(judged.get("source", {})), **sections["source"], **_place(run.get("source"))},
+        "target": {**_named({**judged, **steps.get("import", {})}.get("target", {})), **_place(run.get("target"))},
         "revisions": {**before["revisions"], **_revisions(steps)},
         "times": {**before["times"], **times},
         "seconds": {**before["seconds"], **_seconds(times)},
@@ -117,7 +122,11 @@ def _named(server: Row) -> dict[str, Any]:
 
 def _revisions(steps: Mapping[str, Row]) -> dict[str, str]:
     """The API revision that each server spoke, as far as it is known."""
-    spoken = {"source": steps.get("export", {}), "target": steps.get("import", {})}
+    judged = steps.get("preflight", {})
+    spoken = {
+        "source": steps.get("export", judged.get("source", {})),
+        "target": steps.get("import", judged.get("target", {})),
+    }
     return {name: str(result["api_version"]) for name, result in spoken.items() if result.get("api_version")}
 
 
@@ -133,6 +142,16 @@ def _exported(_details: Row, result: Row) -> dict[str, Any]:
 def _found(result: Row) -> dict[str, Any]:
     """What a step noticed, if it came so far."""
     return {"findings": [dict(finding) for finding in result["findings"]]} if "findings" in result else {}
+
+
+def _subject(finding: Row) -> tuple[Any, ...]:
+    """What a finding is about."""
+    return tuple(finding.get(name) for name in ("code", "kind", "key"))
+
+
+def _judged(_details: Row, result: Row) -> dict[str, Any]:
+    """What the preflight noticed: the import does not take its place."""
+    return {"preflight": [dict(finding) for finding in result.get("findings", [])]}
 
 
 # -- what became of the objects ----------------------------------------------------------------------------------------
@@ -187,6 +206,7 @@ def _session(session: Row, details: Row) -> dict[str, Any]:
 
 MAKERS: dict[str, Callable[[Row, Row], dict[str, Any]]] = {
     "export": _exported,
+    "preflight": _judged,
     "import": _imported,
     "verify": lambda _run, result: {"verification": dict(result)},
 }
@@ -199,7 +219,10 @@ def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     """One word. Refused means that nothing was sent, complete that nothing was missing."""
     if _has_failed(run.get("failure")):
         findings = steps.get("import", {}).get("findings", [])
-        return "refused" if any(finding["severity"] == "error" for finding in findings) else "failed"
+        refused = steps.get("preflight", {}).get("failures") and "import" not in steps
+        return "refused" if refused or any(finding["severity"] == "error" for finding in findings) else "failed"
+    if list(steps) == ["preflight"]:
+        return "checked"
     if run["for_show"]:
         return "planned"
     if "import" in steps:

@@ -72,7 +72,8 @@ def _remarks(report: Row) -> Iterator[str]:
         yield from _grouped(outcome, ((row["kind"], row["name"], row["reason"]) for row in of_outcome[outcome]))
     yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
     for severity in ("warning", "info") if said else ("error", "warning", "info"):
-        found = [finding for finding in report["findings"] if finding["severity"] == severity]
+        noticed = [*report["preflight"], *report["findings"]]
+        found = [finding for finding in noticed if finding["severity"] == severity]
         yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
     for session in report["sessions"]:
         if session["result"] != "Success":

@@ -15,7 +15,7 @@ from contract.documents import REVISIONS, SpecificationsMissing, find_documents,
 from simulator.services.vbr.blueprint import ROUTER
 from simulator.services.vbr.shapes.types import ROOT, Type, type_of
 
-SERVED = {re.sub(r"<[^>]+>", "{}", rule).lower() for rule in ROUTER.rules}
+SERVED = {(method.lower(), re.sub(r"<[^>]+>", "{}", rule).lower()) for method, rule in ROUTER.operations}
 AUTOMATION = re.compile(r"/automation/[^/]+/(import|export)$")
 # Jobs of types that the simulator does not serve, and what only those consist of.
 FOREIGN = re.compile(r"Agent|PersonalFiles|HyperVBackup|MySql|(Copy|Policy|Tenant|Replica|Audit\w*|Storage|File)\w*Job")
@@ -85,8 +85,8 @@ class Fields:
 
 def _bodies(document: dict[str, Any]) -> Iterator[Schema]:
     for path, operations in document["paths"].items():
-        if re.sub(r"\{[^}]+\}", "{}", path).lower() in SERVED or AUTOMATION.search(path):
-            for operation in operations.values():
+        for method, operation in operations.items():
+            if (method, re.sub(r"\{[^}]+\}", "{}", path).lower()) in SERVED or AUTOMATION.search(path):
                 content = operation.get("requestBody", {}).get("content", {})
                 yield from (each["schema"] for media, each in content.items() if "json" in media)
 

@@ -136,7 +136,7 @@ def test_a_move_is_reported(moves: Moves) -> None:
     assert {row["kind"]: row["name"] for row in report["objects"] if row["outcome"] == "created"}["jobs"] == SEEDED_JOB
     assert report["verification"]["ok"]
     assert set(report["revisions"].values()) == {"1.2-rev1"}
-    assert set(report["seconds"]) == {"export", "import", "verify"}
+    assert set(report["seconds"]) == {"export", "preflight", "import", "verify"}
     assert report["source"]["port"] == moves.pairs["one"].source.port
     assert len(report["sessions"]) == 7 and all(session["log"] for session in report["sessions"])
     assert "Import of credentials record linux01" in read.text

@@ -24,6 +24,7 @@ from .core.clock import MODES, Clock
 from .demo import OTHERS, SOURCE, SOURCE_BUILD, TARGET, TARGET_BUILD, environment, read_seed, vbr_instance
 from .gates.sockets import ANY_PORT, SocketGate
 from .seeds.generator import estate_of
+from .services.vbr.storages import Storages
 from .signals import Heard
 
 CONTROL = "control"
@@ -68,9 +69,9 @@ def _applications(options: argparse.Namespace) -> dict[str, Application]:
     wanted: list[tuple[str, str, dict[str, Any]]] = [(SOURCE, options.source_build, source_seed)]
     if not options.single:
         wanted.append((TARGET, options.target_build, read_seed(options.target_seed)))
-    applications = {}
+    applications, storages = {}, Storages()
     for name, build, seed in wanted:
-        applications[name] = vbr_instance(name, build, seed, _clock(options))
+        applications[name] = vbr_instance(name, build, seed, _clock(options), storages)
         applications[name].service.switches.change(dict(_switch(word) for word in options.switch))
     others = {} if options.single or options.no_others else OTHERS
     return {**applications, **{name: blueprint.make(_clock(options)) for name, blueprint in others.items()}}

@@ -19,6 +19,7 @@ from .services.vbaz import blueprint as vbaz_blueprint
 from .services.vbr.accounts import VIEWER
 from .services.vbr.blueprint import vbr_application
 from .services.vbr.server import VbrServer
+from .services.vbr.storages import Storages
 from .services.vcsa import blueprint as vcsa_blueprint
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -65,9 +66,11 @@ def read_seed(name_or_path: str) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads((shipped if shipped.exists() else Path(name_or_path)).read_bytes()))
 
 
-def vbr_instance(name: str, build: str, seed: dict[str, Any], clock: Clock | None = None) -> Application:
+def vbr_instance(
+    name: str, build: str, seed: dict[str, Any], clock: Clock | None = None, storages: Storages | None = None
+) -> Application:
     """A VBR server with two administrators, a viewer, and an account that is always refused for its second factor."""
-    application = vbr_application(name, build, seed, clock)
+    application = vbr_application(name, build, seed, clock, storages)
     server = vbr_of(application)
     login = LOGINS.get(name, LOGINS[SOURCE])
     server.accounts.add(login.username, login.password)

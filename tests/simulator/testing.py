@@ -45,6 +45,7 @@ from .gates.adapter import intercept
 from .gates.sockets import SocketGate
 from .services.vbr.kinds import ALL_KINDS
 from .services.vbr.shapes.rules import copy_json
+from .services.vbr.storages import Storages
 
 
 @dataclass
@@ -156,7 +157,11 @@ class Setup:
             (SOURCE, self.source_build, self.source_seed),
             (TARGET, self.target_build, self.target_seed),
         )
-        pair = {name: vbr_instance(name, build, seed or read_seed(name), self._clock()) for name, build, seed in wanted}
+        storages = Storages()
+        pair = {
+            name: vbr_instance(name, build, seed or read_seed(name), self._clock(), storages)
+            for name, build, seed in wanted
+        }
         return {**pair, **{name: OTHERS[name].make(self._clock()) for name in self.others}}
 
     def _clock(self) -> Clock:

@@ -29,9 +29,11 @@ KINDS = RESOURCES / "kinds.py"
 FRAGMENT = tree.ROOT / "plugins" / "doc_fragments" / "_estate.py"
 RUNTIME = tree.ROOT / "meta" / "runtime.yml"
 README = tree.ROOT / "README.md"
+PREFLIGHT = tree.ROOT / "docs" / "docsite" / "rst" / "guide_preflight.rst"
 # The services in README's table, in its order.
 PREFIXES = ("vbr", "vcsa", "em", "vbaz")
 ESTATE = "vbr_estate"
+SEVERITIES = ("error", "warning", "info")
 # What a module is declared by.
 TASK = "\nTASK = "
 
@@ -51,6 +53,7 @@ def made() -> Iterator[tuple[Path, str]]:
     yield RUNTIME, runtime()
     yield FRAGMENT, marks.between(FRAGMENT, documented_kinds())
     yield README, marks.between(README, table())
+    yield PREFLIGHT, marks.between(PREFLIGHT, codes())
     yield from as_code_role.made()
 
 
@@ -100,9 +103,9 @@ def action(name: str) -> str:
 
 
 def runtime() -> str:
-    """The action groups, one for each prefix."""
+    """The action groups, one for each prefix. A module that has no connection of its own cannot be given one."""
     groups: dict[str, list[str]] = {}
-    for name in names():
+    for name in (name for name in names() if "hostname" in loaded(name).TASK.options):
         groups.setdefault(name.partition("_")[0], []).append(name)
     return (
         f"# It is {marks.MARK}, from plugins/modules.\n---\n"
@@ -130,6 +133,18 @@ def summary(name: str) -> str:
     description = yaml.safe_load(loaded(name).DOCUMENTATION)["description"]
     first = MARKUP.sub(r"`\1`", description if isinstance(description, str) else description[0])
     return first[0].lower() + first[1:].removesuffix(".")
+
+
+def codes() -> str:
+    """The guide's table: every code of a preflight, the errors first."""
+    rules = importlib.import_module(f"{PACKAGE}.module_utils._vbr.preflight.codes").CODES
+    ordered = sorted(rules.items(), key=lambda row: SEVERITIES.index(row[1].severity))
+    heads = [("code", "severity", "what it means", "what to do")]
+    rows = [(f"``{code}``", rule.severity, f"{rule.meaning}.", rule.remedy) for code, rule in ordered]
+    cells = (
+        "".join(f"   {'  -' if column else '* -'} {cell}\n" for column, cell in enumerate(row)) for row in heads + rows
+    )
+    return "\n.. list-table::\n   :header-rows: 1\n\n" + "".join(cells) + "\n"
 
 
 # -- the kinds ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from __future__ import annotations
 import gc
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -68,10 +68,11 @@ def inform(inquiry: Inquiry) -> Task:
     def run(params: Params, context: Context) -> Result:
         _check_names(inquiry, params)
         inquiry.validate(params)
-        with _opened(inquiry, params, params, context) as service:
+        opened = _all_opened if inquiry.peers else _opened
+        with opened(inquiry, params, params, context) as service:
             return {"changed": False, **inquiry.read(service, params)}
 
-    return Task(_options(inquiry), _arguments(inquiry), inquiry.rules, run, nothing_hidden)
+    return Task(_options(inquiry), _arguments(inquiry), inquiry.rules, run, nothing_hidden, inquiry.words)
 
 
 def perform(operation: Operation) -> Task:
@@ -113,9 +114,24 @@ def _check_names(declaration: Inquiry | Operation, params: Params) -> None:
 
 
 def _opened(declaration: Inquiry | Operation, params: Params, desired: Any, context: Context) -> Any:
-    """The client of a declaration, not yet signed in. It shares the secrets and the trail of the task."""
-    address = replace(connection(declaration.client, params), secrets=context.secrets, trail=context.trail)
+    """The client of a declaration, not yet signed in."""
+    address = _address(declaration.client, params, context)
     return declaration.open(address, desired) if declaration.open else declaration.client(address)
+
+
+@contextmanager
+def _all_opened(inquiry: Inquiry, params: Params, _desired: Any, context: Context) -> Iterator[Mapping[str, Any]]:
+    """The clients of all peers that were given, signed in. Whoever signed in signs out, also if another one cannot."""
+    given = {name: params[name] for name in inquiry.peers if params[name]}
+    addresses = {name: _address(inquiry.client, peer, context) for name, peer in given.items()}
+    clients = inquiry.open(addresses, params) if inquiry.open else {n: inquiry.client(a) for n, a in addresses.items()}
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(client) for name, client in clients.items()}
+
+
+def _address(client: Any, params: Params, context: Context) -> Connection:
+    """Where a client is to connect to; it shares the secrets and the trail of the task."""
+    return replace(connection(client, params), secrets=context.secrets, trail=context.trail)
 
 
 def connection(client: Any, params: Params) -> Connection:
@@ -151,8 +167,16 @@ def _attempted(task: Task, params: Params, context: Context) -> Result:
         return {"failed": True, "changed": changed, **failure.as_result()}
     except Exception as error:
         return _defect(error, context.trail)
-    warnings = [] if params["validate_certs"] else [_unverified(params)]
+    warnings = [_unverified(server) for server in _servers(task, params) if not server["validate_certs"]]
     return {**result, "warnings": [*result.get("warnings", []), *context.trail.warnings, *warnings]}
+
+
+def _servers(task: Task, params: Params) -> list[Params]:
+    """The connections among the options of a task: its own, or those of its peers that were given."""
+    if "hostname" in task.options:
+        return [params]
+    peers = [name for name, option in task.options.items() if "hostname" in (option.options or {})]
+    return [params[name] for name in peers if params[name]]
 
 
 def _defect(error: Exception, trail: Trail) -> Result:
@@ -291,11 +315,17 @@ def _unverified(params: Params) -> str:
 def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
     """The whole argument spec; the options of the connection have environment fallbacks (`VBR_HOSTNAME`, ...)."""
     spec = {name: option.argument() for name, option in _options(declaration).items()}
-    for name in connection_options(declaration.client):
+    for name in () if _peers(declaration) else connection_options(declaration.client):
         spec[name]["fallback"] = (env_fallback, [f"{declaration.client.SERVICE}_{name.upper()}"])
     return spec
 
 
 def _options(declaration: Inquiry | Operation) -> dict[str, Option]:
-    """The options of the connection to the service, then the declaration's own."""
-    return {**connection_options(declaration.client), **declaration.options}
+    """The options of the connection to the service, or of those to the peers; then the declaration's own."""
+    own = connection_options(declaration.client)
+    peers = {name: Option(type="dict", options=own) for name in _peers(declaration)}
+    return {**(peers or own), **declaration.options}
+
+
+def _peers(declaration: Inquiry | Operation) -> tuple[str, ...]:
+    return declaration.peers if isinstance(declaration, Inquiry) else ()

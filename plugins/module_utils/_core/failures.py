@@ -75,7 +75,8 @@ def _line(group: dict[str, Any]) -> str:
         for kind, names in group["objects"].items()
     ]
     more = group["count"] - sum(map(len, group["objects"].values()))
-    return f"{'; '.join(named)}{f' and {more} more' if more else ''}: {group['reason']}".rstrip(": ")
+    place = f"{'; '.join(filter(None, named))}{f' and {more} more' if more else ''}"
+    return ": ".join(filter(None, (place, group["reason"])))
 
 
 def listed(names: Collection[str]) -> str:

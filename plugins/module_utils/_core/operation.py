@@ -50,9 +50,13 @@ def nothing_hidden(_params: Params) -> Iterable[str]:
 class Inquiry:
     """A module that only reads.
 
-    `validate(params)` refuses bad input and talks to nobody, `read(service, params)` gives the result.
+    `validate(params)` refuses bad input and talks to nobody, `read(service, params)` gives the result. Its `words` are
+    never taken for a secret.
     `open(connection, params)` makes the client where the connection alone does not say how; it is used as a context
     manager.
+
+    One that is about several servers has no connection of its own. Its `peers` are options that are one each, and need
+    not be given; `open(connections, params)` makes their clients, and `read(services, params)` gets them, by option.
     """
 
     client: Any
@@ -61,6 +65,8 @@ class Inquiry:
     validate: Callable[[Params], Any] = as_given
     rules: Mapping[str, Any] = field(default_factory=dict)
     open: Callable[[Any, Any], Any] | None = None
+    words: Words = field(default_factory=lambda: NO_WORDS)
+    peers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

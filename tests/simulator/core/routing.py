@@ -65,8 +65,8 @@ class Router:
 
     def __init__(self, routes: Iterable[Route], guids: Collection[str] = ()) -> None:
         served = tuple(routes)
-        self.rules = frozenset(route.rule for route in served)
-        self._patterns = {rule: _pattern(rule) for rule in self.rules}
+        self.operations = frozenset((route.method, route.rule) for route in served)
+        self._patterns = {rule: _pattern(rule) for _method, rule in self.operations}
         rules = [Rule(_lowered(route.rule, guids), methods=[route.method], endpoint=route) for route in served]
         self._map = Map(rules, strict_slashes=False, merge_slashes=False, converters={"guid": Guid})
 

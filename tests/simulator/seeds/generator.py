@@ -73,6 +73,7 @@ def _proxy(estate: Body, host: Body) -> Body:
 
 def _job(model: Body, number: int, repositories: list[Body], credentials: list[Body]) -> Body:
     job = _copy(model)
+    job.pop("_state", None)
     repository = repositories[number % len(repositories)]
     account = credentials[number % len(credentials)]
     job["name"] = f"Backup Job {number:05}"

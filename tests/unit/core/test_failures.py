@@ -51,5 +51,9 @@ def test_a_whole_kind_has_no_names() -> None:
     assert in_words(by_reason([Failed("jobs", "", "not served")])) == ["jobs: not served"]
 
 
+def test_what_is_about_no_object_is_its_reason() -> None:
+    assert in_words(by_reason([Failed("", "", "the licence ends")])) == ["the licence ends"]
+
+
 def test_a_name_does_nothing_to_a_terminal() -> None:
     assert in_words(by_reason([Failed("jobs", "\x1b[2J\nforged", "no")])) == ["jobs '\\x1b[2J\\nforged': no"]

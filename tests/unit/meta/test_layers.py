@@ -20,14 +20,27 @@ OUTSIDE: dict[str, set[str]] = {
     "action": {"modules", "plugin_utils", CORE},
     # The report of a run is made of what the filters make.
     "plugin_utils": {"filter", CORE},
-    # The options of an estate's items are documented where the modules document them.
-    "doc_fragments": {"doc_fragments", "modules"},
+    # The options of an estate's items are documented where the modules document them; the codes of a preflight are a
+    # table of the service.
+    "doc_fragments": {"doc_fragments", "modules", "_vbr"},
     "modules": {CORE, *SERVICES},
     "filter": {"filter", CORE},
 }
 # Inside VBR, from the top down: a room may know the rooms beside it, all of which stand below it, and itself.
 ROOMS_OF_VBR: dict[str, set[str]] = {
-    "operations": {"apply", "handover", "automation", "resources", "resource", "migration", "client", "revisions"},
+    "operations": {
+        "preflight",
+        "apply",
+        "handover",
+        "automation",
+        "resources",
+        "resource",
+        "migration",
+        "client",
+        "revisions",
+    },
+    # Judging a move before it begins: one file reads the servers, all others are pure.
+    "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
     "apply": {"automation", "migration", "client"},
     # Jobs that change hands: who decides it is pure, and the one file that carries it out talks to both servers.
@@ -55,6 +68,7 @@ THIRD_PARTY = {
     # Only Ansible's own tools read documentation, and they have it.
     "plugins/doc_fragments/_connection.py": {"yaml"},
     "plugins/doc_fragments/_estate.py": {"yaml"},
+    "plugins/doc_fragments/_preflight.py": {"yaml"},
 }
 
 PLUGINS = python_files("plugins")

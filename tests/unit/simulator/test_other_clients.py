@@ -281,7 +281,7 @@ def test_a_filter_expression_of_nothing(source: VbrCaller) -> None:
         ("GET", "/sessions/statistics"),
         ("GET", f"/jobs/{NOWHERE}/statistics"),
         ("GET", f"{INFRA}/repositories/mountServers"),
-        ("GET", "/backups"),
+        ("GET", "/malwareDetection/events"),
     ],
 )
 def test_a_path_that_is_not_served_is_none(source: VbrCaller, method: str, path: str) -> None:

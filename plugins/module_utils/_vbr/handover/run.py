@@ -185,7 +185,7 @@ class HandoverRun:
             # It may have ended by itself. Whether it has ended is looked at in any case, until the deadline.
             self.progress(f"{server.side}: asked to stop: {error}")
 
-    # -- one job -------------------------------------------------------------------------------------------------------
+    # -- one job: a server that does not show it has proved nothing of it ----------------------------------------------
 
     @staticmethod
     def _id_on_source(item: HandoverItem) -> str:
@@ -196,10 +196,10 @@ class HandoverRun:
         return item.standing.target.id if item.standing.target else ""
 
     def _awake_on_source(self, item: HandoverItem) -> bool:
-        return _is(self.source, self._id_on_source(item), disabled=False)
+        return not _is(self.source, self._id_on_source(item), disabled=True)
 
     def _asleep_on_source(self, item: HandoverItem) -> bool:
-        return _is(self.source, self._id_on_source(item), disabled=True)
+        return not _is(self.source, self._id_on_source(item), disabled=False)
 
     def _disable_on_source(self, item: HandoverItem) -> None:
         with self.pair.source.named():
@@ -210,10 +210,12 @@ class HandoverRun:
             self.pair.source.calls.enable(self._id_on_source(item))
 
     def _awake_on_target(self, item: HandoverItem) -> bool:
-        return _is(self.target, self._id_on_target(item), disabled=False) or self._otherwise(item)
+        there = item.standing.target is not None
+        return there and (not _is(self.target, self._id_on_target(item), disabled=True) or self._otherwise(item))
 
     def _asleep_on_target(self, item: HandoverItem) -> bool:
-        return (item.wake and _is(self.target, self._id_on_target(item), disabled=True)) or self._otherwise(item)
+        asleep = item.wake and not _is(self.target, self._id_on_target(item), disabled=False)
+        return asleep or self._otherwise(item)
 
     def _otherwise(self, item: HandoverItem) -> bool:
         """Whether the target's job has another start than it is to have, or lacks a change."""

@@ -22,8 +22,9 @@ class Finding:
     """One remark. `code` is a stable kebab-case word to filter by. `message` and `remedy` never hold a secret.
 
     `kind`, `key` and `field` say where it is, `""` means all of them; `field` is a dotted path as servers write it
-    (`storage.backupRepository`). `cause` is what it shares with others, if the message names something of its own; it
-    is for counting and not shown with the finding.
+    (`storage.backupRepository`). `source` is where the rule comes from, of those that the product itself has. `cause`
+    is what it shares with others, if the message names something of its own; it is for counting and not shown with the
+    finding.
     """
 
     severity: str
@@ -33,6 +34,7 @@ class Finding:
     kind: str = ""
     key: str = ""
     field: str = ""
+    source: str = ""
     cause: str = ""
 
     def as_dict(self) -> dict[str, Any]:

@@ -37,6 +37,9 @@ class Accounts:
     def add(self, username: str, password: str, role: str = ADMINISTRATOR, mfa: bool = False) -> None:
         self._accounts[username.casefold()] = Account(username, secrets.seal(password), role, mfa)
 
+    def all(self) -> list[Account]:
+        return list(self._accounts.values())
+
     def sign_in(self, username: str, password: str) -> Account | None:
         account = self._accounts.get(username.casefold())
         if account is None or account.mfa or not secrets.matches(account.sealed_password, password):

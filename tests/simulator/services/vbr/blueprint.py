@@ -11,11 +11,14 @@ from ...core.routing import Router, modules_of
 from ...core.service import Seed
 from . import resources
 from .server import VbrServer
+from .storages import Storages
 
 GUIDS = ("row_id", "session_id")
 ROUTER = Router((route for module in modules_of(resources) for route in module.ROUTES), GUIDS)
 
 
-def vbr_application(instance: str, build: str, seed: Seed, clock: Clock | None = None) -> Application:
+def vbr_application(
+    instance: str, build: str, seed: Seed, clock: Clock | None = None, storages: Storages | None = None
+) -> Application:
     """One VBR server of that build with that seed; it has no account until one is added."""
-    return Application(VbrServer(instance, build, seed, clock), ROUTER)
+    return Application(VbrServer(instance, build, seed, clock, storages), ROUTER)

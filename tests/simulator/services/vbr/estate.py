@@ -13,8 +13,9 @@ from ...core.clock import Clock, write_time
 from ...core.names import folded
 from ...core.store import Row, Store
 from .kind import Body, Group, Kind, identity_of, name_of, same_text
-from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
+from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, REPOSITORIES
 from .shapes.rules import copy_json, places
+from .storages import Storages, owned_place
 from .switches import EXACT, THIS_SERVER, VbrSwitches
 
 STATE = "_state"
@@ -26,17 +27,27 @@ class Estate:
     """Adds, finds and changes objects. A row is {id, group, body, secrets, state, created, changed}.
 
     `state` is what no collection of automation has: backupServer, builtin, hidden, singleUse, byCertificate, disabled,
-    leaving, and the extents in a mode.
+    leaving, offline, usedGB, freeGB, and the extents in a mode. `storages` is shared by the servers that can reach the
+    same storage.
     """
 
-    def __init__(self, store: Store, clock: Clock, switches: VbrSwitches) -> None:
+    def __init__(self, store: Store, clock: Clock, switches: VbrSwitches, storages: Storages | None = None) -> None:
         self._store = store
         self._clock = clock
         self._switches = switches
+        self.storages = storages or Storages()
+        self.storages.join(self)
         self._index: dict[tuple[str, ...], dict[tuple[str, ...], list[Row]]] = {}
 
     def rows(self, kind: Kind) -> Iterator[Row]:
         return self._store.rows(kind.name)
+
+    def repositories(self) -> Iterator[Row]:
+        return self.rows(REPOSITORIES)
+
+    def records(self, table: str) -> Iterator[Row]:
+        """The rows of a table that is of no kind, for the servers that share the storage."""
+        return self._store.rows(table)
 
     def get(self, kind: Kind, row_id: str) -> Row | None:
         return self._store.get(kind.name, row_id)
@@ -47,13 +58,18 @@ class Estate:
         row: Row = {"group": group, "body": body, "secrets": sealed, "state": state, "created": now, "changed": now}
         self._store.add(kind.name, row)
         self._list(kind, row)
+        if kind is REPOSITORIES:
+            self.storages.connect(row)
         return row
 
     def replace(self, kind: Kind, row: Row, body: Body, sealed: dict[str, str]) -> None:
         """Give a row a new body and new secrets; it keeps no other secret."""
         self._unlist(kind, row)
+        moved = kind is REPOSITORIES and owned_place(body) != owned_place(row["body"])
         row.update(body=body, secrets=sealed, changed=write_time(self._clock.now()))
         self._list(kind, row)
+        if moved:
+            self.storages.connect(row)
 
     def remove(self, kind: Kind, row: Row) -> None:
         self._unlist(kind, row)

@@ -21,12 +21,15 @@ from .accounts import ADMINISTRATOR, Accounts
 from .automation.creating import TABLE as IMPORTS
 from .automation.creating import importing
 from .bodies import CONVERTS
+from .chains import lay_down
 from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
 from .nulls import with_zero_ids, without_nulls
 from .plain.proxy_names import name_proxies
 from .revisions import OLDEST, before, served_by, shape_of
 from .sessions.running import WORK, Sessions
+from .shapes.rules import copy_json
+from .storages import Storages
 from .switches import VbrSwitches
 
 VERSION_HEADER = "x-api-version"
@@ -36,17 +39,23 @@ SESSIONS = "sessions"
 
 
 class VbrServer:
-    """The service of one instance. A seed is {server: {name, platform}, estate: {kind: {group: [object]}}}."""
+    """The service of one instance.
+
+    A seed is {server: {name, platform}, estate: {kind: {group: [object]}}, records: {table: [row]}}; `storages` is what
+    it shares with the other servers.
+    """
 
     name = "vbr"
 
-    def __init__(self, instance: str, build: str, seed: Seed, clock: Clock | None = None) -> None:
+    def __init__(
+        self, instance: str, build: str, seed: Seed, clock: Clock | None = None, storages: Storages | None = None
+    ) -> None:
         self.instance = instance
         self.clock = clock or Clock()
         self.store = Store(instance)
         self.switches = VbrSwitches()
         self.accounts = Accounts(self.clock)
-        self.estate = Estate(self.store, self.clock, self.switches)
+        self.estate = Estate(self.store, self.clock, self.switches, storages)
         create = importing(self.estate, self.switches)
         self.imports = Sessions(self.store, self.clock, self.switches, IMPORTS, create)
         self.sessions = Sessions(
@@ -109,6 +118,10 @@ class VbrServer:
             "build": self._build,
         } | self._seed.get("server", {})
         self.estate.load(self._seed.get("estate", {}))
+        for table, rows in copy_json(self._seed.get("records", {})).items():
+            for row in rows:
+                self.store.add(table, row)
+        lay_down(self.store, self.estate, self.clock)
         self._reread()
 
     def snapshot(self) -> dict[str, Any]:

@@ -36,6 +36,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "proxy_names": ("own", "host"),
     "own_host": ("name", THIS_SERVER),
     "job_list": ("whole", "by_type", "some_types"),
+    "four_eyes": ("off", "refuse", "pending"),
 }
 
 
@@ -65,6 +66,7 @@ class VbrSwitches:
     proxy_names: str = "own"
     own_host: str = "name"
     job_list: str = "whole"
+    four_eyes: str = "off"
     expires_in: int = 900
     page_size: int = 200
     deletion_lag: int = 2

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.files import held
+from simulator.core.call import Exchange
 from simulator.testing import Server, simulated_pair
 from support.clock import SwiftClock
 from support.estates import writes
@@ -241,6 +242,22 @@ def test_two_runs_at_once_are_one_and_an_error(ready: Staged) -> None:
         result = drive("import", ready.pair.target, src=str(ready.bundle), on_missing_secret="skip", check=True)
         assert not result.get("failed"), "who only looks needs no lock"
     assert not list(ready.bundle.glob(".*.lock"))
+
+
+@pytest.mark.parametrize(("side", "name"), [("source", "Backup Job 4"), ("target", "By hand")])
+def test_a_job_that_goes_away_meanwhile_is_proved_nothing_of(ready: Staged, side: str, name: str) -> None:
+    server: Server = getattr(ready.pair, side)
+
+    def remove(exchange: Exchange) -> None:
+        if exchange.path.endswith("/disable"):
+            ready.pair.source.app.observers.remove(remove)
+            server.service.store.remove("jobs", row(server, name)["id"])
+
+    ready.pair.source.app.observers.append(remove)
+    result = ready.hand_over()
+    assert result["failed"] and "'By hand'" in result["msg"]
+    assert ready.phases()["By hand"] == "cutting over"
+    assert standing(ready.pair.target)["Backup Job 2"] == (ENABLED, STARTS)
 
 
 # -- jobs at work ------------------------------------------------------------------------------------------------------

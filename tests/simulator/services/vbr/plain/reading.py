@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,8 @@ class Reading:
     """The list at `path` and its members. `show` makes the model of a row; `columns` are what it can be sorted by.
 
     `name_filter` is the query parameter that searches the fields `searched`. `equal` maps further query parameters to
-    the dotted fields that they must equal. Other parameters are ignored.
+    the dotted fields that they must equal. Other parameters are ignored. `besides` are rows of no kind that are listed
+    too.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Reading:
     searched: tuple[str, ...] = ("name",)
     name_filter: str = "nameFilter"
     equal: Mapping[str, str] = field(default_factory=dict)
+    besides: Sequence[Row] = ()
 
     def list(self, server: VbrServer, call: Call) -> Response:
         revision = self.revision(call)
@@ -48,7 +50,7 @@ class Reading:
             return self.show(row, server.estate, revision)
 
         filtered = self.name_filter in call.query or any(name in call.query for name in self.equal)
-        known = (row for row in server.estate.rows(self.kind) if self._known(row, revision))
+        known = [*(row for row in server.estate.rows(self.kind) if self._known(row, revision)), *self.besides]
         exact = server.switches.names == EXACT
         rows = [row for row in known if not filtered or self._chosen(show(row), call, exact)]
         return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)

@@ -24,6 +24,7 @@ from ..sessions.running import WORK, Outcome, Task, work
 from ..sessions.views import start
 from .reading import Reading
 from .referring import rename, users
+from .second_person import guard
 from .singleton import singletons_using
 
 
@@ -136,6 +137,7 @@ class Writing:
         if found and not (self.kind is CREDENTIALS and server.switches.used_credentials == "delete"):
             name = name_of(self.kind, row["body"])
             raise bad_request(f"Unable to delete {self.kind.noun} {name}: it is in use by: {', '.join(found)}")
+        guard(server, call)
         task = {"do": self.removing, "kind": self.kind.name, "id": row["id"]}
         return self._done(server, call, task, self.deleting, 204)
 

@@ -13,14 +13,17 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..bodies import optional_object
+from ..chains import add_points, repository_of
 from ..errors import bad_request, json_answer
 from ..kind import same_text
-from ..kinds import JOBS
+from ..kinds import JOBS, REPOSITORIES
 from ..revisions import before
 from ..server import VbrServer, only_since, revision_of, shape
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import session_model, start
 from .jobs import READING, running
+from .repository_states import offline
+from .scale_out_repositories import extents_of
 
 SESSION_TYPE = "BackupJob"
 STATUSES = {"Success": "Succeeded", "Warning": "Warning", "Failed": "Failed"}
@@ -81,15 +84,38 @@ def _run(server: VbrServer, call: Call, job: Row, how: str, payload: dict[str, A
 
 def _tasks(job: Row, how: str, starts_chained: bool) -> list[Task]:
     included = job["body"]["virtualMachines"].get("includes") or []
-    tasks: list[Task] = [{"do": "back up", "how": how, "object": each["name"]} for each in included]
+    tasks: list[Task] = [{"do": "back up", "how": how, "object": each["name"], "job": job["id"]} for each in included]
     return tasks + ([{"do": "start chained", "job": job["id"]}] if tasks and starts_chained else [])
 
 
 @work("back up")
 def back_up(server: VbrServer, task: Task) -> Outcome:
+    """Makes a restore point, unless the storage has gone over to another server or a host is offline."""
+    job = server.estate.get(JOBS, task["job"])
+    trouble = _trouble(server, job) if job else "The job is gone"
+    if trouble:
+        return Outcome("Failed", f"Processing {task['object']}", trouble)
     result = server.switches.job_result
+    if job and result != "Failed":
+        how = "" if task["how"] == "Retry" else task["how"]
+        add_points(server.store, server.estate, server.clock, job, [task["object"]], how or "Increment")
     text = {"Success": f"{task['how']} backup done", "Warning": "Low on space", "Failed": "The snapshot failed"}[result]
     return Outcome(STATUSES[result], f"Processing {task['object']}", text)
+
+
+def _trouble(server: VbrServer, job: Row) -> str:
+    """Why a job cannot write to its repository, or to an extent of it; empty if it can."""
+    repository = repository_of(server.estate, job)
+    if repository is None:
+        return "The repository is gone"
+    names = extents_of(repository["body"]) or [repository["body"]["name"]]
+    for row in (row for name in names for row in server.estate.named(REPOSITORIES, name)):
+        owner = server.estate.storages.owner(row["body"])
+        if owner is not None and owner is not row:
+            return f"Repository {row['body']['name']} is owned by another backup server"
+        if offline(server.estate, row):
+            return f"Repository {row['body']['name']} is not available"
+    return ""
 
 
 @work("start chained")

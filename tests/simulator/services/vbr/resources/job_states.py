@@ -16,16 +16,44 @@ from ..estate import Estate
 from ..kind import Model
 from ..kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
 from ..plain.reading import Reading
-from ..revisions import CASE_WAVE, older
-from ..server import VbrServer
+from ..revisions import CASE_WAVE, before, older
+from ..server import VbrServer, revision_of
 
 WHOLE = 100
 # State of a session -> status of its job from 1.3 on; earlier revisions say Running for all of them.
 AT_WORK = {"Starting": "Starting", "Stopping": "Stopping"}
 
 
+# Jobs of sorts that no resource here can write: {name, type, workload, since}. Only this list shows them.
+OTHER_JOBS = "otherJobs"
+
+
+def show_other(row: Row, revision: str) -> Model:
+    lowered = older(revision, CASE_WAVE)
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "type": row["type"],
+        "description": "",
+        "status": "inactive" if lowered else "Inactive",
+        "lastRun": None,
+        "lastResult": "None",
+        "nextRun": None,
+        "nextRunPolicy": None,
+        "workload": "vm" if lowered else "Vm",
+        "repositoryId": None,
+        "repositoryName": None,
+        "objectsCount": 0,
+        "sessionId": None,
+        "highPriority": False,
+        "progressPercent": 0,
+    }
+
+
 def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None) -> Model:
     """`last` is the latest session of the job."""
+    if "body" not in row:
+        return show_other(row, revision)
     body = row["body"]
     repository = body["storage"]["backupRepository"]
     lowered = older(revision, CASE_WAVE)
@@ -90,7 +118,8 @@ def list_states(server: VbrServer, call: Call) -> Response:
             shown["status"] = "disabled" if older(revision, CASE_WAVE) else "Disabled"
         return shown
 
-    return replace(READING, show=show).list(server, call)
+    others = [] if before(revision_of(call), "1.3-rev0") else list(server.store.rows(OTHER_JOBS))
+    return replace(READING, show=show, besides=others).list(server, call)
 
 
 ROUTES = (Route("GET", READING.path, list_states),)

@@ -66,7 +66,7 @@ def show_server(row: Row, estate: Estate, revision: str) -> Model:
         body.pop("certificateThumbprint", None)
         body["port"] = body.get("port") or VSPHERE_PORT
     if not older(revision, TAG_WAVE):
-        body["status"] = "Available"
+        body["status"] = "Unavailable" if row["state"].get("offline") else "Available"
     if kind == "CloudDirectorHost":
         # Optional in an import, required in a model.
         body["viServers"] = body.get("viServers") or []

@@ -56,8 +56,9 @@ def read_proxy(model: Model, estate: Estate, revision: str) -> Stored:
 
 
 def show_state(row: Row, estate: Estate, revision: str) -> Model:
-    """Always online and never out of date."""
+    """Online unless its host is offline, and never out of date."""
     host_name = row["body"]["server"]["hostName"]
+    hosts = estate.named(MANAGED_SERVERS, host_name)
     return {
         "id": row["id"],
         "name": name_of(PROXIES, row["body"]),
@@ -66,7 +67,7 @@ def show_state(row: Row, estate: Estate, revision: str) -> Model:
         "hostId": estate.id_of(MANAGED_SERVERS, host_name),
         "hostName": estate.shown_host(host_name),
         "isDisabled": bool(row["state"].get("disabled")),
-        "isOnline": True,
+        "isOnline": not any(each["state"].get("offline") for each in hosts),
         "isOutOfDate": False,
     }
 

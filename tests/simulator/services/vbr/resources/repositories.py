@@ -11,6 +11,7 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..bodies import expect, object_sent
+from ..chains import find
 from ..errors import require
 from ..estate import Estate
 from ..kind import Body, Model
@@ -141,11 +142,11 @@ def rescan(server: VbrServer, call: Call) -> Response:
 
 @work("rescan")
 def rescanned(server: VbrServer, task: Task) -> Outcome:
-    """A rescan finds nothing: the simulator keeps no backups."""
+    """A rescan finds the backups that other servers have in this storage."""
     row = server.estate.get(REPOSITORIES, task["id"])
     if row is None:
         return Outcome("Failed", RESCAN, f"Resource with ID {task['id']} does not exist")
-    return Outcome("Succeeded", f"Rescan of {row['body']['name']}", "Done", row["id"])
+    return Outcome("Succeeded", f"Rescan of {row['body']['name']}", f"{find(server, row)} backups found", row["id"])
 
 
 ROUTES = (

@@ -18,8 +18,12 @@ USED_GB = 256.0
 
 
 def show_state(row: Row, estate: Estate, revision: str) -> Model:
-    """All repositories have the same size and are online; object storage has neither host nor path."""
-    body = row["body"]
+    """All repositories have the same size and are online unless their state says otherwise; object storage has neither
+    host nor path.
+    """
+    body, state = row["body"], row["state"]
+    used = float(state.get("usedGB", USED_GB))
+    free = float(state.get("freeGB", CAPACITY_GB - used))
     host = body.get("hostName")
     model: Model = {
         "id": row["id"],
@@ -29,15 +33,21 @@ def show_state(row: Row, estate: Estate, revision: str) -> Model:
         "hostId": estate.id_of(MANAGED_SERVERS, host) if host else None,
         "hostName": host,
         "path": (body.get("repository") or {}).get("path"),
-        "capacityGB": CAPACITY_GB,
-        "freeGB": CAPACITY_GB - USED_GB,
-        "usedSpaceGB": USED_GB,
+        "capacityGB": used + free,
+        "freeGB": free,
+        "usedSpaceGB": used,
     }
     if not older(revision, TAG_WAVE):
-        model["isOnline"] = True
+        model["isOnline"] = not offline(estate, row)
     if not older(revision, "1.3-rev0"):
         model["isOutOfDate"] = False
     return model
+
+
+def offline(estate: Estate, row: Row) -> bool:
+    """Whether a repository cannot be reached: by itself, or because its host is offline."""
+    hosts = estate.named(MANAGED_SERVERS, str(row["body"].get("hostName") or ""))
+    return any(each["state"].get("offline") for each in (row, *hosts))
 
 
 READING = Reading(

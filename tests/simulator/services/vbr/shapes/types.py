@@ -52,8 +52,9 @@ _FLAG = """
     excludeSwapFileBlocks failoverToNetwork failoverToStandardBackup fullWhenExtentOffline gracefullStop gracefulStop
     hostToProxyEncryption immutabilityEnabled importBackup importIndex inlineDataDedupEnabled isAllowed isBackupServer
     isDefaultAppliance isDefaultMountServer isDisabled isEnabled isFullHealthCheckEnabled isHighPriority isImported
-    isInitialized isLastDayOfMonth isVBRLinuxAppliance limitProcessedVm movePolicyEnabled nearlineStorageEnabled
-    notifyOnError notifyOnSuccess notifyOnSupportExpiration notifyOnUpdates notifyOnWarning performActiveFull
+    isInitialized isLastDayOfMonth isVBRLinuxAppliance limitProcessedVm mfaEnabled movePolicyEnabled
+    nearlineStorageEnabled notifyOnError notifyOnSuccess notifyOnSupportExpiration notifyOnUpdates notifyOnWarning
+    performActiveFull
     perVmBackup processedVmsLimitEnabled readWriteLimitEnabled removeFromVMConfiguration resetCBTonActiveFull
     rotatedDrives runAutomatically sendDailySummary sendSNMPNotifications serverSide serverThisSide showHiddenCreds
     singleZoneEnabled skipVMSpaceThresholdEnabled SNMPEnabled startChainedJobs storageSpaceThresholdEnabled

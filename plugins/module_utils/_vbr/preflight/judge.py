@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judging a move: every rule, what of it was accepted, and how it is reported. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..._core.failures import by_reason
+from ..migration.findings import ERROR, INFO, WARNING, Finding
+from . import jobs, names, servers, storage
+from .codes import finding, unjudged
+from .facts import Move
+
+SEVERITIES = (ERROR, WARNING, INFO)
+RULES = (*servers.RULES, *storage.RULES, *names.RULES, *jobs.RULES)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found, the most severe first, and the codes that were accepted."""
+
+    findings: tuple[Finding, ...]
+    accepted: tuple[str, ...]
+
+    @property
+    def refused(self) -> list[Finding]:
+        """The errors that nobody accepted."""
+        return [one for one in self.findings if one.severity == ERROR and one.code not in self.accepted]
+
+    def report(self) -> dict[str, Any]:
+        count = Counter(one.severity for one in self.findings)
+        found = {one.code for one in self.findings}
+        return {
+            "findings": [one.as_dict() for one in self.findings],
+            "counts": {severity: count[severity] for severity in SEVERITIES},
+            "accepted": sorted(found & set(self.accepted)),
+            "failures": by_reason(one.as_failed() for one in self.refused),
+        }
+
+
+def judge(move: Move, accepted: Collection[str], noticed: Iterable[Finding] = ()) -> Judgement:
+    """Ask every rule. What could not be judged for want of a server is reported as well, and what was `noticed`."""
+    found = [*noticed, *(one for rule in RULES for one in rule(move)), *_without(move)]
+    ordered = sorted(dict.fromkeys(found), key=lambda one: SEVERITIES.index(one.severity))
+    return Judgement(tuple(ordered), tuple(accepted))
+
+
+def _without(move: Move) -> Iterator[Finding]:
+    codes = unjudged(move.known)
+    if codes:
+        known = ", ".join(sorted(move.known)) or "nothing"
+        yield finding("not-checked", f"with {known} alone: {', '.join(codes)}.")
