@@ -125,12 +125,13 @@ def test_a_cutover_killed_while_it_puts_to_rest_is_taken_up_again(ready: Staged)
     ready.pair.source.faults.add(do="drop_before", path="/disable$", times=100)
     broken = ready.hand_over()
     assert broken["failed"]
-    assert ready.bring_in()["changed"] is False
+    # The one that was disabled all the time is at rest.
+    assert ready.bring_in()["created"] == {"jobs": ["Retired"]}
     ready.pair.source.faults.clear()
 
     ready.done()
 
-    assert held(ready) == {"at rest"}
+    assert ready.phases()["Backup Job 3"] == "at rest"
     assert not ready.bring_in().get("failed")
     ready.done()
     assert standing(ready.pair.target)["Backup Job 3"] == (ENABLED, STARTS)
