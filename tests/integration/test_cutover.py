@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from simulator.testing import serving_pair
-from support.handover import Staged, jobs_to_hand_over, staged, standing
+from support.estates import secrets_of
+from support.handover import RENAME, Staged, jobs_to_hand_over, staged, standing
 from support.playbooks import inventory, play
 
 
@@ -58,3 +59,19 @@ def test_a_misspelt_wave_is_not_all_jobs(ready: Staged, tmp_path: Path) -> None:
     played = play("cutover", "-i", hosts, cwd=tmp_path)
     assert played.code != 0 and "Nothing reads vbr_cutover_job. Is it vbr_cutover_jobs?" in played.output
     assert ready.all() == before
+
+
+def test_what_waited_is_brought_in_and_handed_over_in_the_same_run(tmp_path: Path) -> None:
+    with serving_pair(source_seed=jobs_to_hand_over()) as pair:
+        made = staged(pair, tmp_path / "made", hold=["Backup Job 3"])
+        (tmp_path / "vbr_migrations" / "demo").mkdir(parents=True)
+        made.bundle = made.bundle.rename(tmp_path / "vbr_migrations" / "demo" / "bundle")
+        given = {"vbr_hold": ["Backup Job 3"], "vbr_import_rename": RENAME}
+        hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets_of(str(made.bundle)), **given)
+        before = standing(pair.source)
+
+        played = [play(name, "-i", hosts, cwd=tmp_path) for name in ("cutover", "cutover", "rollback")]
+
+        assert [run.code for run in played] == [0, 0, 0], "".join(run.output for run in played)
+        assert [run.recap["demo"]["changed"] for run in played] == [3, 0, 1]
+        assert "cut over" in played[0].output and standing(pair.source) == before
