@@ -14,8 +14,8 @@ description:
   - The file says what ran, when and with what result, as evidence that can be kept.
   - V(csv) and V(xml) are the files that the appliance itself makes, byte for byte. They are streamed, and never read.
   - V(json) is made from the list of sessions, page by page, since the appliance exports no such file; RV(made_from)
-    says so. It has the shape of a page of that list, with one session per line and sorted keys. Only version V(v1) of
-    the API is documented to answer the export itself with JSON; that is used if there are no filters.
+    says so. It has the shape of a page of that list, with one session per line and sorted keys. Versions of the API
+    before V(v8) may answer the export itself with JSON; that is used if there are no filters.
   - The file is drafted beside its place and moved there when it is whole. Whatever goes wrong before, the file that was
     there stays as it was. It is changed only if its content is.
   - In check mode the sessions are read as well, which changes nothing at the appliance, and compared with the file.

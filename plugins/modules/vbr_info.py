@@ -27,7 +27,9 @@ options:
     type: str
     default: server
   filters:
-    description: Query parameters of the list, written exactly as the service does, for example V(nameFilter).
+    description:
+      - Query parameters of the list, written exactly as the service does, for example V(nameFilter).
+      - Where they leave nothing of a list that is not empty, a warning names the nearest values.
     type: dict
   query:
     description: A JMESPath expression applied to the rows, or to the server. Needs the Python library jmespath.

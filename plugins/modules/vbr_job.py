@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Creates, changes, enables, disables and removes backup jobs for VMware vSphere.
   - A job is recognised by its name. Everything it refers to is given by name too, and looked up on the server.
+  - A job of another type, such as one for Hyper-V, is never written to, whatever O(state) is; the task fails.
   - Jobs that came with a migration are managed like any other.
   - To start and stop jobs, see M(backupfleet.rest.vbr_job_run).
 author: The backupfleet.rest authors (@backupfleet)

@@ -12,7 +12,7 @@ version_added: 0.1.0
 description:
   - Manages Windows and Linux servers, vCenter, ESXi and Cloud Director, trusted by fingerprint, or at first use if you
     say so.
-  - A server is recognised by its name.
+  - A server is recognised by its name. One of another type, such as Hyper-V, is never written to; the task fails.
   - Before a Linux server, a vCenter, an ESXi host or a Cloud Director is added, the backup server asks it for its SSH
     key or certificate. It is compared with O(fingerprint). Without a fingerprint, nothing is added unless
     O(trust=first_use).

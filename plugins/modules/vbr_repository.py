@@ -11,7 +11,7 @@ short_description: Manage backup repositories of a Veeam Backup & Replication se
 version_added: 0.1.0
 description:
   - Manages backup repositories of every type that the API revision can create.
-  - A repository is recognised by its name.
+  - A repository is recognised by its name. One of a type that no option describes is never written to; the task fails.
   - Which options a type has, and since which API revision, is checked before anything is sent. What has no option of
     its own goes into O(settings).
 author: The backupfleet.rest authors (@backupfleet)

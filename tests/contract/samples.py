@@ -50,6 +50,11 @@ def import_body(contract: Contract, revision: str, kind: str, variant: int = 0) 
     if operations is None:
         return None
     schema = operations["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return sample(contract, revision, schema, variant)
+
+
+def sample(contract: Contract, revision: str, schema: Schema, variant: int = 0) -> dict[str, Any]:
+    """One object of a schema."""
     body: dict[str, Any] = _Sampler(contract, revision, variant).sample(schema, ())
     return body
 

@@ -1,17 +1,21 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath expressions over what a server returned; the only file that imports jmespath."""
+"""JMESPath expressions over what a server returned, and what is said of those, and of filters, that find nothing.
+
+This is the only file that imports jmespath.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from .compare import fold
-from .errors import InvalidInput, MissingLibrary, quoted
+from .errors import InvalidInput, MissingLibrary, RestError, quoted
 
 try:
     import jmespath
@@ -55,8 +59,46 @@ def search(query: Any, data: Any) -> Any:
 def chosen(name: str, query: Any, data: Any) -> dict[str, Any]:
     """A part of a result: what an expression finds, and a warning if that is nothing although there was something."""
     found = search(query, data)
-    warnings = [_nothing(query, data)] if query is not None and data and _is_nothing(found) else []
+    warnings = [found_nothing(query, data)] if query is not None and data and _is_nothing(found) else []
     return {name: found, **({"warnings": warnings} if warnings else {})}
+
+
+def narrowed(
+    option: str, values: Any, found: Collection[Any], rest: Callable[[], Iterable[Mapping[str, Any]]]
+) -> dict[str, list[str]]:
+    """The part of a result that warns of filters which left nothing of a list that has something.
+
+    `values` are what the filters ask for; `rest` reads rows of the list without them. That it fails is no failure.
+    """
+    if found or not values:
+        return {}
+    with suppress(RestError):
+        rows = list(islice(rest(), ROWS_LOOKED_AT))
+        if rows:
+            return {
+                "warnings": [f"{option} match nothing, although the list is not empty.{_nearest_values(values, rows)}"]
+            }
+    return {}
+
+
+def _nearest_values(values: Any, rows: list[Mapping[str, Any]]) -> str:
+    """What the rows have that may be meant by the texts that are filtered by."""
+    there = {fold(text): text for row in rows for text in row.values() if isinstance(text, str)}
+    wanted = [text for text in dict.fromkeys(_texts(values)) if fold(text) not in there]
+    nearest = {text: difflib.get_close_matches(fold(text.strip("*")), there, NEAREST, LIKENESS) for text in wanted}
+    said = (
+        f" Nothing is called {quoted(text)}; the nearest: {', '.join(quoted(there[each]) for each in near)}."
+        for text, near in nearest.items()
+        if near
+    )
+    return "".join(said)
+
+
+def _texts(values: Any) -> Iterator[str]:
+    parts = values.values() if isinstance(values, Mapping) else values if isinstance(values, list) else ()
+    yield from [values] if isinstance(values, str) else ()
+    for part in parts:
+        yield from _texts(part)
 
 
 def _is_nothing(found: Any) -> bool:
@@ -69,7 +111,8 @@ def _is_null(found: Any) -> bool:
     return found is None or (bool(parts) and all(map(_is_null, parts)))
 
 
-def _nothing(query: Any, data: Any) -> str:
+def found_nothing(query: Any, data: Any) -> str:
+    """What to say of an expression that finds nothing in this, with the keys that may be meant."""
     keys = dict.fromkeys(_keys(data))
     unknown = [name for name in dict.fromkeys(_fields(query.parsed)) if name not in keys]
     folded = {fold(key): key for key in keys}

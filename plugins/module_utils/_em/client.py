@@ -203,6 +203,11 @@ class Em:
         )
         return whole(listing)
 
+    def first_rows(self, kind: str) -> list[dict[str, Any]]:
+        """The first page of the rows of a kind."""
+        params = {"type": kind, "format": "Entities", "pageSize": PAGE_ROWS, "page": 1}
+        return rows(self.call("GET", "/api/query", params, fits=is_list)) or []
+
     def listed(self, path: str) -> list[dict[str, Any]]:
         """Every row of a list that has no pages."""
         return rows(self.call("GET", path, fits=is_list)) or []

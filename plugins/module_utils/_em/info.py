@@ -11,12 +11,12 @@ from typing import Any
 from .._core.errors import InvalidInput
 from .._core.operation import Inquiry, Params, Result
 from .._core.option import OBJECT, TEXT, Option
-from .._core.query import chosen, compiled
+from .._core.query import chosen, compiled, narrowed
 from .._core.shape import STRING, check
 from .client import FORMAT, Em, open_service
 from .document import Document
 from .jobs import Lookup
-from .rows import filtered, matching
+from .rows import Row, filtered, matching
 
 SERVER, TASKS = "server", "tasks"
 # The types of the query service by the names of this module. Others go by their own names.
@@ -37,7 +37,13 @@ def read(service: Em, params: Params) -> Result:
         server = _server(service)
         return {**chosen("resource", query, server), "resources": [server]}
     rows = [row for row in _rows(service, name, filters, condition) if matching(row, filters)]
-    return {**chosen("resources", query, rows), "count": len(rows)}
+    given = {option: params[option] for option in ("filters", "condition") if params[option]}
+
+    def unfiltered() -> Iterable[Row]:
+        return service.listed("/api/tasks") if name == TASKS else service.first_rows(TYPES.get(name, name))
+
+    said = narrowed(" and ".join(given), filters or condition, rows, unfiltered)
+    return {**chosen("resources", query, rows), **said, "count": len(rows)}
 
 
 def _rows(service: Em, name: str, filters: Params, condition: str | None) -> Iterable[dict[str, Any]]:

@@ -30,6 +30,8 @@ NEWEST_FIRST = ("v8.1", "v8", "v7", "v6", "v5", "v4", "v3", "v1")
 # It writes the names of query parameters with a small letter, its export takes no filters and is documented to answer
 # with JSON (seed 002).
 OLDEST = "v1"
+# From then on the export is documented to be a file and nothing else; older pages name JSON too (facts/updates.md).
+FILE_EXPORT_SINCE = "v8"
 # What a version that is served answers to whoever has not signed in (facts/vbaz.md 2).
 SERVED = frozenset({HTTPStatus.OK, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 TOKEN = "/api/oauth2/token"

@@ -14,7 +14,7 @@ from .._core.errors import InvalidInput
 from .._core.operation import Inquiry, Params, Result
 from .._core.option import Option
 from .._core.paging import settled
-from .._core.query import chosen, compiled
+from .._core.query import chosen, compiled, narrowed
 from .._core.shape import shaped
 from .client import Vbaz
 from .expectations import Doubt, doubt_of, expectation_of, require_met
@@ -78,11 +78,16 @@ def _session(service: Vbaz, params: Params) -> Result:
 
 
 def _policies(service: Vbaz, params: Params) -> Result:
-    return _rows(list(policies(service, params["workload_types"] or (), _in_commas(_list_parameters(params)))), params)
+    workloads = params["workload_types"] or ()
+    found = list(policies(service, workloads, _in_commas(_list_parameters(params))))
+    said = narrowed("filters", params["filters"], found, lambda: policies(service, workloads))
+    return {**_rows(found, params), **said}
 
 
 def _repositories(service: Vbaz, params: Params) -> Result:
-    return _rows(service.listed(REPOSITORIES, _in_commas(_list_parameters(params))), params)
+    found = service.listed(REPOSITORIES, _in_commas(_list_parameters(params)))
+    said = narrowed("filters", params["filters"], found, lambda: service.listed(REPOSITORIES))
+    return {**_rows(found, params), **said}
 
 
 def _sessions(service: Vbaz, params: Params) -> Result:
@@ -93,7 +98,9 @@ def _sessions(service: Vbaz, params: Params) -> Result:
 def _summary(service: Vbaz, params: Params) -> Result:
     """The summary of the sessions; they are not kept."""
     found, _rows = _tallied(service, params, keep=False)
-    return {**found, **_one(found["summary"], params)}
+    one = _one(found["summary"], params)
+    warnings = [*found.get("warnings", ()), *one.get("warnings", ())]
+    return {**found, **one, **({"warnings": warnings} if warnings else {})}
 
 
 def _tallied(service: Vbaz, params: Params, keep: bool) -> tuple[Result, list[JsonObject]]:
@@ -118,7 +125,8 @@ def _tallied(service: Vbaz, params: Params, keep: bool) -> tuple[Result, list[Js
         return tally, names, rows, doubted
 
     tally, names, rows, doubted = settled(read)
-    summary = {"summary": tally.as_dict()}
+    said = narrowed("filters", params["filters"], range(tally.count), lambda: sessions(service, filters))
+    summary = {"summary": tally.as_dict(), **said}
     if not expectation:
         return summary, rows
     found = expectation.judge(tally, _expected_policies(service, filters, names), service.now(), doubted)

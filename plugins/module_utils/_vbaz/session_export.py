@@ -4,7 +4,7 @@
 """Exporting the sessions of an appliance into a file, which is replaced only by a whole one with other content.
 
 CSV and XML are the appliance's own files, byte for byte: no source documents their layout, so nothing here reads them
-(facts/vbaz.md 5). JSON is made here from the list of sessions; only the oldest version exports it itself.
+(facts/vbaz.md 5). JSON is made here from the list of sessions; only older versions may export it themselves.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from .._core.connection import Connection
-from .._core.errors import BadAnswer, InvalidInput
+from .._core.errors import BadAnswer, InvalidInput, RestError
 from .._core.files import Content, Draft
 from .._core.operation import Operation, Params, Progress, Result
 from .._core.option import Option
 from .._core.paging import settled
 from .._core.shape import NUMBER, shaped
-from .client import OLDEST, SESSION, Vbaz
+from .client import FILE_EXPORT_SINCE, NEWEST_FIRST, OLDEST, SESSION, Vbaz
 from .filters import Filters, filters_of
 from .sessions import FILTER_OPTIONS, FILTER_RULES, SESSIONS_PATH, JsonObject, sessions, with_policy_id
 
@@ -92,7 +93,10 @@ class Edges:
         return ""
 
 
-# The export of the oldest version is one page of a list.
+# The export of older versions may be one page of a list.
+MAY_BE_JSON = NEWEST_FIRST[NEWEST_FIRST.index(FILE_EXPORT_SINCE) + 1 :]
+# What says that JSON, or the export as a whole, is not to be had; the list may be.
+NO_EXPORT = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 IS_EXPORT = shaped({"offset!": NUMBER, "results": [SESSION], "totalCount": NUMBER})
 
 
@@ -242,7 +246,7 @@ def _format_of(content_type: str) -> str:
 def _draft_document(opened: ClientAndDraft, filters: Filters) -> DraftedSessions:
     """The sessions as JSON, from the export where that answers with JSON, else from the list."""
     service, draft = opened.service, opened.draft
-    exported = _exported_page(service) if service.version == OLDEST and filters == Filters() else None
+    exported = _exported_page(service) if service.version in MAY_BE_JSON and filters == Filters() else None
 
     def write() -> tuple[Content, int, list[str]]:
         left_out = list[str]()
@@ -268,11 +272,16 @@ def _left_out(ids: list[str]) -> str:
 
 
 def _exported_page(service: Vbaz) -> list[JsonObject] | None:
-    """The sessions in the export of the oldest version; None if it is not JSON after all."""
-    with service.download("POST", EXPORT_PATH, ACCEPT[JSON]) as answer:
-        if _format_of(str(answer.headers.get("Content-Type") or "")) != JSON:
+    """The sessions in the export of an older version; None if it is not JSON after all."""
+    try:
+        with service.download("POST", EXPORT_PATH, ACCEPT[JSON]) as answer:
+            if _format_of(str(answer.headers.get("Content-Type") or "")) != JSON:
+                return None
+            whole = answer.whole()
+    except RestError as refusal:
+        if refusal.status in NO_EXPORT:
             return None
-        whole = answer.whole()
+        raise
     page = whole.fitting(whole.json(), IS_EXPORT)
     rows: list[JsonObject] = page.get("results") or []
     if page.get("totalCount", len(rows)) != len(rows):

@@ -28,11 +28,23 @@ OUTSIDE: dict[str, set[str]] = {
 }
 # Inside VBR, from the top down: a room may know the rooms beside it, all of which stand below it, and itself.
 ROOMS_OF_VBR: dict[str, set[str]] = {
-    "operations": {"preflight", "apply", "automation", "resources", "resource", "migration", "client", "revisions"},
+    "operations": {
+        "preflight",
+        "apply",
+        "handover",
+        "automation",
+        "resources",
+        "resource",
+        "migration",
+        "client",
+        "revisions",
+    },
     # Judging a move before it begins: one file reads the servers, all others are pure.
     "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
     "apply": {"automation", "migration", "client"},
+    # Jobs that change hands: who decides it is pure, and the one file that carries it out talks to both servers.
+    "handover": {"automation", "migration", "client", "revisions"},
     "resources": {"resource", "revisions"},
     "resource": {"client", "revisions"},
     "automation": {"migration", "client"},

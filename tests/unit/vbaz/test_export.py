@@ -106,6 +106,54 @@ def test_quartet_with_the_oldest_version(server: Server, tmp_path: Path, v1_expo
     assert first == listed and len(first) == result["count"] > 50
 
 
+OLDER = ["3.0", "5.0", "6.0", "7.0"]
+
+
+@pytest.mark.parametrize("product", OLDER)
+@pytest.mark.parametrize("accept", ["csv", "refuse"])
+@pytest.mark.parametrize("answer", ["file", "page"])
+def test_quartet_with_older_versions(server: Server, tmp_path: Path, product: str, accept: str, answer: str) -> None:
+    """Where the export is answered with JSON, whatever was asked for, that is the content."""
+    server.switch(product=product, older_export=answer, other_accept=accept)
+    result = quartet(server, tmp_path / "evidence.json", format="json")
+    assert result["made_from"] == ("export" if answer == "page" else "list")
+    first = sessions_in(tmp_path / "evidence.json")
+    listed = drive("vbaz_info", server, resource="sessions")["resources"]
+    assert first == listed and len(first) == result["count"] > 50
+    filtered = export(server, tmp_path / "some.json", format="json", status=["Error"])
+    assert filtered["made_from"] == "list"
+
+
+@pytest.mark.parametrize("product", OLDER)
+@pytest.mark.parametrize("form", ["csv", "xml"])
+def test_no_file_of_an_older_version_is_json(server: Server, tmp_path: Path, product: str, form: str) -> None:
+    server.switch(product=product, older_export="page")
+    assert "answers the export with JSON, and not with a file. Use format json." in refused(
+        server, tmp_path / "x", format=form
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("product", ["8.0", "8.1"])
+def test_where_the_export_is_a_file_it_is_not_asked_for_json(server: Server, tmp_path: Path, product: str) -> None:
+    server.switch(product=product)
+    export(server, tmp_path / "evidence.json", format="json")
+    assert not [path for path in server.journal.counts if path.endswith("/export")]
+
+
+def test_who_may_not_export_reads_the_list(server: Server, tmp_path: Path) -> None:
+    server.switch(product="3.0", older_export="page", read_only_export="refuse")
+    login = {"username": server.viewer.username, "password": server.viewer.password}
+    assert export(server, tmp_path / "evidence.json", format="json", **login)["made_from"] == "list"
+
+
+def test_an_older_export_that_is_not_whole_is_no_evidence(server: Server, tmp_path: Path) -> None:
+    server.switch(product="3.0", older_export="page")
+    server.faults.add(do="truncate", path="/export$")
+    refused(server, tmp_path / "x", format="json")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_oldest_version_has_no_files(server: Server, tmp_path: Path) -> None:
     server.switch(product="1.0")
     for form in ("csv", "xml"):

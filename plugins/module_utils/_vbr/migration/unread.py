@@ -12,6 +12,7 @@ from typing import Any
 
 from ..._core.compare import fold
 from ..._core.errors import quoted
+from ..._core.query import found_nothing
 from .bundle import Bundle
 from .collection import Collection, Estate, records
 from .findings import WARNING, Finding
@@ -55,6 +56,28 @@ def unmatched_names(
         if not any(wanted.fullmatch(name) for name in names):
             message = f"the filter {NAMES} has {quoted(pattern)}, and nothing of this name was exported."
             yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, str(pattern))
+    others = {name: value for name, value in filters.items() if name != NAMES and value}
+    if others and not any(records(collection)):
+        message = f"the filters {', '.join(others)} match nothing."
+        yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, ", ".join(others))
+
+
+def unread_filters(filters: Iterable[str], kinds: Iterable[str]) -> Iterator[Finding]:
+    """A warning for each kind that is filtered and not exported."""
+    for kind in filters:
+        if kind not in kinds:
+            message = f"there are filters for {kind}, which is not among the kinds that are exported."
+            yield Finding(WARNING, "unmatched-filter", message, "Name it in kinds, or leave its filters out.", kind)
+
+
+def unmatched_query(query: Any, exported: Estate, chosen: Estate) -> Iterator[Finding]:
+    """A warning for a query that chose no record of any kind, although something was exported."""
+    if query and any(map(_has_records, exported.values())) and not any(map(_has_records, chosen.values())):
+        yield Finding(WARNING, "unmatched-query", found_nothing(query, exported), "Nothing is in the bundle.")
+
+
+def _has_records(collection: Collection) -> bool:
+    return any(True for _each in records(collection))
 
 
 def _objects(estate: Estate, kind: str) -> Iterator[str]:

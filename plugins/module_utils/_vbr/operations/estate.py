@@ -10,35 +10,33 @@ that fails, and whatever needs it, is left out; the others are carried out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from ..._core.compare import closest, fold
-from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable, quoted
+from ..._core.compare import fold
+from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.sequence import Circle, needed_first
 from ..client import Vbr
-from ..resource.codecs import Named
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists, Row
 from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
 from ..resource.ordering import in_order, shown_references
-from ..resource.payload import ABSENT, TELLING_APART, label, resolved
+from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
 from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE
-from ..resource.schema import KEY, Resource
+from ..resource.schema import Resource
 from ..resource.twins import Made, require_alone
+from ..resource.users import WORDS, User, listed_users, require_unused, uses
 from ..resources.kinds import KINDS
+from .estate_items import EstateItem, EstateNames
 
 WAIT = "wait_timeout"
 FAILED = "failed"
-# Stands for the field that has the user's name of an object, whatever the server calls that field.
-USERS_WORD = ""
 # What can be against one item; anything else is against the whole task.
 AGAINST_ONE = (InvalidInput, Rejected, TaskFailed)
 # After these nothing more can be done at this server.
@@ -46,32 +44,11 @@ AGAINST_ALL = (Unreachable, AuthFailed)
 
 
 @dataclass(frozen=True)
-class EstateItem:
-    """One desired object: the `number`th of the task, of a kind, with its options and what it is called."""
-
-    number: int
-    kind: str
-    resource: Resource
-    params: Params = field(repr=False)
-    key: str
-
-    @property
-    def title(self) -> str:
-        return f"{self.kind} {quoted(self.key)}" if self.key else self.kind
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """What no two items may have in common."""
-        fields = self.resource.fields.items()
-        marks = (str(self.params.get(name) or "") for name, spec in fields if spec.role in (KEY, *TELLING_APART))
-        return (self.kind, *marks)
-
-
-@dataclass(frozen=True)
 class EstateStep:
     """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of.
 
-    `made` is what was made for it.
+    `made` is what was made for it. `after` are the numbers of the items that use its object now, and no more when they
+    are carried out.
     """
 
     item: EstateItem
@@ -80,6 +57,7 @@ class EstateStep:
     obstacle: Failure | None = None
     warnings: tuple[str, ...] = ()
     made: Made | None = None
+    after: tuple[int, ...] = ()
 
     @property
     def action(self) -> str:
@@ -101,63 +79,6 @@ class EstateStep:
             "msg": str(self.obstacle) if self.obstacle else "",
             "diff": resolved(self.planned.diff(), lambda named: named.name) if self.planned else [],
         }
-
-
-class EstateNames:
-    """What a name means: the id of an object that the server has, or an object that an item is about to make."""
-
-    def __init__(self, lists: Lists) -> None:
-        self.lists = lists
-        # List, field and folded name -> the name as it is written, and who makes what is called so.
-        self._expected: dict[tuple[str, str, str], list[tuple[str, EstateItem]]] = {}
-        self._failed: set[int] = set()
-
-    def expect(self, item: EstateItem, body: Mapping[str, Any]) -> None:
-        """Items that come after this one may refer to what it makes."""
-        called = {(name, value) for name, value in body.items() if isinstance(value, str)}
-        fields = item.resource.fields.items()
-        called |= {
-            (USERS_WORD, str(item.params[name])) for name, spec in fields if spec.role is KEY and item.params.get(name)
-        }
-        for name, value in called:
-            self._expected.setdefault((item.resource.path, name, fold(value)), []).append((value, item))
-
-    def fail(self, item: EstateItem) -> None:
-        self._failed.add(item.number)
-
-    def note(self, item: EstateItem, row: Row) -> None:
-        """The item has made this object."""
-        self.lists.note(item.resource.path, row)
-
-    def unmake(self, item: EstateItem, row: Row) -> None:
-        """What the item has made is gone again, or is one of two."""
-        self.lists.forget(item.resource.path, str(row["id"]))
-        self.fail(item)
-
-    def meaning(self, named: Named) -> str | Named:
-        """Its id; the name itself as long as it has none. Raises InvalidInput if it means nothing, or two things."""
-        coming = [item for item in self._items(named) if item.number not in self._failed]
-        if not coming:
-            return self.id_of(named)
-        if len(coming) + len(self.lists.found(named)) > 1:
-            raise InvalidInput(
-                f"{named.field}: with this task there are several {named.ref.what} called {quoted(named.name)}.",
-                "Use a name that only one of them has.",
-            )
-        return named
-
-    def id_of(self, named: Named) -> str:
-        """Its id, now that what comes before is made. Raises InvalidInput if it means nothing, or that has failed."""
-        failed = [item for item in self._items(named) if item.number in self._failed]
-        if failed and not self.lists.found(named):
-            raise InvalidInput(f"{named.field}: it needs {failed[0].title}, which failed.")
-        return self.lists.id_of(named)
-
-    def _items(self, named: Named) -> list[EstateItem]:
-        """The items that make an object of this name."""
-        marks = ((path, by, fold(named.name)) for path in named.ref.lists for by in (*named.ref.by, USERS_WORD))
-        called = [each for mark in marks for each in self._expected.get(mark, [])]
-        return list({item.number: item for _name, item in closest(called, (named.name, itemgetter(0)))}.values())
 
 
 @dataclass(frozen=True)
@@ -219,6 +140,7 @@ class ObservedEstate:
 
     steps: list[EstateStep]
     names: EstateNames
+    users: list[User]
 
 
 def item_options(resource: Resource) -> dict[str, Option]:
@@ -273,7 +195,8 @@ def look(service: Vbr, items: list[EstateItem], _progress: Progress) -> Observed
             names.expect(item, {})
             names.fail(item)
             steps.append(EstateStep(item, obstacle=obstacle))
-    return ObservedEstate(steps, names)
+    guarded = any(step.observed and step.observed.guarded for step in steps)
+    return ObservedEstate(steps, names, listed_users(service) if guarded else [])
 
 
 def _observed(
@@ -294,7 +217,8 @@ def _observed(
 
 
 def plan(_items: list[EstateItem], observed: ObservedEstate) -> EstatePlan:
-    return EstatePlan(tuple(map(_planned, observed.steps)), observed.names)
+    steps = list(map(_planned, observed.steps))
+    return EstatePlan(tuple(_guarded(step, steps, observed.users) for step in steps), observed.names)
 
 
 def _planned(step: EstateStep) -> EstateStep:
@@ -305,6 +229,24 @@ def _planned(step: EstateStep) -> EstateStep:
     except InvalidInput as obstacle:
         return replace(step, obstacle=obstacle)
     return replace(step, planned=planned, warnings=planned.plan.warnings)
+
+
+def _guarded(step: EstateStep, steps: list[EstateStep], users: list[User]) -> EstateStep:
+    """The step, if what it removes is in use by nothing that there will be after the task."""
+    if step.planned is None or step.observed is None or not step.observed.guarded:
+        return step
+    changing = {each.item.number: each.planned.plan for each in steps if each.planned and each.changed}
+    writing = {each.id: each for each in changing.values() if each.id}
+    staying = [user for user in users if user.row["id"] not in writing]
+    staying += [
+        User(WORDS[each.resource.path], each.after) for each in changing.values() if each.resource.path in WORDS
+    ]
+    row_id = step.planned.plan.id
+    try:
+        require_unused(step.item.resource, step.item.key, row_id, staying)
+    except InvalidInput as obstacle:
+        return replace(step, planned=None, obstacle=obstacle)
+    return replace(step, after=tuple(number for number, each in changing.items() if uses(each.before, row_id)))
 
 
 def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
@@ -331,6 +273,7 @@ def _carried_out(step: EstateStep, names: EstateNames) -> EstateStep:
     if planned is None or observed is None:
         return step
     try:
+        names.require_done(step.after)
         if observed.desired.unresolved:
             known = replace(observed, desired=with_ids(observed.desired, names.id_of))
             planned = decide(completed(known))

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.errors import InvalidInput, quoted
+from ..._core.errors import InvalidInput, NotFound, quoted
 from ..._core.operation import Inquiry, Params
 from ..._core.option import Option
-from ..._core.query import chosen, compiled
+from ..._core.query import ROWS_LOOKED_AT, chosen, compiled, narrowed
+from ..._core.shape import shaped
 from ..automation import Automation
 from ..client import Vbr
 from ..resource.as_code import item, state, unresolved
@@ -30,6 +31,7 @@ MANAGED_SERVERS = "managed_servers"
 # Why an object is left out of the estate.
 ITSELF = "it is the backup server itself, which nobody makes"
 OTHER_TYPE = "no option describes objects of its type"
+NOT_YET = "this API revision lists it, and can neither make nor change it"
 # A list, and how it was called up to OLD_NAMES_UNTIL.
 RESTORE_POINTS, OLD_RESTORE_POINTS = "restorePoints", "objectRestorePoints"
 # Every list of the newest revision, below /api/v1/ (specs/vbr-1.3-rev2.json); older revisions have fewer.
@@ -106,11 +108,19 @@ def read(service: Vbr, params: Params) -> dict[str, Any]:
     query = compiled(params["query"])
     name = params["resource"]
     if name in (SERVER, ESTATE):
+        if params["filters"]:
+            raise InvalidInput(f"filters means nothing with resource {name}.", "Name a list, or use query.")
         found = {"resource": _server(service)} if name == SERVER else as_code(service)
         whole = found["resource"]
         return {**found, **chosen("resource", query, whole), "resources": [whole]}
-    rows = service.pages(in_revision(path_of(name), service.revision), params["filters"])
-    return {**chosen("resources", query, rows), "count": len(rows)}
+    path, filters = in_revision(path_of(name), service.revision), params["filters"]
+    rows = service.pages(path, filters)
+
+    def unfiltered() -> list[Row]:
+        page: Row = service.call("GET", path, params={"limit": ROWS_LOOKED_AT}, fits=shaped({"data!": [{}]}))
+        return list(page["data"])
+
+    return {**chosen("resources", query, rows), **narrowed("filters", filters, rows, unfiltered), "count": len(rows)}
 
 
 def _server(service: Vbr) -> dict[str, Any]:
@@ -160,6 +170,8 @@ def as_code(service: Vbr) -> dict[str, Any]:
     for kind, resource in KINDS.items():
         if rank(service.revision) < rank(resource.since):
             estate[kind] = {} if resource.singleton else []
+            rows = [] if resource.singleton else _listed_early(lists, resource)
+            left_out += [_left_out(kind, row, NOT_YET) for row in rows]
             continue
         if resource.singleton:
             estate[kind] = item(resource, Endpoint(service, resource).read(), service.revision, names)
@@ -170,13 +182,23 @@ def as_code(service: Vbr) -> dict[str, Any]:
             found = item(resource, row, service.revision, names) if made else None
             reason = unresolved(resource, row, found, service.revision) if found else OTHER_TYPE if made else ITSELF
             if found is None or reason:
-                left_out.append(
-                    {"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type"), "reason": reason}
-                )
+                left_out.append(_left_out(kind, row, reason))
             else:
                 estate[kind].append({**found, **state(resource, _state_of(lists, resource, row), service.revision)})
         estate[kind] = as_far_as_possible(resource, estate[kind])
     return {"resource": estate, "left_out": left_out}
+
+
+def _listed_early(lists: Lists, resource: Resource) -> list[Row]:
+    """The objects of a kind in a revision that does not have it yet, but may list it."""
+    try:
+        return lists.rows(resource.path)
+    except NotFound:
+        return []
+
+
+def _left_out(kind: str, row: Row, reason: str) -> dict[str, Any]:
+    return {"kind": kind, "id": row["id"], "name": _called(row), "type": row.get("type"), "reason": reason}
 
 
 def _state_of(lists: Lists, resource: Resource, row: Row) -> Row:

@@ -55,22 +55,29 @@ class ServerNames(Protocol):
 def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> dict[str, Any] | None:
     """The options that describe an object, without its secrets; None if it is of a type that no option has."""
     of_type = resource.fields.get("type")
-    kind = _choice(of_type, row.get("type"), revision) if of_type else None
+    kind = of_type.choice_meant(row.get("type"), revision) if of_type else None
     if of_type and kind is None:
         return None
-    options: dict[str, Any] = {}
-    rest = {key: value for key, value in row.items() if key not in READ_ONLY}
+    options: dict[str, Any] = {"type": kind} if of_type else {}
+    rest = {key: value for key, value in row.items() if key not in READ_ONLY and key not in options}
     for name, spec in resource.of(kind).fields.items():
         if spec.role is LOCAL or spec.secret or name == SETTINGS or not fits(spec, {"type": kind}, revision):
             continue
         value = _option(spec, value_at(row, spec.steps(name, revision)), revision, names)
         sent = _sent(name, spec, value, revision, names)
-        if sent is not None and not drift(sent, row) and (value != "" or spec.role is not KEY):
+        said = sent is not None and not drift(sent, row) and (value != "" or spec.role is not KEY)
+        if sent is not None and said and not _excluded(resource, name, options):
             options[name] = value
             rest = _without(rest, sent)
     options |= dict(_marked(resource, row, names))
     settings = _settings(rest) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
+
+
+def _excluded(resource: Resource, name: str, options: Params) -> bool:
+    """Whether an option is said already that this one may not be given with."""
+    groups = resource.rules.get("mutually_exclusive", ())
+    return any(name in group and set(group) & set(options) - {name} for group in groups)
 
 
 def unresolved(resource: Resource, row: Body, options: Params, revision: str) -> str:
@@ -142,7 +149,7 @@ def _single(spec: Field, value: Any, revision: str, names: ServerNames) -> Any:
     if spec.fields is not None:
         return _object(spec.fields, value, revision, names) if isinstance(value, Mapping) else None
     if spec.option.choices:
-        return _choice(spec, value, revision)
+        return spec.choice_meant(value, revision)
     return spec.codec.decode(value) if isinstance(spec.codec, TimeOfDay) else value
 
 
@@ -154,28 +161,18 @@ def _given(ref: Ref, value: Any, revision: str) -> dict[str, Any]:
 
 
 def _object(fields: Mapping[str, Field], value: Params, revision: str, names: ServerNames) -> dict[str, Any] | None:
-    """An object as its options have it; None if one that is required is missing."""
+    """An object as its options have it; None if one that is required is missing, or a default would be in its place."""
     found = {}
     for name, spec in fields.items():
         known = not spec.secret and fits(spec, {}, revision)
-        part = _option(spec, value_at(value, spec.steps(name, revision)), revision, names) if known else None
+        there = value_at(value, spec.steps(name, revision))
+        part = _option(spec, there, revision, names) if known else None
         sent = _sent(name, spec, part, revision, names)
         if sent is not None and not drift(sent, value):
             found[name] = part
-        elif spec.option.required:
+        elif spec.option.required or (spec.option.default is not None and there is not None):
             return None
     return found or None
-
-
-def _choice(spec: Field, value: Any, revision: str) -> str | None:
-    """The choice that a server means, however it spells it; None if the option has no such choice."""
-    said = str(value).casefold()
-    return next((each for each in spec.option.choices if said in _spellings(spec, each, revision)), None)
-
-
-def _spellings(spec: Field, choice: str, revision: str) -> Iterator[str]:
-    yield str(spec.codec.encode("", choice, revision) if spec.codec else choice).casefold()
-    yield choice.casefold()
 
 
 def _without(rest: Body, said: Mapping[str, Any]) -> Body:

@@ -92,6 +92,10 @@ class Enum:
         small = bool(self.small_letters_until) and rank(revision) <= rank(self.small_letters_until)
         return value[:1].lower() + value[1:] if small else value
 
+    def words(self, choice: str) -> set[str]:
+        """How any revision may say it: servers do not keep to their own (facts/updates.md)."""
+        return {choice, *(words.get(choice, choice) for words in self.earlier.values())}
+
 
 @dataclass(frozen=True)
 class TimeOfDay:

@@ -53,10 +53,16 @@ class Endpoint:
         self.made_id = ""
 
     def find(self, desired: Desired, lists: Lists | None = None) -> Row | None:
-        """The object the key fields mean, None if there is none. Raises InvalidInput if there are several."""
+        """The object the key fields mean, None if there is none.
+
+        Raises InvalidInput if there are several, or if it is of a type that is not managed: nothing is written to it.
+        """
         if self.resource.singleton:
             return self._comparable(desired, self.read())
-        found = self._of_key(desired, lists)
+        namesakes = self._of_key(desired, lists)
+        found = self._managed(namesakes)
+        if namesakes and not found:
+            raise self._not_managed(namesakes[0], desired.label)
         if len(found) > 1:
             found = self._only_one(desired, found)
         return self._comparable(desired, found[0]) if found else None
@@ -64,7 +70,17 @@ class Endpoint:
     def namesakes(self, desired: Desired, lists: Lists | None = None) -> list[Row]:
         """The objects that are called as the desired one, in the order of the server's list."""
         further = self._places(desired.tiebreak)
-        return [row for row in self._of_key(desired, lists) if has(row, further)]
+        return [row for row in self._managed(self._of_key(desired, lists)) if has(row, further)]
+
+    def _managed(self, rows: list[Row]) -> list[Row]:
+        return [row for row in rows if self.resource.manages(row, self.service.revision)]
+
+    def _not_managed(self, row: Row, label: str) -> InvalidInput:
+        return InvalidInput(
+            f"The {self.resource.what} {quoted(label)} ({row['id']}) is of type {row['type']}, which this collection "
+            "does not manage. Nothing is written to it.",
+            "Manage it in the console, or give the name of another one.",
+        )
 
     def _of_key(self, desired: Desired, lists: Lists | None) -> list[Row]:
         if desired.nameless:

@@ -20,10 +20,7 @@ from .places import merge
 from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
-from .users import require_unused
-
-# Whether an object is removed although it is in use.
-FORCE = {"force": Option(type="bool", default=False)}
+from .users import listed_users, require_unused
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,12 @@ class Observed:
     desired: Desired
     actual: dict[str, Any] | None
     status: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether it is to go, unless it is in use."""
+        going = self.desired.state == ABSENT and self.actual is not None
+        return going and self.endpoint.resource.deleted_in_use and not self.desired.params.get("force")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ def options(resource: Resource) -> dict[str, Option]:
         found["state"] = choice(PRESENT, ABSENT, *resource.states, default=PRESENT)
     if resource.has_secrets:
         found["update_secret"] = choice("on_create", ALWAYS, default="on_create")
+    if resource.deleted_in_use:
+        found["force"] = Option(type="bool", default=False)
     # There is nothing to wait for where the server answers with the object itself, as it does for all singletons.
     if resource.requests or not resource.singleton:
         found["wait_timeout"] = Option(type="int", default=DEFAULT_WAIT_SECONDS)
@@ -137,8 +142,8 @@ def manage(resource: Resource) -> Operation:
 
     def look(service: Vbr, params: Params, _progress: Progress) -> Observed:
         observed = observe(service, resource, params, Lists(service).id_of)
-        if resource.deleted_in_use and observed.desired.state == ABSENT and observed.actual and not params["force"]:
-            require_unused(service, resource, observed.desired.label, str(observed.actual["id"]))
+        if observed.guarded and observed.actual:
+            require_unused(resource, observed.desired.label, str(observed.actual["id"]), listed_users(service))
         return observed
 
     def plan(_params: Params, observed: Observed) -> ObjectPlan:
@@ -153,7 +158,7 @@ def manage(resource: Resource) -> Operation:
 
     return Operation(
         client=Vbr,
-        options={**options(resource), **(FORCE if resource.deleted_in_use else {})},
+        options=options(resource),
         look=look,
         plan=plan,
         apply=apply,

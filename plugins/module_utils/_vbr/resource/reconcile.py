@@ -96,7 +96,7 @@ def reconcile(
         return ResourcePlan(CREATE, resource, desired.label, {}, body, "", sent, calls, warnings=warnings)
     _hold(resource, desired, actual, revision)
     body = _with_its_name(resource, desired, actual, revision)
-    _leave_moot_flags(resource, desired, body, actual, revision)
+    _clear_references(resource, desired, body, actual, revision)
     unordered, defaults = _unordered(resource.fields, revision), _defaults(resource.fields, revision)
     differs = tuple(drift(body, actual, Leave(unordered=frozenset(unordered), defaults=dict(defaults))))
     after = merge(actual, body) if differs else actual
@@ -123,20 +123,25 @@ def _with_its_name(resource: Resource, desired: Desired, actual: Mapping[str, An
     return body
 
 
-def _leave_moot_flags(
+def _clear_references(
     resource: Resource, desired: Desired, body: Body, actual: Mapping[str, Any], revision: str
 ) -> None:
-    """Leave alone the flag that says what is used in the place of a reference, where neither side has a reference.
+    """Say that a reference of several parts is none: by its flag, or by an id of zeros where the revision has no flag.
 
-    Servers have been seen with either value then, and to keep their own.
+    Nothing is said where there is none already: servers have been seen with either value of the flag then, and to keep
+    their own.
     """
     for name, spec in resource.fields.items():
         if not (spec.flag and spec.ref and spec.ref.parts) or spec.flag.given or desired.params.get(name) != "":
             continue
-        there = value_at(actual, spec.steps(name, revision))
-        parts = (value_at(there, part.steps(gives, revision)) for gives, part in spec.ref.parts.items())
-        if next(parts) in (None, "", NO_ID):
+        gives, part = next(iter(spec.ref.parts.items()))
+        place = (*spec.steps(name, revision), *part.steps(gives, revision))
+        is_none = value_at(actual, place) in (None, "", NO_ID)
+        flagged = spec.flag.part.when.in_revision(revision)
+        if flagged and is_none:
             take(body, spec.flag.part.steps(name, revision))
+        elif not flagged and not is_none:
+            put(body, place, NO_ID)
 
 
 def _hold(resource: Resource, desired: Desired, actual: Mapping[str, Any], revision: str) -> None:

@@ -15,7 +15,7 @@ from ..._core.compare import value_at
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
 from ..._core.shape import STRING, Shape
-from .codecs import Codec, Ref, SingleOrList, TimeOfDay, reference_of
+from .codecs import Codec, Enum, Ref, SingleOrList, TimeOfDay, reference_of
 from .places import EVERYWHERE, Part, Path, Steps, When, as_path
 
 
@@ -109,6 +109,15 @@ class Field:
         if isinstance(value, list) and not isinstance(self.codec, SingleOrList):
             return [self.codec.encode(name, part, revision) for part in value]
         return self.codec.encode(name, value, revision)
+
+    def choice_meant(self, said: Any, revision: str) -> str | None:
+        """The choice that a server means, however it spells it; None if the option has no such choice."""
+        word = str(said).casefold()
+        return next((each for each in self.option.choices if word in self._spellings(each, revision)), None)
+
+    def _spellings(self, choice: str, revision: str) -> set[str]:
+        words = self.codec.words(choice) if isinstance(self.codec, Enum) else {choice}
+        return {str(each).casefold() for each in (*words, self.encode("", choice, revision))}
 
 
 def _of_field(spec: Field) -> Iterator[str]:
@@ -240,7 +249,7 @@ class Resource:
 
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
     that ask for a call below the object, which is made each time; the result has its session. What is `deleted_in_use`
-    by the server is removed by a module of its own only if nobody uses it, or by force.
+    by the server is removed only if nobody uses it, or by force.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
@@ -278,6 +287,11 @@ class Resource:
     @property
     def states(self) -> Mapping[str, bool]:
         return self.toggle.states if self.toggle else {}
+
+    def manages(self, row: Mapping[str, Any], revision: str) -> bool:
+        """Whether an object of its list is of a type that its options describe. A server that says no type has one."""
+        of_type = self.fields.get("type")
+        return not of_type or not row.get("type") or of_type.choice_meant(row["type"], revision) is not None
 
     @property
     def has_secrets(self) -> bool:

@@ -9,12 +9,14 @@ what the lists of the server show can be named here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..._core.compare import fold
-from ..._core.errors import InvalidInput, quoted
+from ..._core.errors import InvalidInput, NotFound, quoted
 from ..client import IDENTIFIED, Vbr
+from .lists import Row
 from .schema import Resource
 
 SHOWN_USERS = 20
@@ -27,16 +29,41 @@ USERS = {
     "proxy": f"{INFRASTRUCTURE}/proxies",
     "job": "/api/v1/jobs",
 }
+WORDS = {path: what for what, path in USERS.items()}
 
 
-def require_unused(service: Vbr, resource: Resource, label: str, row_id: str) -> None:
-    """Raises InvalidInput that names whoever uses the object."""
-    found = [
-        f"{what} {quoted(str(row.get('name') or row['id']))}"
-        for what, path in USERS.items()
-        for row in service.pages(path, row=IDENTIFIED)
-        if fold(row_id) in map(fold, _texts(row))
-    ]
+@dataclass(frozen=True)
+class User:
+    """An object that may use others: what it is, and its row."""
+
+    what: str
+    row: Row
+
+    def __str__(self) -> str:
+        return f"{self.what} {quoted(str(self.row.get('name') or self.row.get('id') or ''))}"
+
+
+def listed_users(service: Vbr) -> list[User]:
+    """Everything on a server that may use another object."""
+    return [User(what, row) for what, path in USERS.items() for row in _rows(service, path)]
+
+
+def _rows(service: Vbr, path: str) -> list[Row]:
+    try:
+        return service.pages(path, row=IDENTIFIED)
+    except NotFound:
+        # Old revisions have no scale-out repositories.
+        return []
+
+
+def uses(row: Mapping[str, Any], row_id: str) -> bool:
+    """Whether an object holds this id, at any depth, as the id of another one."""
+    return fold(row_id) in map(fold, _texts(row))
+
+
+def require_unused(resource: Resource, label: str, row_id: str, users: Iterable[User]) -> None:
+    """Raises InvalidInput that names whoever of them uses the object."""
+    found = [str(user) for user in users if uses(user.row, row_id)]
     if not found:
         return
     more = f" and {len(found) - SHOWN_USERS} more" if len(found) > SHOWN_USERS else ""
@@ -49,7 +76,7 @@ def require_unused(service: Vbr, resource: Resource, label: str, row_id: str) ->
 
 def _texts(value: Any) -> Iterator[str]:
     """Every text in a value, at any depth."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):
         for each in value:

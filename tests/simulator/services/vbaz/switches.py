@@ -27,6 +27,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "export_disposition": ("attachment", "none"),
     "export_length": ("chunked", "declared"),
     "v1_export": ("page", "file"),
+    "older_export": ("file", "page"),
     "read_only_export": ("allow", "refuse"),
     "license_agreement": ("accepted", "pending"),
 }
@@ -51,6 +52,7 @@ class VbazSwitches:
     export_disposition: str = "attachment"
     export_length: str = "chunked"
     v1_export: str = "page"
+    older_export: str = "file"
     read_only_export: str = "allow"
     license_agreement: str = "accepted"
     expires_in: int = 3600

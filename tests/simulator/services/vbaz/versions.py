@@ -22,6 +22,8 @@ SERVED: dict[str, tuple[str, ...]] = {
 }
 # In these versions the policies of virtual machines are under /policies.
 PLAIN_POLICIES = ("v1", "v2")
+# The versions after the first that are older than what a document is known of.
+OLDER = ("v2", "v3", "v4", "v5", "v6", "v7")
 # Rows of a page when no limit is given (facts/vbaz.md 4.1).
 FIRST_PAGE_SIZE = 30
 PAGE_SIZE = 100

@@ -265,12 +265,6 @@ def test_containers_are_found_in_their_own_view(spoken: tuple[str, Server], kind
     assert stored(server, "Container")["body"]["virtualMachines"]["includes"][0]["type"] == kind
 
 
-def test_a_job_of_another_type_can_be_put_to_sleep(source: Server) -> None:
-    stored(source)["body"]["type"] = "HyperVBackup"
-    assert keep(source, name=NAME, state="disabled")["changed"] is True
-    assert stored(source)["state"] == {"disabled": True}
-
-
 def test_an_id_of_zeros_is_none_and_goes_back_as_it_came(spoken: tuple[str, Server]) -> None:
     _revision, server = spoken
     server.switch(zero_ids="on")

@@ -53,8 +53,26 @@ def test_no_guest_account_stays_none(build: str) -> None:
                 assert (result["changed"], result["diff"]) == (False, [])
 
 
-def test_a_guest_account_that_goes_is_gone_at_the_second_run() -> None:
-    with simulated_pair(source_build=BUILDS["1.3-rev1"]) as pair:
-        first = drive("job", pair.source, name=NAME, guest_credentials="")
-        assert (first["changed"], first.get("failed", False)) == (True, False)
-        assert drive("job", pair.source, name=NAME, guest_credentials="")["changed"] is False
+@pytest.mark.parametrize("build", BUILDS.values())
+@pytest.mark.parametrize("zeros", ["off", "on"])
+def test_a_guest_account_that_goes_is_gone_at_the_second_run(build: str, zeros: str) -> None:
+    with simulated_pair(source_build=build) as pair:
+        pair.source.switch(zero_ids=zeros)
+        for check, changed in ((True, True), (False, True), (True, False), (False, False)):
+            result = drive("job", pair.source, check=check, name=NAME, guest_credentials="")
+            assert not result.get("failed"), result["msg"]
+            assert result["changed"] is changed
+        (row,) = [row for row in pair.source.service.store.rows("jobs") if row["body"]["name"] == NAME]
+        guest = row["body"]["guestProcessing"]["guestCredentials"]
+        assert guest.get("creds") is None or guest["useAgentManagementCredentials"] is True
+        read = drive("info", pair.source, resource="estate", query=f"jobs[?name=='{NAME}'].guest_credentials")
+        assert read["resource"] == [] or guest.get("useAgentManagementCredentials") is True
+
+
+@pytest.mark.parametrize("build", BUILDS.values())
+def test_a_new_job_without_a_guest_account_has_none(build: str) -> None:
+    with simulated_pair(source_build=build) as pair:
+        for changed in (True, False):
+            result = drive("job", pair.source, **{**AS_IT_IS, "name": "Without", "guest_credentials": ""})
+            assert not result.get("failed"), result["msg"]
+            assert result["changed"] is changed

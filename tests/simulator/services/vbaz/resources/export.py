@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The export of job sessions: a CSV or XML file; in v1 the documented JSON page."""
+"""The export of job sessions: a CSV or XML file; in v1, and by a switch in older versions, a JSON page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..server import VbazServer
 from ..sessions.documents import as_csv, as_page, as_xml
 from ..sessions.filters import Wanted, from_options
 from ..sessions.session import JobSession
-from ..versions import FIRST
+from ..versions import FIRST, OLDER
 from ..vocabulary import COARSE_TYPES, STATUSES, WORKLOADS
 from .job_sessions import PATH, known, shown
 
@@ -44,7 +44,8 @@ OPTIONS: Mapping[str, tuple[Check, bool]] = {
 
 
 def export(server: VbazServer, call: Call, version: str) -> Response:
-    if version == FIRST and server.switches.v1_export == "page":
+    switches = server.switches
+    if (version == FIRST and switches.v1_export == "page") or (version in OLDER and switches.older_export == "page"):
         return _page(server, call, version)
     wanted = from_options(_options(call), server.switches.name_filter == "equals")
     media_type = _media_type(server, call)
