@@ -19,7 +19,7 @@ SERVICES = {"_vbr", "_em", "_vcsa", "_vbaz"}
 OUTSIDE: dict[str, set[str]] = {
     "action": {"modules", "plugin_utils", CORE},
     # The report of a run is made of what the filters make.
-    "plugin_utils": {"filter", CORE},
+    "plugin_utils": {"filter", "plugin_utils", CORE},
     # The options of an estate's items are documented where the modules document them; the codes of a preflight are a
     # table of the service.
     "doc_fragments": {"doc_fragments", "modules", "_vbr"},
@@ -56,6 +56,7 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
     "plugins/plugin_utils/on_controller.py",
+    "plugins/action/vbr_migration_overview.py",
     "plugins/action/vbr_migration_report.py",
     "plugins/module_utils/_core/edge.py",
 )

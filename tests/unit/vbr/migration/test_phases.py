@@ -12,36 +12,15 @@ from typing import Any
 import pytest
 
 from simulator.testing import Server
-from support.estates import bundle_of, cloud_account, codes, job, rows, writes
-from support.imports import CHAINS_SECRETS, planned, two_chains
+from support.estates import bundle_of, codes, rows, writes
+from support.imports import BUCKET_SECRETS, chains_and_a_bucket, planned
 from support.tasks import drive
-
-SECRETS = {**CHAINS_SECRETS, "cloudcredentials": {"bucket-key": {"secret_key": "Kf8+vT3&bucket=Qz1%"}}}
-BUCKET = {
-    "type": "S3Compatible",
-    "name": "Bucket",
-    "description": "",
-    "uniqueId": "Bucket-id",
-    "account": {
-        "servicePoint": "https://s3.tech.local",
-        "regionId": "one",
-        "credentials": {"name": "AKIABUCKET", "tag": "bucket-key", "type": "Amazon"},
-        "connectionSettings": {"connectionType": "Direct"},
-    },
-    "bucket": {"bucketName": "backups", "folderName": "vbr"},
-    "mountServer": {"mountServerSettingsType": "Linux", "linux": {"mountServerName": "one.tech.local"}},
-}
 
 
 @pytest.fixture
 def given(tmp_path: Path) -> dict[str, Any]:
     """The options to import two chains, a bucket, a job that writes to it, and one that waits for that job."""
-    estate = two_chains()
-    estate["cloudcredentials"] = {"amazon": [cloud_account("Amazon", "bucket-key", accessKey="AKIABUCKET")]}
-    estate["repositories"] = {**estate["repositories"], "S3CompatibleStorages": [BUCKET]}
-    chained = job("After the bucket", estate["repositories"]["LinuxLocalRepositories"][0], after="To the bucket")
-    estate["jobs"]["jobs"] += [job("To the bucket", BUCKET), chained]
-    return {"src": bundle_of(tmp_path / "bundle", estate), "secrets": SECRETS}
+    return {"src": bundle_of(tmp_path / "bundle", chains_and_a_bucket()), "secrets": BUCKET_SECRETS}
 
 
 def names(target: Server, kind: str) -> set[str]:
