@@ -176,12 +176,12 @@ def play(heard: Heard, playbook: str, purpose: str) -> int:
         "--extra-vars",
         json.dumps({"vbr_migration_root": str(PLACE / "migrations")}),
     ]
-    with subprocess.Popen(command, env=_environment()) as playbook:
-        while playbook.poll() is None:
+    with subprocess.Popen(command, env=_environment()) as running_play:
+        while running_play.poll() is None:
             if heard.number:
-                playbook.terminate()
+                running_play.terminate()
             time.sleep(LOOK_SECONDS)
-        return SIGNALED + heard.number if heard.number else playbook.returncode
+        return SIGNALED + heard.number if heard.number else running_play.returncode
 
 
 def show_places(code: int, keep: bool) -> None:
