@@ -114,7 +114,7 @@ def list_states(server: VbrServer, call: Call) -> Response:
 
     def show(row: Row, estate: Estate, revision: str) -> Model:
         shown = show_state(row, estate, revision, last.get(row["id"]))
-        if row["state"].get("disabled") and server.switches.disabled_at_work == "disabled":
+        if row.get("state", {}).get("disabled") and server.switches.disabled_at_work == "disabled":
             shown["status"] = "disabled" if older(revision, CASE_WAVE) else "Disabled"
         return shown
 
