@@ -15,7 +15,10 @@ from ..module_utils._core.compare import fold
 from ..module_utils._core.errors import quoted
 from ..module_utils._core.failures import Failed, by_reason, in_words
 
-CRITICAL, WARNING, INFO = SEVERITIES = ("critical", "warning", "info")
+CRITICAL = "critical"
+WARNING = "warning"
+INFO = "info"
+SEVERITIES = (CRITICAL, WARNING, INFO)
 NEVER = "never"
 JOBS = "jobs"
 # Without one of these nothing is backed up; without the others, what needs them would be missing too.
