@@ -35,6 +35,7 @@ VOLATILE = Leave(frozenset({"size", "metadata", "powerState"}))
 SOURCE = "the source"
 TARGET = "the target"
 OPTIONS = "the options"
+FILE = "the file of the plan"
 NO_RETURN = (
     "From the moment it is created here, this storage belongs to the target: jobs of the source that use it fail, and "
     "a rollback does not give it back by itself."
@@ -84,7 +85,9 @@ def plan_to_save(path: Path, plan: ImportPlan, content: Mapping[str, Any]) -> Pl
 
 @dataclass(frozen=True)
 class Departure:
-    """One thing that is planned otherwise now. `cause` is what changed: the source, the target or the options."""
+    """One thing that is planned otherwise now. `cause` is what changed: the source, the target, the options or the
+    file of the plan.
+    """
 
     kind: str
     key: str
@@ -171,13 +174,22 @@ def read_plan(path: Path, expected: str = "") -> dict[str, Any]:
             f"{path} is no plan of the format {PLAN_FORMAT}.", "Save one with save_plan (playbook plan)."
         )
     if digest(content) != content.get("digest"):
-        raise InvalidInput(f"{path} was changed after it was saved.", "Plan again, and have that plan approved.")
+        raise InvalidInput(
+            f"{path} was changed after it was saved.",
+            "Plan again, and have that plan approved.",
+            differences=_of_digest(content.get("digest"), digest(content)),
+        )
     if expected and expected != content["digest"]:
         raise InvalidInput(
             f"{path} is not the plan that was approved: its digest is {content['digest']}, approved was {expected}.",
             "Apply the approved one, or have this one approved.",
+            differences=_of_digest(expected, content["digest"]),
         )
     return content
+
+
+def _of_digest(before: Any, after: str) -> list[dict[str, Any]]:
+    return [Departure("", "", "digest", before, after, FILE).as_dict()]
 
 
 def refuse_another(saved: Mapping[str, Any], now: Mapping[str, Any], report: Mapping[str, Any]) -> None:
