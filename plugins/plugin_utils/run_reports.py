@@ -32,6 +32,8 @@ OF_DRY_RUN = "-check"
 DETAILS = "import.json"
 PLAN = "plan"
 SECRETS = "secrets_missing.yml"
+# So often another run may be faster.
+ATTEMPTS = 20
 TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 UNKNOWN = {"task": "A task of this run", "result": {"msg": "The output of the run says which one, and why."}}
 Row = Mapping[str, Any]
@@ -98,17 +100,18 @@ def kept(run: Row, place: Path, template: str) -> tuple[list[str], dict[str, Any
 
     Of two runs of one name and second the later one takes the next number, also if both were free at first.
     """
-    while True:
+    for last in (False,) * ATTEMPTS + (True,):
         folder = free(folder_of(run, place))
         files, lines, brief = made(run, place, template, folder)
         try:
             warnings = keep(folder, stem_of(run), files)
         except FileExistsError:
-            if not os.path.lexists(folder):
+            if last or not os.path.lexists(folder):
                 raise
-            continue
-        put_beside(run, files)
-        return lines, brief, warnings
+        else:
+            break
+    put_beside(run, files)
+    return lines, brief, warnings
 
 
 def keep(folder: Path, stem: str, files: Mapping[str, str]) -> list[str]:
