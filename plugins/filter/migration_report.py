@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from ..module_utils._core.errors import quoted
+from ..module_utils._core.failures import listed
 from ..module_utils._core.times import moment_of
+from .verification import AWAKE
 
 FORMAT = "backupfleet.rest/report/1"
 KINDS = (
@@ -43,6 +46,10 @@ EMPTY: dict[str, Any] = {
 }
 AGAIN = "What is there is kept: mend what is shown and run the same playbook again."
 HAND_OVER = 'The jobs are asleep. Read the guide "Before you cut over", and hand them over.'
+STILL_AWAKE = (
+    "Not all jobs are asleep: the target may run {names} by itself. First of all disable each of them on one of the "
+    "two servers, and verify again."
+)
 NEXT = {
     "moved": HAND_OVER,
     "complete": HAND_OVER,
@@ -237,6 +244,10 @@ def _next(outcome: str, sections: Row) -> str:
         return SECRETS_FIRST if sections["secrets_missing"] else NEXT[outcome]
     if outcome == "planned" and not sections["totals"]["planned"]:
         return NOTHING_TO_DO
+    awake = [row["key"] for row in (verified or {}).get("awake", ())]
+    awake += [row["key"] for row in sections["findings"] if row["code"] in AWAKE and row["key"] not in awake]
+    if awake and NEXT[outcome] == HAND_OVER:
+        return STILL_AWAKE.format(names=listed([quoted(name) for name in awake]))
     if verified and not verified["ok"] and outcome != "failed":
         return UNLIKE
     return NEXT[outcome]
