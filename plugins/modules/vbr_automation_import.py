@@ -215,7 +215,7 @@ plan:
   type: list
   elements: dict
   sample:
-    - {kind: jobs, key: Weekly, name: Weekly, action: create, phase: stage, reason: "", awake: false, diff: [], needs: []}
+    - {kind: jobs, key: Daily, name: Daily, action: create, phase: stage, reason: "", awake: false, diff: [], needs: []}
 counts:
   description: How many objects of each kind have which action.
   returned: success

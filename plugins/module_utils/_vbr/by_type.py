@@ -82,3 +82,8 @@ def rows_by_type(
     if set(VSPHERE_TYPES) & set(unread) or set(VSPHERE_TYPES) <= unknown:
         raise whole
     return list(found.values()), unread
+
+
+def without_a_word(revision: str) -> list[str]:
+    """The types that a later revision has, and that this one cannot be asked for."""
+    return [each for since, types in JOB_TYPES.items() if rank(since) > rank(revision) for each in types]
