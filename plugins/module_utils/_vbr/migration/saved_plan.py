@@ -186,15 +186,20 @@ def read_plan(path: Path, expected: str = "") -> dict[str, Any]:
     """
     if not path.exists():
         raise InvalidInput(f"There is no plan {path}.", "Run the playbook plan first (save_plan).")
+    content: Any = None
+    unchanged = False
     try:
         # A pipe would be waited for.
-        whole = path.is_file() and path.stat().st_size <= MAX_BYTES
-        content = json.loads(path.read_text(encoding="utf-8")) if whole else None
-        unchanged = isinstance(content, dict) and digest(content) == content.get("digest")
+        if path.is_file() and path.stat().st_size <= MAX_BYTES:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            unchanged = isinstance(content, dict) and digest(content) == content.get("digest")
     except (OSError, ValueError, RecursionError):
-        content, unchanged = None, False
-    known = isinstance(content, dict) and content.get("format") == PLAN_FORMAT
-    if not known or (unchanged and not of_shape(content, PLAN)):
+        content = None
+    if (
+        not isinstance(content, dict)
+        or content.get("format") != PLAN_FORMAT
+        or (unchanged and not of_shape(content, PLAN))
+    ):
         raise InvalidInput(
             f"{path} is no plan of the format {PLAN_FORMAT}.", "Save one with save_plan (playbook plan)."
         )
