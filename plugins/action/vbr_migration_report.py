@@ -12,10 +12,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.times import now
-from ..plugin_utils.run_reports import folder_of, free, keep, made, stem_of
+from ..plugin_utils.run_reports import ENDED, folder_of, free, keep, made, put_beside, stem_of
 
 TEMPLATE = Path(__file__).parents[2] / "roles" / "vbr_report" / "templates" / "report.html.j2"
-ENDED = "%Y-%m-%dT%H:%M:%S.%fZ"
 SPECIFICATION: dict[str, Any] = {
     "dest": {"type": "path", "required": True},
     "template": {"type": "path"},
@@ -31,6 +30,7 @@ SPECIFICATION: dict[str, Any] = {
     "has_failed": {"type": "bool", "default": False},
     "tasks": {"type": "dict", "default": {}},
     "continues": {"type": "bool", "default": False},
+    "plan": {"type": "path"},
     "files": {"type": "dict", "default": {}},
 }
 
@@ -52,6 +52,7 @@ class ActionModule(ActionBase):
             files, lines, brief = made(run, place, template, folder)
             if folder:
                 keep(folder, stem_of(run), files)
+                put_beside(run, files)
         except OSError as error:
             raise AnsibleActionFail(f"The report cannot be written: {error}.") from error
         return {**result, "changed": False, "lines": lines, "brief": brief}

@@ -17,6 +17,7 @@ def migration_brief(report: Mapping[str, Any], path: str = "") -> dict[str, Any]
         "totals": report["totals"],
         "verified": (report["verification"] or {}).get("ok"),
         "report": path,
+        "next": report["next"],
     }
 
 

@@ -21,9 +21,12 @@ from .secrets_skeleton import secrets_skeleton
 UNESCAPING = ("safe",)
 
 
-def migration_page(report: Mapping[str, Any], template: str) -> str:
+def migration_page(
+    report: Mapping[str, Any], template: str, attributes: Mapping[tuple[str, str], str] | None = None
+) -> str:
     """`report` of the filter migration_report, `template` the text of a template that knows it as `report`, and as
-    `secrets` what is to be filled in of those that were missing.
+    `secrets` what is to be filled in of those that were missing. `attributes` is all that would be sent of an object,
+    as text, by kind and key; the page of a saved plan has them.
 
     Raises jinja2.TemplateError for a template that would not escape, and for a name that the report does not have.
     """
@@ -32,7 +35,7 @@ def migration_page(report: Mapping[str, Any], template: str) -> str:
     if any(environment.parse(text).find_all(ScopedEvalContextModifier)):
         raise ValueError("The template of the report must not turn autoescape on or off.")
     return environment.from_string(text).render(
-        report=report, secrets=secrets_skeleton(report.get("secrets_missing", []))
+        report=report, secrets=secrets_skeleton(report.get("secrets_missing", [])), attributes=attributes or {}
     )
 
 

@@ -9,13 +9,15 @@ What a run did not do (an import does not export) is taken from the report that 
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
 from ..module_utils._core.errors import quoted
-from ..module_utils._core.failures import listed
+from ..module_utils._core.failures import Failed, by_reason, listed
 from ..module_utils._core.times import moment_of
+from .drift import drift
 from .verification import AWAKE
 
 FORMAT = "backupfleet.rest/report/1"
@@ -29,7 +31,8 @@ KINDS = (
     "jobs",
 )
 # What can become of an object. Planned is what was to be created and was not sent: a dry run, or a plan with errors.
-OUTCOMES = ("created", "planned", "kept", "drift", "blocked", "failed", "skipped")
+# Waiting is what only the cutover creates.
+OUTCOMES = ("created", "planned", "waiting", "kept", "drift", "blocked", "failed", "skipped")
 OF_ACTION = {"create": "planned", "keep": "kept", "drift": "drift", "blocked": "blocked", "skip": "skipped"}
 STEPS = ("export", "preflight", "import", "verify")
 EMPTY: dict[str, Any] = {
@@ -41,16 +44,27 @@ EMPTY: dict[str, Any] = {
     "findings": [],
     "preflight": [],
     "secrets_missing": [],
+    "waiting": [],
+    "differences": [],
+    "plan": None,
     "sessions": [],
     "verification": None,
+    "drift": None,
 }
+# The way of a pair, from its first plan to where no run of these playbooks leads any further.
+WINDOW = ("plan", "apply", "verify", "cutover")
+COMMAND = "ansible-playbook -i inventory.yml -J backupfleet.rest.{playbook} --limit {pair}"
 AGAIN = "What is there is kept: mend what is shown and run the same playbook again."
 HAND_OVER = 'The jobs are asleep. Read the guide "Before you cut over", and hand them over.'
 STILL_AWAKE = (
     "Not all jobs are asleep: the target may run {names} by itself. First of all disable each of them on one of the "
     "two servers, and verify again."
 )
+# The run that compares two servers, whatever it stops at.
+COMPARING = "drift"
 NEXT = {
+    "drifted": "Begin with what is critical, and decide for each on which of both sides it is to be mended.",
+    "alike": "Nothing: the target has all that it should have, as it should be.",
     "moved": HAND_OVER,
     "complete": HAND_OVER,
     "verified": HAND_OVER,
@@ -62,6 +76,10 @@ NEXT = {
 }
 SECRETS_FIRST = "Nothing was sent: fill in the secrets below, encrypt the file, and run the same playbook again."
 NOTHING_TO_DO = "Nothing is to be created: the target has everything."
+ONLY_WAITING = "Nothing is to be created before the cutover: the target has everything else."
+APPLY_IT = "Read the plan and have it approved; then apply it. The digest binds the run to this very plan."
+PLAN_AGAIN = "Nothing was sent: plan again, and have that plan approved."
+VERIFY_IT = "The jobs are asleep. Verify the target before you hand them over."
 UNLIKE = "See what is missing or differs, and run the playbook migrate again for what is missing."
 Row = Mapping[str, Any]
 
@@ -81,6 +99,8 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     sections = {name: before[name] for name in EMPTY}
     for name, result in steps.items():
         sections |= MAKERS[name](details, result)
+    if "import" in steps:
+        sections["plan"] = _plan(run, steps["import"])
     # What both notice is said once, by the one that knows more.
     known = {_subject(one) for one in sections["findings"]}
     sections["preflight"] = [one for one in sections["preflight"] if _subject(one) not in known]
@@ -99,7 +119,8 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
         "times": {**before["times"], **times},
         "seconds": {**before["seconds"], **_seconds(times)},
         "files": {name: str(path) for name, path in run.get("files", {}).items()},
-        "next": _next(outcome, sections),
+        "window": _window(run, outcome, sections),
+        **_next(run, outcome, sections),
     }
 
 
@@ -172,6 +193,10 @@ def _imported(details: Row, result: Row) -> dict[str, Any]:
         "totals": _counted(objects),
         "objects": objects,
         **_found(result),
+        "waiting": by_reason(
+            Failed(row["kind"], row["name"], row["reason"]) for row in objects if row["outcome"] == "waiting"
+        ),
+        "differences": [dict(difference) for difference in result.get("differences", [])],
         "secrets_missing": [dict(slot) for slot in result.get("secrets_missing", [])],
         "sessions": [_session(session, details) for session in result.get("sessions", [])],
     }
@@ -181,15 +206,17 @@ def _object(item: Row, result: Row) -> dict[str, Any]:
     kind, key = item["kind"], item["key"]
     failure = result.get("failed_objects", {}).get(kind, {}).get(key)
     created = key in result.get("created", {}).get(kind, ())
-    outcome = "failed" if failure else "created" if created else OF_ACTION[item["action"]]
+    waits = key in result.get("waiting", {}).get(kind, ())
+    outcome = "failed" if failure else "created" if created else "waiting" if waits else OF_ACTION[item["action"]]
     return {
         "kind": kind,
         "key": key,
         "name": item.get("name") or key,
         "outcome": outcome,
+        "phase": item.get("phase", "stage"),
         "reason": failure or item["reason"],
         "diff": [dict(change) for change in item["diff"]],
-        "needs": [dict(need) for need in item.get("needs", ())] if outcome == "planned" else [],
+        "needs": [dict(need) for need in item.get("needs", ())] if outcome in ("planned", "waiting") else [],
     }
 
 
@@ -215,42 +242,89 @@ MAKERS: dict[str, Callable[[Row, Row], dict[str, Any]]] = {
     "export": _exported,
     "preflight": _judged,
     "import": _imported,
-    "verify": lambda _run, result: {"verification": dict(result)},
+    "verify": lambda _run, result: {"verification": dict(result), "drift": _graded(result)},
 }
+
+
+def _graded(result: Row) -> dict[str, Any]:
+    """How severe it is what differs."""
+    graded = drift(result)
+    return {name: graded[name] for name in ("counts", "rows")}
 
 
 # -- how it ended ------------------------------------------------------------------------------------------------------
 
 
+def _plan(run: Row, imported: Row) -> dict[str, Any] | None:
+    """What identifies the saved plan that a run wrote or carried out, and what of it cannot be undone."""
+    digest = imported.get("plan_digest")
+    if not digest:
+        return None
+    return {
+        "digest": digest,
+        "saved": bool(imported.get("plan_file")),
+        "points_of_no_return": [dict(point) for point in (run.get("plan") or {}).get("points_of_no_return", [])],
+    }
+
+
 def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     """One word. Refused means that nothing was sent, complete that nothing was missing."""
+    imported = steps.get("import", {})
+    if run.get("name") == COMPARING and "verify" in steps:
+        # Whether jobs run on the one or on the other is no drift.
+        return "drifted" if steps["verify"]["missing"] or steps["verify"]["drift"] else "alike"
     if _has_failed(run.get("failure")):
-        findings = steps.get("import", {}).get("findings", [])
-        refused = steps.get("preflight", {}).get("failures") and "import" not in steps
-        return "refused" if refused or any(finding["severity"] == "error" for finding in findings) else "failed"
+        wrong = any(finding["severity"] == "error" for finding in imported.get("findings", []))
+        stopped = steps.get("preflight", {}).get("failures") and "import" not in steps
+        return "refused" if wrong or stopped or imported.get("differences") else "failed"
     if list(steps) == ["preflight"]:
         return "checked"
-    if run["for_show"]:
+    if run["for_show"] or imported.get("plan_file"):
         return "planned"
     if "import" in steps:
         return "moved" if steps["import"].get("changed") else "complete"
     return "verified" if "verify" in steps else "exported"
 
 
-def _next(outcome: str, sections: Row) -> str:
-    """What the reader does now."""
+def _window(run: Row, outcome: str, sections: Row) -> list[dict[str, str]]:
+    """The steps from the plan to the cutover, each `done`, `next` or `later`; none where the run says nothing of it."""
     verified = sections["verification"]
-    if outcome == "refused":
-        return SECRETS_FIRST if sections["secrets_missing"] else NEXT[outcome]
-    if outcome == "planned" and not sections["totals"]["planned"]:
-        return NOTHING_TO_DO
-    awake = [row["key"] for row in (verified or {}).get("awake", ())]
-    awake += [row["key"] for row in sections["findings"] if row["code"] in AWAKE and row["key"] not in awake]
-    if awake and NEXT[outcome] == HAND_OVER:
-        return STILL_AWAKE.format(names=listed([quoted(name) for name in awake]))
-    if verified and not verified["ok"] and outcome != "failed":
-        return UNLIKE
-    return NEXT[outcome]
+    if run["for_show"] or outcome not in ("planned", "moved", "complete", "verified"):
+        return []
+    # Nothing of a plan that there is nothing to do of has to be applied.
+    applied = outcome != "planned" or not sections["totals"]["planned"]
+    done = 1 + applied + bool(applied and verified and verified["ok"])
+    states = ["done"] * done + ["next"] + ["later"] * len(WINDOW)
+    return [{"step": step, "state": state} for step, state in zip(WINDOW, states, strict=False)]
+
+
+def _awake(sections: Row) -> list[str]:
+    """The jobs that are not known to be asleep."""
+    found = [row["key"] for row in (sections["verification"] or {}).get("awake", ())]
+    found += [row["key"] for row in sections["findings"] if row["code"] in AWAKE]
+    return [quoted(key) for key in dict.fromkeys(found)]
+
+
+def _next(run: Row, outcome: str, sections: Row) -> dict[str, str]:
+    """What the reader does now, and the command for it, if a playbook of ours does it."""
+    verified, plan, playbook = sections["verification"], sections["plan"], ""
+    says, digest = NEXT[outcome], ""
+    if outcome == "refused" and sections["differences"]:
+        says, playbook = PLAN_AGAIN, "plan"
+    elif outcome == "refused":
+        says = SECRETS_FIRST if sections["secrets_missing"] else says
+    elif outcome == "planned" and not sections["totals"]["planned"]:
+        says = ONLY_WAITING if sections["totals"]["waiting"] else NOTHING_TO_DO
+    elif outcome == "planned" and plan and plan["saved"] and not run["for_show"]:
+        says, playbook, digest = APPLY_IT, "apply", f" -e vbr_plan_digest={plan['digest']}"
+    elif (awake := _awake(sections)) and says == HAND_OVER:
+        says = STILL_AWAKE.format(names=listed(awake))
+    elif verified and not verified["ok"] and outcome not in ("failed", "drifted"):
+        says = UNLIKE
+    elif outcome in ("moved", "complete") and not verified:
+        says, playbook = VERIFY_IT, "verify"
+    command = COMMAND.format(playbook=playbook, pair=shlex.quote(str(run["pair"])))
+    return {"next": says, "command": f"{command}{digest}" if playbook else ""}
 
 
 def _has_failed(failure: Row | None) -> bool:

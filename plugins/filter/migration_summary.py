@@ -17,6 +17,7 @@ from .secrets_skeleton import secrets_skeleton
 COLUMNS = {
     "created": "created",
     "planned": "planned",
+    "wait": "waiting",
     "kept": "kept",
     "differ": "drift",
     "blocked": "blocked",
@@ -27,6 +28,8 @@ KIND_WIDTH = 19
 NUMBER_WIDTH = 5
 VALUE_WIDTH = 60
 SKELETON_LINES = 60
+# The finding of what the report has in a list of its own.
+WAITS = "waits-for-cutover"
 Row = Mapping[str, Any]
 
 
@@ -53,14 +56,16 @@ def _server(server: Row) -> str:
 
 def _table(report: Row) -> Iterator[str]:
     counted = {**report["kinds"], **({"all": report["totals"]} if report["kinds"] else {})}
+    # What is created is worth saying even if it is nothing.
+    shown = {title: of for title, of in COLUMNS.items() if report["totals"][of] or of == "created"}
     if counted:
-        yield _line("kind", COLUMNS)
+        yield _line("kind", shown, shown)
     for kind, numbers in counted.items():
-        yield _line(kind, [numbers[outcome] for outcome in COLUMNS.values()])
+        yield _line(kind, shown, [numbers[outcome] for outcome in shown.values()])
 
 
-def _line(kind: str, cells: Iterable[object]) -> str:
-    widths = [max(len(title), NUMBER_WIDTH) for title in COLUMNS]
+def _line(kind: str, titles: Iterable[str], cells: Iterable[object]) -> str:
+    widths = [max(len(title), NUMBER_WIDTH) for title in titles]
     return f"{kind:<{KIND_WIDTH}}" + "".join(f" {cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
@@ -71,9 +76,12 @@ def _remarks(report: Row) -> Iterator[str]:
     for outcome in () if said else ("blocked", "failed"):
         yield from _grouped(outcome, ((row["kind"], row["name"], row["reason"]) for row in of_outcome[outcome]))
     yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
+    yield from (f"waits for the cutover: {line}" for line in in_words(report["waiting"]))
+    for point in (report["plan"] or {}).get("points_of_no_return", ()):
+        yield f"no way back: {point['kind']} {quoted(point['key'])}: {point['why']}"
     for severity in ("warning", "info") if said else ("error", "warning", "info"):
         noticed = [*report["preflight"], *report["findings"]]
-        found = [finding for finding in noticed if finding["severity"] == severity]
+        found = [row for row in noticed if row["severity"] == severity and row.get("code") != WAITS]
         yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
     for session in report["sessions"]:
         if session["result"] != "Success":
@@ -103,7 +111,8 @@ def _verdict(report: Row) -> Iterator[str]:
         yield f"verified: {verified['compared']} objects, all as they should be"
         return
     missing, drift = verified["missing"], verified["drift"]
-    yield f"verified: {len(missing)} missing, {len(drift)} differ, of {verified['compared']}"
+    grave = ", ".join(f"{count} {severity}" for severity, count in report["drift"]["counts"].items() if count)
+    yield f"verified: {len(missing)} missing, {len(drift)} differ, of {verified['compared']}: {grave}"
     yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
     yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
 
@@ -113,7 +122,11 @@ def _foot(report: Row, path: str) -> Iterator[str]:
         yield "seconds: " + ", ".join(f"{step} {passed}" for step, passed in report["seconds"].items())
     if path:
         yield f"report: {path}"
+    if report["plan"]:
+        yield f"plan: {report['plan']['digest']}"
     yield f"next: {report['next']}"
+    if report["command"]:
+        yield f"  {report['command']}"
     if report["secrets_missing"]:
         yield "secrets are missing. Fill this in, encrypt it with ansible-vault, and give it to the next run:"
         lines = secrets_skeleton(report["secrets_missing"]).splitlines()

@@ -252,7 +252,7 @@ plan_file:
 differences:
   description:
     - What would be done otherwise than in the saved plan. Each with kind, key and field, C(before) and C(after), and
-      C(cause), which is the source, the target or the options.
+      C(cause), which is the source, the target, the options or the file of the plan.
   returned: when O(plan) is refused
   type: list
   elements: dict

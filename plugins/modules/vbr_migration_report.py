@@ -76,6 +76,11 @@ options:
     description: Whether the run goes on with the one that the newest report is about.
     type: bool
     default: false
+  plan:
+    description:
+      - The file of the saved plan that the run wrote or carried out. It is read if it is still that plan.
+      - Beside one that this run wrote, the page C(plan.html) and the text C(plan.txt) are put.
+    type: path
   files:
     description: What belongs to the pair, path by name.
     type: dict

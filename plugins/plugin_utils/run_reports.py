@@ -20,14 +20,17 @@ from ..filter.migration_report import migration_report
 from ..filter.migration_summary import migration_summary
 from ..filter.secrets_skeleton import secrets_skeleton
 from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
+from .plan_files import plan_files, saved_plan, write_beside
 
 INDENT = 4
 FOLDER = "reports"
+ENDED = "%Y-%m-%dT%H:%M:%S.%fZ"
 # What the files of a run are called, and the link to the newest such run. A dry run replaces nothing of a real one.
 REAL, DRY = "report", "plan"
 LATEST = {REAL: "latest", DRY: "latest-plan"}
 OF_DRY_RUN = "-check"
 DETAILS = "import.json"
+PLAN = "plan"
 SECRETS = "secrets_missing.yml"
 TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 UNKNOWN = {"task": "A task of this run", "result": {"msg": "The output of the run says which one, and why."}}
@@ -37,17 +40,38 @@ Row = Mapping[str, Any]
 def made(run: Row, place: Path, template: str, folder: Path | None) -> tuple[dict[str, str], list[str], dict[str, Any]]:
     """The report of a `run` (see filter migration_report): its files by their names, its lines, and its brief.
 
+    Of a run that saved a plan, the page has all of the plan, and the plan is among the files.
+
     `place` is the directory of the pair, `folder` where the files are going to be; without one none are made.
     A run that `continues` goes on with the newest report that is kept.
     """
     stem = stem_of(run)
-    read = {**run, "failure": failure_of(run), "details": _details(run, place)}
+    plan = saved_plan(run)
+    read = {**run, "failure": failure_of(run), "details": _details(run, place), "plan": plan}
     report = migration_report(read, _newest(place / FOLDER) if run["continues"] else None)
     page = f"{folder / stem}.html" if folder else ""
-    files = {f"{stem}.json": _text(report), f"{stem}.html": migration_page(report, template)} if folder else {}
+    lines, brief = migration_summary(report, page), migration_brief(report, page)
+    if not folder:
+        return {}, lines, brief
+    files = {f"{stem}.json": _text(report)}
+    if plan and has_saved(run):
+        of_plan = {f"{PLAN}{ending}": text for ending, text in plan_files(report, plan, template, page).items()}
+        files |= {**of_plan, f"{stem}.html": of_plan[f"{PLAN}.html"], f"{PLAN}.json": _text(plan)}
+    else:
+        files[f"{stem}.html"] = migration_page(report, template)
     skeleton = secrets_skeleton(report["secrets_missing"])
-    files |= {SECRETS: skeleton} if folder and skeleton else {}
-    return files, migration_summary(report, page), migration_brief(report, page)
+    return files | ({SECRETS: skeleton} if skeleton else {}), lines, brief
+
+
+def has_saved(run: Row) -> bool:
+    """Whether a run wrote a plan down. A dry run does not, whatever it would be called."""
+    return bool(run["steps"].get("import", {}).get("plan_file")) and not run["for_show"]
+
+
+def put_beside(run: Row, files: Mapping[str, str]) -> None:
+    """Write the page and the text of a saved plan beside it. Raises OSError."""
+    if has_saved(run) and f"{PLAN}.txt" in files:
+        write_beside(Path(run["plan"]), {ending: files[f"{PLAN}{ending}"] for ending in (".html", ".txt")})
 
 
 def stem_of(run: Row) -> str:

@@ -22,6 +22,8 @@ from simulator.testing import estate
 from support.awx import SUCCESSFUL, Job
 from support.awx_paper import SPECS
 from support.awx_place import DEMO, IMAGE, ORGANIZATION, Place, set_up
+from support.estates import estate_of, job
+from support.imports import imported
 from support.playbooks import flowing
 from support.report_pages import Page
 from support.tasks import drive
@@ -134,7 +136,7 @@ def test_surveys_ask_what_the_roles_take(made: Made) -> None:
     options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     surveys = [one["survey_spec"] for one in made["job_template"].values() if one["survey_enabled"]]
     surveys += [one["survey_spec"] for one in made["workflow_job_template"].values()]
-    assert len(surveys) == 7
+    assert len(surveys) == 8
     for question in (question for survey in surveys for question in survey["spec"]):
         option = options[question["variable"]]
         assert question.get("choices") == option.get("choices")
@@ -162,21 +164,70 @@ def brief(job: Job) -> dict[str, Any]:
 
 def test_a_workflow_moves_a_pair_once(place: Place) -> None:
     jobs = place.move()
-    assert [job.status for job in jobs] == [SUCCESSFUL] * 4, jobs[-1].output
-    export, plan, done, verify = jobs
-    assert [brief(job)["outcome"] for job in jobs] == ["exported", "planned", "moved", "verified"]
+    assert [job.status for job in jobs] == [SUCCESSFUL] * 3, jobs[-1].output
+    plan, done, verify = jobs
+    assert [brief(job)["outcome"] for job in jobs] == ["planned", "moved", "verified"]
+    assert plan.artifacts["vbr_plan_digests"] == {DEMO: plan_file(place)["digest"]}
     # The plan is what was done then.
     assert brief(plan)["totals"]["planned"] == brief(done)["totals"]["created"] == 19
     assert brief(verify)["verified"] is True
     assert all(len(json.dumps(job.artifacts)) < MAX_ARTIFACT_BYTES for job in jobs)
-    assert "Export the estate" in export.changed()
-    assert ["Import the bundle" in job.changed() for job in (plan, done, verify)] == [True, True, False]
+    assert "Export the estate" in plan.changed()
+    assert ["Import the bundle" in job.changed() for job in jobs] == [True, True, False]
     after = estate(place.pair.target)
     assert len(after["jobs"]) == 1
     again = place.move()
-    assert [job.changed() for job in again] == [[], [], [], []]
+    assert [brief(job)["outcome"] for job in again] == ["planned", "complete", "verified"]
+    assert [job.changed() for job in again[1:]] == [[], []]
     assert estate(place.pair.target) == after
     assert place.heard(*jobs, *again) == []
+
+
+def plan_file(place: Place) -> dict[str, Any]:
+    return dict(json.loads((place.shared / DEMO / "plan.json").read_text(encoding="utf-8")))
+
+
+def test_a_target_that_changed_after_the_approval_is_not_touched(place: Place, tmp_path: Path) -> None:
+    """Somebody makes there, by hand, a job of the name of one that is moved."""
+    seen: list[object] = []
+
+    def somebody() -> None:
+        name = next(one["key"] for one in plan_file(place)["objects"] if one["kind"] == "jobs")
+        imported(place.pair.target, tmp_path, estate_of(jobs=[job(name, description="somebody's")]))
+        seen.append(estate(place.pair.target))
+
+    jobs = place.move(somebody)
+    assert [done.status for done in jobs] == [SUCCESSFUL, "failed"]
+    assert brief(jobs[-1])["outcome"] == "refused" and "(the target)" in flowing(jobs[-1].output)
+    assert [estate(place.pair.target)] == seen
+    assert place.heard(*jobs) == []
+
+
+@pytest.mark.parametrize("how", ["edited", "planned anew"])
+def test_another_plan_than_the_approved_one_is_refused(place: Place, how: str) -> None:
+    """Whoever edits the file, or lets something else be planned, has it approved first."""
+    before = estate(place.pair.target)
+
+    def somebody() -> None:
+        if how == "planned anew":
+            assert place.awx.run(f"{ORGANIZATION}: plan", WRITING, DEMO, vbr_hold=["linux01"]).status == SUCCESSFUL
+        else:
+            path = place.shared / DEMO / "plan.json"
+            path.write_text(path.read_text(encoding="utf-8").replace("stage", "cutover"), encoding="utf-8")
+
+    jobs = place.move(somebody)
+    assert [done.status for done in jobs] == [SUCCESSFUL, "failed"]
+    said = "was changed after it was saved" if how == "edited" else "is not the plan that was approved"
+    assert said in flowing(jobs[-1].output)
+    assert brief(jobs[-1])["outcome"] == "refused"
+    assert estate(place.pair.target) == before
+
+
+def test_a_pair_of_which_no_digest_was_handed_over_is_not_applied(place: Place) -> None:
+    planned = place.run("plan", WRITING)
+    digests = {"hq": planned.artifacts["vbr_plan_digests"][DEMO]}
+    refused = place.awx.run(f"{ORGANIZATION}: apply", WRITING, DEMO, vbr_plan_digests=digests)
+    assert refused.status == "failed" and "not among vbr_plan_digests" in flowing(refused.output)
 
 
 def test_migrate_is_one_job(place: Place) -> None:
@@ -202,8 +253,8 @@ def test_a_refusal_ends_the_workflow_before_the_approval(place: Place) -> None:
     del lacking["credentials"]["main-domain-credentials"]
     place.awx.made["credential"]["demo secrets"]["inputs"]["secrets"] = json.dumps(lacking)
     jobs = place.move()
-    assert [job.status for job in jobs] == [SUCCESSFUL, "failed"]
-    assert brief(jobs[-1])["outcome"] == "refused"
+    assert [job.status for job in jobs] == ["failed"]
+    assert brief(jobs[-1])["outcome"] == "refused" and "vbr_plan_digests" not in jobs[-1].artifacts
     assert "main-domain-credentials': its secret is missing" in flowing(jobs[-1].output)
     # Somebody who launches it may say otherwise in the survey.
     skipping = place.awx.run(f"{ORGANIZATION}: plan", WRITING, DEMO, vbr_import_on_missing_secret="skip")

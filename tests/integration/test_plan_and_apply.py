@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -18,6 +20,7 @@ from simulator.testing import Pair, Server, serving_pair
 from support.estates import estate_of, job, writes
 from support.imports import imported
 from support.playbooks import Played, flowing, inventory, play
+from support.report_pages import Page, reported
 from support.tasks import drive, secrets_for
 
 # What changes between the plan and apply: nothing, the target, the source.
@@ -85,6 +88,48 @@ def test_a_plan_is_written_and_no_server_is_changed(window: Window) -> None:
     plan = window.plan("same")
     assert plan["counts"]["jobs"]["create"] and all("attributes" in one for one in plan["objects"])
     assert writes(window.pairs["same"].source) == []
+
+
+def test_the_plan_is_there_for_people_and_says_how_it_is_applied(window: Window) -> None:
+    folder = window.place / "vbr_migrations" / "same"
+    page = Page((folder / "plan.html").read_text(encoding="utf-8"))
+    command = f"backupfleet.rest.apply --limit same -e vbr_plan_digest={window.digests['same']}"
+    assert page.outcome == "planned" and command in page.text and "all attributes" in page.text
+    assert command in (folder / "plan.txt").read_text(encoding="utf-8") and command in window.said("plan")
+
+
+def overview(window: Window) -> tuple[dict[str, Any], Page]:
+    """That of the newest run over several pairs."""
+    folder = window.place / "vbr_migrations" / "reports" / "latest"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {path.name for path in folder.iterdir()} == {"overview.json", "overview.html"}
+    page = Page((folder / "overview.html").read_text(encoding="utf-8"))
+    assert all((folder / unquote(link)).is_file() for link in page.asks) and len(page.asks) == len(PAIRS)
+    return json.loads((folder / "overview.json").read_text(encoding="utf-8")), page
+
+
+def test_a_run_over_many_pairs_ends_with_one_overview(window: Window) -> None:
+    """Also of pairs that were refused. A run for one pair alone leaves it as it is."""
+    made, page = overview(window)
+    assert {row["pair"]: row["outcome"] for row in made["pairs"]} == {
+        "target": "refused",
+        "source": "refused",
+        "same": "moved",
+    }
+    assert made["name"] == "apply" and "All pairs: apply" in page.text
+    assert window.said("apply").count("apply: 3 pairs: ") == window.said("plan").count("plan: 3 pairs: 3 planned") == 1
+    assert "pairs:" not in window.said("apply again")
+    kept = [path.name.partition("Z-")[2] for path in (window.place / "vbr_migrations" / "reports").glob("[0-9]*")]
+    assert sorted(kept) == ["apply", "plan"]
+
+
+def test_each_run_has_its_report(window: Window) -> None:
+    for pair, outcome in {"same": "complete", "target": "refused", "source": "refused"}.items():
+        report, page = reported(window.place / "vbr_migrations" / pair)
+        assert report["outcome"] == outcome and bool(report["differences"]) == (outcome == "refused")
+        cause = f"Changed: the {pair} (" if outcome == "refused" else ""
+        assert cause in page.text
+    assert window.said("apply").count("backupfleet.rest.plan --limit") == 2
 
 
 def test_the_same_plan_again_is_no_change(window: Window) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from simulator.testing import simulated_pair
 from support.report_pages import counted
-from support.reports import HOSTILE, hostile, move, page, report
+from support.reports import HOSTILE, hostile, move, page, plan_page, report
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives a browser, is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -129,6 +129,26 @@ def test_hostile_names_stay_text(browser: Any, reports: dict[str, dict[str, Any]
     assert seen.title() == "Migration demo: Moved"
     assert seen.locator("script, img, iframe, object, embed").count() == 0
     assert seen.locator("style").count() == 1
+
+
+def test_the_objects_of_a_plan_are_searched(browser: Any, tmp_path: Path) -> None:
+    """By the one script that the page's policy knows; without scripts all of it is there, and no box."""
+    with simulated_pair() as pair:
+        html = plan_page(pair, tmp_path)
+    seen = opened(browser, html, tmp_path, viewport=PHONE)
+    picture(seen, "plan")
+    shown = seen.page.locator("[data-object]:not([hidden])")
+    all_of_them = shown.count()
+    seen.page.fill("#search", "bucketname BACKUPS")
+    assert shown.count() == 1 and shown.is_visible()
+    seen.page.fill("#search", "")
+    assert shown.count() == all_of_them > 1
+    assert (seen.complaints, seen.requests) == ([], [])
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    context = browser.new_context(java_script_enabled=False)
+    plain = opened(context, html, tmp_path).page
+    assert not plain.locator("#search").is_visible() and plain.get_by_text("Store one").first.is_visible()
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,14 +39,16 @@ class Place:
     shared: Path
     played: Played
 
-    def move(self, **answers: Any) -> list[Job]:
-        """Run the workflow; whoever approves sees that nothing was sent yet."""
+    def move(self, meanwhile: Callable[[], object] | None = None, **answers: Any) -> list[Job]:
+        """Run the workflow; whoever approves sees that nothing was sent yet. Then happens what happens `meanwhile`."""
         before = estate(self.pair.target)
 
         def approve(name: str) -> None:
-            assert name == f"Import into the target of {DEMO}"
-            assert (self.shared / DEMO / "reports" / "latest-plan" / "plan.html").exists()
+            assert name == f"Apply the plan of {DEMO}"
+            assert (self.shared / DEMO / "plan.html").exists()
             assert estate(self.pair.target) == before
+            if meanwhile:
+                meanwhile()
 
         return self.awx.move(WORKFLOW, approve, **answers)
 

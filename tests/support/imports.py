@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from simulator.testing import Server
-from support.estates import Record, account, bundle_of, estate_of, job, linux_host, repository, rows, writes
+from support.estates import (
+    Record,
+    account,
+    bundle_of,
+    cloud_account,
+    estate_of,
+    job,
+    linux_host,
+    repository,
+    rows,
+    writes,
+)
 from support.tasks import drive
 
 
@@ -56,6 +67,33 @@ def two_chains() -> dict[str, Any]:
     stores = [repository(f"Store {host['name'][:3]}", host["name"]) for host in hosts]
     jobs = [job("Nightly", stores[0]), job("Weekly", stores[1]), job("Afterwards", stores[1], after="Nightly")]
     return estate_of(credentials=accounts, linuxHosts=hosts, LinuxLocalRepositories=stores, jobs=jobs)
+
+
+BUCKET_SECRETS = {**CHAINS_SECRETS, "cloudcredentials": {"bucket-key": {"secret_key": "Kf8+vT3&bucket=Qz1%"}}}
+BUCKET = {
+    "type": "S3Compatible",
+    "name": "Bucket",
+    "description": "",
+    "uniqueId": "Bucket-id",
+    "account": {
+        "servicePoint": "https://s3.tech.local",
+        "regionId": "one",
+        "credentials": {"name": "AKIABUCKET", "tag": "bucket-key", "type": "Amazon"},
+        "connectionSettings": {"connectionType": "Direct"},
+    },
+    "bucket": {"bucketName": "backups", "folderName": "vbr"},
+    "mountServer": {"mountServerSettingsType": "Linux", "linux": {"mountServerName": "one.tech.local"}},
+}
+
+
+def chains_and_a_bucket() -> dict[str, Any]:
+    """Two chains, a bucket, a job that writes to it, and one that waits for that job."""
+    estate = two_chains()
+    estate["cloudcredentials"] = {"amazon": [cloud_account("Amazon", "bucket-key", accessKey="AKIABUCKET")]}
+    estate["repositories"] = {**estate["repositories"], "S3CompatibleStorages": [BUCKET]}
+    chained = job("After the bucket", estate["repositories"]["LinuxLocalRepositories"][0], after="To the bucket")
+    estate["jobs"]["jobs"] += [job("To the bucket", BUCKET), chained]
+    return estate
 
 
 def vanishing(server: Server, unique: str) -> None:

@@ -12,11 +12,13 @@ from typing import Any
 from ansible_collections.backupfleet.rest.plugins.filter.migration_page import migration_page
 from ansible_collections.backupfleet.rest.plugins.filter.migration_report import migration_report
 from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.testing import Pair, Server
 from support.tasks import drive
 from tooling import tree
 
 from .estates import CHAIN_SECRETS, Record, bundle_of, chain_of_four, job, secrets_of
+from .imports import BUCKET_SECRETS, chains_and_a_bucket
 
 TEMPLATE = tree.ROOT / "roles" / "vbr_report" / "templates" / "report.html.j2"
 TIMES = {
@@ -71,6 +73,15 @@ def hostile(pair: Pair, place: Path, **options: Any) -> dict[str, Any]:
     estate["jobs"]["jobs"] = [job(name, store) for name in HOSTILE]
     bundle = bundle_of(place / "hostile", estate)
     return run(pair, import_=drive("import", pair.target, src=bundle, **{"secrets": CHAIN_SECRETS, **options}))
+
+
+def plan_page(pair: Pair, place: Path) -> str:
+    """The page of a saved plan, some of which waits for the cutover."""
+    bundle, plan = bundle_of(place / "to_plan", chains_and_a_bucket()), place / "plan.json"
+    planned = drive("import", pair.target, src=bundle, secrets=BUCKET_SECRETS, save_plan=str(plan))
+    done = {**run(pair, import_=planned), "name": "plan", "continues": False, "has_failed": False, "tasks": {}}
+    template = TEMPLATE.read_text(encoding="utf-8")
+    return run_reports.made({**done, "plan": str(plan)}, place, template, place / "kept")[0]["plan.html"]
 
 
 def page(report: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make demo`: a pair of simulated servers, an inventory and a vault as a user would write them, and `migrate.yml`.
+"""`make demo`: a pair of simulated servers, an inventory and a vault as a user would write them, and the whole window.
 
 Everything it makes lies in `.cache/demo`, to be looked at afterwards. With `--keep` the simulator is left running, and
 the next demo meets the servers as this one left them.
@@ -50,9 +50,20 @@ ASKED_FOR = {
     "google": "secret_key",
 }
 
+# The change window: each playbook, and what it is there for.
+WINDOW = {
+    "preflight": "What stands in the way of the move? No server is changed.",
+    "plan": "What would be done? plan.html has every object of it, for somebody to approve.",
+    "apply": "The plan that was approved is carried out, and no other. Jobs arrive asleep.",
+    "verify": "Is everything there, as it should be?",
+    "cutover": "The jobs rest on the old server, and wake on the new one.",
+    "drift": "What differs between both servers?",
+    "rollback": "And back: the jobs rest on the new server, and wake on the old one.",
+}
+
 
 def main() -> int:
-    """Run the demo; returns the exit code of the playbook."""
+    """Run the demo; returns the exit code of the first playbook that failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the simulator running")
     keep = parser.parse_args().keep
@@ -65,7 +76,7 @@ def main() -> int:
         write_inventory(servers)
         if not VAULT.exists():
             write_vault(servers)
-        code = migrate(heard)
+        code = next(filter(None, (play(heard, *step) for step in WINDOW.items())), 0)
     finally:
         if not keep:
             stop()
@@ -152,11 +163,12 @@ def write_vault(servers: dict[str, str]) -> None:
     )
 
 
-def migrate(heard: Heard) -> int:
-    """Run the playbook as a user would; the signal that ends the demo ends the playbook first."""
+def play(heard: Heard, playbook: str, purpose: str) -> int:
+    """Run a playbook as a user would; the signal that ends the demo ends the playbook first."""
+    print(f"\n===== {playbook}: {purpose}", flush=True)
     command = [
         _program("ansible-playbook"),
-        str(tree.ROOT / "playbooks" / "migrate.yml"),
+        str(tree.ROOT / "playbooks" / f"{playbook}.yml"),
         "--inventory",
         str(INVENTORY),
         "--vault-password-file",
@@ -164,16 +176,16 @@ def migrate(heard: Heard) -> int:
         "--extra-vars",
         json.dumps({"vbr_migration_root": str(PLACE / "migrations")}),
     ]
-    with subprocess.Popen(command, env=_environment()) as playbook:
-        while playbook.poll() is None:
+    with subprocess.Popen(command, env=_environment()) as running_play:
+        while running_play.poll() is None:
             if heard.number:
-                playbook.terminate()
+                running_play.terminate()
             time.sleep(LOOK_SECONDS)
-        return SIGNALED + heard.number if heard.number else playbook.returncode
+        return SIGNALED + heard.number if heard.number else running_play.returncode
 
 
 def show_places(code: int, keep: bool) -> None:
-    print("The inventory, the vault, the bundle and the report lie in", PLACE)
+    print("\nThe inventory, the vault, the bundle, the plan and the reports lie in", PLACE)
     if keep:
         print("The simulator is still running; the next `make demo` meets the servers as they are now and ends it,")
         print("`make demo KEEP=1` keeps it again.")
@@ -186,7 +198,8 @@ def _program(name: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, **tree.environment()}
+    # What is left out says nothing about the window.
+    return {**os.environ, **tree.environment(), "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
 
 
 if __name__ == "__main__":

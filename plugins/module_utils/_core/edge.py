@@ -23,12 +23,10 @@ from .errors import Failure, InvalidInput, TaskFailed, visible
 from .failures import listed
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import HOSTNAME, Option, blank, in_their_spelling
+from .option import CONNECTION_OPTIONS, Option, blank, connection_options, in_their_spelling
 from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
-CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
-DEFAULT_TIMEOUT_SECONDS = 60
 DEFECT = "This is a defect of the collection: it does not know what to do"
 REPORT_IT = "Please report it with what stands under defect; look at the server before you run the task again."
 
@@ -331,20 +329,3 @@ def _options(declaration: Inquiry | Operation) -> dict[str, Option]:
 
 def _peers(declaration: Inquiry | Operation) -> tuple[str, ...]:
     return declaration.peers if isinstance(declaration, Inquiry) else ()
-
-
-def connection_options(client: Any) -> dict[str, Option]:
-    """The connection options.
-
-    A client has its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
-    """
-    return {
-        "hostname": HOSTNAME,
-        "port": Option(type="int", default=client.PORT),
-        "username": Option(required=True),
-        "password": Option(required=True, secret=True),
-        "validate_certs": Option(type="bool", default=True),
-        "ca_path": Option(type="path"),
-        "timeout": Option(type="float", default=DEFAULT_TIMEOUT_SECONDS),
-        client.VERSION_OPTION: Option(default=client.VERSIONS[0], choices=client.VERSIONS),
-    }

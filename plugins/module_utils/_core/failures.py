@@ -15,7 +15,7 @@ from .errors import quoted
 NAMES_SHOWN = 20
 REASONS_SHOWN = 10
 # Of what was not done for want of something else it only counts that, and not which of them it was.
-WANTING = re.compile(r"(?P<not_sent>not sent: )?needs .*, which (?P<how>is blocked|failed)", re.S)
+WANTING = re.compile(r"(?P<not_sent>not sent: )?needs .*, which (?P<how>is blocked|failed|waits for the cutover)", re.S)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ NOT_IN_NAMES = re.compile(r"[^\w.-]")
 NAME_CHARACTERS = 60
 SUFFIX = ".unfinished"
 DIRECTORY_SUFFIX = ".d"
+LOCK_SUFFIX = ".lock"
 DIRECTORY_MODE = 0o700
+FILE_MODE = 0o600
 # How the standard library makes a temporary name one of its own.
 RANDOM = "[a-z0-9_]{8}"
 # How often another run may take a new file for a leftover before it is locked.
@@ -205,6 +207,48 @@ def _write_beside(
         unfinished.discard()
         raise
     return unfinished
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Inside, no other run holds the file at this path. Raises InvalidInput if one does, or if the place is none.
+
+    The lock is a file beside it, which is gone afterwards; that of a killed run can be had at once.
+    """
+    place = _meant(path)
+    lock = str(place.with_name(f".{place.name}{LOCK_SUFFIX}"))
+    try:
+        handle = _hold(lock)
+    except BlockingIOError:
+        raise InvalidInput(
+            f"Another run is at work with {path}.", "Nothing was changed. Run again when it has ended."
+        ) from None
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be locked: {error}.", "Nothing was changed. Name another file.") from None
+    try:
+        yield
+    finally:
+        # Removed first: whoever waits for it looks whether it is still the one that has the path.
+        with suppress(OSError):
+            os.unlink(lock)
+        os.close(handle)
+
+
+def _hold(lock: str) -> int:
+    """A handle to a locked file. Raises BlockingIOError if another has it, OSError."""
+    for _attempt in range(ATTEMPTS):
+        handle = os.open(lock, OPENING | os.O_CREAT, FILE_MODE)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise
+        except OSError:
+            return handle  # A file system without locks.
+        if _is_at(handle, lock):
+            return handle
+        os.close(handle)
+    raise BlockingIOError
 
 
 # -- unfinished files --------------------------------------------------------------------------------------------------

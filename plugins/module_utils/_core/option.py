@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
+DEFAULT_TIMEOUT_SECONDS = 60
+
 
 @dataclass(frozen=True)
 class Option:
@@ -94,3 +97,20 @@ FREE_OBJECT = Option(type="dict", mixed=True)
 def choice(*choices: str, **other: Any) -> Option:
     """One of several words."""
     return Option(choices=choices, **other)
+
+
+def connection_options(client: Any) -> dict[str, Option]:
+    """The connection options.
+
+    A client has its SERVICE, its PORT, and by which VERSION_OPTION one of its VERSIONS is chosen, the default first.
+    """
+    return {
+        "hostname": HOSTNAME,
+        "port": Option(type="int", default=client.PORT),
+        "username": Option(required=True),
+        "password": Option(required=True, secret=True),
+        "validate_certs": Option(type="bool", default=True),
+        "ca_path": Option(type="path"),
+        "timeout": Option(type="float", default=DEFAULT_TIMEOUT_SECONDS),
+        client.VERSION_OPTION: Option(default=client.VERSIONS[0], choices=client.VERSIONS),
+    }

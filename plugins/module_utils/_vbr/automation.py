@@ -9,7 +9,6 @@ Sources: facts/vbr.md 2.1 (operations), 2.4 (sessions and logs), 3.9 (jobs).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from .._core.compare import Names, fold, value_at
@@ -20,6 +19,7 @@ from .client import SESSION, Vbr, is_session_shaped, session_of
 from .migration.bundle import ServerIdentity
 from .migration.collection import Collection, is_collection
 from .migration.kinds import is_of_default_type
+from .migration.listed import ListedJob
 
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
 # What records are known by, each kind by some of these.
@@ -36,9 +36,6 @@ SESSION_WAIT_SECONDS = 3600
 RESULTS = ("Success", "Warning", "Failed", "None")
 GOOD_RESULTS = frozenset({"Success", "None"})
 
-# Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
-MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
-
 # What is used of a proxy in the list of all.
 PROXY: Shape = {"name": STRING, "type": STRING, "server": {"hostId": STRING}}
 # What is used of a job in the list of all.
@@ -46,16 +43,6 @@ JOB: Shape = {"id!": STRING, "name!": STRING, "type": STRING, "isDisabled": BOOL
 
 Session = dict[str, Any]
 Watch = Callable[[Mapping[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class ListedJob:
-    """A job as the list of all jobs shows it. `moves` says whether it is of the sort that can be imported."""
-
-    id: str
-    name: str
-    disabled: bool
-    moves: bool
 
 
 class Automation:
@@ -148,13 +135,17 @@ class Automation:
         """
 
         def keep(row: Mapping[str, Any]) -> ListedJob:
-            moves = row.get("type") in MOVED_JOB_TYPES
-            return ListedJob(str(row.get("id")), str(row.get("name")), bool(row.get("isDisabled")), moves)
+            return ListedJob(
+                str(row.get("id")), str(row.get("name")), str(row.get("type") or ""), bool(row.get("isDisabled"))
+            )
 
         return self.service.pages("/api/v1/jobs", keep=keep, row=JOB)
 
     def disable(self, job_id: str) -> None:
         self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+
+    def enable(self, job_id: str) -> None:
+        self.service.call("POST", f"/api/v1/jobs/{job_id}/enable")
 
 
 def moving(jobs: Iterable[ListedJob]) -> Names[list[ListedJob]]:

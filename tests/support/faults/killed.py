@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An import in a process of its own, which the simulator kills (SIGKILL) when it hears a certain request."""
+"""A task in a process of its own, which the simulator kills (SIGKILL) when it hears a certain request."""
 
 from __future__ import annotations
 
@@ -25,10 +25,15 @@ PATIENCE_SECONDS = 60
 PROCESSES = multiprocessing.get_context("forkserver")
 
 
-def killed_at(server: Server, request: int, options: dict[str, Any]) -> int:
-    """Run an import of `options` and kill it at the request with this number; returns the exit code."""
+def killed_at(
+    server: Server, request: int, options: dict[str, Any], task: str = "import", of: Server | None = None
+) -> int:
+    """Run a task of the server, or `of` another one, and kill it at the request to this server with this number.
+
+    Returns the exit code.
+    """
     _load_once()
-    process = PROCESSES.Process(target=_import, args=(connection(server), options))
+    process = PROCESSES.Process(target=_run, args=(task, connection(of or server), options))
     heard = 0
 
     def kill(exchange: Exchange) -> None:
@@ -52,7 +57,7 @@ def _load_once() -> None:
         forkserver.ensure_running()
 
 
-def _import(server: dict[str, Any], options: dict[str, Any]) -> None:
+def _run(task: str, server: dict[str, Any], options: dict[str, Any]) -> None:
     clock = SwiftClock()
     setattr(vbr, "Clock", lambda: clock)  # noqa: B010 - a plain assignment would be an error for the type checker
-    drive("import", SimpleNamespace(**server), **options)  # type: ignore[arg-type]
+    drive(task, SimpleNamespace(**server), **options)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ SERVICES = {"_vbr", "_em", "_vcsa", "_vbaz"}
 OUTSIDE: dict[str, set[str]] = {
     "action": {"modules", "plugin_utils", CORE},
     # The report of a run is made of what the filters make.
-    "plugin_utils": {"filter", CORE},
+    "plugin_utils": {"filter", "plugin_utils", CORE},
     # The options of an estate's items are documented where the modules document them; the codes of a preflight are a
     # table of the service.
     "doc_fragments": {"doc_fragments", "modules", "_vbr"},
@@ -28,11 +28,23 @@ OUTSIDE: dict[str, set[str]] = {
 }
 # Inside VBR, from the top down: a room may know the rooms beside it, all of which stand below it, and itself.
 ROOMS_OF_VBR: dict[str, set[str]] = {
-    "operations": {"preflight", "apply", "automation", "resources", "resource", "migration", "client", "revisions"},
+    "operations": {
+        "preflight",
+        "apply",
+        "handover",
+        "automation",
+        "resources",
+        "resource",
+        "migration",
+        "client",
+        "revisions",
+    },
     # Judging a move before it begins: one file reads the servers, all others are pure.
     "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
     "apply": {"automation", "migration", "client"},
+    # Jobs that change hands: who decides it is pure, and the one file that carries it out talks to both servers.
+    "handover": {"automation", "migration", "client", "revisions"},
     "resources": {"resource", "revisions"},
     "resource": {"client", "revisions"},
     "automation": {"migration", "client"},
@@ -44,6 +56,7 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
     "plugins/plugin_utils/on_controller.py",
+    "plugins/action/vbr_migration_overview.py",
     "plugins/action/vbr_migration_report.py",
     "plugins/module_utils/_core/edge.py",
 )

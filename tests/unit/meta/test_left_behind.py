@@ -63,7 +63,7 @@ def test_the_texts_are_understood() -> None:
     """One name of each way in which a text can let people make something."""
     assert set(made()) >= {
         *("vbr_migrations/something", "vbr_as_code/something", "vbaz_evidence/something"),
-        *("inventory.yml", "servers.yml", "pairs.yml", "cutover.yml", "ca.pem", "vault-password", "collections"),
+        *("inventory.yml", "servers.yml", "pairs.yml", "ca.pem", "vault-password", "collections"),
         *("host_vars/vbr1/estate.yml", "group_vars/vbr_migrations/vault.yml", "group_vars/vbr_migrations/secrets.yml"),
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.edge import CONNECTION_OPTIONS
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.option import CONNECTION_OPTIONS
 from tooling import tree
 
 COLLECTION = f"{tree.NAMESPACE}.{tree.NAME}"

@@ -10,20 +10,22 @@ is no transaction). One thing that went wrong stops what needs it, and nothing e
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
 from ..._core.failures import Failed, by_reason, in_words
-from ..._core.files import make_room, write_file
+from ..._core.files import held, make_room, write_file
 from ..._core.operation import Progress, Result
-from ..automation import GOOD_RESULTS, RESULTS, Automation, ListedJob, Watch, moving, result_of
+from ..automation import GOOD_RESULTS, RESULTS, Automation, Watch, moving, result_of
 from ..client import finished
 from . import secrets
 from .bundle import dump
 from .collection import records
 from .kinds import JOBS, KINDS, lookup_keys
+from .listed import ListedJob
 from .mapping import at_home
 from .plan import WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .stage import PENDING, asleep
@@ -60,10 +62,19 @@ class ImportRun:
 
         Raises InvalidInput, and then nothing was sent, when the report or the journal cannot be written.
         """
-        for path in (self._report_path, self.plan.journal.path if self.plan.journal else None):
+        journal = self.plan.journal.path if self.plan.journal else None
+        for path in (self._report_path, journal):
             if path:
                 make_room(path)
+        with held(journal) if journal else nullcontext():
+            if self.plan.journal:
+                # Another run may have written it since this one looked.
+                self.plan.journal.refresh()
+            return self._carried_out()
+
+    def _carried_out(self) -> Result:
         try:
+            self._note_waiting()
             for kind in KINDS:
                 self._import_kind(kind, self.plan.due(kind))
             if self.plan.staged and not self.over:
@@ -75,6 +86,13 @@ class ImportRun:
             if item.object_key not in self.created and item.object_key not in self.accepted:
                 self.failed.setdefault(item.object_key, f"not sent: {self.over}")
         return self._report()
+
+    def _note_waiting(self) -> None:
+        """Write down which jobs wait for the cutover, which is to find them."""
+        waiting = self.plan.unnoted()
+        if waiting and self.plan.journal:
+            self.plan.journal.note_waiting(waiting)
+            self.plan.journal.write()
 
     # -- one kind ------------------------------------------------------------------------------------------------------
 
@@ -230,7 +248,8 @@ class ImportRun:
         if self.plan.journal:
             for item in ours:
                 if item.object_key not in wrong:
-                    self.plan.journal.mark_staged(item.key)
+                    there = self._listed_as(item, ours, listed)
+                    self.plan.journal.mark_staged(item.key, there[0].id if len(there) == 1 else "")
             self.plan.journal.write()
 
     def _list_jobs(self) -> Names[list[ListedJob]]:

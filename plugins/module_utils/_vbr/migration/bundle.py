@@ -4,7 +4,8 @@
 """The bundle: an exported estate as a directory that can be read, reviewed and kept under version control.
 
 `manifest.json` says where it came from and what belongs to it; each kind has one file that holds exactly what the
-import endpoint takes, keys sorted. There is never a secret in it. Directory 0700, files 0600.
+import endpoint takes, keys sorted; `states.json` has which jobs were disabled. There is never a secret in it.
+Directory 0700, files 0600.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.files import DIRECTORY_MODE, Unfinished, write_file
 from ..revisions import REVISIONS
+from . import listed
 from .collection import Collection, Estate, count, is_collection
 from .kinds import KINDS, THIS_SERVER
+from .listed import ListedJob
 
 # What the format of a bundle begins with in every version.
 FORMATS = "backupfleet.rest/bundle/"
 BUNDLE_FORMAT = f"{FORMATS}1"
 MANIFEST = "manifest.json"
+# Its name in the manifest, and that of its file without the ending.
+STATES = "states"
 ReadText = Callable[[Path], str]
 
 
@@ -61,7 +66,7 @@ class Bundle:
     `proxies` has the host of each proxy by its name, if that is another one: records have hosts, and jobs have names.
 
     Of an estate that was given inline the revision may be `""`, which is that of the target, or the newest of several,
-    which are `fitting`.
+    which are `fitting`. `states` are all jobs of the source as its list shows them; None if nobody has asked.
     """
 
     revision: str
@@ -71,6 +76,7 @@ class Bundle:
     slots: tuple[Mapping[str, Any], ...] = ()
     fitting: tuple[str, ...] = ()
     proxies: Mapping[str, str] = field(default_factory=dict)
+    states: tuple[ListedJob, ...] | None = None
 
     def revision_for(self, target: str) -> str:
         """The revision it is written in, for a target that speaks one."""
@@ -97,23 +103,30 @@ def dump(value: Any) -> str:
 def render(bundle: Bundle) -> Rendered:
     """The bundle as text, with the checksum of every file."""
     texts = {f"{kind}.json": dump(collection) for kind, collection in bundle.estate.items()}
-    manifest = {
+    states = {} if bundle.states is None else {STATES: listed.written(bundle.states)}
+    texts |= {f"{name}.json": dump(content) for name, content in states.items()}
+    manifest: dict[str, Any] = {
         "format": BUNDLE_FORMAT,
         "api_version": bundle.revision,
         "source": {**asdict(bundle.source), "names": list(bundle.source.names)},
         "created": bundle.created,
-        "kinds": {
-            kind: {
-                "file": f"{kind}.json",
-                "count": count(collection),
-                "sha256": _sha256(texts[f"{kind}.json"].encode()),
-            }
-            for kind, collection in bundle.estate.items()
-        },
+        "kinds": {kind: _entry(f"{kind}.json", count(collection), texts) for kind, collection in bundle.estate.items()},
         "secrets": [dict(slot) for slot in bundle.slots],
         "proxies": dict(bundle.proxies),
+        **{name: _entry(f"{name}.json", len(content["jobs"]), texts) for name, content in states.items()},
     }
     return Rendered(manifest, texts)
+
+
+def _entry(file: str, rows: int, texts: Mapping[str, str]) -> dict[str, Any]:
+    """What a manifest says of a file."""
+    return {"file": file, "count": rows, "sha256": _sha256(texts[file].encode())}
+
+
+def _entries(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What a manifest says of each of its files."""
+    states = {STATES: manifest[STATES]} if STATES in manifest else {}
+    return {str(name): dict(entry) for name, entry in {**manifest["kinds"], **states}.items()}
 
 
 def pack(rendered: Rendered) -> str:
@@ -144,7 +157,7 @@ def standing_manifest(directory: Path) -> dict[str, Any]:
     """The manifest of the bundle that stands there; empty when there is none, or one that is not whole."""
     try:
         manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        entries = manifest["kinds"].values()
+        entries = _entries(manifest).values()
         whole = all(_sha256((directory / entry["file"]).read_bytes()) == entry["sha256"] for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
@@ -202,13 +215,13 @@ def _appear(directory: Path, texts: Mapping[str, str]) -> None:
 def _replace(directory: Path, texts: Mapping[str, str]) -> None:
     directory.chmod(DIRECTORY_MODE)
     _write_all(directory, texts)
-    for stale in {f"{kind}.json" for kind in KINDS} - set(texts):
+    for stale in {f"{name}.json" for name in (*KINDS, STATES)} - set(texts):
         (directory / stale).unlink(missing_ok=True)
 
 
 def is_of_bundle(name: str) -> bool:
     """Whether a bundle has a file of this name."""
-    return name == MANIFEST or name in {f"{kind}.json" for kind in KINDS}
+    return name == MANIFEST or name in {f"{file}.json" for file in (*KINDS, STATES)}
 
 
 def read_bundle(directory: Path, packed: str = "") -> Bundle:
@@ -224,11 +237,13 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
             f"Expected is the format {BUNDLE_FORMAT}; export again.",
         )
     try:
-        entries = {str(kind): dict(entry) for kind, entry in manifest["kinds"].items()}
+        entries = _entries(manifest)
+        states = entries.pop(STATES, None)
         source = ServerIdentity(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
         revision = str(manifest["api_version"])
         estate = {kind: _read_kind(directory, kind, entry, read_text) for kind, entry in entries.items()}
         proxies = {str(name): str(host) for name, host in manifest.get("proxies", {}).items()}
+        jobs = listed.read(_read_file(directory, states, read_text)) if states else None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
     if revision not in REVISIONS:
@@ -237,8 +252,8 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
             f"{directory / MANIFEST} is of the unknown API revision {quoted(revision)}.", f"Known: {known}."
         )
     ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
-    slots = tuple(manifest.get("secrets", ()))
-    return Bundle(revision, source, ordered, str(manifest.get("created", "")), slots, proxies=proxies)
+    made, needed = str(manifest.get("created", "")), tuple(manifest.get("secrets", ()))
+    return Bundle(revision, source, ordered, made, needed, proxies=proxies, states=jobs)
 
 
 def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: ReadText) -> Collection:
@@ -246,6 +261,14 @@ def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: 
         raise InvalidInput(
             f"the bundle {directory} holds the unknown kind {quoted(kind)}.", f"Known: {', '.join(KINDS)}."
         )
+    collection = _read_file(directory, entry, read_text)
+    if not is_collection(collection):
+        raise InvalidInput(f"{directory / entry['file']} does not hold a collection of {kind}.", "Export again.")
+    return dict(collection)
+
+
+def _read_file(directory: Path, entry: Mapping[str, Any], read_text: ReadText) -> Any:
+    """What a file of the bundle holds. Raises InvalidInput if it is not what was exported."""
     path = directory / os.path.basename(str(entry["file"]))
     text = read_text(path)
     if _sha256(text.encode()) != entry["sha256"]:
@@ -253,10 +276,7 @@ def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: 
             f"{path} is not what was exported: its checksum differs from the manifest's.",
             "Export again; to change what is imported use rename, mappings or kinds instead of editing.",
         )
-    collection = _load(path, text)
-    if not is_collection(collection):
-        raise InvalidInput(f"{path} does not hold a collection of {kind}.", "Export again.")
-    return dict(collection)
+    return _load(path, text)
 
 
 def _text(path: Path) -> str:

@@ -24,6 +24,7 @@ SOURCE = "the source"
 TARGET = "the target"
 OPTIONS = "the options"
 SECRETS = "the secrets"
+FILE = "the file of the plan"
 # What changes from day to day on a server that nobody touches: of objects of the inventory, which have these fields.
 VOLATILE = frozenset({"size", "metadata", "powerState"})
 INVENTORY = ({"inventoryObject"}, {"type", "hostName", "name"})
@@ -33,8 +34,8 @@ WAITING = ", which is blocked"
 
 @dataclass(frozen=True)
 class Departure:
-    """One thing that is planned otherwise now. `cause` is what changed: the source, the target, the options, or the
-    secrets.
+    """One thing that is planned otherwise now. `cause` is what changed: the source, the target, the options, the
+    secrets, or the file of the plan.
     """
 
     kind: str

@@ -15,14 +15,17 @@ from dataclasses import replace
 from ..._core.compare import fold
 from ..._core.errors import quoted
 from .findings import INFO, Finding
-from .kinds import REPOSITORIES
+from .kinds import JOBS, REPOSITORIES
 from .plan import CREATE, CUTOVER, ObjectKey, PlanItem
 from .references import name_of
 from .revisions.layout import OWNED_LISTS
+from .stage import Journal
 from .unread import unused
 
 ONE_OWNER = "only one server can own this storage, and the source uses it until the cutover"
 BY_NAME = "it is held back by hold (vbr_hold in the roles)"
+
+NOT_AT_REST = "a job that uses it is not at rest on the source yet: run the cutover, which does both"
 
 
 def in_phases(
@@ -72,3 +75,22 @@ def _held_back(waiting: Iterable[PlanItem]) -> Iterator[Finding]:
         if item.waits in remedies:
             remedy = remedies[item.waits]
             yield Finding(INFO, "waits-for-cutover", f"{item.waits}.", remedy, item.kind, item.key)
+
+
+def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]:
+    """The items in the phase cutover: those are ready that no job of the source uses that is not at rest there.
+
+    With B awake, and A and B writing to the same bucket, neither the bucket nor A is ready.
+    """
+    everything = list(items)
+    waiting = {item.object_key: item for item in everything if item.action == CREATE and item.phase == CUTOVER}
+    awake = {key for key, item in waiting.items() if item.kind == JOBS.name and not journal.is_rested(item.key)}
+    if not any(item.kind == JOBS.name for item in everything) and journal.has_waiting():
+        # Which of the jobs use it is not known here.
+        awake = set(waiting)
+    size = -1
+    while size != len(awake):
+        size = len(awake)
+        awake |= {need for key in awake for need in waiting[key].needs if need in waiting}
+        awake |= {key for key, item in waiting.items() if any(need in awake for need in item.needs)}
+    return [replace(item, ready=False, waits=NOT_AT_REST) if item.object_key in awake else item for item in everything]

@@ -14,11 +14,11 @@ from ..._core.errors import quoted
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
 from .findings import ERROR, INFO, WARNING, Finding
-from .kinds import KINDS
+from .kinds import JOBS, KINDS
 from .mapping import Mappings
 from .references import name_of
 from .secrets import GivenSecrets, slot
-from .stage import Journal
+from .stage import ROLLED_BACK, Journal
 
 CREATE = "create"
 KEEP = "keep"
@@ -95,8 +95,9 @@ class PlanItem:
 
     `record` is what would be sent, without secrets. `needs` are the objects of the same bundle that it refers to,
     `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in and did
-    not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover. `uses` are the
-    objects of the target that it refers to, as they are there.
+    not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover, and it is not
+    `ready` in that phase while the source still uses it. `uses` are the objects of the target that it refers to, as
+    they are there.
     """
 
     kind: str
@@ -111,6 +112,7 @@ class PlanItem:
     awake: bool = False
     phase: str = STAGE
     waits: str = ""
+    ready: bool = True
     uses: Mapping[ObjectKey, Record] = field(default_factory=dict, repr=False)
 
     @property
@@ -151,11 +153,20 @@ class ImportPlan:
 
     @property
     def changed(self) -> bool:
-        return bool(self.due()) or any(item.awake for item in self.items)
+        return bool(self.due()) or any(item.awake for item in self.items) or bool(self.unnoted())
+
+    def unnoted(self) -> list[Record]:
+        """The jobs that wait for a later phase and that the journal is still to learn of."""
+        if not (self.staged and self.journal and self.journal.path):
+            return []
+        known = self.journal
+        waiting = [item.record for item in self.waiting() if item.kind == JOBS.name]
+        return [job for job in waiting if known.state(str(job.get("name"))) in ("", ROLLED_BACK)]
 
     def due(self, kind: str | None = None) -> list[PlanItem]:
         """The items to create now, of one kind or of all: not those that wait for a later phase."""
-        return [item for item in self.of(CREATE, kind) if PHASES.index(item.phase) <= PHASES.index(self.phase)]
+        now = PHASES[: PHASES.index(self.phase) + 1]
+        return [item for item in self.of(CREATE, kind) if item.phase in now and item.ready]
 
     def waiting(self) -> list[PlanItem]:
         """The items to create in a later phase."""

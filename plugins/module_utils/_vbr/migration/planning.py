@@ -25,11 +25,11 @@ from .findings import AWAKE, ERROR, NOT_LISTED, WARNING, Finding, errors, not_se
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
-from .phases import in_phases
-from .plan import BLOCKED, CREATE, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
+from .phases import at_their_turn, in_phases
+from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, moving_records, selected_collections, set_aside
-from .stage import PENDING, SCHEDULE_FLAG, runs_by_itself
+from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
 
 # The ids of a record found by its name are the target's own.
 SKIP_INSTEAD = "Or set on_missing_secret (vbr_import_on_missing_secret in the roles) to skip."
@@ -67,6 +67,8 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
     items = in_phases(items, desired.stage_anyway, desired.hold, findings)
+    if desired.phase == CUTOVER and target.journal.path:
+        items = at_their_turn(items, target.journal)
     if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
     return ImportPlan(
@@ -256,7 +258,8 @@ def _keep(
     if move.kind == JOBS.name and desired.staged:
         ignored |= {SCHEDULE_FLAG}
         awake = _left_awake(move, there, target)
-        if not awake and runs_by_itself(there) and not target.disabled.get(move.key):
+        handed_over = target.journal.state(move.key) == CUT_OVER
+        if not awake and not handed_over and runs_by_itself(there) and not target.disabled.get(move.key):
             findings.append(_runs_here(move, target))
     # Of a host that the target does not export nothing is known to compare with.
     differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()

@@ -22,7 +22,7 @@ from ..._core.failures import by_reason, in_words
 from ..._core.files import make_room, write_file
 from ..._core.shape import BOOLEAN, STRING, Shape, of_shape
 from .bundle import ServerIdentity, dump
-from .departures import departures, steady
+from .departures import FILE, Departure, departures, steady
 from .findings import AWAKE, NOT_LISTED, errors
 from .kinds import JOBS
 from .plan import CREATE, CUTOVER, SKIP, DesiredImport, ImportPlan, PlanItem, as_it_is
@@ -187,30 +187,37 @@ def read_plan(path: Path, expected: str = "") -> dict[str, Any]:
     if not path.exists():
         raise InvalidInput(f"There is no plan {path}.", "Run the playbook plan first (save_plan).")
     content: Any = None
-    unchanged = False
+    known = ""
     try:
         # A pipe would be waited for.
         if path.is_file() and path.stat().st_size <= MAX_BYTES:
             content = json.loads(path.read_text(encoding="utf-8"))
-            unchanged = isinstance(content, dict) and digest(content) == content.get("digest")
+            known = digest(content) if isinstance(content, dict) else known
     except (OSError, ValueError, RecursionError):
         content = None
-    if (
-        not isinstance(content, dict)
-        or content.get("format") != PLAN_FORMAT
-        or (unchanged and not of_shape(content, PLAN))
-    ):
+    mine = isinstance(content, dict) and content.get("format") == PLAN_FORMAT
+    unchanged = mine and content.get("digest") == known
+    if not mine or (unchanged and not of_shape(content, PLAN)):
         raise InvalidInput(
             f"{path} is no plan of the format {PLAN_FORMAT}.", "Save one with save_plan (playbook plan)."
         )
     if not unchanged:
-        raise InvalidInput(f"{path} was changed after it was saved.", "Plan again, and have that plan approved.")
+        raise InvalidInput(
+            f"{path} was changed after it was saved.",
+            "Plan again, and have that plan approved.",
+            differences=_of_digest(content.get("digest"), known),
+        )
     if expected and expected != content["digest"]:
         raise InvalidInput(
             f"{path} is not the plan that was approved: its digest is {content['digest']}, approved was {expected}.",
             "Apply the approved one, or have this one approved.",
+            differences=_of_digest(expected, content["digest"]),
         )
-    return content
+    return dict(content)
+
+
+def _of_digest(before: Any, after: str) -> list[dict[str, Any]]:
+    return [Departure("", "", "digest", before, after, FILE).as_dict()]
 
 
 def refuse_another(saved: Mapping[str, Any], now: Mapping[str, Any], plan: ImportPlan) -> None:

@@ -1,32 +1,52 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Staging jobs: what is changed so that a moved job cannot run on two servers, and the journal of what was changed.
+"""Staging jobs: what is changed so that a moved job cannot run on two servers, and the journal of where each stands.
 
 The import endpoint knows no disabled job (facts/vbr.md 2.3), so a job goes in without its automatic schedule and is
-disabled right after. The journal, a file beside the bundle, holds what was changed until cutover; it never holds a
-secret.
+disabled right after. The journal, a file beside the bundle, holds what was changed until cutover and what each job was
+on the source; it is pinned to both servers and never holds a secret.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..._core.compare import value_at
 from ..._core.errors import InvalidInput
-from ..._core.files import write_file
-from .bundle import dump
-from .collection import Record
+from ..._core.files import name_of, write_file
+from .bundle import Bundle, ServerIdentity, dump
+from .collection import Record, records
+from .kinds import JOBS
+from .listed import ListedJob
+from .mapping import Mappings
 
-JOURNAL_FORMAT = "backupfleet.rest/journal/1"
+FORMATS = "backupfleet.rest/journal/"
+JOURNAL_FORMAT = f"{FORMATS}2"
+# It knew a job by its name on the target only, and called its phase a state.
+FIRST_FORMAT = f"{FORMATS}1"
+# What the journal of a target is called, in the bundle.
+JOURNAL = "journal-"
 SCHEDULE_FLAG = "schedule.runAutomatically"
+# The phases of a job, in the order in which it goes through them. Only one that waits for the cutover, because of what
+# it needs, is not staged at first: its source comes to rest before it is brought in.
+WAITING = "waiting"
+COMING_TO_REST = "coming to rest"
+AT_REST = "at rest"
 PENDING = "pending"
 STAGED = "staged"
+CUTTING_OVER = "cutting over"
+CUT_OVER = "cut over"
+ROLLING_BACK = "rolling back"
+ROLLED_BACK = "rolled back"
+JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
+# Those of a job that is not on the target before its source has come to rest.
+NOT_YET_THERE = (WAITING, COMING_TO_REST, AT_REST)
 
 
 def runs_by_itself(job: Record) -> bool:
@@ -39,51 +59,163 @@ def asleep(job: Record) -> Record:
     return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}}
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a job is on the source: its name, its id and whether it is disabled, as far as the bundle says it."""
+
+    name: str
+    id: str = ""
+    disabled: bool | None = None
+
+
+def origins(bundle: Bundle, mappings: Mappings) -> dict[str, Origin]:
+    """What each job of the bundle is on the source, by the name that it has on the target."""
+    listed: dict[str, list[ListedJob]] = {}
+    for job in bundle.states or ():
+        if job.moves:
+            listed.setdefault(job.name, []).append(job)
+    found = {}
+    for _list, record in records(bundle.estate.get(JOBS.name, {})):
+        name = str(record.get("name") or "")
+        same = listed.get(name, [])
+        known = Origin(name, same[0].id, same[0].disabled) if len(same) == 1 else Origin(name)
+        found[mappings.new_name(JOBS.name, name) or name] = known
+    return found
+
+
+@dataclass
+class JournalJob:
+    """A job in the journal: what it is called and known by on both sides, what it was on the source, its phase.
+
+    `disabled` and `runs_by_itself` are of the source, as they were before anything was changed; `disabled` is None
+    where nobody knows. `rested` says that its source was put to rest for it before it was brought in.
+    """
+
+    name: str
+    phase: str
+    runs_by_itself: bool
+    id: str = ""
+    source_name: str = ""
+    source_id: str = ""
+    disabled: bool | None = None
+    rested: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry in the file."""
+        entry = asdict(self)
+        entry["source_disabled"] = entry.pop("disabled")
+        entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
+        # Only of what waited for the cutover there is something to say.
+        return entry if self.rested else {name: value for name, value in entry.items() if name != "rested"}
+
+
+def _read_job(entry: Mapping[str, Any]) -> JournalJob:
+    """An entry of either format. Raises KeyError, TypeError."""
+    phase = str(entry["phase"] if "phase" in entry else entry["state"])
+    ids = {name: str(entry.get(name) or "") for name in ("id", "source_name", "source_id")}
+    return JournalJob(
+        str(entry["name"]),
+        phase,
+        bool(entry[SCHEDULE_FLAG]),
+        **ids,
+        disabled=entry.get("source_disabled"),
+        rested=bool(entry.get("rested")),
+    )
+
+
 @dataclass
 class Journal:
-    """What was staged on one target: job name -> state and the true value of what was changed.
+    """What was staged on one target from one source: name on the target -> the job.
 
     `pending` is written before jobs are sent, `staged` when they are proved disabled; a run that died in between leaves
     `pending`, and the next one knows which jobs are its own and have to be put to sleep. Names are taken exactly:
-    another job may differ by case only.
+    another job may differ by case only. `origins` are what a run that stages them knows of the source.
     """
 
     path: Path | None
     target: str
-    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    jobs: dict[str, JournalJob] = field(default_factory=dict)
+    source: str = ""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
-    def note(self, job: Record, state: str) -> None:
-        """Remember a job in this state. What its schedule was when it was noted first is kept."""
+    def note(self, job: Record, phase: str) -> None:
+        """Remember a job in this phase. What it was on the source when it was noted first is kept."""
         name = str(job.get("name"))
-        noted = self.jobs.get(name, {})
-        before = noted.get(SCHEDULE_FLAG, runs_by_itself(job))
-        self.jobs[name] = {"name": name, "state": state, SCHEDULE_FLAG: before}
+        noted = self.jobs.get(name)
+        if noted is None or noted.phase == ROLLED_BACK:
+            origin = self.origins.get(name, Origin(""))
+            known = {"source_name": origin.name, "source_id": origin.id, "disabled": origin.disabled}
+            self.jobs[name] = noted = JournalJob(name, phase, runs_by_itself(job), **known)  # type: ignore[arg-type]
+        noted.phase = phase
 
-    def mark_staged(self, name: str) -> None:
+    def note_waiting(self, jobs: Iterable[Record]) -> None:
+        """Remember jobs that wait for the cutover; one that is known already stays as it is."""
+        for job in jobs:
+            if self.state(str(job.get("name"))) in ("", ROLLED_BACK):
+                self.note(job, WAITING)
+
+    def mark_staged(self, name: str, job_id: str = "") -> None:
         """The job is proved disabled; one that was never noted stays unknown."""
         if name in self.jobs:
-            self.jobs[name]["state"] = STAGED
+            self.jobs[name].phase = STAGED
+            self.jobs[name].id = job_id or self.jobs[name].id
 
     def state(self, name: str) -> str:
-        """The state of a job; `""` if it was never noted."""
-        return str(self.jobs.get(name, {}).get("state", ""))
+        """The phase of a job; `""` if it was never noted."""
+        return self.jobs[name].phase if name in self.jobs else ""
+
+    def is_rested(self, name: str) -> bool:
+        """Whether the source was put to rest for a job that has been brought in since, or is about to be."""
+        return name in self.jobs and self.jobs[name].rested and self.jobs[name].phase != COMING_TO_REST
+
+    def has_waiting(self) -> bool:
+        """Whether there is a job whose source is not at rest, and which is not on the target for that reason."""
+        return any(job.phase in (WAITING, COMING_TO_REST) for job in self.jobs.values())
+
+    def refresh(self) -> None:
+        """Take over what others have written meanwhile."""
+        self.jobs = read_journal(self.path, self.target, self.source).jobs or self.jobs
 
     def write(self) -> None:
         if self.path:
-            write_file(self.path, dump({"format": JOURNAL_FORMAT, "target": self.target, "jobs": self.jobs}))
+            jobs = {name: job.as_dict() for name, job in self.jobs.items()}
+            write_file(
+                self.path, dump({"format": JOURNAL_FORMAT, "source": self.source, "target": self.target, "jobs": jobs})
+            )
 
 
-def read_journal(path: Path | None, target: str) -> Journal:
-    """The journal of earlier runs, or an empty one. Raises InvalidInput when it belongs to another target."""
+def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:
+    """Where the journal of a target is: as the user says, else in the bundle, if there is one."""
+    if journal:
+        return Path(journal)
+    return Path(src) / f"{JOURNAL}{name_of(target)}.json" if src else None
+
+
+def source_id(source: ServerIdentity) -> str:
+    """What a journal is pinned to; a server of 1.0-rev2 does not say its id."""
+    return source.vbr_id or source.name
+
+
+def read_journal(
+    path: Path | None, target: str, source: str = "", origins: Mapping[str, Origin] | None = None
+) -> Journal:
+    """The journal of earlier runs, or an empty one. Raises InvalidInput when it belongs to another pair of servers."""
     if path is None or not os.path.exists(path):
-        return Journal(path, target)
+        return Journal(path, target, {}, source, origins or {})
     try:
         # A pipe would be waited for.
         content = json.loads(path.read_text(encoding="utf-8") if path.is_file() else "")
-        jobs = {str(entry["name"]): dict(entry) for entry in content["jobs"].values()}
-        mine = isinstance(content, Mapping) and content["format"] == JOURNAL_FORMAT and content["target"] == target
+        jobs = {job.name: job for job in map(_read_job, content["jobs"].values())}
+        known = content["format"] in (JOURNAL_FORMAT, FIRST_FORMAT)
+        pinned = {"target": str(content["target"]), "source": str(content.get("source") or "")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InvalidInput(f"The journal {path} cannot be read.", "Name another file as journal.") from None
-    if not mine:
-        raise InvalidInput(f"The journal {path} belongs to another target server.", "Name another file as journal.")
-    return Journal(path, target, jobs)
+    if not known:
+        raise InvalidInput(f"The journal {path} is of a format that this version does not read.", "Update.")
+    for side, mine in (("target", target), ("source", source)):
+        if pinned[side] and mine and pinned[side] != mine:
+            raise InvalidInput(
+                f"The journal {path} belongs to another {side} server ({pinned[side]}, this is {mine}).",
+                "Name another file as journal.",
+            )
+    return Journal(path, target, jobs, pinned["source"] or source, origins or {})

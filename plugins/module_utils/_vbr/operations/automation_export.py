@@ -21,6 +21,7 @@ from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
 from ..migration.bundle import (
+    STATES,
     Bundle,
     Rendered,
     ServerIdentity,
@@ -34,6 +35,7 @@ from ..migration.bundle import (
 from ..migration.collection import Estate, choose, count
 from ..migration.findings import WARNING, Finding, not_served, null_records
 from ..migration.kinds import JOBS, KINDS, PROXIES, kinds_of
+from ..migration.listed import ListedJob
 from ..migration.plan import WORDS
 from ..migration.secrets import slots, without_secrets
 from ..migration.unread import unmatched_names, unmatched_query, unread_filters
@@ -58,13 +60,14 @@ class DesiredExport:
 
 @dataclass(frozen=True)
 class ExportedEstate:
-    """What the server exported."""
+    """What the server exported, and what it says of its jobs besides."""
 
     source: ServerIdentity
     revision: str
     estate: Estate
     findings: tuple[Finding, ...]
     proxies: Mapping[str, str]
+    states: tuple[ListedJob, ...] | None
 
 
 @dataclass(frozen=True)
@@ -139,13 +142,22 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
         findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection, proxies)
     findings += [*unmatched_query(desired.query, exported, estate), *unread_filters(desired.filters, wanted)]
     named = {name: host for name, host in proxies.items() if fold(name) != fold(host)}
-    return ExportedEstate(source, service.revision, estate, tuple(findings), named)
+    states = tuple(automation.jobs()) if JOBS.name in estate and desired.dest else None
+    return ExportedEstate(source, service.revision, estate, tuple(findings), named, states)
 
 
 def plan(desired: DesiredExport, exported: ExportedEstate) -> ExportPlan:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     found = tuple(slots(exported.estate))
-    bundle = Bundle(exported.revision, exported.source, exported.estate, now, found, proxies=exported.proxies)
+    bundle = Bundle(
+        exported.revision,
+        exported.source,
+        exported.estate,
+        now,
+        found,
+        proxies=exported.proxies,
+        states=exported.states,
+    )
     rendered = render(bundle)
     there = standing_manifest(desired.dest) if desired.dest else {}
     changed = desired.dest is not None and differs(there, rendered)
@@ -170,6 +182,7 @@ def _summary(manifest: Mapping[str, Any]) -> str:
         return ""
     lines = [f"{word}: {json.dumps(manifest.get(word), sort_keys=True)}" for word in ("api_version", "source")]
     entries = {kind: manifest["kinds"][kind] for kind in KINDS if kind in manifest["kinds"]}
+    entries |= {STATES: manifest[STATES]} if STATES in manifest else {}
     lines += [f"{kind}: {entry.get('count')} {entry['sha256']}" for kind, entry in entries.items()]
     return "\n".join(lines) + "\n"
 

@@ -14,7 +14,7 @@ from typing import Any
 from ..._core.compare import Names, fold, value_at
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import is_place, name_of
+from ..._core.files import is_place
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..._core.redaction import values_in
@@ -31,14 +31,14 @@ from ..migration.plan import PHASES, STAGE, ActualTarget, DesiredImport, ImportP
 from ..migration.planning import plan_import, refuse_errors
 from ..migration.references import references, referred_kinds
 from ..migration.saved_plan import PlanToSave, document, plan_to_save, read_plan, refuse_another
-from ..migration.stage import read_journal
+from ..migration.stage import JOURNAL, Journal, journal_path, origins, read_journal, source_id
 from ..migration.unread import unread_names
 from ..revisions import NEWEST_FIRST
 
+# The options that name a file to write; not every task that has a bundle has all of them.
+WRITTEN = ("report", "journal", "save_plan")
 # What a saved plan depends on besides both servers.
 BOUND_OPTIONS = ("rename", "mappings", "staged", "on_existing", "on_missing_secret", "stage_anyway", "hold")
-# The journal of a target, in the bundle.
-JOURNAL = "journal-"
 
 
 def validate(params: Params) -> DesiredImport:
@@ -49,7 +49,7 @@ def validate(params: Params) -> DesiredImport:
     wrong = secrets.complaints(given)
     if wrong:
         raise InvalidInput(" ".join(wrong))
-    _check_files(params)
+    check_files(params)
     given_inline = (params["spec"], params["spec_version"], params["api_version"])
     bundle = _bundle(params) if params["src"] else _inline(*given_inline)
     kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
@@ -78,12 +78,12 @@ def validate(params: Params) -> DesiredImport:
     )
 
 
-def _check_files(params: Params) -> None:
+def check_files(params: Params) -> None:
     """Refuse to write the journal, the report or a plan over the bundle, over what is no file, or over one another.
 
     Raises InvalidInput.
     """
-    written = {name: os.path.realpath(params[name]) for name in ("report", "journal", "save_plan") if params[name]}
+    written = {name: os.path.realpath(params[name]) for name in WRITTEN if params.get(name)}
     src = os.path.realpath(params["src"]) if params["src"] else ""
     for name, path in written.items():
         if not is_place(Path(path)):
@@ -92,7 +92,7 @@ def _check_files(params: Params) -> None:
             raise InvalidInput(f"{name} is a file of the bundle: {params[name]}.", "Name another file.")
         same = next((other for other in written if other != name and written[other] == path), "")
         same = same or ("journal" if src and _is_journal(path, src) and name != "journal" else "")
-        same = same or ("plan" if params["plan"] and path == os.path.realpath(params["plan"]) else "")
+        same = same or ("plan" if params.get("plan") and path == os.path.realpath(params["plan"]) else "")
         if same:
             raise InvalidInput(f"{name} and {same} are the same file: {params[name]}.", "Name another file.")
 
@@ -186,7 +186,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
             **_not_exported(automation, desired, estate),
         },
         disabled,
-        read_journal(_journal_path(desired, own_id), own_id),
+        _journal(desired, own_id),
         frozenset(str(session["id"]) for session in sessions),
         automation.proxies(hosts) if _needs_proxies(desired) else {},
         lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
@@ -248,12 +248,11 @@ def _kinds_to_read(desired: DesiredImport, revision: str) -> list[str]:
     return [kind for kind in kinds_of(revision) if kind in wanted]
 
 
-def _journal_path(desired: DesiredImport, target: str) -> Path | None:
-    if desired.settings["journal"]:
-        return Path(desired.settings["journal"])
-    if desired.settings["src"]:
-        return Path(desired.settings["src"]) / f"{JOURNAL}{name_of(target)}.json"
-    return None
+def _journal(desired: DesiredImport, target: str) -> Journal:
+    """What earlier runs staged there, and what this one knows of the source."""
+    path = journal_path(desired.settings["journal"], desired.settings["src"], target)
+    known = origins(desired.bundle, desired.mappings)
+    return read_journal(path, target, source_id(desired.bundle.source), known)
 
 
 def plan(desired: DesiredImport, target: ActualTarget) -> ImportPlan | PlanToSave:

@@ -17,6 +17,7 @@ from ..._core.option import Option
 from ..._core.polling import started
 from ..automation import RESULTS, Session, log_of, result_of
 from ..client import IDENTIFIED, Vbr, finished, is_page, is_session
+from ..handover.jobs import graceful_field
 from ..resource.endpoint import SESSIONS
 from ..resource.places import NO_ID
 from ..resources.job import JOBS
@@ -27,8 +28,6 @@ START, STOP, RETRY = "start", "stop", "retry"
 WARNING = "Warning"
 TO_RETRY = ("Failed", WARNING)
 RETRY_SINCE = "1.3-rev0"
-# The field was called gracefullStop for a while.
-GRACEFULL_UNTIL = "1.1-rev1"
 # Sessions of a job come newest first; a few of them may be of its upkeep.
 RECENT = 20
 GOES_ON = "The server goes on with it. Run the task again: a job that is at work is waited for, and not started anew."
@@ -133,12 +132,11 @@ def _start_body(desired: Params, _revision: str) -> Mapping[str, Any]:
 
 
 def _stop_body(desired: Params, revision: str) -> Mapping[str, Any]:
-    field = "gracefullStop" if rank(revision) <= rank(GRACEFULL_UNTIL) else "gracefulStop"
     cancel = desired["cancel_chained_jobs"]
     chained = {} if cancel is None else {"cancelChainedJobs": cancel}
     if chained and rank(revision) < rank(RETRY_SINCE):
         raise InvalidInput(f"cancel_chained_jobs needs API revision {RETRY_SINCE}; this is {revision}.")
-    return {field: desired["graceful"], **chained}
+    return {graceful_field(revision): desired["graceful"], **chained}
 
 
 def _retry_body(desired: Params, _revision: str) -> Mapping[str, Any]:

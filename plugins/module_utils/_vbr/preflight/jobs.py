@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from ..._core.compare import fold
 from ..._core.errors import quoted
-from ..automation import MOVED_JOB_TYPES
 from ..migration.findings import Finding
 from ..migration.kinds import JOBS
+from ..migration.listed import MOVED_JOB_TYPES
 from .codes import Judge, finding
 from .facts import Move
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import listed
-from ..automation import MOVED_JOB_TYPES
 from ..migration.collection import records
 from ..migration.convert import convert
 from ..migration.findings import ERROR, WARNING, Finding
 from ..migration.kinds import CREDENTIALS, JOBS, KINDS, REPOSITORIES, unique_id
+from ..migration.listed import MOVED_JOB_TYPES
 from ..migration.references import EstateIndex, Reference, references
 from .codes import Judge, finding
 from .facts import Move

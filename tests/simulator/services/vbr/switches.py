@@ -26,6 +26,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "job_spelling": ("spec", "sample"),
     "job_result": ("Success", "Warning", "Failed"),
     "disabled_jobs": ("refuse", "run"),
+    "disabled_at_work": ("running", "disabled"),
     "used_credentials": ("delete", "refuse"),
     "swagger": ("short", "off"),
     "missing_version": ("refuse", "newest"),
@@ -54,6 +55,7 @@ class VbrSwitches:
     job_spelling: str = "spec"
     job_result: str = "Success"
     disabled_jobs: str = "refuse"
+    disabled_at_work: str = "running"
     used_credentials: str = "delete"
     swagger: str = "short"
     swagger_bytes: int = 0

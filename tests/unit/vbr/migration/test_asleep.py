@@ -25,7 +25,7 @@ def chain_and_its_secrets(tmp_path: Path) -> dict[str, Any]:
 
 def phases(tmp_path: Path) -> list[str]:
     (journal,) = (tmp_path / "bundle").glob("journal-*.json")
-    return [job["state"] for job in json.loads(journal.read_text(encoding="utf-8"))["jobs"].values()]
+    return [job["phase"] for job in json.loads(journal.read_text(encoding="utf-8"))["jobs"].values()]
 
 
 def lists(server: Server, **types: str) -> None:

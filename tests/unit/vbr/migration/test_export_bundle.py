@@ -21,6 +21,7 @@ from support.estates import REVISION, bundle_of, chain_of_four, exported, manife
 from support.tasks import drive
 
 ALL = ["credentials", "cloudcredentials", "encryptionPasswords", "managedServers", "repositories", "proxies", "jobs"]
+FILE_NAMES = sorted(f"{name}.json" for name in ("manifest", "states", *ALL))
 
 
 def export(server: Server, **options: Any) -> dict[str, Any]:
@@ -66,9 +67,7 @@ def test_the_bundle_says_where_it_comes_from_and_what_belongs_to_it(pair: Pair, 
     assert {kind: entry["count"] for kind, entry in content["kinds"].items()} == dict(
         zip(ALL, (4, 4, 2, 3, 4, 2, 1), strict=True)
     )
-    assert sorted(file.name for file in Path(bundle).iterdir()) == sorted(
-        ["manifest.json", *(f"{kind}.json" for kind in ALL)]
-    )
+    assert sorted(file.name for file in Path(bundle).iterdir()) == FILE_NAMES
 
 
 def test_the_files_hold_exactly_what_the_import_takes_sorted_and_stable(pair: Pair, tmp_path: Path) -> None:
@@ -114,8 +113,8 @@ def test_a_change_at_the_source_is_a_change_of_the_bundle_and_is_shown(pair: Pai
     assert result["changed"] is True
     (diff,) = result["diff"]
     before, after = diff["before"].splitlines(), diff["after"].splitlines()
-    assert [line.partition(":")[0] for line in after] == ["api_version", "source", *ALL]
-    assert [new for old, new in zip(before, after, strict=True) if old != new] == [after[-1]]
+    assert [line.partition(":")[0] for line in after] == ["api_version", "source", *ALL, "states"]
+    assert [new for old, new in zip(before, after, strict=True) if old != new] == [after[-2]]
     assert json.loads((tmp_path / "bundle" / "jobs.json").read_text())["jobs"][0]["description"] == "New"
 
 
@@ -123,7 +122,7 @@ def test_kinds_that_are_no_longer_wanted_leave_the_bundle(pair: Pair, tmp_path: 
     bundle = exported(pair, tmp_path / "bundle")
     result = export(pair.source, dest=bundle, kinds=["jobs"])
     assert result["changed"] is True
-    assert sorted(os.listdir(bundle)) == ["jobs.json", "manifest.json"]
+    assert sorted(os.listdir(bundle)) == ["jobs.json", "manifest.json", "states.json"]
 
 
 def test_a_journal_beside_the_bundle_stays(pair: Pair, tmp_path: Path) -> None:
@@ -200,7 +199,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(os, "replace", dying)
 
 
-FILES = len(ALL) + 1
+FILES = len(FILE_NAMES)
 
 
 @pytest.mark.parametrize("number", range(FILES))
@@ -236,7 +235,7 @@ def test_an_older_bundle_that_was_half_replaced_is_refused_by_the_import_and_men
 
     assert export(pair.source, dest=bundle)["changed"] is True
     assert export(pair.source, dest=bundle)["changed"] is False
-    assert sorted(os.listdir(bundle)) == sorted(["manifest.json", *(f"{kind}.json" for kind in ALL)])
+    assert sorted(os.listdir(bundle)) == FILE_NAMES
 
 
 def test_a_file_that_somebody_changed_is_written_anew(pair: Pair, tmp_path: Path) -> None:

@@ -5,42 +5,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.testing import Server
-from support.estates import bundle_of, cloud_account, codes, job, rows, writes
-from support.imports import CHAINS_SECRETS, planned, two_chains
+from support.estates import bundle_of, codes, rows, writes
+from support.imports import BUCKET_SECRETS, chains_and_a_bucket, planned
 from support.tasks import drive
-
-SECRETS = {**CHAINS_SECRETS, "cloudcredentials": {"bucket-key": {"secret_key": "Kf8+vT3&bucket=Qz1%"}}}
-BUCKET = {
-    "type": "S3Compatible",
-    "name": "Bucket",
-    "description": "",
-    "uniqueId": "Bucket-id",
-    "account": {
-        "servicePoint": "https://s3.tech.local",
-        "regionId": "one",
-        "credentials": {"name": "AKIABUCKET", "tag": "bucket-key", "type": "Amazon"},
-        "connectionSettings": {"connectionType": "Direct"},
-    },
-    "bucket": {"bucketName": "backups", "folderName": "vbr"},
-    "mountServer": {"mountServerSettingsType": "Linux", "linux": {"mountServerName": "one.tech.local"}},
-}
 
 
 @pytest.fixture
 def given(tmp_path: Path) -> dict[str, Any]:
     """The options to import two chains, a bucket, a job that writes to it, and one that waits for that job."""
-    estate = two_chains()
-    estate["cloudcredentials"] = {"amazon": [cloud_account("Amazon", "bucket-key", accessKey="AKIABUCKET")]}
-    estate["repositories"] = {**estate["repositories"], "S3CompatibleStorages": [BUCKET]}
-    chained = job("After the bucket", estate["repositories"]["LinuxLocalRepositories"][0], after="To the bucket")
-    estate["jobs"]["jobs"] += [job("To the bucket", BUCKET), chained]
-    return {"src": bundle_of(tmp_path / "bundle", estate), "secrets": SECRETS}
+    return {"src": bundle_of(tmp_path / "bundle", chains_and_a_bucket()), "secrets": BUCKET_SECRETS}
 
 
 def names(target: Server, kind: str) -> set[str]:
@@ -67,8 +47,36 @@ def test_what_waits_is_no_change(target: Server, given: dict[str, Any]) -> None:
     assert "(waits for the cutover)" in "".join(part["after"] for part in check["diff"])
 
 
+def at_rest(src: str, *names: str) -> None:
+    """The journal as a cutover leaves it that has put these jobs of the source to rest, or all."""
+    (path,) = Path(src).glob("journal-*.json")
+    journal = json.loads(path.read_text())
+    for entry in [journal["jobs"][name] for name in names or journal["jobs"]]:
+        entry |= {"phase": "at rest", "rested": True} if entry["phase"] == "waiting" else {}
+    path.write_text(json.dumps(journal))
+
+
+def test_while_the_source_is_awake_nothing_that_waits_is_touched(target: Server, given: dict[str, Any]) -> None:
+    drive("import", target, **given)
+    before = len(writes(target))
+    for kinds in ([], ["repositories"]):
+        result = drive("import", target, **given, phase="cutover", kinds=kinds)
+        assert (result["changed"], len(writes(target))) == (False, before), result.get("msg")
+        assert result["waiting"]["repositories"] == ["Bucket"]
+    assert "not at rest" in planned(result, "Bucket")["reason"]
+
+
+def test_storage_that_two_jobs_use_waits_for_both(target: Server, given: dict[str, Any]) -> None:
+    drive("import", target, **given, hold=["Nightly"])
+    at_rest(given["src"], "Nightly", "Afterwards")
+    result = drive("import", target, **given, hold=["Nightly"], phase="cutover")
+    assert result["created"] == {"jobs": ["Nightly", "Afterwards"]}
+    assert result["waiting"] == {"repositories": ["Bucket"], "jobs": ["To the bucket", "After the bucket"]}
+
+
 def test_the_cutover_brings_it_in_asleep(target: Server, given: dict[str, Any]) -> None:
     drive("import", target, **given)
+    at_rest(given["src"])
     result = drive("import", target, **given, phase="cutover")
     assert not result.get("failed"), result["msg"]
     assert result["created"] == {"repositories": ["Bucket"], "jobs": ["To the bucket", "After the bucket"]}

@@ -12,11 +12,20 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bundle import (
+    Bundle,
+    ServerIdentity,
+)
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.listed import ListedJob
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.mapping import mappings
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.stage import (
     PENDING,
     STAGED,
     Journal,
+    JournalJob,
+    Origin,
     asleep,
+    origins,
     read_journal,
     runs_by_itself,
 )
@@ -53,7 +62,7 @@ def test_the_true_value_survives_a_second_note_and_another_run(tmp_path: Path) -
     later.write()
 
     last = read_journal(path, "target")
-    assert last.jobs == {"Nightly": {"name": "Nightly", "state": STAGED, "schedule.runAutomatically": True}}
+    assert last.jobs == {"Nightly": JournalJob("Nightly", STAGED, runs_by_itself=True)}
     assert (last.state("Nightly"), last.state("unknown")) == (STAGED, "")
 
 
@@ -69,3 +78,47 @@ def test_a_journal_belongs_to_one_target(tmp_path: Path) -> None:
     journal.write()
     with pytest.raises(InvalidInput, match="another target"):
         read_journal(tmp_path / "journal.json", "two")
+
+
+def test_a_journal_belongs_to_one_source(tmp_path: Path) -> None:
+    read_journal(tmp_path / "journal.json", "one", "old").write()
+    with pytest.raises(InvalidInput, match="another source server"):
+        read_journal(tmp_path / "journal.json", "one", "other")
+
+
+def test_what_a_job_is_on_the_source_is_noted_once(tmp_path: Path) -> None:
+    """A later export may show it disabled because of the cutover."""
+    path = tmp_path / "journal.json"
+    journal = read_journal(path, "target", "source", {"New": Origin("Old", "7", disabled=False)})
+    journal.note({"name": "New"}, PENDING)
+    journal.mark_staged("New", "8")
+    journal.write()
+
+    later = read_journal(path, "target", "source", {"New": Origin("Old", "7", disabled=True)})
+    later.note({"name": "New"}, PENDING)
+    assert later.jobs == {"New": JournalJob("New", PENDING, False, "8", "Old", "7", disabled=False)}
+
+
+def test_a_journal_of_the_first_format_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "journal.json"
+    entry = {"name": "Nightly", "state": "staged", "schedule.runAutomatically": True}
+    first = {"format": "backupfleet.rest/journal/1", "target": "target", "jobs": {"Nightly": entry}}
+    path.write_text(json.dumps(first))
+    journal = read_journal(path, "target", "source")
+    assert journal.jobs == {"Nightly": JournalJob("Nightly", STAGED, runs_by_itself=True)}
+    assert journal.source == "source"
+
+
+def test_jobs_are_known_on_the_source_by_their_old_names() -> None:
+    listed = (
+        ListedJob("1", "A", "Backup", True),
+        ListedJob("2", "B", "Backup", False),
+        ListedJob("3", "C", "Copy", True),
+    )
+    estate = {"jobs": {"jobs": [{"name": name} for name in ("A", "B", "C")]}}
+    bundle = Bundle("1.2-rev1", ServerIdentity(), estate, states=(*listed, ListedJob("4", "B", "Backup", True)))
+    assert origins(bundle, mappings({"jobs": {"A": "New"}}, None)) == {
+        "New": Origin("A", "1", disabled=True),
+        "B": Origin("B"),
+        "C": Origin("C"),
+    }, "two of one name, and one of another sort, are not known"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from simulator.testing import Server, estate
-from support.estates import CHAIN_SECRETS, actions, bundle_of, chain_of_four, estate_of, job, rows, writes
+from support.estates import CHAIN_SECRETS, SOURCE, actions, bundle_of, chain_of_four, estate_of, job, rows, writes
 from support.tasks import drive
 
 BROKEN = {"do": "status", "status": 500, "times": 0}
@@ -44,7 +44,7 @@ def journal(bundle: str) -> dict[str, Any]:
 
 
 def states(bundle: str) -> dict[str, str]:
-    return {entry["name"]: entry["state"] for entry in journal(bundle)["jobs"].values()}
+    return {entry["name"]: entry["phase"] for entry in journal(bundle)["jobs"].values()}
 
 
 def test_jobs_come_in_disabled_and_without_their_start(target: Server, bundle: str) -> None:
@@ -56,12 +56,15 @@ def test_jobs_come_in_disabled_and_without_their_start(target: Server, bundle: s
 def test_the_journal_remembers_what_they_had_and_nothing_else_of_them(target: Server, bundle: str) -> None:
     drive("import", target, src=bundle)
     identity = target.snapshot()["identity"]["vbrId"]
+    ids = {row["body"]["name"]: row_id for row_id, row in target.snapshot()["rows"]["jobs"].items()}
+    unknown = {"phase": "staged", "source_id": "", "source_disabled": None}
     assert journal(bundle) == {
-        "format": "backupfleet.rest/journal/1",
+        "format": "backupfleet.rest/journal/2",
+        "source": SOURCE.vbr_id,
         "target": identity,
         "jobs": {
-            "Nightly": {"name": "Nightly", "state": "staged", "schedule.runAutomatically": True},
-            "By hand": {"name": "By hand", "state": "staged", "schedule.runAutomatically": False},
+            name: {**unknown, "name": name, "id": ids[name], "source_name": name, "schedule.runAutomatically": runs}
+            for name, runs in (("Nightly", True), ("By hand", False))
         },
     }
     file = Path(bundle) / f"journal-{identity}.json"

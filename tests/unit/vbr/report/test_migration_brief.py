@@ -31,6 +31,7 @@ def test_a_move(pair: Pair, tmp_path: Path) -> None:
         "totals": document["totals"],
         "verified": True,
         "report": "/srv/report.html",
+        "next": document["next"],
     }
 
 

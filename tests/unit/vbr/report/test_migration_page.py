@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError
 
+from ansible_collections.backupfleet.rest.plugins.filter.drift import drift
 from ansible_collections.backupfleet.rest.plugins.filter.migration_page import FilterModule, migration_page
 from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
 from simulator.testing import Pair, simulated_pair
@@ -21,8 +22,24 @@ from support.tasks import drive
 
 # What the template is made of; a name, a reason or a log must not bring in anything else.
 ELEMENTS = {
-    *("html", "head", "meta", "link", "title", "style", "body", "header", "main", "footer", "h1", "h2", "p", "div"),
-    *("span", "strong", "code", "del", "ins", "dl", "dt", "dd", "ul", "li", "details", "summary"),
+    *(
+        "html",
+        "head",
+        "meta",
+        "link",
+        "title",
+        "style",
+        "body",
+        "header",
+        "main",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "div",
+    ),
+    *("span", "strong", "code", "del", "ins", "dl", "dt", "dd", "ul", "ol", "pre", "li", "details", "summary"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 
@@ -75,6 +92,14 @@ def test_every_text_of_a_report_is_escaped(pair: Pair, tmp_path: Path) -> None:
         "failure": {"task": "t", "message": "m"},
         "findings": [{"severity": "warning", "kind": "k", "key": "k", "message": "m", "remedy": "r"}],
         "source": {"name": "n", "hostname": "h", "port": 1},
+    }
+    full |= {
+        "drift": {name: found for name, found in drift(full["verification"]).items() if name in ("counts", "rows")},
+        "differences": [{**wrong[0]["diff"][0], "kind": "jobs", "key": "k", "cause": "c"}],
+        "waiting": [{"reason": "r", "count": 2, "objects": {"jobs": ["k"]}}],
+        "plan": {"digest": "d", "saved": True, "points_of_no_return": [{"kind": "jobs", "key": "k", "why": "w"}]},
+        "window": [{"step": "s", "state": "done"}],
+        "command": "c",
     }
     full["sessions"][0] |= {"message": "m", "log": [{"status": "s", "title": "t", "description": "d"}]}
     full["objects"][0] |= {"reason": "r", "diff": wrong[0]["diff"]}

@@ -113,7 +113,10 @@ def list_states(server: VbrServer, call: Call) -> Response:
     last = {session["job"]: server.sessions.look(session) for session in server.sessions.rows() if session["job"]}
 
     def show(row: Row, estate: Estate, revision: str) -> Model:
-        return show_state(row, estate, revision, last.get(row["id"]))
+        shown = show_state(row, estate, revision, last.get(row["id"]))
+        if row.get("state", {}).get("disabled") and server.switches.disabled_at_work == "disabled":
+            shown["status"] = "disabled" if older(revision, CASE_WAVE) else "Disabled"
+        return shown
 
     others = [] if before(revision_of(call), "1.3-rev0") else list(server.store.rows(OTHER_JOBS))
     return replace(READING, show=show, besides=others).list(server, call)

@@ -1,0 +1,305 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deciding a cutover or a rollback: what is desired and what both servers show becomes a plan, or one refusal. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..._core.compare import Drift, fold
+from ..._core.errors import InvalidInput, quoted
+from ..._core.failures import Failed, by_reason, in_words, listed
+from ..migration.bundle import ServerIdentity
+from ..migration.collection import Record, records
+from ..migration.convert import convert
+from ..migration.kinds import JOBS
+from ..migration.stage import (
+    AT_REST,
+    COMING_TO_REST,
+    CUT_OVER,
+    CUTTING_OVER,
+    NOT_YET_THERE,
+    PENDING,
+    ROLLED_BACK,
+    ROLLING_BACK,
+    WAITING,
+    Journal,
+    JournalJob,
+    source_id,
+)
+from .changes import changes, patched, to_bring
+from .changes import in_words as changes_in_words
+from .plan import (
+    CUT,
+    FAIL,
+    IGNORE,
+    ActualHandover,
+    DesiredHandover,
+    Directory,
+    HandoverItem,
+    HandoverPlan,
+    Standing,
+    record_of,
+    standings,
+)
+from .servers import SOURCE, TARGET, Seen
+
+NEAREST = 3
+# Phases in which a job may have been disabled on the source by a cutover.
+HANDED = (COMING_TO_REST, AT_REST, CUTTING_OVER, CUT_OVER, ROLLING_BACK)
+IMPORT_AGAIN = "Run the import again; it puts it to sleep."
+CHANGED_HINT = "changed_since (vbr_cutover_changed_since in the role) says what is done about it: update or ignore."
+
+
+class HandoverRefused(InvalidInput):
+    """A cutover or a rollback that must not be begun. Nothing was changed."""
+
+
+def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverPlan:
+    """Plan it. Raises HandoverRefused with everything that stands in the way of any job: nothing was changed then."""
+    jobs = chosen(actual.journal, desired.jobs)
+    there = standings(jobs, actual.source, actual.target)
+    problems: list[Failed] = []
+    warnings = [*_left_behind(desired, actual)]
+    if not desired.source.validate_certs:
+        warnings.append(
+            f"The certificate of {desired.source.hostname} is not verified (source.validate_certs is false)."
+        )
+    decide = _cut if desired.state == CUT else _back
+    items = [decide(standing, desired, actual, problems, warnings) for standing in there]
+    if problems:
+        groups = by_reason(problems)
+        raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
+    warnings += [f"{item.name} is left as it is: {item.stuck}" for item in items if item.stuck]
+    return HandoverPlan(
+        desired.state,
+        tuple(items),
+        actual.journal,
+        actual,
+        desired.running,
+        desired.running_timeout,
+        tuple(warnings),
+        desired.settings,
+    )
+
+
+def check_pair(desired: DesiredHandover, source: ServerIdentity, target: ServerIdentity) -> None:
+    """Refuse another source than that of the bundle, and one server that is both. Raises InvalidInput."""
+    if fold(source_id(source)) == fold(source_id(target)):
+        raise InvalidInput(f"Source and target are the same backup server ({target.name}).", "Check both hostnames.")
+    known = desired.bundle.source
+    if not source_id(known) or fold(source_id(known)) != fold(source_id(source)):
+        raise InvalidInput(
+            f"The bundle {desired.settings['src']} is of another source: of {known.name} "
+            f"({source_id(known) or 'no id'}), and this is {source.name} ({source_id(source)}).",
+            "Check the hostname in source, and src.",
+        )
+
+
+def check_journal(desired: DesiredHandover, journal: Journal) -> None:
+    """Refuse where nobody knows what each job was on the source. Raises InvalidInput."""
+    if not journal.jobs:
+        raise InvalidInput(
+            f"The journal {journal.path} knows no job: none was staged from this bundle on this target.",
+            "Run the import first, or name the journal.",
+        )
+    if desired.bundle.states is None and desired.state == CUT:
+        raise InvalidInput(
+            f"The bundle {desired.settings['src']} does not say which jobs were disabled on the source: it is of an "
+            "older version, or has no jobs.",
+            "Export again, with the kind jobs.",
+        )
+
+
+def chosen(journal: Journal, patterns: Iterable[str]) -> list[JournalJob]:
+    """The jobs that the user means, by the name on either server; all, if nothing is said. Raises InvalidInput."""
+    wanted = list(patterns)
+    if not wanted:
+        return list(journal.jobs.values())
+    found: dict[str, JournalJob] = {}
+    for pattern in wanted:
+        matching = list(_matching(pattern, journal))
+        if not matching:
+            raise InvalidInput(f"No job of the journal is called {quoted(pattern)}.{_nearest(pattern, journal)}")
+        found.update({job.name: job for job in matching})
+    return [job for name, job in journal.jobs.items() if name in found]
+
+
+def _matching(pattern: str, journal: Journal) -> Iterator[JournalJob]:
+    """What is written just so is meant, with an asterisk or without; else what fits without regard to case."""
+    exact = [job for job in journal.jobs.values() if pattern in (job.name, job.source_name)]
+    wanted = re.compile(".*".join(re.escape(part) for part in fold(pattern).split("*")), re.S)
+    yield from exact or (
+        job
+        for job in journal.jobs.values()
+        if any(wanted.fullmatch(fold(name)) for name in (job.name, job.source_name) if name)
+    )
+
+
+def _nearest(pattern: str, journal: Journal) -> str:
+    names = {name for job in journal.jobs.values() for name in (job.name, job.source_name) if name}
+    near = difflib.get_close_matches(pattern, sorted(names), n=NEAREST, cutoff=0.5)
+    return f" The nearest: {', '.join(map(quoted, near))}." if near else f" It knows {listed(sorted(names))}."
+
+
+def _left_behind(desired: DesiredHandover, actual: ActualHandover) -> Iterator[str]:
+    """What the source has and the journal does not know stays there."""
+    known = {fold(job.source_id) for job in actual.journal.jobs.values()}
+    names = {fold(job.source_name or job.name) for job in actual.journal.jobs.values()}
+    left = [job.name for job in actual.source.listed if fold(job.id) not in known and fold(job.name) not in names]
+    if left and desired.state == CUT and not desired.jobs:
+        yield f"{len(left)} job(s) of the source are not in the journal and stay there: {listed(left)}."
+
+
+# -- cutting over ------------------------------------------------------------------------------------------------------
+
+
+def _cut(
+    now: Standing, desired: DesiredHandover, actual: ActualHandover, problems: list[Failed], warnings: list[str]
+) -> HandoverItem:
+    """What cutting over does with a job; what stands in the way is added to the problems."""
+    job, source, target = now.job, now.source, now.target
+    if job.phase == CUT_OVER:
+        awake = source is not None and not source.disabled
+        return HandoverItem(
+            now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=_diverged(now)
+        )
+    disabled = bool(source.disabled if source and not _handed(job) else job.disabled)
+    patch: tuple[Drift, ...] = ()
+    wrong = list(_in_the_way(now, desired, actual))
+    found = () if wrong else _changes(now, desired, actual)
+    if found and desired.changed_since == FAIL:
+        wrong.append(f"it has changed on the source: {changes_in_words(found)}. {CHANGED_HINT}")
+    elif found and desired.changed_since == IGNORE:
+        warnings.append(f"{job.name}: changed on the source and not brought over: {changes_in_words(found)}.")
+    elif found and job.phase not in NOT_YET_THERE:
+        try:
+            patch = patch_of(now, desired, actual)
+            model = actual.models.get(target.id) if target else None
+            patched(model or {}, patch if model is not None else ())
+        except InvalidInput as refusal:
+            wrong.append(f"its change cannot be brought over: {refusal}")
+    problems += [Failed(JOBS.name, job.name, reason) for reason in wrong]
+    updated = found and desired.changed_since != IGNORE
+    there = job.phase not in NOT_YET_THERE
+    return HandoverItem(
+        now,
+        CUT_OVER if there else AT_REST,
+        disabled,
+        rest=source is not None and not source.disabled,
+        wake=not disabled and target is not None and target.disabled,
+        starts=now.starts_on_source if updated else job.runs_by_itself,
+        patch=patch,
+    )
+
+
+def _diverged(now: Standing) -> str:
+    """How a job that was cut over is not as the cutover left it."""
+    if now.target is None:
+        return "it is no longer on the target"
+    if now.target.disabled != bool(now.job.disabled):
+        return f"it is {'disabled' if now.target.disabled else 'enabled'} on the target"
+    return "" if now.starts_on_target == now.job.runs_by_itself else "it has another start on the target"
+
+
+def _handed(job: JournalJob) -> bool:
+    """Whether a cutover may have disabled it on the source."""
+    return job.rested or job.phase in HANDED
+
+
+def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> Iterator[str]:
+    """Why a job must not be cut over."""
+    job, source, target = now.job, now.source, now.target
+    if job.phase == PENDING:
+        yield f"it was not proved to be disabled on the target. {IMPORT_AGAIN}"
+        return
+    if source is None:
+        yield _missing(actual.source, job.source_name or job.name, SOURCE)
+    if target is None and job.phase not in NOT_YET_THERE:
+        yield _missing(actual.target, job.name, TARGET)
+    elif target is not None and not target.disabled and job.phase not in HANDED:
+        yield "it is enabled on the target, and was to sleep there. See whether it has run, and disable it there."
+    for side, seen, there in ((SOURCE, actual.source, source), (TARGET, actual.target, target)):
+        if there is not None and record_of(seen, there) is None:
+            yield f"the export of the {side} does not show it, or shows several of its name."
+    if source is not None and desired.running == FAIL and fold(source.id) in actual.source.working:
+        yield "it runs on the source. Wait, or set running (vbr_cutover_running in the role) to wait or stop."
+
+
+def _missing(seen: Seen, name: str, side: str) -> str:
+    same = Directory(seen).called(name)
+    ids = ", ".join(job.id for job in same)
+    if len(same) > 1:
+        return f"the {side} has {len(same)} jobs of this name: {ids}."
+    return f"the {side} has another job of this name ({ids})." if same else f"the {side} does not have it."
+
+
+def _base(now: Standing, desired: DesiredHandover) -> Record | None:
+    """The job as it is in the bundle."""
+    wanted = now.job.source_name or now.job.name
+    everything = [record for _list, record in records(desired.bundle.estate.get(JOBS.name, {}))]
+    found = [record for record in everything if record.get("name") == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def _changes(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> tuple[Drift, ...]:
+    """What changed on the source since the bundle, in its revision; whether it is disabled is a field of it."""
+    base, record = _base(now, desired), record_of(actual.source, now.source) if now.source else None
+    if base is None or record is None or now.source is None:
+        return ()
+    found = changes(base, record)
+    was = now.job.disabled
+    if was is not None and was != now.source.disabled and not _handed(now.job):
+        return (*found, Drift("isDisabled", was, now.source.disabled))
+    return found
+
+
+def patch_of(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> tuple[Drift, ...]:
+    """What is to change of the target's job, in its own revision. Raises InvalidInput for what is in the way."""
+    base, record = _base(now, desired), record_of(actual.source, now.source) if now.source else None
+    ours = record_of(actual.target, now.target) if now.target else None
+    if base is None or record is None or ours is None:
+        return ()
+    pair = [_converted(each, desired.bundle.revision, actual.target.revision) for each in (base, record)]
+    return to_bring(changes(*pair), ours)
+
+
+def _converted(record: Record, written_in: str, spoken: str) -> Record:
+    if written_in == spoken:
+        return record
+    estate, _findings = convert({JOBS.name: {"jobs": [record]}}, written_in, spoken)
+    return next((found for _list, found in records(estate.get(JOBS.name, {}))), record)
+
+
+# -- rolling back ------------------------------------------------------------------------------------------------------
+
+
+def _back(
+    now: Standing, desired: DesiredHandover, actual: ActualHandover, problems: list[Failed], _warnings: list[str]
+) -> HandoverItem:
+    """What rolling back does with a job. One that the source does not have any more is left where it runs."""
+    job, source, target = now.job, now.source, now.target
+    handed = _handed(job)
+    wakes = handed and not job.disabled
+    item = HandoverItem(
+        now,
+        WAITING if job.phase in NOT_YET_THERE else ROLLED_BACK if handed else job.phase,
+        bool(job.disabled),
+        rest=now.awake_on_target,
+        wake=wakes and source is not None and source.disabled,
+        starts=False,
+    )
+    if target and desired.running == FAIL and fold(target.id) in actual.target.working:
+        reason = "it runs on the target. Wait, or set running (vbr_rollback_running in the role) to wait or stop."
+        problems.append(Failed(JOBS.name, job.name, reason))
+    if wakes and source is None:
+        return replace(item, stuck=_missing(actual.source, job.source_name or job.name, SOURCE))
+    others = [] if target else [other for other in Directory(actual.target).called(job.name) if not other.disabled]
+    if wakes and others:
+        ids = ", ".join(other.id for other in others)
+        return replace(item, stuck=f"the target has another job of its name, and that is enabled ({ids}).")
+    return item

@@ -1,0 +1,237 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A cutover or a rollback as data: what is desired, what both servers show, what happens to each job, how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._core.compare import Drift, fold
+from ..._core.connection import Connection
+from ..._core.failures import NAMES_SHOWN
+from ..migration.bundle import Bundle
+from ..migration.collection import Record
+from ..migration.kinds import JOBS
+from ..migration.listed import ListedJob
+from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, runs_by_itself
+from .servers import SOURCE, TARGET, Seen
+
+CUT, BACK = "cut_over", "rolled_back"
+WAIT, STOP, FAIL = "wait", "stop", "fail"
+UPDATE, IGNORE = "update", "ignore"
+# What those who read a result or its report go by, though it were somebody's password.
+WORDS = {"kind": (JOBS.name,), "phase": JOB_PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
+
+
+@dataclass(frozen=True)
+class DesiredHandover:
+    """What the user wants: which bundle, which jobs of it, where they are to run, and how to meet what is not plain."""
+
+    bundle: Bundle
+    state: str
+    jobs: tuple[str, ...]
+    source: Connection
+    running: str
+    running_timeout: float
+    changed_since: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A job of the journal and what both servers show of it now; None where one does not show it."""
+
+    job: JournalJob
+    source: ListedJob | None
+    target: ListedJob | None
+    starts_on_source: bool = False
+    starts_on_target: bool = False
+
+    @property
+    def awake_on_target(self) -> bool:
+        return self.target is not None and not self.target.disabled
+
+
+@dataclass(frozen=True)
+class ActualHandover:
+    """What was seen: both servers, the journal, and the models of those of the target's jobs that are to be changed."""
+
+    source: Seen
+    target: Seen
+    journal: Journal
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class HandoverItem:
+    """What happens to one job: where it is to be disabled and enabled, whether it is to start by itself on the target,
+    and which fields of the target's job change. `disabled` is what it was on the source.
+
+    `stuck` is why nothing happens to it.
+    """
+
+    standing: Standing
+    phase: str
+    disabled: bool
+    rest: bool
+    wake: bool
+    starts: bool
+    patch: tuple[Drift, ...] = ()
+    stuck: str = ""
+    diverged: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.standing.job.name
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether the target's job is written."""
+        target = self.standing.target
+        return target is not None and (self.starts != self.standing.starts_on_target or bool(self.patch))
+
+    @property
+    def changed(self) -> bool:
+        moves = self.phase != self.standing.job.phase
+        return not self.stuck and (self.rest or self.wake or self.rewrites or moves)
+
+
+@dataclass(frozen=True)
+class HandoverPlan:
+    """What a cutover or a rollback would do."""
+
+    state: str
+    items: tuple[HandoverItem, ...]
+    journal: Journal
+    seen: ActualHandover
+    running: str
+    running_timeout: float
+    warnings: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        return any(item.changed for item in self.items)
+
+    def report(self) -> dict[str, Any]:
+        """Small: of each phase how many jobs there are, and the first of their names."""
+        return {
+            "state": self.state,
+            "source": _who(self.seen.source),
+            "target": _who(self.seen.target),
+            **shown(self.items, {item.name: item.standing.job.phase for item in self.items}),
+            "warnings": list(self.warnings),
+        }
+
+    def diff(self) -> list[dict[str, Any]]:
+        """Before and after, a job a line, a changed field a line below it."""
+        changing = [item for item in self.items if item.changed]
+        if not changing:
+            return []
+        before = "".join(_line_before(item) for item in changing)
+        after = "".join(_line_after(item, self.state) for item in changing)
+        return [{"before_header": self.state, "after_header": self.state, "before": before, "after": after}]
+
+
+def shown(items: Iterable[HandoverItem], phases: Mapping[str, str]) -> dict[str, Any]:
+    """Where jobs stand: of each phase how many and the first names, and what is not as it should be."""
+    everything = list(items)
+    by_phase: dict[str, list[str]] = {}
+    for item in everything:
+        by_phase.setdefault(phases[item.name], []).append(item.name)
+    diverged = {item.name: item.diverged for item in everything if item.diverged}
+    return {
+        "counts": {phase: len(by_phase[phase]) for phase in JOB_PHASES if phase in by_phase},
+        "jobs": {phase: by_phase[phase][:NAMES_SHOWN] for phase in JOB_PHASES if phase in by_phase},
+        "diverged": dict(list(diverged.items())[:NAMES_SHOWN]),
+    }
+
+
+def _who(seen: Seen) -> dict[str, str]:
+    return {"name": seen.identity.name, "build": seen.identity.build, "vbr_id": seen.identity.vbr_id}
+
+
+def standings(jobs: Iterable[JournalJob], source: Seen, target: Seen) -> list[Standing]:
+    """What both servers show of these jobs. By its id where that is known: names are no proof."""
+    on_source, on_target = Directory(source), Directory(target)
+    found = []
+    for job in jobs:
+        there = on_source.find(job.source_id, job.source_name or job.name)
+        # What has the name of a job that is not brought in yet is somebody else's.
+        here = None if job.phase in NOT_YET_THERE else on_target.find(job.id, job.name)
+        found.append(
+            Standing(
+                job,
+                there,
+                here,
+                there is not None and starts(source, there),
+                here is not None and starts(target, here),
+            )
+        )
+    return found
+
+
+class Directory:
+    """The jobs of a server by id and by name."""
+
+    def __init__(self, seen: Seen) -> None:
+        self._by_id = {fold(job.id): job for job in seen.listed}
+        self._by_name: dict[str, list[ListedJob]] = {}
+        for job in seen.listed:
+            self._by_name.setdefault(fold(job.name), []).append(job)
+
+    def find(self, job_id: str, name: str) -> ListedJob | None:
+        """The job of an id; where that is not known, the only one of a name."""
+        if job_id:
+            return self._by_id.get(fold(job_id))
+        alike = self.called(name)
+        exact = [job for job in alike if job.name == name] or alike
+        return exact[0] if len(exact) == 1 else None
+
+    def called(self, name: str) -> list[ListedJob]:
+        """Every job that a name can mean."""
+        return self._by_name.get(fold(name), [])
+
+
+def record_of(seen: Seen, job: ListedJob) -> Record | None:
+    """What the export shows of a job; None if it does not show it, or two of its name."""
+    found = [record for alike in seen.records.meant(job.name).values() for record in alike]
+    return found[0] if len(found) == 1 else None
+
+
+def starts(seen: Seen, job: ListedJob) -> bool:
+    """Whether a job is to start by itself, enabled or not."""
+    record = record_of(seen, job)
+    return record is not None and runs_by_itself(record)
+
+
+def _line_before(item: HandoverItem) -> str:
+    now = item.standing
+    fields = "".join(f"    {change.field}: {change.before}\n" for change in item.patch)
+    return _line(item.name, now.source, _asleep(now.source), _asleep(now.target), now.starts_on_target) + fields
+
+
+def _line_after(item: HandoverItem, state: str) -> str:
+    now = item.standing
+    rest, wake = item.rest, item.wake
+    on_source = True if state == CUT and rest else False if state == BACK and wake else _asleep(now.source)
+    on_target = True if state == BACK and rest else False if state == CUT and wake else _asleep(now.target)
+    fields = "".join(f"    {change.field}: {change.after}\n" for change in item.patch)
+    return _line(item.name, now.source, on_source, on_target, item.starts) + fields
+
+
+def _asleep(job: ListedJob | None) -> bool:
+    return job is not None and job.disabled
+
+
+def _line(name: str, source: ListedJob | None, source_disabled: bool, target_disabled: bool, starts_there: bool) -> str:
+    start = "starts by itself" if starts_there else "does not start by itself"
+    called = f"{name} ({source.name} on the source)" if source and source.name != name else name
+    return f"{called}: source {_word(source_disabled)}; target {_word(target_disabled)}, {start}\n"
+
+
+def _word(disabled: bool) -> str:
+    return "disabled" if disabled else "enabled"

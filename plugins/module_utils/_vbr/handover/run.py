@@ -1,0 +1,319 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out a cutover or a rollback: jobs come to rest on one server, and only then wake on the other.
+
+At every request a job is able to run by itself on one server at most. What counts is what a server shows, whatever an
+answer said: an answer that was lost is looked for. One thing that went wrong stops the job it is of, and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from ..._core.compare import fold
+from ..._core.errors import (
+    AuthFailed,
+    Forbidden,
+    InvalidInput,
+    Rejected,
+    RestError,
+    ServerFault,
+    TimedOut,
+    UnknownOutcome,
+    Unreachable,
+)
+from ..._core.failures import Failed, by_reason, in_words, listed
+from ..._core.files import make_room, write_file
+from ..._core.operation import Progress, Result
+from ..._core.polling import poll
+from ..migration.bundle import dump
+from ..migration.kinds import JOBS
+from ..migration.listed import ListedJob
+from ..migration.stage import AT_REST, COMING_TO_REST, CUT_OVER, CUTTING_OVER, ROLLED_BACK, ROLLING_BACK, WAITING
+from .changes import lacks, patched
+from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, shown, starts
+from .servers import OneServer, Seen, ServerPair
+
+# How often something is asked for that the server does not show: a second time for what was lost.
+ROUNDS = 2
+NOT_SHOWN = "it was asked for, and the server does not show it"
+
+Act = Callable[[HandoverItem], None]
+Lacks = Callable[[HandoverItem], bool]
+
+
+class HandoverRun:
+    """One run of a plan. `result()` does the work and never raises for what a server did: it reports it."""
+
+    def __init__(self, pair: ServerPair, plan: HandoverPlan, progress: Progress) -> None:
+        self.pair, self.plan, self.progress = pair, plan, progress
+        self.source, self.target = plan.seen.source, plan.seen.target
+        self.failed: dict[str, str] = {item.name: item.stuck for item in plan.items if item.stuck}
+        # Why nothing more is sent, once that is so.
+        self.over = ""
+
+    def result(self) -> Result:
+        """Carry it out and report where each job stands. Raises InvalidInput, and then nothing was sent, when the
+        report or the journal cannot be written.
+        """
+        items = [item for item in self.plan.items if item.changed]
+        for path in (self._report_path, self.plan.journal.path) if items else ():
+            if path:
+                make_room(path)
+        try:
+            if items:
+                self._cut(items) if self.plan.state == CUT else self._back(items)
+        except (RestError, OSError) as error:
+            # OSError: the journal could not be written. What it does not know must not be done.
+            self.over = str(error)
+        for item in items if self.over else ():
+            if item.standing.job.phase != item.phase:
+                self.failed.setdefault(item.name, f"not done to its end: {self.over}")
+        return self._report(items)
+
+    # -- the two ways --------------------------------------------------------------------------------------------------
+
+    def _cut(self, items: list[HandoverItem]) -> None:
+        ours = [item for item in items if item.standing.job.phase != CUT_OVER]
+        self._note([item for item in ours if item.phase == AT_REST], COMING_TO_REST)
+        self._note([item for item in ours if item.phase == CUT_OVER], CUTTING_OVER)
+        self._bring("source: disabling", items, self._awake_on_source, self._disable_on_source, self._look_at_source)
+        self._wait(self._left(ours), self.pair.source, self._id_on_source)
+        self._bring(
+            "target: waking", self._left(ours), self._asleep_on_target, self._wake_on_target, self._look_at_target
+        )
+        self._end(self._left(ours))
+
+    def _back(self, items: list[HandoverItem]) -> None:
+        moved = [item for item in items if item.phase != item.standing.job.phase]
+        self._note([item for item in moved if item.phase == WAITING], COMING_TO_REST)
+        self._note([item for item in moved if item.phase != WAITING], ROLLING_BACK)
+        self._bring("target: disabling", items, self._awake_on_target, self._sleep_on_target, self._look_at_target)
+        self._wait(self._left(items), self.pair.target, self._id_on_target)
+        waking = [item for item in self._left(items) if item.wake]
+        self._bring("source: enabling", waking, self._asleep_on_source, self._enable_on_source, self._look_at_source)
+        self._end(self._left(items))
+
+    def _left(self, items: Iterable[HandoverItem]) -> list[HandoverItem]:
+        return [item for item in items if item.name not in self.failed]
+
+    # -- the journal ---------------------------------------------------------------------------------------------------
+
+    def _note(self, items: list[HandoverItem], phase: str) -> None:
+        """Write down what is begun, and what each job was, before anything is sent that a second run must know of."""
+        for item in items:
+            job, source, target = item.standing.job, item.standing.source, item.standing.target
+            if phase in (CUTTING_OVER, COMING_TO_REST) and source:
+                job.disabled, job.source_id, job.source_name = item.disabled, source.id, source.name
+                job.rested = job.rested or phase == COMING_TO_REST
+            if phase == CUTTING_OVER and target:
+                job.runs_by_itself, job.id = item.starts, target.id
+            job.phase = phase
+        if items:
+            self.plan.journal.write()
+
+    def _end(self, items: list[HandoverItem]) -> None:
+        """Write down what is proved."""
+        moved = [item for item in items if item.standing.job.phase != item.phase]
+        for item in moved:
+            item.standing.job.phase = item.phase
+            if item.phase in (ROLLED_BACK, WAITING):
+                item.standing.job.rested = False
+        if moved:
+            self.plan.journal.write()
+
+    # -- asking until it is shown --------------------------------------------------------------------------------------
+
+    def _bring(self, what: str, items: list[HandoverItem], wanting: Lacks, act: Act, look: Callable[[], None]) -> None:
+        """Do it to each item that wants it, and look whether it is so. Raises what makes it pointless to go on."""
+        said: dict[str, str] = {}
+        for _round in range(ROUNDS):
+            todo = [item for item in items if wanting(item)]
+            if not todo:
+                return
+            self.progress(f"{what} {len(todo)}")
+            for item in todo:
+                try:
+                    act(item)
+                except (Unreachable, AuthFailed, Forbidden):
+                    raise
+                except (RestError, InvalidInput) as error:
+                    said[item.name] = str(error)
+            look()
+        self.failed.update({item.name: said.get(item.name, NOT_SHOWN) for item in items if wanting(item)})
+
+    def _look_at_source(self) -> None:
+        self.source = self.pair.source.with_list(self.source)
+
+    def _look_at_target(self) -> None:
+        server = self.pair.target
+        self.target = server.with_records(server.with_list(self.target))
+
+    def _wait(self, items: list[HandoverItem], server: OneServer, job_id: Callable[[HandoverItem], str]) -> None:
+        """Wait until none of the jobs is at work on a server; those that still are in the end have failed."""
+        ours = {fold(job_id(item)): item for item in items if job_id(item)}
+        if not ours:
+            return
+        latest: list[str] = []
+        seconds = self.plan.running_timeout
+
+        def read() -> list[str]:
+            nonlocal latest
+            first = not latest
+            with server.named():
+                latest = sorted(server.calls.working(frozenset(ours)))
+            if latest and first:
+                self.progress(f"{server.side}: waiting for {listed([ours[each].name for each in latest])}")
+                for each in latest if self.plan.running == STOP else ():
+                    self._stop(server, job_id(ours[each]))
+            return latest
+
+        try:
+            poll(read, lambda busy: not busy, server.service.clock, seconds, lambda busy: TimedOut("still at work"))
+        except TimedOut:
+            reason = f"it still runs on the {server.side} after {seconds:g} seconds, disabled. Run again to go on."
+            self.failed.update({ours[each].name: reason for each in latest})
+
+    def _stop(self, server: OneServer, job_id: str) -> None:
+        try:
+            with server.named():
+                server.calls.stop(job_id)
+        except (Rejected, ServerFault, UnknownOutcome) as error:
+            # It may have ended by itself. Whether it has ended is looked at in any case, until the deadline.
+            self.progress(f"{server.side}: asked to stop: {error}")
+
+    # -- one job: a server that does not show it has proved nothing of it ----------------------------------------------
+
+    @staticmethod
+    def _id_on_source(item: HandoverItem) -> str:
+        return item.standing.source.id if item.standing.source else ""
+
+    @staticmethod
+    def _id_on_target(item: HandoverItem) -> str:
+        return item.standing.target.id if item.standing.target else ""
+
+    def _awake_on_source(self, item: HandoverItem) -> bool:
+        return not _is(self.source, self._id_on_source(item), disabled=True)
+
+    def _asleep_on_source(self, item: HandoverItem) -> bool:
+        return not _is(self.source, self._id_on_source(item), disabled=False)
+
+    def _disable_on_source(self, item: HandoverItem) -> None:
+        with self.pair.source.named():
+            self.pair.source.calls.disable(self._id_on_source(item))
+
+    def _enable_on_source(self, item: HandoverItem) -> None:
+        with self.pair.source.named():
+            self.pair.source.calls.enable(self._id_on_source(item))
+
+    def _awake_on_target(self, item: HandoverItem) -> bool:
+        there = item.standing.target is not None
+        return there and (not _is(self.target, self._id_on_target(item), disabled=True) or self._otherwise(item))
+
+    def _asleep_on_target(self, item: HandoverItem) -> bool:
+        asleep = item.wake and not _is(self.target, self._id_on_target(item), disabled=False)
+        return asleep or self._otherwise(item)
+
+    def _otherwise(self, item: HandoverItem) -> bool:
+        """Whether the target's job has another start than it is to have, or lacks a change."""
+        job = _find(self.target, self._id_on_target(item))
+        record = record_of(self.target, job) if job else None
+        if job is None or record is None:
+            return False
+        return starts(self.target, job) != item.starts or lacks(item.patch, record)
+
+    def _wake_on_target(self, item: HandoverItem) -> None:
+        self._rewrite(item)
+        if item.wake:
+            with self.pair.target.named():
+                self.pair.target.calls.enable(self._id_on_target(item))
+
+    def _sleep_on_target(self, item: HandoverItem) -> None:
+        """Disabled first: a job that is disabled does not start, whatever its schedule says."""
+        if _is(self.target, self._id_on_target(item), disabled=False):
+            with self.pair.target.named():
+                self.pair.target.calls.disable(self._id_on_target(item))
+        self._rewrite(item)
+
+    def _rewrite(self, item: HandoverItem) -> None:
+        """Give the target's job the start and the changes that it is to have."""
+        if not self._otherwise(item):
+            return
+        calls, job_id = self.pair.target.calls, self._id_on_target(item)
+        with self.pair.target.named():
+            model = calls.read(job_id)
+            body = patched(model, item.patch)
+            body["schedule"] = {**(body.get("schedule") or {}), "runAutomatically": item.starts}
+            if body != model:
+                calls.replace(job_id, body)
+
+    # -- the result ----------------------------------------------------------------------------------------------------
+
+    def _report(self, items: list[HandoverItem]) -> Result:
+        phases = {item.name: item.standing.job.phase for item in self.plan.items}
+        done = [item for item in items if item.name not in self.failed]
+        result: Result = {
+            "changed": bool(done) or self.pair.target.service.connection.trail.written,
+            **shown(self.plan.items, phases),
+            "msg": self._message(items),
+        }
+        if self.failed:
+            failures = by_reason(Failed(JOBS.name, *one) for one in self.failed.items())
+            message = (
+                f"{len(self.failed)} job(s) failed, {len(done)} are done. No job is able to run by itself on both "
+                "servers. Run the task again to go on, or roll back.\n"
+            )
+            result |= {"failed": True, "failures": failures, "msg": message + "\n".join(in_words(failures))}
+        if items:
+            self._write_report(result)
+        return result
+
+    def _message(self, items: list[HandoverItem]) -> str:
+        """How many jobs have come to their phase."""
+        done = [item.phase for item in items if item.name not in self.failed]
+        said = f"{len(done) - done.count(AT_REST)} job(s) {'cut over' if self.plan.state == CUT else 'rolled back'}."
+        if AT_REST not in done:
+            return said
+        return (
+            f"{said} {done.count(AT_REST)} job(s) are at rest on the source and not on the target yet: import them "
+            "with the phase cutover, and cut over again (the role vbr_cutover does both)."
+        )
+
+    def _write_report(self, result: Result) -> None:
+        if not self._report_path:
+            return
+        # The file is written before the edge redacts the result.
+        redact = self.pair.target.service.http.secrets.redact_within
+        rows = [self._row(item) for item in self.plan.items]
+        full = redact({**self.plan.report(), **result, "jobs": rows}, WORDS)
+        try:
+            write_file(self._report_path, dump(full))
+        except OSError as error:
+            result["warnings"] = [*self.plan.warnings, f"The report could not be written: {error}"]
+
+    def _row(self, item: HandoverItem) -> dict[str, Any]:
+        """Where a job stands, and what was done with it."""
+        return {
+            **item.standing.job.as_dict(),
+            "changed": item.changed and item.name not in self.failed,
+            "brought_over": [change.as_dict() for change in item.patch],
+            "reason": self.failed.get(item.name, item.diverged),
+        }
+
+    @property
+    def _report_path(self) -> Path | None:
+        path = self.plan.settings.get("report")
+        return Path(path) if path else None
+
+
+def _find(seen: Seen, job_id: str) -> ListedJob | None:
+    return next((job for job in seen.listed if job_id and fold(job.id) == fold(job_id)), None)
+
+
+def _is(seen: Seen, job_id: str, disabled: bool) -> bool:
+    """Whether a server shows a job in this state; one that it does not show is in none."""
+    job = _find(seen, job_id)
+    return job is not None and job.disabled is disabled

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both servers of a pair, each signed in once, and what they show of their jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+
+from ..._core.compare import Names
+from ..._core.errors import RestError
+from ..._core.files import held
+from ..automation import Automation
+from ..client import Vbr
+from ..migration.bundle import ServerIdentity
+from ..migration.collection import Record, records
+from ..migration.kinds import JOBS
+from ..migration.listed import ListedJob
+from .jobs import JobCalls
+
+SOURCE, TARGET = "source", "target"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a server shows of its jobs: the list of all, the records of an export by name, the folded ids at work."""
+
+    identity: ServerIdentity
+    revision: str
+    listed: tuple[ListedJob, ...] = ()
+    records: Names[list[Record]] = field(default_factory=Names)
+    working: frozenset[str] = frozenset()
+
+
+class OneServer:
+    """A signed-in server: its jobs as they are looked at, and what is done with them."""
+
+    def __init__(self, side: str, service: Vbr) -> None:
+        self.side, self.service = side, service
+        self.automation, self.calls = Automation(service), JobCalls(service)
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Inside, an error says on which of the two servers it was."""
+        try:
+            yield
+        except RestError as error:
+            error.message = f"{self.side}: {error.message}"
+            raise
+
+    def identity(self) -> ServerIdentity:
+        """Who it is; a server of 1.0-rev2 says it by its hosts only."""
+        with self.named():
+            identity = self.automation.identity([])
+            return identity if identity.vbr_id else self.automation.identity(self.automation.hosts())
+
+    def look(self, identity: ServerIdentity) -> Seen:
+        """Its jobs as they are now."""
+        return self.with_records(self.with_list(Seen(identity, self.service.revision)))
+
+    def with_list(self, seen: Seen) -> Seen:
+        with self.named():
+            return replace(seen, listed=tuple(job for job in self.automation.jobs() if job.moves))
+
+    def with_records(self, seen: Seen) -> Seen:
+        found: Names[list[Record]] = Names()
+        with self.named():
+            for _list, record in records(self.automation.export(JOBS.name)):
+                found.setdefault(str(record.get("name")), []).append(record)
+        return replace(seen, records=found)
+
+    def with_work(self, seen: Seen) -> Seen:
+        with self.named():
+            return replace(seen, working=self.calls.shown_at_work())
+
+
+class ServerPair:
+    """Source and target; use it as a context manager, which signs in to both and always signs out."""
+
+    def __init__(self, source: Vbr, target: Vbr) -> None:
+        self.source, self.target = OneServer(SOURCE, source), OneServer(TARGET, target)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> ServerPair:
+        with ExitStack() as stack:
+            for server in (self.source, self.target):
+                with server.named():
+                    stack.enter_context(server.service)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def hold(self, journal: Path) -> None:
+        """From now on no other run has this journal. Raises InvalidInput if another has it."""
+        self._stack.enter_context(held(journal))

@@ -1,0 +1,44 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server says of its jobs besides their definition: the list of all jobs, also of those that are not moved.
+
+In a bundle it is `states.json`: `{"jobs": [{"id": ..., "name": ..., "type": ..., "disabled": false}]}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
+MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+
+
+@dataclass(frozen=True)
+class ListedJob:
+    """A job as the list of all jobs shows it."""
+
+    id: str
+    name: str
+    type: str
+    disabled: bool
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is of the sort that can be imported."""
+        return self.type in MOVED_JOB_TYPES
+
+
+def written(jobs: Iterable[ListedJob]) -> dict[str, Any]:
+    """The jobs as a bundle holds them, in an order that does not depend on the server."""
+    return {"jobs": [asdict(job) for job in sorted(jobs, key=lambda job: (job.name, job.id))]}
+
+
+def read(content: Mapping[str, Any]) -> tuple[ListedJob, ...]:
+    """The jobs that a bundle holds. Raises KeyError, TypeError or ValueError if these are none."""
+    jobs = tuple(ListedJob(**row) for row in content["jobs"])
+    if not all(isinstance(job.disabled, bool) and isinstance(job.name, str) for job in jobs):
+        raise ValueError("a state of a job is no state")
+    return jobs

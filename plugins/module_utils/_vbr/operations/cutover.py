@@ -1,0 +1,141 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Handing jobs over from one backup server to another, and back: what the module is given, how both are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..._core.compare import fold
+from ..._core.connection import Connection
+from ..._core.errors import InvalidInput
+from ..._core.operation import Operation, Params, Progress, Result
+from ..._core.option import CONNECTION_OPTIONS, Option, connection_options
+from ..client import Vbr
+from ..handover.decide import check_journal, check_pair, chosen, patch_of, plan_handover
+from ..handover.plan import (
+    BACK,
+    CUT,
+    FAIL,
+    IGNORE,
+    STOP,
+    UPDATE,
+    WAIT,
+    WORDS,
+    ActualHandover,
+    DesiredHandover,
+    HandoverPlan,
+    standings,
+)
+from ..handover.run import HandoverRun
+from ..handover.servers import ServerPair
+from ..migration.bundle import read_bundle
+from ..migration.stage import CUT_OVER, Journal, journal_path, read_journal, source_id
+from ..revisions import NEWEST_FIRST
+from .automation_import import check_files
+
+DEFAULT_RUNNING_SECONDS = 14_400
+
+
+def validate(params: Params) -> DesiredHandover:
+    """What is desired, with the bundle read and proved. Raises InvalidInput."""
+    check_files(params)
+    given = params["source"]
+    options = {name: given[name] for name in CONNECTION_OPTIONS}
+    if params["running_timeout"] < 0:
+        raise InvalidInput("running_timeout is less than nothing.", "It is a number of seconds.")
+    return DesiredHandover(
+        read_bundle(Path(params["src"])),
+        params["state"],
+        tuple(params["jobs"]),
+        Connection(**options, api_version=given[Vbr.VERSION_OPTION]),
+        params["running"],
+        float(params["running_timeout"]),
+        params["changed_since"],
+        {name: params[name] for name in ("src", "journal", "report")},
+    )
+
+
+def open_pair(connection: Connection, desired: DesiredHandover) -> ServerPair:
+    """Both servers. The source in the revision of the bundle, so that its jobs can be compared with it."""
+    own = desired.bundle.revision
+    other = replace(desired.source, secrets=connection.secrets, trail=connection.trail)
+    candidates = [own, *(revision for revision in NEWEST_FIRST if revision != own)]
+    return ServerPair(Vbr(other, candidates=[own]), Vbr(connection, candidates=candidates))
+
+
+def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> ActualHandover:
+    """Both servers as they are now, of which nothing is read before they are proved to be the right ones."""
+    source, target = pair.source.identity(), pair.target.identity()
+    check_pair(desired, source, target)
+    journal = _journal(pair, desired, target.vbr_id or fold(pair.target.service.connection.hostname))
+    check_journal(desired, journal)
+    chosen(journal, desired.jobs)
+    seen, there = pair.source.look(source), pair.target.look(target)
+    if desired.running == FAIL:
+        # The server on which jobs are to rest.
+        seen = pair.source.with_work(seen) if desired.state == CUT else seen
+        there = pair.target.with_work(there) if desired.state == BACK else there
+    progress(f"{source.name} has {len(seen.listed)} jobs, {target.name} has {len(there.listed)}")
+    return _with_models(pair, desired, ActualHandover(seen, there, journal))
+
+
+def _journal(pair: ServerPair, desired: DesiredHandover, target: str) -> Journal:
+    """The journal, which is ours alone until the end of the task."""
+    path = journal_path(desired.settings["journal"], desired.settings["src"], target)
+    if path is None or not path.is_file():
+        return Journal(path, target)
+    pair.hold(path)
+    return read_journal(path, target, source_id(desired.bundle.source))
+
+
+def _with_models(pair: ServerPair, desired: DesiredHandover, actual: ActualHandover) -> ActualHandover:
+    """With the jobs of the target that are to be changed beyond their start, as they are now."""
+    if desired.state != CUT or desired.changed_since != UPDATE:
+        return actual
+    models: dict[str, Mapping[str, Any]] = {}
+    for standing in standings(chosen(actual.journal, desired.jobs), actual.source, actual.target):
+        if standing.target and standing.job.phase != CUT_OVER and _is_changed(standing, desired, actual):
+            with pair.target.named():
+                models[standing.target.id] = pair.target.calls.read(standing.target.id)
+    return replace(actual, models=models)
+
+
+def _is_changed(standing: Any, desired: DesiredHandover, actual: ActualHandover) -> bool:
+    try:
+        return bool(patch_of(standing, desired, actual))
+    except InvalidInput:
+        # The plan refuses it.
+        return False
+
+
+def apply(pair: ServerPair, plan: HandoverPlan, progress: Progress) -> Result:
+    return HandoverRun(pair, plan, progress).result()
+
+
+CUTOVER = Operation(
+    client=Vbr,
+    open=open_pair,
+    options={
+        "source": Option(type="dict", required=True, options=connection_options(Vbr)),
+        "src": Option(type="path", required=True),
+        "journal": Option(type="path"),
+        "state": Option(required=True, choices=(CUT, BACK)),
+        "jobs": Option(type="list", elements="str", default=[]),
+        "running": Option(default=WAIT, choices=(WAIT, STOP, FAIL)),
+        "running_timeout": Option(type="int", default=DEFAULT_RUNNING_SECONDS),
+        "changed_since": Option(default=FAIL, choices=(UPDATE, FAIL, IGNORE)),
+        "report": Option(type="path"),
+    },
+    validate=validate,
+    look=look,
+    plan=plan_handover,
+    apply=apply,
+    # A job that cannot be rolled back is reported by the run, whether it changes anything or not.
+    waits=True,
+    words=WORDS,
+)

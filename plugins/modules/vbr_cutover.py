@@ -1,0 +1,200 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vbr_cutover
+short_description: Hand staged jobs over from one backup server to another, or take them back
+version_added: 0.1.0
+description:
+  - Cuts over what M(backupfleet.rest.vbr_automation_import) staged, or rolls it back.
+  - Both servers are signed in to once, whatever the number of jobs.
+  - The server of the connection options is the target. The source is O(source).
+  - A cutover disables the jobs on the source, waits until none of them runs, and wakes on the target exactly those that
+    were enabled on the source, with the start they had there. A job that was disabled stays disabled on both.
+  - A rollback puts the jobs to sleep on the target, waits until none of them runs there, and enables on the source
+    those that the cutover disabled. It begins at any point, also in the middle of a cutover.
+  - At no request is a job able to run by itself on both servers. If a run is broken off, the next one goes on.
+  - It is refused, before anything is changed, unless the bundle, the journal and both servers belong together, and
+    unless each of the jobs was proved to sleep on the target.
+  - Nothing is undone of what a job has done meanwhile - the backups that it made on the target stay there.
+author: The backupfleet.rest authors (@backupfleet)
+extends_documentation_fragment:
+  - backupfleet.rest._vbr
+  - backupfleet.rest._common
+options:
+  source:
+    description: The server that the jobs come from. No environment variable stands for any of it.
+    type: dict
+    required: true
+    suboptions:
+      hostname:
+        description: Its name or address.
+        type: str
+        required: true
+      port:
+        description: The port of its REST service.
+        type: int
+        default: 9419
+      username:
+        description: Account to sign in with. It needs the role Veeam Backup Administrator.
+        type: str
+        required: true
+      password:
+        description: Password of the account.
+        type: str
+        required: true
+      validate_certs:
+        description: Whether its certificate is verified.
+        type: bool
+        default: true
+      ca_path:
+        description: File with the certificate authority to trust.
+        type: path
+      timeout:
+        description: Seconds for each request, until the last byte of its answer has arrived.
+        type: float
+        default: 60
+      api_version:
+        description:
+          - API revision to speak. V(auto) takes the one that the bundle is written in, so that jobs can be compared.
+        type: str
+        default: auto
+        choices: [auto, 1.3-rev2, 1.3-rev1, 1.3-rev0, 1.2-rev1, 1.2-rev0, 1.1-rev2, 1.1-rev1, 1.1-rev0, 1.0-rev2]
+  src:
+    description: Directory of the bundle that was imported.
+    type: path
+    required: true
+  journal:
+    description: The journal of the import, if it is not in O(src).
+    type: path
+  state:
+    description: Where the jobs are to run - on the target (V(cut_over)) or on the source (V(rolled_back)).
+    type: str
+    required: true
+    choices: [cut_over, rolled_back]
+  jobs:
+    description:
+      - Which jobs, by their name on either server; C(*) stands for any characters. All of the journal, if empty.
+      - A name that none of them has is an error.
+    type: list
+    elements: str
+    default: []
+  running:
+    description:
+      - What is done about a job that is at work on the server where it is to rest. V(wait) waits until it has ended,
+        V(stop) asks it to end after the machine it is at and waits, V(fail) refuses before anything is changed.
+    type: str
+    default: wait
+    choices: [wait, stop, fail]
+  running_timeout:
+    description:
+      - Seconds to wait for jobs at work. A job that still runs then is a failure. It stays disabled on both servers,
+        and the next run goes on with it; the other jobs are not held up.
+    type: int
+    default: 14400
+  changed_since:
+    description:
+      - What is done about a job that was changed on the source after the export. V(fail) refuses before anything is
+        changed, and names the fields with both values.
+      - V(update) brings over what the target's job still has as it was exported. What refers to other objects, or was
+        changed on the target, is refused by name.
+      - V(ignore) gives a warning.
+      - A job that was disabled or enabled on the source since is such a change. If it is not refused, the job is on the
+        target what it is on the source now.
+    type: str
+    default: fail
+    choices: [update, fail, ignore]
+  report:
+    description:
+      - File to write where each job stands to, as JSON.
+      - It is written by a run that has something to do, so not in check mode.
+    type: path
+seealso:
+  - module: backupfleet.rest.vbr_automation_import
+  - module: backupfleet.rest.vbr_automation_export
+"""
+
+EXAMPLES = r"""
+- name: Hand the first jobs over
+  backupfleet.rest.vbr_cutover:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    source: "{{ vbr_source }}"
+    src: "{{ work_dir }}/bundle"
+    state: cut_over
+    jobs: ["Backup Job*"]
+
+- name: Take them back
+  backupfleet.rest.vbr_cutover:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    source: "{{ vbr_source }}"
+    src: "{{ work_dir }}/bundle"
+    state: rolled_back
+"""
+
+RETURN = r"""
+state:
+  description: What was asked for.
+  returned: success
+  type: str
+source:
+  description: The source, with C(name), C(build) and C(vbr_id).
+  returned: success
+  type: dict
+target:
+  description: The target, with C(name), C(build) and C(vbr_id).
+  returned: success
+  type: dict
+counts:
+  description:
+    - How many of the jobs are in which phase, which is one of C(waiting), C(coming to rest), C(at rest), C(pending),
+      C(staged), C(cutting over), C(cut over), C(rolling back), C(rolled back).
+    - A job that waits for what only one server can own is put to rest on the source. It is brought in then by
+      M(backupfleet.rest.vbr_automation_import) with O(backupfleet.rest.vbr_automation_import#module:phase=cutover), and
+      wakes when this task runs again.
+  returned: success, and when the task fails after a job was changed
+  type: dict
+  sample: {cut over: 12}
+jobs:
+  description: The first of their names, by phase. All of them are in O(report).
+  returned: success, and when the task fails after a job was changed
+  type: dict
+  sample: {cut over: [Backup Job 2]}
+diverged:
+  description: Jobs that were cut over and are not as the cutover left them, the first of them, with how they differ.
+  returned: success, and when the task fails after a job was changed
+  type: dict
+failures:
+  description: What went wrong or stands in the way. Each reason once, with how many jobs it is of and their names.
+  returned: failure
+  type: list
+  elements: dict
+msg:
+  description: What was done, in a line.
+  returned: when something was to be done
+  type: str
+"""
+
+from ..module_utils._core.edge import perform, run
+from ..module_utils._vbr.operations.cutover import CUTOVER
+
+TASK = perform(CUTOVER)
+
+
+def main() -> None:
+    run(TASK)
+
+
+if __name__ == "__main__":
+    main()

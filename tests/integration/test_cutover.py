@@ -1,0 +1,77 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""cutover.yml and rollback.yml as a user plays them: shown, done, done again, in waves, and both edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simulator.testing import serving_pair
+from support.estates import secrets_of
+from support.handover import RENAME, Staged, jobs_to_hand_over, staged, standing
+from support.playbooks import inventory, play
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
+    with serving_pair(source_seed=jobs_to_hand_over()) as pair:
+        yield staged(pair, tmp_path_factory.mktemp("staged"))
+
+
+@pytest.fixture
+def ready(once: Staged, tmp_path: Path) -> Staged:
+    """Everything is staged, in the directory of the pair."""
+    once.again()
+    (tmp_path / "vbr_migrations" / "demo").mkdir(parents=True)
+    once.bundle = once.bundle.rename(tmp_path / "vbr_migrations" / "demo" / "bundle")
+    return once
+
+
+def test_the_window_and_the_way_back(ready: Staged, tmp_path: Path) -> None:
+    hosts = inventory(tmp_path, {"demo": ready.pair})
+    before = ready.all()[:2]
+
+    def changed(playbook: str, *words: str) -> int:
+        played = play(playbook, "-i", hosts, *words, cwd=tmp_path)
+        assert played.code == 0, played.output
+        assert ready.pair.source.password not in played.output
+        return played.recap["demo"]["changed"]
+
+    wave = ("-e", '{"vbr_cutover_jobs": ["By hand"]}')
+    assert changed("cutover", "--check", "--diff", *wave) == 1
+    assert ready.all()[:2] == before
+    assert changed("cutover", *wave) == 1
+    assert standing(ready.pair.source)["Backup Job 2"] == (True, True)
+    assert [changed("cutover"), changed("cutover")] == [1, 0]
+    assert standing(ready.pair.target)["Backup Job 2"] == (True, True)
+    assert (tmp_path / "vbr_migrations" / "demo" / "cutover.json").is_file()
+    assert [changed("rollback", "--check"), changed("rollback"), changed("rollback")] == [1, 1, 0]
+    assert ready.all()[:2] == before
+
+
+def test_a_misspelt_wave_is_not_all_jobs(ready: Staged, tmp_path: Path) -> None:
+    hosts = inventory(tmp_path, {"demo": ready.pair}, vbr_cutover_job=["By hand"])
+    before = ready.all()
+    played = play("cutover", "-i", hosts, cwd=tmp_path)
+    assert played.code != 0 and "Nothing reads vbr_cutover_job. Is it vbr_cutover_jobs?" in played.output
+    assert ready.all() == before
+
+
+def test_what_waited_is_brought_in_and_handed_over_in_the_same_run(tmp_path: Path) -> None:
+    with serving_pair(source_seed=jobs_to_hand_over()) as pair:
+        made = staged(pair, tmp_path / "made", hold=["Backup Job 3"])
+        (tmp_path / "vbr_migrations" / "demo").mkdir(parents=True)
+        made.bundle = made.bundle.rename(tmp_path / "vbr_migrations" / "demo" / "bundle")
+        given = {"vbr_hold": ["Backup Job 3"], "vbr_import_rename": RENAME}
+        hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets_of(str(made.bundle)), **given)
+        before = standing(pair.source)
+
+        played = [play(name, "-i", hosts, cwd=tmp_path) for name in ("cutover", "cutover", "rollback")]
+
+        assert [run.code for run in played] == [0, 0, 0], "".join(run.output for run in played)
+        assert [run.recap["demo"]["changed"] for run in played] == [3, 0, 1]
+        assert "cut over" in played[0].output and standing(pair.source) == before

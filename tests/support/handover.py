@@ -1,0 +1,151 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A pair of servers with staged jobs, that a test cuts over, breaks and rolls back as often as it likes.
+
+Four jobs are staged: one with a start of its own, one chained to it, one without a start under a new name, and one that
+is disabled on the source.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulator.core.call import Exchange
+from simulator.core.store import Row
+from simulator.services.vbr.kinds import ALL_KINDS, JOBS
+from simulator.testing import Pair, Server
+from support.estates import exported, secrets_of
+from support.faults.migration import small_estate
+from support.tasks import connection, drive
+
+Result = dict[str, Any]
+# Name on the source -> name on the target.
+NAMES = {
+    "Backup Job 2": "Backup Job 2",
+    "Backup Job 3": "Backup Job 3",
+    "Backup Job 4": "By hand",
+    "Retired": "Retired",
+}
+RENAME = {"jobs": {old: new for old, new in NAMES.items() if old != new}}
+AWAKE = ("Backup Job 2", "Backup Job 3", "By hand")
+
+
+def jobs_to_hand_over() -> dict[str, Any]:
+    """The seed of the source."""
+    seed = small_estate()
+    jobs = seed["estate"]["jobs"]["jobs"]
+    retired = copy.deepcopy(jobs[0])
+    retired["name"] = "Retired"
+    jobs.append(retired)
+    return seed
+
+
+def row(server: Server, name: str) -> Row:
+    """A job of a server, as it is stored."""
+    return next(each for each in server.service.estate.rows(JOBS) if each["body"]["name"] == name)
+
+
+def objects(server: Server) -> dict[str, Any]:
+    """Everything that a server has, by kind."""
+    wanted = ("body", "state", "secrets")
+    return {
+        kind.name: [copy.deepcopy({name: each[name] for name in wanted}) for each in server.service.estate.rows(kind)]
+        for kind in ALL_KINDS
+    }
+
+
+def standing(server: Server) -> dict[str, tuple[bool, bool]]:
+    """The jobs of a server: whether each is enabled, and whether it starts by itself."""
+    return {
+        each["body"]["name"]: (not each["state"].get("disabled"), each["body"]["schedule"]["runAutomatically"])
+        for each in server.service.estate.rows(JOBS)
+    }
+
+
+@dataclass
+class Staged:
+    """Both servers and the bundle as they are when everything is staged; `again` brings that back."""
+
+    pair: Pair
+    place: Path
+    snapshots: tuple[dict[str, Any], dict[str, Any]]
+    number: int = 0
+    bundle: Path = field(default_factory=Path)
+    hold: list[str] = field(default_factory=list)
+
+    def again(self) -> None:
+        """Everything is staged, and nothing more has happened."""
+        self.number += 1
+        for server, snapshot in zip(self.pair.servers, self.snapshots, strict=True):
+            server.restore(copy.deepcopy(snapshot))
+        self.bundle = Path(shutil.copytree(self.place / "staged", self.place / str(self.number)))
+
+    def options(self, **other: Any) -> dict[str, Any]:
+        given = {"src": str(self.bundle), "source": connection(self.pair.source), "state": "cut_over"}
+        return {**given, **other}
+
+    def hand_over(self, check: bool = False, **other: Any) -> Result:
+        return drive("cutover", self.pair.target, check=check, **self.options(**other))
+
+    def bring_in(self, **other: Any) -> Result:
+        """Import what waited for the cutover."""
+        given = {"src": str(self.bundle), "secrets": secrets_of(str(self.bundle)), "rename": RENAME, "hold": self.hold}
+        return drive("import", self.pair.target, **{**given, "phase": "cutover", **other})
+
+    def done(self, **other: Any) -> Result:
+        """The same, and it has to go well."""
+        result = self.hand_over(**other)
+        assert not result.get("failed"), result["msg"]
+        return result
+
+    @property
+    def journal(self) -> Path:
+        (path,) = self.bundle.glob("journal-*.json")
+        return path
+
+    def phases(self) -> dict[str, str]:
+        jobs = json.loads(self.journal.read_text(encoding="utf-8"))["jobs"]
+        return {name: entry["phase"] for name, entry in jobs.items()}
+
+    def all(self) -> tuple[Any, ...]:
+        """Everything that a run can change. Nothing at work is ended by this look."""
+        return (*(objects(server) for server in self.pair.servers), self.journal.read_text(encoding="utf-8"))
+
+
+def staged(pair: Pair, place: Path, names: Mapping[str, str] = NAMES, hold: list[str] | None = None) -> Staged:
+    """Export and import, with one job renamed and one disabled if there are these; what is held waits."""
+    if "Retired" in names:
+        row(pair.source, "Retired")["state"]["disabled"] = True
+    bundle = exported(pair, place / "staged")
+    rename = {"jobs": {old: new for old, new in names.items() if old != new}}
+    result = drive("import", pair.target, src=bundle, secrets=secrets_of(bundle), rename=rename, hold=hold or [])
+    assert not result.get("failed"), result["msg"]
+    made = Staged(pair, place, (pair.source.snapshot(), pair.target.snapshot()), hold=hold or [])
+    made.again()
+    return made
+
+
+class BothAsleepOrOneAwake:
+    """Hears every request to either server: no job is able to run by itself on both. `wrongs` says after which one."""
+
+    def __init__(self, pair: Pair, names: Mapping[str, str] = NAMES) -> None:
+        self.pair, self.names = pair, names
+        self.wrongs: list[str] = []
+        self.heard = 0
+        for server in pair.servers:
+            # First: an observer that ends the client ends the others with it.
+            server.app.observers.insert(0, self._hear)
+
+    def _hear(self, exchange: Exchange) -> None:
+        self.heard += 1
+        source, target = map(standing, self.pair.servers)
+        for old, new in self.names.items():
+            if all(source.get(old, (False,))) and all(target.get(new, (False,))):
+                self.wrongs.append(f"after {exchange.method} {exchange.path}: {new} is able to run on both")
