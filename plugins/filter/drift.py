@@ -15,7 +15,10 @@ from ..module_utils._core.compare import fold
 from ..module_utils._core.errors import quoted
 from ..module_utils._core.failures import Failed, by_reason, in_words
 
-CRITICAL, WARNING, INFO = SEVERITIES = ("critical", "warning", "info")
+CRITICAL = "critical"
+WARNING = "warning"
+INFO = "info"
+SEVERITIES = (CRITICAL, WARNING, INFO)
 NEVER = "never"
 JOBS = "jobs"
 # Without one of these nothing is backed up; without the others, what needs them would be missing too.
@@ -93,7 +96,8 @@ def _rows(verified: Row) -> Iterator[dict[str, Any]]:
         yield _row(found, severity, why, {"field": "", "before": None, "after": None})
     for found in verified.get("drift", []):
         for change in found["diff"]:
-            rule = next(rule for rule in TABLE if _fits(rule, str(found["kind"]), change))
+            # The last rule fits everything.
+            rule = next((rule for rule in TABLE if _fits(rule, str(found["kind"]), change)), TABLE[-1])
             yield _row(found, rule.severity, rule.why, change)
 
 

@@ -158,6 +158,8 @@ def test_encryption_passwords(served: tuple[Pair, str]) -> None:
 
 
 def test_what_is_in_use_is_not_deleted(served: tuple[Pair, str]) -> None:
+    served[0].source.switch(used_credentials="refuse")
+
     async def scenario(veeam: VeeamClient) -> None:
         listed = await veeam.call(veeam.api("credentials.get_all_creds"))
         (used,) = [row for row in listed.data if row.username == "username01"]
