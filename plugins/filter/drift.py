@@ -96,7 +96,8 @@ def _rows(verified: Row) -> Iterator[dict[str, Any]]:
         yield _row(found, severity, why, {"field": "", "before": None, "after": None})
     for found in verified.get("drift", []):
         for change in found["diff"]:
-            rule = next(rule for rule in TABLE if _fits(rule, str(found["kind"]), change))
+            # The last rule fits everything.
+            rule = next((rule for rule in TABLE if _fits(rule, str(found["kind"]), change)), TABLE[-1])
             yield _row(found, rule.severity, rule.why, change)
 
 

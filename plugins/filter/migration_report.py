@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from ..module_utils._core.failures import Failed, by_reason
+from ..module_utils._core.errors import quoted
+from ..module_utils._core.failures import Failed, by_reason, listed
 from ..module_utils._core.times import moment_of
 from .drift import drift
+from .verification import AWAKE
 
 FORMAT = "backupfleet.rest/report/1"
 KINDS = (
@@ -54,6 +56,10 @@ WINDOW = ("plan", "apply", "verify", "cutover")
 COMMAND = "ansible-playbook -i inventory.yml -J backupfleet.rest.{playbook} --limit {pair}"
 AGAIN = "What is there is kept: mend what is shown and run the same playbook again."
 HAND_OVER = 'The jobs are asleep. Read the guide "Before you cut over", and hand them over.'
+STILL_AWAKE = (
+    "Not all jobs are asleep: the target may run {names} by itself. First of all disable each of them on one of the "
+    "two servers, and verify again."
+)
 # The run that compares two servers, whatever it stops at.
 COMPARING = "drift"
 NEXT = {
@@ -266,7 +272,8 @@ def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     """One word. Refused means that nothing was sent, complete that nothing was missing."""
     imported = steps.get("import", {})
     if run.get("name") == COMPARING and "verify" in steps:
-        return "alike" if steps["verify"]["ok"] else "drifted"
+        # Whether jobs run on the one or on the other is no drift.
+        return "drifted" if steps["verify"]["missing"] or steps["verify"]["drift"] else "alike"
     if _has_failed(run.get("failure")):
         wrong = any(finding["severity"] == "error" for finding in imported.get("findings", []))
         stopped = steps.get("preflight", {}).get("failures") and "import" not in steps
@@ -297,6 +304,13 @@ def _window(run: Row, outcome: str, sections: Row) -> list[dict[str, str]]:
     return [{"step": step, "state": state} for step, state in zip(WINDOW, states, strict=False)]
 
 
+def _awake(sections: Row) -> list[str]:
+    """The jobs that are not known to be asleep."""
+    found = [row["key"] for row in (sections["verification"] or {}).get("awake", ())]
+    found += [row["key"] for row in sections["findings"] if row["code"] in AWAKE]
+    return [quoted(key) for key in dict.fromkeys(found)]
+
+
 def _next(run: Row, outcome: str, sections: Row) -> dict[str, str]:
     """What the reader does now, and the command for it, if a playbook of ours does it."""
     verified, plan, playbook = sections["verification"], sections["plan"], ""
@@ -311,6 +325,8 @@ def _next(run: Row, outcome: str, sections: Row) -> dict[str, str]:
         says = ONLY_WAITING if sections["totals"]["waiting"] else NOTHING_TO_DO
     elif outcome == "planned" and plan and plan["saved"] and not run["for_show"]:
         says, playbook, digest = APPLY_IT, "apply", f" -e vbr_plan_digest={plan['digest']}"
+    elif (awake := _awake(sections)) and says == HAND_OVER:
+        says = STILL_AWAKE.format(names=listed(awake))
     elif verified and not verified["ok"] and outcome not in ("failed", "drifted"):
         says = UNLIKE
     elif outcome in ("moved", "complete") and not verified:

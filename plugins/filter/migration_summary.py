@@ -114,9 +114,13 @@ def _verdict(report: Row) -> Iterator[str]:
         return
     missing, drift = verified["missing"], verified["drift"]
     grave = ", ".join(f"{count} {severity}" for severity, count in report["drift"]["counts"].items() if count)
-    yield f"verified: {len(missing)} missing, {len(drift)} differ, of {verified['compared']}: {grave}"
+    # Reports of earlier versions say nothing of it.
+    awake = verified.get("awake", ())
+    found = f"{len(missing)} missing, {len(drift)} differ" + (f", {len(awake)} awake" if awake else "")
+    yield f"verified: {found}, of {verified['compared']}" + (f": {grave}" if grave else "")
     yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
     yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
+    yield from _grouped("awake", ((row["kind"], row["key"], row["reason"]) for row in awake))
 
 
 def _foot(report: Row, path: str) -> Iterator[str]:

@@ -10,14 +10,18 @@ from typing import Any
 
 from ..module_utils._core.failures import Failed, by_reason, in_words
 
+# The findings about a job that is there and not known to be disabled.
+AWAKE = ("job-awake", "job-not-listed")
 # How a plan ends the reason of what needs something blocked.
 WAITING = ", which is blocked"
 
 
 def verification(result: Mapping[str, Any]) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import in check mode. Returns `ok`, `compared`, `missing`, `drift`, `waiting`.
+    """`result` is that of vbr_automation_import in check mode.
 
-    What waits for the cutover is not missing. `summary` says of each of the two what it is, in a few lines.
+    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `waiting` and `summary`. What waits for the cutover is not
+    missing. `awake` are jobs that may run there: those that were to be staged, and were not handed over. `summary` says
+    of each of the three what it is, in a few lines.
     """
     waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
     plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
@@ -30,15 +34,31 @@ def verification(result: Mapping[str, Any]) -> dict[str, Any]:
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     compared = sum(item["action"] != "skip" for item in plan)
     lacking = by_reason(Failed(row["kind"], row["key"], row["reason"] or "it is not there") for row in missing)
+    awake = _awake(result)
+    running = by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in awake)
     differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
     return {
-        "ok": not missing and not drift,
+        "ok": not missing and not drift and not awake,
         "compared": compared,
         "missing": missing,
         "drift": drift,
+        "awake": awake,
         "waiting": result.get("waiting", {}),
-        "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different")},
+        "summary": {
+            "missing": _in_words(lacking, "missing"),
+            "drift": _in_words(differing, "different"),
+            "awake": _in_words(running, "awake"),
+        },
     }
+
+
+def _awake(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The jobs that may run, each once: those of the findings, and those that an earlier run could not disable."""
+    found = {_key(item): item["reason"] for item in result.get("plan", ()) if item.get("awake")}
+    found |= {
+        _key(one): f"{one['message']} {one['remedy']}" for one in result.get("findings", ()) if one["code"] in AWAKE
+    }
+    return [{"kind": kind, "key": key, "reason": reason} for (kind, key), reason in found.items()]
 
 
 def _only_for_want_of_secrets(result: Mapping[str, Any]) -> set[tuple[str, str]]:

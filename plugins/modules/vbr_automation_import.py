@@ -210,11 +210,12 @@ plan:
     - One entry per object. C(action) is create, keep (the target has it), drift (the target has it, and it differs),
       blocked (cannot be imported) or skip (is not moved on purpose); C(phase) is stage or cutover; C(name) is what
       people call it, C(reason) says why, C(diff) lists the fields that differ, C(needs) the objects of the bundle that
-      it refers to.
+      it refers to; C(awake) marks a job that an earlier run brought in and did not get to disable.
   returned: success, and when the plan has errors
   type: list
   elements: dict
-  sample: [{kind: jobs, key: Nightly, name: Nightly, action: create, phase: stage, reason: "", diff: [], needs: []}]
+  sample:
+    - {kind: jobs, key: Daily, name: Daily, action: create, phase: stage, reason: "", awake: false, diff: [], needs: []}
 counts:
   description: How many objects of each kind have which action.
   returned: success

@@ -119,8 +119,9 @@ class Staged:
         return (*(objects(server) for server in self.pair.servers), self.journal.read_text(encoding="utf-8"))
 
 
-def staged(pair: Pair, place: Path, names: Mapping[str, str] = NAMES, hold: list[str] | None = None) -> Staged:
+def staged(pair: Pair, place: Path, names: Mapping[str, str] | None = None, hold: list[str] | None = None) -> Staged:
     """Export and import, with one job renamed and one disabled if there are these; what is held waits."""
+    names = NAMES if names is None else names
     if "Retired" in names:
         row(pair.source, "Retired")["state"]["disabled"] = True
     bundle = exported(pair, place / "staged")
@@ -135,8 +136,8 @@ def staged(pair: Pair, place: Path, names: Mapping[str, str] = NAMES, hold: list
 class BothAsleepOrOneAwake:
     """Hears every request to either server: no job is able to run by itself on both. `wrongs` says after which one."""
 
-    def __init__(self, pair: Pair, names: Mapping[str, str] = NAMES) -> None:
-        self.pair, self.names = pair, names
+    def __init__(self, pair: Pair, names: Mapping[str, str] | None = None) -> None:
+        self.pair, self.names = pair, NAMES if names is None else names
         self.wrongs: list[str] = []
         self.heard = 0
         for server in pair.servers:

@@ -34,11 +34,13 @@ class Failed:
 def by_reason(failed: Iterable[Failed]) -> list[dict[str, Any]]:
     """A group per reason, the largest first: `{"reason": "...", "count": 300, "objects": {"jobs": ["A", "B", ...]}}`.
 
-    `objects` has the first names only; `count` counts all.
+    `objects` has the first names only; `count` counts all. An object counts once, however often it has a reason.
     """
-    groups: dict[str, list[Failed]] = {}
+    found: dict[str, dict[Any, Failed]] = {}
     for one in failed:
-        groups.setdefault(one.cause or _shared(one.reason), []).append(one)
+        members = found.setdefault(one.cause or _shared(one.reason), {})
+        members.setdefault((one.kind, one.name) if one.name else len(members), one)
+    groups = {cause: list(members.values()) for cause, members in found.items()}
     return [
         {
             "reason": members[0].reason if len(members) == 1 else cause,

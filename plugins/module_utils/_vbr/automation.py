@@ -55,9 +55,10 @@ class Automation:
         """Every managed server: also those that an export leaves out, the backup server itself among them."""
         return self.service.pages("/api/v1/backupInfrastructure/managedServers")
 
-    def repositories(self) -> list[str]:
-        """The names of everything a job can write to: also what an export leaves out, like scale-out repositories."""
-        return [str(row.get("name") or "") for path in REPOSITORY_LISTS for row in self._rows_if_served(path)]
+    def repositories(self) -> dict[str, dict[str, Any]]:
+        """Everything a job can write to by name: also what an export leaves out, like scale-out repositories."""
+        rows = [row for path in REPOSITORY_LISTS for row in self._rows_if_served(path)]
+        return {str(row.get("name") or ""): row for row in rows}
 
     def proxies(self, hosts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         """The host of each proxy that a job can have, by the name of the proxy; `hosts` are the managed servers.

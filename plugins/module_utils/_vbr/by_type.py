@@ -65,16 +65,25 @@ def rows_by_type(
     """The rows of all types that the server lists, and the types that it does not list.
 
     `ask` gets a type and gives pairs of an id and a row. Raises `whole`, why the whole list failed, if the jobs of
-    vSphere cannot be listed either.
+    vSphere cannot be listed either. A server can answer one of their words with none of the jobs that it has by the
+    other: where either fails, as opposed to being refused as unknown, nobody can tell which.
     """
     found: dict[Any, Any] = {}
     unread: list[str] = []
+    unknown: set[str] = set()
     for job_type in (each for since, types in JOB_TYPES.items() if rank(since) <= rank(revision) for each in types):
         try:
             found.update(ask(job_type))
-        except (Rejected, ServerFault) as failure:
-            # A word that the revision does not have is refused; there are no jobs of this type then.
-            unread += [job_type] if isinstance(failure, ServerFault) or job_type in VSPHERE_TYPES else []
-    if set(VSPHERE_TYPES) <= set(unread):
+        except Rejected:
+            # A word that the revision does not have; there are no jobs of this type then.
+            unknown.add(job_type)
+        except ServerFault:
+            unread.append(job_type)
+    if set(VSPHERE_TYPES) & set(unread) or set(VSPHERE_TYPES) <= unknown:
         raise whole
-    return list(found.values()), [each for each in unread if each not in VSPHERE_TYPES]
+    return list(found.values()), unread
+
+
+def without_a_word(revision: str) -> list[str]:
+    """The types that a later revision has, and that this one cannot be asked for."""
+    return [each for since, types in JOB_TYPES.items() if rank(since) > rank(revision) for each in types]

@@ -22,7 +22,7 @@ from .._core.polling import ended_badly, poll
 from .._core.shape import NUMBER, STRING, Shape, asked_for, of_shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.tokens import Tokens
-from .by_type import TYPE_FILTER, can_be_asked_by_type, rows_by_type
+from .by_type import TYPE_FILTER, can_be_asked_by_type, rows_by_type, without_a_word
 from .revisions import NEWEST_FIRST
 
 AUTO = "auto"
@@ -89,6 +89,8 @@ class Vbr:
         self.http = Http(self.SERVICE, connection, self.clock)
         self._candidates = tuple(candidates)
         self._prefer = prefer
+        # The types of jobs that no list of this run had, although the server may have such jobs.
+        self.unread_types: list[str] = []
         self._refusal: Answer | None = None
         self._listed: list[str] = []
         self._tokens = Tokens(self.http, self.clock, self._request_token, self._check_tokens)
@@ -217,6 +219,7 @@ class Vbr:
             return self._whole(path, narrow, lambda each: (each.get("id"), keep(each)), row)
 
         rows, unread = rows_by_type(ask, self.revision, whole_list)
+        self.unread_types = [*unread, *without_a_word(self.revision)]
         if unread:
             self.connection.trail.warn(
                 f"The server fails to list its jobs as a whole, and those of the types {', '.join(unread)}: these "

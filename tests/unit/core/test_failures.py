@@ -27,6 +27,16 @@ def test_three_hundred_with_one_reason_are_one_line() -> None:
     assert line.startswith("jobs 'Job 0', 'Job 1', ") and line.endswith(" and 280 more: -> 500: no")
 
 
+def test_an_object_counts_once_for_each_reason() -> None:
+    failed = [Failed("jobs", f"Job {number}", "it differs") for number in range(30) for _field in range(3)]
+    (group,) = by_reason(failed)
+    assert group["count"] == 30 and len(set(group["objects"]["jobs"])) == NAMES_SHOWN == len(group["objects"]["jobs"])
+
+
+def test_what_has_no_name_counts_each_time() -> None:
+    assert by_reason([Failed("jobs", "", "not served")] * 2)[0]["count"] == 2
+
+
 def test_what_is_held_back_for_others_is_counted_and_not_explained_each_time() -> None:
     failed = [
         Failed("jobs", f"Job {number}", f"not sent: needs credentials '{number}', which failed") for number in "12"

@@ -15,6 +15,9 @@ from .collection import Collection, holes
 ERROR = "error"
 WARNING = "warning"
 INFO = "info"
+# A job of the target that is kept, and not known to sleep.
+AWAKE = "job-awake"
+NOT_LISTED = "job-not-listed"
 
 
 @dataclass(frozen=True)

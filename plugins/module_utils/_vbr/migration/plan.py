@@ -67,13 +67,10 @@ class DesiredImport:
 
 @dataclass(frozen=True)
 class ActualTarget:
-    """What was seen of the target: who it is, what it has, which of its jobs are disabled, its
-    sessions.
+    """What was seen of the target: who it is, what it has, which of its jobs are disabled, its sessions.
 
-    `listed` are the names, by kind, of what it has besides and does not export; `proxies` has the host of each proxy by
-    its name.
-    `listed` are the names, by kind, of what it has besides and does not export. `redact` hides its secrets in what is
-    written to a file.
+    `listed` are the names, by kind, of what it has besides and does not export, or the rows by name; `proxies` has the
+    host of each proxy by its name. `redact` hides its secrets in what is written to a file.
     """
 
     identity: ServerIdentity
@@ -86,6 +83,11 @@ class ActualTarget:
     proxies: Mapping[str, str] = field(default_factory=dict)
     redact: Callable[[Any], Any] = as_it_is
 
+    def shown(self, kind: str, name: str) -> Record:
+        """The row of what is not exported, as far as the target shows it."""
+        rows = self.listed.get(kind, ())
+        return dict(rows.get(name) or {}) if isinstance(rows, Mapping) else {}
+
 
 @dataclass(frozen=True)
 class PlanItem:
@@ -94,7 +96,8 @@ class PlanItem:
     `record` is what would be sent, without secrets. `needs` are the objects of the same bundle that it refers to,
     `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in and did
     not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover, and it is not
-    `ready` in that phase while the source still uses it.
+    `ready` in that phase while the source still uses it. `uses` are the objects of the target that it refers to, as
+    they are there.
     """
 
     kind: str
@@ -110,6 +113,7 @@ class PlanItem:
     phase: str = STAGE
     waits: str = ""
     ready: bool = True
+    uses: Mapping[ObjectKey, Record] = field(default_factory=dict, repr=False)
 
     @property
     def object_key(self) -> ObjectKey:
@@ -123,6 +127,7 @@ class PlanItem:
             "action": self.action,
             "phase": self.phase,
             "reason": self.reason or self.waits,
+            "awake": self.awake,
             "diff": [change.as_dict() for change in self.drift],
             "needs": [{"kind": kind, "key": key} for kind, key in self.needs],
         }

@@ -21,7 +21,7 @@ from . import secrets
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
-from .findings import ERROR, WARNING, Finding, errors, not_served
+from .findings import AWAKE, ERROR, NOT_LISTED, WARNING, Finding, errors, not_served
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
@@ -139,6 +139,7 @@ def _item_for(
 ) -> PlanItem:
     """What happens to one record, before its dependencies are considered. `keys` are those of its kind that move."""
     needs: list[ObjectKey] = []
+    uses: dict[ObjectKey, Record] = {}
     unclear: list[Finding] = []
     problems: list[str] = []
 
@@ -147,6 +148,8 @@ def _item_for(
         if len(meant) == 1:
             if not meant[0].existing:
                 needs.append((meant[0].kind, meant[0].key))
+            else:
+                uses[meant[0].kind, meant[0].key] = meant[0].record or target.shown(meant[0].kind, meant[0].name)
             return _same_or(reference, meant[0])
         unclear.append(_unclear(move, reference, meant, index))
         problems.append(f"{reference} is {'ambiguous' if meant else 'unknown on the target'}")
@@ -161,7 +164,7 @@ def _item_for(
         problems.append(reason)
         unclear.append(finding)
     findings += unclear
-    item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)))
+    item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)), uses=uses)
     if problems:
         return replace(item, action=BLOCKED, reason="; ".join(problems))
     return _unless_a_secret_is_missing(item, move, desired)
@@ -256,8 +259,8 @@ def _keep(
         ignored |= {SCHEDULE_FLAG}
         awake = _left_awake(move, there, target)
         handed_over = target.journal.state(move.key) == CUT_OVER
-        if not awake and not handed_over and runs_by_itself(there) and target.disabled.get(move.key) is False:
-            findings.append(_runs_here(move))
+        if not awake and not handed_over and runs_by_itself(there) and not target.disabled.get(move.key):
+            findings.append(_runs_here(move, target))
     # Of a host that the target does not export nothing is known to compare with.
     differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()
     if desired.fail_on_existing:
@@ -276,10 +279,19 @@ def _keep(
     return PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
 
 
-def _runs_here(move: MovingRecord) -> Finding:
+def _runs_here(move: MovingRecord, target: ActualTarget) -> Finding:
+    if target.disabled.get(move.key) is None:
+        return Finding(
+            WARNING,
+            NOT_LISTED,
+            "the target has it already, and does not list it: nobody can tell here whether it starts by itself there.",
+            "See to it that it is disabled on one of the two servers.",
+            move.kind,
+            move.key,
+        )
     return Finding(
         WARNING,
-        "job-awake",
+        AWAKE,
         "the target has it already, enabled, and it starts by itself there; it was left so.",
         "If the source runs it as well, disable it on one of them.",
         move.kind,

@@ -92,6 +92,7 @@ def check_files(params: Params) -> None:
             raise InvalidInput(f"{name} is a file of the bundle: {params[name]}.", "Name another file.")
         same = next((other for other in written if other != name and written[other] == path), "")
         same = same or ("journal" if src and _is_journal(path, src) and name != "journal" else "")
+        same = same or ("plan" if params.get("plan") and path == os.path.realpath(params["plan"]) else "")
         if same:
             raise InvalidInput(f"{name} and {same} are the same file: {params[name]}.", "Name another file.")
 
@@ -199,7 +200,7 @@ def _needs_proxies(desired: DesiredImport) -> bool:
     return any(records(estate.get(PROXIES.name, {}))) or PROXIES.name in named
 
 
-def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate) -> dict[str, list[str]]:
+def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate) -> dict[str, Iterable[str]]:
     """The target's repositories and jobs that no export shows (scale-out repositories, jobs of other sorts), by name.
 
     They are asked for only when a job of the bundle refers to one that is not known otherwise.
@@ -210,7 +211,7 @@ def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate
     mapped = desired.mappings.mapped.get(REPOSITORIES.name, Names[str]())
     stores.update(new for _old, new in mapped.items() if jobs)
     chained = {_name_at(job, "schedule", "afterThisJob", "jobName") for job in jobs}
-    found = {}
+    found: dict[str, Iterable[str]] = {}
     if _unknown(REPOSITORIES.name, stores, desired.bundle.estate, estate):
         found[REPOSITORIES.name] = automation.repositories()
     if _unknown(JOBS.name, chained, desired.bundle.estate, estate):
@@ -266,7 +267,7 @@ def plan(desired: DesiredImport, target: ActualTarget) -> ImportPlan | PlanToSav
         content = document(desired, whole, now, target.redact)
         if path:
             return plan_to_save(Path(path), whole, content)
-        refuse_another(saved, content, whole.report())
+        refuse_another(saved, content, whole)
     refuse_errors(whole)
     return whole
 

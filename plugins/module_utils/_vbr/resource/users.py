@@ -34,10 +34,14 @@ WORDS = {path: what for what, path in USERS.items()}
 
 @dataclass(frozen=True)
 class User:
-    """An object that may use others: what it is, and its row."""
+    """An object that may use others: what it is, and its row.
+
+    One with `unread` stands for all those that the server does not list: they may use anything.
+    """
 
     what: str
     row: Row
+    unread: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.what} {quoted(str(self.row.get('name') or self.row.get('id') or ''))}"
@@ -45,7 +49,8 @@ class User:
 
 def listed_users(service: Vbr) -> list[User]:
     """Everything on a server that may use another object."""
-    return [User(what, row) for what, path in USERS.items() for row in _rows(service, path)]
+    found = [User(what, row) for what, path in USERS.items() for row in _rows(service, path)]
+    return [*found, User("job", {"id": ""}, tuple(service.unread_types))] if service.unread_types else found
 
 
 def _rows(service: Vbr, path: str) -> list[Row]:
@@ -62,8 +67,16 @@ def uses(row: Mapping[str, Any], row_id: str) -> bool:
 
 
 def require_unused(resource: Resource, label: str, row_id: str, users: Iterable[User]) -> None:
-    """Raises InvalidInput that names whoever of them uses the object."""
+    """Raises InvalidInput that names whoever of them uses the object, or says that not all of them were seen."""
+    users = list(users)
     found = [str(user) for user in users if uses(user.row, row_id)]
+    unread = [each for user in users for each in user.unread]
+    if unread and not found:
+        raise InvalidInput(
+            f"Nobody can tell whether the {resource.what} {quoted(label)} is in use: the server fails to list its jobs "
+            f"as a whole, and those of the types {', '.join(unread)} were not seen.",
+            "See to it that none of them uses it, and remove it with force: true.",
+        )
     if not found:
         return
     more = f" and {len(found) - SHOWN_USERS} more" if len(found) > SHOWN_USERS else ""

@@ -35,7 +35,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "zero_ids": ("off", "on"),
     "proxy_names": ("own", "host"),
     "own_host": ("name", THIS_SERVER),
-    "job_list": ("whole", "by_type", "some_types"),
+    "job_list": ("whole", "by_type", "some_types", "not_vsphere", "not_backup"),
     "four_eyes": ("off", "refuse", "pending"),
 }
 

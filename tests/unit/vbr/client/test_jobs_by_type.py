@@ -57,6 +57,14 @@ def test_no_job_is_made_where_the_jobs_of_vsphere_cannot_be_listed(server: Serve
     assert not writes(server)
 
 
+@pytest.mark.parametrize("jobs", ["not_vsphere", "not_backup"])
+def test_one_word_for_the_jobs_of_vsphere_that_fails_is_enough(target: Server, tmp_path: Path, jobs: str) -> None:
+    target.switch(job_list=jobs)
+    assert drive("info", target, resource="jobs")["failed"]
+    result = drive("import", target, src=bundle_of(tmp_path / "bundle", ESTATE))
+    assert result["failed"] and not writes(target)
+
+
 ESTATE: dict[str, Any] = estate_of(jobs=[job("Moved")])
 
 

@@ -152,6 +152,13 @@ def test_a_job_that_is_there_and_awake_counts_as_failed_only(pair: Pair, bundle:
     assert document["kinds"]["jobs"] == dict.fromkeys(OUTCOMES, 0) | {"failed": 1}
 
 
+def test_a_job_that_the_target_runs_already_is_not_said_to_be_asleep(pair: Pair, bundle: str) -> None:
+    drive("import", pair.target, src=bundle, secrets=CHAIN_SECRETS, staged=False)
+    document = report(run(pair, import_=drive("import", pair.target, src=bundle, secrets=CHAIN_SECRETS)))
+    assert document["outcome"] == "complete"
+    assert "asleep." not in document["next"] and "'Nightly'" in document["next"]
+
+
 def test_a_step_goes_on_where_the_one_before_ended(pair: Pair, tmp_path: Path) -> None:
     made = move(pair, tmp_path)
     steps = made["steps"]

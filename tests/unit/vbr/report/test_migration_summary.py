@@ -15,6 +15,7 @@ from ansible_collections.backupfleet.rest.plugins.filter.migration_summary impor
     FilterModule,
     migration_summary,
 )
+from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.reports import move, report, run
@@ -125,6 +126,17 @@ def test_what_is_missing_and_what_differs_is_named(pair: Pair) -> None:
         "missing: jobs 'Nightly'",
         f"differs: jobs 'Weekly': a.b: '{'x' * 59}… instead of 7",
     ]
+
+
+def test_a_job_that_runs_on_the_target_is_named(pair: Pair, tmp_path: Path) -> None:
+    given = {"src": bundle_of(tmp_path / "bundle", chain_of_four()), "secrets": CHAIN_SECRETS}
+    drive("import", pair.target, **given, staged=False, journal=str(tmp_path / "other.json"))
+    found = verification(drive("import", pair.target, check=True, **given))
+    lines = migration_summary(report(run(pair, verify=found)))
+    assert "verified: 0 missing, 0 differ, 1 awake, of 4" in lines
+    assert [line for line in lines if line.startswith("awake: jobs 'Nightly': the target has it already, enabled")]
+    (last,) = [line for line in lines if line.startswith("next: ")]
+    assert last.startswith("next: Not all jobs are asleep: the target may run 'Nightly' by itself.")
 
 
 def test_ansible_finds_it() -> None:

@@ -99,6 +99,18 @@ def test_who_is_made_with_it_counts(server: Server) -> None:
         assert "repository 'Another share'" in failed(result)["Standard TECH\\estate"]
 
 
+def test_who_was_not_seen_may_use_it(server: Server) -> None:
+    server.switch(job_list="some_types")
+    given: Items = {"jobs": JOBS_GONE, "repositories": SHARE_GONE, "credentials": [ACCOUNT]}
+    for check in (True, False):
+        (message,) = failed(drive("estate", server, check=check, **given)).values()
+        assert "HyperVBackup" in message and "force: true" in message
+    assert not [path for path in writes(server) if path.startswith("DELETE /api/v1/credentials")]
+    given["credentials"] = [{**ACCOUNT, "force": True}]
+    result = drive("estate", server, **given)
+    assert not result.get("failed") and result["changed"], result.get("msg")
+
+
 def test_force_removes_it_all_the_same(server: Server) -> None:
     for check, changed in ((True, True), (False, True), (True, False), (False, False)):
         result = drive("estate", server, check=check, credentials=[{**ACCOUNT, "force": True}])

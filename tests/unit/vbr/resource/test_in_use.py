@@ -56,3 +56,13 @@ def test_a_server_that_refuses_is_heard(server: Server) -> None:
     server.switch(used_credentials="refuse")
     result = drive("credentials", server, force=True, **account)
     assert result.get("failed") is True and "in use by" in result["msg"] and host in result["msg"]
+
+
+def test_an_account_of_which_not_all_users_were_seen_stays(server: Server) -> None:
+    unused = {"account": "TECH\\unused", "type": "Standard"}
+    assert drive("credentials", server, **unused, account_password="Qz7&unused+password%=#Lk2")["changed"]
+    server.switch(job_list="some_types")
+    for check in (True, False):
+        result = drive("credentials", server, check=check, **unused, state="absent")
+        assert result.get("failed") is True and "HyperVBackup" in result["msg"] and "force: true" in result["msg"]
+    assert drive("credentials", server, **unused, state="absent", force=True)["changed"]
