@@ -12,7 +12,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.times import now
-from ..plugin_utils.run_reports import ENDED, folder_of, free, keep, made, put_beside, stem_of
+from ..plugin_utils.run_reports import ENDED, kept, made
 
 TEMPLATE = Path(__file__).parents[2] / "roles" / "vbr_report" / "templates" / "report.html.j2"
 SPECIFICATION: dict[str, Any] = {
@@ -46,13 +46,12 @@ class ActionModule(ActionBase):
         _checked, given = self.validate_argument_spec(SPECIFICATION)
         place = Path(given["dest"])
         run = {**given, "times": {**given["times"], "ended": now().strftime(ENDED)}}
-        folder = free(folder_of(run, place)) if given["write"] else None
         try:
             template = Path(given["template"] or TEMPLATE).read_text(encoding="utf-8")
-            files, lines, brief = made(run, place, template, folder)
-            if folder:
-                keep(folder, stem_of(run), files)
-                put_beside(run, files)
+            if given["write"]:
+                lines, brief, warnings = kept(run, place, template)
+            else:
+                (_files, lines, brief), warnings = made(run, place, template, None), []
         except OSError as error:
             raise AnsibleActionFail(f"The report cannot be written: {error}.") from error
-        return {**result, "changed": False, "lines": lines, "brief": brief}
+        return {**result, "changed": False, "lines": lines, "brief": brief, "warnings": warnings}

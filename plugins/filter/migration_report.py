@@ -75,6 +75,7 @@ NEXT = {
     "failed": AGAIN,
 }
 SECRETS_FIRST = "Nothing was sent: fill in the secrets below, encrypt the file, and run the same playbook again."
+UNTOUCHED = "Nothing was changed: mend what is shown and run the same playbook again."
 NOTHING_TO_DO = "Nothing is to be created: the target has everything."
 ONLY_WAITING = "Nothing is to be created before the cutover: the target has everything else."
 APPLY_IT = "Read the plan and have it approved; then apply it. The digest binds the run to this very plan."
@@ -286,6 +287,11 @@ def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
     return "verified" if "verify" in steps else "exported"
 
 
+def _wrote(imported: Row) -> bool:
+    """Whether an import may have changed its target. What an export changes is a bundle."""
+    return bool(imported.get("changed") or imported.get("sessions"))
+
+
 def _window(run: Row, outcome: str, sections: Row) -> list[dict[str, str]]:
     """The steps from the plan to the cutover, each `done`, `next` or `later`; none where the run says nothing of it."""
     verified = sections["verification"]
@@ -313,6 +319,8 @@ def _next(run: Row, outcome: str, sections: Row) -> dict[str, str]:
         says, playbook = PLAN_AGAIN, "plan"
     elif outcome == "refused":
         says = SECRETS_FIRST if sections["secrets_missing"] else says
+    elif outcome == "failed" and not _wrote(run["steps"].get("import", {})):
+        says = UNTOUCHED
     elif outcome == "planned" and not sections["totals"]["planned"]:
         says = ONLY_WAITING if sections["totals"]["waiting"] else NOTHING_TO_DO
     elif outcome == "planned" and plan and plan["saved"] and not run["for_show"]:

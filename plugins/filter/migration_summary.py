@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from ..module_utils._core.errors import quoted, visible
@@ -27,7 +28,8 @@ COLUMNS = {
 KIND_WIDTH = 19
 NUMBER_WIDTH = 5
 VALUE_WIDTH = 60
-SKELETON_LINES = 60
+# So many lines of the skeleton are shown where a file has it, and where none does.
+SHORT, LONG = 20, 60
 # The finding of what the report has in a list of its own.
 WAITS = "waits-for-cutover"
 Row = Mapping[str, Any]
@@ -132,11 +134,19 @@ def _foot(report: Row, path: str) -> Iterator[str]:
     if report["command"]:
         yield f"  {report['command']}"
     if report["secrets_missing"]:
-        yield "secrets are missing. Fill this in, encrypt it with ansible-vault, and give it to the next run:"
-        lines = secrets_skeleton(report["secrets_missing"]).splitlines()
-        yield from lines[:SKELETON_LINES]
-        if len(lines) > SKELETON_LINES:
-            yield f"# ... {len(lines) - SKELETON_LINES} more lines, in secrets_missing.yml and in the report"
+        yield from _skeleton(secrets_skeleton(report["secrets_missing"]).splitlines(), path)
+
+
+def _skeleton(lines: list[str], path: str) -> Iterator[str]:
+    """Where it is to be filled in; the text itself if it is short, or if there is no file of it."""
+    if path:
+        yield f"secrets: {PurePath(path).with_name('secrets_missing.yml')} has an empty place for each that is missing"
+        yield from lines if len(lines) <= SHORT else ()
+        return
+    yield "secrets: these are missing"
+    yield from lines[:LONG]
+    if len(lines) > LONG:
+        yield f"# ... {len(lines) - LONG} more lines"
 
 
 class FilterModule:

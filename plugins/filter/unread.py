@@ -1,38 +1,68 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables that look like those of a role and that nothing in it reads: misspelt ones, most likely."""
+"""Variables that look like those of this collection and that nothing in it reads: misspelt ones, most likely."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-# Where the variables of a role are named: in it as its options, their defaults, and what one task hands on to the next;
-# in the playbooks beside it as theirs.
-NAMING = ("meta/argument_specs.yml", "defaults/main.yml", "tasks/*.yml")
-PLAYBOOKS = ("playbooks/*.yml", "playbooks/vars/*.yml")
-WORD = re.compile(r"\w+")
+COLLECTION = Path(__file__).resolve().parents[2]
+# Where variables are named: in roles as their options, their defaults, and what one task hands on to the next; in the
+# playbooks as theirs.
+NAMING = (
+    "roles/*/meta/argument_specs.yml",
+    "roles/*/defaults/main.yml",
+    "roles/*/tasks/*.yml",
+    "playbooks/*.yml",
+    "playbooks/vars/*.yml",
+)
+# No part of a longer name, as that of a module is; what a comment says is none either.
+WORD = re.compile(r"(?<![\w./])[a-z]+_\w*[a-z0-9]\b")
+COMMENT = re.compile(r"^\s*#.*$", re.M)
+GROUP = re.compile(r"\bbackupfleet_group: (\w+)")
+# How like another name one has to be, without the prefix of the service, to be taken for it misspelt.
+LIKE = 0.75
 
 
-def unread(names: Iterable[str], role: str) -> list[str]:
-    """`names` of variables that begin as those of the role do, `role` the path of the role.
+def unread(names: Iterable[str], role: str = "") -> list[str]:
+    """`names` of variables that begin as those of this collection do, `role` the path of a role.
 
-    Returns a sentence for each that the role does not know, with the nearest one that it does.
+    Returns a sentence for each that nothing reads and that is like one of ours. What is like none is the user's own
+    business, unless it begins with the name of the role.
     """
-    place = Path(role)
-    files = [path for pattern in NAMING for path in place.glob(pattern)]
-    files += [path for pattern in PLAYBOOKS for path in place.parent.parent.glob(pattern)]
-    read = sorted({word for path in files for word in WORD.findall(path.read_text(encoding="utf-8"))})
-    return [_sentence(name, read) for name in sorted(names) if name not in read]
+    read, prefix = known(), f"{Path(role).name}_"
+    nearest = {name: _nearest(name, read) for name in sorted(set(names) - read)}
+    return [_sentence(name, like) for name, like in nearest.items() if like or (role and name.startswith(prefix))]
 
 
-def _sentence(name: str, read: list[str]) -> str:
-    nearest = difflib.get_close_matches(name, read, n=1)
-    return f"Nothing reads {name}.{f' Is it {nearest[0]}?' if nearest else ''}"
+@lru_cache
+def known() -> frozenset[str]:
+    """The variables that something here reads; the names of groups are none."""
+    texts = [path.read_text(encoding="utf-8") for pattern in NAMING for path in COLLECTION.glob(pattern)]
+    words = {word for text in texts for word in WORD.findall(COMMENT.sub("", text))}
+    return frozenset(words - {group for text in texts for group in GROUP.findall(text)})
+
+
+def _nearest(name: str, read: Iterable[str]) -> str:
+    """The variable that is most like it, of the same service and with the same first letter; none if it is too far.
+
+    A name that goes on where one of ours ends, as vbr_source_address does, is another name.
+    """
+    service, _underscore, stem = name.partition("_")
+    beginning = f"{service}_{stem[:1]}"
+    others = [other for other in read if other.startswith(beginning) and not name.startswith(f"{other}_")]
+    likeness = {other: SequenceMatcher(None, stem, other.partition("_")[2]).ratio() for other in others}
+    return max((other for other in others if likeness[other] >= LIKE), key=lambda other: likeness[other], default="")
+
+
+def _sentence(name: str, nearest: str) -> str:
+    return f"Nothing reads {name}.{f' Is it {nearest}?' if nearest else ''}"
 
 
 class FilterModule:

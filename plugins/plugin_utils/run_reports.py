@@ -32,6 +32,8 @@ OF_DRY_RUN = "-check"
 DETAILS = "import.json"
 PLAN = "plan"
 SECRETS = "secrets_missing.yml"
+# So often another run may be faster.
+ATTEMPTS = 20
 TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 UNKNOWN = {"task": "A task of this run", "result": {"msg": "The output of the run says which one, and why."}}
 Row = Mapping[str, Any]
@@ -93,10 +95,29 @@ def folder_of(run: Row, place: Path) -> Path:
     return place / FOLDER / f"{time}Z-{name_of(str(run['name']))}{OF_DRY_RUN if run['for_show'] else ''}"
 
 
-def keep(folder: Path, stem: str, files: Mapping[str, str]) -> None:
+def kept(run: Row, place: Path, template: str) -> tuple[list[str], dict[str, Any], list[str]]:
+    """The lines and the brief of a run (see `made`) whose files are kept, and what to warn of.
+
+    Of two runs of one name and second the later one takes the next number, also if both were free at first.
+    """
+    for last in (False,) * ATTEMPTS + (True,):
+        folder = free(folder_of(run, place))
+        files, lines, brief = made(run, place, template, folder)
+        try:
+            warnings = keep(folder, stem_of(run), files)
+        except FileExistsError:
+            if last or not os.path.lexists(folder):
+                raise
+        else:
+            break
+    put_beside(run, files)
+    return lines, brief, warnings
+
+
+def keep(folder: Path, stem: str, files: Mapping[str, str]) -> list[str]:
     """Write the files of a run into a new folder, all of them or none; the link beside it leads to it then.
 
-    Raises OSError, FileExistsError among them if there is such a folder.
+    Returns what to warn of. Raises OSError, FileExistsError among them if there is such a folder.
     """
     _make(folder.parent)
     with Unfinished(folder.parent, folder.name) as unfinished:
@@ -104,9 +125,13 @@ def keep(folder: Path, stem: str, files: Mapping[str, str]) -> None:
         for name, text in files.items():
             write_file(draft / name, text)
         _place(draft, folder)
+    link = folder.parent / LATEST[stem]
+    if link.is_dir() and not link.is_symlink():
+        return [f"{link} is a directory where a link to the newest report belongs. The report is in {folder}."]
     # A file system without links has the folders all the same.
     with suppress(OSError):
-        _link(folder.parent / LATEST[stem], folder.name)
+        _link(link, folder.name)
+    return []
 
 
 def free(folder: Path) -> Path:

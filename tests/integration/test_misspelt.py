@@ -65,6 +65,7 @@ def test_an_empty_group_is_an_error_that_names_those_that_are_there(tmp_path: Pa
             "Nothing reads vbaz_sessions_maxage. Is it vbaz_sessions_max_age?",
         ),
         ("vcsa_backup", {"vcsa_backup_party": ["x"]}, "Nothing reads vcsa_backup_party. Is it vcsa_backup_parts?"),
+        ("export", {"vbr_sorce": {}, "vbr_source": None}, "Nothing reads vbr_sorce. Is it vbr_source?"),
     ],
 )
 def test_a_variable_that_no_role_reads_is_an_error(
@@ -74,6 +75,7 @@ def test_a_variable_that_no_role_reads_is_an_error(
     servers = ("vbr_source", "vbr_target", "vbr_server", "vcsa_server", "vbaz_server")
     needed: dict[str, object] = dict.fromkeys(servers, server)
     needed |= {"vcsa_backup_location": "sftp://10.0.0.5/backups", "vbr_secrets": {}}
-    played = play(playbook, "-i", inventory(tmp_path, GROUPS[playbook], **needed, **variables), cwd=tmp_path)
+    given = {name: value for name, value in (needed | variables).items() if value is not None}
+    played = play(playbook, "-i", inventory(tmp_path, GROUPS[playbook], **given), cwd=tmp_path)
     assert played.code != 0
     assert said in " ".join(played.output.split())

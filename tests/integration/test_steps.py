@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from simulator.testing import Pair, serving_pair
-from support.playbooks import Played, inventory, play
+from support.playbooks import Played, flowing, inventory, play
 from support.report_pages import reported
 from support.tasks import drive, secrets_for
 
@@ -67,7 +67,12 @@ def test_export_import_and_verify_are_the_move_in_three(steps: Steps) -> None:
     for name in ("export", "import"):
         assert steps.played[name].code == 0, steps.played[name].output
     assert steps.played["verify"].recap["demo"]["failed"] == 0, steps.played["verify"].output
-    assert "main-domain-credentials" in steps.played["second export"].output
+    needed = steps.place / "on_the_command_line" / "demo" / "secrets_needed.yml"
+    assert "main-domain-credentials" in needed.read_text(encoding="utf-8")
+    # A long one is named, with where it belongs, and not printed.
+    said = flowing(steps.played["second export"].output)
+    assert f"mv -n {needed} host_vars/demo/secrets.yml" in said
+    assert "main-domain-credentials" not in said
 
 
 def test_three_steps_write_one_report(steps: Steps) -> None:

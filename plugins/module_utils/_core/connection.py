@@ -69,9 +69,14 @@ class Connection:
     trail: Trail = field(default_factory=Trail, repr=False, compare=False)
 
     @property
-    def url(self) -> str:
+    def place(self) -> str:
+        """The server in a message, and in its URL."""
         host = f"[{self.hostname}]" if ":" in self.hostname else self.hostname
-        return f"https://{host}:{self.port}"
+        return f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.place}"
 
 
 def check(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from .answer import Answer
+from .connection import Connection
 from .errors import AuthFailed, RestError
 from .http import Http
 from .redaction import NAMED_TOKEN
@@ -82,11 +83,13 @@ def token_in(answer: Answer, name: str, value: Any) -> str:
     return value
 
 
-def sign_in_refused(answer: Answer, username: str, advice: str, *, reason: str = "", code: str = "") -> AuthFailed:
+def sign_in_refused(
+    answer: Answer, connection: Connection, advice: str, *, reason: str = "", code: str = ""
+) -> AuthFailed:
     """The error for a sign-in that the service refused. `reason` is what the service says; it is redacted here."""
     shown = f": {answer.redact(reason)}" if reason else ""
     return AuthFailed(
-        f"sign-in as '{username}' was refused{shown}",
+        f"sign-in at {connection.place} as '{connection.username}' was refused{shown}",
         answer.anothers() or advice,
         service=answer.service,
         request=answer.request,

@@ -134,7 +134,7 @@ class Em:
         path = f"/api/sessionMngr/?v={self.connection.api_version}"
         answer = sealed(self.http, self.http.send("POST", path, headers=headers, writes=False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            raise sign_in_refused(answer, self.connection.username, SIGN_IN_HINT, reason=_message(answer))
+            raise sign_in_refused(answer, self.connection, SIGN_IN_HINT, reason=_message(answer))
         if not answer.ok:
             raise self.error(answer)
         self.http.secrets.add(answer.headers.get(TOKEN))

@@ -130,13 +130,13 @@ class Vbaz:
 
     def _check_tokens(self, answer: Answer) -> None:
         if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
-            raise sign_in_refused(answer, self.connection.username, REFUSED_HINT, reason=_message(answer))
+            raise sign_in_refused(answer, self.connection, REFUSED_HINT, reason=_message(answer))
         if not answer.ok:
             raise self.error(answer)
         token = answer.json_object()
         if token.get("mfa_enabled") and not token.get("access_token"):
             raise AuthFailed(
-                f"sign-in as '{self.connection.username}' waits for a second factor",
+                f"sign-in at {self.connection.place} as '{self.connection.username}' waits for a second factor",
                 MFA_HINT,
                 service=self.SERVICE,
                 request=answer.request,

@@ -164,7 +164,7 @@ class Vbr:
         refused = answer.status == HTTPStatus.BAD_REQUEST and _code(answer) == "AccessDenied"
         if refused or answer.status == HTTPStatus.UNAUTHORIZED:
             reason = str(answer.json_object().get("message") or "")
-            raise sign_in_refused(answer, self.connection.username, MFA_HINT, reason=reason, code=_code(answer))
+            raise sign_in_refused(answer, self.connection, MFA_HINT, reason=reason, code=_code(answer))
         if not answer.ok:
             raise self.error(answer)
 

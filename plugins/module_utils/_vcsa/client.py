@@ -90,7 +90,7 @@ class Vcsa:
             answer = self._ask_for_session()
         if answer.status == HTTPStatus.UNAUTHORIZED:
             code, reason = complaint(answer)
-            raise sign_in_refused(answer, self.connection.username, SIGN_IN_HINT, reason=reason, code=code)
+            raise sign_in_refused(answer, self.connection, SIGN_IN_HINT, reason=reason, code=code)
         if not answer.ok:
             raise self.error(answer)
         session = value_of(self._styles[0], answer)

@@ -29,6 +29,7 @@ PLAYBOOKS = {path.stem for path in (tree.ROOT / "playbooks").glob("*.yml")}
 ROLES = {path.name for path in (tree.ROOT / "roles").iterdir() if path.is_dir()}
 FILTERS = {source.path.stem for source in python_files("plugins/filter")}
 MAX_COLUMNS = 120
+BESIDE_FOLDER = re.compile(r"\b(host|group)_vars/[\w.]+\.ya?ml\b")
 KEYWORDS = ("tasks", "pre_tasks", "post_tasks", "handlers", "block", "rescue", "always")
 
 
@@ -80,6 +81,13 @@ def test_variables_are_known_to_a_role_or_a_playbook(block: guides.Block) -> Non
 def test_names_of_the_collection_lead_somewhere(path: Path) -> None:
     named = set(NAME.findall(path.read_text(encoding="utf-8"))) - {"docsite"}
     assert named <= MODULES | PLAYBOOKS | ROLES | FILTERS | PREFIXES
+
+
+@pytest.mark.parametrize("path", guides.texts(), ids=lambda path: str(path.relative_to(tree.ROOT)))
+def test_variables_of_a_host_stand_in_its_folder(path: Path) -> None:
+    """Ansible reads the folder and passes over a file of the same name beside it."""
+    shown = [words for block in guides.blocks(path) for words in (block.caption, block.code)]
+    assert not [words for words in shown if BESIDE_FOLDER.search(words)]
 
 
 def test_every_guide_is_in_the_contents() -> None:

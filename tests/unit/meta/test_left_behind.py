@@ -64,7 +64,7 @@ def test_the_texts_are_understood() -> None:
     assert set(made()) >= {
         *("vbr_migrations/something", "vbr_as_code/something", "vbaz_evidence/something"),
         *("inventory.yml", "servers.yml", "pairs.yml", "ca.pem", "vault-password", "collections"),
-        *("host_vars/vbr1/estate.yml", "group_vars/vbr_migrations/vault.yml", "group_vars/vbr_migrations/secrets.yml"),
+        *("host_vars/vbr1/estate.yml", "group_vars/vbr_migrations/vault.yml", "host_vars/demo/secrets.yml"),
     }
 
 

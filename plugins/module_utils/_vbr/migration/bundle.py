@@ -282,6 +282,10 @@ def _read_file(directory: Path, entry: Mapping[str, Any], read_text: ReadText) -
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        if path.name == MANIFEST:
+            raise InvalidInput(f"There is no bundle in {path.parent}.", "Run the playbook export first.") from None
+        raise InvalidInput(f"The bundle has no {path}.", "Export again.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path} cannot be read: {error}.", "Is this the directory of a bundle?") from None
 

@@ -25,7 +25,7 @@ from ..client import Vbr
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists, Row
 from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
-from ..resource.ordering import in_order, shown_references
+from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
 from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE
@@ -180,6 +180,7 @@ def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
         if resource.singleton:
             given = params[kind] or {}
             items = [given] if any(value is not None for value in given.values()) else []
+        refuse_contradictions(resource, items)
         yield from ((kind, resource, each) for each in in_order(resource, items))
 
 
@@ -217,18 +218,34 @@ def _observed(
 
 
 def plan(_items: list[EstateItem], observed: ObservedEstate) -> EstatePlan:
-    steps = list(map(_planned, observed.steps))
+    steps = [_planned(step, observed.names) for step in observed.steps]
+    for kind, group in groupby(steps, key=lambda step: step.item.kind):
+        _refuse_circles(KINDS[kind], list(group), observed.names.lists)
     return EstatePlan(tuple(_guarded(step, steps, observed.users) for step in steps), observed.names)
 
 
-def _planned(step: EstateStep) -> EstateStep:
+def _planned(step: EstateStep, names: EstateNames) -> EstateStep:
+    """The step with its plan; what needs an item that cannot be carried out cannot be either."""
     if step.observed is None:
         return step
     try:
+        with_ids(step.observed.desired, names.meaning)
         planned = decide(step.observed)
     except InvalidInput as obstacle:
+        names.fail(step.item)
         return replace(step, obstacle=obstacle)
     return replace(step, planned=planned, warnings=planned.plan.warnings)
+
+
+def _refuse_circles(resource: Resource, steps: list[EstateStep], lists: Lists) -> None:
+    """Raises InvalidInput if what is changed and what the server has wait for one another."""
+    plans = [step.planned.plan for step in steps if step.planned and step.changed]
+    changed = [plan.after for plan in plans if plan.action not in (DELETE, NONE)]
+    revision = lists.service.revision
+    if any(list(shown_references(resource, resource.fields, row, revision)) for row in changed):
+        staying = {str(row["id"]): row for row in lists.rows(resource.path)}
+        others = [row for row_id, row in staying.items() if row_id not in {plan.id for plan in plans}]
+        refuse_circles(resource, [*changed, *others], len(changed), revision)
 
 
 def _guarded(step: EstateStep, steps: list[EstateStep], users: list[User]) -> EstateStep:

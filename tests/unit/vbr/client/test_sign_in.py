@@ -246,6 +246,9 @@ def test_a_sign_out_that_fails_spoils_nothing(
 
 
 def test_whoever_was_refused_has_nothing_to_sign_out_of(server: Server, open_service: Callable[..., Vbr]) -> None:
-    with pytest.raises(AuthFailed), open_service(password="Wrong&password+Xy7="):
+    with (
+        pytest.raises(AuthFailed, match=f"at {server.hostname}:{server.port} as "),
+        open_service(password="Wrong&password+Xy7="),
+    ):
         pytest.fail("nobody is signed in")
     assert "POST /api/oauth2/logout" not in server.journal.counts

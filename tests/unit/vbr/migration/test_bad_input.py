@@ -68,7 +68,7 @@ def replace_kind(kind: str, text: str) -> Spoil:
 
 
 UNREADABLE = {
-    "not a bundle": (lambda bundle: (bundle / "manifest.json").unlink(), ["manifest.json", "directory of a bundle"]),
+    "not a bundle": (lambda bundle: (bundle / "manifest.json").unlink(), ["There is no bundle in", "playbook export"]),
     "no JSON": (write_text("manifest.json", "<html>"), ["manifest.json", "is not JSON"]),
     "no object": (write_text("manifest.json", "[1]"), ["manifest.json", "backupfleet.rest/bundle/1"]),
     "another format": (change_manifest(format="other/9"), ["manifest.json", "backupfleet.rest/bundle/1"]),
@@ -77,7 +77,10 @@ UNREADABLE = {
     "an odd source": (change_manifest(source=[]), ["manifest.json", "is incomplete"]),
     "an odd revision": (change_manifest(api_version="9.9-rev9"), ["9.9-rev9", "1.3-rev2"]),
     "an unknown kind": (change_manifest(kinds={"tapes": {}}), ["unknown kind 'tapes'", "credentials"]),
-    "a file is gone": (lambda bundle: (bundle / "jobs.json").unlink(), ["jobs.json", "cannot be read"]),
+    "a file is gone": (
+        lambda bundle: (bundle / "jobs.json").unlink(),
+        ["jobs.json", "The bundle has no", "Export again"],
+    ),
     "not UTF-8": (write_bytes("jobs.json", b"\xff\xfe\x00"), ["jobs.json", "cannot be read"]),
     "wrong checksum": (write_text("jobs.json", '{"jobs": []}\n'), ["jobs.json", "checksum"]),
     "no collection": (replace_kind("jobs", "[]"), ["jobs.json", "collection of jobs"]),
@@ -105,7 +108,8 @@ def test_a_bundle_that_cannot_be_used_is_refused(
 
 
 def test_a_bundle_that_is_not_there_is_refused(target: Server, tmp_path: Path) -> None:
-    refused(target, str(tmp_path / "nowhere"), "cannot be read", "directory of a bundle", src=str(tmp_path / "nowhere"))
+    message = (f"There is no bundle in {tmp_path / 'nowhere'}.", "Run the playbook export first.")
+    refused(target, *message, src=str(tmp_path / "nowhere"))
 
 
 # -- other options -----------------------------------------------------------------------------------------------------

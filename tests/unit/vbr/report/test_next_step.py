@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.filter.migration_summary import migration_summary
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.reports import page, report, run
@@ -53,6 +54,27 @@ def test_one_that_broke_is_run_again(pair: Pair, options: dict[str, Any]) -> Non
     pair.target.faults.add(do="status", status=400, path="managedServers/import$")
     broken = drive("import", pair.target, **options)
     assert "What is there is kept" in report(run(pair, failure=failed(broken), import_=broken))["next"]
+
+
+def test_where_nothing_was_touched_nothing_is_said_to_be_there(pair: Pair, options: dict[str, Any]) -> None:
+    beginning = "Nothing was changed: mend what is shown"
+    no_bundle = drive("import", pair.target, src="/nowhere")
+    for steps in ({}, {"import_": no_bundle}):
+        assert report(run(pair, failure=failed(no_bundle), **steps))["next"].startswith(beginning)
+    pair.target.faults.add(do="status", status=500, path="credentials")
+    broken = drive("import", pair.target, check=True, **options)
+    assert report(run(pair, failure=failed(broken), import_=broken))["next"].startswith(beginning)
+
+
+def test_a_long_list_of_secrets_is_shown_by_its_file(pair: Pair, options: dict[str, Any]) -> None:
+    refused = drive("import", pair.target, **{**options, "secrets": {}})
+    document = report(run(pair, failure=failed(refused), import_=refused))
+    many = {**document, "secrets_missing": [{**document["secrets_missing"][0], "key": str(key)} for key in range(20)]}
+    place = "secrets: /pair/reports/latest/secrets_missing.yml has an empty place for each that is missing"
+    short, long = (migration_summary(each, "/pair/reports/latest/report.html") for each in (document, many))
+    assert short[short.index(place) + 1 :][1] == "vbr_secrets:"
+    assert long[-1] == place
+    assert "vbr_secrets:" in migration_summary(many)
 
 
 def test_what_is_missing_is_moved_before_jobs_are_handed_over(pair: Pair) -> None:

@@ -133,5 +133,32 @@ def test_a_report_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_without_links_there_are_the_folders(tmp_path: Path) -> None:
     (tmp_path / "latest" / "mine").mkdir(parents=True)
-    run_reports.keep(tmp_path / "run", "report", FILES)
+    (warning,) = run_reports.keep(tmp_path / "run", "report", FILES)
+    assert warning.startswith(f"{tmp_path / 'latest'} is a directory where a link")
     assert {path.name for path in tmp_path.iterdir()} == {"run", "latest"}
+
+
+def test_two_runs_of_one_second_have_a_report_each(
+    run: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one's is there after this one looked for a free place."""
+    free = run_reports.free
+
+    def another_is_faster(folder: Path) -> Path:
+        monkeypatch.setattr(run_reports, "free", free)
+        run_reports.keep(folder, "report", FILES)
+        return folder
+
+    monkeypatch.setattr(run_reports, "free", another_is_faster)
+    lines, brief, warnings = run_reports.kept(run, tmp_path, TEMPLATE.read_text(encoding="utf-8"))
+    first, second = sorted(path for path in (tmp_path / "reports").iterdir() if not path.is_symlink())
+    assert second.name == f"{first.name}-2"
+    assert {path.name: path.read_text(encoding="utf-8") for path in first.iterdir()} == FILES
+    assert f"report: {second / 'report.html'}" in lines
+    assert (brief["report"], warnings) == (str(second / "report.html"), [])
+
+
+def test_a_file_in_the_place_of_the_folder_is_an_error(run: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "reports").write_text("", encoding="utf-8")
+    with pytest.raises(OSError, match="reports"):
+        run_reports.kept(run, tmp_path, TEMPLATE.read_text(encoding="utf-8"))

@@ -152,6 +152,18 @@ def test_what_needs_an_item_that_cannot_be_made_is_shown_before_anything_is_sent
     assert "it needs credentials 'Standard TECH" in result["msg"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_what_needs_an_item_that_lacks_something_fails_in_check_mode_too(target: Server, check: bool) -> None:
+    """And what needs that one."""
+    account = {"type": "Linux", "account": "estate"}
+    nfs = {"name": "Share", "type": "Nfs", "share_path": "nas:/share", "mount_server": {"host": "new.tech.local"}}
+    server = {"type": "LinuxHost", "name": "new.tech.local", "credentials": "estate"}
+    result = drive("estate", target, check=check, credentials=[account], managed_servers=[server], repositories=[nfs])
+    assert actions(result) == {"Linux estate": "failed", "new.tech.local": "failed", "Share": "failed"}, result
+    assert "credentials: it needs credentials 'Linux estate', which failed" in result["msg"]
+    assert not writes(target)
+
+
 def test_what_is_in_use_goes_with_what_uses_it(target: Server) -> None:
     drive("estate", target, **ITEMS, repositories=[SHARE])
     refused = drive("estate", target, credentials=absent(ITEMS)["credentials"])

@@ -60,6 +60,37 @@ def test_jobs_that_wait_for_one_another_are_one_error_before_anybody_is_asked(se
     assert not server.journal.counts
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_circle_that_closes_on_the_server_is_refused_while_planning(server: Server, check: bool) -> None:
+    """Also over one that is not there yet; what is switched off closes none."""
+    drive("estate", server, jobs=[job("First"), job("Second", "First")])
+    server.journal.clear()
+    for items in ([job("first", "Second")], [job("First", "Middle"), job("Middle", "Second")]):
+        result = drive("estate", server, check=check, jobs=items)
+        assert result["failed"]
+        assert "objects of kind jobs would wait for one another: '" in result["msg"]
+        assert not [path for path in writes(server) if "jobs" in path]
+    rows = {row["body"]["name"]: row for row in server.service.store.rows("jobs")}
+    rows["Second"]["body"]["schedule"]["afterThisJob"]["isEnabled"] = False
+    assert not drive("estate", server, check=check, jobs=[job("First", "Second")]).get("failed")
+
+
+def test_a_circle_that_the_server_has_is_not_the_tasks(server: Server) -> None:
+    drive("estate", server, jobs=CHAINED)
+    rows = {row["body"]["name"]: row for row in server.service.store.rows("jobs")}
+    rows["First"]["body"]["schedule"]["afterThisJob"] = {"isEnabled": True, "jobName": "Third"}
+    assert not drive("estate", server, jobs=[job("Another", "First")]).get("failed")
+    # The one that opens it.
+    assert not drive("estate", server, jobs=[job("First", "Alone")]).get("failed")
+
+
+def test_a_job_that_waits_for_one_that_is_to_go_is_refused_before_anybody_is_asked(server: Server) -> None:
+    result = drive("estate", server, jobs=[job("One", "two"), {"name": "Two", "state": "absent"}])
+    assert result["failed"]
+    assert "Item 'One' of kind jobs needs 'Two', which is to be absent." in result["msg"]
+    assert not server.journal.counts
+
+
 def test_what_is_read_as_code_stands_in_the_order_in_which_it_is_made(server: Server) -> None:
     drive("estate", server, jobs=CHAINED)
     rows = {row["body"]["name"]: row for row in server.service.store.rows("jobs")}
