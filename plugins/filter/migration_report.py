@@ -331,6 +331,8 @@ def _next(run: Row, outcome: str, sections: Row) -> dict[str, str]:
         says = UNLIKE
     elif outcome in ("moved", "complete") and not verified:
         says, playbook = VERIFY_IT, "verify"
+    elif says == HAND_OVER:
+        playbook = "cutover"
     command = COMMAND.format(playbook=playbook, pair=shlex.quote(str(run["pair"])))
     return {"next": says, "command": f"{command}{digest}" if playbook else ""}
 
