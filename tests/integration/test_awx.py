@@ -132,11 +132,13 @@ def texts(node: Any) -> list[str]:
 
 def test_surveys_ask_what_the_roles_take(made: Made) -> None:
     """With the same choices and defaults, so that an answer nobody gave changes nothing."""
-    path = tree.ROOT / "roles" / "vbr_import" / "meta" / "argument_specs.yml"
-    options = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    options: dict[str, Any] = {}
+    for role in ("vbr_import", "vbr_cutover", "vbr_rollback"):
+        path = tree.ROOT / "roles" / role / "meta" / "argument_specs.yml"
+        options |= yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     surveys = [one["survey_spec"] for one in made["job_template"].values() if one["survey_enabled"]]
     surveys += [one["survey_spec"] for one in made["workflow_job_template"].values()]
-    assert len(surveys) == 8
+    assert len(surveys) == 10
     for question in (question for survey in surveys for question in survey["spec"]):
         option = options[question["variable"]]
         assert question.get("choices") == option.get("choices")
