@@ -29,7 +29,8 @@ KIND_WIDTH = 19
 NUMBER_WIDTH = 5
 VALUE_WIDTH = 60
 # So many lines of the skeleton are shown where a file has it, and where none does.
-SHORT, LONG = 20, 60
+SHORT = 20
+LONG = 60
 # The finding of what the report has in a list of its own.
 WAITS = "waits-for-cutover"
 Row = Mapping[str, Any]
