@@ -137,3 +137,12 @@ def test_ansible_lint_is_strict() -> None:
 
 def test_no_sanity_ignores() -> None:
     assert not list((tree.ROOT / "tests" / "sanity").glob("ignore-*.txt"))
+
+
+@pytest.mark.parametrize("folder", ["filter", "modules", "action"])
+def test_what_a_plugin_names_is_named_one_by_one(folder: str) -> None:
+    """ansible-doc warns of `A, B = 1, 2` in a file whose documentation it reads, and sanity takes that for an error."""
+    for path in (tree.ROOT / "plugins" / folder).glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            assert not [target for target in targets if isinstance(target, ast.Tuple)], path.name

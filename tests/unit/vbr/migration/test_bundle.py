@@ -69,7 +69,7 @@ def test_a_file_of_the_manifest_cannot_be_outside_the_bundle(tmp_path: Path) -> 
     write_bundle(tmp_path / "bundle", render(BUNDLE))
     manifest = tmp_path / "bundle" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"jobs.json"', '"../../../../etc/hostname"'))
-    with pytest.raises(InvalidInput, match="has no .*bundle/hostname"):
+    with pytest.raises(InvalidInput, match=r"has no .*bundle/hostname"):
         read_bundle(tmp_path / "bundle")
 
 
