@@ -22,6 +22,8 @@ TIMEOUT_SECONDS = 180
 RECAP = re.compile(
     r"^(?P<host>\S+)\s+: ok=(?P<ok>\d+)\s+changed=(?P<changed>\d+)\s+unreachable=\d+\s+failed=(?P<failed>\d+)", re.M
 )
+# What a terminal takes for a colour.
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Played:
 
 
 def flowing(output: str) -> str:
-    """What a run printed on one line: Ansible up to 2.18 folds long messages, and doubles their quotes."""
-    return " ".join(output.split()).replace("''", "'")
+    """What a run printed, on one line and without colours: up to 2.18 long messages are folded, quotes doubled."""
+    return " ".join(COLOUR.sub("", output).split()).replace("''", "'")
 
 
 def connection(server: Server) -> dict[str, Any]:
