@@ -13,7 +13,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.times import now
 from ..plugin_utils.overviews import STEM, overview, overview_files, overview_lines
-from ..plugin_utils.run_reports import ENDED, folder_of, free, keep, stem_of
+from ..plugin_utils.run_reports import ENDED, placed
 
 TEMPLATE = Path(__file__).parents[2] / "roles" / "vbr_report" / "templates" / "overview.html.j2"
 SPECIFICATION: dict[str, Any] = {
@@ -38,11 +38,15 @@ class ActionModule(ActionBase):
         ended = now().strftime(ENDED)
         run = {**given, "times": {"ended": ended}}
         document = overview(given["name"], ended, given["pairs"], given["reports"])
-        folder = free(folder_of(run, Path(given["dest"]))) if given["write"] else None
+        page, warnings = "", list[str]()
         try:
-            if folder:
-                keep(folder, stem_of(run), overview_files(document, TEMPLATE.read_text(encoding="utf-8"), folder))
+            template = TEMPLATE.read_text(encoding="utf-8")
+            if given["write"]:
+                whole, warnings = placed(
+                    run, Path(given["dest"]), lambda folder: (overview_files(document, template, folder), folder)
+                )
+                page = f"{whole[1] / STEM}.html"
         except OSError as error:
             raise AnsibleActionFail(f"The overview cannot be written: {error}.") from error
-        page = f"{folder / STEM}.html" if folder else ""
-        return {**result, "changed": False, "lines": overview_lines(document, page), "overview": page}
+        lines = overview_lines(document, page)
+        return {**result, "changed": False, "lines": lines, "overview": page, "warnings": warnings}

@@ -24,46 +24,9 @@ description:
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
+  - backupfleet.rest._handover
   - backupfleet.rest._common
 options:
-  source:
-    description: The server that the jobs come from. No environment variable stands for any of it.
-    type: dict
-    required: true
-    suboptions:
-      hostname:
-        description: Its name or address.
-        type: str
-        required: true
-      port:
-        description: The port of its REST service.
-        type: int
-        default: 9419
-      username:
-        description: Account to sign in with. It needs the role Veeam Backup Administrator.
-        type: str
-        required: true
-      password:
-        description: Password of the account.
-        type: str
-        required: true
-      validate_certs:
-        description: Whether its certificate is verified.
-        type: bool
-        default: true
-      ca_path:
-        description: File with the certificate authority to trust.
-        type: path
-      timeout:
-        description: Seconds for each request, until the last byte of its answer has arrived.
-        type: float
-        default: 60
-      api_version:
-        description:
-          - API revision to speak. V(auto) takes the one that the bundle is written in, so that jobs can be compared.
-        type: str
-        default: auto
-        choices: [auto, 1.3-rev2, 1.3-rev1, 1.3-rev0, 1.2-rev1, 1.2-rev0, 1.1-rev2, 1.1-rev1, 1.1-rev0, 1.0-rev2]
   src:
     description: Directory of the bundle that was imported.
     type: path

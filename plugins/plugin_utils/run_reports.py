@@ -8,11 +8,11 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..filter.migration_brief import migration_brief
 from ..filter.migration_page import migration_page
@@ -37,6 +37,8 @@ ATTEMPTS = 20
 TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 UNKNOWN = {"task": "A task of this run", "result": {"msg": "The output of the run says which one, and why."}}
 Row = Mapping[str, Any]
+# Files by their names, and what else is made with them.
+Made = TypeVar("Made", bound="tuple[Any, ...]")
 
 
 def made(run: Row, place: Path, template: str, folder: Path | None) -> tuple[dict[str, str], list[str], dict[str, Any]]:
@@ -96,22 +98,26 @@ def folder_of(run: Row, place: Path) -> Path:
 
 
 def kept(run: Row, place: Path, template: str) -> tuple[list[str], dict[str, Any], list[str]]:
-    """The lines and the brief of a run (see `made`) whose files are kept, and what to warn of.
+    """The lines and the brief of a run (see `made`) whose files are kept, and what to warn of."""
+    (files, lines, brief), warnings = placed(run, place, lambda folder: made(run, place, template, folder))
+    put_beside(run, files)
+    return lines, brief, warnings
+
+
+def placed(run: Row, place: Path, make: Callable[[Path], Made]) -> tuple[Made, list[str]]:
+    """What `make` makes for the folder of a run, its files first, when they are kept there; and what to warn of.
 
     Of two runs of one name and second the later one takes the next number, also if both were free at first.
     """
-    for last in (False,) * ATTEMPTS + (True,):
+    for attempt in count(1):
         folder = free(folder_of(run, place))
-        files, lines, brief = made(run, place, template, folder)
+        whole = make(folder)
         try:
-            warnings = keep(folder, stem_of(run), files)
+            return whole, keep(folder, stem_of(run), whole[0])
         except FileExistsError:
-            if last or not os.path.lexists(folder):
+            if attempt > ATTEMPTS or not os.path.lexists(folder):
                 raise
-        else:
-            break
-    put_beside(run, files)
-    return lines, brief, warnings
+    raise AssertionError("it is counted without end")
 
 
 def keep(folder: Path, stem: str, files: Mapping[str, str]) -> list[str]:

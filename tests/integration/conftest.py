@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr import client as vbr
+from support.clock import SwiftClock
 from tooling import tree
 
 
@@ -43,3 +47,13 @@ def installed_elsewhere(tarball: Path, tmp_path_factory: pytest.TempPathFactory)
     # The checkout must be out of sight, or it counts as the same version installed already.
     galaxy("install", tarball, "--collections-path", place, "--offline", collections=place)
     return place
+
+
+@pytest.fixture(scope="module")
+def no_waiting() -> Iterator[None]:
+    """Nobody waits for a session, or between attempts to connect."""
+    with pytest.MonkeyPatch.context() as patch:
+        clock = SwiftClock()
+        patch.setattr(vbr, "Clock", lambda: clock)
+        patch.setattr(_wire, "BACKOFF_SECONDS", 0)
+        yield

@@ -11,12 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr import client as vbr
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.stage import STAGED
 from simulator.core.call import Exchange
 from simulator.testing import Server, serving_pair, simulated_pair
-from support.clock import SwiftClock
 from support.faults.disturbances import DEATHS, FAULTS, Death, disturb, heal
 from support.faults.killed import killed_at
 from support.handover import BothAsleepOrOneAwake, Staged, jobs_to_hand_over, staged
@@ -24,15 +21,7 @@ from support.handover import BothAsleepOrOneAwake, Staged, jobs_to_hand_over, st
 SIGKILLED = -9
 CUT, BACK = {"state": "cut_over"}, {"state": "rolled_back"}
 
-
-@pytest.fixture(scope="module", autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Nobody waits for a session, or between attempts to connect."""
-    with pytest.MonkeyPatch.context() as patch:
-        clock = SwiftClock()
-        patch.setattr(vbr, "Clock", lambda: clock)
-        patch.setattr(_wire, "BACKOFF_SECONDS", 0)
-        yield
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture(scope="module")

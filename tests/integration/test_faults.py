@@ -13,11 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as _wire
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr import client as vbr
 from simulator.core.call import Exchange
 from simulator.testing import Pair, Server, serving_pair, simulated_pair
-from support.clock import SwiftClock
 from support.faults.disturbances import DEATHS, FAULTS, disturb, heal
 from support.faults.killed import killed_at
 from support.faults.line import Line
@@ -32,15 +29,7 @@ LONG = 40
 SEED = 2
 PAIRS_OF_DISTURBANCES = 30
 
-
-@pytest.fixture(scope="module", autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Nobody waits for a session, or between attempts to connect."""
-    with pytest.MonkeyPatch.context() as patch:
-        clock = SwiftClock()
-        patch.setattr(vbr, "Clock", lambda: clock)
-        patch.setattr(_wire, "BACKOFF_SECONDS", 0)
-        yield
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture(scope="module")

@@ -81,6 +81,24 @@ def repository(name: str, host: str, path: str = "/backups", unique: str = "") -
     }
 
 
+def bucket(name: str, tag: str | None, unique: str, **other: Any) -> Record:
+    """Object storage, which belongs to one server; `name` and `tag` are those of its cloud account."""
+    return {
+        "type": "S3Compatible",
+        "name": "Bucket",
+        "description": "",
+        "uniqueId": unique,
+        "account": {
+            "servicePoint": "https://s3.tech.local",
+            "regionId": "eu-1",
+            "credentials": {"name": name, "tag": tag, "type": "Amazon"},
+            "connectionSettings": {"connectionType": "Direct", "gatewayServers": []},
+        },
+        "bucket": {"bucketName": "backups", "folderName": "vbr"},
+        **other,
+    }
+
+
 def proxy(host: str) -> Record:
     return {"type": "ViProxy", "description": "", "server": {"hostName": host, "transportMode": "auto"}}
 

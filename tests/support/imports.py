@@ -12,6 +12,7 @@ from simulator.testing import Server
 from support.estates import (
     Record,
     account,
+    bucket,
     bundle_of,
     cloud_account,
     estate_of,
@@ -70,20 +71,12 @@ def two_chains() -> dict[str, Any]:
 
 
 BUCKET_SECRETS = {**CHAINS_SECRETS, "cloudcredentials": {"bucket-key": {"secret_key": "Kf8+vT3&bucket=Qz1%"}}}
-BUCKET = {
-    "type": "S3Compatible",
-    "name": "Bucket",
-    "description": "",
-    "uniqueId": "Bucket-id",
-    "account": {
-        "servicePoint": "https://s3.tech.local",
-        "regionId": "one",
-        "credentials": {"name": "AKIABUCKET", "tag": "bucket-key", "type": "Amazon"},
-        "connectionSettings": {"connectionType": "Direct"},
-    },
-    "bucket": {"bucketName": "backups", "folderName": "vbr"},
-    "mountServer": {"mountServerSettingsType": "Linux", "linux": {"mountServerName": "one.tech.local"}},
-}
+BUCKET = bucket(
+    "AKIABUCKET",
+    "bucket-key",
+    "Bucket-id",
+    mountServer={"mountServerSettingsType": "Linux", "linux": {"mountServerName": "one.tech.local"}},
+)
 
 
 def chains_and_a_bucket() -> dict[str, Any]:

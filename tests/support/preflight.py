@@ -15,6 +15,7 @@ from simulator.services.vbr.resources.configuration_backup import SETTINGS as CO
 from simulator.services.vbr.resources.license import licence
 from simulator.services.vbr.resources.security import SETTINGS as SECURITY
 from simulator.testing import Pair, Server, simulated_pair
+from support.estates import bucket
 
 from .tasks import connection, run
 
@@ -22,19 +23,7 @@ JOB, REPOSITORY, LINUX = "Backup Job 2", "Main Big Repository", "Linux Direct Ba
 NEWEST = "13.1.0.411"
 HOUR = 3600
 # A second name for what only one server can own.
-BUCKET: dict[str, Any] = {
-    "type": "S3Compatible",
-    "name": "Bucket",
-    "description": "",
-    "uniqueId": "5B6D4C1E-0000-4000-8000-000000000001",
-    "account": {
-        "servicePoint": "https://s3.tech.local",
-        "regionId": "eu-1",
-        "credentials": {"name": "AKIATECHLOCALEXAMPLE", "tag": None, "type": "Amazon"},
-        "connectionSettings": {"connectionType": "Direct", "gatewayServers": []},
-    },
-    "bucket": {"bucketName": "backups", "folderName": "veeam"},
-}
+BUCKET = bucket("AKIATECHLOCALEXAMPLE", None, "5B6D4C1E-0000-4000-8000-000000000001")
 
 State = Callable[[Pair], None]
 

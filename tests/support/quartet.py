@@ -24,6 +24,15 @@ BUILDS = {
     "1.3-rev1": "13.0.1.180",
     "1.3-rev2": "13.1.0.411",
 }
+# The revision that is to be spoken by two servers -> build of the source, build of the target.
+PAIRS_OF_BUILDS = {
+    "1.0-rev2": ("11.0.1.1261", "12.3.1.1139"),
+    "1.1-rev0": ("12.0.0.1420", "13.0.1.180"),
+    "1.2-rev1": ("12.3.1.1139", "13.0.1.180"),
+    "1.3-rev0": ("13.0.0.4967", "13.1.0.411"),
+    "1.3-rev1": ("13.0.1.180", "13.1.0.411"),
+    "1.3-rev2": ("13.1.0.411", "13.1.0.411"),
+}
 ALL = tuple(BUILDS)
 RECENT = ALL[2:]
 # Steps of these names must do just that, where the result says what was done.

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -17,6 +19,9 @@ Found = TypeVar("Found")
 
 # Fields whose letters' case is the user's own; any other single word is an enum, which servers spell as they like.
 FREE_TEXT = frozenset({"name", "description", "username", "hint", "notes", "subject", "command"})
+# How many names are suggested for a misspelt one, and how like it they have to be.
+NEAREST = 3
+LIKENESS = 0.5
 # Times of day: 4:00 and 04:00 are one, and so is 04:00 AM.
 TIME = "ocalTime"
 SECRET = frozenset(
@@ -75,6 +80,17 @@ def _fold_character(character: str) -> str:
     # Where the capital is two characters, Unicode has a simple one only if it is the title's letter, too.
     capital = next((each for each in (character.upper(), character.title()) if len(each) == 1), character)
     return character if capital.isascii() else capital
+
+
+def alike(name: str, known: Iterable[str], likeness: float = LIKENESS) -> list[str]:
+    """Of the known names the few that a misspelt one may mean, the likest first; case does not count."""
+    there = {fold(each): each for each in known}
+    return [there[each] for each in difflib.get_close_matches(fold(name), there, NEAREST, likeness)]
+
+
+def wildcard(text: str) -> re.Pattern[str]:
+    """What folded names a text means in which an asterisk stands for anything; use its fullmatch."""
+    return re.compile(".*".join(re.escape(part) for part in fold(text).split("*")), re.S)
 
 
 def closest(found: Iterable[Found], *names: tuple[Any, Callable[[Found], Any]]) -> list[Found]:

@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-
-from .errors import InvalidInput
 
 # A path is one line, begins as paths do, and is shorter than any key; a key without its frame may begin with a slash.
 PATH = re.compile(r"(~|\.{0,2}/|[A-Za-z]:[\\/]|\\\\)[^\n]{0,199}|[^\n ]{1,199}\.(pem|key|ppk)")
@@ -21,15 +18,3 @@ def not_a_key(text: str) -> str:
     if PATH.fullmatch(text.strip()):
         return "is the path of a file"
     return "is a public key" if PUBLIC.match(text.strip()) else ""
-
-
-@dataclass(frozen=True)
-class PrivateKey:
-    """A private key in a payload, which is sent as it was given."""
-
-    def encode(self, name: str, value: str, _revision: str) -> str:
-        """Raises InvalidInput."""
-        said = not_a_key(value)
-        if said:
-            raise InvalidInput(f"{name} {said}, and no private key.", READ_IT)
-        return value

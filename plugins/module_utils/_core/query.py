@@ -8,13 +8,12 @@ This is the only file that imports jmespath.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from .compare import fold
+from .compare import alike, fold
 from .errors import InvalidInput, MissingLibrary, RestError, quoted
 
 try:
@@ -25,7 +24,6 @@ try:
 except ImportError as absent:
     MISSING_JMESPATH = str(absent)
 
-NEAREST = 3
 LIKENESS = 0.7
 # So many rows of a list say which keys there are.
 ROWS_LOOKED_AT = 200
@@ -85,9 +83,9 @@ def _nearest_values(values: Any, rows: list[Mapping[str, Any]]) -> str:
     """What the rows have that may be meant by the texts that are filtered by."""
     there = {fold(text): text for row in rows for text in row.values() if isinstance(text, str)}
     wanted = [text for text in dict.fromkeys(_texts(values)) if fold(text) not in there]
-    nearest = {text: difflib.get_close_matches(fold(text.strip("*")), there, NEAREST, LIKENESS) for text in wanted}
+    nearest = {text: alike(text.strip("*"), there.values(), LIKENESS) for text in wanted}
     said = (
-        f" Nothing is called {quoted(text)}; the nearest: {', '.join(quoted(there[each]) for each in near)}."
+        f" Nothing is called {quoted(text)}; the nearest: {', '.join(map(quoted, near))}."
         for text, near in nearest.items()
         if near
     )
@@ -115,11 +113,9 @@ def found_nothing(query: Any, data: Any) -> str:
     """What to say of an expression that finds nothing in this, with the keys that may be meant."""
     keys = dict.fromkeys(_keys(data))
     unknown = [name for name in dict.fromkeys(_fields(query.parsed)) if name not in keys]
-    folded = {fold(key): key for key in keys}
-    nearest = {name: difflib.get_close_matches(fold(name), folded, NEAREST, LIKENESS) for name in unknown}
+    nearest = {name: alike(name, keys, LIKENESS) for name in unknown}
     said = [
-        f" No key is called {quoted(name)}"
-        + (f"; the nearest: {', '.join(quoted(folded[each]) for each in near)}." if near else ".")
+        f" No key is called {quoted(name)}" + (f"; the nearest: {', '.join(map(quoted, near))}." if near else ".")
         for name, near in nearest.items()
     ]
     return f"query finds nothing, although there is something to search.{''.join(said)}"

@@ -69,6 +69,7 @@ THIRD_PARTY = {
     # Only Ansible's own tools read documentation, and they have it.
     "plugins/doc_fragments/_connection.py": {"yaml"},
     "plugins/doc_fragments/_estate.py": {"yaml"},
+    "plugins/doc_fragments/_handover.py": {"yaml"},
     "plugins/doc_fragments/_preflight.py": {"yaml"},
 }
 

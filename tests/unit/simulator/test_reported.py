@@ -14,6 +14,7 @@ from simulator.core.store import Row
 from simulator.services.vbr.kinds import REPOSITORIES
 from simulator.services.vbr.revisions import older
 from simulator.testing import Pair, Server, simulated_pair
+from support.estates import bucket
 from support.vbr_caller import VbrCaller
 
 INSTANT = "/restore/instantRecovery"
@@ -149,23 +150,7 @@ def test_what_is_forgotten_is_found_by_a_rescan() -> None:
 
 # -- who owns a storage ------------------------------------------------------------------------------------------------
 
-BUCKET: dict[str, Any] = {
-    "type": "S3Compatible",
-    "name": "Bucket",
-    "description": "",
-    "uniqueId": "5B6D4C1E-0000-4000-8000-000000000001",
-    "account": {
-        "servicePoint": "https://s3.tech.local",
-        "regionId": "eu-1",
-        "credentials": {
-            "name": "AKIATECHLOCALEXAMPLE",
-            "tag": "0B6F1C52-6C4E-4B0D-9C53-5A2C1C7A1E03",
-            "type": "Amazon",
-        },
-        "connectionSettings": {"connectionType": "Direct", "gatewayServers": []},
-    },
-    "bucket": {"bucketName": "backups", "folderName": "veeam"},
-}
+BUCKET = bucket("AKIATECHLOCALEXAMPLE", "0B6F1C52-6C4E-4B0D-9C53-5A2C1C7A1E03", "5B6D4C1E-0000-4000-8000-000000000001")
 APPLIANCE: dict[str, Any] = {
     "type": "DellDataDomain",
     "name": "Appliance",

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..._core.compare import Drift, fold
+from ..._core.compare import Drift, alike, fold, wildcard
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import Failed, by_reason, in_words, listed
 from ..migration.bundle import ServerIdentity
@@ -48,7 +46,6 @@ from .plan import (
 )
 from .servers import SOURCE, TARGET, Seen
 
-NEAREST = 3
 # Phases in which a job may have been disabled on the source by a cutover.
 HANDED = (COMING_TO_REST, AT_REST, CUTTING_OVER, CUT_OVER, ROLLING_BACK)
 IMPORT_AGAIN = "Run the import again; it puts it to sleep."
@@ -132,7 +129,7 @@ def chosen(journal: Journal, patterns: Iterable[str]) -> list[JournalJob]:
 def _matching(pattern: str, journal: Journal) -> Iterator[JournalJob]:
     """What is written just so is meant, with an asterisk or without; else what fits without regard to case."""
     exact = [job for job in journal.jobs.values() if pattern in (job.name, job.source_name)]
-    wanted = re.compile(".*".join(re.escape(part) for part in fold(pattern).split("*")), re.S)
+    wanted = wildcard(pattern)
     yield from exact or (
         job
         for job in journal.jobs.values()
@@ -142,7 +139,7 @@ def _matching(pattern: str, journal: Journal) -> Iterator[JournalJob]:
 
 def _nearest(pattern: str, journal: Journal) -> str:
     names = {name for job in journal.jobs.values() for name in (job.name, job.source_name) if name}
-    near = difflib.get_close_matches(pattern, sorted(names), n=NEAREST, cutoff=0.5)
+    near = alike(pattern, sorted(names))
     return f" The nearest: {', '.join(map(quoted, near))}." if near else f" It knows {listed(sorted(names))}."
 
 

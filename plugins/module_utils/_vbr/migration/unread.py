@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import alike, fold, wildcard
 from ..._core.errors import quoted
 from ..._core.query import found_nothing
 from .bundle import Bundle
@@ -20,7 +18,6 @@ from .kinds import DEFAULT_PROXY, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES
 from .mapping import MAPPED, PATHS, RENAMED, Mappings
 from .references import name_of, references
 
-NEAREST = 3
 # The filter that takes names, with an asterisk for any characters.
 NAMES = "names"
 
@@ -52,7 +49,7 @@ def unmatched_names(
     names = [fold(name) for name in proxies] if kind == PROXIES.name and any(records(collection)) else []
     names += [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
     for pattern in filters.get(NAMES) or []:
-        wanted = re.compile(".*".join(re.escape(part) for part in fold(pattern).split("*")), re.S)
+        wanted = wildcard(pattern)
         if not any(wanted.fullmatch(name) for name in names):
             message = f"the filter {NAMES} has {quoted(pattern)}, and nothing of this name was exported."
             yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, str(pattern))
@@ -117,7 +114,7 @@ def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iter
 
 
 def _finding(option: str, word: str, kind: str, name: str, candidates: Iterable[str]) -> Finding:
-    nearest = difflib.get_close_matches(name, list(candidates), n=NEAREST, cutoff=0.5)
+    nearest = alike(name, candidates)
     known = f" The nearest: {', '.join(map(quoted, nearest))}." if nearest else ""
     place = f"{option}.{word}" if word else option
     message = f"nothing in the bundle is called {quoted(name)}, which {place} has.{known}"

@@ -8,10 +8,10 @@ An error would do harm, or fail for certain. Everything else is a warning, or is
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ..._core.compare import alike
 from ..._core.errors import InvalidInput, quoted
 from ..migration.findings import ERROR, INFO, WARNING, Finding
 from .facts import ESTATE, SOURCE, TARGET, Move
@@ -338,7 +338,7 @@ def check_accepted(codes: Iterable[str]) -> None:
     """Refuse to accept what is no code: it would be accepted without being it. Raises InvalidInput with the nearest."""
     for code in codes:
         if code not in CODES:
-            nearest = difflib.get_close_matches(code, CODES, n=1, cutoff=0.0)
+            nearest = alike(code, CODES, likeness=0.0)
             raise InvalidInput(
                 f"accept has {quoted(code)}, which is no code of a preflight; the nearest is {quoted(nearest[0])}.",
                 f"Known: {', '.join(sorted(CODES))}.",

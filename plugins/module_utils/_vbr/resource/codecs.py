@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..._core.errors import InvalidInput
+from ..._core.keys import READ_IT, not_a_key
 from ..._core.times import format_time, time_of_day, typed_time
 from ..revisions import in_force, rank
 from .places import Body, Part, Steps, put
@@ -126,6 +127,18 @@ class SingleOrList:
         if len(parts) > 1:
             raise InvalidInput(f"{name} takes one name in API revision {revision}, not {len(parts)}.")
         return next(iter(parts), None)
+
+
+@dataclass(frozen=True)
+class PrivateKey:
+    """A private key, which is sent as it was given."""
+
+    def encode(self, name: str, value: str, _revision: str) -> str:
+        """Raises InvalidInput."""
+        said = not_a_key(value)
+        if said:
+            raise InvalidInput(f"{name} {said}, and no private key.", READ_IT)
+        return value
 
 
 def reference_of(codec: Codec | None) -> Ref | None:

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from ..._core.keys import PrivateKey
 from ..._core.operation import Params
 from ..._core.option import FLAG, NUMBER, REQUIRED, SECRET, choice
-from ..resource.codecs import Ref
+from ..resource.codecs import PrivateKey, Ref
 from ..resource.places import Path, When
 from ..resource.schema import KEY, TIEBREAK, Field, Need, Resource, SecretCall
 from ..revisions import OLD_NAMES_UNTIL

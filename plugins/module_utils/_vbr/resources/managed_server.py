@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
-from ..._core.keys import PrivateKey
 from ..._core.operation import Params
 from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
 from ..._core.shape import STRING, shaped
-from ..resource.codecs import Ref
+from ..resource.codecs import PrivateKey, Ref
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
 from ..revisions import NEW_NAMES_SINCE, rank

@@ -16,18 +16,11 @@ from simulator.core.call import Exchange
 from simulator.testing import simulated_pair
 from support.faults.migration import small_estate
 from support.handover import jobs_to_hand_over, staged, standing
+from support.quartet import PAIRS_OF_BUILDS
 
 MANY = 200
 # What the issue allows: so many for each job, and so many besides.
 PER_JOB, BESIDES = 4, 30
-BUILDS = {
-    "1.0-rev2": ("11.0.1.1261", "12.3.1.1139"),
-    "1.1-rev0": ("12.0.0.1420", "13.0.1.180"),
-    "1.2-rev1": ("12.3.1.1139", "13.0.1.180"),
-    "1.3-rev0": ("13.0.0.4967", "13.1.0.411"),
-    "1.3-rev1": ("13.0.1.180", "13.1.0.411"),
-    "1.3-rev2": ("13.1.0.411", "13.1.0.411"),
-}
 
 
 def many_jobs() -> dict[str, Any]:
@@ -52,9 +45,9 @@ def test_a_cutover_of_many_jobs_is_four_requests_for_each(tmp_path: Path) -> Non
         assert len(result["jobs"]["rolled back"]) < MANY, "the result is small"
 
 
-@pytest.mark.parametrize("revision", BUILDS)
+@pytest.mark.parametrize("revision", PAIRS_OF_BUILDS)
 def test_there_and_back_is_what_each_revision_documents(revision: str, tmp_path: Path, contract: Contract) -> None:
-    source, target = BUILDS[revision]
+    source, target = PAIRS_OF_BUILDS[revision]
     with simulated_pair(source_build=source, target_build=target, source_seed=jobs_to_hand_over()) as pair:
         ready = staged(pair, tmp_path)
         before = ready.all()[:2]

@@ -17,17 +17,9 @@ import pytest
 from contract import Contract, ContractObserver
 from simulator.testing import Pair, simulated_pair
 from support.estates import TARGET_NAME, actions, exported, secrets_of, writes
+from support.quartet import PAIRS_OF_BUILDS
 from support.tasks import drive
 
-# The revision that is to be spoken -> build of the source, build of the target.
-BUILDS = {
-    "1.0-rev2": ("11.0.1.1261", "12.3.1.1139"),
-    "1.1-rev0": ("12.0.0.1420", "13.0.1.180"),
-    "1.2-rev1": ("12.3.1.1139", "13.0.1.180"),
-    "1.3-rev0": ("13.0.0.4967", "13.1.0.411"),
-    "1.3-rev1": ("13.0.1.180", "13.1.0.411"),
-    "1.3-rev2": ("13.1.0.411", "13.1.0.411"),
-}
 # Servers that have more than the newest common revision, and servers that have nothing newer than the oldest.
 DOWNWARD = {
     "1.0-rev2": ("12.3.1.1139", "11.0.1.1261"),
@@ -35,7 +27,7 @@ DOWNWARD = {
     "1.2-rev1": ("13.1.0.411", "12.3.1.1139"),
     "1.3-rev0": ("13.1.0.411", "13.0.0.4967"),
 }
-ROWS = [*BUILDS.items(), *DOWNWARD.items()]
+ROWS = [*PAIRS_OF_BUILDS.items(), *DOWNWARD.items()]
 SEVEN_KINDS = 7
 MORE_THAN_WE_ASK = 1000
 
