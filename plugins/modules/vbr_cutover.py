@@ -71,6 +71,13 @@ options:
     type: str
     default: fail
     choices: [update, fail, ignore]
+  wait_timeout:
+    description:
+      - Seconds to wait for each session at the target. A repository that came over because its source was at rest is
+        rescanned before the first of its jobs wakes, so that what lies in it is known. A rescan that fails is a warning
+        and holds up no job.
+    type: int
+    default: 3600
   report:
     description:
       - File to write where each job stands to, as JSON.

@@ -44,6 +44,7 @@ from .plan import (
     record_of,
     standings,
 )
+from .rescan import repository_of
 from .servers import SOURCE, TARGET, Seen
 
 # Phases in which a job may have been disabled on the source by a cutover.
@@ -191,6 +192,7 @@ def _cut(
         wake=not disabled and target is not None and target.disabled,
         starts=now.starts_on_source if updated else job.runs_by_itself,
         patch=patch,
+        rescans=repository_of(record_of(actual.target, target), actual.journal) if target else "",
     )
 
 

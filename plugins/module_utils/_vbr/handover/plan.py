@@ -70,7 +70,7 @@ class HandoverItem:
     """What happens to one job: where it is to be disabled and enabled, whether it is to start by itself on the target,
     and which fields of the target's job change. `disabled` is what it was on the source.
 
-    `stuck` is why nothing happens to it.
+    `stuck` is why nothing happens to it. `rescans` names the repository that is rescanned before it wakes.
     """
 
     standing: Standing
@@ -82,6 +82,7 @@ class HandoverItem:
     patch: tuple[Drift, ...] = ()
     stuck: str = ""
     diverged: str = ""
+    rescans: str = ""
 
     @property
     def name(self) -> str:
@@ -133,7 +134,13 @@ class HandoverPlan:
             return []
         before = "".join(_line_before(item) for item in changing)
         after = "".join(_line_after(item, self.state) for item in changing)
+        after += "".join(f"repository {name}: rescanned on the target\n" for name in repositories(changing))
         return [{"before_header": self.state, "after_header": self.state, "before": before, "after": after}]
+
+
+def repositories(items: Iterable[HandoverItem]) -> list[str]:
+    """The repositories that are rescanned before these jobs wake."""
+    return list(dict.fromkeys(item.rescans for item in items if item.rescans))
 
 
 def shown(items: Iterable[HandoverItem], phases: Mapping[str, str]) -> dict[str, Any]:

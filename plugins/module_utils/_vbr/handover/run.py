@@ -34,7 +34,8 @@ from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
 from ..migration.stage import AT_REST, COMING_TO_REST, CUT_OVER, CUTTING_OVER, ROLLED_BACK, ROLLING_BACK, WAITING
 from .changes import lacks, patched
-from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, shown, starts
+from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
+from .rescan import rescan
 from .servers import OneServer, Seen, ServerPair
 
 # How often something is asked for that the server does not show: a second time for what was lost.
@@ -52,6 +53,7 @@ class HandoverRun:
         self.pair, self.plan, self.progress = pair, plan, progress
         self.source, self.target = plan.seen.source, plan.seen.target
         self.failed: dict[str, str] = {item.name: item.stuck for item in plan.items if item.stuck}
+        self.warnings: list[str] = list(plan.warnings)
         # Why nothing more is sent, once that is so.
         self.over = ""
 
@@ -82,10 +84,18 @@ class HandoverRun:
         self._note([item for item in ours if item.phase == CUT_OVER], CUTTING_OVER)
         self._bring("source: disabling", items, self._awake_on_source, self._disable_on_source, self._look_at_source)
         self._wait(self._left(ours), self.pair.source, self._id_on_source)
+        self._rescan(repositories(self._left(ours)))
         self._bring(
             "target: waking", self._left(ours), self._asleep_on_target, self._wake_on_target, self._look_at_target
         )
         self._end(self._left(ours))
+
+    def _rescan(self, names: list[str]) -> None:
+        """Make known on the target what lies in these. A rescan that fails holds up no job."""
+        if names:
+            self.progress(f"target: rescanning {listed(names)}")
+            timeout = float(self.plan.settings["wait_timeout"])
+            self.warnings += rescan(self.pair.target.service, names, timeout)
 
     def _back(self, items: list[HandoverItem]) -> None:
         moved = [item for item in items if item.phase != item.standing.job.phase]
@@ -258,6 +268,7 @@ class HandoverRun:
         result: Result = {
             "changed": bool(done) or self.pair.target.service.connection.trail.written,
             **shown(self.plan.items, phases),
+            "warnings": self.warnings,
             "msg": self._message(items),
         }
         if self.failed:
@@ -292,7 +303,7 @@ class HandoverRun:
         try:
             write_file(self._report_path, dump(full))
         except OSError as error:
-            result["warnings"] = [*self.plan.warnings, f"The report could not be written: {error}"]
+            self.warnings.append(f"The report could not be written: {error}")
 
     def _row(self, item: HandoverItem) -> dict[str, Any]:
         """Where a job stands, and what was done with it."""

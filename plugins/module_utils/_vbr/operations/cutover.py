@@ -15,6 +15,7 @@ from ..._core.connection import Connection
 from ..._core.errors import InvalidInput
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import CONNECTION_OPTIONS, Option, connection_options
+from ..automation import SESSION_WAIT_SECONDS
 from ..client import Vbr
 from ..handover.decide import check_journal, check_pair, chosen, patch_of, plan_handover
 from ..handover.plan import (
@@ -56,7 +57,7 @@ def validate(params: Params) -> DesiredHandover:
         params["running"],
         float(params["running_timeout"]),
         params["changed_since"],
-        {name: params[name] for name in ("src", "journal", "report")},
+        {name: params[name] for name in ("src", "journal", "report", "wait_timeout")},
     )
 
 
@@ -129,6 +130,7 @@ CUTOVER = Operation(
         "running": Option(default=WAIT, choices=(WAIT, STOP, FAIL)),
         "running_timeout": Option(type="int", default=DEFAULT_RUNNING_SECONDS),
         "changed_since": Option(default=FAIL, choices=(UPDATE, FAIL, IGNORE)),
+        "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),
         "report": Option(type="path"),
     },
     validate=validate,
