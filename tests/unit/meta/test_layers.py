@@ -43,7 +43,7 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
     "apply": {"automation", "migration", "client"},
-    # Jobs that change hands: who decides it is pure. What is deleted and waited for, the engine of objects knows how to.
+    # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
     "handover": {"automation", "resources", "resource", "migration", "client", "revisions"},
     "resources": {"resource", "revisions"},
     "resource": {"client", "revisions"},

@@ -44,6 +44,7 @@ from .plan import (
     record_of,
     standings,
 )
+from .removal import plan_removal
 from .rescan import repository_of
 from .servers import SOURCE, TARGET, Seen
 
@@ -73,6 +74,10 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
         groups = by_reason(problems)
         raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
     warnings += [f"{item.name} is left as it is: {item.stuck}" for item in items if item.stuck]
+    removal = None
+    if actual.objects is not None:
+        removal = plan_removal(actual.journal, actual.objects, {item.name: item.stuck for item in items})
+        warnings += removal.warnings()
     return HandoverPlan(
         desired.state,
         tuple(items),
@@ -82,6 +87,7 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
         desired.running_timeout,
         tuple(warnings),
         desired.settings,
+        removal,
     )
 
 

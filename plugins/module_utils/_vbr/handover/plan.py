@@ -17,6 +17,8 @@ from ..migration.collection import Record
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
 from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, runs_by_itself
+from .objects import TargetObjects
+from .removal import RemovalPlan
 from .servers import SOURCE, TARGET, Seen
 
 CUT, BACK = "cut_over", "rolled_back"
@@ -38,6 +40,7 @@ class DesiredHandover:
     running_timeout: float
     changed_since: str
     settings: Mapping[str, Any]
+    remove: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class ActualHandover:
-    """What was seen: both servers, the journal, and the models of those of the target's jobs that are to be changed."""
+    """What was seen: both servers, the journal, the models of those of the target's jobs that are to be changed, and if
+    it is to be removed what the target has of what was created there.
+    """
 
     source: Seen
     target: Seen
     journal: Journal
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    objects: TargetObjects | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -112,10 +118,11 @@ class HandoverPlan:
     running_timeout: float
     warnings: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    removal: RemovalPlan | None = None
 
     @property
     def changed(self) -> bool:
-        return any(item.changed for item in self.items)
+        return any(item.changed for item in self.items) or bool(self.removal and self.removal.changed)
 
     def report(self) -> dict[str, Any]:
         """Small: of each phase how many jobs there are, and the first of their names."""
@@ -124,18 +131,21 @@ class HandoverPlan:
             "source": _who(self.seen.source),
             "target": _who(self.seen.target),
             **shown(self.items, {item.name: item.standing.job.phase for item in self.items}),
+            **(self.removal.report() if self.removal else {}),
             "warnings": list(self.warnings),
         }
 
     def diff(self) -> list[dict[str, Any]]:
         """Before and after, a job a line, a changed field a line below it."""
         changing = [item for item in self.items if item.changed]
+        removal = self.removal.diff() if self.removal else []
         if not changing:
-            return []
+            return removal
         before = "".join(_line_before(item) for item in changing)
         after = "".join(_line_after(item, self.state) for item in changing)
         after += "".join(f"repository {name}: rescanned on the target\n" for name in repositories(changing))
-        return [{"before_header": self.state, "after_header": self.state, "before": before, "after": after}]
+        jobs = {"before_header": self.state, "after_header": self.state, "before": before, "after": after}
+        return [jobs, *removal]
 
 
 def repositories(items: Iterable[HandoverItem]) -> list[str]:

@@ -35,6 +35,7 @@ from ..migration.listed import ListedJob
 from ..migration.stage import AT_REST, COMING_TO_REST, CUT_OVER, CUTTING_OVER, ROLLED_BACK, ROLLING_BACK, WAITING
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
+from .removing import Removal
 from .rescan import rescan
 from .servers import OneServer, Seen, ServerPair
 
@@ -54,6 +55,8 @@ class HandoverRun:
         self.source, self.target = plan.seen.source, plan.seen.target
         self.failed: dict[str, str] = {item.name: item.stuck for item in plan.items if item.stuck}
         self.warnings: list[str] = list(plan.warnings)
+        timeout = float(plan.settings["wait_timeout"])
+        self.removal = Removal(pair.target, plan.removal, plan.journal, timeout) if plan.removal else None
         # Why nothing more is sent, once that is so.
         self.over = ""
 
@@ -62,12 +65,14 @@ class HandoverRun:
         report or the journal cannot be written.
         """
         items = [item for item in self.plan.items if item.changed]
-        for path in (self._report_path, self.plan.journal.path) if items else ():
+        for path in (self._report_path, self.plan.journal.path) if self.plan.changed else ():
             if path:
                 make_room(path)
         try:
             if items:
                 self._cut(items) if self.plan.state == CUT else self._back(items)
+            if self.removal:
+                self.removal.run(self.failed, self.progress)
         except (RestError, OSError) as error:
             # OSError: the journal could not be written. What it does not know must not be done.
             self.over = str(error)
@@ -121,6 +126,7 @@ class HandoverRun:
                 job.rested = job.rested or phase == COMING_TO_REST
             if phase == CUTTING_OVER and target:
                 job.runs_by_itself, job.id = item.starts, target.id
+                self.plan.journal.bring_over(item.name, item.patch)
             job.phase = phase
         if items:
             self.plan.journal.write()
@@ -271,14 +277,20 @@ class HandoverRun:
             "warnings": self.warnings,
             "msg": self._message(items),
         }
-        if self.failed:
-            failures = by_reason(Failed(JOBS.name, *one) for one in self.failed.items())
-            message = (
-                f"{len(self.failed)} job(s) failed, {len(done)} are done. No job is able to run by itself on both "
-                "servers. Run the task again to go on, or roll back.\n"
-            )
+        failed = [Failed(JOBS.name, *one) for one in self.failed.items()]
+        message = (
+            f"{len(failed)} job(s) failed, {len(done)} are done. No job is able to run by itself on both servers. "
+            "Run the task again to go on, or roll back.\n"
+        )
+        if self.removal:
+            result |= self.removal.report(result)
+            kept = self.removal.failures(self.over)
+            message = message if failed else f"{result['msg']} {len(kept)} are still to go. Run the task again.\n"
+            failed += kept
+        if failed:
+            failures = by_reason(failed)
             result |= {"failed": True, "failures": failures, "msg": message + "\n".join(in_words(failures))}
-        if items:
+        if self.plan.changed:
             self._write_report(result)
         return result
 
@@ -303,7 +315,7 @@ class HandoverRun:
         try:
             write_file(self._report_path, dump(full))
         except OSError as error:
-            self.warnings.append(f"The report could not be written: {error}")
+            result["warnings"].append(f"The report could not be written: {error}")
 
     def _row(self, item: HandoverItem) -> dict[str, Any]:
         """Where a job stands, and what was done with it."""

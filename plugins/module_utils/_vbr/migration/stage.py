@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import value_at
+from ..._core.compare import Drift, value_at
 from ..._core.errors import InvalidInput
 from ..._core.files import name_of, write_file
 from .bundle import Bundle, ServerIdentity, dump
@@ -182,6 +182,15 @@ class Journal:
         if name in self.jobs:
             self.jobs[name].phase = STAGED
             self.jobs[name].id = job_id or self.jobs[name].id
+
+    def bring_over(self, name: str, changes: Iterable[Drift]) -> None:
+        """What a job of the target gets of its source is no change that somebody made there."""
+        made = self.created.get((JOBS.name, name))
+        for change in changes if made else ():
+            *above, last = change.field.split(".")
+            holder = value_at(made.record, above) if made else None
+            if isinstance(holder, dict):
+                holder[last] = change.after
 
     def state(self, name: str) -> str:
         """The phase of a job; `""` if it was never noted."""

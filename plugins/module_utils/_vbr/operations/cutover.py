@@ -18,6 +18,7 @@ from ..._core.option import CONNECTION_OPTIONS, Option, connection_options
 from ..automation import SESSION_WAIT_SECONDS
 from ..client import Vbr
 from ..handover.decide import check_journal, check_pair, chosen, patch_of, plan_handover
+from ..handover.objects import look_at_objects
 from ..handover.plan import (
     BACK,
     CUT,
@@ -47,6 +48,8 @@ def validate(params: Params) -> DesiredHandover:
     check_files(params)
     given = params["source"]
     options = {name: given[name] for name in CONNECTION_OPTIONS}
+    if params["remove"] and params["state"] != BACK:
+        raise InvalidInput(f"remove goes with state: {BACK} only.", "What was cut over is in use.")
     if params["running_timeout"] < 0:
         raise InvalidInput("running_timeout is less than nothing.", "It is a number of seconds.")
     return DesiredHandover(
@@ -58,6 +61,7 @@ def validate(params: Params) -> DesiredHandover:
         float(params["running_timeout"]),
         params["changed_since"],
         {name: params[name] for name in ("src", "journal", "report", "wait_timeout")},
+        params["remove"],
     )
 
 
@@ -82,7 +86,8 @@ def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> Actu
         seen = pair.source.with_work(seen) if desired.state == CUT else seen
         there = pair.target.with_work(there) if desired.state == BACK else there
     progress(f"{source.name} has {len(seen.listed)} jobs, {target.name} has {len(there.listed)}")
-    return _with_models(pair, desired, ActualHandover(seen, there, journal))
+    objects = look_at_objects(pair.target, journal) if desired.remove else None
+    return _with_models(pair, desired, ActualHandover(seen, there, journal, objects=objects))
 
 
 def _journal(pair: ServerPair, desired: DesiredHandover, target: str) -> Journal:
@@ -130,6 +135,7 @@ CUTOVER = Operation(
         "running": Option(default=WAIT, choices=(WAIT, STOP, FAIL)),
         "running_timeout": Option(type="int", default=DEFAULT_RUNNING_SECONDS),
         "changed_since": Option(default=FAIL, choices=(UPDATE, FAIL, IGNORE)),
+        "remove": Option(type="bool", default=False),
         "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),
         "report": Option(type="path"),
     },

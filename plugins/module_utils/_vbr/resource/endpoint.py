@@ -9,7 +9,7 @@ revision (facts/vbr.md 3); the answer itself shows it, so nothing here has to kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +38,10 @@ STARTS_ANOTHER = (
 SESSION_MARK = "sessionType"
 # How every list that can be narrowed down calls it.
 NAME_FILTER = "nameFilter"
+
+
+def nothing() -> None:
+    """Nobody looks on."""
 
 
 class Endpoint:
@@ -249,8 +253,11 @@ class Endpoint:
                 )
             return row
 
-    def remove(self, row_id: str) -> None:
-        """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5)."""
+    def remove(self, row_id: str, still_there: Callable[[], None] = nothing) -> None:
+        """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5).
+
+        `still_there` is called each time that it is not.
+        """
         path = self._path(row_id)
 
         def gone() -> bool:
@@ -258,6 +265,7 @@ class Endpoint:
                 self.service.call("GET", path)
             except NotFound:
                 return True
+            still_there()
             return False
 
         def late(_gone: bool | None) -> TimedOut:
