@@ -173,6 +173,10 @@ def _cut(
             now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=_diverged(now)
         )
     disabled = bool(source.disabled if source and not _handed(job) else job.disabled)
+    if is_half_brought(job):
+        problems += [Failed(JOBS.name, job.name, reason) for reason in _in_the_way(now, desired, actual)]
+        rest = source is not None and not source.disabled
+        return HandoverItem(now, PENDING, disabled, rest, wake=False, starts=now.starts_on_target)
     patch: tuple[Drift, ...] = ()
     wrong = list(_in_the_way(now, desired, actual))
     found = () if wrong else _changes(now, desired, actual)
@@ -211,6 +215,11 @@ def _diverged(now: Standing) -> str:
     return "" if now.starts_on_target == now.job.runs_by_itself else "it has another start on the target"
 
 
+def is_half_brought(job: JournalJob) -> bool:
+    """Whether an import that brought it in after its source came to rest was broken off: the next one ends that."""
+    return job.phase == PENDING and job.rested
+
+
 def _handed(job: JournalJob) -> bool:
     """Whether a cutover may have disabled it on the source."""
     return job.rested or job.phase in HANDED
@@ -219,14 +228,14 @@ def _handed(job: JournalJob) -> bool:
 def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> Iterator[str]:
     """Why a job must not be cut over."""
     job, source, target = now.job, now.source, now.target
-    if job.phase == PENDING:
+    if job.phase == PENDING and not job.rested:
         yield f"it was not proved to be disabled on the target. {IMPORT_AGAIN}"
         return
     if source is None:
         yield _missing(actual.source, job.source_name or job.name, SOURCE)
-    if target is None and job.phase not in NOT_YET_THERE:
+    if target is None and job.phase not in (*NOT_YET_THERE, PENDING):
         yield _missing(actual.target, job.name, TARGET)
-    elif target is not None and not target.disabled and job.phase not in HANDED:
+    elif target is not None and not target.disabled and job.phase not in (*HANDED, PENDING):
         yield "it is enabled on the target, and was to sleep there. See whether it has run, and disable it there."
     for side, seen, there in ((SOURCE, actual.source, source), (TARGET, actual.target, target)):
         if there is not None and record_of(seen, there) is None:

@@ -32,7 +32,16 @@ from ..._core.polling import poll
 from ..migration.bundle import dump
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
-from ..migration.stage import AT_REST, COMING_TO_REST, CUT_OVER, CUTTING_OVER, ROLLED_BACK, ROLLING_BACK, WAITING
+from ..migration.stage import (
+    AT_REST,
+    COMING_TO_REST,
+    CUT_OVER,
+    CUTTING_OVER,
+    PENDING,
+    ROLLED_BACK,
+    ROLLING_BACK,
+    WAITING,
+)
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
 from .removing import Removal
@@ -297,11 +306,12 @@ class HandoverRun:
     def _message(self, items: list[HandoverItem]) -> str:
         """How many jobs have come to their phase."""
         done = [item.phase for item in items if item.name not in self.failed]
-        said = f"{len(done) - done.count(AT_REST)} job(s) {'cut over' if self.plan.state == CUT else 'rolled back'}."
-        if AT_REST not in done:
+        waiting = done.count(AT_REST) + done.count(PENDING)
+        said = f"{len(done) - waiting} job(s) {'cut over' if self.plan.state == CUT else 'rolled back'}."
+        if not waiting or self.plan.state != CUT:
             return said
         return (
-            f"{said} {done.count(AT_REST)} job(s) are at rest on the source and not on the target yet: import them "
+            f"{said} {waiting} job(s) are at rest on the source and not on the target yet: import them "
             "with the phase cutover, and cut over again (the role vbr_cutover does both)."
         )
 

@@ -24,7 +24,7 @@ from ..client import finished
 from . import secrets
 from .bundle import dump
 from .collection import records
-from .kinds import JOBS, KINDS, lookup_keys
+from .kinds import JOBS, KINDS, REPOSITORIES, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
 from .plan import CUTOVER, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
@@ -132,7 +132,7 @@ class ImportRun:
         if not journal or not journal.path or not self.plan.staged:
             return
         for item in items:
-            late = item.phase == CUTOVER
+            late = kind == REPOSITORIES.name and item.phase == CUTOVER
             journal.created[item.object_key] = JournalObject(kind, item.key, self.plan.revision, item.record, late)
             if kind == JOBS.name:
                 journal.note(item.record, PENDING)

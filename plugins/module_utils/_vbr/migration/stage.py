@@ -127,7 +127,8 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
 class JournalObject:
     """An object that was sent to a target which did not have it: its record in a revision, without its secrets.
 
-    `late` says that it waited for the cutover, `asked` that its deletion was asked for and waits for somebody.
+    `late` says of a repository that it waited for the cutover, `asked` that its deletion was asked for, and waits for
+    somebody.
     """
 
     kind: str
