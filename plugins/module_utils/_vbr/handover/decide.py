@@ -15,6 +15,7 @@ from ..migration.bundle import ServerIdentity
 from ..migration.collection import Record, records
 from ..migration.convert import convert
 from ..migration.kinds import JOBS
+from ..migration.retention import in_days
 from ..migration.stage import (
     AT_REST,
     COMING_TO_REST,
@@ -279,6 +280,8 @@ def patch_of(now: Standing, desired: DesiredHandover, actual: ActualHandover) ->
     if base is None or record is None or ours is None:
         return ()
     pair = [_converted(each, desired.bundle.revision, actual.target.revision) for each in (base, record)]
+    # The retention of the target's job was converted when it was brought in, and is compared like that.
+    pair = [in_days(each, now.job.days_per_point) for each in pair]
     return to_bring(changes(*pair), ours)
 
 

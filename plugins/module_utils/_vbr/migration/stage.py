@@ -88,7 +88,8 @@ class JournalJob:
     """A job in the journal: what it is called and known by on both sides, what it was on the source, its phase.
 
     `disabled` and `runs_by_itself` are of the source, as they were before anything was changed; `disabled` is None
-    where nobody knows. `rested` says that its source was put to rest for it before it was brought in.
+    where nobody knows. `rested` says that its source was put to rest for it before it was brought in. `days_per_point`
+    is the rule that it was brought in by, `""` if its retention was not converted.
     """
 
     name: str
@@ -99,14 +100,15 @@ class JournalJob:
     source_id: str = ""
     disabled: bool | None = None
     rested: bool = False
+    days_per_point: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in the file."""
         entry = asdict(self)
         entry["source_disabled"] = entry.pop("disabled")
         entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
-        # Only of what waited for the cutover there is something to say.
-        return entry if self.rested else {name: value for name, value in entry.items() if name != "rested"}
+        # Of most jobs there is nothing to say here.
+        return {name: value for name, value in entry.items() if value or name not in ("rested", "days_per_point")}
 
 
 def _read_job(entry: Mapping[str, Any]) -> JournalJob:
@@ -120,6 +122,7 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
         **ids,
         disabled=entry.get("source_disabled"),
         rested=bool(entry.get("rested")),
+        days_per_point=str(entry.get("days_per_point") or ""),
     )
 
 
@@ -150,7 +153,8 @@ class Journal:
 
     `pending` is written before jobs are sent, `staged` when they are proved disabled; a run that died in between leaves
     `pending`, and the next one knows which jobs are its own and have to be put to sleep. Names are taken exactly:
-    another job may differ by case only. `origins` are what a run that stages them knows of the source.
+    another job may differ by case only. `origins` are what a run that stages them knows of the source, and
+    `days_per_point` is the rule that it converts retention by.
 
     `created` are the objects of every kind that were sent and are, for all that is known, on the target.
     """
@@ -161,6 +165,7 @@ class Journal:
     source: str = ""
     origins: Mapping[str, Origin] = field(default_factory=dict)
     created: dict[tuple[str, str], JournalObject] = field(default_factory=dict)
+    days_per_point: str = ""
 
     def note(self, job: Record, phase: str) -> None:
         """Remember a job in this phase. What it was on the source when it was noted first is kept."""
@@ -170,6 +175,7 @@ class Journal:
             origin = self.origins.get(name, Origin(""))
             known = {"source_name": origin.name, "source_id": origin.id, "disabled": origin.disabled}
             self.jobs[name] = noted = JournalJob(name, phase, runs_by_itself(job), **known)  # type: ignore[arg-type]
+            noted.days_per_point = self.days_per_point
         noted.phase = phase
 
     def note_waiting(self, jobs: Iterable[Record]) -> None:
