@@ -168,30 +168,24 @@ def _cut(
 ) -> HandoverItem:
     """What cutting over does with a job; what stands in the way is added to the problems."""
     job, source, target = now.job, now.source, now.target
+    awake = source is not None and not source.disabled
     if job.phase == CUT_OVER:
-        awake = source is not None and not source.disabled
         return HandoverItem(
             now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=_diverged(now)
         )
     disabled = bool(source.disabled if source and not _handed(job) else job.disabled)
-    if is_half_brought(job):
-        problems += [Failed(JOBS.name, job.name, reason) for reason in _in_the_way(now, desired, actual)]
-        rest = source is not None and not source.disabled
-        return HandoverItem(now, PENDING, disabled, rest, wake=False, starts=now.starts_on_target)
     patch: tuple[Drift, ...] = ()
     wrong = list(_in_the_way(now, desired, actual))
+    if is_half_brought(job):
+        problems += [Failed(JOBS.name, job.name, reason) for reason in wrong]
+        return HandoverItem(now, PENDING, disabled, awake, wake=False, starts=now.starts_on_target)
     found = () if wrong else _changes(now, desired, actual)
     if found and desired.changed_since == FAIL:
         wrong.append(f"it has changed on the source: {changes_in_words(found)}. {CHANGED_HINT}")
     elif found and desired.changed_since == IGNORE:
         warnings.append(f"{job.name}: changed on the source and not brought over: {changes_in_words(found)}.")
     elif found and job.phase not in NOT_YET_THERE:
-        try:
-            patch = patch_of(now, desired, actual)
-            model = actual.models.get(target.id) if target else None
-            patched(model or {}, patch if model is not None else ())
-        except InvalidInput as refusal:
-            wrong.append(f"its change cannot be brought over: {refusal}")
+        patch = _to_patch(now, desired, actual, wrong)
     problems += [Failed(JOBS.name, job.name, reason) for reason in wrong]
     updated = found and desired.changed_since != IGNORE
     there = job.phase not in NOT_YET_THERE
@@ -199,12 +193,24 @@ def _cut(
         now,
         CUT_OVER if there else AT_REST,
         disabled,
-        rest=source is not None and not source.disabled,
+        rest=awake,
         wake=not disabled and target is not None and target.disabled,
         starts=now.starts_on_source if updated else job.runs_by_itself,
         patch=patch,
         rescans=repository_of(record_of(actual.target, target), actual.journal) if target else "",
     )
+
+
+def _to_patch(now: Standing, desired: DesiredHandover, actual: ActualHandover, wrong: list[str]) -> tuple[Drift, ...]:
+    """What is to change of the target's job, if it can be; why it cannot is added to what is wrong."""
+    try:
+        patch = patch_of(now, desired, actual)
+        model = actual.models.get(now.target.id) if now.target else None
+        patched(model or {}, patch if model is not None else ())
+    except InvalidInput as refusal:
+        wrong.append(f"its change cannot be brought over: {refusal}")
+        return ()
+    return patch
 
 
 def _diverged(now: Standing) -> str:
