@@ -114,3 +114,14 @@ def test_a_run_that_ends_with_jobs_off_on_both_servers_is_not_green(tmp_path: Pa
         assert play("cutover", "-i", hosts, "--check", *only, cwd=tmp_path).code == 0
         assert play("cutover", "-i", hosts, cwd=tmp_path).code == 0
         assert standing(pair.target)["Backup Job 3"] == (True, True)
+
+
+def test_an_import_that_broke_off_is_ended_by_the_next_run(tmp_path: Path) -> None:
+    with serving_pair(source_seed=jobs_to_hand_over()) as pair:
+        made, hosts = waiting(pair, tmp_path)
+        pair.target.faults.add(do="status", status=500, path="/jobs/import$")
+        broken = play("cutover", "-i", hosts, cwd=tmp_path)
+        assert broken.code != 0 and made.phases()["Backup Job 3"] == "pending", broken.output
+        again = play("cutover", "-i", hosts, cwd=tmp_path)
+        assert again.code == 0, again.output
+        assert standing(pair.target)["Backup Job 3"] == (True, True)

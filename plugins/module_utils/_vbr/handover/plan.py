@@ -14,7 +14,7 @@ from ..._core.connection import Connection
 from ..._core.failures import NAMES_SHOWN
 from ..migration.bundle import Bundle
 from ..migration.collection import Record
-from ..migration.kinds import JOBS
+from ..migration.kinds import KINDS
 from ..migration.listed import ListedJob
 from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, runs_by_itself
 from .objects import TargetObjects
@@ -25,7 +25,7 @@ CUT, BACK = "cut_over", "rolled_back"
 WAIT, STOP, FAIL = "wait", "stop", "fail"
 UPDATE, IGNORE = "update", "ignore"
 # What those who read a result or its report go by, though it were somebody's password.
-WORDS = {"kind": (JOBS.name,), "phase": JOB_PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
+WORDS = {"kind": tuple(KINDS), "phase": JOB_PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
 
 
 @dataclass(frozen=True)

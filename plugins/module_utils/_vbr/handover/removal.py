@@ -167,7 +167,7 @@ def _users_first(there: Mapping[ObjectKey, tuple[JournalObject, Row]]) -> list[O
     try:
         return needed_first(needs)[::-1]
     except Circle:
-        # Each of them is in use by another one: what is first in the order stays, and so do the rest.
+        # Each of them is in use by another one, and the server says which of them it keeps.
         return keys[::-1]
 
 
