@@ -16,7 +16,7 @@ from typing import Any
 
 from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
-from ..._core.failures import Failed, by_reason, in_words
+from ..._core.failures import Failed, by_reason, for_want, in_words
 from ..._core.files import held, make_room, write_file
 from ..._core.operation import Progress, Result
 from ..automation import GOOD_RESULTS, RESULTS, Automation, Watch, moving, result_of
@@ -27,8 +27,8 @@ from .collection import records
 from .kinds import JOBS, KINDS, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
-from .plan import WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
-from .stage import PENDING, asleep
+from .plan import CUTOVER, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .stage import PENDING, JournalObject, asleep
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
 # How often jobs are disabled that the list shows enabled: a second time for those whose answer was lost.
@@ -49,6 +49,8 @@ class ImportRun:
         # What a session works on that is not waited for: nobody has seen it yet.
         self.accepted: set[ObjectKey] = set()
         self.failed: dict[ObjectKey, str] = {}
+        # Of those that failed for what they need, why they did: it is the same for all of them.
+        self.causes: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
         self.listed: Names[list[ListedJob]] = Names()
         self.unlisted = ""
@@ -102,10 +104,7 @@ class ImportRun:
         if not ready or self.over:
             return
         self.progress(f"{kind}: importing {len(ready)}")
-        if kind == JOBS.name and self.plan.staged and self.plan.journal:
-            for item in ready:
-                self.plan.journal.note(item.record, PENDING)
-            self.plan.journal.write()
+        self._note_sent(kind, ready)
         try:
             trouble = self._send(kind, ready)
             if not self.plan.settings["wait"] and not trouble:
@@ -126,7 +125,29 @@ class ImportRun:
                 reason = _said_of(item, log) or trouble
                 self.doubted = self.doubted or not reason
                 self.failed[item.object_key] = reason or "the session ended, but it is not there"
+        self._note_missing(ready)
         self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
+
+    def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
+        """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
+        journal = self.plan.journal
+        if not journal or not journal.path or not self.plan.staged:
+            return
+        for item in items:
+            late = item.phase == CUTOVER
+            journal.created[item.object_key] = JournalObject(kind, item.key, self.plan.revision, item.record, late)
+            if kind == JOBS.name:
+                journal.note(item.record, PENDING)
+        journal.write()
+
+    def _note_missing(self, items: list[PlanItem]) -> None:
+        """Forget what was sent and is not there."""
+        journal = self.plan.journal
+        missing = [item.object_key for item in items if item.object_key not in self.created]
+        if journal and missing and any(each in journal.created for each in missing):
+            for each in missing:
+                journal.created.pop(each, None)
+            journal.write()
 
     def _there(self, kind: str, items: list[PlanItem]) -> Names[Any]:
         """The keys of what the target shows of a kind after these were imported."""
@@ -143,6 +164,7 @@ class ImportRun:
         missing = next((need for need in item.needs if need in self.failed), None)
         if missing:
             self.failed[item.object_key] = f"not sent: needs {missing[0]} {quoted(missing[1])}, which failed"
+            self.causes[item.object_key] = f"not sent: {for_want('failed')}"
         return bool(missing)
 
     def _send(self, kind: str, items: list[PlanItem]) -> str:
@@ -302,10 +324,11 @@ class ImportRun:
             "changed": bool(self.created or self.accepted or woken or self.doubted),
             "created": created,
             "failed_objects": _by_kind(self.failed),
+            "causes": _by_kind(self.causes),
             "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],
         }
         if self.failed or self.over:
-            failures = by_reason(Failed(*key, reason) for key, reason in self.failed.items())
+            failures = by_reason(Failed(*key, reason, self.causes.get(key, "")) for key, reason in self.failed.items())
             result |= {"failed": True, "failures": failures, "msg": self._message(failures)}
         self._write_report(result)
         return result

@@ -344,7 +344,8 @@ def block_dependents(items: list[PlanItem]) -> list[PlanItem]:
     for item in items:
         stopped = next((done[need] for need in item.needs if done.get(need, item).action == BLOCKED), None)
         if item.action == CREATE and stopped:
-            item = replace(item, action=BLOCKED, reason=f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked")
+            reason = f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked"
+            item = replace(item, action=BLOCKED, reason=reason, blocked_by=stopped.object_key)
         done[item.object_key] = item
     return list(done.values())
 

@@ -42,6 +42,7 @@ OBJECT: Shape = {
     "action!": STRING,
     "phase!": STRING,
     "reason": STRING,
+    "blocked_by": {"kind!": STRING, "key!": STRING},
     "diff!": [{"field!": STRING}],
     "converted": [{"field!": STRING}],
     "attributes!": {},

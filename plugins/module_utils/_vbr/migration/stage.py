@@ -4,8 +4,8 @@
 """Staging jobs: what is changed so that a moved job cannot run on two servers, and the journal of where each stands.
 
 The import endpoint knows no disabled job (facts/vbr.md 2.3), so a job goes in without its automatic schedule and is
-disabled right after. The journal, a file beside the bundle, holds what was changed until cutover and what each job was
-on the source; it is pinned to both servers and never holds a secret.
+disabled right after. The journal, a file beside the bundle, holds what was changed until cutover, what each job was on
+the source, and what was created on the target; it is pinned to both servers and never holds a secret.
 """
 
 from __future__ import annotations
@@ -47,7 +47,12 @@ CUTTING_OVER = "cutting over"
 CUT_OVER = "cut over"
 ROLLING_BACK = "rolling back"
 ROLLED_BACK = "rolled back"
-CONTENT: Shape = {"target!": STRING, "source": STRING, "jobs!": {}}
+OBJECT: Shape = {
+    **dict.fromkeys(("kind!", "key!", "revision"), STRING),
+    "record!": {},
+    **dict.fromkeys(("late", "asked"), BOOLEAN),
+}
+CONTENT: Shape = {"target!": STRING, "source": STRING, "jobs!": {}, "created": [OBJECT]}
 ENTRY: Shape = {
     "name!": STRING,
     "phase": STRING,
@@ -152,6 +157,31 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
 
 
 @dataclass
+class JournalObject:
+    """An object that was sent to a target which did not have it: its record in a revision, without its secrets.
+
+    `late` says that it waited for the cutover, `asked` that its deletion was asked for and waits for somebody.
+    """
+
+    kind: str
+    key: str
+    revision: str
+    record: Record
+    late: bool = False
+    asked: bool = False
+
+    @property
+    def object_key(self) -> tuple[str, str]:
+        """What it is known by."""
+        return self.kind, self.key
+
+
+def _read_object(entry: Mapping[str, Any]) -> JournalObject:
+    known = str(entry["kind"]), str(entry["key"]), str(entry.get("revision") or "")
+    return JournalObject(*known, dict(entry["record"]), bool(entry.get("late")), bool(entry.get("asked")))
+
+
+@dataclass
 class Journal:
     """What was staged on one target from one source: name on the target -> the job.
 
@@ -159,6 +189,8 @@ class Journal:
     `pending`, and the next one knows which jobs are its own and have to be put to sleep. Names are taken exactly:
     another job may differ by case only. `origins` are what a run that stages them knows of the source, and
     `days_per_point` is the rule that it converts retention by.
+
+    `created` are the objects of every kind that were sent and are, for all that is known, on the target.
     """
 
     path: Path | None
@@ -166,6 +198,7 @@ class Journal:
     jobs: dict[str, JournalJob] = field(default_factory=dict)
     source: str = ""
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    created: dict[tuple[str, str], JournalObject] = field(default_factory=dict)
     days_per_point: str = ""
 
     def note(self, job: Record, phase: str) -> None:
@@ -205,14 +238,14 @@ class Journal:
 
     def refresh(self) -> None:
         """Take over what others have written meanwhile."""
-        self.jobs = read_journal(self.path, self.target, self.source).jobs or self.jobs
+        there = read_journal(self.path, self.target, self.source)
+        self.jobs, self.created = there.jobs or self.jobs, there.created or self.created
 
     def write(self) -> None:
         if self.path:
             jobs = {name: job.as_dict() for name, job in self.jobs.items()}
-            write_file(
-                self.path, dump({"format": JOURNAL_FORMAT, "source": self.source, "target": self.target, "jobs": jobs})
-            )
+            pinned = {"format": JOURNAL_FORMAT, "source": self.source, "target": self.target}
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(asdict, self.created.values()))}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:
@@ -239,6 +272,8 @@ def read_journal(
     if unknown:
         said = f"{quoted(unknown.name)} has the phase {quoted(unknown.phase)}"
         raise InvalidInput(f"The journal {path} cannot be read: {said}, which is none.", ANOTHER_FILE)
+    # What was imported by an older version is not known to have been created.
+    created = [_read_object(entry) for entry in content.get("created") or ()]
     pinned = {"target": content["target"], "source": content.get("source") or ""}
     for side, mine in (("target", target), ("source", source)):
         if pinned[side] and mine and pinned[side] != mine:
@@ -246,4 +281,5 @@ def read_journal(
                 f"The journal {path} belongs to another {side} server ({pinned[side]}, this is {mine}).",
                 ANOTHER_FILE,
             )
-    return Journal(path, target, jobs, pinned["source"] or source, origins or {})
+    made = {each.object_key: each for each in created}
+    return Journal(path, target, jobs, pinned["source"] or source, origins or {}, made)
