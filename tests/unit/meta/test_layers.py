@@ -46,12 +46,13 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     # Jobs that change hands: who decides it is pure, and the one file that carries it out talks to both servers.
     "handover": {"automation", "migration", "client", "revisions"},
     "resources": {"resource", "revisions"},
-    "resource": {"client", "revisions"},
+    "resource": {"client", "private_keys", "revisions"},
     "automation": {"migration", "client"},
-    "migration": {"revisions"},
+    "migration": {"private_keys", "revisions"},
     "client": {"by_type", "revisions"},
     "by_type": {"revisions"},
     "revisions": set(),
+    "private_keys": set(),
 }
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
