@@ -57,6 +57,7 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
     "plugins/plugin_utils/on_controller.py",
+    "plugins/action/check_role_variables.py",
     "plugins/action/vbr_migration_overview.py",
     "plugins/action/vbr_migration_report.py",
     "plugins/module_utils/_core/edge.py",
