@@ -12,8 +12,6 @@ from ..module_utils._core.failures import Failed, by_reason, in_words
 
 # The findings about a job that is there and not known to be disabled.
 AWAKE = ("job-awake", "job-not-listed")
-# How a plan ends the reason of what needs something blocked.
-WAITING = ", which is blocked"
 
 
 def verification(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,7 +31,11 @@ def verification(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     compared = sum(item["action"] != "skip" for item in plan)
-    lacking = by_reason(Failed(row["kind"], row["key"], row["reason"] or "it is not there") for row in missing)
+    causes = {_key(item): item.get("cause", "") for item in plan}
+    lacking = by_reason(
+        Failed(row["kind"], row["key"], row["reason"] or "it is not there", row["reason"] and causes[_key(row)])
+        for row in missing
+    )
     awake = _awake(result)
     running = by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in awake)
     differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
@@ -69,7 +71,7 @@ def _only_for_want_of_secrets(result: Mapping[str, Any]) -> set[tuple[str, str]]
     found = {_key(slot) for slot in result.get("secrets_missing", ())}
     for item in result.get("plan", ()):
         waits = item["action"] == "blocked" and any(_key(need) in found for need in item.get("needs", ()))
-        found |= {_key(item)} if waits and item["reason"].endswith(WAITING) else set()
+        found |= {_key(item)} if waits and item.get("blocked_by") else set()
     return found
 
 

@@ -220,6 +220,8 @@ plan:
       people call it, C(reason) says why, C(diff) lists the fields that differ, C(converted) those that O(convert)
       changed, C(needs) the objects of the bundle that it refers to; C(awake) marks a job that an earlier run brought in
       and did not get to disable.
+    - C(blocked_by) is the object that it needs and that is blocked, C(cause) what its reason has in common with those
+      of others, for counting.
   returned: success, and when the plan has errors
   type: list
   elements: dict
@@ -281,6 +283,10 @@ secrets_missing:
   returned: success, and when a secret is missing
   type: list
   elements: dict
+causes:
+  description: Of the objects that failed for what they need, what that has in common with others, by kind and key.
+  returned: success
+  type: dict
 failed_objects:
   description: What was not imported although it was to be, with the reason, by kind and key.
   returned: success, and when the task fails after the first write

@@ -46,16 +46,18 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
     "handover": {"automation", "resources", "resource", "migration", "client", "revisions"},
     "resources": {"resource", "revisions"},
-    "resource": {"client", "revisions"},
+    "resource": {"client", "private_keys", "revisions"},
     "automation": {"migration", "client"},
-    "migration": {"revisions"},
+    "migration": {"private_keys", "revisions"},
     "client": {"by_type", "revisions"},
     "by_type": {"revisions"},
     "revisions": set(),
+    "private_keys": set(),
 }
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
     "plugins/plugin_utils/on_controller.py",
+    "plugins/action/check_role_variables.py",
     "plugins/action/vbr_migration_overview.py",
     "plugins/action/vbr_migration_report.py",
     "plugins/module_utils/_core/edge.py",

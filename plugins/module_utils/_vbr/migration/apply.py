@@ -16,7 +16,7 @@ from typing import Any
 
 from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
-from ..._core.failures import Failed, by_reason, in_words
+from ..._core.failures import Failed, by_reason, for_want, in_words
 from ..._core.files import held, make_room, write_file
 from ..._core.operation import Progress, Result
 from ..automation import GOOD_RESULTS, RESULTS, Automation, Watch, moving, result_of
@@ -49,6 +49,8 @@ class ImportRun:
         # What a session works on that is not waited for: nobody has seen it yet.
         self.accepted: set[ObjectKey] = set()
         self.failed: dict[ObjectKey, str] = {}
+        # Of those that failed for what they need, why they did: it is the same for all of them.
+        self.causes: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
         self.listed: Names[list[ListedJob]] = Names()
         self.unlisted = ""
@@ -162,6 +164,7 @@ class ImportRun:
         missing = next((need for need in item.needs if need in self.failed), None)
         if missing:
             self.failed[item.object_key] = f"not sent: needs {missing[0]} {quoted(missing[1])}, which failed"
+            self.causes[item.object_key] = f"not sent: {for_want('failed')}"
         return bool(missing)
 
     def _send(self, kind: str, items: list[PlanItem]) -> str:
@@ -321,10 +324,11 @@ class ImportRun:
             "changed": bool(self.created or self.accepted or woken or self.doubted),
             "created": created,
             "failed_objects": _by_kind(self.failed),
+            "causes": _by_kind(self.causes),
             "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],
         }
         if self.failed or self.over:
-            failures = by_reason(Failed(*key, reason) for key, reason in self.failed.items())
+            failures = by_reason(Failed(*key, reason, self.causes.get(key, "")) for key, reason in self.failed.items())
             result |= {"failed": True, "failures": failures, "msg": self._message(failures)}
         self._write_report(result)
         return result

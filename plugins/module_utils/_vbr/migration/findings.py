@@ -48,6 +48,10 @@ class Finding:
         place = f"{self.field}: " if self.field else ""
         return Failed(self.kind, self.key, f"{place}{self.message} {self.remedy}".rstrip(), self.cause)
 
+    def as_reason(self) -> Failed:
+        """The same without what to do about it, where that stands beside."""
+        return Failed(self.kind, self.key, self.message, self.cause)
+
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.kind, self.key, self.field) if part)
         sentence = f"{place}: {self.message}" if place else self.message

@@ -12,8 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..._core.shape import BOOLEAN, STRING, Shape
+
 # Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+SHAPE: Shape = {"jobs!": [{"id": STRING, "name": STRING, "type": STRING, "disabled!": BOOLEAN}]}
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ def written(jobs: Iterable[ListedJob]) -> dict[str, Any]:
 
 
 def read(content: Mapping[str, Any]) -> tuple[ListedJob, ...]:
-    """The jobs that a bundle holds. Raises KeyError, TypeError or ValueError if these are none."""
-    jobs = tuple(ListedJob(**row) for row in content["jobs"])
-    if not all(isinstance(job.disabled, bool) and isinstance(job.name, str) for job in jobs):
-        raise ValueError("a state of a job is no state")
-    return jobs
+    """The jobs that a bundle holds, in a content of SHAPE."""
+    return tuple(
+        ListedJob(row.get("id") or "", row.get("name") or "", row.get("type") or "", row["disabled"])
+        for row in content["jobs"]
+    )

@@ -40,8 +40,9 @@ def in_phases(
     anyway, held = {fold(name) for name in stage_anyway}, {fold(name) for name in hold}
     phased = []
     for item in items:
-        why = _waits_for(item, anyway, held, waiting) if item.action == CREATE else ""
-        phased.append(replace(item, phase=CUTOVER, waits=why) if why else item)
+        needed = next((need for need in item.needs if need in waiting), None)
+        why = _why_not_yet(item, needed, anyway, held) if item.action == CREATE else ""
+        phased.append(replace(item, phase=CUTOVER, waits=why, waits_for=needed) if why else item)
         if why:
             waiting[item.object_key] = phased[-1]
     findings += _held_back(waiting.values())
@@ -50,10 +51,9 @@ def in_phases(
     return phased
 
 
-def _waits_for(item: PlanItem, anyway: set[str], held: set[str], waiting: dict[ObjectKey, PlanItem]) -> str:
-    """Why an object is not created before the cutover; `''` if it is."""
+def _why_not_yet(item: PlanItem, needed: ObjectKey | None, anyway: set[str], held: set[str]) -> str:
+    """Why an object is not created before the cutover; `''` if it is. `needed` is what it needs and is not there."""
     names = set(map(fold, _names(item)))
-    needed = next((need for need in item.needs if need in waiting), None)
     if needed:
         # What it needs is not there yet, whatever was said of it.
         return f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover"
@@ -93,4 +93,7 @@ def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]
         size = len(awake)
         awake |= {need for key in awake for need in waiting[key].needs if need in waiting}
         awake |= {key for key, item in waiting.items() if any(need in awake for need in item.needs)}
-    return [replace(item, ready=False, waits=NOT_AT_REST) if item.object_key in awake else item for item in everything]
+    return [
+        replace(item, ready=False, waits=NOT_AT_REST, waits_for=None) if item.object_key in awake else item
+        for item in everything
+    ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..._core.compare import Drift, Names, fold
 from ..._core.errors import quoted
+from ..._core.failures import for_want
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
 from .findings import ERROR, INFO, WARNING, Finding
@@ -102,6 +103,7 @@ class PlanItem:
     not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover, and it is not
     `ready` in that phase while the source still uses it. `uses` are the objects of the target that it refers to, as
     they are there. `converted` are the fields that a rule of the user changed: what they were and what they are.
+    What it needs is why it is `blocked_by` it, or `waits_for` it.
     """
 
     kind: str
@@ -119,10 +121,19 @@ class PlanItem:
     ready: bool = True
     uses: Mapping[ObjectKey, Record] = field(default_factory=dict, repr=False)
     converted: tuple[Drift, ...] = ()
+    blocked_by: ObjectKey | None = None
+    waits_for: ObjectKey | None = None
 
     @property
     def object_key(self) -> ObjectKey:
         return self.kind, self.key
+
+    @property
+    def cause(self) -> str:
+        """What the reason has in common with those of others; `""` if it is its own."""
+        if self.blocked_by:
+            return for_want("is blocked")
+        return for_want("waits for the cutover") if self.waits_for else ""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -132,11 +143,17 @@ class PlanItem:
             "action": self.action,
             "phase": self.phase,
             "reason": self.reason or self.waits,
+            "cause": self.cause,
+            "blocked_by": _named(self.blocked_by),
             "awake": self.awake,
             "diff": [change.as_dict() for change in self.drift],
             "converted": [change.as_dict() for change in self.converted],
-            "needs": [{"kind": kind, "key": key} for kind, key in self.needs],
+            "needs": [*map(_named, self.needs)],
         }
+
+
+def _named(key: ObjectKey | None) -> dict[str, str] | None:
+    return {"kind": key[0], "key": key[1]} if key else None
 
 
 @dataclass(frozen=True)
@@ -197,6 +214,7 @@ class ImportPlan:
             "waiting": keys(self.waiting()),
             "plan_digest": (self.settings.get("saved") or {}).get("digest", ""),
             "failed_objects": {},
+            "causes": {},
             "failures": [],
             "secrets_missing": self.secrets_missing(),
             "sessions": [],

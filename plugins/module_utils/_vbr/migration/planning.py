@@ -59,18 +59,14 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     moving, unknown = checked_fields(moving, written_in)
     converted, lost = convert(moving, written_in, target.revision)
     moves, remarks = moving_records(converted, desired)
-    thirteen = is_thirteen(target.identity.build, target.revision)
-    moves, ruled = kept_for_days(moves, desired.days_per_point, thirteen)
+    moves, ruled = kept_for_days(moves, desired.days_per_point, is_thirteen(target.identity.build, target.revision))
     findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks, *ruled]
     keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])
         if not there and not index.taken(move.kind, move.key, unique_id(move.record)):
             index.add(move.kind, move.record, existing=False)
-    decided = [
-        replace(_item_for(move, keys[move.kind], desired, target, index, findings), converted=move.converted)
-        for move in moves
-    ]
+    decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(predecessors_first(decided, findings))
     items = in_phases(items, desired.stage_anyway, desired.hold, findings)
     if desired.phase == CUTOVER and target.journal.path:
@@ -170,7 +166,8 @@ def _item_for(
         problems.append(reason)
         unclear.append(finding)
     findings += unclear
-    item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)), uses=uses)
+    item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, converted=move.converted)
+    item = replace(item, needs=tuple(dict.fromkeys(needs)), uses=uses)
     if problems:
         return replace(item, action=BLOCKED, reason="; ".join(problems))
     return _unless_a_secret_is_missing(item, move, desired)
@@ -282,7 +279,8 @@ def _keep(
         )
     reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
     action = DRIFT if differences else KEEP
-    return PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
+    item = PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
+    return replace(item, converted=move.converted)
 
 
 def _runs_here(move: MovingRecord, target: ActualTarget) -> Finding:
@@ -344,7 +342,8 @@ def block_dependents(items: list[PlanItem]) -> list[PlanItem]:
     for item in items:
         stopped = next((done[need] for need in item.needs if done.get(need, item).action == BLOCKED), None)
         if item.action == CREATE and stopped:
-            item = replace(item, action=BLOCKED, reason=f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked")
+            reason = f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked"
+            item = replace(item, action=BLOCKED, reason=reason, blocked_by=stopped.object_key)
         done[item.object_key] = item
     return list(done.values())
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..._core.compare import Names, value_at
 from ..._core.errors import quoted
-from ..._core.keys import READ_IT, not_a_key
+from ..private_keys import READ_IT, not_a_key
 from .collection import Collection, Estate, Record, records
 from .findings import WARNING, Finding
 from .kinds import KINDS, Kind

@@ -10,16 +10,18 @@ the source, and what was created on the target; it is pinned to both servers and
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import Drift, value_at
-from ..._core.errors import InvalidInput
+from ..._core.answer import Misfit
+from ..._core.compare import value_at
+from ..._core.errors import InvalidInput, quoted
 from ..._core.files import name_of, write_file
+from ..._core.local_json import read_json
+from ..._core.shape import BOOLEAN, STRING, Shape, check
 from .bundle import Bundle, ServerIdentity, dump
 from .collection import Record, records
 from .kinds import JOBS
@@ -30,6 +32,7 @@ FORMATS = "backupfleet.rest/journal/"
 JOURNAL_FORMAT = f"{FORMATS}2"
 # It knew a job by its name on the target only, and called its phase a state.
 FIRST_FORMAT = f"{FORMATS}1"
+ANOTHER_FILE = "Name another file as journal."
 # What the journal of a target is called, in the bundle.
 JOURNAL = "journal-"
 SCHEDULE_FLAG = "schedule.runAutomatically"
@@ -44,6 +47,20 @@ CUTTING_OVER = "cutting over"
 CUT_OVER = "cut over"
 ROLLING_BACK = "rolling back"
 ROLLED_BACK = "rolled back"
+OBJECT: Shape = {
+    **dict.fromkeys(("kind!", "key!", "revision"), STRING),
+    "record!": {},
+    **dict.fromkeys(("late", "asked"), BOOLEAN),
+}
+CONTENT: Shape = {"target!": STRING, "source": STRING, "jobs!": {}, "created": [OBJECT]}
+ENTRY: Shape = {
+    "name!": STRING,
+    "phase": STRING,
+    "state": STRING,
+    f"{SCHEDULE_FLAG}!": BOOLEAN,
+    **dict.fromkeys(("id", "source_name", "source_id", "days_per_point"), STRING),
+    **dict.fromkeys(("source_disabled", "rested"), BOOLEAN),
+}
 JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
 # Those of a job that is not on the target before its source has come to rest.
 NOT_YET_THERE = (WAITING, COMING_TO_REST, AT_REST)
@@ -111,9 +128,22 @@ class JournalJob:
         return {name: value for name, value in entry.items() if value or name not in ("rested", "days_per_point")}
 
 
+def _content(path: Path) -> dict[str, Any]:
+    """What a journal holds, of either format. Raises InvalidInput."""
+    read: dict[str, Any] = read_json(path, {"format!": STRING}, what="The journal", remedy=ANOTHER_FILE)
+    if read["format"] not in (JOURNAL_FORMAT, FIRST_FORMAT):
+        raise InvalidInput(f"The journal {path} is of a format that this version does not read.", "Update.")
+    try:
+        check(read, CONTENT)
+        check(list(read["jobs"].values()), [ENTRY], "jobs")
+    except Misfit as misfit:
+        raise InvalidInput(f"The journal {path} cannot be read: {misfit}.", ANOTHER_FILE) from None
+    return read
+
+
 def _read_job(entry: Mapping[str, Any]) -> JournalJob:
-    """An entry of either format. Raises KeyError, TypeError."""
-    phase = str(entry["phase"] if "phase" in entry else entry["state"])
+    """An entry of either format."""
+    phase = str(entry.get("phase") or entry.get("state"))
     ids = {name: str(entry.get(name) or "") for name in ("id", "source_name", "source_id")}
     return JournalJob(
         str(entry["name"]),
@@ -145,6 +175,11 @@ class JournalObject:
     def object_key(self) -> tuple[str, str]:
         """What it is known by."""
         return self.kind, self.key
+
+
+def _read_object(entry: Mapping[str, Any]) -> JournalObject:
+    known = str(entry["kind"]), str(entry["key"]), str(entry.get("revision") or "")
+    return JournalObject(*known, dict(entry["record"]), bool(entry.get("late")), bool(entry.get("asked")))
 
 
 @dataclass
@@ -241,23 +276,20 @@ def read_journal(
     """The journal of earlier runs, or an empty one. Raises InvalidInput when it belongs to another pair of servers."""
     if path is None or not os.path.exists(path):
         return Journal(path, target, {}, source, origins or {})
-    try:
-        # A pipe would be waited for.
-        content = json.loads(path.read_text(encoding="utf-8") if path.is_file() else "")
-        jobs = {job.name: job for job in map(_read_job, content["jobs"].values())}
-        # What was imported by an older version is not known to have been created.
-        created = [JournalObject(**entry) for entry in content.get("created", ())]
-        known = content["format"] in (JOURNAL_FORMAT, FIRST_FORMAT)
-        pinned = {"target": str(content["target"]), "source": str(content.get("source") or "")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise InvalidInput(f"The journal {path} cannot be read.", "Name another file as journal.") from None
-    if not known:
-        raise InvalidInput(f"The journal {path} is of a format that this version does not read.", "Update.")
+    content = _content(path)
+    jobs = {job.name: job for job in map(_read_job, content["jobs"].values())}
+    unknown = next((job for job in jobs.values() if job.phase not in JOB_PHASES), None)
+    if unknown:
+        said = f"{quoted(unknown.name)} has the phase {quoted(unknown.phase)}"
+        raise InvalidInput(f"The journal {path} cannot be read: {said}, which is none.", ANOTHER_FILE)
+    # What was imported by an older version is not known to have been created.
+    created = [_read_object(entry) for entry in content.get("created") or ()]
+    pinned = {"target": content["target"], "source": content.get("source") or ""}
     for side, mine in (("target", target), ("source", source)):
         if pinned[side] and mine and pinned[side] != mine:
             raise InvalidInput(
                 f"The journal {path} belongs to another {side} server ({pinned[side]}, this is {mine}).",
-                "Name another file as journal.",
+                ANOTHER_FILE,
             )
     made = {each.object_key: each for each in created}
     return Journal(path, target, jobs, pinned["source"] or source, origins or {}, made)

@@ -60,6 +60,8 @@ def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(tar
         "diff": [],
         "needs": [],
         "converted": [],
+        "cause": "",
+        "blocked_by": None,
     }
 
 
