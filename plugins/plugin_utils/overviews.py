@@ -14,14 +14,13 @@ from typing import Any
 from urllib.parse import quote
 
 from ..filter.migration_page import migration_page
-from ..filter.migration_report import OUTCOMES
 from ..module_utils._core.errors import visible
+from ..module_utils._vbr.report.words import BAD, OUTCOMES, WITHOUT
 
 FORMAT = "backupfleet.rest/overview/1"
 INDENT = 4
 STEM = "overview"
 # Of a pair whose run did not come as far as its report.
-WITHOUT = "no report"
 LOST: dict[str, Any] = {
     "outcome": WITHOUT,
     "dry_run": False,
@@ -30,8 +29,6 @@ LOST: dict[str, Any] = {
     "report": "",
     "next": "See in the output of the run where it failed, and run it again for this pair.",
 }
-# What a reader looks at first.
-BAD = ("failed", "refused", WITHOUT)
 Row = Mapping[str, Any]
 
 

@@ -14,12 +14,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..filter.migration_brief import migration_brief
 from ..filter.migration_page import migration_page
-from ..filter.migration_report import migration_report
 from ..filter.migration_summary import migration_summary
 from ..filter.secrets_skeleton import secrets_skeleton
 from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
+from ..module_utils._vbr.report.brief import migration_brief
+from ..module_utils._vbr.report.document import migration_report
 from .plan_files import plan_files, saved_plan, write_beside
 
 INDENT = 4

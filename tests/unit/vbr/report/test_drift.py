@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.drift import SEVERITIES, FilterModule, drift
+from ansible_collections.backupfleet.rest.plugins.filter.drift import FilterModule
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.drift import SEVERITIES, drift
 
 ENCRYPTION = "storage.advancedSettings.storageData.encryption.isEnabled"
 GFS = "storage.gfsPolicy.weekly"

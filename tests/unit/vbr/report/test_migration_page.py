@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError
 
-from ansible_collections.backupfleet.rest.plugins.filter.drift import drift
 from ansible_collections.backupfleet.rest.plugins.filter.migration_page import FilterModule, migration_page
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.drift import drift
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.report_pages import Page, counted

@@ -15,7 +15,7 @@ from ansible_collections.backupfleet.rest.plugins.filter.migration_summary impor
     FilterModule,
     migration_summary,
 )
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.reports import move, report, run

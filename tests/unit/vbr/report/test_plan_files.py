@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.testing import Pair
 from support.estates import bundle_of, estate_of, job
