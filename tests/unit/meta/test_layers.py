@@ -73,6 +73,7 @@ THIRD_PARTY = {
     "plugins/doc_fragments/_connection.py": {"yaml"},
     "plugins/doc_fragments/_estate.py": {"yaml"},
     "plugins/doc_fragments/_handover.py": {"yaml"},
+    "plugins/doc_fragments/_pair.py": {"yaml"},
     "plugins/doc_fragments/_preflight.py": {"yaml"},
 }
 

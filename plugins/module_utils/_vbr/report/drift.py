@@ -28,7 +28,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Rule:
+class DriftRule:
     """A line of the table: which fields of which kind (of any, if `''`), and which values, are how severe and why.
 
     `fits` is given what the compared server has, and what it should have.
@@ -54,16 +54,20 @@ def _is_number(value: Any) -> bool:
 
 
 TABLE = (
-    Rule(CRITICAL, "encryption is off", re.compile(r"(^|\.)\w*encryption(\.isEnabled|Enabled)$", re.I), fits=_off),
-    Rule(CRITICAL, "retention is shorter", re.compile(r"(^|\.)retentionPolicy\.quantity$", re.I), fits=_less),
-    Rule(CRITICAL, "retention is counted otherwise", re.compile(r"(^|\.)retentionPolicy\.type$", re.I)),
-    Rule(CRITICAL, "long-term retention is off", re.compile(r"(^|\.)gfsPolicy(\.\w+)?\.isEnabled$", re.I), fits=_off),
-    Rule(CRITICAL, "retention is shorter", re.compile(r"(^|\.)gfsPolicy\.\w+\.keepFor\w+$", re.I), fits=_less),
-    Rule(CRITICAL, "immutability is off or shorter", re.compile(r"(^|\.)\w*immutab\w*(\.\w+)?$", re.I), fits=_off),
-    Rule(CRITICAL, "immutability is off or shorter", re.compile(r"(^|\.)\w*immutab\w*(\.\w+)?$", re.I), fits=_less),
-    Rule(CRITICAL, "it writes to another repository", re.compile(r"(^|\.)backupRepository(\.\w+)?$", re.I), JOBS),
-    Rule(INFO, "it is described otherwise", re.compile(r"(^|\.)(description|comment|notes)$", re.I)),
-    Rule(WARNING, "a setting differs", re.compile(r"")),
+    DriftRule(CRITICAL, "encryption is off", re.compile(r"(^|\.)\w*encryption(\.isEnabled|Enabled)$", re.I), fits=_off),
+    DriftRule(CRITICAL, "retention is shorter", re.compile(r"(^|\.)retentionPolicy\.quantity$", re.I), fits=_less),
+    DriftRule(CRITICAL, "retention is counted otherwise", re.compile(r"(^|\.)retentionPolicy\.type$", re.I)),
+    DriftRule(
+        CRITICAL, "long-term retention is off", re.compile(r"(^|\.)gfsPolicy(\.\w+)?\.isEnabled$", re.I), fits=_off
+    ),
+    DriftRule(CRITICAL, "retention is shorter", re.compile(r"(^|\.)gfsPolicy\.\w+\.keepFor\w+$", re.I), fits=_less),
+    DriftRule(CRITICAL, "immutability is off or shorter", re.compile(r"(^|\.)\w*immutab\w*(\.\w+)?$", re.I), fits=_off),
+    DriftRule(
+        CRITICAL, "immutability is off or shorter", re.compile(r"(^|\.)\w*immutab\w*(\.\w+)?$", re.I), fits=_less
+    ),
+    DriftRule(CRITICAL, "it writes to another repository", re.compile(r"(^|\.)backupRepository(\.\w+)?$", re.I), JOBS),
+    DriftRule(INFO, "it is described otherwise", re.compile(r"(^|\.)(description|comment|notes)$", re.I)),
+    DriftRule(WARNING, "a setting differs", re.compile(r"")),
 )
 
 
@@ -106,7 +110,7 @@ def _row(found: Row, severity: str, why: str, change: Row) -> dict[str, Any]:
     return {"severity": severity, "kind": found["kind"], "key": found["key"], "why": why, **values}
 
 
-def _fits(rule: Rule, kind: str, change: Row) -> bool:
+def _fits(rule: DriftRule, kind: str, change: Row) -> bool:
     if rule.kind and fold(rule.kind) != fold(kind):
         return False
     return bool(rule.field.search(str(change["field"]))) and rule.fits(change.get("before"), change.get("after"))
