@@ -26,6 +26,7 @@ WORDS: Mapping[str, Any] = {
     "bad": words.BAD,
     "plain": words.plain,
     "verdict": words.verdict,
+    "in_numbers": words.in_numbers,
 }
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# What is to be done is said in so many characters at most: it may name jobs.
+LONGEST = 300
+
 
 def migration_brief(report: Mapping[str, Any], path: str = "") -> dict[str, Any]:
     """`report` of the filter migration_report, `path` the file it is in. `verified` is None if nothing was compared."""
@@ -16,6 +19,12 @@ def migration_brief(report: Mapping[str, Any], path: str = "") -> dict[str, Any]
         "dry_run": report["dry_run"],
         "totals": report["totals"],
         "verified": (report["verification"] or {}).get("ok"),
+        "jobs": (report["standing"] or {}).get("counts", {}),
+        "would": (report["handover"] or {}).get("planned", {}),
         "report": path,
-        "next": report["next"],
+        "next": _in_short(report["next"]),
     }
+
+
+def _in_short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

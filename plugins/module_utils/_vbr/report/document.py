@@ -9,22 +9,21 @@ What a run did not do (an import does not export) is taken from the report that 
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from ..._core.errors import quoted
-from ..._core.failures import Failed, by_reason, listed
+from ..._core.failures import Failed, by_reason
 from ..._core.times import moment_of
+from ..handover.whereabouts import DIVERGED, counted
 from ..migration.kinds import KINDS
 from .drift import drift
-from .verification import NOT_ASLEEP
+from .window import has_failed, next_of, outcome_of, window
 from .words import OUTCOMES
 
 FORMAT = "backupfleet.rest/report/1"
 OF_ACTION = {"create": "planned", "keep": "kept", "drift": "drift", "blocked": "blocked", "skip": "skipped"}
-STEPS = ("export", "preflight", "import", "verify")
+STEPS = ("export", "preflight", "import", "verify", "cutover", "rollback")
 EMPTY: dict[str, Any] = {
     "source": {},
     "exported": {},
@@ -40,38 +39,13 @@ EMPTY: dict[str, Any] = {
     "sessions": [],
     "verification": None,
     "drift": None,
+    "handover": None,
+    "standing": None,
 }
-# The way of a pair, from its first plan to where no run of these playbooks leads any further.
-WINDOW = ("plan", "apply", "verify", "cutover")
-COMMAND = "ansible-playbook -i inventory.yml -J backupfleet.rest.{playbook} --limit {pair}"
-AGAIN = "What is there is kept: mend what is shown and run the same playbook again."
-HAND_OVER = 'The jobs are asleep. Read the guide "Before you cut over", and hand them over.'
-STILL_AWAKE = (
-    "Not all jobs are asleep: the target may run {names} by itself. First of all disable each of them on one of the "
-    "two servers, and verify again."
-)
-# The run that compares two servers, whatever it stops at.
-COMPARING = "drift"
-NEXT = {
-    "drifted": "Begin with what is critical, and decide for each on which of both sides it is to be mended.",
-    "alike": "Nothing: the target has all that it should have, as it should be.",
-    "moved": HAND_OVER,
-    "complete": HAND_OVER,
-    "verified": HAND_OVER,
-    "planned": "If this is as it should be, run the same playbook without --check.",
-    "checked": "Mend what you can, and run the playbook migrate with --check --diff.",
-    "exported": "Fill in secrets_needed.yml and encrypt it; then run the playbook migrate with --check --diff.",
-    "refused": "Nothing was sent: mend what is shown and run the same playbook again.",
-    "failed": AGAIN,
-}
-SECRETS_FIRST = "Nothing was sent: fill in the secrets below, encrypt the file, and run the same playbook again."
-UNTOUCHED = "Nothing was changed: mend what is shown and run the same playbook again."
-NOTHING_TO_DO = "Nothing is to be created: the target has everything."
-ONLY_WAITING = "Nothing is to be created before the cutover: the target has everything else."
-APPLY_IT = "Read the plan and have it approved; then apply it. The digest binds the run to this very plan."
-PLAN_AGAIN = "Nothing was sent: plan again, and have that plan approved."
-VERIFY_IT = "The jobs are asleep. Verify the target before you hand them over."
-UNLIKE = "See what is missing or differs, and run the playbook migrate again for what is missing."
+# What else an earlier report has that this one goes on with.
+BLANK: dict[str, Any] = {"revisions": {}, "times": {}, "seconds": {}}
+# What is only of the run itself, whatever an earlier one left.
+OF_THIS_RUN = ("handover", "standing")
 Row = Mapping[str, Any]
 
 
@@ -86,16 +60,17 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     details = _read(run.get("details"))
     if details and _last_session(details) == _last_session(steps.get("import", {})):
         steps["import"] = details
-    before = {**EMPTY, "revisions": {}, "times": {}, "seconds": {}, **_read(earlier)}
-    sections = {name: before[name] for name in EMPTY}
+    before = {**EMPTY, **BLANK, **_read(earlier)}
+    sections = {name: (EMPTY if name in OF_THIS_RUN else before)[name] for name in EMPTY}
     for name, result in steps.items():
         sections |= MAKERS[name](details, result)
     if "import" in steps:
         sections["plan"] = _plan(run, steps["import"])
+    sections["standing"] = _standing(run.get("standing"), sections["handover"])
     # What both notice is said once, by the one that knows more.
     known = {_subject(one) for one in sections["findings"]}
     sections["preflight"] = [one for one in sections["preflight"] if _subject(one) not in known]
-    outcome, judged = _outcome(run, steps), steps.get("preflight", {})
+    outcome = outcome_of(run, steps)
     times = {name: str(time) for name, time in run["times"].items() if time}
     return {
         "format": FORMAT,
@@ -104,14 +79,24 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
         "dry_run": bool(run["for_show"]),
         "failure": _failure(run.get("failure")),
         **sections,
-        "source": {**_named(judged.get("source", {})), **sections["source"], **_place(run.get("source"))},
-        "target": {**_named({**judged, **steps.get("import", {})}.get("target", {})), **_place(run.get("target"))},
+        **_servers(run, steps, sections["source"]),
         "revisions": {**before["revisions"], **_revisions(steps)},
         "times": {**before["times"], **times},
         "seconds": {**before["seconds"], **_seconds(times)},
         "files": {name: str(path) for name, path in run.get("files", {}).items()},
-        "window": _window(run, outcome, sections),
-        **_next(run, outcome, sections),
+        "window": window(run, outcome, sections),
+        **next_of(run, outcome, sections),
+    }
+
+
+def _servers(run: Row, steps: Mapping[str, Row], exported: Row) -> dict[str, Any]:
+    """Both servers: how each calls itself, by the step that knows most of it, and where it is."""
+    judged, imported = steps.get("preflight", {}), steps.get("import", {})
+    handed = steps.get("cutover", steps.get("rollback", {}))
+    source = {**_named(judged.get("source", {})), **_named(handed.get("source", {})), **exported}
+    return {
+        "source": {**source, **_place(run.get("source"))},
+        "target": {**_named({**judged, **imported, **handed}.get("target", {})), **_place(run.get("target"))},
     }
 
 
@@ -119,6 +104,17 @@ def _read(document: Row | str | None) -> Row:
     """A document or the text of one; nothing if there is none."""
     read: Row = json.loads(document) if isinstance(document, str) and document else document or {}
     return read
+
+
+def checked(document: Any) -> Row:
+    """A report that an earlier run left, if this version can go on with it. Raises ValueError."""
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError(f"it is no document of the format {FORMAT}")
+    for name, blank in (*EMPTY.items(), *BLANK.items()):
+        wanted = (dict, type(None)) if blank is None else (type(blank),)
+        if not isinstance(document.get(name, blank), wanted):
+            raise ValueError(f"{name} has another form")
+    return document
 
 
 def _last_session(result: Row) -> Any:
@@ -234,7 +230,30 @@ MAKERS: dict[str, Callable[[Row, Row], dict[str, Any]]] = {
     "preflight": _judged,
     "import": _imported,
     "verify": lambda _run, result: {"verification": dict(result), "drift": _graded(result)},
+    "cutover": lambda _run, result: {"handover": _handed_over(result)},
+    "rollback": lambda _run, result: {"handover": _handed_over(result)},
 }
+
+
+def _handed_over(result: Row) -> dict[str, Any]:
+    """What a cutover or a rollback did, or would do. One that was refused has counted nothing."""
+    return {
+        "changed": bool(result.get("changed")),
+        "counts": dict(result.get("counts", {})),
+        "planned": dict(result.get("planned", {})),
+        "diverged": dict(result.get("diverged", {})),
+        "failures": [dict(group) for group in result.get("failures", ())],
+        "warnings": [str(warning) for warning in result.get("warnings", ())],
+    }
+
+
+def _standing(rows: Iterable[Row] | None, handover: Row | None) -> dict[str, Any] | None:
+    """Where each job stands by the journal, and by what a cutover saw of those that it had handed over before."""
+    if rows is None:
+        return None
+    seen = (handover or {}).get("diverged", {})
+    jobs = [{**row, "stands": DIVERGED, "wrong": [seen[row["name"]]]} if row["name"] in seen else row for row in rows]
+    return {"counts": counted(jobs), "jobs": [dict(row) for row in jobs]}
 
 
 def _graded(result: Row) -> dict[str, Any]:
@@ -258,83 +277,9 @@ def _plan(run: Row, imported: Row) -> dict[str, Any] | None:
     }
 
 
-def _outcome(run: Row, steps: Mapping[str, Row]) -> str:
-    """One word. Refused means that nothing was sent, complete that nothing was missing."""
-    imported = steps.get("import", {})
-    if run.get("name") == COMPARING and "verify" in steps:
-        # Whether jobs run on the one or on the other is no drift.
-        return "drifted" if steps["verify"]["missing"] or steps["verify"]["drift"] else "alike"
-    if _has_failed(run.get("failure")):
-        wrong = any(finding["severity"] == "error" for finding in imported.get("findings", []))
-        stopped = steps.get("preflight", {}).get("failures") and "import" not in steps
-        return "refused" if wrong or stopped or imported.get("differences") else "failed"
-    if list(steps) == ["preflight"]:
-        return "checked"
-    if run["for_show"] or imported.get("plan_file"):
-        return "planned"
-    if "import" in steps:
-        return "moved" if steps["import"].get("changed") else "complete"
-    return "verified" if "verify" in steps else "exported"
-
-
-def _wrote(imported: Row) -> bool:
-    """Whether an import may have changed its target. What an export changes is a bundle."""
-    return bool(imported.get("changed") or imported.get("sessions"))
-
-
-def _window(run: Row, outcome: str, sections: Row) -> list[dict[str, str]]:
-    """The steps from the plan to the cutover, each `done`, `next` or `later`; none where the run says nothing of it."""
-    verified = sections["verification"]
-    if run["for_show"] or outcome not in ("planned", "moved", "complete", "verified"):
-        return []
-    # Nothing of a plan that there is nothing to do of has to be applied.
-    applied = outcome != "planned" or not sections["totals"]["planned"]
-    done = 1 + applied + bool(applied and verified and verified["ok"])
-    states = ["done"] * done + ["next"] + ["later"] * len(WINDOW)
-    return [{"step": step, "state": state} for step, state in zip(WINDOW, states, strict=False)]
-
-
-def _awake(sections: Row) -> list[str]:
-    """The jobs that are not known to be asleep."""
-    found = [row["key"] for row in (sections["verification"] or {}).get("awake", ())]
-    found += [row["key"] for row in sections["findings"] if row["code"] in NOT_ASLEEP]
-    return [quoted(key) for key in dict.fromkeys(found)]
-
-
-def _next(run: Row, outcome: str, sections: Row) -> dict[str, str]:
-    """What the reader does now, and the command for it, if a playbook of ours does it."""
-    verified, plan, playbook = sections["verification"], sections["plan"], ""
-    says, digest = NEXT[outcome], ""
-    if outcome == "refused" and sections["differences"]:
-        says, playbook = PLAN_AGAIN, "plan"
-    elif outcome == "refused":
-        says = SECRETS_FIRST if sections["secrets_missing"] else says
-    elif outcome == "failed" and not _wrote(run["steps"].get("import", {})):
-        says = UNTOUCHED
-    elif outcome == "planned" and not sections["totals"]["planned"]:
-        says = ONLY_WAITING if sections["totals"]["waiting"] else NOTHING_TO_DO
-    elif outcome == "planned" and plan and plan["saved"] and not run["for_show"]:
-        says, playbook, digest = APPLY_IT, "apply", f" -e vbr_plan_digest={plan['digest']}"
-    elif (awake := _awake(sections)) and says == HAND_OVER:
-        says = STILL_AWAKE.format(names=listed(awake))
-    elif verified and not verified["ok"] and outcome not in ("failed", "drifted"):
-        says = UNLIKE
-    elif outcome in ("moved", "complete") and not verified:
-        says, playbook = VERIFY_IT, "verify"
-    elif says == HAND_OVER:
-        playbook = "cutover"
-    command = COMMAND.format(playbook=playbook, pair=shlex.quote(str(run["pair"])))
-    return {"next": says, "command": f"{command}{digest}" if playbook else ""}
-
-
-def _has_failed(failure: Row | None) -> bool:
-    """Whether there is one: it names the task."""
-    return bool((failure or {}).get("task"))
-
-
 def _failure(failure: Row | None) -> dict[str, str] | None:
     """The task that failed and what it said; of a loop, what each of its failed rounds said."""
-    if failure is None or not _has_failed(failure):
+    if failure is None or not has_failed(failure):
         return None
     result = failure.get("result", {})
     rounds = [row for row in result.get("results", []) if row.get("failed")]
@@ -347,7 +292,7 @@ def _failure(failure: Row | None) -> dict[str, str] | None:
 
 def _seconds(times: Mapping[str, str]) -> dict[str, float]:
     """The seconds of each step that began: until the next one began, or the run ended."""
-    begun = [name for name in (*STEPS, "ended") if name in times]
+    begun = sorted((name for name in (*STEPS, "ended") if name in times), key=lambda name: times[name])
     seconds = {name: _between(times[name], times[end]) for name, end in pairwise(begun)}
     return {name: passed for name, passed in seconds.items() if passed is not None}
 

@@ -12,7 +12,8 @@ from typing import Any
 from ..._core.errors import quoted, visible
 from ..._core.failures import Failed, by_reason, in_words
 from ..migration.findings import WAITS
-from .words import NARROW, OUTCOMES, TITLES
+from ..migration.kinds import JOBS
+from .words import NARROW, OUTCOMES, TITLES, in_numbers
 
 KIND_WIDTH = 19
 NUMBER_WIDTH = 5
@@ -27,7 +28,8 @@ def summary(report: Row, path: str = "", skeleton: str = "") -> list[str]:
     """`report` of the filter migration_report, `path` the file it is in, `skeleton` what is to be filled in of the
     secrets that are missing. Returns lines that any terminal can show.
     """
-    lines = [*_head(report), *_table(report), *_remarks(report), *_verdict(report), *_foot(report, path)]
+    lines = [*_head(report), *_table(report), *_remarks(report), *_verdict(report)]
+    lines += [*_handover(report), *_foot(report, path)]
     lines += _skeleton(skeleton.splitlines(), path) if skeleton else ()
     return [visible(line) for line in lines]
 
@@ -112,6 +114,21 @@ def _verdict(report: Row) -> Iterator[str]:
     yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
     yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
     yield from _grouped("awake", ((row["kind"], row["key"], row["reason"]) for row in awake))
+
+
+def _handover(report: Row) -> Iterator[str]:
+    """Where the jobs stand, what a cutover or a rollback would do, and what is not as it should be."""
+    handed, standing = report["handover"] or {}, report["standing"] or {}
+    if standing.get("counts"):
+        yield f"jobs: {in_numbers(standing['counts'])}"
+    if handed.get("planned"):
+        yield f"would be: {in_numbers(handed['planned'])}"
+    # What a failure says is at the top already.
+    if report["failure"] is None:
+        yield from (f"failed: {line}" for line in in_words(handed.get("failures", ())))
+    wrong = ((JOBS.name, row["name"], "; ".join(row["wrong"])) for row in standing.get("jobs", ()) if row["wrong"])
+    yield from _grouped("diverged", wrong)
+    yield from (f"warning: {warning}" for warning in handed.get("warnings", ()))
 
 
 def _foot(report: Row, path: str) -> Iterator[str]:

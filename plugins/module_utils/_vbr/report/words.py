@@ -51,6 +51,11 @@ WITHOUT = "no report"
 BAD = ("failed", "refused", WITHOUT)
 
 
+def in_numbers(counts: Mapping[str, int]) -> str:
+    """How many there are of each."""
+    return ", ".join(f"{count} {what}" for what, count in counts.items())
+
+
 def plain(kind: str) -> str:
     """A kind as people call it."""
     return PLAIN.get(kind, kind)

@@ -31,6 +31,8 @@ def test_a_move(pair: Pair, tmp_path: Path) -> None:
         "dry_run": False,
         "totals": document["totals"],
         "verified": True,
+        "jobs": {},
+        "would": {},
         "report": "/srv/report.html",
         "next": document["next"],
     }
