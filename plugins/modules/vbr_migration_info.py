@@ -24,6 +24,11 @@ options:
     description: Directory of the bundle that was imported.
     type: path
     required: true
+  bundle:
+    description:
+      - What an export in check mode would have written to O(src), which it returned as
+        RV(backupfleet.rest.vbr_automation_export#module:bundle). The journal is looked for in O(src) all the same.
+    type: str
   journal:
     description:
       - The journal of the import, if it is not in O(src).

@@ -33,7 +33,7 @@ from ..migration.stage import (
     source_id,
 )
 from .decide import diverged_from_cutover
-from .plan import Standing, standings
+from .plan import Directory, Standing, standings
 from .servers import Seen
 
 # Of the bundle, and in no journal: nobody has imported it yet.
@@ -42,15 +42,19 @@ NOT_STAGED = "not staged"
 DIVERGED = "diverged"
 STANDS = (NOT_STAGED, *JOB_PHASES, DIVERGED)
 ON_BOTH = "it is enabled on both servers"
+ENABLED = "enabled"
 # In these, something was begun and not ended.
 HALFWAY = (COMING_TO_REST, AT_REST, CUTTING_OVER, ROLLING_BACK)
 ASLEEP_ON_TARGET = (PENDING, STAGED, ROLLED_BACK)
 Row = Mapping[str, Any]
 
 
-def read_move(src: Path, journal: Path | None, target: str = "") -> tuple[Bundle, Journal]:
-    """The bundle and its journal: the one that is named, else the only one in the bundle. Raises InvalidInput."""
-    bundle = read_bundle(src)
+def read_move(src: Path, journal: Path | None, target: str = "", text: str = "") -> tuple[Bundle, Journal]:
+    """The bundle and its journal: the one that is named, else the only one in the bundle. Raises InvalidInput.
+
+    `text` is the bundle itself, where it is another than what lies there.
+    """
+    bundle = read_bundle(src, text)
     found = [journal] if journal else sorted(src.glob(f"{JOURNAL}*.json"))
     if len(found) > 1:
         raise InvalidInput(
@@ -73,7 +77,7 @@ def whereabouts(
     rows = [_row(now, source is not None, target is not None) for now in there]
     known = {job.source_name or job.name for job in journal.jobs.values()}
     named = (str(record.get("name")) for _list, record in records(bundle.estate.get(JOBS.name, {})))
-    return [*rows, *(_new(name) for name in named if name not in known)]
+    return [*rows, *(_new(name, source, target) for name in named if name not in known)]
 
 
 def _row(now: Standing, source: bool, target: bool) -> dict[str, Any]:
@@ -89,15 +93,21 @@ def _row(now: Standing, source: bool, target: bool) -> dict[str, Any]:
     }
 
 
-def _new(name: str) -> dict[str, Any]:
-    blank = {"phase": "", "stands": NOT_STAGED, "wrong": [], "source": "", "target": ""}
-    return {"name": name, "source_name": name, **blank}
+def _new(name: str, source: Seen | None, target: Seen | None) -> dict[str, Any]:
+    """A job that no journal knows: it may run on both servers all the same."""
+    shown = {
+        side: _shown(Directory(seen).find("", name) if seen else None, seen is not None)
+        for side, seen in (("source", source), ("target", target))
+    }
+    wrong = [ON_BOTH] if set(shown.values()) == {ENABLED} else []
+    where = {"phase": "", "stands": DIVERGED if wrong else NOT_STAGED, "wrong": wrong}
+    return {"name": name, "source_name": name, **where, **shown}
 
 
 def _shown(job: ListedJob | None, asked: bool) -> str:
     if not asked:
         return ""
-    return "missing" if job is None else "disabled" if job.disabled else "enabled"
+    return "missing" if job is None else "disabled" if job.disabled else ENABLED
 
 
 def _wrong(now: Standing, asked_source: bool, asked_target: bool) -> Iterator[str]:

@@ -26,7 +26,7 @@ from ..migration.stage import Journal, journal_path
 
 def open_services(connections: Mapping[str, Connection], params: Params) -> dict[str, Vbr]:
     """The source in the revision of the bundle where it serves that, so that its jobs are those of the bundle."""
-    own = read_bundle(Path(params["src"])).revision
+    own = read_bundle(Path(params["src"]), params["bundle"] or "").revision
     return {side: Vbr(connection, prefer=partial(eq, own)) for side, connection in connections.items()}
 
 
@@ -54,11 +54,11 @@ def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
 
 def _move(params: Params, target: Vbr | None, identities: Mapping[str, ServerIdentity]) -> tuple[Bundle, Journal]:
     """The bundle, and the journal of the target that is given; without one, the only journal that there is."""
-    src, named = params["src"], params["journal"]
+    src, named, text = params["src"], params["journal"], params["bundle"] or ""
     if target is None:
-        return read_move(Path(src), Path(named) if named else None)
+        return read_move(Path(src), Path(named) if named else None, text=text)
     own = identities[TARGET].vbr_id or fold(target.connection.hostname)
-    return read_move(Path(src), journal_path(named, src, own), own)
+    return read_move(Path(src), journal_path(named, src, own), own, text)
 
 
 def _who(identity: ServerIdentity | None) -> dict[str, str]:
@@ -69,7 +69,7 @@ INFO = Inquiry(
     client=Vbr,
     peers=(SOURCE, TARGET),
     open=open_services,
-    options={"src": Option(type="path", required=True), "journal": Option(type="path")},
+    options={"src": Option(type="path", required=True), "bundle": Option(), "journal": Option(type="path")},
     read=read,
     words={**WORDS, "stands": STANDS},
 )

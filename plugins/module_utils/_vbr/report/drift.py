@@ -14,16 +14,19 @@ from typing import Any
 from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
+from ..handover.whereabouts import ON_BOTH
+from ..migration.kinds import JOBS
 
 CRITICAL = "critical"
 WARNING = "warning"
 INFO = "info"
 SEVERITIES = (CRITICAL, WARNING, INFO)
 NEVER = "never"
-JOBS = "jobs"
 # Without one of these nothing is backed up; without the others, what needs them would be missing too.
-MISSING = {JOBS: (CRITICAL, "this job is missing")}
+MISSING = {JOBS.name: (CRITICAL, "this job is missing")}
 OTHERS_MISSING = (WARNING, "this object is missing")
+EXTRA = "it is on the server and not in the code"
+NO_FIELD: Mapping[str, Any] = {"field": "", "before": None, "after": None}
 Row = Mapping[str, Any]
 
 
@@ -65,14 +68,16 @@ TABLE = (
     DriftRule(
         CRITICAL, "immutability is off or shorter", re.compile(r"(^|\.)\w*immutab\w*(\.\w+)?$", re.I), fits=_less
     ),
-    DriftRule(CRITICAL, "it writes to another repository", re.compile(r"(^|\.)backupRepository(\.\w+)?$", re.I), JOBS),
+    DriftRule(
+        CRITICAL, "it writes to another repository", re.compile(r"(^|\.)backupRepository(\.\w+)?$", re.I), JOBS.name
+    ),
     DriftRule(INFO, "it is described otherwise", re.compile(r"(^|\.)(description|comment|notes)$", re.I)),
     DriftRule(WARNING, "a setting differs", re.compile(r"")),
 )
 
 
 def drift(verified: Row, fail_on: str = NEVER) -> dict[str, Any]:
-    """`verified` is what the filter verification found: what is missing and what differs.
+    """`verified` is what the filter verification found: what is missing, what differs, which jobs have diverged.
 
     Returns `rows`, one per missing object and per field, the most severe first; `counts` by severity; `stops`, how many
     of the rows are as severe as `fail_on` or more, and `said`, what these are, in a few lines.
@@ -94,10 +99,16 @@ def drift(verified: Row, fail_on: str = NEVER) -> dict[str, Any]:
 
 
 def _rows(verified: Row) -> Iterator[dict[str, Any]]:
+    for found in verified.get("diverged", []):
+        # What the journal says of a job, and what both servers show of it.
+        severity = CRITICAL if found["reason"] == ON_BOTH else WARNING
+        yield _row(found, severity, found["reason"], NO_FIELD)
     for found in verified.get("missing", []):
         severity, why = MISSING.get(found["kind"], OTHERS_MISSING)
         why = f"{why}: {found['reason']}" if found["reason"] else why
-        yield _row(found, severity, why, {"field": "", "before": None, "after": None})
+        yield _row(found, severity, why, NO_FIELD)
+    for found in verified.get("extra", []):
+        yield _row(found, WARNING, EXTRA, NO_FIELD)
     for found in verified.get("drift", []):
         for change in found["diff"]:
             # The last rule fits everything.

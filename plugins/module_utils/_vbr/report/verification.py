@@ -11,15 +11,17 @@ from typing import Any
 from ..._core.failures import Failed, by_reason, in_words
 from ..migration.departures import WAITING
 from ..migration.findings import AWAKE, NOT_LISTED
+from ..migration.kinds import JOBS
 
 # The findings about a job that is there and not known to be disabled.
 NOT_ASLEEP = (AWAKE, NOT_LISTED)
 
 
-def verification(result: Mapping[str, Any]) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import in check mode.
+def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """`result` is that of vbr_automation_import in check mode, `standing` that of vbr_migration_info, if both servers
+    were asked where the jobs stand.
 
-    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `waiting` and `summary`. What waits for the cutover is not
+    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `diverged`, `waiting` and `summary`. What waits is not
     missing. `awake` are jobs that may run there: those that were to be staged, and were not handed over. `summary` says
     of each of the three what it is, in a few lines.
     """
@@ -35,14 +37,17 @@ def verification(result: Mapping[str, Any]) -> dict[str, Any]:
     compared = sum(item["action"] != "skip" for item in plan)
     lacking = by_reason(Failed(row["kind"], row["key"], row["reason"] or "it is not there") for row in missing)
     awake = _awake(result)
+    stray = (row for row in (standing or {}).get("jobs", ()) if row["wrong"])
+    diverged = [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
     running = by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in awake)
     differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
     return {
-        "ok": not missing and not drift and not awake,
+        "ok": not missing and not drift and not awake and not diverged,
         "compared": compared,
         "missing": missing,
         "drift": drift,
         "awake": awake,
+        "diverged": diverged,
         "waiting": result.get("waiting", {}),
         "summary": {
             "missing": _in_words(lacking, "missing"),

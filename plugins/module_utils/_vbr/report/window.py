@@ -67,7 +67,8 @@ def outcome_of(run: Row, steps: Mapping[str, Row]) -> str:
     handing = next((name for name in HANDING if name in steps), "")
     if run.get("name") == COMPARING and "verify" in steps:
         # Whether jobs run on the one or on the other is no drift.
-        return "drifted" if steps["verify"]["missing"] or steps["verify"]["drift"] else "alike"
+        found = (steps["verify"].get(name) for name in ("missing", "drift", "diverged", "extra"))
+        return "drifted" if any(found) else "alike"
     if has_failed(run.get("failure")):
         return _outcome_of_failed(steps, imported, steps.get(handing, {}))
     if list(steps) == ["preflight"]:

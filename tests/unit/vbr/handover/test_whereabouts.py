@@ -138,6 +138,11 @@ def test_one_that_nobody_imported(ready: Staged) -> None:
     content = json.loads(ready.journal.read_text(encoding="utf-8"))
     del content["jobs"]["By hand"]
     ready.journal.write_text(json.dumps(content), encoding="utf-8")
+    row(ready.pair.target, "By hand")["body"]["name"] = "Backup Job 4"
+    disable(ready, "target", False, "Backup Job 4")
+    on_both = of_job(info(ready, *BOTH), "Backup Job 4")
+    assert (on_both["stands"], on_both["wrong"]) == ("diverged", ["it is enabled on both servers"])
+    disable(ready, "target", True, "Backup Job 4")
     result = info(ready, *BOTH)
     assert of_job(result, "Backup Job 4")["stands"] == "not staged" and result["counts"]["not staged"] == 1
     ready.journal.unlink()
