@@ -69,7 +69,7 @@ TABLE = (
         CRITICAL, "immutability is off or shorter", re.compile(r"(^|\.)\w*immutab\w*(\.\w+)?$", re.I), fits=_less
     ),
     DriftRule(
-        CRITICAL, "it writes to another repository", re.compile(r"(^|\.)backupRepository(\.\w+)?$", re.I), JOBS.name
+        CRITICAL, "it writes to another repository", re.compile(r"(^|\.)backupRepository(Id|\.\w+)?$", re.I), JOBS.name
     ),
     DriftRule(INFO, "it is described otherwise", re.compile(r"(^|\.)(description|comment|notes)$", re.I)),
     DriftRule(WARNING, "a setting differs", re.compile(r"")),

@@ -113,6 +113,9 @@ def _verdict(report: Row) -> Iterator[str]:
     yield f"verified: {found}, of {verified['compared']}" + (f": {grave}" if grave else "")
     yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
     yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
+    others = {"diverged": verified.get("diverged", ()), "not in the code": verified.get("extra", ())}
+    for word, rows in others.items():
+        yield from _grouped(word, ((row["kind"], row["key"], row["reason"]) for row in rows))
     yield from _grouped("awake", ((row["kind"], row["key"], row["reason"]) for row in awake))
 
 

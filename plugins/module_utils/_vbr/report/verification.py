@@ -15,16 +15,20 @@ from ..migration.kinds import JOBS
 
 # The findings about a job that is there and not known to be disabled.
 NOT_ASLEEP = (AWAKE, NOT_LISTED)
+# By this a result of vbr_estate is known.
+CODE = "resources"
 
 
 def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import in check mode, `standing` that of vbr_migration_info, if both servers
-    were asked where the jobs stand.
+    """`result` is that of vbr_automation_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
+    if both servers were asked where the jobs stand.
 
     Returns `ok`, `compared`, `missing`, `drift`, `awake`, `diverged`, `waiting` and `summary`. What waits is not
     missing. `awake` are jobs that may run there: those that were to be staged, and were not handed over. `summary` says
     of each of the three what it is, in a few lines.
     """
+    if CODE in result:
+        return _of_code(result)
     waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
     plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
     unsent = _only_for_want_of_secrets(result)
@@ -55,6 +59,43 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
             "awake": _in_words(running, "awake"),
         },
     }
+
+
+def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of what vbr_estate says in check mode: what it would make is missing, what it would change differs."""
+    items = [item for item in result[CODE] if not item["failed"]]
+    missing = [_called(item) for item in items if item["action"] == "create"]
+    drift = [{**_called(item), "diff": _fields_of(item)} for item in items if item["action"] == "update"]
+    extra = [_called(item) for item in items if item["action"] == "delete"]
+    extra += [_called(one) for one in result.get("extra", ()) if not one["purged"]]
+    lacking = by_reason(Failed(row["kind"], row["key"], "it is not there") for row in missing)
+    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
+    return {
+        "ok": not missing and not drift and not extra,
+        "compared": len(result[CODE]),
+        "missing": missing,
+        "drift": drift,
+        "awake": [],
+        "diverged": [],
+        "extra": extra,
+        "waiting": {},
+        "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different"), "awake": ""},
+    }
+
+
+def _called(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": item["kind"], "key": item["key"], "reason": ""}
+
+
+def _fields_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each field that would be changed; a request that goes with it is no field."""
+    pairs = [(part["before"], part["after"]) for part in item["diff"]]
+    return [
+        {"field": field, "before": before.get(field), "after": after.get(field)}
+        for before, after in pairs
+        for field in after
+        if field in before
+    ]
 
 
 def _awake(result: Mapping[str, Any]) -> list[dict[str, Any]]:
