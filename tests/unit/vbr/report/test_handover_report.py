@@ -138,7 +138,8 @@ def test_what_was_cut_over_and_is_not_so_any_more_is_bad(ready: Staged) -> None:
     )
     assert [each["pair"] for each in trouble["pairs"]] == ["bad", "good"]
     shown = Page(overview_files(trouble, OVERVIEW.read_text(encoding="utf-8"), Path("/srv"))["overview.html"])
-    assert "3 cut over, 1 diverged" in shown.text
+    assert "3 cut over, 1 diverged" in shown.text and shown.text.count("not as it should be") == 1
+    assert "Handed over, and not all jobs are where the journal says" in page.text
     assert any(line.startswith("bad: handed over; ") and "jobs: 3 cut over" in line for line in overview_lines(trouble))
 
 
