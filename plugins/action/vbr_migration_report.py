@@ -32,6 +32,7 @@ SPECIFICATION: dict[str, Any] = {
     "tasks": {"type": "dict", "default": {}},
     "continues": {"type": "bool", "default": False},
     "plan": {"type": "path"},
+    "journal": {"type": "path"},
     "files": {"type": "dict", "default": {}},
 }
 
@@ -53,7 +54,7 @@ class ActionModule(ActionBase):
             if given["write"]:
                 lines, brief, warnings = kept(run, place, template)
             else:
-                (_files, lines, brief), warnings = made(run, place, template, None), []
+                _files, lines, brief, warnings = made(run, place, template, None)
         except OSError as error:
             raise AnsibleActionFail(f"The report cannot be written: {error}.") from error
         return {**result, "changed": False, "lines": lines, "brief": brief, "warnings": warnings}

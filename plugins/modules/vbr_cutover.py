@@ -168,6 +168,11 @@ jobs:
   returned: success, and when the task fails after a job was changed
   type: dict
   sample: {cut over: [Backup Job 2]}
+planned:
+  description: How many of the jobs would be in which phase then, of those that something would be done about.
+  returned: in check mode
+  type: dict
+  sample: {cut over: 12}
 diverged:
   description: Jobs that were cut over and are not as the cutover left them, the first of them, with how they differ.
   returned: success, and when the task fails after a job was changed

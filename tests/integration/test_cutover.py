@@ -15,6 +15,7 @@ from simulator.testing import Pair, serving_pair
 from support.estates import secrets_of
 from support.handover import RENAME, Staged, jobs_to_hand_over, row, staged, standing
 from support.playbooks import flowing, inventory, play
+from support.report_pages import reported
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,10 @@ def test_the_window_and_the_way_back(ready: Staged, tmp_path: Path) -> None:
         assert ready.pair.source.password not in played.output
         return played.recap["demo"]["changed"]
 
+    assert play("cutover", "-i", hosts, "-e", '{"vbr_cutover_jobs": ["Nightly"]}', cwd=tmp_path).code != 0
+    report, _page = reported(tmp_path / "vbr_migrations" / "demo")
+    assert report["outcome"] == "failed" and "No job of the journal is called" in report["failure"]["message"]
+    assert report["standing"]["counts"] == {"staged": 4} and report["next"].startswith("Nothing was changed")
     wave = ("-e", '{"vbr_cutover_jobs": ["By hand"]}')
     assert changed("cutover", "--check", "--diff", *wave) == 1
     assert ready.all()[:2] == before
@@ -50,14 +55,13 @@ def test_the_window_and_the_way_back(ready: Staged, tmp_path: Path) -> None:
     assert [changed("cutover"), changed("cutover")] == [1, 0]
     assert standing(ready.pair.target)["Backup Job 2"] == (True, True)
     assert (tmp_path / "vbr_migrations" / "demo" / "cutover.json").is_file()
+    report, page = reported(tmp_path / "vbr_migrations" / "demo")
+    assert (report["outcome"], report["standing"]["counts"]) == ("handed over", {"cut over": 4})
+    assert report["window"][-1] == {"step": "cutover", "state": "done", "jobs": "4 of 4 jobs"}
+    assert "By hand" in page.text and set(report["seconds"]) == {"cutover"}
     assert [changed("rollback", "--check"), changed("rollback"), changed("rollback")] == [1, 1, 0]
     assert ready.all()[:2] == before
-    remove = ("-e", "vbr_rollback_remove=true")
-    row(ready.pair.target, "By hand")["body"]["description"] = "Mine"
-    shown = play("rollback", "-i", hosts, "--check", "--diff", *remove, cwd=tmp_path)
-    assert "stays: it was changed since: description was" in flowing(shown.output), shown.output
-    assert [changed("rollback", *remove), changed("rollback", *remove)] == [1, 0]
-    assert list(standing(ready.pair.target)) == ["By hand"]
+    assert reported(tmp_path / "vbr_migrations" / "demo")[0]["window"][-1]["step"] == "rolled back"
 
 
 def test_a_misspelt_wave_is_not_all_jobs(ready: Staged, tmp_path: Path) -> None:

@@ -18,13 +18,14 @@ SERVICES = {"_vbr", "_em", "_vcsa", "_vbaz"}
 # What stands outside of the wings, and the wings it may know: declarations are in the services, the edge is in `_core`.
 OUTSIDE: dict[str, set[str]] = {
     "action": {"modules", "plugin_utils", CORE},
-    # The report of a run is made of what the filters make.
-    "plugin_utils": {"filter", "plugin_utils", CORE},
+    # The report of a run is made of what the filters make, and of what the service says of it.
+    "plugin_utils": {"filter", "plugin_utils", CORE, "_vbr"},
     # The options of an estate's items are documented where the modules document them; the codes of a preflight are a
     # table of the service.
     "doc_fragments": {"doc_fragments", "modules", "_vbr"},
     "modules": {CORE, *SERVICES},
-    "filter": {"filter", CORE},
+    # What is known of a service stands there; its filters only hand it on.
+    "filter": {"filter", CORE, "_vbr"},
 }
 # Inside VBR, from the top down: a room may know the rooms beside it, all of which stand below it, and itself.
 ROOMS_OF_VBR: dict[str, set[str]] = {
@@ -39,6 +40,8 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
         "client",
         "revisions",
     },
+    # What people see of a move: pure, and made of what the steps of a run left.
+    "report": {"handover", "migration"},
     # Judging a move before it begins: one file reads the servers, all others are pure.
     "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
@@ -72,6 +75,7 @@ THIRD_PARTY = {
     "plugins/doc_fragments/_connection.py": {"yaml"},
     "plugins/doc_fragments/_estate.py": {"yaml"},
     "plugins/doc_fragments/_handover.py": {"yaml"},
+    "plugins/doc_fragments/_pair.py": {"yaml"},
     "plugins/doc_fragments/_preflight.py": {"yaml"},
 }
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..._core.compare import Drift, alike, fold, wildcard
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import Failed, by_reason, in_words, listed
-from ..migration.bundle import ServerIdentity
+from ..migration.bundle import Bundle, ServerIdentity
 from ..migration.collection import Record, records
 from ..migration.convert import convert
 from ..migration.kinds import JOBS
@@ -96,10 +96,15 @@ def check_pair(desired: DesiredHandover, source: ServerIdentity, target: ServerI
     """Refuse another source than that of the bundle, and one server that is both. Raises InvalidInput."""
     if fold(source_id(source)) == fold(source_id(target)):
         raise InvalidInput(f"Source and target are the same backup server ({target.name}).", "Check both hostnames.")
-    known = desired.bundle.source
+    check_source(desired.bundle, str(desired.settings["src"]), source)
+
+
+def check_source(bundle: Bundle, src: str, source: ServerIdentity) -> None:
+    """Refuse another source than that of the bundle. Raises InvalidInput."""
+    known = bundle.source
     if not source_id(known) or fold(source_id(known)) != fold(source_id(source)):
         raise InvalidInput(
-            f"The bundle {desired.settings['src']} is of another source: of {known.name} "
+            f"The bundle {src} is of another source: of {known.name} "
             f"({source_id(known) or 'no id'}), and this is {source.name} ({source_id(source)}).",
             "Check the hostname in source, and src.",
         )
@@ -171,7 +176,7 @@ def _cut(
     awake = source is not None and not source.disabled
     if job.phase == CUT_OVER:
         return HandoverItem(
-            now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=_diverged(now)
+            now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=diverged_from_cutover(now)
         )
     disabled = bool(source.disabled if source and not _handed(job) else job.disabled)
     patch: tuple[Drift, ...] = ()
@@ -201,19 +206,7 @@ def _cut(
     )
 
 
-def _to_patch(now: Standing, desired: DesiredHandover, actual: ActualHandover, wrong: list[str]) -> tuple[Drift, ...]:
-    """What is to change of the target's job, if it can be; why it cannot is added to what is wrong."""
-    try:
-        patch = patch_of(now, desired, actual)
-        model = actual.models.get(now.target.id) if now.target else None
-        patched(model or {}, patch if model is not None else ())
-    except InvalidInput as refusal:
-        wrong.append(f"its change cannot be brought over: {refusal}")
-        return ()
-    return patch
-
-
-def _diverged(now: Standing) -> str:
+def diverged_from_cutover(now: Standing) -> str:
     """How a job that was cut over is not as the cutover left it."""
     if now.target is None:
         return "it is no longer on the target"

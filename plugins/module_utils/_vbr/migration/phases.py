@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..._core.compare import fold
 from ..._core.errors import quoted
-from .findings import INFO, Finding
+from .findings import INFO, WAITS, Finding
 from .kinds import JOBS, REPOSITORIES
 from .plan import CREATE, CUTOVER, ObjectKey, PlanItem
 from .references import name_of
@@ -74,7 +74,7 @@ def _held_back(waiting: Iterable[PlanItem]) -> Iterator[Finding]:
     for item in waiting:
         if item.waits in remedies:
             remedy = remedies[item.waits]
-            yield Finding(INFO, "waits-for-cutover", f"{item.waits}.", remedy, item.kind, item.key)
+            yield Finding(INFO, WAITS, f"{item.waits}.", remedy, item.kind, item.key)
 
 
 def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +37,7 @@ from ..handover.plan import (
 from ..handover.run import HandoverRun
 from ..handover.servers import ServerPair
 from ..migration.bundle import read_bundle
-from ..migration.stage import CUT_OVER, Journal, journal_path, read_journal, source_id
+from ..migration.stage import CUT_OVER, JOB_PHASES, Journal, journal_path, read_journal, source_id
 from ..revisions import NEWEST_FIRST
 from .automation_import import check_files
 
@@ -119,6 +120,12 @@ def _is_changed(standing: Any, desired: DesiredHandover, actual: ActualHandover)
         return False
 
 
+def preview(plan: HandoverPlan) -> Result:
+    """How many jobs would come to which phase."""
+    coming = Counter(item.phase for item in plan.items if item.changed)
+    return {"planned": {phase: coming[phase] for phase in JOB_PHASES if coming[phase]}}
+
+
 def apply(pair: ServerPair, plan: HandoverPlan, progress: Progress) -> Result:
     return HandoverRun(pair, plan, progress).result()
 
@@ -143,6 +150,7 @@ CUTOVER = Operation(
     look=look,
     plan=plan_handover,
     apply=apply,
+    preview=preview,
     # A job that cannot be rolled back is reported by the run, whether it changes anything or not.
     waits=True,
     words=WORDS,
