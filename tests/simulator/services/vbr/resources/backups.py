@@ -51,7 +51,10 @@ def show_backup(server: VbrServer, row: Row, revision: str) -> Model:
     if not older(revision, "1.3-rev0"):
         kinds = (REPOSITORIES, SCALE_OUT_REPOSITORIES)
         found = next(filter(None, (server.estate.get(kind, row["repository"]) for kind in kinds)), None)
-        model |= {"repositoryName": found["body"]["name"] if found else None, "jobType": "VSphereBackup"}
+        model |= {
+            "repositoryName": found["body"]["name"] if found else None,
+            "jobType": row.get("jobType", "VSphereBackup"),
+        }
     return model
 
 

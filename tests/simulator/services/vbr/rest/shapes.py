@@ -1,0 +1,346 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Differences between revisions in what only ordinary REST has, by the names of fields wherever they stand in a body.
+
+A difference is a line: what is done, the field with as many of those around it as are needed, and a value. At the end
+`?name` means: only beside a field of that name; `?/name` and `?/name=value`: only in a body that has that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..revisions import CASE_WAVE, older
+from ..shapes.rules import Body, Rule
+
+# What the newest revision has and 1.3-rev1 has not, or calls otherwise.
+REV2 = """
+    drop aclInfo
+    drop backupMonitoring
+    drop backupRepository.gfsPolicy
+    drop backupCache
+    drop cloudMachinesType
+    drop clusterId
+    drop createEmbeddedRecoveryMedia
+    drop customCredentials.connectionType
+    drop customCredentials.singleUseCredentials
+    drop dailySummaryLocalTime
+    drop gfsPolicy ?primaryJobId
+    drop groupScope
+    drop hostType
+    drop inlineDataDedupEnabled ?/backupMode
+    drop inlineDataDedupEnabled ?/sourceObjects
+    drop installNoSnapAgent
+    drop masterConnectionType
+    drop nodeId
+    drop objects.type ?fileServerId
+    drop objects.type ?objectStorageServerId
+    drop powerState
+    drop prismCentralId
+    drop protectionGroupType
+    drop regionDisplayName
+    drop scripts.credentialsId
+    drop scripts.useGuestCredentials
+    drop secondaryTargets
+    drop sendDailySummary
+    drop symbolicLinks
+    drop unstructuredLinkedJobs
+    rename fullBackupMaintenance.removeData RemoveData
+    rename syntheticFulls synthenticFulls
+    values storageOptimization 8MB=4MB
+    values componentName OpenSSL300=OpenSSL3v13
+    values repositories.type DellDataDomain=DDBoost HPEStoreOnce=HPStoreOnceIntegration QuantumDXi=Quantum
+    masks inclusionMask
+    masks exclusionMask
+    masks exclusionPathMask
+"""
+# What earlier revisions have and the newest one has not.
+GONE = """
+    drop isEnabled ?platform
+    drop backupProxies ?/storageHostId
+    drop guestProcessing ?/type=WindowsAgentBackupWorkstationPolicy
+    drop vmAttribute ?/type=HyperVBackup
+    drop backups.biosUuid
+    drop backups.cloudDirectorType
+    drop backups.computerId
+    drop backups.encryptionState
+    drop backups.lastRunFailed
+    drop backups.objectId
+    drop backups.owner
+    drop backups.path
+    drop backups.platformId
+    drop backups.protectionGroupIds
+    drop backups.restorePointsCount
+    drop backups.type
+    drop backups.viType
+"""
+# What 1.3-rev1 wrote with a capital first.
+REV1 = """
+    drop includes.backups
+    drop protectionScope
+    lower archiveLogs
+    lower day
+    lower dayOfWeek
+    lower days
+    lower exclusionPolicy
+    lower formatType
+    lower guestFSIndexingMode
+    lower logsProcessing
+    lower proxyType
+    lower scriptProcessingMode
+    lower transactionLogs
+    lower transportMode
+    lower userConnectionType
+    lower volumesBackupMode
+    lower vss
+    lower weekly.desiredTime
+    values retainLogBackups UntilBackupDeleted=untilBackupDeleted
+    values componentName VPowerNFS=vPowerNFS
+"""
+REV0 = """
+    drop isLastDayOfMonth ?isEnabled
+    drop metadata ?platform
+    drop parentObjectId ?platform
+    drop path ?platform
+    drop postgreSQL
+    drop sourceBackupId ?tenantId
+    drop weekly.localTime
+    drop activeFulls.monthly.localTime
+    drop backupHealth.monthly.localTime
+    drop syntheticFulls.monthly.localTime
+    drop defragmentAndCompact.monthly.localTime
+    rename activeFulls.monthly.dayOfMonth dayOfMonths
+    rename backupHealth.monthly.dayOfMonth dayOfMonths
+    rename syntheticFulls.monthly.dayOfMonth dayOfMonths
+    rename synthenticFulls.monthly.dayOfMonth dayOfMonths
+    rename defragmentAndCompact.monthly.dayOfMonth dayOfMonths
+    values platform VSphere=VMware
+    values storageOptimization 256KB=WANTarget 512KB=LANTarget 1MB=LocalTarget 4MB=LocalTargetLarge
+    values compressionLevel Auto=Optimal
+"""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One line of a table: `do` is drop, rename, values, lower or masks."""
+
+    do: str
+    field: str
+    around: tuple[str, ...]
+    values: tuple[str, ...]
+    beside: str
+
+    @cached_property
+    def spelling(self) -> dict[str, str]:
+        return dict(pair.split("=") for pair in self.values)
+
+    def meant(self, container: Body, body: Body) -> bool:
+        """Whether what the line asks for is there: beside the field, or in the whole body."""
+        name, _equals, value = self.beside.removeprefix("/").partition("=")
+        there = body if self.beside.startswith("/") else container
+        return not self.beside or (name in there and value in ("", there[name]))
+
+    def render(self, container: Body, key: str) -> None:
+        value = container[key]
+        if self.do == "drop":
+            del container[key]
+        elif self.do == "rename":
+            container[self.values[0]] = container.pop(key)
+        elif self.do == "values":
+            container[key] = self.spelling.get(value, value) if isinstance(value, str) else value
+        elif self.do == "lower":
+            container[key] = _first(value, str.lower)
+        elif isinstance(value, list):
+            container[key] = [each.get("path") for each in value if isinstance(each, dict)]
+
+    def parse(self, container: Body, key: str) -> None:
+        value = container[key]
+        if self.do == "rename":
+            container[self.field] = container.pop(key)
+        elif self.do == "values" and isinstance(value, str):
+            old = {each.casefold(): new for new, each in self.spelling.items() if each not in self.spelling}
+            container[key] = old.get(value.casefold(), value)
+        elif self.do == "masks" and isinstance(value, list):
+            container[key] = [{"path": each} if isinstance(each, str) else each for each in value]
+
+
+def _first(value: Any, change: Any) -> Any:
+    """A word, or each word of a list, with its first letter changed."""
+    if isinstance(value, list):
+        return [_first(each, change) if isinstance(each, str) else each for each in value]
+    return change(value[:1]) + value[1:] if isinstance(value, str) else value
+
+
+def _table(text: str) -> dict[str, list[Difference]]:
+    found: dict[str, list[Difference]] = {}
+    for line in text.split("\n"):
+        words, _mark, beside = line.partition("?")
+        if words.split():
+            do, path, *rest = words.split()
+            *around, field = path.split(".")
+            found.setdefault(field, []).append(Difference(do, field, tuple(around), tuple(rest), beside.strip()))
+    return found
+
+
+def _walk(node: Any, around: tuple[str, ...] = ()) -> Iterator[tuple[Body, str, tuple[str, ...]]]:
+    """Every object, field and what it stands in, the innermost first."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _walk(item, around)
+    elif isinstance(node, dict):
+        for key in list(node):
+            yield from _walk(node[key], (*around, key))
+            yield node, key, around
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """The differences of a table: in revisions before one, or since one."""
+
+    text: str
+    before: str = ""
+    since: str = ""
+
+    def concerns(self, revision: str) -> bool:
+        return older(revision, self.before) if self.before else not older(revision, self.since)
+
+    @cached_property
+    def table(self) -> dict[str, list[Difference]]:
+        return _table(self.text)
+
+    @cached_property
+    def _old_names(self) -> dict[str, list[Difference]]:
+        """By the name that the older revision has."""
+        found: dict[str, list[Difference]] = {}
+        for lines in self.table.values():
+            for each in lines:
+                found.setdefault(each.values[0] if each.do == "rename" else each.field, []).append(each)
+        return found
+
+    def render(self, body: Body) -> None:
+        self._change(body, self.table, "render")
+
+    def parse(self, body: Body) -> None:
+        self._change(body, self._old_names, "parse")
+
+    def _change(self, body: Body, table: dict[str, list[Difference]], way: str) -> None:
+        for container, key, around in _walk(body):
+            for each in table.get(key, ()):
+                ends = around[len(around) - len(each.around) :] == each.around
+                if ends and key in container and each.meant(container, body):
+                    getattr(each, way)(container, key)
+
+
+@dataclass(frozen=True)
+class Capitals:
+    """Words of the table REV1 are stored with a capital first, whatever the revision that they came in."""
+
+    def concerns(self, revision: str) -> bool:
+        return True
+
+    def render(self, body: Body) -> None:
+        """They are shown as they are stored."""
+
+    def parse(self, body: Body) -> None:
+        table = CAPITALISED.table
+        for container, key, around in _walk(body):
+            for each in table.get(key, ()):
+                if each.do == "lower" and around[len(around) - len(each.around) :] == each.around:
+                    container[key] = _first(container[key], str.upper)
+                elif each.do == "values":
+                    each.parse(container, key)
+
+
+@dataclass(frozen=True)
+class MachineAccounts:
+    """The accounts of single machines: two ids before 1.3, one in 1.3-rev0 and 1.3-rev1, and since then a list.
+
+    Those of agents, which have no `vmObject`, never changed.
+    """
+
+    before: str
+
+    def concerns(self, revision: str) -> bool:
+        return older(revision, self.before)
+
+    def render(self, body: Body) -> None:
+        for guest, machine in _machines(body):
+            if self.before == "1.3-rev2" and isinstance(machine.get("credentials"), list):
+                accounts = machine.pop("credentials") or [{}]
+                machine |= {name: accounts[0].get(name) for name in ("credentialsId", "credentialsType")}
+            elif self.before == "1.3-rev0" and machine is guest:
+                guest.pop("useAgentManagementCredentials", None)
+                guest |= guest.pop("credentials", None) or {}
+            elif self.before == "1.3-rev0":
+                side = "linux" if machine.pop("credentialsType", "") == "Linux" else "windows"
+                machine[f"{side}CredsId"] = machine.pop("credentialsId", None)
+                machine.pop("default", None)
+
+    def parse(self, body: Body) -> None:
+        for guest, machine in _machines(body):
+            if self.before == "1.3-rev2" and "credentialsId" in machine and machine is not guest:
+                names = ("credentialsId", "credentialsType")
+                machine["credentials"] = [{name: machine.pop(name, None) for name in names}]
+            elif self.before == "1.3-rev0" and machine is guest:
+                guest.setdefault("useAgentManagementCredentials", False)
+                if "credentialsId" in guest:
+                    names = ("credentialsId", "credentialsType")
+                    guest["credentials"] = {name: guest.pop(name, None) for name in names}
+            elif self.before == "1.3-rev0":
+                sides = {"windows": "Standard", "linux": "Linux"}
+                for side, kind in sides.items():
+                    row_id = machine.pop(f"{side}CredsId", None)
+                    if row_id:
+                        machine |= {"credentialsId": row_id, "credentialsType": kind}
+
+
+def _machines(body: Body) -> Iterator[tuple[Body, Body]]:
+    """The guest accounts of a job of machines: what is for all, and each that is for one."""
+    guest = (body.get("guestProcessing") or {}).get("guestCredentials")
+    if isinstance(guest, dict) and "virtualMachines" in body:
+        yield guest, guest
+        for machine in guest.get("credentialsPerMachine") or []:
+            yield guest, machine
+
+
+@dataclass(frozen=True)
+class NewlyNeeded:
+    """Before 1.3-rev2 these fields did not exist, and what they say went without saying."""
+
+    before: str = "1.3-rev2"
+
+    def concerns(self, revision: str) -> bool:
+        return older(revision, self.before)
+
+    def render(self, body: Body) -> None:
+        """The table REV2 drops them; what older revisions need of a backup is given."""
+        included = (body.get("sourceObjects") or {}).get("includes") or {}
+        for each in included.get("backups") or []:
+            each.setdefault("objectId", "")
+            each["platformName"] = each.get("platformName") or "VMware"
+
+    def parse(self, body: Body) -> None:
+        for each in body.get("objects") or []:
+            if isinstance(each, dict) and "fileServerId" in each:
+                each.setdefault("type", "Directory" if each.get("path") else "FileServerRoot")
+            elif isinstance(each, dict) and "objectStorageServerId" in each:
+                each.setdefault("type", "Container")
+        if "activeDirectory" in body and isinstance(body.get("credentials"), dict):
+            body["credentials"].setdefault("masterConnectionType", "PermanentCredentials")
+
+
+CAPITALISED = Everywhere(REV1, before=CASE_WAVE)
+RULES: tuple[Rule, ...] = (
+    Everywhere(GONE, since="1.3-rev2"),
+    Everywhere(REV2, before="1.3-rev2"),
+    MachineAccounts("1.3-rev2"),
+    NewlyNeeded(),
+    CAPITALISED,
+    MachineAccounts("1.3-rev0"),
+    Everywhere(REV0, before="1.3-rev0"),
+    Capitals(),
+)
