@@ -23,7 +23,7 @@ SINGLE = {"string": Type.TEXT, "boolean": Type.FLAG, "integer": Type.NUMBER, "ob
 LEFT_OUT = ("status", "kind")
 # Of either type by the object or by the revision; who reads them looks.
 EITHER = (
-    *((name, ROOT) for name in ("account", "certificate", "credentials")),
+    *((name, ROOT) for name in ("account", "accounts", "certificate", "credentials", "tenant", "volumes")),
     *((name, "objects") for name in ("exclusionMask", "exclusionPathMask", "inclusionMask")),
 )
 Schema = dict[str, Any]

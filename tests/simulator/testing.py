@@ -45,6 +45,7 @@ from .gates.adapter import intercept
 from .gates.sockets import SocketGate
 from .services.vbr.kind import name_of
 from .services.vbr.kinds import ALL_KINDS
+from .services.vbr.resources.security import know_everyone
 from .services.vbr.shapes.rules import copy_json
 from .services.vbr.storages import Storages
 
@@ -240,6 +241,7 @@ def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
     objects appear as their names.
     """
     server.app.exclusively(server.service.settle)
+    server.app.exclusively(lambda: know_everyone(server.service))
     known = server.service.estate
     names = {row["id"]: f"{kind.name} {name_of(kind, row['body'])}" for kind in ALL_KINDS for row in known.rows(kind)}
     rows = {

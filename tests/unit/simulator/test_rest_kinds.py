@@ -310,3 +310,21 @@ def test_types_that_cannot_be_created_are_listed(client: Client) -> None:
     listed = {row["name"] for row in client.get("/jobs")["data"]}
     assert listed == {"Backup Job 2", *known}
     assert {row["name"] for row in client.get("/jobs/states")["data"]} == listed
+
+
+@in_revisions("1.3-rev2")
+def test_access_volumes_and_directories(client: Client) -> None:
+    path = f"/backupInfrastructure/repositories/{repository(client)}/accessPermissions"
+    model = client.get(path)
+    password = client.first("/encryptionPasswords")["id"]
+    model |= {"accessPolicy": "AllowExplicit", "accounts": [{"name": "TECH\\ops", "type": "ExternalUser"}]}
+    model["encryptionSettings"] = {"isEnabled": True, "encryptionPasswordId": password}
+    assert client.make(path, model, "PUT") == client.get(path) == model
+    client.make(HOSTS, {"name": "scvmm", "description": "", "type": "SCVMM", "credentialsId": account(client)})
+    client.server.service.store.add("hyperVHosts", {"name": "hv07"})
+    found = client.make(f"{HOSTS}/hyperVHosts", {"scvmmHostId": client.first(HOSTS, name="scvmm")["id"]})
+    assert found["data"] == [{"hvServerName": "hv07"}]
+    client.server.service.store.add("directoryObjects", {"name": "ward07", "type": "Computer"})
+    domain = client.make("/adDomains", {"serverName": "dc01.orion.local", "credentialsId": account(client)})
+    (computer,) = client.get(f"/inventory/activeDirectory/domains/{domain['id']}")["data"]
+    assert (computer["fullName"], computer["domainId"]) == ("ward07", domain["id"])

@@ -36,6 +36,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "proxy_names": ("own", "host"),
     "own_host": ("name", THIS_SERVER),
     "job_list": ("whole", "by_type", "some_types", "not_vsphere", "not_backup"),
+    "snmp_community": ("clear", "blank"),
     "four_eyes": ("off", "refuse", "pending"),
 }
 
@@ -66,6 +67,7 @@ class VbrSwitches:
     proxy_names: str = "own"
     own_host: str = "name"
     job_list: str = "whole"
+    snmp_community: str = "clear"
     four_eyes: str = "off"
     expires_in: int = 900
     page_size: int = 200

@@ -54,12 +54,19 @@ _TABLES = f"""
     objectStorageServerId unstructuredDataServers
     storage.tenantId entraTenants
     tenant.tenantId entraTenants
+    scvmmHostId managedServers
     domainId adDomains
     domainControllerSettings.id adDomains
     protectionGroupId protectionGroups
     computers.id discoveredEntities protectionGroups
     machineObject.id discoveredEntities protectionGroups
     entityId discoveredEntities
+    users.roles.id roles
+    principal.id roles
+    jobs.jobId jobs
+    backups.backupId backups
+    fileShares.serverId unstructuredDataServers
+    objectStorageServer.serverId unstructuredDataServers
 """
 TABLES = {line.split()[0]: tuple(line.split()[1:]) for line in _TABLES.strip().split("\n")}
 # An id that stands where the table says: of these the longest counts.

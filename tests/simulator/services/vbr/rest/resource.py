@@ -33,8 +33,10 @@ from .table import (
     MOUNT_SERVERS,
     PROTECTION_GROUPS,
     REST_KINDS,
+    ROLES,
     TENANTS,
     UNSTRUCTURED,
+    USERS,
     RestKind,
 )
 from .types import Type, missing
@@ -251,4 +253,5 @@ def routes_of(kind: RestKind) -> tuple[Route, ...]:
     )
 
 
-GENERIC = tuple(kind for kind in REST_KINDS if kind not in (ENTITIES, MOUNT_SERVERS))
+# Those without a resource of their own.
+GENERIC = tuple(kind for kind in REST_KINDS if kind not in (ENTITIES, MOUNT_SERVERS, USERS, ROLES))

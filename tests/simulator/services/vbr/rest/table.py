@@ -211,7 +211,35 @@ MOUNT_SERVERS = RestKind(
     columns=("type",),
     works=("save mount server", "save mount server", "remove"),
 )
-REST_KINDS = (KMS, AD_DOMAINS, PROTECTION_GROUPS, ENTITIES, UNSTRUCTURED, TENANTS, EXCLUSIONS, MOUNT_SERVERS)
+USERS = RestKind(
+    _kind("users", "user", REV1, "name", identity=(("name", "type"),)),
+    "/api/v1/security/users",
+    {"": Type(REV1, "name type roles roles[].id")},
+    REV1,
+    without=("replace",),
+    columns=("name", "type"),
+    equal={"typeFilter": "type", "isServiceAccountFilter": "isServiceAccount"},
+)
+ROLES = RestKind(
+    _kind("roles", "role", REV1, "name"),
+    "/api/v1/security/roles",
+    {"": Type(REV2, "name manageBackups manageRestores")},
+    REV2,
+    columns=("name", "description"),
+    equal={"isBuiltInFilter": "isBuiltIn"},
+)
+REST_KINDS = (
+    KMS,
+    AD_DOMAINS,
+    PROTECTION_GROUPS,
+    ENTITIES,
+    UNSTRUCTURED,
+    TENANTS,
+    EXCLUSIONS,
+    MOUNT_SERVERS,
+    USERS,
+    ROLES,
+)
 
 # --- further groups of kinds that automation moves in part ------------------------------------------------------------
 

@@ -20,122 +20,140 @@ class Type(Enum):
 
 
 _TEXT = """
-    accessCredentialsId accessKey accountType agentThrottlingTarget agentType allowedBackups alternateDNSServer
-    alternateWINSServer applicationId archivalType archiveLogs archiveRepositoryId authenticationType
-    autoUpdateDeadline azureSubscriptionId azureSubscriptionName azureTenantId backupIOControlLevel backupMode
-    backupModeType backupRepositoryId backupServerName biosUuid bucketName cacheRepositoryId certificateThumbprint
-    clientCertificateThumbprint cloudDirectorType cloudDirectorViServerName cloudMachinesType clusterId command
-    componentName compressionLevel computerId computerName connectionName connectionType consumptionLimitKind
-    containerName creationMode creationTime credentialsId credentialsName credentialsStorageType credentialsTag
-    credentialsType credsId credsType cryptoKeyId dailyKind dailyReportSummarylocalTime dailySendTime
-    dailySummaryLocalTime data day dayNumberInMonth ddBoostEncryptionType ddServername deploymentType description
-    desiredTime destinationType direction diskName disksToProcess diskType displayName distinguishedName
-    distributionRepositoryId distributionServerId domainId ec2InstanceType encryptionPasswordId
-    encryptionPasswordIdOrNull encryptionPasswordTag encryptionPasswordUniqueId encryptionState encryptionType
-    entityId exclusionPolicy extentCryptoKeyId extentId field fileServerId folderName formatType friendlyName fullName
-    gatewayServerId gatewayServerName groupScope guestFSIndexingMode handshakeCode hierarchyType hint hostId hostName
-    hostTag hostType hostUniqueId hours hvServerName id immutabilityMode instanceSize jobName keyFile kmsServerId
-    lastModified lastSuccessfulTime linuxCredsId localPath localTime logsProcessing managedServerId
-    masterConnectionType masterCredentialsId metadataRepositoryId mode modificationTime modificationTimeFrom
-    mountServerId mountServerName mountServerSettingsType name networkCredentialsId networkShareType newSecretKey
-    nodeId note notes notificationsSchedule notificationType objectId objectStorageServerId operation
-    optionalComponent owner parentHostId parentHostName parentObjectId passphrase password passwordFilePath passwordId
-    path periodicallyKind periodicityType permissionScope platform platformId platformName postBackupAction
-    postJobScript postThawScript powerOffAction powerState preferredDNSServer preferredWINSServer preFreezeScript
-    preJobScript primaryJobId prismCentralId privateKey processingMode projectId property protectionGroupId
-    protectionGroupType proxyType region regionDisplayName regionId regionType replicaNameSuffix repositoryId
-    resourceGroup retainLogBackups rootPassword RotatedDriveCleanupMode ruleType scheduleMode scriptProcessingMode
-    secret secretKey securityGroup serverCertificateThumbprint serverName serviceEndpoint servicePoint sessionId
-    settingsType sharedKey sharePath size sizeUnit sourceBackupId sourceIPAddress sourceIPv6Address sourceSubnetMask
-    sourceType sourceWANAcceleratorId sshFingerprint storageContainerName storageHostId storageOptimization
-    storageSnapshotPath storeOnceServerName subject subnet subnetId subnetName subscriptionId syncRestorePoints tag
-    targetDefaultGateway targetIPAddress targetIPv6Address targetSubnetMask targetWANAcceleratorId tempArchiveLogsPath
-    tenantId throttlingUnit transactionLogs transferMode transportMode type uniqueId updatesState url urn
-    userConnectionType username value vaultId vaultName verificationCode versionRetentionType viCredentialsId
-    viHostType virtualNetwork viServerName viType volumesBackupMode vpc vpcId vpcName vss windowsCredsId
-    writeCacheFolder yaraScanRule
+    accessCredentialsId accessKey accessPolicy accountType agentThrottlingTarget agentType allowedBackups
+    alternateDNSServer alternateWINSServer appClientId applicationId archivalType archiveLogs archiveRepositoryId
+    authenticationType autoUpdateDeadline azureSubscriptionId azureSubscriptionName azureTenantId backupId
+    backupIOControlLevel backupMode backupModeType backupName backupRepositoryId backupServerName biosUuid bucketName
+    cacheRepositoryId certificateThumbprint cidrNotation clientCertificateThumbprint clientSecret cloudDirectorType
+    cloudDirectorViServerName cloudMachinesType clusterId command communityString componentName compressionLevel
+    computerId computerName connectionName connectionType consumptionLimitKind containerName creationMode creationTime
+    credentialsId credentialsName credentialsStorageType credentialsTag credentialsType credsId credsType cryptoKeyId
+    dailyKind dailyReportSummarylocalTime dailyScanLocalTime dailySendTime dailySummaryLocalTime data day
+    dayNumberInMonth ddBoostEncryptionType ddServername deploymentType description desiredTime destinationType
+    detectionEngine direction diskName disksToProcess diskType displayName distinguishedName distributionRepositoryId
+    distributionServerId domainId ec2InstanceType encryptionPasswordId encryptionPasswordIdOrNull
+    encryptionPasswordTag encryptionPasswordUniqueId encryptionState encryptionType entityId eventId exclusionPolicy
+    extentCryptoKeyId extentId field fileServerId folderName formatType friendlyName from fullName gatewayServerId
+    gatewayServerName group groupScope guestFSIndexingMode handshakeCode hierarchyType hint hostId hostName hostTag
+    hostType hostUniqueId hours hvClusterName hvServerName id immutabilityMode instanceSize ipAddress jobId jobName
+    keyFile kmsServerId lastModified lastSuccessfulTime linuxCredsId localPath localTime logsProcessing mailServer
+    managedServerId masterConnectionType masterCredentialsId metadataRepositoryId mode modificationTime
+    modificationTimeFrom mountServerId mountServerName mountServerSettingsType name networkCredentialsId
+    networkShareType newSecretKey nodeId note notes notificationsSchedule notificationType objectId
+    objectStorageServerId operation optionalComponent owner parentHostId parentHostName parentObjectId passphrase
+    password passwordFilePath passwordId path periodicallyKind periodicityType permissionScope platform platformId
+    platformName postBackupAction postJobScript postThawScript powerOffAction powerState preferredDNSServer
+    preferredWINSServer preFreezeScript preJobScript primaryJobId prismCentralId privateKey processingMode projectId
+    property protectionGroupId protectionGroupType proxyType receiver region regionDisplayName regionId regionType
+    replicaNameSuffix repositoryId repositoryName resourceGroup retainLogBackups rootPassword RotatedDriveCleanupMode
+    ruleType scheduleMode scriptProcessingMode scvmmHostId secret secretKey securityGroup sendDailyReportsAt
+    sensitivity serverCertificateThumbprint serverId serverName serviceEndpoint servicePoint sessionId settingsType
+    sharedKey sharePath size sizeUnit smtpServerName sourceBackupId sourceIPAddress sourceIPEnd sourceIPStart
+    sourceIPv6Address sourceSubnetMask sourceType sourceWANAcceleratorId sshFingerprint storageContainerName
+    storageHostId storageOptimization storageSnapshotPath storeOnceServerName subject subnet subnetId subnetMask
+    subnetName subscriptionId syncRestorePoints tag targetDefaultGateway targetIPAddress targetIPEnd targetIPStart
+    targetIPv6Address targetSubnetMask targetWANAcceleratorId tempArchiveLogsPath tenantId throttlingUnit to
+    transactionLogs transferMode transportMode transportProtocol type uniqueId updatesState url urn userConnectionType
+    username value vaultId vaultName verificationCode versionRetentionType viCredentialsId viHostType virtualNetwork
+    viServerName viType volumesBackupMode vpc vpcId vpcName vss VSSprovider windowsCredsId writeCacheFolder
+    yaraScanRule
 """
 _FLAG = """
-    accessCredentialsRequired addAllServers addToSudoers agentThrottlingEnabled alignDataBlocks appData
-    appendToExisitingValue appendToExistingValue archiveDeduplicationEnabled archivePreviousFileVersions
-    archiveRecentFileVersions assignIamRole autoElevated automaticSelection autoSelect autoSelectEnabled autoSelection
-    backupAtLock backupAtLogoff backupAtStorageAttach backupLogs backupOS backupPersonalFiles cancelChainedJobs
-    copyPolicyEnabled costOptimizedArchiveEnabled crashConsistentBackup createEmbeddedRecoveryMedia
-    datastoreSpaceThresholdEnabled ddBoostEncryptionEnabled decompressBeforeStoring default desktop
+    accessCredentialsRequired addAllServers addToSudoers agentThrottlingEnabled aiPoweredReportEnabled alignDataBlocks
+    allOptions allRepositories appData appendToExisitingValue appendToExistingValue archiveDeduplicationEnabled
+    archivePreviousFileVersions archiveRecentFileVersions archivesScanEnabled assignIamRole authRequired authRequred
+    autoElevated automaticSelection autoResolveEventAfterCleanScan autoSelect autoSelectEnabled autoSelection
+    autoSignatureBasedScanEnabled autoUpdateMalwareDefinitions backupAtLock backupAtLogoff backupAtStorageAttach
+    backupLogs backupOS backupPersonalFiles cancelChainedJobs copyPolicyEnabled costOptimizedArchiveEnabled
+    crashConsistentBackup createEmbeddedRecoveryMedia dailyScanEnabled datastoreSpaceThresholdEnabled
+    ddBoostEncryptionEnabled decompressBeforeStoring default desktop detectIndicatorsOfCompromise
     directBackupFailoverEnabled diskContentValidationEnabled documents downloads ejectStorageAfterBackup elevateToRoot
     enableAutoProvision enableCBTautomatically enabled enableGovernanceMode enableInlineDataDedup enableReadWriteLimit
-    enableTaskLimit enableTransactionLogCopy enableVMWareToolsQuiescence enforceStrictPlacementPolicy
-    entireImageScanEnabled excludeDeletedFileBlocks excludeFromIncremental excludeOfflineComputers excludeOneDrive
-    excludeSelectedObjects excludeSwapFileBlocks excludeVMs failoverToNetwork failoverToOnHostAgent
-    failoverToOnHostBackup failoverToStandardBackup favorites FLRWithoutAdminAccountEnabled fullWhenExtentOffline
-    gracefullStop gracefulStop hostToProxyEncryption immutabilityEnabled importBackup importIndex
-    includeSymbolicLinkContent includeUsbDrives inlineDataDedupEnabled installApplicationPlugins installBackupAgent
-    installCBTDriver installNoSnapAgent isAllowed isBackupServer isDefault isDefaultAppliance isDefaultMountServer
-    isDisabled isEnabled isExecutionEnabled isFullHealthCheckEnabled isHighPriority isImported isInitialized
-    isLastDayOfMonth isObjectTag isProcessingEnabled isVBRLinuxAppliance lastRunFailed limitProcessedVm
-    malwareScanEnabled mfaEnabled movePolicyEnabled music nativeChangeTrackingEnabled nearlineStorageEnabled
-    notifyOnError notifyOnSuccess notifyOnSupportExpiration notifyOnUpdates notifyOnWarning other performActiveFull
-    perVmBackup pictures processedVmsLimitEnabled processRandomMachines readEntireRestorePoint readWriteLimitEnabled
-    rebootIfRequired removeFromVMConfiguration resetCBTonActiveFull restrictBackupOverMeteredConnection
-    restrictBackupOverVPNConnection roamingProfiles rotatedDrives runAutomatically sendDailySummary
-    sendSNMPNotifications serverSide serverThisSide setAsDefault showHiddenCreds singleZoneEnabled
-    skipVMSpaceThresholdEnabled SNMPEnabled startChainedJobs storageSpaceThresholdEnabled
-    SuppressNotificationUntilLastRetry taskLimitEnabled throttlingEnabled triggerAttributeIssueJobWarning
-    triggerIssueJobWarning updateAutomatically useAgentManagementCredentials useCustomCredentials useCustomEncryption
-    useCustomRetention useDeepArchive useFastCloningOnXFSVolumes useFCConnectivity useGuestCredentials
-    useImmutableBackups useMasterCredentials useMostRecentRestorePoint useNetworkCredentials usePasswordFile
-    usePersistentGuestAgent useProtectionGroupCredentials useSnapshotlessFileLevelBackup useSpecifiedWifiNetworks
-    useStoreOnceWanLink useSu video volumeSnapshots vPowerNFSEnabled waitForLinkedJobs yaraScanEnabled
+    enableTaskLimit enableTransactionLogCopy enableVMWareToolsQuiescence encryptBackups encryptionEnabled
+    enforceStrictPlacementPolicy entireBackupScope entireImageScanEnabled entireInventory excludeDeletedFileBlocks
+    excludeFromIncremental excludeOfflineComputers excludeOneDrive excludeSelectedObjects excludeSwapFileBlocks
+    excludeVMs failoverToNetwork failoverToOnHostAgent failoverToOnHostBackup failoverToStandardBackup
+    failoverToVSSProvider favorites FLRWithoutAdminAccountEnabled fullWhenExtentOffline gracefullStop gracefulStop
+    guestIndexScanEnabled hostToProxyEncryption immutabilityEnabled importBackup importIndex
+    includeSymbolicLinkContent includeUsbDrives inlineDataDedupEnabled inlineMalwareScanEnabled
+    installApplicationPlugins installBackupAgent installCBTDriver installNoSnapAgent isAllowed isBackupServer
+    isBuiltIn isDefault isDefaultApp isDefaultAppliance isDefaultMountServer isDisabled isEnabled isExecutionEnabled
+    isFullHealthCheckEnabled isHighPriority isImported isInitialized isLastDayOfMonth isObjectTag isProcessingEnabled
+    isServiceAccount isServiceAccountEnable isVBRLinuxAppliance lastRunFailed limitProcessedVm malwareScanEnabled
+    manageBackups manageRestores mfaEnabled movePolicyEnabled music nativeChangeTrackingEnabled nearlineStorageEnabled
+    notificationEnabled notificationsEnabled notifyOnError notifyOnFailure notifyOnLastRetry notifyOnSuccess
+    notifyOnSupportExpiration notifyOnUpdates notifyOnWarning originalLocation other performActiveFull perVmBackup
+    pictures processedVmsLimitEnabled processRandomMachines quickBackupOnExternalEventEnabled readEntireRestorePoint
+    readWriteLimitEnabled rebootIfRequired removeFromVMConfiguration resetCBTonActiveFull
+    restrictBackupOverMeteredConnection restrictBackupOverVPNConnection roamingProfiles rotatedDrives runAutomatically
+    sendDailySummary sendEmailToRecipients sendScanResults sendSNMPNotifications serverSide serverThisSide
+    setAsDefault showHiddenCreds singleZoneEnabled skipVMSpaceThresholdEnabled SNMPEnabled SNMPEventsEnabled
+    SSLEnabled startChainedJobs storageLatencyControlEnabled storageSpaceThresholdEnabled
+    SuppressNotificationUntilLastRetry SyslogEventsEnabled taskLimitEnabled throttlingEnabled throttlingWindowEnabled
+    triggerAttributeIssueJobWarning triggerIssueJobWarning updateAutomatically useAgentManagementCredentials
+    useCustomCredentials useCustomEncryption useCustomRetention useDeepArchive useFastCloningOnXFSVolumes
+    useFCConnectivity useGuestCredentials useImmutableBackups useMasterCredentials useMostRecentRestorePoint
+    useMultipleStreamsPerJob useNetworkCredentials usePasswordFile usePersistentGuestAgent
+    useProtectionGroupCredentials useSnapshotlessFileLevelBackup useSpecifiedWifiNetworks useStoreOnceWanLink useSu
+    video volumeSnapshots vPowerNFSEnabled waitForLinkedJobs yaraScanEnabled
 """
 _NUMBER = """
-    activeVersionRetention afterDays archivePeriodDays awaitMinutes backupMinsCount consumptionLimitCount
+    activeVersionRetention afterDays archivePeriodDays awaitMinutes backupMinsCount code consumptionLimitCount
     datastoreSpaceThreshold dayOfMonth dayOfMonths daysCount deletedVersionRetention deleteGBsCount deleteHoursCount
     frequency governanceModeRetentionDays keepDaysCount keepForNumberOfMonths keepForNumberOfWeeks
-    keepForNumberOfYears limit limitProcessedVmCount makeRecentBackupsImmutableDays managementPort
-    maxConcurrentMachinesCount maxRandomMachinesCount maxTaskCount mountPort operationalRestorePeriodDays
+    keepForNumberOfYears latencyLimitMs limit limitProcessedVmCount makeRecentBackupsImmutableDays managementPort
+    maxConcurrentMachinesCount maxRandomMachinesCount maxSnapshots maxTaskCount mountPort operationalRestorePeriodDays
     overrideSpaceThresholdPercents port portRangeEnd portRangeStart processedVmsCount quantity readWriteRate
     redirectorPort restorePointsCount restorePointsToKeep retryCount runScriptEvery sizeLimit skip
     skipVMSpaceThreshold sourceSubnetPrefixLength SSHPort sshTimeOutMs startTimeWithinAnHour storageSpaceThreshold
-    targetSubnetPrefixLength throttlingValue vmCount vPowerNFSPort waitTimeMinutes workloadsPerBucketLimit
+    targetSubnetPrefixLength throttlingIOLimitMs throttlingValue timeoutMs trustedHostCount uploadStreamsCount vmCount
+    vPowerNFSPort waitTimeMinutes workloadsPerBucketLimit
 """
 _OBJECT = """
-    aclHandling aclInfo activeDirectory activeFulls advancedSettings afterThisJob appAwareProcessing
-    applicationAwareProcessing archiveRepository archiveRetentionPolicy archiveTier atEvents authentication
-    backupCache backupHealth backupMonitoring backupProxies backupRepository backupTimeout backupWindow bucket
-    capacityTier clientCertificate cloudAccount configurationFilesDatastoreMapping connectedDatastores
+    aclHandling aclInfo activeDirectory activeFulls advancedSettings advancedSmtpOptions afterThisJob
+    appAwareProcessing applicationAwareProcessing archiveRepository archiveRetentionPolicy archiveTier atEvents
+    authentication backupCache backupHealth backupMonitoring backupProxies backupRepository backupTimeout backupWindow
+    bucket capacityTier clientCertificate cloudAccount configurationFilesDatastoreMapping connectedDatastores
     connectionSettings continuously creds customNotificationSettings customWindow daily datastore dataTransfer
-    defragmentAndCompact dellDataDomain deployment destination domainControllerSettings emailNotifications encryption
-    exclusions existingAccount file fileArchiveSettings files fileVersions filter fullBackupMaintenance gatewayServer
-    gfsPolicy guestCredentials guestFileSystemIndexing guestFSIndexing guestInteractionProxies guestProcessing
-    guestQuiescence host hpeStoreOnce hyperV immutability importOptions indexing infrequentAccessStorage
-    initialSeeding integration inventoryObject ipv4 ipv6 jobScripts jobSettings lastSuccessfulBackup linkedJobs linux
-    linuxAdditionalSettings linuxCreds LinuxIndexing linuxScripts logShippingServers machineObject monthly mountServer
-    mountServers mySql networkSettings newAccount newBackupThreshold newLogBackupThreshold notifications object
-    objectVersions offHostBackupProxies offHostSettings offloadWindow options oracle originalVM overridePolicy
-    pagination performanceTier periodically personalFiles placementPolicy postCommand postgreSql postgreSQL preCommand
-    processing proxyAppliance reIp RemoveData removeData replicaMapping replicaVM repository rescanSchedule
-    resourcePool retentionPolicy retry rpoMonitor schedule scripts seeding server serverCertificate share sharePoint
-    singleUseCredentials SMTPSettings snapshotImmutabilityOptions snapshotScripts sorting sourceNetwork sourceObjects
-    sourceProxies sourceRepositories sql sshSettings storage storageConsumptionLimit storageData storageIntegration
-    subscription symbolicLinks synthenticFulls syntheticFulls target targetNetwork targetProxies templates tenant
-    traffic unstructuredLinkedJobs vault verificationOptions viCredentials virtualMachines vmAttribute vmObject
-    volumes vPowerNFSPortSettings vSphere wanAcceleratorSettings weekly windows windowsAgentSettings windowsCreds
+    defragmentAndCompact dellDataDomain deployment destination domainControllerSettings emailNotifications
+    emailSettings encryption encryptionDetectionSettings encryptionSettings exclusions existingAccount file
+    fileArchiveSettings fileDetectionSettings files fileVersions filter fullBackupMaintenance gatewayServer gfsPolicy
+    guestCredentials guestFileSystemIndexing guestFSIndexing guestInteractionProxies guestProcessing guestQuiescence
+    host hpeStoreOnce hyperV immutability importOptions incidentAPISettings indexing infrequentAccessStorage
+    initialSeeding integration inventoryObject inventoryScope ipv4 ipv6 jobScripts jobSettings lastSuccessfulBackup
+    linkedJobs linux linuxAdditionalSettings linuxCreds LinuxIndexing linuxScripts logShippingServers machineObject
+    monthly mountServer mountServers mySql networkSettings newAccount newBackupThreshold newLogBackupThreshold
+    notifications notificationSettings object objectVersions offHostBackupProxies offHostSettings offloadWindow
+    options oracle originalVM overridePolicy pagination performanceTier periodically personalFiles placementPolicy
+    postCommand postgreSQL postgreSql preCommand preferredNetworks principal processing proxyAppliance reIp RemoveData
+    removeData replicaMapping replicaVM repository repositoryScope rescanSchedule resourcePool restoreBackupScope
+    restorePermissionsScope restoreTargets restoreTargetScope retentionPolicy retry rpoMonitor schedule scripts
+    seeding server serverCertificate share sharePoint siemIntegration signatureDetectionSettings singleUseCredentials
+    SMTPSettings snapshotImmutabilityOptions snapshotScripts sorting sourceNetwork sourceObjects sourceProxies
+    sourceRepositories sql sshSettings storage storageConsumptionLimit storageData storageIntegration
+    storageLatencyControlOptions storageObject subscription symbolicLinks synthenticFulls syntheticFulls SyslogServer
+    syslogServer target targetNetwork targetProxies templates throttlingWindowOptions traffic unstructuredLinkedJobs
+    vault verificationOptions viCredentials virtualMachines vmAttribute vmObject volume volumeSettings
+    vPowerNFSPortSettings vSphere wanAcceleratorSettings weekly windows windowsAgentSettings windowsCreds
     WindowSetting WindowsIndexing windowsScripts yearly
 """
 _TEXTS = """
     applicationPlugins computerNames customFiles excludeMasks folders gatewayServerIds gatewayServers hints ids
-    includeMasks indexingList itemsList months names protectionGroupIds protectionScope proxyIds recipients
-    repositoryIds shippingServerIds shippingServerNames tags types wifiNetworks
+    includeMasks indexingList itemsList months names protectionGroupIds protectionScope proxyIds repositoryIds rights
+    severity shippingServerIds shippingServerNames suspiciousObjects tags thumbprints trustedExtensions trustedPaths
+    types wifiNetworks
 """
 _OBJECTS = """
-    amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages appSettings AzureArchiveStorages
-    AzureBlobStorages azureCompute AzureDataBoxStorages azureStorage backups childServers cloudDirectorHosts
-    cloudMachines components computers credentialsPerMachine customCredentials datastores diskFilesMapping
-    encryptionPasswords excludedObjects exclusionTagMask extents google GoogleCloudStorages hvServers IBMCloudStorages
-    inclusionTagMask indexingSettings items jobs LinuxHardenedRepositories linuxHosts LinuxLocalRepositories
-    mappingRules metadata network NfsRepositories objects performanceExtents repositories rules S3CompatibleStorages
-    secondaryTargets servers SmbRepositories sources subscriptions viHosts viServers vms volumeObject
-    WasabiCloudStorages windowsHosts WindowsLocalRepositories
+    advancedOptions amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages appSettings
+    AzureArchiveStorages AzureBlobStorages azureCompute AzureDataBoxStorages azureStorage backups backupSources
+    childServers cloudDirectorHosts cloudMachines components computers credentialsPerMachine customCredentials
+    datastores diskFilesMapping effectiveAccess encryptionPasswords excludedObjects exclusionTagMask extents
+    fileShares google GoogleCloudStorages hvServers IBMCloudStorages inclusionTagMask indexingSettings
+    inventoryObjects items jobs LinuxHardenedRepositories linuxHosts LinuxLocalRepositories mappingRules metadata
+    network networks NfsRepositories objects objectStorageServer performanceExtents repositories roles rules
+    S3CompatibleStorages secondaryTargets servers SmbRepositories SNMPServers sources subscriptions
+    syslogEventFiltering trafficRules viHosts viServers vms volumeObject WasabiCloudStorages windowsHosts
+    WindowsLocalRepositories workloads
 """
 _WORDS = {
     Type.TEXT: _TEXT,
@@ -146,6 +164,7 @@ _WORDS = {
     Type.OBJECTS: _OBJECTS,
 }
 TYPES = {name: kind for kind, names in _WORDS.items() for name in names.split()}
+WINDOWS = ("backupWindow", "BackupWindow", "offloadWindow", "throttlingWindowOptions", "WindowSetting")
 # What the fields of a body stand in that stand in no other field.
 ROOT = "/"
 # Field -> its types by the field that it stands in; "" is any other.
@@ -153,12 +172,12 @@ ROOT = "/"
 BY_PARENT: dict[str, dict[str, Type | None]] = {
     "account": {ROOT: None, "azureStorage": Type.TEXT, "": Type.OBJECT},
     "certificate": {ROOT: None, "authentication": Type.OBJECT, "subscription": Type.OBJECT, "": Type.TEXT},
-    "changedBlockTracking": {"hyperV": Type.FLAG, "": Type.OBJECT},
+    "changedBlockTracking": {ROOT: Type.FLAG, "hyperV": Type.FLAG, "": Type.OBJECT},
     "container": {"objects": Type.TEXT, "": Type.OBJECT},
     "credentials": {ROOT: None, "credentialsPerMachine": Type.OBJECTS, "": Type.OBJECT},
     "dayOfWeek": {"scripts": Type.TEXTS, "": Type.TEXT},
     "days": {
-        **dict.fromkeys(("backupWindow", "BackupWindow", "offloadWindow", "WindowSetting"), Type.OBJECTS),
+        **dict.fromkeys(WINDOWS, Type.OBJECTS),
         "snapshotImmutabilityOptions": Type.NUMBER,
         "": Type.TEXTS,
     },
@@ -171,7 +190,11 @@ BY_PARENT: dict[str, dict[str, Type | None]] = {
     "inclusionMask": {"fileArchiveSettings": Type.TEXTS, "": None},
     "optionalComponents": {"optionalComponents": Type.OBJECTS, "": Type.OBJECT},
     "proxies": {"guestInteractionProxies": Type.TEXTS, "": Type.OBJECTS},
+    "recipients": {ROOT: Type.TEXT, "notificationSettings": Type.TEXT, "": Type.TEXTS},
+    "restoreOptions": {"restorePermissionsScope": Type.OBJECT, "": Type.OBJECTS},
     "settings": {"placementPolicy": Type.OBJECTS, "": Type.OBJECT},
+    "tenant": {ROOT: None, "": Type.OBJECT},
+    "volumes": {ROOT: None, "": Type.OBJECT},
 }
 # Fields with the id of an object: where there is none, a server may say so by an id of zeros.
 _GUIDS = """
