@@ -31,7 +31,7 @@ REVISIONS = ("1.3-rev0", "1.3-rev1", "1.3-rev2")
 # What every model has and no new object.
 ADDED = ("id", "isDisabled")
 NOTHING = (None, "00000000-0000-0000-0000-000000000000")
-UNSAID = (("useAgentManagementCredentials", False), ("runAutomatically", False))
+UNSAID = (("useAgentManagementCredentials", False),)
 SERVERS = {"VSphere": ("viHosts", "ViHost"), "HyperV": ("otherHosts", "HvServer")}
 CLOUD = ("cloudDirectorHosts", "CloudDirectorHost")
 

@@ -94,7 +94,8 @@ def show_other_host(row: Row, estate: Estate, revision: str) -> Model:
         model["childServers"] = children
     elif body["type"] == "HvServer":
         model["updatesState"] = "NotAvailable"
-    model.setdefault("credentialsId", None)
+    if HOST_TYPES[body["type"]].since:
+        model.setdefault("credentialsId", None)
     return model
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -15,7 +14,7 @@ from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
-from ....core.store import NAMESPACE, Row
+from ....core.store import Row
 from ..accounts import ADMINISTRATOR
 from ..bodies import object_sent, optional_object
 from ..chains import BACKUPS
@@ -26,6 +25,7 @@ from ..kinds import JOBS
 from ..plain.singleton import Singleton
 from ..rest.references import check_references
 from ..rest.resource import body_shown, reading_of, writing_of
+from ..rest.seeding import BUILT_IN, lasting_id
 from ..rest.table import ROLES, USERS
 from ..rest.types import REV2
 from ..revisions import CASE_WAVE, older
@@ -33,15 +33,6 @@ from ..server import VbrServer, only_since, shape
 from ..shapes.rules import copy_json
 
 SINCE = CASE_WAVE
-# The roles of every server: their names since 1.3-rev2, and before.
-BUILT_IN = {
-    "Backup Administrator": "Veeam Backup Administrator",
-    "Backup Operator": "Veeam Backup Operator",
-    "Backup Viewer": "Veeam Backup Viewer",
-    "Restore Operator": "Veeam Restore Operator",
-    "Tape Operator": "Veeam Tape Operator",
-    "Security Administrator": "Veeam Security Administrator",
-}
 # Accounts that a test or a seed marks as service accounts, and accounts that were taken from the list, by name; names
 # that neither the operating system nor a directory knows.
 SERVICE_ACCOUNTS, GONE, UNKNOWN = "serviceAccounts", "goneUsers", "unknownAccounts"
@@ -54,22 +45,15 @@ def new_settings(_estate: Estate) -> Body:
 SETTINGS = Singleton("/api/v1/security/settings", "Security", new_settings, required=("mfaEnabled",), since=SINCE)
 
 
-def _id(name: str) -> str:
-    return str(uuid.uuid5(NAMESPACE, name))
-
-
 def know_everyone(server: VbrServer) -> None:
-    """The roles of every server, and a user for each account that can sign in."""
+    """A user for each account that can sign in."""
     estate = server.estate
-    for name, old in BUILT_IN.items():
-        if estate.get(ROLES.kind, _id(old)) is None:
-            estate.add(ROLES.kind, ROLES.kind.name, {"name": name, "description": ""}, {}, {"builtin": True}, _id(old))
     gone = {row["name"] for row in server.store.rows(GONE)}
     for account in server.accounts.all():
-        row_id = _id(account.username)
+        row_id = lasting_id(account.username)
         if estate.get(USERS.kind, row_id) is None and account.username not in gone:
-            role = "Veeam Backup Administrator" if account.role == ADMINISTRATOR else "Veeam Backup Viewer"
-            body = {"name": account.username, "type": "ExternalUser", "roles": [{"id": _id(role)}]}
+            role = "Backup Administrator" if account.role == ADMINISTRATOR else "Backup Viewer"
+            body = {"name": account.username, "type": "ExternalUser", "roles": [{"id": lasting_id(role)}]}
             estate.add(USERS.kind, USERS.kind.name, body, {}, {"mfa": True} if account.mfa else {}, row_id)
 
 
@@ -240,7 +224,7 @@ def _record(server: VbrServer, row: Row, kind: str, whole: bool = True) -> Model
     kept = row.setdefault("state", {}).get("acl", {})
     first = next((account.username for account in server.accounts.all()), "")
     name = kept.get("owner", first)
-    principal: Model = {"owner": {"userIdentifier": _id(name), "name": name}, "rights": ["full"]}
+    principal: Model = {"owner": {"userIdentifier": lasting_id(name), "name": name}, "rights": ["full"]}
     if whole:
         roles = ((server.estate.get(ROLES.kind, each["role"]), each["rights"]) for each in kept.get("access", []))
         shown = [(show_role(role, server.estate, REV2), rights) for role, rights in roles if role is not None]

@@ -18,6 +18,7 @@ from .types import TYPES
 
 GROUP = OTHER_JOBS.name
 # The copies of a job that stand in it as well as in the list.
+COPIED = ("FileBackup", "ObjectStorageBackup", "EntraIDAuditLogBackup")
 TARGETS, COPY, PRIMARY = "secondaryTargets", "FileBackupCopy", "primaryJobId"
 # Where a job says which repository it writes to, and what it protects.
 REPOSITORY_PATHS = (
@@ -48,8 +49,9 @@ def is_other(model: Model) -> bool:
 
 def copies_of(estate: Estate, row: Row) -> Iterator[Row]:
     """The copy jobs of a job of files."""
-    if row["body"]["type"] != COPY:
-        yield from (job for job in estate.rows(JOBS) if job["body"].get(PRIMARY) == row["id"] and job["group"] == GROUP)
+    if row["body"]["type"] in COPIED:
+        jobs = (job for job in estate.rows(JOBS) if job["body"]["type"] == COPY)
+        yield from (job for job in jobs if job["body"].get(PRIMARY) == row["id"])
 
 
 def machines(body: Body) -> Iterator[Body]:

@@ -59,8 +59,9 @@ def read_other_job(model: Model, estate: Estate, revision: str) -> Stored:
     targets = body.pop(TARGETS, None)
     if model["type"] == "HyperVBackup":
         body = {**copy_json(NEW_HYPER_V), **{name: value for name, value in body.items() if value is not None}}
-    if model["type"] == "BackupCopy" and isinstance(body.get("schedule"), dict):
-        body["schedule"].setdefault("runAutomatically", False)
+    schedule = body.get("schedule")
+    if model["type"] == "BackupCopy" and isinstance(schedule, dict):
+        require(schedule, "runAutomatically" if str(schedule["type"]).lower() == "periodic" else "scheduleMode")
     stored = read_body(body, JOBS.name, OTHER_JOBS, estate, revision)
     for target in targets or []:
         require(target, "name", "backupRepositoryId")

@@ -1,19 +1,30 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a seed leaves to be filled in: ids, which it gives as `@` and a name, and the mount server of a new server."""
+"""What a seed leaves to be filled in: ids, which it gives as `@` and a name, and what every server has."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from ....core.store import NAMESPACE
 from ..estate import Estate
 from ..kind import Body
 from ..kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
 from .references import tables_at
-from .table import MOUNT_SERVERS
+from .table import MOUNT_SERVERS, ROLES
 
 NAMED = "@"
+# The roles of every server: their names since 1.3-rev2, and before.
+BUILT_IN = {
+    "Backup Administrator": "Veeam Backup Administrator",
+    "Backup Operator": "Veeam Backup Operator",
+    "Backup Viewer": "Veeam Backup Viewer",
+    "Restore Operator": "Veeam Restore Operator",
+    "Tape Operator": "Veeam Tape Operator",
+    "Security Administrator": "Veeam Security Administrator",
+}
 SETTINGS: Body = {
     "writeCacheFolder": "C:\\ProgramData\\Veeam\\Backup\\IRCache",
     "vPowerNFSEnabled": True,
@@ -21,8 +32,16 @@ SETTINGS: Body = {
 }
 
 
+def lasting_id(name: str) -> str:
+    """An id that is the same on every server."""
+    return str(uuid.uuid5(NAMESPACE, name))
+
+
 def finish_seed(estate: Estate) -> None:
     """Put ids in the place of names; raises LookupError for a name that nothing has."""
+    for name in BUILT_IN:
+        body = {"name": name, "description": ""}
+        estate.add(ROLES.kind, ROLES.kind.name, body, {}, {"builtin": True}, lasting_id(name))
     for kind in ALL_KINDS:
         for row in estate.rows(kind):
             if kind.group(row["group"]).moves is False:

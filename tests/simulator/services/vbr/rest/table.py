@@ -133,9 +133,10 @@ PROTECTION_GROUPS = RestKind(
     spec=("tag",),
     works=("save group", "save group", "remove group"),
 )
-_SHARE = Type(REV1, "path processing processing.cacheRepositoryId")
-_BUCKET = Type(REV1, "account account.friendlyName account.credentialsId processing processing.cacheRepositoryId")
-_BLOB = "friendlyName credentialsId regionType processing processing.cacheRepositoryId"
+_PROCESSED = "processing processing.cacheRepositoryId processing.backupProxies"
+_SHARE = Type(REV1, f"path {_PROCESSED}")
+_BUCKET = Type(REV1, f"account account.friendlyName account.credentialsId {_PROCESSED}")
+_BLOB = f"friendlyName credentialsId regionType {_PROCESSED}"
 _SERVER_TYPES = {
     "FileServer": Type(REV1, "hostId processing processing.cacheRepositoryId", seen=REV12),
     "SMBShare": Type(REV1, _SHARE.required, seen=REV12),

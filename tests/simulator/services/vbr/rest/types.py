@@ -69,6 +69,7 @@ TYPES: dict[str, Type] = {
     "VSphereReplica": Type(
         "1.2-rev1",
         f"description virtualMachines virtualMachines.includes destination destination.host "
+        f"destination.resourcePool<{REV0} destination.folder<{REV0} destination.datastore<{REV0} "
         f"jobSettings.metadataRepositoryId jobSettings.replicaNameSuffix jobSettings.restorePointsToKeep {_SCHEDULE}",
     ),
     "CloudDirectorBackup": Type("1.2-rev1", _VMS),
@@ -82,7 +83,7 @@ TYPES: dict[str, Type] = {
     "BackupCopy": Type(
         REV0,
         "description mode sourceObjects sourceObjects.includes target target.backupRepositoryId "
-        "target.retentionPolicy.type target.retentionPolicy.quantity schedule.afterThisJob.isEnabled",
+        "target.retentionPolicy.type target.retentionPolicy.quantity schedule.type schedule.afterThisJob.isEnabled",
     ),
     "WindowsAgentBackup": Type(REV0, f"computers {_AGENT}", "Server"),
     "LinuxAgentBackup": Type(REV0, f"computers {_AGENT}", "Server"),
