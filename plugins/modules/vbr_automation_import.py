@@ -70,6 +70,14 @@ options:
       - V(paths) replaces the beginnings of directories of repositories.
       - The source server itself is always replaced by the target server, unless V(hosts) says otherwise.
     type: dict
+  convert:
+    description:
+      - "What to convert of what is moved. V({restore_points: {days_per_point: 1}}) makes a number of restore points a
+        number of days, at so many days a point, rounded up; a number with a fraction is taken, too."
+      - New jobs of version 13 are offered days only, so that the rule holds for a target of version 13 or later.
+        Without it restore points move as they are.
+      - Each job that a rule changes is named by a finding, and its fields stand in the plan with what they were.
+    type: dict
   staged:
     description:
       - Whether jobs are brought in asleep, so that no job runs on two servers. They lose their automatic schedule and
@@ -209,13 +217,14 @@ plan:
   description:
     - One entry per object. C(action) is create, keep (the target has it), drift (the target has it, and it differs),
       blocked (cannot be imported) or skip (is not moved on purpose); C(phase) is stage or cutover; C(name) is what
-      people call it, C(reason) says why, C(diff) lists the fields that differ, C(needs) the objects of the bundle that
-      it refers to; C(awake) marks a job that an earlier run brought in and did not get to disable.
+      people call it, C(reason) says why, C(diff) lists the fields that differ, C(converted) those that O(convert)
+      changed, C(needs) the objects of the bundle that it refers to; C(awake) marks a job that an earlier run brought in
+      and did not get to disable.
   returned: success, and when the plan has errors
   type: list
   elements: dict
   sample:
-    - {kind: jobs, key: Daily, name: Daily, action: create, phase: stage, reason: "", awake: false, diff: [], needs: []}
+    - {kind: jobs, key: Daily, name: Daily, action: create, phase: stage, reason: "", awake: false, diff: []}
 counts:
   description: How many objects of each kind have which action.
   returned: success

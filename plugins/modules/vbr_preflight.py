@@ -44,6 +44,9 @@ options:
   mappings:
     description: What the target has in the place of what is moved, likewise.
     type: dict
+  convert:
+    description: What is converted on the way, as M(backupfleet.rest.vbr_automation_import) takes it.
+    type: dict
   accept:
     description: Codes of findings that do not stop the move though they are errors.
     type: list

@@ -74,3 +74,5 @@ def _object(one: Row) -> Iterator[str]:
         yield "      needs " + ", ".join(f"{need['kind']} {quoted(need['key'])}" for need in one["needs"])
     for change in one["diff"]:
         yield f"      {change['field']}: {quoted(change['before'])} instead of {quoted(change['after'])}"
+    for change in one.get("converted", ()):
+        yield f"      {change['field']}: {quoted(change['before'])} becomes {quoted(change['after'])} (converted)"

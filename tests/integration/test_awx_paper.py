@@ -15,8 +15,19 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
 from support.awx_paper import SPECS, real_awx
 from tooling import tree
+
+# A survey cannot have an empty answer: what stands there for all, where the roles take an empty list.
+ALL = {"vbr_import_kinds": ",".join(KINDS), "vbr_cutover_jobs": "*", "vbr_rollback_jobs": "*"}
+
+
+class Loader(yaml.SafeLoader):
+    """Reads what is marked as no template as the text it is."""
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
 def test_the_modules_on_paper_are_like_the_real_ones() -> None:
@@ -44,6 +55,20 @@ def assert_documented(ours: dict[str, Any], real: dict[str, Any], where: str) ->
         assert_documented(option.get("options", {}), real[name].get("suboptions", {}), f"{where} {name}")
     required = {name for name, option in real.items() if option.get("required")}
     assert required == {name for name, option in ours.items() if option.get("required")}, where
+
+
+def test_an_answer_that_nobody_gave_chooses_all_of_a_list() -> None:
+    path = tree.ROOT / "playbooks" / "vars" / "awx.yml"
+    surveys = yaml.load(path.read_text(encoding="utf-8"), Loader)["awx_surveys"]
+    roles = (tree.ROOT / "roles").glob("vbr_*/meta/argument_specs.yml")
+    options: dict[str, Any] = {}
+    for role in roles:
+        options |= yaml.safe_load(role.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    asked = {question["variable"]: question for survey in surveys.values() for question in survey["spec"]}
+    lists = {name: question for name, question in asked.items() if options[name]["type"] == "list"}
+    assert {name: question["default"] for name, question in lists.items()} == ALL
+    assert {str(options[name]["default"]) for name in lists} == {"[]"}
+    assert all(question["required"] and len(question["default"]) <= question["max"] for question in lists.values())
 
 
 def test_the_repository_is_a_project_that_brings_itself(tmp_path: Path) -> None:

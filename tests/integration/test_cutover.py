@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from simulator.testing import serving_pair
+from simulator.testing import Pair, serving_pair
 from support.estates import secrets_of
 from support.handover import RENAME, Staged, jobs_to_hand_over, staged, standing
-from support.playbooks import inventory, play
+from support.playbooks import flowing, inventory, play
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +62,49 @@ def test_a_misspelt_wave_is_not_all_jobs(ready: Staged, tmp_path: Path) -> None:
     assert ready.all() == before
 
 
-def test_what_waited_is_brought_in_and_handed_over_in_the_same_run(tmp_path: Path) -> None:
+def waiting(pair: Pair, place: Path, journal: str = "", **variables: Any) -> tuple[Staged, Path]:
+    """A pair with a job that waits for the cutover, in the directory that the playbooks use; and the inventory."""
+    made = staged(pair, place / "made", hold=["Backup Job 3"])
+    (place / "vbr_migrations" / "demo").mkdir(parents=True)
+    made.bundle = made.bundle.rename(place / "vbr_migrations" / "demo" / "bundle")
+    given: dict[str, Any] = {"vbr_hold": ["Backup Job 3"], "vbr_import_rename": RENAME}
+    if journal:
+        given["vbr_import_journal"] = str(made.journal.rename(place / journal))
+    secrets = secrets_of(str(made.bundle))
+    return made, inventory(place, {"demo": pair}, vbr_secrets=secrets, **{**given, **variables})
+
+
+@pytest.mark.parametrize("journal", ["", "elsewhere.json"], ids=["in the bundle", "elsewhere"])
+def test_what_waited_is_brought_in_and_handed_over_in_the_same_run(journal: str, tmp_path: Path) -> None:
     with serving_pair(source_seed=jobs_to_hand_over()) as pair:
-        made = staged(pair, tmp_path / "made", hold=["Backup Job 3"])
-        (tmp_path / "vbr_migrations" / "demo").mkdir(parents=True)
-        made.bundle = made.bundle.rename(tmp_path / "vbr_migrations" / "demo" / "bundle")
-        given = {"vbr_hold": ["Backup Job 3"], "vbr_import_rename": RENAME}
-        hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets_of(str(made.bundle)), **given)
+        made, hosts = waiting(pair, tmp_path, journal)
         before = standing(pair.source)
 
-        played = [play(name, "-i", hosts, cwd=tmp_path) for name in ("cutover", "cutover", "rollback")]
+        played = [play(name, "-i", hosts, cwd=tmp_path) for name in ("cutover", "cutover")]
 
+        assert standing(pair.target)["Backup Job 3"] == (True, True), played[0].output
+        played.append(play("rollback", "-i", hosts, cwd=tmp_path))
         assert [run.code for run in played] == [0, 0, 0], "".join(run.output for run in played)
         assert [run.recap["demo"]["changed"] for run in played] == [3, 0, 1]
         assert "cut over" in played[0].output and standing(pair.source) == before
+        assert len(list(made.bundle.glob("journal-*"))) == (0 if journal else 1)
+
+
+def test_a_run_that_ends_with_jobs_off_on_both_servers_is_not_green(tmp_path: Path) -> None:
+    """A saved plan, a file to save one to, or a start awake stand in the variables of the import: none is meant here.
+    What has no secret is not brought in, and its job runs nowhere."""
+    with serving_pair(source_seed=jobs_to_hand_over()) as pair:
+        others = {"vbr_import_save_plan": "saved.json", "vbr_import_staged": False}
+        _made, hosts = waiting(pair, tmp_path, **others)
+        only = ("-e", '{"vbr_import_kinds": ["credentials"]}')
+
+        stopped = play("cutover", "-i", hosts, *only, cwd=tmp_path)
+
+        assert stopped.code != 0 and stopped.recap["demo"]["failed"] == 1, stopped.output
+        said = flowing(stopped.output)
+        assert "1 job(s) are off on both servers: Backup Job 3." in said, stopped.output
+        assert "vbr_rollback" in said
+        # A look at it is no run that ends so.
+        assert play("cutover", "-i", hosts, "--check", *only, cwd=tmp_path).code == 0
+        assert play("cutover", "-i", hosts, cwd=tmp_path).code == 0
+        assert standing(pair.target)["Backup Job 3"] == (True, True)

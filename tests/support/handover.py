@@ -48,7 +48,7 @@ def jobs_to_hand_over() -> dict[str, Any]:
 
 
 def row(server: Server, name: str) -> Row:
-    """A job of a server, as it is stored."""
+    """A job of a server, as it is stored: whoever compares it with itself later needs a copy."""
     return next(each for each in server.service.estate.rows(JOBS) if each["body"]["name"] == name)
 
 

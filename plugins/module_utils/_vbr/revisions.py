@@ -33,6 +33,8 @@ NEW_NAMES_SINCE = "1.1-rev1"
 VMWARE_UNTIL = "1.2-rev1"
 # Values of enumerations begin with a small letter.
 SMALL_LETTERS_UNTIL = "1.3-rev0"
+# From this version of the product on (facts/vbr.md 1.3).
+THIRTEEN, THIRTEEN_SINCE = 13, "1.3-rev0"
 
 Span = frozenset[str]
 Entry = TypeVar("Entry")
@@ -41,6 +43,12 @@ Entry = TypeVar("Entry")
 def rank(revision: str) -> tuple[int, ...]:
     """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1, and `""` before all of them."""
     return tuple(map(int, re.findall(r"\d+", revision)))
+
+
+def is_thirteen(build: str, revision: str) -> bool:
+    """Whether a server is of version 13 or later, by its build, or by its revision if it does not say its build."""
+    major = build.partition(".")[0]
+    return int(major) >= THIRTEEN if major.isdigit() else rank(revision) >= rank(THIRTEEN_SINCE)
 
 
 def in_force(table: Mapping[str, Entry], revision: str) -> Entry | None:

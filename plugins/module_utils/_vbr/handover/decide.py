@@ -15,6 +15,7 @@ from ..migration.bundle import ServerIdentity
 from ..migration.collection import Record, records
 from ..migration.convert import convert
 from ..migration.kinds import JOBS
+from ..migration.retention import in_days
 from ..migration.stage import (
     AT_REST,
     COMING_TO_REST,
@@ -61,7 +62,7 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
     jobs = chosen(actual.journal, desired.jobs)
     there = standings(jobs, actual.source, actual.target)
     problems: list[Failed] = []
-    warnings = [*_left_behind(desired, actual)]
+    warnings = [*_left_behind(actual)] if desired.state == CUT and len(jobs) == len(actual.journal.jobs) else []
     if not desired.source.validate_certs:
         warnings.append(
             f"The certificate of {desired.source.hostname} is not verified (source.validate_certs is false)."
@@ -143,12 +144,12 @@ def _nearest(pattern: str, journal: Journal) -> str:
     return f" The nearest: {', '.join(map(quoted, near))}." if near else f" It knows {listed(sorted(names))}."
 
 
-def _left_behind(desired: DesiredHandover, actual: ActualHandover) -> Iterator[str]:
+def _left_behind(actual: ActualHandover) -> Iterator[str]:
     """What the source has and the journal does not know stays there."""
     known = {fold(job.source_id) for job in actual.journal.jobs.values()}
     names = {fold(job.source_name or job.name) for job in actual.journal.jobs.values()}
     left = [job.name for job in actual.source.listed if fold(job.id) not in known and fold(job.name) not in names]
-    if left and desired.state == CUT and not desired.jobs:
+    if left:
         yield f"{len(left)} job(s) of the source are not in the journal and stay there: {listed(left)}."
 
 
@@ -262,6 +263,8 @@ def patch_of(now: Standing, desired: DesiredHandover, actual: ActualHandover) ->
     if base is None or record is None or ours is None:
         return ()
     pair = [_converted(each, desired.bundle.revision, actual.target.revision) for each in (base, record)]
+    # The retention of the target's job was converted when it was brought in, and is compared like that.
+    pair = [in_days(each, now.job.days_per_point) for each in pair]
     return to_bring(changes(*pair), ours)
 
 

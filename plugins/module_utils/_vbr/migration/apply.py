@@ -27,8 +27,8 @@ from .collection import records
 from .kinds import JOBS, KINDS, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
-from .plan import WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
-from .stage import PENDING, asleep
+from .plan import CUTOVER, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .stage import PENDING, JournalObject, asleep
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
 # How often jobs are disabled that the list shows enabled: a second time for those whose answer was lost.
@@ -102,10 +102,7 @@ class ImportRun:
         if not ready or self.over:
             return
         self.progress(f"{kind}: importing {len(ready)}")
-        if kind == JOBS.name and self.plan.staged and self.plan.journal:
-            for item in ready:
-                self.plan.journal.note(item.record, PENDING)
-            self.plan.journal.write()
+        self._note_sent(kind, ready)
         try:
             trouble = self._send(kind, ready)
             if not self.plan.settings["wait"] and not trouble:
@@ -126,7 +123,29 @@ class ImportRun:
                 reason = _said_of(item, log) or trouble
                 self.doubted = self.doubted or not reason
                 self.failed[item.object_key] = reason or "the session ended, but it is not there"
+        self._note_missing(ready)
         self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
+
+    def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
+        """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
+        journal = self.plan.journal
+        if not journal or not journal.path or not self.plan.staged:
+            return
+        for item in items:
+            late = item.phase == CUTOVER
+            journal.created[item.object_key] = JournalObject(kind, item.key, self.plan.revision, item.record, late)
+            if kind == JOBS.name:
+                journal.note(item.record, PENDING)
+        journal.write()
+
+    def _note_missing(self, items: list[PlanItem]) -> None:
+        """Forget what was sent and is not there."""
+        journal = self.plan.journal
+        missing = [item.object_key for item in items if item.object_key not in self.created]
+        if journal and missing and any(each in journal.created for each in missing):
+            for each in missing:
+                journal.created.pop(each, None)
+            journal.write()
 
     def _there(self, kind: str, items: list[PlanItem]) -> Names[Any]:
         """The keys of what the target shows of a kind after these were imported."""

@@ -49,7 +49,10 @@ def as_it_is(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class DesiredImport:
-    """What the user wants: the bundle, what of it, the secrets, the other names, and how to meet what is not plain."""
+    """What the user wants: the bundle, what of it, the secrets, the other names, and how to meet what is not plain.
+
+    `days_per_point` is the rule for jobs that keep restore points, `""` if there is none.
+    """
 
     bundle: Bundle
     kinds: tuple[str, ...]
@@ -63,6 +66,7 @@ class DesiredImport:
     hold: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    days_per_point: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class PlanItem:
     `lacks` the alternatives of secrets it is blocked for. `awake` marks a job that an earlier run brought in and did
     not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover, and it is not
     `ready` in that phase while the source still uses it. `uses` are the objects of the target that it refers to, as
-    they are there.
+    they are there. `converted` are the fields that a rule of the user changed: what they were and what they are.
     """
 
     kind: str
@@ -114,6 +118,7 @@ class PlanItem:
     waits: str = ""
     ready: bool = True
     uses: Mapping[ObjectKey, Record] = field(default_factory=dict, repr=False)
+    converted: tuple[Drift, ...] = ()
 
     @property
     def object_key(self) -> ObjectKey:
@@ -129,6 +134,7 @@ class PlanItem:
             "reason": self.reason or self.waits,
             "awake": self.awake,
             "diff": [change.as_dict() for change in self.drift],
+            "converted": [change.as_dict() for change in self.converted],
             "needs": [{"kind": kind, "key": key} for kind, key in self.needs],
         }
 
@@ -264,5 +270,9 @@ def _line(item: PlanItem, state: str) -> str:
     why += f"; {state}" if item.awake else ""
     fields = "".join(
         f"    {change.field}: {quoted(change.before)} instead of {quoted(change.after)}\n" for change in item.drift
+    )
+    fields += "".join(
+        f"    {change.field}: {quoted(change.before)} becomes {quoted(change.after)} (converted)\n"
+        for change in item.converted
     )
     return f"{label}{mark}{why}\n{fields}"

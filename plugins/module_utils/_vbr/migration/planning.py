@@ -17,6 +17,7 @@ from ..._core.compare import Leave, drift, fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import by_reason, in_words, listed
 from ..._core.sequence import Circle, needed_first
+from ..revisions import is_thirteen
 from . import secrets
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
@@ -28,7 +29,7 @@ from .mapping import Mappings, at_home
 from .phases import at_their_turn, in_phases
 from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
-from .selection import MovingRecord, moving_records, selected_collections, set_aside
+from .selection import MovingRecord, kept_for_days, moving_records, selected_collections, set_aside
 from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
 
 # The ids of a record found by its name are the target's own.
@@ -58,13 +59,18 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     moving, unknown = checked_fields(moving, written_in)
     converted, lost = convert(moving, written_in, target.revision)
     moves, remarks = moving_records(converted, desired)
-    findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks]
+    thirteen = is_thirteen(target.identity.build, target.revision)
+    moves, ruled = kept_for_days(moves, desired.days_per_point, thirteen)
+    findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks, *ruled]
     keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])
         if not there and not index.taken(move.kind, move.key, unique_id(move.record)):
             index.add(move.kind, move.record, existing=False)
-    decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
+    decided = [
+        replace(_item_for(move, keys[move.kind], desired, target, index, findings), converted=move.converted)
+        for move in moves
+    ]
     items = block_dependents(predecessors_first(decided, findings))
     items = in_phases(items, desired.stage_anyway, desired.hold, findings)
     if desired.phase == CUTOVER and target.journal.path:

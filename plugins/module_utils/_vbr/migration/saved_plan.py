@@ -41,6 +41,7 @@ OBJECT: Shape = {
     "phase!": STRING,
     "reason": STRING,
     "diff!": [{"field!": STRING}],
+    "converted": [{"field!": STRING}],
     "attributes!": {},
     "awake!": BOOLEAN,
     "lacks!": BOOLEAN,

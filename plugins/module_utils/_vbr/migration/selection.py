@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..._core.compare import fold, value_at
+from ..._core.compare import Drift, fold, value_at
+from . import retention
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .findings import ERROR, WARNING, Finding, null_records
-from .kinds import KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of, is_of_default_type
+from .kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of, is_of_default_type
 from .mapping import Mappings
 from .plan import SKIP, DesiredImport, ObjectKey, PlanItem
 from .references import EstateIndex
@@ -27,12 +28,16 @@ NOT_EXPORTED = (
 
 @dataclass(frozen=True)
 class MovingRecord:
-    """One record that is moved: the list it stands in, its key on the target, and how the target is to have it."""
+    """One record that is moved: the list it stands in, its key on the target, and how the target is to have it.
+
+    `converted` are the fields that a rule of the user changed.
+    """
 
     kind: str
     list_name: str
     key: str
     record: Record
+    converted: tuple[Drift, ...] = ()
 
 
 def selected_collections(desired: DesiredImport) -> tuple[Estate, list[Finding]]:
@@ -108,6 +113,22 @@ def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingR
                 found.append(MovingRecord(kind, list_name, key, new))
                 findings += _on_source_server(found[-1], record, desired.bundle.source)
     return found, findings
+
+
+def kept_for_days(moves: list[MovingRecord], factor: str, thirteen: bool) -> tuple[list[MovingRecord], list[Finding]]:
+    """The records with the restore points of jobs as days, where a rule says so and the target offers nothing else."""
+    if not factor:
+        return moves, []
+    if not thirteen:
+        return moves, [retention.unused("the target is older than version 13, and keeps restore points as well")]
+    ruled = [
+        replace(move, record=retention.in_days(move.record, factor), converted=retention.changes(move.record, factor))
+        if move.kind == JOBS.name
+        else move
+        for move in moves
+    ]
+    jobs = ((move.key, move.record) for move in moves if move.kind == JOBS.name)
+    return ruled, list(retention.converted(jobs, factor))
 
 
 def _duplicate(kind: str, key: str) -> Finding:

@@ -4,8 +4,8 @@
 """Staging jobs: what is changed so that a moved job cannot run on two servers, and the journal of where each stands.
 
 The import endpoint knows no disabled job (facts/vbr.md 2.3), so a job goes in without its automatic schedule and is
-disabled right after. The journal, a file beside the bundle, holds what was changed until cutover and what each job was
-on the source; it is pinned to both servers and never holds a secret.
+disabled right after. The journal, a file beside the bundle, holds what was changed until cutover, what each job was on
+the source, and what was created on the target; it is pinned to both servers and never holds a secret.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class JournalJob:
     """A job in the journal: what it is called and known by on both sides, what it was on the source, its phase.
 
     `disabled` and `runs_by_itself` are of the source, as they were before anything was changed; `disabled` is None
-    where nobody knows. `rested` says that its source was put to rest for it before it was brought in.
+    where nobody knows. `rested` says that its source was put to rest for it before it was brought in. `days_per_point`
+    is the rule that it was brought in by, `""` if its retention was not converted.
     """
 
     name: str
@@ -99,14 +100,15 @@ class JournalJob:
     source_id: str = ""
     disabled: bool | None = None
     rested: bool = False
+    days_per_point: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in the file."""
         entry = asdict(self)
         entry["source_disabled"] = entry.pop("disabled")
         entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
-        # Only of what waited for the cutover there is something to say.
-        return entry if self.rested else {name: value for name, value in entry.items() if name != "rested"}
+        # Of most jobs there is nothing to say here.
+        return {name: value for name, value in entry.items() if value or name not in ("rested", "days_per_point")}
 
 
 def _read_job(entry: Mapping[str, Any]) -> JournalJob:
@@ -120,7 +122,28 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
         **ids,
         disabled=entry.get("source_disabled"),
         rested=bool(entry.get("rested")),
+        days_per_point=str(entry.get("days_per_point") or ""),
     )
+
+
+@dataclass
+class JournalObject:
+    """An object that was sent to a target which did not have it: its record in a revision, without its secrets.
+
+    `late` says that it waited for the cutover, `asked` that its deletion was asked for and waits for somebody.
+    """
+
+    kind: str
+    key: str
+    revision: str
+    record: Record
+    late: bool = False
+    asked: bool = False
+
+    @property
+    def object_key(self) -> tuple[str, str]:
+        """What it is known by."""
+        return self.kind, self.key
 
 
 @dataclass
@@ -129,7 +152,10 @@ class Journal:
 
     `pending` is written before jobs are sent, `staged` when they are proved disabled; a run that died in between leaves
     `pending`, and the next one knows which jobs are its own and have to be put to sleep. Names are taken exactly:
-    another job may differ by case only. `origins` are what a run that stages them knows of the source.
+    another job may differ by case only. `origins` are what a run that stages them knows of the source, and
+    `days_per_point` is the rule that it converts retention by.
+
+    `created` are the objects of every kind that were sent and are, for all that is known, on the target.
     """
 
     path: Path | None
@@ -137,6 +163,8 @@ class Journal:
     jobs: dict[str, JournalJob] = field(default_factory=dict)
     source: str = ""
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    created: dict[tuple[str, str], JournalObject] = field(default_factory=dict)
+    days_per_point: str = ""
 
     def note(self, job: Record, phase: str) -> None:
         """Remember a job in this phase. What it was on the source when it was noted first is kept."""
@@ -146,6 +174,7 @@ class Journal:
             origin = self.origins.get(name, Origin(""))
             known = {"source_name": origin.name, "source_id": origin.id, "disabled": origin.disabled}
             self.jobs[name] = noted = JournalJob(name, phase, runs_by_itself(job), **known)  # type: ignore[arg-type]
+            noted.days_per_point = self.days_per_point
         noted.phase = phase
 
     def note_waiting(self, jobs: Iterable[Record]) -> None:
@@ -174,14 +203,14 @@ class Journal:
 
     def refresh(self) -> None:
         """Take over what others have written meanwhile."""
-        self.jobs = read_journal(self.path, self.target, self.source).jobs or self.jobs
+        there = read_journal(self.path, self.target, self.source)
+        self.jobs, self.created = there.jobs or self.jobs, there.created or self.created
 
     def write(self) -> None:
         if self.path:
             jobs = {name: job.as_dict() for name, job in self.jobs.items()}
-            write_file(
-                self.path, dump({"format": JOURNAL_FORMAT, "source": self.source, "target": self.target, "jobs": jobs})
-            )
+            pinned = {"format": JOURNAL_FORMAT, "source": self.source, "target": self.target}
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(asdict, self.created.values()))}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:
@@ -206,6 +235,8 @@ def read_journal(
         # A pipe would be waited for.
         content = json.loads(path.read_text(encoding="utf-8") if path.is_file() else "")
         jobs = {job.name: job for job in map(_read_job, content["jobs"].values())}
+        # What was imported by an older version is not known to have been created.
+        created = [JournalObject(**entry) for entry in content.get("created", ())]
         known = content["format"] in (JOURNAL_FORMAT, FIRST_FORMAT)
         pinned = {"target": str(content["target"]), "source": str(content.get("source") or "")}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -218,4 +249,5 @@ def read_journal(
                 f"The journal {path} belongs to another {side} server ({pinned[side]}, this is {mine}).",
                 "Name another file as journal.",
             )
-    return Journal(path, target, jobs, pinned["source"] or source, origins or {})
+    made = {each.object_key: each for each in created}
+    return Journal(path, target, jobs, pinned["source"] or source, origins or {}, made)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,16 @@ from ..migration.mapping import mappings
 from ..migration.plan import PHASES, STAGE, ActualTarget, DesiredImport, ImportPlan
 from ..migration.planning import plan_import, refuse_errors
 from ..migration.references import references, referred_kinds
+from ..migration.retention import days_per_point
 from ..migration.saved_plan import PlanToSave, document, plan_to_save, read_plan, refuse_another
 from ..migration.stage import JOURNAL, Journal, journal_path, origins, read_journal, source_id
 from ..migration.unread import unread_names
-from ..revisions import NEWEST_FIRST
+from ..revisions import NEWEST_FIRST, is_thirteen
 
 # The options that name a file to write; not every task that has a bundle has all of them.
 WRITTEN = ("report", "journal", "save_plan")
 # What a saved plan depends on besides both servers.
-BOUND_OPTIONS = ("rename", "mappings", "staged", "on_existing", "on_missing_secret", "stage_anyway", "hold")
+BOUND_OPTIONS = ("rename", "mappings", "staged", "on_existing", "on_missing_secret", "stage_anyway", "hold", "convert")
 
 
 def validate(params: Params) -> DesiredImport:
@@ -75,6 +77,7 @@ def validate(params: Params) -> DesiredImport:
             "saved": read_plan(Path(params["plan"]), params["plan_digest"] or "") if params["plan"] else None,
             "options": {**{name: params[name] for name in BOUND_OPTIONS}, "kinds": list(kinds)},
         },
+        days_per_point(params["convert"]),
     )
 
 
@@ -186,7 +189,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
             **_not_exported(automation, desired, estate),
         },
         disabled,
-        _journal(desired, own_id),
+        _journal(desired, own_id, is_thirteen(identity.build, service.revision)),
         frozenset(str(session["id"]) for session in sessions),
         automation.proxies(hosts) if _needs_proxies(desired) else {},
         lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
@@ -248,11 +251,12 @@ def _kinds_to_read(desired: DesiredImport, revision: str) -> list[str]:
     return [kind for kind in kinds_of(revision) if kind in wanted]
 
 
-def _journal(desired: DesiredImport, target: str) -> Journal:
+def _journal(desired: DesiredImport, target: str, thirteen: bool) -> Journal:
     """What earlier runs staged there, and what this one knows of the source."""
     path = journal_path(desired.settings["journal"], desired.settings["src"], target)
     known = origins(desired.bundle, desired.mappings)
-    return read_journal(path, target, source_id(desired.bundle.source), known)
+    journal = read_journal(path, target, source_id(desired.bundle.source), known)
+    return replace(journal, days_per_point=desired.days_per_point if thirteen else "")
 
 
 def plan(desired: DesiredImport, target: ActualTarget) -> ImportPlan | PlanToSave:
@@ -292,6 +296,7 @@ IMPORT = Operation(
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
         "mappings": Option(type="dict"),
+        "convert": Option(type="dict"),
         "staged": Option(type="bool", default=True),
         "on_existing": Option(default="keep", choices=("keep", "fail")),
         "on_missing_secret": Option(default="fail", choices=("fail", "skip")),

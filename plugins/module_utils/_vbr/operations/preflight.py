@@ -21,6 +21,7 @@ from ..migration.bundle import Bundle, ServerIdentity, read_bundle
 from ..migration.kinds import KINDS
 from ..migration.mapping import mappings
 from ..migration.plan import WORDS
+from ..migration.retention import days_per_point
 from ..migration.unread import unread_names
 from ..preflight.codes import check_accepted
 from ..preflight.facts import SOURCE, TARGET, Move, ServerFacts
@@ -42,6 +43,7 @@ def validate(params: Params) -> None:
     if wrong:
         raise InvalidInput(" ".join(wrong))
     mappings(params["rename"], params["mappings"])
+    days_per_point(params["convert"])
 
 
 def open_services(connections: Mapping[str, Connection], _params: Params) -> dict[str, Vbr]:
@@ -60,7 +62,8 @@ def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
     bundle = bundle or _whole(facts.get(SOURCE))
     moved = {kind: bundle.estate[kind] for kind in params["kinds"] or bundle.estate if kind in bundle.estate}
     names = params["rename"] or {}, params["mappings"] or {}
-    move = Move(now(), facts.get(SOURCE), facts.get(TARGET), moved, bundle.revision, bundle.source, mappings(*names))
+    known = facts.get(SOURCE), facts.get(TARGET), moved, bundle.revision, bundle.source
+    move = Move(now(), *known, mappings(*names), days_per_point(params["convert"]))
     judgement = judge(move, params["accept"], unread_names(bundle, *names) if moved else ())
     result = {**judgement.report(), **{side: _as_dict(facts.get(side)) for side in (SOURCE, TARGET)}}
     if judgement.refused:
@@ -90,6 +93,7 @@ PREFLIGHT = Inquiry(
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
         "mappings": Option(type="dict"),
+        "convert": Option(type="dict"),
         "accept": Option(type="list", elements="str", default=[]),
     },
     validate=validate,

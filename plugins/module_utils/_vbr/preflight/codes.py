@@ -236,7 +236,15 @@ CODES: dict[str, Rule] = {
     "restore-points-retention": Rule(
         WARNING,
         "It keeps a number of restore points, which new jobs of version 13 do not offer",
-        "Set it to a number of days on the source, or look at the job on the target before it runs.",
+        "Set it to a number of days on the source, say what a point is worth in convert (vbr_import_convert in the "
+        "roles), or look at the job on the target before it runs.",
+        GUIDE,
+        _COMING,
+    ),
+    "restore-points-converted": Rule(
+        INFO,
+        "Its number of restore points becomes a number of days, by the rule convert.restore_points",
+        "Days are rounded up. Leave the rule out to keep restore points.",
         GUIDE,
         _COMING,
     ),

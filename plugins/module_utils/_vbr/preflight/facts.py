@@ -16,13 +16,11 @@ from ..migration.bundle import ServerIdentity
 from ..migration.collection import Estate, Record, records
 from ..migration.kinds import JOBS, KINDS
 from ..migration.mapping import Mappings
-from ..revisions import rank
+from ..revisions import is_thirteen
 
 SOURCE, TARGET = "source", "target"
 # What a rule can need beside the two servers: the collections that are moved.
 ESTATE = "estate"
-# From this version of the product on (facts/vbr.md 1.3).
-THIRTEEN, THIRTEEN_SINCE = 13, "1.3-rev0"
 
 # What stands in an Unread of a server whose account may not do what an export or an import needs.
 IDENTITY = "who the server is"
@@ -69,8 +67,7 @@ class ServerFacts:
     @property
     def is_thirteen(self) -> bool:
         """Whether it is version 13 or later."""
-        major = self.identity.build.partition(".")[0]
-        return int(major) >= THIRTEEN if major.isdigit() else rank(self.revision) >= rank(THIRTEEN_SINCE)
+        return is_thirteen(self.identity.build, self.revision)
 
     def rows(self, name: str) -> Sequence[Row]:
         """The rows of a list; none if it could not be read."""
@@ -90,6 +87,7 @@ class Move:
     """A move that is to be judged. Either server may be missing, and so may what is moved.
 
     `revision` is that of the estate, `origin` the server that it came from, `now` the moment it is here.
+    `days_per_point` is the rule for restore points, `""` if there is none.
     """
 
     now: datetime
@@ -99,6 +97,7 @@ class Move:
     revision: str = ""
     origin: ServerIdentity = field(default_factory=ServerIdentity)
     mappings: Mappings = field(default_factory=Mappings)
+    days_per_point: str = ""
 
     @property
     def servers(self) -> list[ServerFacts]:

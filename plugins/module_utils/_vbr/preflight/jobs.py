@@ -12,10 +12,11 @@ from ..._core.errors import quoted
 from ..migration.findings import Finding
 from ..migration.kinds import JOBS
 from ..migration.listed import MOVED_JOB_TYPES
+from ..migration.retention import POLICY, RESTORE_POINTS, in_words
 from .codes import Judge, finding
 from .facts import Move
 
-RESTORE_POINTS, REVERSE = "RestorePoints", "ReverseIncremental"
+REVERSE = "ReverseIncremental"
 # Types that a list shows and no call makes (facts/vbr_beyond_automation.md 1.2 and 7); all others have one of theirs.
 _BY_HAND = """
 Unknown LegacyBackupCopy CloudBackupAzure CloudBackupAWS CloudBackupGoogle NutanixAHVBackupJob ProxmoxBackupJob
@@ -29,7 +30,10 @@ RUNS_OF_JOBS = frozenset({"BackupJob", "Job"})
 def restore_points(move: Move) -> Iterator[Finding]:
     for name, job in move.jobs() if move.target and move.target.is_thirteen else ():
         policy = (job.get("storage") or {}).get("retentionPolicy") or {}
-        if policy.get("type") == RESTORE_POINTS:
+        said = in_words(job, move.days_per_point)
+        if said:
+            yield finding("restore-points-converted", said, JOBS.name, name, ".".join(POLICY), "it is converted.")
+        elif fold(policy.get("type")) == fold(RESTORE_POINTS):
             said = f"it keeps {policy.get('quantity')} restore points."
             field = "storage.retentionPolicy.type"
             yield finding("restore-points-retention", said, JOBS.name, name, field, "it keeps restore points.")

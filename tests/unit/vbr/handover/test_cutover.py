@@ -176,6 +176,16 @@ def test_a_name_that_nothing_has_is_an_error_with_the_nearest(ready: Staged) -> 
     assert "'Bakup Job 2'" in message and "The nearest: 'Backup Job 2'" in message
 
 
+@pytest.mark.parametrize("jobs", [[], ["*"], ["*job*", "Retired"]], ids=["none named", "all", "all by two"])
+def test_who_chooses_all_hears_what_stays_behind(ready: Staged, jobs: list[str]) -> None:
+    content = json.loads(ready.journal.read_text())
+    del content["jobs"]["By hand"]
+    ready.journal.write_text(json.dumps(content))
+    stays = "1 job(s) of the source are not in the journal and stay there: Backup Job 4."
+    assert stays in ready.hand_over(check=True, jobs=jobs)["warnings"]
+    assert stays not in ready.hand_over(check=True, jobs=["Backup Job 2"]).get("warnings", [])
+
+
 # -- what stands in the way --------------------------------------------------------------------------------------------
 
 

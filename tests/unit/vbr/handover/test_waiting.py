@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -105,20 +105,29 @@ def test_after_a_rollback_it_can_be_cut_over_again(ready: Staged) -> None:
 
 
 def test_a_job_of_its_name_that_somebody_made_is_not_touched(ready: Staged) -> None:
-    other: dict[str, Any] = row(ready.pair.target, "Backup Job 2")["body"]
+    theirs = "00000000-0000-4000-8000-0000000000aa"
     made = ready.pair.target.snapshot()
     rows = made["rows"]["jobs"]
-    template = next(each for each in rows.values() if each["body"]["name"] == other["name"])
-    rows["00000000-0000-4000-8000-0000000000aa"] = {
-        **template,
-        "body": {**template["body"], "name": "Backup Job 3"},
-        "state": {**template["state"], "disabled": False},
-    }
+    template = next(each for each in rows.values() if each["body"]["name"] == "Backup Job 2")
+    body = {**template["body"], "name": "Backup Job 3"}
+    rows[theirs] = {**template, "id": theirs, "body": body, "state": {**template["state"], "disabled": False}}
     ready.pair.target.restore(made)
-    before = row(ready.pair.target, "Backup Job 3")
-    for options in ({}, BACK):
-        ready.hand_over(**options)
-        assert row(ready.pair.target, "Backup Job 3") == before
+    before = copy.deepcopy(row(ready.pair.target, "Backup Job 3"))
+    source = standing(ready.pair.source)
+
+    cut = ready.done()
+
+    assert cut["counts"] == {"at rest": 2, "cut over": 2}
+    assert row(ready.pair.target, "Backup Job 3") == before
+
+    # The source would wake beside it.
+    back = ready.hand_over(**BACK)
+    assert row(ready.pair.target, "Backup Job 3") == before
+    assert not any(theirs in path for path in writes(ready.pair.target))
+    assert (
+        back["failed"] and "'Backup Job 3': the target has another job of its name, and that is enabled" in back["msg"]
+    )
+    assert standing(ready.pair.source) == {**source, "Backup Job 3": (False, source["Backup Job 3"][1])}
 
 
 def test_a_cutover_killed_while_it_puts_to_rest_is_taken_up_again(ready: Staged) -> None:

@@ -59,6 +59,7 @@ def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(tar
         "awake": False,
         "diff": [],
         "needs": [],
+        "converted": [],
     }
 
 

@@ -9,6 +9,7 @@ import json
 import stat
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -53,11 +54,12 @@ def test_jobs_come_in_disabled_and_without_their_start(target: Server, bundle: s
     assert jobs(target) == {"Nightly": (False, False), "By hand": (False, False)}
 
 
-def test_the_journal_remembers_what_they_had_and_nothing_else_of_them(target: Server, bundle: str) -> None:
-    drive("import", target, src=bundle)
+def test_the_journal_remembers_what_they_had_and_what_was_sent(target: Server, bundle: str) -> None:
+    result = drive("import", target, src=bundle)
     identity = target.snapshot()["identity"]["vbrId"]
     ids = {row["body"]["name"]: row_id for row_id, row in target.snapshot()["rows"]["jobs"].items()}
     unknown = {"phase": "staged", "source_id": "", "source_disabled": None}
+    first = {"late": False, "asked": False}
     assert journal(bundle) == {
         "format": "backupfleet.rest/journal/2",
         "source": SOURCE.vbr_id,
@@ -66,9 +68,27 @@ def test_the_journal_remembers_what_they_had_and_nothing_else_of_them(target: Se
             name: {**unknown, "name": name, "id": ids[name], "source_name": name, "schedule.runAutomatically": runs}
             for name, runs in (("Nightly", True), ("By hand", False))
         },
+        "created": [
+            {"kind": "jobs", "key": name, "revision": result["api_version"], "record": ANY, **first}
+            for name in ("Nightly", "By hand")
+        ],
     }
+    assert [each["record"]["name"] for each in journal(bundle)["created"]] == ["Nightly", "By hand"]
     file = Path(bundle) / f"journal-{identity}.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_was_sent_and_is_not_there_is_forgotten(target: Server, tmp_path: Path) -> None:
+    bundle = bundle_of(tmp_path / "bundle", chain_of_four())
+    refusal = {"errorCode": "UnknownError", "message": "No."}
+    target.faults.add(do="status", status=400, path="repositories/import$", body=refusal)
+    drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
+    assert [each["kind"] for each in journal(bundle)["created"]] == ["credentials", "managedServers"]
+    assert not drive("import", target, src=bundle, secrets=CHAIN_SECRETS).get("failed")
+    kinds = ["credentials", "managedServers", "repositories", "jobs"]
+    assert [each["kind"] for each in journal(bundle)["created"]] == kinds
+    written = (Path(bundle) / f"journal-{target.snapshot()['identity']['vbrId']}.json").read_text()
+    assert not [value for each in CHAIN_SECRETS["credentials"].values() for value in each.values() if value in written]
 
 
 def test_everything_else_of_the_schedule_stays(target: Server, tmp_path: Path) -> None:

@@ -140,6 +140,9 @@ CASES: dict[str, Case] = {
     "restore-points-retention": Case(
         nothing, changed("jobs", JOB, storage__retentionPolicy={"type": "Days", "quantity": 7})
     ),
+    "restore-points-converted": Case(
+        options=given(convert={"restore_points": {"days_per_point": 1}}),
+    ),
     "reverse-incremental": Case(changed("jobs", JOB, **{f"{STORAGE}__backupModeType": "ReverseIncremental"})),
     "gfs-fulls-at-risk": Case(
         kept_for_years, all_of(kept_for_years, changed("jobs", JOB, storage__gfsPolicy__isEnabled=True))
