@@ -23,13 +23,19 @@ from simulator.services.vbr.revisions import FIRST_BUILDS, older
 from simulator.testing import Server, simulated_pair
 from support.vbr_caller import VbrCaller
 
-from . import Contract
+from . import Contract, ContractObserver
+from .samples import sample
 from .schemas import component_name
 
 BUILDS = dict(FIRST_BUILDS)
 REVISIONS = ("1.3-rev0", "1.3-rev1", "1.3-rev2")
 # What every model has and no new object.
 ADDED = ("id", "isDisabled")
+VARIANTS = range(8)
+AGENT, VM = {"Agent"}, {"VSphere", "VMware", "CloudDirector"}
+MEANT = {"HyperVBackup": {"HyperV"}}
+# The discriminator of backups has platforms that their enum has not.
+OTHER_PLATFORM = "platformName: 'GoogleCloud'"
 NOTHING = (None, "00000000-0000-0000-0000-000000000000")
 UNSAID = (("useAgentManagementCredentials", False),)
 SERVERS = {"VSphere": ("viHosts", "ViHost"), "HyperV": ("otherHosts", "HvServer")}
@@ -140,3 +146,45 @@ def test_every_job_of_the_examples_can_be_created(contract: Contract, revision: 
     assert changed == {}
     wanted = {name for name, each in TYPES.items() if each.since and not older(revision, each.since)}
     assert revision != REVISIONS[-1] or seen == wanted
+
+
+def platforms(value: Any) -> Iterator[str]:
+    """The platforms of the objects of inventories in a body."""
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name == "platform")
+        for each in value.values():
+            yield from platforms(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from platforms(each)
+
+
+def samples(contract: Contract, revision: str) -> Iterator[dict[str, Any]]:
+    """Every documented field of each type of job: those with objects of the platform that the type is for."""
+    mapping = contract.document(revision)["components"]["schemas"]["JobSpec"]["discriminator"]["mapping"]
+    for kind, reference in mapping.items():
+        for variant in VARIANTS if kind in TYPES else ():
+            body = sample(contract, revision, {"$ref": reference}, variant) | {"type": kind}
+            if set(platforms(body)) <= MEANT.get(kind, AGENT if "Agent" in kind else VM):
+                yield body
+
+
+@pytest.mark.parametrize("revision", ("1.2-rev1", *REVISIONS))
+def test_every_field_of_every_type_of_job_in_every_revision(contract: Contract, revision: str) -> None:
+    found = set()
+    for body in samples(contract, revision):
+        with simulated_pair(source_build=BUILDS[REVISIONS[-1]]) as pair:
+            provide(pair.source, body)
+            answer = VbrCaller(pair.source, revision)("POST", "/jobs", json=body)
+            assert answer.status_code == 201, (body["type"], answer.text)
+            given = {name: value for name, value in answer.json().items() if name in body}
+            for each in (*given.get("secondaryTargets", ()), *body.get("secondaryTargets", ())):
+                each.pop("primaryJobId", None)
+            assert given == {name: value for name, value in body.items() if name in given or name != "isDisabled"}
+            pair.source.app.observers.append(judge := ContractObserver(contract))
+            for shown_in in ("1.2-rev1", *REVISIONS):
+                if not older(shown_in, TYPES[body["type"]].since):
+                    VbrCaller(pair.source, shown_in).get(f"/jobs/{answer.json()['id']}")
+            assert not [each for each in judge.violations if OTHER_PLATFORM not in each], body["type"]
+            found.add(body["type"])
+    assert found == {name for name, each in TYPES.items() if each.since and not older(revision, each.since)}

@@ -80,9 +80,14 @@ def repository_of_other(estate: Estate, body: Body) -> Row | None:
     return None
 
 
+def copied(targets: list[Body] | None) -> list[Body]:
+    """The copies among secondary targets; the others are jobs of other sorts, which it only names."""
+    return [each for each in targets or [] if each.get("type", COPY) == COPY]
+
+
 def taken(estate: Estate, row_id: str | None, targets: list[Body] | None) -> list[str]:
     """The names of copies that other jobs have."""
-    rows = ((str(each["name"]), estate.named(JOBS, str(each["name"]))) for each in targets or [])
+    rows = ((str(each["name"]), estate.named(JOBS, str(each["name"]))) for each in copied(targets))
     return [
         name for name, found in rows if any(each["body"].get(PRIMARY) != row_id or row_id is None for each in found)
     ]
@@ -92,7 +97,9 @@ def spread(estate: Estate, row: Row, targets: list[Body] | None) -> None:
     """Make jobs of the copies that stand in a job: the list of them is that of the job."""
     if targets is None:
         return
-    wanted = {str(each["name"]): each for each in targets}
+    others = [each for each in targets if each not in copied(targets)]
+    row["body"] |= {TARGETS: others} if others else {}
+    wanted = {str(each["name"]): each for each in copied(targets)}
     for copy in list(copies_of(estate, row)):
         if copy["body"]["name"] not in wanted:
             estate.remove(JOBS, copy)

@@ -13,7 +13,7 @@ from ..kinds import JOBS
 from ..plain.writing import Stored
 from ..revisions import older
 from ..shapes.rules import copy_json
-from .job_bodies import GROUP, PRIMARY, TARGETS, copies_of
+from .job_bodies import GROUP, PRIMARY, TARGETS, copied, copies_of
 from .references import check_references
 from .resource import body_shown, read_body, require_all
 from .table import OTHER_JOBS
@@ -44,8 +44,7 @@ def show_other_job(row: Row, estate: Estate, revision: str) -> Model:
     body = body_shown(OTHER_JOBS, row, revision)
     copies = [copy for copy in copies_of(estate, row) if not older(revision, REV2)]
     if copies:
-        shown = ({**body_shown(OTHER_JOBS, copy, revision)} for copy in copies)
-        body[TARGETS] = list(shown)
+        body[TARGETS] = [*(body_shown(OTHER_JOBS, copy, revision) for copy in copies), *body.get(TARGETS, [])]
     return {**base, **body}
 
 
@@ -63,7 +62,7 @@ def read_other_job(model: Model, estate: Estate, revision: str) -> Stored:
     if model["type"] == "BackupCopy" and isinstance(schedule, dict):
         require(schedule, "runAutomatically" if str(schedule["type"]).lower() == "periodic" else "scheduleMode")
     stored = read_body(body, JOBS.name, OTHER_JOBS, estate, revision)
-    for target in targets or []:
+    for target in copied(targets):
         require(target, "name", "backupRepositoryId")
         check_references({name: value for name, value in target.items() if name != PRIMARY}, JOBS.name, estate)
     if targets is not None:

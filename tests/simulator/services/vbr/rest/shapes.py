@@ -21,8 +21,9 @@ from ..shapes.rules import Body, Rule
 REV2 = """
     drop aclInfo
     drop backupMonitoring
+    drop backupCache ?destinationType=LocalStorage
+    drop backupCache ?destinationType=SharedFolder
     drop backupRepository.gfsPolicy
-    drop backupCache
     drop cloudMachinesType
     drop clusterId
     drop createEmbeddedRecoveryMedia
@@ -51,13 +52,15 @@ REV2 = """
     drop unstructuredLinkedJobs
     rename fullBackupMaintenance.removeData RemoveData
     rename syntheticFulls synthenticFulls
-    values storageOptimization 8MB=4MB
+    drop metadata ?platform=CloudDirector
     values componentName OpenSSL300=OpenSSL3v13
     values repositories.type DellDataDomain=DDBoost HPEStoreOnce=HPStoreOnceIntegration QuantumDXi=Quantum
-    masks inclusionMask
-    masks exclusionMask
-    masks exclusionPathMask
+    masks objects.inclusionMask
+    masks objects.exclusionMask
+    masks objects.exclusionPathMask
 """
+# What 1.3 did not have from the beginning.
+LATE = "narrow storageOptimization 8MB=4MB"
 # What earlier revisions have and the newest one has not.
 GONE = """
     drop isEnabled ?platform
@@ -77,6 +80,10 @@ GONE = """
     drop backups.restorePointsCount
     drop backups.type
     drop backups.viType
+"""
+GONE_WITH_12 = """
+    narrow logsProcessing Preserve=NeverTruncate
+    narrow storageOptimization LocalTargetLarge4096=4MB
 """
 # What 1.3-rev1 wrote with a capital first.
 REV1 = """
@@ -111,22 +118,27 @@ REV0 = """
     drop weekly.localTime
     drop activeFulls.monthly.localTime
     drop backupHealth.monthly.localTime
-    drop syntheticFulls.monthly.localTime
+    drop synthenticFulls.monthly.localTime
     drop defragmentAndCompact.monthly.localTime
     rename activeFulls.monthly.dayOfMonth dayOfMonths
     rename backupHealth.monthly.dayOfMonth dayOfMonths
-    rename syntheticFulls.monthly.dayOfMonth dayOfMonths
     rename synthenticFulls.monthly.dayOfMonth dayOfMonths
     rename defragmentAndCompact.monthly.dayOfMonth dayOfMonths
     values platform VSphere=VMware
     values storageOptimization 256KB=WANTarget 512KB=LANTarget 1MB=LocalTarget 4MB=LocalTargetLarge
-    values compressionLevel Auto=Optimal
+    values storageOptimization 8MB=LocalTargetLarge8192
+    narrow compressionLevel Auto=Optimal
+    narrow credentialsType ManagedService=Standard
+    drop isEnabled ?platform
 """
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One line of a table: `do` is drop, rename, values, lower or masks."""
+    """One line of a table: `do` is drop, rename, values, narrow, lower or masks.
+
+    What was narrowed is read as it is: the value that is shown instead is a value of its own.
+    """
 
     do: str
     field: str
@@ -150,7 +162,7 @@ class Difference:
             del container[key]
         elif self.do == "rename":
             container[self.values[0]] = container.pop(key)
-        elif self.do == "values":
+        elif self.do in ("values", "narrow"):
             container[key] = self.spelling.get(value, value) if isinstance(value, str) else value
         elif self.do == "lower":
             container[key] = _first(value, str.lower)
@@ -199,14 +211,16 @@ def _walk(node: Any, around: tuple[str, ...] = ()) -> Iterator[tuple[Body, str, 
 
 @dataclass(frozen=True)
 class Everywhere:
-    """The differences of a table: in revisions before one, or since one."""
+    """The differences of a table: in revisions before one, since one, or both."""
 
     text: str
     before: str = ""
     since: str = ""
 
     def concerns(self, revision: str) -> bool:
-        return older(revision, self.before) if self.before else not older(revision, self.since)
+        too_new = bool(self.before) and not older(revision, self.before)
+        too_old = bool(self.since) and older(revision, self.since)
+        return not (too_new or too_old)
 
     @cached_property
     def table(self) -> dict[str, list[Difference]]:
@@ -270,15 +284,17 @@ class MachineAccounts:
     def render(self, body: Body) -> None:
         for guest, machine in _machines(body):
             if self.before == "1.3-rev2" and isinstance(machine.get("credentials"), list):
-                accounts = machine.pop("credentials") or [{}]
+                accounts = machine["credentials"] or [{}]
                 machine |= {name: accounts[0].get(name) for name in ("credentialsId", "credentialsType")}
             elif self.before == "1.3-rev0" and machine is guest:
                 guest.pop("useAgentManagementCredentials", None)
                 guest |= guest.pop("credentials", None) or {}
             elif self.before == "1.3-rev0":
-                side = "linux" if machine.pop("credentialsType", "") == "Linux" else "windows"
-                machine[f"{side}CredsId"] = machine.pop("credentialsId", None)
-                machine.pop("default", None)
+                for name in ("credentialsId", "credentialsType", "default"):
+                    machine.pop(name, None)
+                for account in machine.pop("credentials", None) or []:
+                    side = "linux" if account.get("credentialsType") == "Linux" else "windows"
+                    machine[f"{side}CredsId"] = account.get("credentialsId")
 
     def parse(self, body: Body) -> None:
         for guest, machine in _machines(body):
@@ -295,7 +311,8 @@ class MachineAccounts:
                 for side, kind in sides.items():
                     row_id = machine.pop(f"{side}CredsId", None)
                     if row_id:
-                        machine |= {"credentialsId": row_id, "credentialsType": kind}
+                        account = {"credentialsId": row_id, "credentialsType": kind}
+                        machine["credentials"] = [*machine.get("credentials", []), account]
 
 
 def _machines(body: Body) -> Iterator[tuple[Body, Body]]:
@@ -320,8 +337,9 @@ class NewlyNeeded:
         """The table REV2 drops them; what older revisions need of a backup is given."""
         included = (body.get("sourceObjects") or {}).get("includes") or {}
         for each in included.get("backups") or []:
-            each.setdefault("objectId", "")
             each["platformName"] = each.get("platformName") or "VMware"
+            if each["platformName"] in ("VMware", "CloudDirector"):
+                each.setdefault("objectId", "")
 
     def parse(self, body: Body) -> None:
         for each in body.get("objects") or []:
@@ -336,11 +354,14 @@ class NewlyNeeded:
 CAPITALISED = Everywhere(REV1, before=CASE_WAVE)
 RULES: tuple[Rule, ...] = (
     Everywhere(GONE, since="1.3-rev2"),
+    Everywhere(GONE_WITH_12, since="1.3-rev0"),
     Everywhere(REV2, before="1.3-rev2"),
+    Everywhere(LATE, before="1.3-rev2", since="1.3-rev0"),
     MachineAccounts("1.3-rev2"),
     NewlyNeeded(),
     CAPITALISED,
     MachineAccounts("1.3-rev0"),
+    Everywhere("drop credentialsPerMachine.credentials ?vmObject", before="1.3-rev2"),
     Everywhere(REV0, before="1.3-rev0"),
     Capitals(),
 )
