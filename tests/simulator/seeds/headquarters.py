@@ -405,8 +405,9 @@ def _data_jobs() -> list[Body]:
 
 def _copy_jobs() -> list[Body]:
     target = {"backupRepositoryId": "@Orion pool", "retentionPolicy": {"type": "RestorePoints", "quantity": 7}}
-    immediate = ("Immediate", {"scheduleMode": "Continuous"})
-    periodic = ("Periodic", {"runAutomatically": True, "daily": {"isEnabled": True, "localTime": "08:00"}})
+    immediate: tuple[str, Body] = ("Immediate", {"scheduleMode": "Continuous"})
+    daily = {"isEnabled": True, "localTime": "08:00"}
+    periodic: tuple[str, Body] = ("Periodic", {"runAutomatically": True, "daily": daily})
     copies = [
         _job(
             "BackupCopy",

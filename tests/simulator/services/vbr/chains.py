@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ...core.clock import Clock, write_time
 from ...core.store import Row, Store
 from .estate import Estate
-from .kind import Body
 from .kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
-from .rest.job_bodies import is_other, object_names, repository_of_other
+from .rest.job_bodies import kept_by_id, object_names, repository_of_other
 from .shapes.rules import copy_json, values
 
 if TYPE_CHECKING:
@@ -32,21 +31,16 @@ def lay_down(store: Store, estate: Estate, clock: Clock) -> None:
     """Give each job of a seed the backup that the seed says it has."""
     for job in estate.rows(JOBS):
         points = job["state"].pop(POINTS, [])
-        names = objects_of(job["body"])
+        names = objects_of(job)
         for point in points:
             add_points(store, estate, clock, job, names, point["type"], point.get("gfs", []))
 
 
-def objects_of(body: Body) -> list[str]:
+def objects_of(job: Row) -> list[str]:
     """The names of what a job protects."""
-    if not is_vsphere(body):
-        return object_names(body)
-    return [each["name"] for each in body["virtualMachines"].get("includes") or []]
-
-
-def is_vsphere(body: Body) -> bool:
-    """Whether a job is of the type that automation moves."""
-    return not is_other(body)
+    if kept_by_id(job):
+        return object_names(job["body"])
+    return [each["name"] for each in job["body"]["virtualMachines"].get("includes") or []]
 
 
 def adopt(store: Store, job: Row) -> None:
@@ -60,7 +54,7 @@ def adopt(store: Store, job: Row) -> None:
 
 def repository_of(estate: Estate, job: Row) -> Row | None:
     """The repository, plain or scale-out, that a job writes to."""
-    if not is_vsphere(job["body"]):
+    if kept_by_id(job):
         return repository_of_other(estate, job["body"])
     meant = job["body"]["storage"]["backupRepository"]
     for kind in (REPOSITORIES, SCALE_OUT_REPOSITORIES):

@@ -70,7 +70,8 @@ class Reading:
 
     def _known(self, row: Row, revision: str) -> bool:
         """Whether the revision knows this type of object; if not, the object is not shown (an assumption)."""
-        since = self.kind.seen.get(str(row["body"].get("type")), self.kind.group(row["group"]).since)
+        group = self.kind.group(row["group"])
+        since = self.kind.seen.get(str(row["body"].get("type")), group.since) if group.ids else group.since
         return not older(revision, since)
 
     def revision(self, call: Call) -> str:

@@ -13,10 +13,11 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..bodies import optional_object
-from ..chains import add_points, is_vsphere, objects_of, repository_of
+from ..chains import add_points, objects_of, repository_of
 from ..errors import bad_request, json_answer
 from ..kind import same_text
 from ..kinds import JOBS, REPOSITORIES
+from ..rest.job_bodies import kept_by_id
 from ..revisions import CASE_WAVE, before
 from ..server import VbrServer, only_since, revision_of, shape
 from ..sessions.running import Outcome, Task, work
@@ -83,7 +84,7 @@ def _run(server: VbrServer, call: Call, job: Row, how: str, payload: dict[str, A
 
 
 def _tasks(job: Row, how: str, starts_chained: bool) -> list[Task]:
-    names = objects_of(job["body"])
+    names = objects_of(job)
     tasks: list[Task] = [{"do": "back up", "how": how, "object": name, "job": job["id"]} for name in names]
     return tasks + ([{"do": "start chained", "job": job["id"]}] if tasks and starts_chained else [])
 
@@ -108,7 +109,7 @@ def _trouble(server: VbrServer, job: Row) -> str:
     repository = repository_of(server.estate, job)
     if repository is None:
         # A policy may keep its backups on the machine itself or on a share.
-        return "The repository is gone" if is_vsphere(job["body"]) else ""
+        return "" if kept_by_id(job) else "The repository is gone"
     names = extents_of(repository["body"]) or [repository["body"]["name"]]
     for row in (row for name in names for row in server.estate.named(REPOSITORIES, name)):
         owner = server.estate.storages.owner(row["body"])

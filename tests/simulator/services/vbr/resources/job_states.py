@@ -15,10 +15,10 @@ from ....core.routing import Route
 from ....core.store import Row
 from ..chains import objects_of, repository_of
 from ..estate import Estate
-from ..kind import Body, Model
+from ..kind import Model
 from ..kinds import JOBS
 from ..plain.reading import Reading
-from ..rest.job_bodies import is_other
+from ..rest.job_bodies import kept_by_id
 from ..rest.types import TYPES
 from ..revisions import CASE_WAVE, before, older
 from ..server import VbrServer, revision_of
@@ -62,7 +62,7 @@ def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None)
     repository = repository_of(estate, row)
     lowered = older(revision, CASE_WAVE)
     status = _status(row, last, revision)
-    workload = TYPES[body["type"]].workload if is_other(body) else "Vm"
+    workload = TYPES[body["type"]].workload if kept_by_id(row) else "Vm"
     model: Model = {
         "id": row["id"],
         "name": body["name"],
@@ -74,8 +74,8 @@ def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None)
         "nextRun": None,
         "workload": workload[:1].lower() + workload[1:] if lowered else workload,
         "repositoryId": repository["id"] if repository else None,
-        "repositoryName": repository["body"]["name"] if repository else _named_repository(body),
-        "objectsCount": len(objects_of(body)),
+        "repositoryName": repository["body"]["name"] if repository else _named_repository(row),
+        "objectsCount": len(objects_of(row)),
         "sessionId": last["id"] if last else None,
     }
     if not older(revision, "1.3-rev0"):
@@ -84,9 +84,9 @@ def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None)
     return model
 
 
-def _named_repository(body: Body) -> Any:
+def _named_repository(row: Row) -> Any:
     """The name of a repository that is gone."""
-    return None if is_other(body) else body["storage"]["backupRepository"]["name"]
+    return None if kept_by_id(row) else row["body"]["storage"]["backupRepository"]["name"]
 
 
 def _status(row: Row, last: Row | None, revision: str) -> str:

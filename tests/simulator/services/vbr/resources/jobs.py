@@ -23,7 +23,7 @@ from ..kind import Body, Model, name_of
 from ..kinds import JOBS, REPOSITORIES
 from ..plain.reading import Reading
 from ..plain.writing import Stored, Writing, add, refuse_type, replace
-from ..rest.job_bodies import TARGETS, is_other, machines, spread, taken
+from ..rest.job_bodies import TARGETS, is_other, kept_by_id, machines, spread, taken
 from ..rest.jobs import SAVING_JOB, read_other_job, show_other_job
 from ..rest.types import TYPES
 from ..revisions import TAG_WAVE, older
@@ -120,7 +120,7 @@ def new_job_needs(model: Model, revision: str) -> tuple[str, ...]:
 
 
 def show_any_job(row: Row, estate: Estate, revision: str) -> Model:
-    return (show_other_job if is_other(row["body"]) else show_job)(row, estate, revision)
+    return (show_other_job if kept_by_id(row) else show_job)(row, estate, revision)
 
 
 @work(SAVING_JOB)
@@ -226,7 +226,7 @@ def clone_job(server: VbrServer, call: Call, row_id: str) -> Response:
     """Copy a job under a name that is not taken: `Backup Job 1_clone1`."""
     only_since(call, "1.3-rev0")
     job = READING.row(server, row_id)
-    if is_other(job["body"]) and job["body"]["type"] not in CLONED:
+    if kept_by_id(job) and job["body"]["type"] not in CLONED:
         raise bad_request(f"A job of type {job['body']['type']} cannot be cloned", "UnknownError")
     body = copy_json(job["body"])
     taken = {row["body"]["name"] for row in server.estate.rows(JOBS)}

@@ -18,6 +18,7 @@ from ..rest.seeding import SETTINGS
 from ..rest.table import MOUNT_SERVERS
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
+from ..shapes.rules import copy_json
 
 KIND = MOUNT_SERVERS.kind
 READING = reading_of(MOUNT_SERVERS)
@@ -36,7 +37,7 @@ def save(server: VbrServer, task: Task) -> Outcome:
     wanted = body.pop("setAsDefault", None)
     if "id" not in task:
         task["row_id"] = body["hostId"]
-        body.setdefault("settings", dict(SETTINGS))
+        body.setdefault("settings", copy_json(SETTINGS))
     done = (replace if "id" in task else add)(server, task)
     if done.resource_id and wanted:
         _make_default(server, done.resource_id)

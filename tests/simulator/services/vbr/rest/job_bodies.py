@@ -47,6 +47,11 @@ def is_other(model: Model) -> bool:
     return model.get("type") in TYPES
 
 
+def kept_by_id(row: Row) -> bool:
+    """Whether a job is kept as such a job is, with the ids of what it refers to."""
+    return bool(row["group"] == GROUP)
+
+
 def copies_of(estate: Estate, row: Row) -> Iterator[Row]:
     """The copy jobs of a job of files."""
     if row["body"]["type"] in COPIED:

@@ -12,6 +12,7 @@ from ....core.store import NAMESPACE
 from ..estate import Estate
 from ..kind import Body
 from ..kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
+from ..shapes.rules import copy_json
 from .references import tables_at
 from .table import MOUNT_SERVERS, ROLES
 
@@ -40,7 +41,7 @@ def lasting_id(name: str) -> str:
 def finish_seed(estate: Estate) -> None:
     """Put ids in the place of names; raises LookupError for a name that nothing has."""
     for name in BUILT_IN:
-        body = {"name": name, "description": ""}
+        body: Body = {"name": name, "description": ""}
         estate.add(ROLES.kind, ROLES.kind.name, body, {}, {"builtin": True}, lasting_id(name))
     for kind in ALL_KINDS:
         for row in estate.rows(kind):
@@ -49,7 +50,7 @@ def finish_seed(estate: Estate) -> None:
     estate.reindex()
     for host in estate.rows(MANAGED_SERVERS):
         if host["state"].get("backupServer") and estate.get(MOUNT_SERVERS.kind, host["id"]) is None:
-            body = {"hostId": host["id"], "settings": dict(SETTINGS)}
+            body = {"hostId": host["id"], "settings": copy_json(SETTINGS)}
             estate.add(MOUNT_SERVERS.kind, MOUNT_SERVERS.kind.name, body, {}, {"default": True}, host["id"])
 
 
