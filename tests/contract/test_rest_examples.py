@@ -18,6 +18,8 @@ import pytest
 from simulator.services.vbr.kinds import BY_NAME
 from simulator.services.vbr.rest.job_bodies import machines
 from simulator.services.vbr.rest.references import references
+from simulator.services.vbr.rest.resource import GENERIC
+from simulator.services.vbr.rest.table import HOST_TYPES, MOUNT_SERVERS, PROXY_TYPES, ROLES
 from simulator.services.vbr.rest.types import TYPES
 from simulator.services.vbr.revisions import FIRST_BUILDS, older
 from simulator.testing import Server, simulated_pair
@@ -31,11 +33,30 @@ BUILDS = dict(FIRST_BUILDS)
 REVISIONS = ("1.3-rev0", "1.3-rev1", "1.3-rev2")
 # What every model has and no new object.
 ADDED = ("id", "isDisabled")
-VARIANTS = range(8)
+INFRASTRUCTURE = "/api/v1/backupInfrastructure"
+# List -> the kind, and the types of which objects are made here; none: all.
+KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    **{each.path: (each.kind.name, ()) for each in (*GENERIC, MOUNT_SERVERS, ROLES)},
+    f"{INFRASTRUCTURE}/managedServers": ("managedServers", tuple(HOST_TYPES)),
+    f"{INFRASTRUCTURE}/proxies": ("proxies", tuple(PROXY_TYPES)),
+}
+# What a new object has and a model has not, and what is a secret or the other way round.
+ONLY_NEW = {
+    "creationMode",
+    "existingAccount",
+    "newAccount",
+    "clientCertificate",
+    "serverCertificate",
+    "vmObject",
+    "tag",
+}
+ONLY_NEW |= {"hostId", "setAsDefault", "hvServers"}
+VARIANTS = range(6)
 AGENT, VM = {"Agent"}, {"VSphere", "VMware", "CloudDirector"}
 MEANT = {"HyperVBackup": {"HyperV"}}
 # The discriminator of backups has platforms that their enum has not.
 OTHER_PLATFORM = "platformName: 'GoogleCloud'"
+ANY_ID = "7c1d8a54-41f3-4d5e-8a58-4b1f8e6d3001"
 NOTHING = (None, "00000000-0000-0000-0000-000000000000")
 UNSAID = (("useAgentManagementCredentials", False),)
 SERVERS = {"VSphere": ("viHosts", "ViHost"), "HyperV": ("otherHosts", "HvServer")}
@@ -84,10 +105,10 @@ def without_nulls(value: Any) -> Any:
     return [without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
-def provide(server: Server, body: dict[str, Any]) -> None:
-    """Put what an example refers to into the server."""
+def provide(server: Server, body: dict[str, Any], of: str = "jobs") -> None:
+    """Put what an example of a kind refers to into the server."""
     estate, store = server.service.estate, server.service.store
-    for _field, row_id, tables in list(references(body, "jobs")):
+    for _field, row_id, tables in list(references(body, of)):
         if not any(estate.has(table, row_id) for table in tables):
             kind = BY_NAME.get(tables[0])
             if kind is None:
@@ -188,3 +209,67 @@ def test_every_field_of_every_type_of_job_in_every_revision(contract: Contract, 
             assert not [each for each in judge.violations if OTHER_PLATFORM not in each], body["type"]
             found.add(body["type"])
     assert found == {name for name, each in TYPES.items() if each.since and not older(revision, each.since)}
+
+
+def created(caller: VbrCaller, path: str, body: dict[str, Any]) -> str:
+    """Creates an object, waits for it, and returns its id."""
+    answer = caller("POST", path, json=body)
+    assert answer.status_code == 201, (path, body.get("type"), answer.text)
+    made = answer.json()
+    if "sessionType" in made:
+        made = caller.get(f"/sessions/{made['id']}")
+        assert made["result"]["result"] == "Success", (path, body.get("type"), made["result"])
+    return str(made.get("resourceId") or made["id"])
+
+
+def new_objects(contract: Contract, revision: str, path: str, only: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Every documented field of each type of a kind, and the vendor's own examples of new objects."""
+    document = contract.document(revision)
+    operation = document["paths"].get(path, {}).get("post")
+    if operation is None:
+        return
+    content = operation["requestBody"]["content"]["application/json"]
+    component = document["components"]["schemas"][component_name(content["schema"]["$ref"])]
+    mapping = (component.get("discriminator") or {}).get("mapping") or {"": content["schema"]["$ref"]}
+    for kind, reference in mapping.items():
+        for variant in VARIANTS if kind in only or not only else ():
+            body = sample(contract, revision, {"$ref": reference}, variant) | ({"type": kind} if kind else {})
+            if set(platforms(body)) <= VM | AGENT:
+                yield body
+    for example in _examples(document, content):
+        if set(mapping) == {""} or example.get("type") in (only or mapping):
+            yield _mended(without_nulls(example))
+
+
+def _mended(example: dict[str, Any]) -> dict[str, Any]:
+    """An example whose names and ids are ones that a new object can have."""
+    changes = {"hostId": example.pop("hostid")} if "hostid" in example else {}
+    if example.get("azureTenantId") in NOTHING and "creationMode" in example:
+        changes |= {"azureTenantId": ANY_ID}
+    if "manageBackups" in example:
+        changes |= {"name": f"{example['name']} again"}
+    return {**example, **changes}
+
+
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("revision", ("1.2-rev1", *REVISIONS))
+def test_every_field_of_every_kind_in_every_revision(contract: Contract, revision: str, path: str) -> None:
+    kind, only = KINDS[path]
+    place = path.removeprefix("/api/v1")
+    for body in new_objects(contract, revision, path, only):
+        with simulated_pair(source_build=BUILDS[REVISIONS[-1]]) as pair:
+            provide(pair.source, body, kind)
+            caller = VbrCaller(pair.source, revision)
+            one = f"{place}/{created(caller, place, copy.deepcopy(body))}" + ("/details" if kind == "roles" else "")
+            pair.source.app.observers.append(
+                judge := ContractObserver(contract, expected=lambda each: each.status == 404)
+            )
+            for shown_in in ("1.2-rev1", *REVISIONS):
+                VbrCaller(pair.source, shown_in)("GET", one)
+            model = caller.get(one)
+            assert set(body) - set(model) <= ONLY_NEW, body.get("type")
+            if "put" in contract.document(revision)["paths"].get(f"{path}/{{id}}", {}):
+                caller("PUT", one.removesuffix("/details"), json=model).raise_for_status()
+                assert caller.get(one) == model
+            assert judge.violations == []
+            assert pair.source.app.defects == []

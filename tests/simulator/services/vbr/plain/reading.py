@@ -56,8 +56,10 @@ class Reading:
         return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
 
     def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
-        revision = self.revision(call)
-        return json_answer(self.show(self.row(server, row_id), server.estate, revision))
+        revision, row = self.revision(call), self.row(server, row_id)
+        if not self._known(row, revision):
+            raise not_found(row_id)
+        return json_answer(self.show(row, server.estate, revision))
 
     def row(self, server: VbrServer, row_id: str) -> Row:
         row = server.estate.get(self.kind, row_id)

@@ -143,7 +143,7 @@ def read_server(model: Model, estate: Estate, revision: str) -> Stored:
 def new_server_needs(model: Model, revision: str) -> tuple[str, ...]:
     """An account, and for a Linux server the fingerprint of its key."""
     kind, storage = model["type"], model.get("credentialsStorageType", "Permanent")
-    needs = ACCOUNTS.get(storage, ())
+    needs = ACCOUNTS.get(storage, ()) if kind not in HOST_TYPES or storage == "Permanent" else ()
     if kind == "LinuxHost":
         needs = (*needs, "sshFingerprint")
     since = STORAGE_REQUIRED_SINCE.get(kind)

@@ -121,7 +121,8 @@ def _show_tenant(row: Row, estate: Estate, revision: str) -> Model:
     account = row["body"].get("authentication") or {}
     shown: Model = {"authentication": {"applicationId": account.get("applicationId", "")}}
     if not older(revision, "1.3-rev2"):
-        kind = "Certificate" if account.get("certificate") else "Secret"
+        # A tenant that is replaced does not say it again, and keeps its secrets.
+        kind = "Certificate" if "authentication.certificate.certificate" in row["secrets"] else "Secret"
         shown |= {"name": row["state"].get("name", row["body"]["azureTenantId"]), "credentialsType": kind}
     return shown
 

@@ -50,6 +50,7 @@ REV2 = """
     drop sendDailySummary
     drop symbolicLinks
     drop unstructuredLinkedJobs
+    without protectionScope OrgContacts Devices
     rename fullBackupMaintenance.removeData RemoveData
     rename syntheticFulls synthenticFulls
     drop metadata ?platform=CloudDirector
@@ -84,6 +85,8 @@ GONE = """
 GONE_WITH_12 = """
     narrow logsProcessing Preserve=NeverTruncate
     narrow storageOptimization LocalTargetLarge4096=4MB
+    narrow region Germany=Global
+    narrow regionType Germany=Global
 """
 # What 1.3-rev1 wrote with a capital first.
 REV1 = """
@@ -135,7 +138,7 @@ REV0 = """
 
 @dataclass(frozen=True)
 class Difference:
-    """One line of a table: `do` is drop, rename, values, narrow, lower or masks.
+    """One line of a table: `do` is drop, rename, values, narrow, without, lower or masks.
 
     What was narrowed is read as it is: the value that is shown instead is a value of its own.
     """
@@ -166,6 +169,8 @@ class Difference:
             container[key] = self.spelling.get(value, value) if isinstance(value, str) else value
         elif self.do == "lower":
             container[key] = _first(value, str.lower)
+        elif self.do == "without":
+            container[key] = [each for each in value or [] if each not in self.values]
         elif isinstance(value, list):
             container[key] = [each.get("path") for each in value if isinstance(each, dict)]
 
@@ -334,7 +339,9 @@ class NewlyNeeded:
         return older(revision, self.before)
 
     def render(self, body: Body) -> None:
-        """The table REV2 drops them; what older revisions need of a backup is given."""
+        """The table REV2 drops them; what older revisions need and the newest one has not is given."""
+        if "storageHostId" in body and isinstance(body.get("processing"), dict):
+            body["processing"].setdefault("backupProxies", {"autoSelectEnabled": True})
         included = (body.get("sourceObjects") or {}).get("includes") or {}
         for each in included.get("backups") or []:
             each["platformName"] = each.get("platformName") or "VMware"
