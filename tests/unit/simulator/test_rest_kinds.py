@@ -328,3 +328,50 @@ def test_access_volumes_and_directories(client: Client) -> None:
     domain = client.make("/adDomains", {"serverName": "dc01.orion.local", "credentialsId": account(client)})
     (computer,) = client.get(f"/inventory/activeDirectory/domains/{domain['id']}")["data"]
     assert (computer["fullName"], computer["domainId"]) == ("ward07", domain["id"])
+
+
+def chain(client: Client, name: str = "old") -> dict[str, Any]:
+    """An imported chain with two machines in it, as a rescan finds it."""
+    machines = [{"id": f"00000000-0000-4000-8000-00000000000{number}", "name": f"m{number}"} for number in (1, 2)]
+    row = {"name": name, "job": "", "repository": repository(client), "created": "2026-01-01T10:00:00+01:00"}
+    row["objects"] = [{**each, "points": []} for each in machines]
+    found: dict[str, Any] = client.server.service.store.add("backups", row)
+    return found
+
+
+@in_revisions("1.3-rev2")
+def test_a_chain_is_moved_to_a_job(client: Client) -> None:
+    client.server.switch(imported_chains="refuse")
+    backup, job = chain(client), agent_job(client)
+    body = {"targetJobId": job["id"], "backupObjects": [each["id"] for each in backup["objects"]]}
+    session = client("POST", f"/backups/{backup['id']}/objects/moveTo", json=body).json()
+    assert "imported" in client.get(f"/sessions/{session['id']}")["result"]["message"]
+    client.server.switch(imported_chains="move")
+    client.make(f"/backups/{backup['id']}/objects/moveTo", {**body, "backupObjects": body["backupObjects"][:1]})
+    client.make(f"/backups/{backup['id']}/objects/moveTo", {**body, "backupObjects": body["backupObjects"][1:]})
+    assert client("GET", f"/backups/{backup['id']}").status_code == 404
+    assert client.get(f"/backups/{client.first('/backups', jobId=job['id'])['id']}/objects")["pagination"]["total"] == 2
+
+
+@in_revisions("1.3-rev2")
+def test_a_chain_is_attached_to_a_machine(client: Client) -> None:
+    backup, one, other = chain(client), *agents(client, group_of(client, "laptop01", "laptop02"))
+    path, ids = "/agents/discoveredEntities/{}/{}", {"backupIds": [backup["id"]]}
+    client.make(path.format(one["id"], "attachBackup"), ids)
+    assert client.get(path.format(one["id"], "backups"))["data"][0]["id"] == backup["id"]
+    assert "another machine" in client.refused(path.format(other["id"], "attachBackup"), ids)
+    client.make(path.format(one["id"], "detachBackup"), ids)
+    assert client.get(path.format(one["id"], "backups"))["data"] == []
+
+
+@pytest.mark.parametrize("switch", ["adopt", "ignore", "refuse"])
+@in_revisions("1.3-rev2")
+def test_what_a_named_chain_becomes_is_a_switch(client: Client, switch: str) -> None:
+    client.server.switch(source_backup=switch)
+    backup, job = chain(client), spec(agent_job(client))
+    storage = {**job["storage"], "sourceBackupId": backup["id"]}
+    if switch == "refuse":
+        assert "old" in client.refused("/jobs", {**job, "name": "x", "storage": storage})
+        return
+    made = client.make("/jobs", {**job, "name": "x", "storage": storage})
+    assert client.get(f"/backups/{backup['id']}")["jobId"] == (made["id"] if switch == "adopt" else None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.clock import Clock, write_time
 from ...core.store import Row, Store
 from .estate import Estate
+from .kind import Body
 from .kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
 from .rest.job_bodies import kept_by_id, object_names, repository_of_other
 from .shapes.rules import copy_json, values
@@ -43,13 +44,18 @@ def objects_of(job: Row) -> list[str]:
     return [each["name"] for each in job["body"]["virtualMachines"].get("includes") or []]
 
 
+def named_chains(store: Store, body: Body) -> list[Row]:
+    """The chains that a job says it goes on with."""
+    paths = ("storage.sourceBackupId", "backupRepository.sourceBackupId")
+    found = (store.get(BACKUPS, row_id) for path in paths for row_id in values(body, path))
+    return [row for row in found if row is not None]
+
+
 def adopt(store: Store, job: Row) -> None:
-    """A job that names a chain which no job has goes on with it (an assumption)."""
-    for path in ("storage.sourceBackupId", "backupRepository.sourceBackupId"):
-        for row_id in values(job["body"], path):
-            backup = store.get(BACKUPS, row_id)
-            if backup is not None and not backup["job"]:
-                backup["job"] = job["id"]
+    """A job that names a chain which no job has goes on with it."""
+    for backup in named_chains(store, job["body"]):
+        if not backup["job"]:
+            backup["job"] = job["id"]
 
 
 def repository_of(estate: Estate, job: Row) -> Row | None:

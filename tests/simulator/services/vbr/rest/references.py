@@ -45,6 +45,7 @@ _TABLES = f"""
     sourceWANAcceleratorId wanAccelerators
     targetWANAcceleratorId wanAccelerators
     primaryJobId jobs
+    targetJobId jobs
     jobs.id jobs
     linkedJobs.includes.id jobs
     unstructuredLinkedJobs.includes.id jobs

@@ -52,11 +52,11 @@ _TEXT = """
     sourceIPv6Address sourceSubnetMask sourceType sourceWANAcceleratorId sshFingerprint storageContainerName
     storageHostId storageOptimization storageSnapshotPath storeOnceServerName subject subnet subnetId subnetMask
     subnetName subscriptionId syncRestorePoints tag targetDefaultGateway targetIPAddress targetIPEnd targetIPStart
-    targetIPv6Address targetSubnetMask targetWANAcceleratorId tempArchiveLogsPath tenantId throttlingUnit to
-    transactionLogs transferMode transportMode transportProtocol type uniqueId updatesState url urn userConnectionType
-    username value vaultId vaultName verificationCode versionRetentionType viCredentialsId viHostType virtualNetwork
-    viServerName viType volumesBackupMode vpc vpcId vpcName vss VSSprovider windowsCredsId writeCacheFolder
-    yaraScanRule
+    targetIPv6Address targetJobId targetSubnetMask targetWANAcceleratorId tempArchiveLogsPath tenantId throttlingUnit
+    to transactionLogs transferMode transportMode transportProtocol type uniqueId updatesState url urn
+    userConnectionType username value vaultId vaultName verificationCode versionRetentionType viCredentialsId
+    viHostType virtualNetwork viServerName viType volumesBackupMode vpc vpcId vpcName vss VSSprovider windowsCredsId
+    writeCacheFolder yaraScanRule
 """
 _FLAG = """
     accessCredentialsRequired addAllServers addToSudoers agentThrottlingEnabled aiPoweredReportEnabled alignDataBlocks
@@ -125,23 +125,23 @@ _OBJECT = """
     monthly mountServer mountServers mySql networkSettings newAccount newBackupThreshold newLogBackupThreshold
     notifications notificationSettings object objectVersions offHostBackupProxies offHostSettings offloadWindow
     options oracle originalVM overridePolicy pagination performanceTier periodically personalFiles placementPolicy
-    postCommand postgreSQL postgreSql preCommand preferredNetworks principal processing proxyAppliance reIp RemoveData
-    removeData replicaMapping replicaVM repository repositoryScope rescanSchedule resourcePool restoreBackupScope
+    postCommand postgreSql postgreSQL preCommand preferredNetworks principal processing proxyAppliance reIp removeData
+    RemoveData replicaMapping replicaVM repository repositoryScope rescanSchedule resourcePool restoreBackupScope
     restorePermissionsScope restoreTargets restoreTargetScope retentionPolicy retry rpoMonitor schedule scripts
     seeding server serverCertificate share sharePoint siemIntegration signatureDetectionSettings singleUseCredentials
     SMTPSettings snapshotImmutabilityOptions snapshotScripts sorting sourceNetwork sourceObjects sourceProxies
     sourceRepositories sql sshSettings storage storageConsumptionLimit storageData storageIntegration
-    storageLatencyControlOptions storageObject subscription symbolicLinks synthenticFulls syntheticFulls SyslogServer
-    syslogServer target targetNetwork targetProxies templates throttlingWindowOptions traffic unstructuredLinkedJobs
+    storageLatencyControlOptions storageObject subscription symbolicLinks synthenticFulls syntheticFulls syslogServer
+    SyslogServer target targetNetwork targetProxies templates throttlingWindowOptions traffic unstructuredLinkedJobs
     vault verificationOptions viCredentials virtualMachines vmAttribute vmObject volume volumeSettings
     vPowerNFSPortSettings vSphere wanAcceleratorSettings weekly windows windowsAgentSettings windowsCreds
     WindowSetting WindowsIndexing windowsScripts yearly
 """
 _TEXTS = """
-    applicationPlugins computerNames customFiles excludeMasks folders gatewayServerIds gatewayServers hints ids
-    includeMasks indexingList itemsList months names protectionGroupIds protectionScope proxyIds repositoryIds rights
-    severity shippingServerIds shippingServerNames suspiciousObjects tags thumbprints trustedExtensions trustedPaths
-    types wifiNetworks
+    applicationPlugins backupIds backupObjects computerNames customFiles excludeMasks folders gatewayServerIds
+    gatewayServers hints ids includeMasks indexingList itemsList months names protectionGroupIds protectionScope
+    proxyIds repositoryIds rights severity shippingServerIds shippingServerNames suspiciousObjects tags thumbprints
+    trustedExtensions trustedPaths types wifiNetworks
 """
 _OBJECTS = """
     advancedOptions amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages appSettings
