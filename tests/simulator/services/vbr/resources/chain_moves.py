@@ -54,7 +54,7 @@ def list_chains(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def move_objects(server: VbrServer, call: Call, row_id: str) -> Response:
-    """Move what a backup has of some machines, or of all, to another job; whether an imported one can be, a switch says."""
+    """Move what a backup has of some or all machines to another job; whether an imported one can be, a switch says."""
     only_since(call, SINCE)
     backup, model = READING.row(server, row_id), object_sent(call)
     require(model, "targetJobId")
