@@ -10,24 +10,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
-Body = dict[str, Any]
+from .headquarters_jobs import (
+    DIRECTOR,
+    LABS,
+    LAPTOPS,
+    NAME,
+    OFF,
+    STORES,
+    VCENTER,
+    WARDS,
+    Body,
+    copied,
+    jobs_of,
+    machine,
+)
+
 SHIPPED = Path(__file__).parent / "vbr_source.json"
-NAME = "hq01.orion.local"
-VCENTER, DIRECTOR = "vcenter01.tech.local", "vcd01.orion.local"
-STORES = ("north", "south", "east", "west")
-WARDS = tuple(f"ward{number:02}" for number in range(1, 13))
-LABS = tuple(f"linlab{number:02}" for number in range(1, 9))
-LAPTOPS = tuple(f"laptop{number:02}" for number in range(1, 11))
 ACCOUNT = {"credentialsName": "orion\\service01", "credentialsTag": "orion-service-01"}
-OFF = {"isEnabled": False}
-DAYS = {"type": "Days", "quantity": 14}
-GFS = {
-    "isEnabled": True,
-    "weekly": {"isEnabled": True, "keepForNumberOfWeeks": 4, "desiredTime": "Sunday"},
-    "monthly": {"isEnabled": True, "keepForNumberOfMonths": 12, "desiredTime": "First"},
-}
 
 
 def document() -> Body:
@@ -37,10 +37,10 @@ def document() -> Body:
     _accounts(estate)
     _hosts(estate)
     _storage(estate)
+    _keys_and_directories(estate)
     _agents(estate)
     _data(estate)
-    template = estate["jobs"]["jobs"][0]
-    estate["jobs"] = {"jobs": _vsphere_jobs(template), "otherJobs": [*_jobs(), *_listed_only()]}
+    estate["jobs"] = jobs_of(estate["jobs"]["jobs"][0])
     estate |= {"users": {"users": _users()}, "roles": {"roles": _roles()}}
     records = {
         "wanAccelerators": [{"name": "hq-wan"}, {"name": "branch-wan"}],
@@ -49,11 +49,6 @@ def document() -> Body:
         "otherJobs": [{"name": "Vault tapes", "type": "Unknown"}],
     }
     return {"server": {"name": NAME}, "estate": estate, "records": records}
-
-
-def _copy(body: Body, **changes: Any) -> Body:
-    copied: Body = json.loads(json.dumps(body))
-    return {**copied, **changes}
 
 
 def _accounts(estate: Body) -> None:
@@ -73,9 +68,9 @@ def _accounts(estate: Body) -> None:
 def _hosts(estate: Body) -> None:
     servers = estate["managedServers"]
     linux = servers["linuxHosts"][0]
-    servers["linuxHosts"] += [_copy(linux, name=f"store-{name}.orion.local", description=name) for name in STORES]
+    servers["linuxHosts"] += [copied(linux, name=f"store-{name}.orion.local", description=name) for name in STORES]
     servers["windowsHosts"] += [
-        _copy(servers["windowsHosts"][0], name=f"win{number:02}.orion.local", credentials=ACCOUNT, _state={})
+        copied(servers["windowsHosts"][0], name=f"win{number:02}.orion.local", credentials=ACCOUNT, _state={})
         for number in range(1, 5)
     ]
     servers["cloudDirectorHosts"] = [
@@ -93,7 +88,8 @@ def _hosts(estate: Body) -> None:
     ]
     proxies = estate["proxies"]["proxies"]
     proxies += [
-        _copy(proxies[-1], server={**proxies[-1]["server"], "hostName": f"store-{name}.orion.local"}) for name in STORES
+        copied(proxies[-1], server={**proxies[-1]["server"], "hostName": f"store-{name}.orion.local"})
+        for name in STORES
     ]
     estate["proxies"]["otherProxies"] = [
         *(_proxy("HvProxy", f"hv{number:02}.orion.local") for number in range(1, 4)),
@@ -110,7 +106,7 @@ def _storage(estate: Body) -> None:
     repositories = estate["repositories"]
     linux = repositories["LinuxLocalRepositories"][0]
     repositories["LinuxLocalRepositories"] += [
-        _copy(
+        copied(
             linux,
             name=f"Store {name} {number}",
             uniqueId=f"{index}{number}".rjust(32, "A"),
@@ -142,6 +138,9 @@ def _storage(estate: Body) -> None:
             _scale_out("Wards pool", ("Store east 3", "Store west 3"), ""),
         ]
     }
+
+
+def _keys_and_directories(estate: Body) -> None:
     certificate = {"certificate": "Kq4&orion+certificate%Zx9=", "formatType": "Pfx", "password": "Kq5&orion+key%Zx8="}
     kms: Body = {"type": "KMS", "name": "Keys of Orion", "description": "", "port": 5696}
     kms |= {"serverCertificate": certificate, "clientCertificate": certificate}
@@ -149,7 +148,7 @@ def _storage(estate: Body) -> None:
     estate |= {"kmsServers": {"kmsServers": [kms]}, "adDomains": {"adDomains": domains}}
     excluded = ("filesrv02", "vm-45006"), ("srv01", "vm-34739")
     estate["globalExclusions"] = {
-        "globalExclusions": [{"inventoryObject": _machine(*each), "note": "decommissioned"} for each in excluded]
+        "globalExclusions": [{"inventoryObject": machine(*each), "note": "decommissioned"} for each in excluded]
     }
 
 
@@ -164,12 +163,6 @@ def _scale_out(name: str, extents: tuple[str, ...], cloud: str) -> Body:
         "archiveTier": OFF,
     }
     return body
-
-
-def _machine(name: str, object_id: str, host: str = VCENTER, platform: str = "VSphere") -> Body:
-    urn = f"vc:{host};vm:{object_id}"
-    machine = {"platform": platform, "type": "VirtualMachine", "hostName": host, "name": name}
-    return {**machine, "objectId": object_id, "urn": urn}
 
 
 # --- agents, files, directories ---------------------------------------------------------------------------------------
@@ -223,11 +216,6 @@ def _directory(name: str) -> Body:
     return {**ids, "fullName": name, "distinguishedName": place, "type": "Computer"}
 
 
-def _agent(group: str, name: str, kind: str = "WindowsComputer") -> Body:
-    ids = {"id": f"@{name}", "protectionGroupId": f"@{group}"}
-    return {"platform": "Agent", "name": name, "type": kind, **ids}
-
-
 def _data(estate: Body) -> None:
     processing = {"cacheRepositoryId": "@Store north 1", "backupIOControlLevel": "Medium"}
     shared = {**processing, "backupProxies": {"autoSelectEnabled": True}}
@@ -256,184 +244,6 @@ def _data(estate: Body) -> None:
     ]
     estate["unstructuredDataServers"] = {"unstructuredDataServers": servers}
     estate["entraTenants"] = {"entraTenants": tenants}
-
-
-# --- jobs -------------------------------------------------------------------------------------------------------------
-
-
-def _schedule(hour: int, after: str = "") -> Body:
-    daily = {"isEnabled": not after, "localTime": f"{hour:02}:30", "dailyKind": "Everyday"}
-    chained = {"isEnabled": bool(after), **({"jobName": after} if after else {})}
-    return {"runAutomatically": True, "daily": daily, "afterThisJob": chained}
-
-
-def _vsphere_jobs(template: Body) -> list[Body]:
-    """Jobs of the kind that automation moves; the second of each three follows the first, and the third has GFS."""
-    jobs = []
-    for number in range(1, 22):
-        job = _copy(template, name=f"Tier {number:02}", description=f"Tier {number}")
-        job["virtualMachines"]["includes"] = [
-            _machine(f"app{number:02}{side}", f"vm-7{number:02}{side}") for side in "ab"
-        ]
-        name = f"Store {STORES[number % 4]} 1"
-        unique = f"{number % 4}1".rjust(32, "A")
-        job["storage"]["backupRepository"] = {"name": name, "uniqueId": unique}
-        if number % 3 == 2:
-            job["schedule"]["afterThisJob"] = {"isEnabled": True, "jobName": f"Tier {number - 1:02}"}
-        if number % 3 == 0:
-            job["storage"]["gfsPolicy"] = dict(GFS)
-        if number == 12:
-            job["storage"]["backupRepository"] = {"name": "Orion pool", "uniqueId": "Orion-pool"}
-            job["_state"] = {**job.get("_state", {}), "disabled": True}
-        jobs.append(job)
-    return jobs
-
-
-def _job(kind: str, name: str, **more: Any) -> Body:
-    return {"type": kind, "name": name, "description": f"{name} of Orion", **more}
-
-
-def _kept(repository: str, **more: Any) -> Body:
-    return {"backupRepositoryId": f"@{repository}", "retentionPolicy": dict(DAYS), **more}
-
-
-def _machines_kept(repository: str, proxies: Body) -> Body:
-    return _kept(repository, backupProxies=proxies, advancedSettings={"backupModeType": "Incremental"})
-
-
-def _jobs() -> list[Body]:
-    return [*_machine_jobs(), *_agent_jobs(), *_data_jobs(), *_copy_jobs()]
-
-
-def _machine_jobs() -> list[Body]:
-    guest = {"appAwareProcessing": OFF, "guestFSIndexing": OFF}
-    hyper_v = [
-        _job(
-            "HyperVBackup",
-            f"Hyper-V {number}",
-            isHighPriority=False,
-            virtualMachines={"includes": [_machine(f"hvm{number}", f"hv-{number}", "hv01.orion.local", "HyperV")]},
-            storage=_machines_kept("Store north 2", {"proxyType": "OnHost"}),
-            guestProcessing=guest,
-            schedule=_schedule(1, f"Hyper-V {number - 1}" if number > 1 else ""),
-        )
-        for number in range(1, 4)
-    ]
-    director = _job(
-        "CloudDirectorBackup",
-        "Shop",
-        virtualMachines={"includes": [_machine("shop-web", "urn:vcloud:vm:1", DIRECTOR, "CloudDirector")]},
-        storage=_machines_kept("Store south 2", {"autoSelectEnabled": True}),
-        guestProcessing=guest,
-        schedule=_schedule(2),
-    )
-    settings = {"metadataRepositoryId": "@Store east 1", "replicaNameSuffix": "_replica", "restorePointsToKeep": 7}
-    host = {**_machine("esx03.tech.local", "host-28"), "type": "Host"}
-    replica = _job(
-        "VSphereReplica",
-        "Till standby",
-        virtualMachines={"includes": [_machine("srv02", "vm-32843")]},
-        destination={"host": host, **_places()},
-        jobSettings=settings,
-        schedule=_schedule(3),
-    )
-    return [*hyper_v, director, replica]
-
-
-def _places() -> Body:
-    kinds = {
-        "resourcePool": ("ResourcePool", "Services", "resgroup-27"),
-        "folder": ("Folder", "Templates", "group-v31"),
-    }
-    kinds["datastore"] = ("Datastore", "datastore1", "datastore-29")
-    return {field: {**_machine(name, row_id), "type": kind} for field, (kind, name, row_id) in kinds.items()}
-
-
-def _agent_jobs() -> list[Body]:
-    storage, mode = _kept("Wards pool"), {"backupMode": "EntireComputer"}
-    windows, linux = "WindowsComputer", "LinuxComputer"
-    jobs = [
-        _job(
-            "WindowsAgentBackup", f"Ward agents {part + 1}", computers=[_agent("Wards", name) for name in names], **mode
-        )
-        for part, names in enumerate((WARDS[:6], WARDS[6:]))
-    ]
-    jobs += [_job("LinuxAgentBackup", "Lab agents", computers=[_agent("Labs", name, linux) for name in LABS], **mode)]
-    jobs += [_job("WindowsAgentBackupFailoverCluster", "Till cluster", computers=[_agent("Wards", WARDS[0])], **mode)]
-    for job in jobs:
-        job |= {"storage": dict(storage), "schedule": _schedule(4)}
-    place = {"destinationType": "BackupRepository", "backupServerName": NAME, "backupRepositoryId": "@Store west 2"}
-    local = {"destinationType": "LocalStorage", "path": "D:\\backup"}
-    policies = (
-        ("WindowsAgentBackupWorkstationPolicy", "Laptop policy", _agent("Laptops", LAPTOPS[0], windows), place),
-        ("WindowsAgentBackupServerPolicy", "Kiosk policy", _agent("Kiosks", "kiosk01"), local),
-        ("LinuxAgentBackupWorkstationPolicy", "Bench policy", _agent("Labs", LABS[0], linux), place),
-        ("LinuxAgentBackupServerPolicy", "Rack policy", _agent("Labs", LABS[1], linux), place),
-    )
-    return jobs + [
-        _job(kind, name, computers=[one], storage={"destination": where}, **mode) for kind, name, one, where in policies
-    ]
-
-
-def _data_jobs() -> list[Body]:
-    files = [
-        _job(
-            "FileBackup",
-            f"Files {number}",
-            objects=[{"fileServerId": f"@{server}", "path": "share", "type": "Directory"}],
-            backupRepository=_kept("Cloud files"),
-            schedule=_schedule(5),
-        )
-        for number, server in enumerate(("\\\\nas01\\wards", "nas02:/labs"), 1)
-    ]
-    objects = [{"objectStorageServerId": "@Images", "container": "scans", "type": "Container"}]
-    tenant = "@7c1d8a54-41f3-4d5e-8a58-4b1f8e6d3001"
-    kept = {"backupRepositoryId": "@Store south 2", "retentionPolicy": dict(DAYS)}
-    return [
-        *files,
-        _job(
-            "ObjectStorageBackup",
-            "Scans",
-            objects=objects,
-            backupRepository=_kept("Cloud objects"),
-            schedule=_schedule(6),
-        ),
-        _job("EntraIDTenantBackup", "Directory", storage={"tenantId": tenant, "retentionPolicy": dict(DAYS)}),
-        _job("EntraIDAuditLogBackup", "Sign-in logs", tenant={"tenantId": tenant}, storage=kept, schedule=_schedule(7)),
-    ]
-
-
-def _copy_jobs() -> list[Body]:
-    target = {"backupRepositoryId": "@Orion pool", "retentionPolicy": {"type": "RestorePoints", "quantity": 7}}
-    immediate: tuple[str, Body] = ("Immediate", {"scheduleMode": "Continuous"})
-    daily = {"isEnabled": True, "localTime": "08:00"}
-    periodic: tuple[str, Body] = ("Periodic", {"runAutomatically": True, "daily": daily})
-    copies = [
-        _job(
-            "BackupCopy",
-            f"Copy of tier {number:02}",
-            mode=mode,
-            sourceObjects={"includes": {"jobs": [{"id": f"@Tier {number:02}", "name": f"Tier {number:02}"}]}},
-            target={**target, "gfsPolicy": dict(GFS)},
-            schedule={"type": mode, **when},
-        )
-        for number, (mode, when) in zip((1, 3, 6, 9), (immediate, periodic) * 2, strict=True)
-    ]
-    kept = {"retentionPolicy": dict(DAYS)}
-    plain: list[Body] = [
-        {"type": "FileBackupCopy", "name": "Files copy", "primaryJobId": "@Files 1"}
-        | {"backupRepositoryId": "@Cloud objects", **kept},
-        {"type": "EntraIDTenantBackupCopy", "name": "Directory copy", "primaryJobId": "@Directory"}
-        | {"backupRepositoryId": "@Store west 1", **kept},
-    ]
-    checks = {"malwareScanEnabled": True, "yaraScanEnabled": False}
-    linked = {"includes": [{"id": "@Tier 02", "name": "Tier 02", "type": "VSphereBackup"}]}
-    return [*copies, *plain, _job("SureBackupContentScan", "Scan", verificationOptions=checks, linkedJobs=linked)]
-
-
-def _listed_only() -> list[Body]:
-    kinds = ("LegacyBackupCopy", "CloudBackupAzure", "ProxmoxBackupJob")
-    return [{"type": kind, "name": f"{kind} of Orion", "description": ""} for kind in kinds]
 
 
 # --- users ------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -63,6 +65,7 @@ def test_every_list_is_as_documented(client: Client) -> None:
         for row in client.get(path)["data"] if client.revision >= since else ():
             assert client.get(f"{path}/{row['id']}") == row
     client.get("/jobs/states")
+    assert {row["jobId"] is not None for row in client.get("/backups")["data"]} == {True}
     client.get("/license")
     client.make("/inventory", {})
 
@@ -105,3 +108,11 @@ def _texts(value: Any) -> int:
         return sum(_texts(each) for each in value)
     assert isinstance(value, str | int | float | bool) or value is None
     return int(isinstance(value, str))
+
+
+def test_no_secret_of_it_is_shown(client: Client) -> None:
+    secrets = set(re.findall(r'"([^"]*&orion\+[^"]*)"', json.dumps(read_seed("headquarters"))))
+    assert len(secrets) > len(LISTS)
+    shown = [client.get(path) for path, since in LISTS.items() if client.revision >= since]
+    for text in (json.dumps(shown), json.dumps(client.server.snapshot())):
+        assert not [secret for secret in secrets if json.dumps(secret)[1:-1] in text]

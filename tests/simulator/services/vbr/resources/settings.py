@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug import Response
 
+from ....core import secrets
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Store
@@ -31,6 +32,7 @@ MAIL_FIELDS = ("from", "to", "subject", "sendDailyReportsAt")
 MAIL_FLAGS = ("notifyOnSuccess", "notifyOnWarning", "notifyOnFailure", "notifyOnLastRetry")
 SMTP = ("smtpServerName", "advancedSmtpOptions")
 COMMUNITIES = "SNMPServers[].communityString"
+SEALED = "sealedSettings"
 NEW_MAIL: Body = {
     "notificationsEnabled": False,
     "mailServer": "SMTP",
@@ -71,16 +73,20 @@ def used(body: Body) -> Iterator[Use]:
         yield BY_NAME[tables[0]], row_id
 
 
-def _keep_secrets(path: str) -> Any:
-    """A blank secret leaves the one that is there, in the same place of the body."""
+def _seal_secret(store: Store, _old: Body, new: Body) -> Body:
+    """The secret of a sign-in at Google is kept as a keyed hash only."""
+    if new.get("clientSecret"):
+        store.add(SEALED, {"value": secrets.seal(new["clientSecret"])}, "clientSecret")
+        new["clientSecret"] = ""
+    return new
 
-    def ready(_store: Store, old: Body, new: Body) -> Body:
-        there = [container[key] for container, key in places(old, path)]
-        for (container, key), before in zip(places(new, path), there, strict=False):
-            container[key] = container[key] or before
-        return new
 
-    return ready
+def _keep_communities(_store: Store, old: Body, new: Body) -> Body:
+    """A blank community leaves the one that is there, in the same place of the list."""
+    there = [container[key] for container, key in places(old, COMMUNITIES)]
+    for (container, key), before in zip(places(new, COMMUNITIES), there, strict=False):
+        container[key] = container[key] or before
+    return new
 
 
 def _number_rules(store: Store, _old: Body, new: Body) -> Body:
@@ -116,13 +122,13 @@ MAIL = _setting(
     "E-mail settings",
     NEW_MAIL,
     "notificationsEnabled",
-    ready=_keep_secrets("clientSecret"),
+    ready=_seal_secret,
 )
 EVENTS = _setting(
     "generalOptions/eventForwarding",
     "Event forwarding",
     {"SNMPServers": [], "syslogServer": None, "syslogEventFiltering": []},
-    ready=_keep_secrets(COMMUNITIES),
+    ready=_keep_communities,
 )
 LATENCY = _setting(
     "generalOptions/storageLatency",
@@ -161,31 +167,22 @@ MASKS = _setting(
 )
 
 
-def get_hidden(setting: Singleton) -> Any:
-    """A handler that shows a setting without its secrets; whether communities are one, no source says."""
-
-    def handle(server: VbrServer, call: Call) -> Response:
-        only_since(call, setting.since)
-        return json_answer(_hidden(server, setting, shape(call)))
-
-    return handle
-
-
-def _hidden(server: VbrServer, setting: Singleton, revision: str) -> Model:
-    model = render(RULES, setting.row(server)["body"], revision)
-    path = COMMUNITIES if setting is EVENTS else "clientSecret"
-    if path != COMMUNITIES or server.switches.snmp_community == "blank":
-        for container, key in places(model, path):
-            container[key] = ""
+def _events(server: VbrServer, revision: str) -> Model:
+    """Where events go; whether communities are shown, no source says."""
+    model = render(RULES, EVENTS.row(server)["body"], revision)
+    for container, key in places(model, COMMUNITIES) if server.switches.snmp_community == "blank" else ():
+        container[key] = ""
     return model
 
 
-def put_hidden(setting: Singleton) -> Any:
-    def handle(server: VbrServer, call: Call) -> Response:
-        setting.replace(server, call)
-        return json_answer(_hidden(server, setting, shape(call)))
+def get_events(server: VbrServer, call: Call) -> Response:
+    only_since(call, SINCE)
+    return json_answer(_events(server, shape(call)))
 
-    return handle
+
+def put_events(server: VbrServer, call: Call) -> Response:
+    EVENTS.replace(server, call)
+    return json_answer(_events(server, shape(call)))
 
 
 # --- datastores with a latency of their own -----------------------------------------------------------------------
@@ -238,7 +235,7 @@ OPTIONS = "/api/v1/generalOptions"
 
 
 def _general(server: VbrServer, revision: str) -> Model:
-    mail, events = (_hidden(server, setting, revision) for setting in (MAIL, EVENTS))
+    mail, events = render(RULES, MAIL.row(server)["body"], revision), _events(server, revision)
     on = bool(mail["notificationsEnabled"])
     shown = {name: mail.get(name) for name in SMTP} | mail.get("emailSettings", {})
     shown["smtpServerName"] = shown["smtpServerName"] or ""
@@ -287,9 +284,9 @@ STORES = f"{LATENCY.path}/datastores"
 ROUTES = (
     Route("GET", OPTIONS, get_general),
     Route("PUT", OPTIONS, put_general),
-    *(route for setting in (LATENCY, HOSTS, TRAFFIC, ANALYZER, MALWARE, MASKS) for route in setting.routes()),
-    *(Route("GET", setting.path, get_hidden(setting)) for setting in (MAIL, EVENTS)),
-    *(Route("PUT", setting.path, put_hidden(setting)) for setting in (MAIL, EVENTS)),
+    *(route for setting in (MAIL, LATENCY, HOSTS, TRAFFIC, ANALYZER, MALWARE, MASKS) for route in setting.routes()),
+    Route("GET", EVENTS.path, get_events),
+    Route("PUT", EVENTS.path, put_events),
     Route("POST", STORES, add_datastore),
     Route("GET", f"{STORES}/<row_id>", get_datastore),
     Route("PUT", f"{STORES}/<row_id>", put_datastore),

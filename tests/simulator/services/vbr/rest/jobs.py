@@ -27,10 +27,7 @@ OFF = {"isEnabled": False}
 # What a new Hyper-V job has without saying so.
 NEW_HYPER_V: Body = {
     "isHighPriority": False,
-    "storage": {
-        "backupProxies": {"proxyType": "OnHost"},
-        "retentionPolicy": {"type": "Days", "quantity": 7},
-    },
+    "storage": {"backupProxies": {"proxyType": "OnHost"}, "retentionPolicy": {"type": "Days", "quantity": 7}},
     "guestProcessing": {"appAwareProcessing": OFF, "guestFSIndexing": OFF},
     "schedule": {"runAutomatically": False},
 }

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Differences between revisions in what only ordinary REST has, by the names of fields wherever they stand in a body.
 
-A difference is a line: what is done, the field with as many of those around it as are needed, and a value. At the end
-`?name` means: only beside a field of that name; `?/name` and `?/name=value`: only in a body that has that.
+A line is what is done and to which fields, each with as many of those around it as are needed; or to one field and how.
+At its end `?name` means: only beside a field of that name; `?/name` and `?/name=value`: only in a body that has that.
 """
 
 from __future__ import annotations
@@ -19,46 +19,27 @@ from ..shapes.rules import Body, Rule
 
 # What the newest revision has and 1.3-rev1 has not, or calls otherwise.
 REV2 = """
-    drop aclInfo
-    drop backupMonitoring
+    drop aclInfo backupMonitoring
     drop backupCache ?destinationType=LocalStorage
     drop backupCache ?destinationType=SharedFolder
-    drop backupRepository.gfsPolicy
-    drop cloudMachinesType
-    drop clusterId
-    drop createEmbeddedRecoveryMedia
-    drop customCredentials.connectionType
-    drop customCredentials.singleUseCredentials
-    drop dailySummaryLocalTime
+    drop backupRepository.gfsPolicy cloudMachinesType clusterId createEmbeddedRecoveryMedia
+    drop customCredentials.connectionType customCredentials.singleUseCredentials dailySummaryLocalTime
     drop gfsPolicy ?primaryJobId
-    drop groupScope
-    drop hostType
+    drop groupScope hostType
     drop inlineDataDedupEnabled ?/backupMode
     drop inlineDataDedupEnabled ?/sourceObjects
-    drop installNoSnapAgent
-    drop masterConnectionType
-    drop nodeId
+    drop installNoSnapAgent masterConnectionType nodeId
     drop objects.type ?fileServerId
     drop objects.type ?objectStorageServerId
-    drop powerState
-    drop prismCentralId
-    drop protectionGroupType
-    drop regionDisplayName
-    drop scripts.credentialsId
-    drop scripts.useGuestCredentials
-    drop secondaryTargets
-    drop sendDailySummary
-    drop symbolicLinks
-    drop unstructuredLinkedJobs
+    drop powerState prismCentralId protectionGroupType regionDisplayName scripts.credentialsId
+    drop scripts.useGuestCredentials secondaryTargets sendDailySummary symbolicLinks unstructuredLinkedJobs
     without protectionScope OrgContacts Devices
     rename fullBackupMaintenance.removeData RemoveData
     rename syntheticFulls synthenticFulls
     drop metadata ?platform=CloudDirector
     values componentName OpenSSL300=OpenSSL3v13
     values repositories.type DellDataDomain=DDBoost HPEStoreOnce=HPStoreOnceIntegration QuantumDXi=Quantum
-    masks objects.inclusionMask
-    masks objects.exclusionMask
-    masks objects.exclusionPathMask
+    masks objects.inclusionMask objects.exclusionMask objects.exclusionPathMask
 """
 # What 1.3 did not have from the beginning.
 LATE = "narrow storageOptimization 8MB=4MB"
@@ -68,19 +49,9 @@ GONE = """
     drop backupProxies ?/storageHostId
     drop guestProcessing ?/type=WindowsAgentBackupWorkstationPolicy
     drop vmAttribute ?/type=HyperVBackup
-    drop backups.biosUuid
-    drop backups.cloudDirectorType
-    drop backups.computerId
-    drop backups.encryptionState
-    drop backups.lastRunFailed
-    drop backups.objectId
-    drop backups.owner
-    drop backups.path
-    drop backups.platformId
-    drop backups.protectionGroupIds
-    drop backups.restorePointsCount
-    drop backups.type
-    drop backups.viType
+    drop backups.biosUuid backups.cloudDirectorType backups.computerId backups.encryptionState backups.lastRunFailed
+    drop backups.objectId backups.owner backups.path backups.platformId backups.protectionGroupIds
+    drop backups.restorePointsCount backups.type backups.viType
 """
 GONE_WITH_12 = """
     narrow logsProcessing Preserve=NeverTruncate
@@ -90,39 +61,20 @@ GONE_WITH_12 = """
 """
 # What 1.3-rev1 wrote with a capital first.
 REV1 = """
-    drop includes.backups
-    drop protectionScope
-    lower archiveLogs
-    lower day
-    lower dayOfWeek
-    lower days
-    lower exclusionPolicy
-    lower formatType
-    lower guestFSIndexingMode
-    lower logsProcessing
-    lower proxyType
-    lower scriptProcessingMode
-    lower transactionLogs
-    lower transportMode
-    lower userConnectionType
-    lower volumesBackupMode
-    lower vss
+    drop includes.backups protectionScope
+    lower archiveLogs day dayOfWeek days exclusionPolicy formatType guestFSIndexingMode logsProcessing proxyType
+    lower scriptProcessingMode transactionLogs transportMode userConnectionType volumesBackupMode vss
     lower weekly.desiredTime
     values retainLogBackups UntilBackupDeleted=untilBackupDeleted
     values componentName VPowerNFS=vPowerNFS
 """
 REV0 = """
     drop isLastDayOfMonth ?isEnabled
-    drop metadata ?platform
-    drop parentObjectId ?platform
-    drop path ?platform
+    drop metadata parentObjectId path ?platform
     drop postgreSQL
     drop sourceBackupId ?tenantId
-    drop weekly.localTime
-    drop activeFulls.monthly.localTime
-    drop backupHealth.monthly.localTime
-    drop synthenticFulls.monthly.localTime
-    drop defragmentAndCompact.monthly.localTime
+    drop weekly.localTime activeFulls.monthly.localTime backupHealth.monthly.localTime
+    drop synthenticFulls.monthly.localTime defragmentAndCompact.monthly.localTime
     rename activeFulls.monthly.dayOfMonth dayOfMonths
     rename backupHealth.monthly.dayOfMonth dayOfMonths
     rename synthenticFulls.monthly.dayOfMonth dayOfMonths
@@ -197,9 +149,12 @@ def _table(text: str) -> dict[str, list[Difference]]:
     for line in text.split("\n"):
         words, _mark, beside = line.partition("?")
         if words.split():
-            do, path, *rest = words.split()
-            *around, field = path.split(".")
-            found.setdefault(field, []).append(Difference(do, field, tuple(around), tuple(rest), beside.strip()))
+            do, *rest = words.split()
+            many = do in ("drop", "lower", "masks")
+            for path in rest if many else rest[:1]:
+                *around, field = path.split(".")
+                more = () if many else tuple(rest[1:])
+                found.setdefault(field, []).append(Difference(do, field, tuple(around), more, beside.strip()))
     return found
 
 

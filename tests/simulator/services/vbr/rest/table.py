@@ -66,11 +66,7 @@ def _kind(
 ALL = ("create", "replace", "delete")
 KMS = RestKind(
     _kind(
-        "kmsServers",
-        "KMS server",
-        REV12,
-        "name",
-        secrets=_secrets(_UPLOAD, "serverCertificate", "clientCertificate"),
+        "kmsServers", "KMS server", REV12, "name", secrets=_secrets(_UPLOAD, "serverCertificate", "clientCertificate")
     ),
     "/api/v1/kmsServers",
     {"KMS": Type(REV12, "name type port serverCertificate.certificate serverCertificate clientCertificate")},
