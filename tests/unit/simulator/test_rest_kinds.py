@@ -375,3 +375,26 @@ def test_what_a_named_chain_becomes_is_a_switch(client: Client, switch: str) -> 
         return
     made = client.make("/jobs", {**job, "name": "x", "storage": storage})
     assert client.get(f"/backups/{backup['id']}")["jobId"] == (made["id"] if switch == "adopt" else None)
+
+
+def test_hosts_and_directories_are_the_same_for_both_servers() -> None:
+    with simulated_pair(source_build=BUILDS["1.3-rev2"], target_build=BUILDS["1.3-rev2"]) as pair:
+        source, target = (Client(server, "1.3-rev2") for server in pair.servers)
+        pair.source.service.store.add("directoryObjects", {"name": "ward07", "type": "Computer"})
+        found = []
+        for each in (source, target):
+            single = {"username": "TECH\\ops", "type": "Standard", "password": "Vb6&made+ops%Lk3="}
+            made = each.make("/credentials", single)["id"]
+            host = {"name": "hv01", "description": "", "type": "HvServer", "credentialsStorageType": "Permanent"}
+            each.make(HOSTS, {**host, "credentialsId": made})
+            domain = each.make("/adDomains", {"serverName": "dc01.orion.local", "credentialsId": made})
+            (computer,) = each.get(f"/inventory/activeDirectory/domains/{domain['id']}")["data"]
+            machines = each.make("/inventory/hv01", {})["data"]
+            found.append((computer["fullName"], machines))
+        assert found[0] == found[1]
+        mounts = {"hostId": target.first(HOSTS, name="hv01")["id"]}
+        target.make(MOUNTS, mounts)
+        target.make(f"{HOSTS}/{mounts['hostId']}", None, "DELETE")
+        for _look in range(target.server.service.switches.deletion_lag + 1):
+            target.get("/jobs")
+        assert mounts["hostId"] not in [row["id"] for row in target.get(MOUNTS)["data"]]

@@ -14,11 +14,13 @@ from ...core.names import folded
 from ...core.store import Row, Store
 from .kind import Body, Group, Kind, identity_of, name_of, same_text
 from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, REPOSITORIES
+from .rest.table import MOUNT_SERVERS as MOUNTS
 from .shapes.rules import copy_json, places
 from .storages import Storages, owned_place
 from .switches import EXACT, THIS_SERVER, VbrSwitches
 
 STATE = "_state"
+MOUNT_SERVERS = MOUNTS.kind
 # What a server may call its own host.
 OWN_HOST = "This server"
 
@@ -86,6 +88,10 @@ class Estate:
     def remove(self, kind: Kind, row: Row) -> None:
         self._unlist(kind, row)
         self._store.remove(kind.name, row["id"])
+        mounted = self.get(MOUNT_SERVERS, row["id"]) if kind is MANAGED_SERVERS else None
+        if mounted is not None:
+            # A mount server is a managed server, and goes with it.
+            self.remove(MOUNT_SERVERS, mounted)
 
     def tick(self) -> None:
         """Called at each request: counts down for how many more requests a deleted server stays listed."""

@@ -72,14 +72,17 @@ def put_volumes(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 def directory_objects(server: VbrServer, domain: Row) -> list[Model]:
-    """The objects of a domain, with ids of this server; those that groups name are among them."""
+    """The objects of a domain, with ids of this server; also what groups of any server name."""
     server_name = domain["body"]["serverName"]
-    found = [
-        (row["name"], row["type"]) for row in server.store.rows(AD_OBJECTS) if row.get("domain") in (None, server_name)
-    ]
-    for group in server.estate.rows(PROTECTION_GROUPS.kind):
-        objects = (group["body"].get("activeDirectory") or {}).get("objects") or []
-        found += [(each["fullName"], each["type"]) for each in objects if each.get("domainId") == domain["id"]]
+    found: list[tuple[str, str]] = []
+    for estate in server.estate.storages.estates:
+        rows = (row for row in estate.records(AD_OBJECTS) if row.get("domain") in (None, server_name))
+        found += [(row["name"], row["type"]) for row in rows]
+        for group in estate.rows(PROTECTION_GROUPS.kind):
+            directory = group["body"].get("activeDirectory") or {}
+            controller = directory.get("domainControllerSettings") or {}
+            objects = directory.get("objects") or [] if controller.get("serverName") == server_name else []
+            found += [(each["fullName"], each["type"]) for each in objects]
     return [
         {
             "id": str(uuid.uuid5(NAMESPACE, f"{domain['id']}/{name}")),

@@ -82,7 +82,8 @@ def objects(estate: Estate, host: str) -> list[Body]:
     if root is None:
         return []
     content = FOREIGN_CONTENT.get(root["platform"], CONTENT)
-    further = [each for each in estate.records(FURTHER) if same_text(each["hostName"], host)]
+    known = (each for other in estate.storages.estates for each in other.records(FURTHER))
+    further = [each for each in known if same_text(each["hostName"], host)]
     found = [root, *(_object(root["name"], *each) for each in content)]
     found += [
         _object(root["name"], each["type"], each["name"], each["objectId"], "N/A")
@@ -103,7 +104,8 @@ def knows(estate: Estate, vm: Body) -> bool:
 
 
 def _of_jobs(estate: Estate, host: str) -> Iterator[Body]:
-    for row in estate.rows(JOBS):
+    """The objects of a host that jobs name, on whichever server: the host is the same one."""
+    for row in (row for other in estate.storages.estates for row in other.rows(JOBS)):
         for path in INVENTORY:
             for vm in values(row["body"], path):
                 if same_text(vm.get("hostName"), host) and vm.get("objectId"):
