@@ -72,7 +72,7 @@ def typed(veeam: VeeamClient, kind: str, collection: dict[str, Any]) -> Any:
 
 def model(veeam: VeeamClient, name: str, value: dict[str, Any]) -> Any:
     """An object of the client's own type of that name."""
-    file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    file = re.sub(r"(?<!^)(?=[A-Z])", "_", name.replace("EntraID", "EntraId")).lower()
     return getattr(importlib.import_module(f"{veeam.package}.models.{file}"), name).from_dict(value)
 
 

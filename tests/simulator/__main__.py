@@ -46,7 +46,9 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--ca-dir", type=Path, help="directory of the CA; made when missing, used again when there")
     parser.add_argument("--source-build", default=SOURCE_BUILD, metavar="BUILD", help="default: %(default)s")
     parser.add_argument("--target-build", default=TARGET_BUILD, metavar="BUILD", help="default: %(default)s")
-    parser.add_argument("--source-seed", default=SOURCE, metavar="FILE", help="seed of the source (JSON)")
+    parser.add_argument(
+        "--source-seed", default=SOURCE, metavar="FILE", help="seed of the source (JSON), or headquarters"
+    )
     parser.add_argument("--target-seed", default=TARGET, metavar="FILE", help="seed of the target (JSON)")
     parser.add_argument("--jobs", type=int, metavar="N", help="fill the source with a generated estate of N jobs")
     parser.add_argument("--source-port", type=int, default=ANY_PORT, metavar="PORT")

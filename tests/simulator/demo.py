@@ -14,6 +14,7 @@ from .control import PREFIX
 from .core.application import Application
 from .core.blueprint import PLAIN_PASSWORD, Blueprint, Login
 from .core.clock import Clock
+from .seeds import headquarters
 from .services.em import blueprint as em_blueprint
 from .services.vbaz import blueprint as vbaz_blueprint
 from .services.vbr.accounts import VIEWER
@@ -23,6 +24,8 @@ from .services.vbr.storages import Storages
 from .services.vcsa import blueprint as vcsa_blueprint
 
 SEEDS = Path(__file__).parent / "seeds"
+# Seeds that are made and not read.
+MADE = {"headquarters": headquarters.document}
 SOURCE, TARGET = "vbr_source", "vbr_target"
 SOURCE_BUILD, TARGET_BUILD = "12.3.1.1139", "13.0.1.180"
 VBR_PORT = 9419
@@ -62,6 +65,8 @@ def environment(ca_path: str, ports: Mapping[str, int], control_port: int, schem
 
 def read_seed(name_or_path: str) -> dict[str, Any]:
     """Read a seed: a shipped one by its name, any other by its path."""
+    if name_or_path in MADE:
+        return MADE[name_or_path]()
     shipped = SEEDS / f"{name_or_path}.json"
     return cast(dict[str, Any], json.loads((shipped if shipped.exists() else Path(name_or_path)).read_bytes()))
 

@@ -43,7 +43,9 @@ from .demo import (
 )
 from .gates.adapter import intercept
 from .gates.sockets import SocketGate
+from .services.vbr.kind import name_of
 from .services.vbr.kinds import ALL_KINDS
+from .services.vbr.resources.security import know_everyone
 from .services.vbr.shapes.rules import copy_json
 from .services.vbr.storages import Storages
 
@@ -235,17 +237,29 @@ def _serve(stack: ExitStack, authority: Authority, name: str, application: Any) 
 def estate(server: Server) -> dict[str, list[dict[str, Any]]]:
     """The objects of a VBR server by kind, sorted, without ids and times, so that two runs can be compared.
 
-    Running sessions are ended first. Secrets appear as keyed hashes: equal exactly when the secrets are.
+    Running sessions are ended first. Secrets appear as keyed hashes: equal exactly when the secrets are. Ids of other
+    objects appear as their names.
     """
     server.app.exclusively(server.service.settle)
+    server.app.exclusively(lambda: know_everyone(server.service))
+    known = server.service.estate
+    names = {row["id"]: f"{kind.name} {name_of(kind, row['body'])}" for kind in ALL_KINDS for row in known.rows(kind)}
     rows = {
         kind.name: [
-            copy_json({name: row[name] for name in ("group", "body", "secrets", "state")})
-            for row in server.service.estate.rows(kind)
+            _with_names(copy_json({name: row[name] for name in ("group", "body", "secrets", "state")}), names)
+            for row in known.rows(kind)
         ]
         for kind in ALL_KINDS
     }
     return {name: sorted(found, key=_canonical) for name, found in rows.items()}
+
+
+def _with_names(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_names(each, names) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_names(each, names) for each in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _canonical(row: dict[str, Any]) -> str:

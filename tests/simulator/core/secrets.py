@@ -18,7 +18,8 @@ from .bodies import read_json
 _KEY = b"backupfleet.rest simulator: test secrets only"
 MASK = "***"
 SECRET_NAME = re.compile(
-    r"(^|_)code$|(pass(word|phrase)|secret|token|certificate|(secret|shared|private|access)_?key|keyfile)$", re.I
+    r"(^|_)code$|(pass(word|phrase)|secret|token|certificate|(secret|shared|private|access)_?key|keyfile|communitystring)$",
+    re.I,
 )
 # An object of this name holds the credentials of the caller.
 SECRET_OBJECT = re.compile(r"^securityCtx$")

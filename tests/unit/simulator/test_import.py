@@ -108,7 +108,7 @@ def test_one_failure_among_several_may_be_a_warning(pair: Pair, target: VbrCalle
     [
         ("credentials", {}, "credentials"),
         ("credentials", [], "object"),
-        ("credentials", {"credentials": {}}, "list of objects"),
+        ("credentials", {"credentials": {}}, "array"),
         ("credentials", {"credentials": [{"username": "x"}]}, "uniqueId"),
         ("managedServers", {"linuxHosts": [None]}, "list of objects"),
         ("jobs", {"jobs": [{"name": "x"}]}, "schedule"),

@@ -124,12 +124,12 @@ def test_1_0_reads_scale_out_repositories_but_does_not_write_them() -> None:
     ("path", "model", "word"),
     [
         (SERVERS, {"name": "x", "description": "", "type": "LinuxHost"}, "credentialsId"),
-        (SERVERS, {"name": "x", "description": "", "type": "HvServer"}, "HvServer"),
+        (SERVERS, {"name": "x", "description": "", "type": "NutanixCluster"}, "NutanixCluster"),
         (SERVERS, {"name": "x", "description": "", "type": "ViHost", "credentialsId": NOWHERE}, NOWHERE),
         (REPOSITORIES, {"name": "x", "description": "", "type": "WinLocal", "repository": {}}, "hostId"),
         (REPOSITORIES, {"name": "x", "description": "", "type": "ExtendableRepository"}, "ExtendableRepository"),
         (PROXIES, {"description": "", "type": "ViProxy"}, "server"),
-        (PROXIES, {"description": "", "type": "HvProxy", "server": {"hostId": NOWHERE}}, "HvProxy"),
+        (PROXIES, {"description": "", "type": "NutanixAHV", "server": {"hostId": NOWHERE}}, "NutanixAHV"),
         (SCALE_OUT, {"name": "x", "description": ""}, "performanceTier"),
     ],
 )

@@ -69,7 +69,7 @@ def test_a_new_job_is_whole(modern: Modern, contract: Contract, revision: str) -
     [
         ({"name": None}, "name"),
         ({"name": "Backup Job 2"}, "exists already"),
-        ({"type": "VSphereReplica"}, "VSphereReplica"),
+        ({"type": "HyperVBackup"}, "HyperVBackup"),
         ({"virtualMachines": {"includes": [{**SERVER, "objectId": "vm-1", "platform": "VMware"}]}}, "srv01"),
         ({"virtualMachines": {"includes": [{**SERVER, "hostName": "esx99", "platform": "VMware"}]}}, "esx99"),
         ({"guestProcessing": {"appAwareProcessing": {"isEnabled": True}}}, "guestFSIndexing"),

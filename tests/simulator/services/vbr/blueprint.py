@@ -13,7 +13,7 @@ from . import resources
 from .server import VbrServer
 from .storages import Storages
 
-GUIDS = ("row_id", "session_id")
+GUIDS = ("row_id", "session_id", "entity_id")
 ROUTER = Router((route for module in modules_of(resources) for route in module.ROUTES), GUIDS)
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from ...core.clock import Clock, write_time
 from ...core.store import Row, Store
 from .estate import Estate
+from .kind import Body
 from .kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
-from .shapes.rules import copy_json
+from .rest.job_bodies import kept_by_id, object_names, repository_of_other
+from .shapes.rules import copy_json, values
 
 if TYPE_CHECKING:
     from .server import VbrServer
@@ -30,13 +32,36 @@ def lay_down(store: Store, estate: Estate, clock: Clock) -> None:
     """Give each job of a seed the backup that the seed says it has."""
     for job in estate.rows(JOBS):
         points = job["state"].pop(POINTS, [])
-        names = [each["name"] for each in job["body"]["virtualMachines"].get("includes") or []]
+        names = objects_of(job)
         for point in points:
             add_points(store, estate, clock, job, names, point["type"], point.get("gfs", []))
 
 
+def objects_of(job: Row) -> list[str]:
+    """The names of what a job protects."""
+    if kept_by_id(job):
+        return object_names(job["body"])
+    return [each["name"] for each in job["body"]["virtualMachines"].get("includes") or []]
+
+
+def named_chains(store: Store, body: Body) -> list[Row]:
+    """The chains that a job says it goes on with."""
+    paths = ("storage.sourceBackupId", "backupRepository.sourceBackupId")
+    found = (store.get(BACKUPS, row_id) for path in paths for row_id in values(body, path))
+    return [row for row in found if row is not None]
+
+
+def adopt(store: Store, job: Row) -> None:
+    """A job that names a chain which no job has goes on with it."""
+    for backup in named_chains(store, job["body"]):
+        if not backup["job"]:
+            backup["job"] = job["id"]
+
+
 def repository_of(estate: Estate, job: Row) -> Row | None:
     """The repository, plain or scale-out, that a job writes to."""
+    if kept_by_id(job):
+        return repository_of_other(estate, job["body"])
     meant = job["body"]["storage"]["backupRepository"]
     for kind in (REPOSITORIES, SCALE_OUT_REPOSITORIES):
         row_id = estate.id_of(kind, meant["name"], meant.get("uniqueId"))
@@ -56,6 +81,7 @@ def add_points(
             "name": job["body"]["name"],
             "job": job["id"],
             "repository": repository["id"] if repository else "",
+            "jobType": job["body"]["type"],
             "created": write_time(clock.now()),
             "objects": [],
         },

@@ -14,11 +14,13 @@ from ...core.names import folded
 from ...core.store import Row, Store
 from .kind import Body, Group, Kind, identity_of, name_of, same_text
 from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, REPOSITORIES
+from .rest.table import MOUNT_SERVERS as MOUNTS
 from .shapes.rules import copy_json, places
 from .storages import Storages, owned_place
 from .switches import EXACT, THIS_SERVER, VbrSwitches
 
 STATE = "_state"
+MOUNT_SERVERS = MOUNTS.kind
 # What a server may call its own host.
 OWN_HOST = "This server"
 
@@ -52,11 +54,23 @@ class Estate:
     def get(self, kind: Kind, row_id: str) -> Row | None:
         return self._store.get(kind.name, row_id)
 
-    def add(self, kind: Kind, group: str, body: Body, sealed: dict[str, str], state: dict[str, Any]) -> Row:
+    def has(self, table: str, row_id: str) -> bool:
+        """Whether an object of a kind, or a row of another table, has this id."""
+        return self._store.get(table, row_id) is not None
+
+    def add(
+        self,
+        kind: Kind,
+        group: str,
+        body: Body,
+        sealed: dict[str, str],
+        state: dict[str, Any],
+        row_id: str | None = None,
+    ) -> Row:
         """Add an object: its body in the stored shape, with blank secrets, and the sealed secrets by path."""
         now = write_time(self._clock.now())
         row: Row = {"group": group, "body": body, "secrets": sealed, "state": state, "created": now, "changed": now}
-        self._store.add(kind.name, row)
+        self._store.add(kind.name, row, row_id)
         self._list(kind, row)
         if kind is REPOSITORIES:
             self.storages.connect(row)
@@ -74,6 +88,10 @@ class Estate:
     def remove(self, kind: Kind, row: Row) -> None:
         self._unlist(kind, row)
         self._store.remove(kind.name, row["id"])
+        mounted = self.get(MOUNT_SERVERS, row["id"]) if kind is MANAGED_SERVERS else None
+        if mounted is not None:
+            # A mount server is a managed server, and goes with it.
+            self.remove(MOUNT_SERVERS, mounted)
 
     def tick(self) -> None:
         """Called at each request: counts down for how many more requests a deleted server stays listed."""
@@ -186,8 +204,9 @@ def seal(group: Group, body: Body) -> tuple[Body, dict[str, str]]:
     blank: Body = copy_json(body)
     sealed: dict[str, str] = {}
     for path in group.secrets:
-        for container, key in places(blank, path):
+        for number, (container, key) in enumerate(places(blank, path)):
             if isinstance(container[key], str) and container[key]:
-                sealed[path] = secrets.seal(container[key])
+                # Of several, as in a list, the first one has the path itself.
+                sealed[f"{path} {number}" if number else path] = secrets.seal(container[key])
                 container[key] = ""
     return blank, sealed

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.names import folded
@@ -38,7 +38,7 @@ class Group:
     """One list of a collection: how revisions write its objects (`rules`), what these require and refer to.
 
     Automation has no list for a group that does not `move`: it exists in the plain resources only. `plain` are paths
-    that only the plain resource shows.
+    that only the plain resource shows. A group with `ids` has the ids of other objects where others have names.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Group:
     references: tuple[Reference, ...] = ()
     moves: bool = True
     plain: tuple[str, ...] = ()
+    ids: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Kind:
     """A kind of objects. `names` are the paths that may hold an object's name; the first one that exists counts.
 
     `identity` are tuples of paths; no two objects may have the same values at the paths of one tuple. Where types share
-    their names, other objects mean the one of the type `referred`.
+    their names, other objects mean the one of the type `referred`. `seen` says of types that came later which revision
+    is the first to list them.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Kind:
     required_groups: tuple[str, ...] = ()
     since: str = "1.0-rev2"
     referred: str = ""
+    seen: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def moving(self) -> tuple[Group, ...]:

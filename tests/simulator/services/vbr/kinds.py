@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .kind import Group, Kind, Reference
+from .rest.table import OTHER_HOSTS, OTHER_JOBS, REST_KINDS, SEEN_HOSTS, SEEN_JOBS
 from .shapes import infrastructure, jobs
 from .shapes.rules import Rule
 
@@ -102,9 +103,11 @@ MANAGED_SERVERS = Kind(
         _servers(
             "cloudDirectorHosts", "credentials", since="1.2-rev1", more=(credentials_at("viServers[].viCredentials"),)
         ),
+        OTHER_HOSTS,
     ),
     names=("name",),
     identity=(("name",),),
+    seen=SEEN_HOSTS,
 )
 
 _MOUNT_SERVERS = (
@@ -195,6 +198,14 @@ PROXIES = Kind(
             # A collection has no name of a proxy.
             plain=("name",),
         ),
+        Group(
+            "otherProxies",
+            infrastructure.PROXIES,
+            ("description", "type", "server", "server.hostName"),
+            "1.3-rev0",
+            references=(_host("server.hostName"),),
+            moves=False,
+        ),
     ),
     names=("name", "server.hostName"),
     identity=(("server.hostName", "type"),),
@@ -241,10 +252,12 @@ JOBS = Kind(
             ),
             references=_JOB_REFERENCES,
         ),
+        OTHER_JOBS,
     ),
     names=("name",),
     identity=(("name",),),
     required_groups=("jobs",),
+    seen=SEEN_JOBS,
 )
 
 KINDS: tuple[Kind, ...] = (
@@ -278,6 +291,6 @@ SCALE_OUT_REPOSITORIES = Kind(
     names=("name",),
     identity=(("name",), ("uniqueId",)),
 )
-# With the kind that automation does not have.
-ALL_KINDS: tuple[Kind, ...] = (*KINDS, SCALE_OUT_REPOSITORIES)
+# With the kinds that automation does not have.
+ALL_KINDS: tuple[Kind, ...] = (*KINDS, SCALE_OUT_REPOSITORIES, *(each.kind for each in REST_KINDS))
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in ALL_KINDS}

@@ -26,6 +26,7 @@ from .errors import answer, bad_request, refusal, translate
 from .estate import Estate
 from .nulls import with_zero_ids, without_nulls
 from .plain.proxy_names import name_proxies
+from .rest.seeding import finish_seed
 from .revisions import OLDEST, before, served_by, shape_of
 from .sessions.running import WORK, Sessions
 from .shapes.rules import copy_json
@@ -121,6 +122,7 @@ class VbrServer:
         for table, rows in copy_json(self._seed.get("records", {})).items():
             for row in rows:
                 self.store.add(table, row)
+        finish_seed(self.estate)
         lay_down(self.store, self.estate, self.clock)
         self._reread()
 

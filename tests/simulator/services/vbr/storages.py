@@ -61,6 +61,11 @@ class Storages:
     def join(self, estate: Estate) -> None:
         self._estates.append(estate)
 
+    @property
+    def estates(self) -> tuple[Estate, ...]:
+        """The servers that reach the same storage reach the same hosts and directories too."""
+        return tuple(self._estates)
+
     def connect(self, row: Row) -> None:
         """A server connects to the storage of a repository, and becomes its owner."""
         if owned_place(row["body"]):

@@ -36,6 +36,9 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "proxy_names": ("own", "host"),
     "own_host": ("name", THIS_SERVER),
     "job_list": ("whole", "by_type", "some_types", "not_vsphere", "not_backup"),
+    "source_backup": ("adopt", "ignore", "refuse"),
+    "imported_chains": ("move", "refuse"),
+    "snmp_community": ("clear", "blank"),
     "four_eyes": ("off", "refuse", "pending"),
 }
 
@@ -66,6 +69,9 @@ class VbrSwitches:
     proxy_names: str = "own"
     own_host: str = "name"
     job_list: str = "whole"
+    source_backup: str = "adopt"
+    imported_chains: str = "move"
+    snmp_community: str = "clear"
     four_eyes: str = "off"
     expires_in: int = 900
     page_size: int = 200

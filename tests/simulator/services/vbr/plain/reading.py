@@ -43,7 +43,7 @@ class Reading:
     equal: Mapping[str, str] = field(default_factory=dict)
     besides: Sequence[Row] = ()
 
-    def list(self, server: VbrServer, call: Call) -> Response:
+    def list(self, server: VbrServer, call: Call, among: Callable[[Row], bool] = lambda row: True) -> Response:
         revision = self.revision(call)
 
         def show(row: Row) -> Model:
@@ -52,12 +52,14 @@ class Reading:
         filtered = self.name_filter in call.query or any(name in call.query for name in self.equal)
         known = [*(row for row in server.estate.rows(self.kind) if self._known(row, revision)), *self.besides]
         exact = server.switches.names == EXACT
-        rows = [row for row in known if not filtered or self._chosen(show(row), call, exact)]
+        rows = [row for row in known if among(row) and (not filtered or self._chosen(show(row), call, exact))]
         return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
 
     def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
-        revision = self.revision(call)
-        return json_answer(self.show(self.row(server, row_id), server.estate, revision))
+        revision, row = self.revision(call), self.row(server, row_id)
+        if not self._known(row, revision):
+            raise not_found(row_id)
+        return json_answer(self.show(row, server.estate, revision))
 
     def row(self, server: VbrServer, row_id: str) -> Row:
         row = server.estate.get(self.kind, row_id)
@@ -70,7 +72,9 @@ class Reading:
 
     def _known(self, row: Row, revision: str) -> bool:
         """Whether the revision knows this type of object; if not, the object is not shown (an assumption)."""
-        return not older(revision, self.kind.group(row["group"]).since)
+        group = self.kind.group(row["group"])
+        since = self.kind.seen.get(str(row["body"].get("type")), group.since) if group.ids else group.since
+        return not older(revision, since)
 
     def revision(self, call: Call) -> str:
         """The revision in whose shapes the call is answered; raises a 404 before the first that knows the kind."""

@@ -13,6 +13,7 @@ from ..automation.references import meant
 from ..estate import Estate
 from ..kind import Body, Kind, Reference, name_of, same_text
 from ..kinds import ALL_KINDS, ENCRYPTION_PASSWORDS
+from ..rest.references import refers
 from ..shapes.rules import Place, copy_json, places
 
 # An object that refers to another one: its kind, its row, and the reference.
@@ -34,11 +35,21 @@ def referrers(estate: Estate, kind: Kind, row: Row) -> Iterator[Referrer]:
 
 def users(estate: Estate, kind: Kind, row: Row) -> list[str]:
     """The objects that refer to this one, each once, as a message names them: `job Backup Job 1`."""
+    named = ((other_kind, other) for other_kind, other, _ref in referrers(estate, kind, row))
     found = (
         f"{other_kind.noun} {name_of(other_kind, other['body'])}"
-        for other_kind, other, _ref in referrers(estate, kind, row)
+        for other_kind, other in (*named, *holders(estate, str(row["id"])))
     )
     return list(dict.fromkeys(found))
+
+
+def holders(estate: Estate, row_id: str) -> Iterator[tuple[Kind, Row]]:
+    """The objects whose bodies have the id of an object."""
+    for kind in ALL_KINDS:
+        holding = {group.name for group in kind.groups if group.ids}
+        for row in estate.rows(kind) if holding else ():
+            if row["group"] in holding and row["id"] != row_id and refers(row["body"], kind.name, row_id):
+                yield kind, row
 
 
 def rename(estate: Estate, kind: Kind, row: Row, body: Body) -> None:

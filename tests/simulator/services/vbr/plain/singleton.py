@@ -31,13 +31,18 @@ def _nothing(body: Body) -> Iterable[Use]:
     return ()
 
 
+def _as_it_is(_store: Store, _old: Body, new: Body) -> Body:
+    return new
+
+
 @dataclass(frozen=True)
 class Singleton:
     """One object per server at `path`, served since a revision: GET shows it, PUT replaces it whole.
 
     `name` stands in messages. `new` makes the body of a new server. `required` are the fields that a PUT must have,
     `kept` those that only the server writes. `rules` say how older revisions write the body. `uses` yields the objects
-    that a body refers to: a PUT is refused when one does not exist, and they cannot be deleted.
+    that a body refers to: a PUT is refused when one does not exist, and they cannot be deleted. A PUT answers with
+    `status`; `ready` makes a body of what was stored and what was sent.
     """
 
     path: str
@@ -48,6 +53,8 @@ class Singleton:
     kept: tuple[str, ...] = ()
     uses: Callable[[Body], Iterable[Use]] = _nothing
     since: str = OLDEST
+    status: int = 200
+    ready: Callable[[Store, Body, Body], Body] = _as_it_is
 
     def routes(self) -> tuple[Route, ...]:
         return Route("GET", self.path, self.get), Route("PUT", self.path, self.replace)
@@ -66,11 +73,15 @@ class Singleton:
         require(model, *self.required)
         self._require_objects(row["body"], model)
         body = {**parse(self.rules, model, revision), **{name: row["body"][name] for name in self.kept}}
+        self.put(server, self.ready(server.store, row["body"], body))
+        return json_answer(self._model(row, revision), self.status)
+
+    def put(self, server: VbrServer, body: Body) -> None:
+        """Store a body; raises a 400 when an object that it refers to does not exist."""
         for kind, row_id in self.uses(body):
             if server.estate.get(kind, str(row_id)) is None:
                 raise bad_request(f"{kind.noun} with ID {row_id} is not found")
-        row.update(self._row(body))
-        return json_answer(self._model(row, revision))
+        self.row(server).update(self._row(body))
 
     def _require_objects(self, body: Body, model: Model) -> None:
         """Refuse anything else where an object belongs."""

@@ -74,7 +74,8 @@ class Writing:
 
     A request that is malformed or has an id of nothing is refused at once. One that the estate does not allow (its name
     is taken) is refused at once too, or its session fails. `inside` are fields that no model shows; a replacement
-    leaves them as they are. `adding` and `removing` name other work than the usual one.
+    leaves them as they are. `adding`, `changing` and `removing` name other work than the usual one, and `more` says
+    what of the call that work needs.
     """
 
     reading: Reading
@@ -85,7 +86,9 @@ class Writing:
     deleting: SessionKind | None = None
     inside: tuple[str, ...] = ()
     adding: str = "add"
+    changing: str = "replace"
     removing: str = "remove"
+    more: Callable[[Call], Task] = lambda call: {}
 
     @property
     def kind(self) -> Kind:
@@ -103,13 +106,15 @@ class Writing:
     def create(self, server: VbrServer, call: Call) -> Response:
         revision = self.reading.revision(call)
         self.serves(raw_object(call), revision)
-        model = object_sent(call)
+        # A client may send what it has read: the id in it is that of another object.
+        model = {name: value for name, value in object_sent(call).items() if name != "id"}
         group, body, state = self.read(model, server.estate, revision)
         require(model, *self.needs(model, revision))
         if UNIQUE_ID in self.kind.identity:
             body["uniqueId"] = body.get("uniqueId") or server.store.new_id("uniqueIds")
         blank, sealed = seal(self.kind.group(group), body)
         task = {"do": self.adding, "kind": self.kind.name, "group": group, "body": blank, "secrets": sealed}
+        task |= self.more(call)
         task["state"] = {name: value for name, value in state.items() if value}
         return self._done(server, call, task, self.saving, 201)
 
@@ -125,8 +130,13 @@ class Writing:
             body["uniqueId"] = body.get("uniqueId") or row["body"].get("uniqueId")
         body = {name: row["body"][name] for name in self.inside if name in row["body"]} | body
         blank, _secrets = seal(self.kind.group(group), body)
-        guard(server, call, name_of(self.kind, row["body"]))
-        task = {"do": "replace", "kind": self.kind.name, "id": row["id"], "body": blank, "state": state}
+        task = {
+            "do": self.changing,
+            "kind": self.kind.name,
+            "id": row["id"],
+            "body": blank,
+            "state": state,
+        } | self.more(call)
         return self._done(server, call, task, self.saving, 200)
 
     def delete(self, server: VbrServer, call: Call, row_id: str) -> Response:
@@ -161,7 +171,7 @@ def add(server: VbrServer, task: Task) -> Outcome:
     title = f"Saving {kind.noun} {name_of(kind, task['body'])}"
     if _twin(server, kind, task["body"]) is not None:
         return Outcome("Failed", title, _taken(kind, task["body"]))
-    row = server.estate.add(kind, task["group"], task["body"], task["secrets"], task["state"])
+    row = server.estate.add(kind, task["group"], task["body"], task["secrets"], task["state"], task.get("row_id"))
     return Outcome("Succeeded", title, "Created", row["id"])
 
 

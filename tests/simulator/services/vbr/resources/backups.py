@@ -20,6 +20,7 @@ from ..kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
 from ..listing import by_field, flag, page
 from ..plain.records import Records
 from ..plain.second_person import guard
+from ..rest.types import TYPES
 from ..revisions import TAG_WAVE, before, older
 from ..server import VbrServer, only_since, revision_of, shape
 from ..sessions.running import Outcome, Task, work
@@ -28,6 +29,16 @@ from ..shapes.rules import ZERO_ID
 
 # The id of the platform VMware is the same on every server.
 PLATFORM = ZERO_ID
+# What the type of a job says of the platform of its backups.
+PLATFORMS = {
+    "HyperV": "HyperV",
+    "CloudDirector": "CloudDirector",
+    "WindowsAgent": "WindowsPhysical",
+    "LinuxAgent": "LinuxPhysical",
+    "File": "UnstructuredData",
+    "ObjectStorage": "UnstructuredData",
+    "EntraID": "EntraID",
+}
 FILES_SINCE = DELETED_SINCE = TAG_WAVE
 PER_CENT = 100
 FORGETTING = "forget backup"
@@ -43,7 +54,7 @@ def show_backup(server: VbrServer, row: Row, revision: str) -> Model:
         "jobId": job["id"] if job else None,
         policy: None,
         "name": row["name"],
-        "platformName": "VMware",
+        "platformName": _platform(row),
         "platformId": PLATFORM,
         "creationTime": row["created"],
         "repositoryId": row["repository"],
@@ -51,8 +62,22 @@ def show_backup(server: VbrServer, row: Row, revision: str) -> Model:
     if not older(revision, "1.3-rev0"):
         kinds = (REPOSITORIES, SCALE_OUT_REPOSITORIES)
         found = next(filter(None, (server.estate.get(kind, row["repository"]) for kind in kinds)), None)
-        model |= {"repositoryName": found["body"]["name"] if found else None, "jobType": "VSphereBackup"}
+        model |= {
+            "repositoryName": found["body"]["name"] if found else None,
+            "jobType": _job_type(row, revision),
+        }
     return model
+
+
+def _job_type(row: Row, revision: str) -> str:
+    """A type that a revision has no word for is unknown to it."""
+    kind = str(row.get("jobType", "VSphereBackup"))
+    return "Unknown" if kind in TYPES and older(revision, TYPES[kind].listed) else kind
+
+
+def _platform(row: Row) -> str:
+    kind = str(row.get("jobType", ""))
+    return next((platform for word, platform in PLATFORMS.items() if word in kind), "VMware")
 
 
 READING = Records(

@@ -24,7 +24,16 @@ from ..shapes.infrastructure import inventory_rules
 from ..shapes.jobs import INVENTORY
 from ..shapes.rules import render, values
 
-HOSTS = "viHosts"
+# A row of this table is one more object of a root: {hostName, type, name, objectId}.
+FURTHER = "inventoryObjects"
+# Type of a managed server -> platform and type of the root that it is.
+ROOTS = {
+    "ViHost": ("VSphere", "Host"),
+    "CloudDirectorHost": ("CloudDirector", "CloudDirectorServer"),
+    "HvServer": ("HyperV", "Host"),
+    "HvCluster": ("HyperV", "Cluster"),
+    "SCVMM": ("HyperV", "Scvmm"),
+}
 # The content of every vCenter: type, name, id within it, size.
 BROWSED_SINCE = "1.2-rev0"
 CONTENT = (
@@ -41,17 +50,30 @@ CONTENT = (
     ("VirtualMachine", "twin", "vm-50001", "10 GB"),
     ("VirtualMachine", "twin", "vm-50002", "10 GB"),
 )
+FOREIGN_CONTENT = {
+    "HyperV": (
+        ("VirtualMachine", "payroll01", "5f1a6c1e-1d0b-4c57-9a0f-1c6d7f0a1001", "60 GB"),
+        ("VirtualMachine", "intranet02", "5f1a6c1e-1d0b-4c57-9a0f-1c6d7f0a1002", "90 GB"),
+        ("Tag", "daily", "5f1a6c1e-1d0b-4c57-9a0f-1c6d7f0a1003", "N/A"),
+    ),
+    "CloudDirector": (
+        ("Organization", "Orion", "urn:vcloud:org:7c1d8a54-41f3-4d5e-8a58-4b1f8e6d2001", "N/A"),
+        ("vApp", "shop", "urn:vcloud:vapp:7c1d8a54-41f3-4d5e-8a58-4b1f8e6d2002", "N/A"),
+        ("VirtualMachine", "shop-db", "urn:vcloud:vm:7c1d8a54-41f3-4d5e-8a58-4b1f8e6d2003", "75 GB"),
+    ),
+}
 # What an object of a job has in common with the object of the inventory that it means.
 IDENTITY = ("type", "hostName", "name", "objectId")
 
 
 def hosts(estate: Estate) -> Iterator[Body]:
-    """The roots of the inventory: the vCenters and ESXi hosts among the managed servers."""
+    """The roots of the inventory: the hosts of machines among the managed servers."""
     for row in estate.rows(MANAGED_SERVERS):
-        if row["group"] == HOSTS:
-            kind = "vCenterServer" if row["body"].get("viHostType") == "VC" else "Host"
+        platform, kind = ROOTS.get(row["body"].get("type"), ("", ""))
+        if platform:
+            kind = "vCenterServer" if row["body"].get("viHostType") == "VC" else kind
             name = row["body"]["name"]
-            yield _object(name, kind, name, f"{kind}-{name}", "N/A")
+            yield {**_object(name, kind, name, f"{kind}-{name}", "N/A"), "platform": platform}
 
 
 def objects(estate: Estate, host: str) -> list[Body]:
@@ -59,9 +81,19 @@ def objects(estate: Estate, host: str) -> list[Body]:
     root = next((each for each in hosts(estate) if same_text(each["name"], host)), None)
     if root is None:
         return []
-    found = [root, *(_object(root["name"], *each) for each in CONTENT)]
-    found += [_object(root["name"], vm["type"], vm["name"], vm["objectId"], "N/A") for vm in _of_jobs(estate, host)]
-    return list({each["objectId"]: each for each in found}.values())
+    content = FOREIGN_CONTENT.get(root["platform"], CONTENT)
+    known = (each for other in estate.storages.estates for each in other.records(FURTHER))
+    further = [each for each in known if same_text(each["hostName"], host)]
+    found = [root, *(_object(root["name"], *each) for each in content)]
+    found += [
+        _object(root["name"], each["type"], each["name"], each["objectId"], "N/A")
+        for each in (*further, *_of_jobs(estate, host))
+    ]
+    return list(
+        {
+            (each["type"], each["objectId"], each["name"]): {**each, "platform": root["platform"]} for each in found
+        }.values()
+    )
 
 
 def knows(estate: Estate, vm: Body) -> bool:
@@ -72,7 +104,8 @@ def knows(estate: Estate, vm: Body) -> bool:
 
 
 def _of_jobs(estate: Estate, host: str) -> Iterator[Body]:
-    for row in estate.rows(JOBS):
+    """The objects of a host that jobs name, on whichever server: the host is the same one."""
+    for row in (row for other in estate.storages.estates for row in other.rows(JOBS)):
         for path in INVENTORY:
             for vm in values(row["body"], path):
                 if same_text(vm.get("hostName"), host) and vm.get("objectId"):
@@ -94,7 +127,18 @@ def _object(host: str, kind: str, name: str, object_id: str, size: str) -> Any:
 PATH = "/api/v1/inventory"
 COLUMNS = by_field("name", "objectId", "type")
 RULES = inventory_rules("shown")
-PROPERTIES = ("platform", "size", "hostName", "name", "type", "objectId", "urn")
+PROPERTIES = (
+    "platform",
+    "size",
+    "hostName",
+    "name",
+    "type",
+    "objectId",
+    "urn",
+    "id",
+    "parentObjectId",
+    "protectionGroupId",
+)
 OPERATIONS: dict[str, Callable[[str, str], bool]] = {
     "equals": lambda there, wanted: there == wanted,
     "notequals": lambda there, wanted: there != wanted,
@@ -114,19 +158,19 @@ def _shown(found: Body, revision: str) -> Body:
     return {"inventoryObject": plain, "size": found["size"]}
 
 
-def _objects(server: VbrServer, host: str) -> list[Body]:
+def _objects(server: VbrServer, call: Call, host: str) -> list[Body]:
     found = objects(server.estate, host)
-    if not found:
+    if not found or (older(shape(call), "1.3-rev0") and found[0]["platform"] == "HyperV"):
         raise not_found(host)
     return found
 
 
 def list_hosts(server: VbrServer, call: Call) -> Response:
-    return _listed(server, call, list(hosts(server.estate)))
+    return _listed(server, call, [each for each in hosts(server.estate) if each["platform"] == "VSphere"])
 
 
 def list_objects(server: VbrServer, call: Call, host: str) -> Response:
-    return _listed(server, call, _objects(server, host))
+    return _listed(server, call, _objects(server, call, host))
 
 
 def _listed(server: VbrServer, call: Call, found: list[Body]) -> Response:
@@ -144,23 +188,25 @@ def _chosen(found: Body, call: Call) -> bool:
 
 
 def browse_hosts(server: VbrServer, call: Call) -> Response:
-    return _browsed(server, call, list(hosts(server.estate)))
+    old = older(shape(call), "1.3-rev0")
+    return browsed(server, call, [each for each in hosts(server.estate) if not (old and each["platform"] == "HyperV")])
 
 
 def browse_objects(server: VbrServer, call: Call, host: str) -> Response:
-    return _browsed(server, call, _objects(server, host))
+    return browsed(server, call, _objects(server, call, host))
 
 
-def _browsed(server: VbrServer, call: Call, found: list[Body]) -> Response:
+def browsed(server: VbrServer, call: Call, found: list[Body], shown: bool = False) -> Response:
+    """A page of these objects, narrowed by the expression in the body; `shown` ones are as the revision has them."""
     only_since(call, BROWSED_SINCE)
     question = optional_object(call)
     paging = question.get("pagination") or {}
     skip, limit = paging.get("skip") or 0, paging.get("limit") or server.switches.page_size
     expression = question.get("filter")
     chosen = [each for each in found if expression is None or _fits(each, expression)]
-    shown = [_shown(each, shape(call)) for each in chosen[skip : skip + limit]]
-    pagination = {"total": len(chosen), "count": len(shown), "skip": skip, "limit": limit}
-    return json_answer({"data": shown, "pagination": pagination, "hierarchyType": question.get("hierarchyType")})
+    rows = [each if shown else _shown(each, shape(call)) for each in chosen[skip : skip + limit]]
+    pagination = {"total": len(chosen), "count": len(rows), "skip": skip, "limit": limit}
+    return json_answer({"data": rows, "pagination": pagination, "hierarchyType": question.get("hierarchyType")})
 
 
 def _fits(found: Body, expression: Any) -> bool:

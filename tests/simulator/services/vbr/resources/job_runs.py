@@ -13,11 +13,12 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..bodies import optional_object
-from ..chains import add_points, repository_of
+from ..chains import add_points, objects_of, repository_of
 from ..errors import bad_request, json_answer
 from ..kind import same_text
 from ..kinds import JOBS, REPOSITORIES
-from ..revisions import before
+from ..rest.job_bodies import kept_by_id
+from ..revisions import CASE_WAVE, before
 from ..server import VbrServer, only_since, revision_of, shape
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import session_model, start
@@ -83,8 +84,8 @@ def _run(server: VbrServer, call: Call, job: Row, how: str, payload: dict[str, A
 
 
 def _tasks(job: Row, how: str, starts_chained: bool) -> list[Task]:
-    included = job["body"]["virtualMachines"].get("includes") or []
-    tasks: list[Task] = [{"do": "back up", "how": how, "object": each["name"], "job": job["id"]} for each in included]
+    names = objects_of(job)
+    tasks: list[Task] = [{"do": "back up", "how": how, "object": name, "job": job["id"]} for name in names]
     return tasks + ([{"do": "start chained", "job": job["id"]}] if tasks and starts_chained else [])
 
 
@@ -107,7 +108,8 @@ def _trouble(server: VbrServer, job: Row) -> str:
     """Why a job cannot write to its repository, or to an extent of it; empty if it can."""
     repository = repository_of(server.estate, job)
     if repository is None:
-        return "The repository is gone"
+        # A policy may keep its backups on the machine itself or on a share.
+        return "" if kept_by_id(job) else "The repository is gone"
     names = extents_of(repository["body"]) or [repository["body"]["name"]]
     for row in (row for name in names for row in server.estate.named(REPOSITORIES, name)):
         owner = server.estate.storages.owner(row["body"])
@@ -133,12 +135,31 @@ def start_chained(server: VbrServer, task: Task) -> Outcome:
 
 
 def _follows(job: Row, name: str) -> bool:
-    after = job["body"]["schedule"].get("afterThisJob") or {}
+    after = (job["body"].get("schedule") or {}).get("afterThisJob") or {}
     disabled = job["state"].get("disabled")
     return bool(after.get("isEnabled")) and same_text(after.get("jobName"), name) and not disabled
 
 
+def send_policy(server: VbrServer, call: Call, row_id: str) -> Response:
+    """Push a policy to its agents, or make them forget what they know of their chain."""
+    only_since(call, CASE_WAVE)
+    job = READING.row(server, row_id)
+    if "Agent" not in job["body"]["type"]:
+        raise bad_request(f"Job {job['body']['name']} is no job of agents", "UnknownError")
+    name = "Agent Management"
+    return start(
+        call, server.sessions, name, "Infrastructure", [{"do": "send policy", "job": job["id"]}], job=job["id"]
+    )
+
+
+@work("send policy")
+def sent_policy(server: VbrServer, task: Task) -> Outcome:
+    return Outcome("Succeeded", "Configuration of agents", "Applied", task["job"])
+
+
 ROUTES = (
+    Route("POST", f"{READING.path}/<row_id>/applyConfiguration", send_policy),
+    Route("POST", f"{READING.path}/<row_id>/clearCache", send_policy),
     Route("POST", f"{READING.path}/<row_id>/start", start_job),
     Route("POST", f"{READING.path}/<row_id>/stop", stop_job),
     Route("POST", f"{READING.path}/<row_id>/retry", retry_job),

@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
+from ..chains import objects_of, repository_of
 from ..estate import Estate
 from ..kind import Model
-from ..kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
+from ..kinds import JOBS
 from ..plain.reading import Reading
+from ..rest.job_bodies import kept_by_id
+from ..rest.types import TYPES
 from ..revisions import CASE_WAVE, before, older
 from ..server import VbrServer, revision_of
 
@@ -55,30 +59,34 @@ def show_state(row: Row, estate: Estate, revision: str, last: Row | None = None)
     if "body" not in row:
         return show_other(row, revision)
     body = row["body"]
-    repository = body["storage"]["backupRepository"]
+    repository = repository_of(estate, row)
     lowered = older(revision, CASE_WAVE)
     status = _status(row, last, revision)
-    kinds = (REPOSITORIES, SCALE_OUT_REPOSITORIES)
-    repositories = (estate.id_of(kind, repository["name"], repository.get("uniqueId")) for kind in kinds)
+    workload = TYPES[body["type"]].workload if kept_by_id(row) else "Vm"
     model: Model = {
         "id": row["id"],
         "name": body["name"],
         "type": "Backup" if older(revision, "1.3-rev0") else body["type"],
-        "description": body["description"],
+        "description": body.get("description", ""),
         "status": status.lower() if lowered else status,
         "lastRun": last["created"] if last else None,
         "lastResult": last["result"] or "None" if last else "None",
         "nextRun": None,
-        "workload": "vm" if lowered else "Vm",
-        "repositoryId": next(filter(None, repositories), None),
-        "repositoryName": repository["name"],
-        "objectsCount": len(body["virtualMachines"].get("includes") or []),
+        "workload": workload[:1].lower() + workload[1:] if lowered else workload,
+        "repositoryId": repository["id"] if repository else None,
+        "repositoryName": repository["body"]["name"] if repository else _named_repository(row),
+        "objectsCount": len(objects_of(row)),
         "sessionId": last["id"] if last else None,
     }
     if not older(revision, "1.3-rev0"):
         progress = WHOLE * last["done"] // last["total"] if last and last["total"] else 0
-        model |= {"highPriority": bool(body["isHighPriority"]), "progressPercent": progress, "nextRunPolicy": None}
+        model |= {"highPriority": bool(body.get("isHighPriority")), "progressPercent": progress, "nextRunPolicy": None}
     return model
+
+
+def _named_repository(row: Row) -> Any:
+    """The name of a repository that is gone."""
+    return None if kept_by_id(row) else row["body"]["storage"]["backupRepository"]["name"]
 
 
 def _status(row: Row, last: Row | None, revision: str) -> str:

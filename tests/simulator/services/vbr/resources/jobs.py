@@ -15,15 +15,20 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..bodies import object_sent, raw_object
+from ..chains import adopt, named_chains
 from ..errors import answer, bad_request, json_answer, require
 from ..estate import Estate
 from ..job_model import read_job, show_job
 from ..kind import Body, Model, name_of
 from ..kinds import JOBS, REPOSITORIES
 from ..plain.reading import Reading
-from ..plain.writing import Stored, Writing, refuse_type
+from ..plain.writing import Stored, Writing, add, refuse_type, replace
+from ..rest.job_bodies import TARGETS, is_other, kept_by_id, machines, spread, taken
+from ..rest.jobs import SAVING_JOB, read_other_job, show_other_job
+from ..rest.types import TYPES
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since, shape
+from ..sessions.running import Outcome, Task, work
 from ..shapes.rules import copy_json, values
 from .inventory import knows
 
@@ -80,6 +85,8 @@ NEW_JOB: Body = {
 
 def stored_job(model: Model, estate: Estate, revision: str) -> Stored:
     """A model with an id replaces a job and is taken as it is; one without is a new job and gets the defaults."""
+    if is_other(model):
+        return _other_job(model, estate, revision)
     require(model, "name", "type", "description", "virtualMachines")
     _check_parts(model)
     body = read_job(model, estate, revision)
@@ -92,13 +99,47 @@ def stored_job(model: Model, estate: Estate, revision: str) -> Stored:
     return Stored("jobs", body, {"disabled": disabled} if isinstance(disabled, bool) else {})
 
 
+def _other_job(model: Model, estate: Estate, revision: str) -> Stored:
+    stored = read_other_job(model, estate, revision)
+    if "id" not in model:
+        _check_predecessor(stored.body, estate)
+    for each in machines(stored.body):
+        if not knows(estate, each):
+            raise bad_request(f"There is no {each.get('type')} {each.get('name')} on {each.get('hostName')}")
+    return stored
+
+
 def serves_job(model: Model, revision: str) -> None:
-    """Jobs that automation moves, and no others; servers say the newer word also in older revisions (facts/updates)."""
-    refuse_type(model, JOBS.noun, (VSPHERE, *((BEFORE,) if older(revision, "1.3-rev0") else ())), revision)
+    """Types that can be created; servers say the newer word of vSphere also in older revisions (facts/updates)."""
+    others = (name for name, each in TYPES.items() if each.since and not older(revision, each.since))
+    refuse_type(model, JOBS.noun, (VSPHERE, *((BEFORE,) if older(revision, "1.3-rev0") else ()), *others), revision)
 
 
 def new_job_needs(model: Model, revision: str) -> tuple[str, ...]:
     return SECTIONS if older(revision, TAG_WAVE) else ()
+
+
+def show_any_job(row: Row, estate: Estate, revision: str) -> Model:
+    return (show_other_job if kept_by_id(row) else show_job)(row, estate, revision)
+
+
+@work(SAVING_JOB)
+def save_job(server: VbrServer, task: Task) -> Outcome:
+    """Save a job; the copies that stand in it become jobs."""
+    targets = task["body"].pop(TARGETS, None)
+    others = taken(server.estate, task.get("id"), targets)
+    if others:
+        return Outcome("Failed", f"Saving {JOBS.noun}", f"A job {', '.join(others)} exists already")
+    chains = named_chains(server.store, task["body"]) if server.switches.source_backup == "refuse" else []
+    if "id" not in task and chains:
+        return Outcome("Failed", f"Saving {JOBS.noun}", f"Backup {chains[0]['name']} cannot be mapped to a new job")
+    done = (replace if "id" in task else add)(server, task)
+    row = server.estate.get(JOBS, str(done.resource_id))
+    if row is not None:
+        spread(server.estate, row, targets)
+        if server.switches.source_backup == "adopt":
+            adopt(server.store, row)
+    return done
 
 
 def _check_parts(model: Model) -> None:
@@ -148,11 +189,13 @@ def _laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> Body:
 READING = Reading(
     "/api/v1/jobs",
     JOBS,
-    show_job,
+    show_any_job,
     columns=("name", "type", "description"),
     equal={"typeFilter": "type"},
 )
-WRITING = Writing(READING, stored_job, serves_job, new_job_needs)
+WRITING = Writing(READING, stored_job, serves_job, new_job_needs, adding=SAVING_JOB, changing=SAVING_JOB)
+# Types of which the vendor says that they can be cloned, beside those of vSphere.
+CLONED = ("HyperVBackup", "CloudDirectorBackup", "BackupCopy", "WindowsAgentBackup", "LinuxAgentBackup")
 
 
 # The type that is not listed either, by the switch `job_list`.
@@ -169,7 +212,10 @@ def list_jobs(server: VbrServer, call: Call) -> Response:
 
 def replace_job(server: VbrServer, call: Call, row_id: str) -> Response:
     serves_job(raw_object(call), shape(call))
-    require(object_sent(call), "id", "name", "type", "description", "virtualMachines", *SECTIONS)
+    model = object_sent(call)
+    require(model, "id", "name", "type")
+    if not is_other(model):
+        require(model, "description", "virtualMachines", *SECTIONS)
     return WRITING.replace(server, call, row_id)
 
 
@@ -184,12 +230,14 @@ def clone_job(server: VbrServer, call: Call, row_id: str) -> Response:
     """Copy a job under a name that is not taken: `Backup Job 1_clone1`."""
     only_since(call, "1.3-rev0")
     job = READING.row(server, row_id)
+    if kept_by_id(job) and job["body"]["type"] not in CLONED:
+        raise bad_request(f"A job of type {job['body']['type']} cannot be cloned", "UnknownError")
     body = copy_json(job["body"])
     taken = {row["body"]["name"] for row in server.estate.rows(JOBS)}
     names = (f"{body['name']}_clone{number}" for number in count(1))
     body["name"] = next(name for name in names if name not in taken)
     row = server.estate.add(JOBS, job["group"], body, dict(job["secrets"]), dict(job["state"]))
-    return json_answer(show_job(row, server.estate, shape(call)), 201)
+    return json_answer(show_any_job(row, server.estate, shape(call)), 201)
 
 
 def running(server: VbrServer, job: Row) -> Row | None:

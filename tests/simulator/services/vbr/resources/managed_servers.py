@@ -19,6 +19,8 @@ from ..kinds import MANAGED_SERVERS
 from ..plain.id_fields import account, show_ids
 from ..plain.reading import Reading
 from ..plain.writing import DELETION, SAVING, Stored, Writing, add, refuse_type, remove
+from ..rest.resource import body_shown, read_body, require_all
+from ..rest.table import HOST_TYPES, OTHER_HOSTS
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
@@ -57,6 +59,8 @@ NOT_STORED = (
 
 def show_server(row: Row, estate: Estate, revision: str) -> Model:
     """The model has the id of the account, but neither fingerprint nor thumbprint."""
+    if row["group"] == OTHER_HOSTS.name:
+        return show_other_host(row, estate, revision)
     body = show_ids(ID_FIELDS, render(MANAGED_SERVERS.group(row["group"]).rules, row["body"], revision), estate)
     for name in INSIDE:
         body.pop(name, None)
@@ -81,6 +85,29 @@ def show_server(row: Row, estate: Estate, revision: str) -> Model:
     return {"id": row["id"], **body}
 
 
+def show_other_host(row: Row, estate: Estate, revision: str) -> Model:
+    """Hosts of Hyper-V and shares. A cluster shows the servers that it was given as its children."""
+    body = body_shown(OTHER_HOSTS, row, revision)
+    model = {"id": row["id"], **body, "status": "Unavailable" if row["state"].get("offline") else "Available"}
+    children = model.pop("hvServers", None) or []
+    if body["type"] in ("HvCluster", "SCVMM"):
+        model["childServers"] = children
+    elif body["type"] == "HvServer":
+        model["updatesState"] = "NotAvailable"
+    if HOST_TYPES[body["type"]].since:
+        model.setdefault("credentialsId", None)
+    return model
+
+
+def read_other_host(model: Model, estate: Estate, revision: str) -> Stored:
+    """What a cluster shows as its children may stand in the place of the servers that it is given."""
+    require_all(model, HOST_TYPES[model["type"]], revision)
+    body = copy_json({key: value for key, value in model.items() if key not in (*NOT_STORED_OF_OTHERS, "childServers")})
+    if model.get("childServers"):
+        body.setdefault("hvServers", model["childServers"])
+    return Stored(OTHER_HOSTS.name, read_body(body, MANAGED_SERVERS.name, OTHER_HOSTS, estate, revision), {})
+
+
 def _storage(row: Row) -> str:
     if row["state"].get("singleUse"):
         return "SingleUse"
@@ -88,13 +115,16 @@ def _storage(row: Row) -> str:
 
 
 def serves_server(model: Model, revision: str) -> None:
-    known = (kind for kind, name in GROUPS.items() if not older(revision, MANAGED_SERVERS.group(name).since))
+    known = [kind for kind, name in GROUPS.items() if not older(revision, MANAGED_SERVERS.group(name).since)]
+    known += [kind for kind, each in HOST_TYPES.items() if each.since and not older(revision, each.since)]
     refuse_type(model, MANAGED_SERVERS.noun, known, revision)
 
 
 def read_server(model: Model, estate: Estate, revision: str) -> Stored:
     """Raises a 400 for an unknown type, for what is missing, and for an id of no account."""
     require(model, "name", "description", "type")
+    if model["type"] in HOST_TYPES:
+        return read_other_host(model, estate, revision)
     group_name = GROUPS[model["type"]]
     group = MANAGED_SERVERS.group(group_name)
     body = copy_json({key: value for key, value in model.items() if key not in NOT_STORED})
@@ -113,13 +143,15 @@ def read_server(model: Model, estate: Estate, revision: str) -> Stored:
 def new_server_needs(model: Model, revision: str) -> tuple[str, ...]:
     """An account, and for a Linux server the fingerprint of its key."""
     kind, storage = model["type"], model.get("credentialsStorageType", "Permanent")
-    needs = ACCOUNTS.get(storage, ())
+    needs = ACCOUNTS.get(storage, ()) if kind not in HOST_TYPES or storage == "Permanent" else ()
     if kind == "LinuxHost":
         needs = (*needs, "sshFingerprint")
     since = STORAGE_REQUIRED_SINCE.get(kind)
     return needs if since is None or older(revision, since) else (*needs, "credentialsStorageType")
 
 
+# The same of the other hosts.
+NOT_STORED_OF_OTHERS = ("id", "status", "updatesState", "parentHostId", "parentHostName")
 PATH = "/api/v1/backupInfrastructure/managedServers"
 READING = Reading(
     PATH,
@@ -140,7 +172,7 @@ WRITING = Writing(
     new_server_needs,
     saving=SAVING,
     deleting=DELETION,
-    inside=(*INSIDE, "certificateThumbprint"),
+    inside=(*INSIDE, "certificateThumbprint", "hvServers"),
     adding="add server",
     removing="remove server",
 )

@@ -17,6 +17,7 @@ from ..kinds import MANAGED_SERVERS, PROXIES
 from ..plain.id_fields import host
 from ..plain.reading import Reading
 from ..plain.writing import SAVING, Stored, Writing, refuse_type
+from ..rest.table import PROXY_TYPES
 from ..revisions import older
 from ..server import VbrServer, only_since
 from ..shapes.rules import copy_json, parse, render
@@ -29,7 +30,7 @@ KNOWN_TYPE = "ViProxy"
 
 def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
     """A proxy without a name of its own has that of its host."""
-    body = render(PROXIES.groups[0].rules, row["body"], revision)
+    body = render(PROXIES.group(row["group"]).rules, row["body"], revision)
     server = body["server"]
     host_name = server["hostName"]
     name = body.pop("name", None) or host_name
@@ -42,7 +43,8 @@ def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
 
 
 def serves_proxy(model: Model, revision: str) -> None:
-    refuse_type(model, PROXIES.noun, (KNOWN_TYPE,), revision)
+    others = (name for name, each in PROXY_TYPES.items() if not older(revision, each.since))
+    refuse_type(model, PROXIES.noun, (KNOWN_TYPE, *others), revision)
 
 
 def read_proxy(model: Model, estate: Estate, revision: str) -> Stored:
@@ -52,7 +54,8 @@ def read_proxy(model: Model, estate: Estate, revision: str) -> Stored:
     body = copy_json({key: value for key, value in model.items() if key not in NOT_STORED})
     body["server"].pop("hostName", None)
     HOST.read(body, estate)
-    return Stored(PROXIES.groups[0].name, parse(PROXIES.groups[0].rules, body, revision), {})
+    group = PROXIES.groups[0 if model["type"] == KNOWN_TYPE else 1]
+    return Stored(group.name, parse(group.rules, body, revision), {})
 
 
 def show_state(row: Row, estate: Estate, revision: str) -> Model:

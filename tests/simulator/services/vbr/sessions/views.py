@@ -48,7 +48,7 @@ def session_model(row: Row, revision: str) -> Model:
     if not older(revision, "1.3-rev0"):
         model["initiatedBy"] = row["by"]
     if not older(revision, "1.3-rev1"):
-        model["relatedSessionId"] = None
+        model["relatedSessionId"] = row.get("related")
     return model
 
 

@@ -69,8 +69,9 @@ def _components(path: str) -> tuple[Rule, ...]:
     )
 
 
+COMPONENTS: tuple[Rule, ...] = _components("networkSettings.components[].componentName")
 MANAGED_SERVERS: tuple[Rule, ...] = (
-    *_components("networkSettings.components[].componentName"),
+    *COMPONENTS,
     *_components("sshSettings.components[].componentName"),
     Rename("networkSettings.serverSide", "serverThisSide", TAG_WAVE),
     Rename("sshSettings.serverSide", "serverThisSide", TAG_WAVE),

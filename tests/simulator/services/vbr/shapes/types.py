@@ -20,84 +20,140 @@ class Type(Enum):
 
 
 _TEXT = """
-    accessKey allowedBackups applicationId archiveLogs authenticationType autoUpdateDeadline azureSubscriptionId
-    azureSubscriptionName backupModeType backupRepositoryId bucketName certificateThumbprint cloudDirectorViServerName
-    clusterId command componentName compressionLevel connectionName connectionType consumptionLimitKind containerName
-    creationMode creationTime credentialsId credentialsName credentialsStorageType credentialsTag credentialsType
-    credsId credsType cryptoKeyId dailyKind dailySummaryLocalTime data day dayNumberInMonth ddBoostEncryptionType
-    ddServername deploymentType description desiredTime direction disksToProcess displayName ec2InstanceType
-    encryptionPasswordId encryptionPasswordIdOrNull encryptionPasswordTag encryptionPasswordUniqueId encryptionType
-    exclusionPolicy extentCryptoKeyId extentId field folder folderName formatType gatewayServerId gatewayServerName
-    guestFSIndexingMode handshakeCode hierarchyType hint hostId hostName hostTag hostUniqueId hours hvServerName id
-    immutabilityMode instanceSize keyFile kmsServerId lastModified lastSuccessfulTime linuxCredsId localTime
-    logsProcessing managedServerId modificationTime modificationTimeFrom mountServerId mountServerName
-    mountServerSettingsType name newSecretKey nodeId notes notificationType objectId operation optionalComponent
-    parentHostId parentHostName parentObjectId passphrase password passwordId path periodicallyKind periodicityType
-    permissionScope platform postThawScript powerState preFreezeScript prismCentralId privateKey projectId property
-    region regionId regionType resourceGroup retainLogBackups rootPassword RotatedDriveCleanupMode
-    scriptProcessingMode secret secretKey securityGroup serverName serviceEndpoint servicePoint sessionId settingsType
-    sharedKey sharePath size sshFingerprint storageContainerName storageOptimization storeOnceServerName subject
-    subnet subnetId subnetName subscriptionId syncRestorePoints tag tempArchiveLogsPath tenantId transactionLogs
-    transportMode type uniqueId updatesState url urn userConnectionType username value vaultId vaultName
-    verificationCode viCredentialsId viHostType virtualNetwork viServerName vpc vpcId vpcName vss windowsCredsId
-    writeCacheFolder
+    accessCredentialsId accessKey accessPolicy accountType agentThrottlingTarget agentType allowedBackups
+    alternateDNSServer alternateWINSServer appClientId applicationId archivalType archiveLogs archiveRepositoryId
+    authenticationType autoUpdateDeadline azureSubscriptionId azureSubscriptionName azureTenantId backupId
+    backupIOControlLevel backupMode backupModeType backupName backupRepositoryId backupServerName biosUuid bucketName
+    cacheRepositoryId certificateThumbprint cidrNotation clientCertificateThumbprint clientSecret cloudDirectorType
+    cloudDirectorViServerName cloudMachinesType clusterId command communityString componentName compressionLevel
+    computerId computerName connectionName connectionType consumptionLimitKind containerName creationMode creationTime
+    credentialsId credentialsName credentialsStorageType credentialsTag credentialsType credsId credsType cryptoKeyId
+    dailyKind dailyReportSummarylocalTime dailyScanLocalTime dailySendTime dailySummaryLocalTime data day
+    dayNumberInMonth ddBoostEncryptionType ddServername deploymentType description desiredTime destinationType
+    detectionEngine direction diskName disksToProcess diskType displayName distinguishedName distributionRepositoryId
+    distributionServerId domainId ec2InstanceType encryptionPasswordId encryptionPasswordIdOrNull
+    encryptionPasswordTag encryptionPasswordUniqueId encryptionState encryptionType entityId eventId exclusionPolicy
+    extentCryptoKeyId extentId field fileServerId folderName formatType friendlyName from fullName gatewayServerId
+    gatewayServerName group groupScope guestFSIndexingMode handshakeCode hierarchyType hint hostId hostName hostTag
+    hostType hostUniqueId hours hvClusterName hvServerName id immutabilityMode instanceSize ipAddress jobId jobName
+    keyFile kmsServerId lastModified lastSuccessfulTime linuxCredsId localPath localTime logsProcessing mailServer
+    managedServerId masterConnectionType masterCredentialsId metadataRepositoryId mode modificationTime
+    modificationTimeFrom mountServerId mountServerName mountServerSettingsType name networkCredentialsId
+    networkShareType newSecretKey nodeId note notes notificationsSchedule notificationType objectId
+    objectStorageServerId operation optionalComponent owner parentHostId parentHostName parentObjectId passphrase
+    password passwordFilePath passwordId path periodicallyKind periodicityType permissionScope platform platformId
+    platformName postBackupAction postJobScript postThawScript powerOffAction powerState preferredDNSServer
+    preferredWINSServer preFreezeScript preJobScript primaryJobId prismCentralId privateKey processingMode projectId
+    property protectionGroupId protectionGroupType proxyType receiver region regionDisplayName regionId regionType
+    replicaNameSuffix repositoryId repositoryName resourceGroup retainLogBackups rootPassword RotatedDriveCleanupMode
+    ruleType scheduleMode scriptProcessingMode scvmmHostId secret secretKey securityGroup sendDailyReportsAt
+    sensitivity serverCertificateThumbprint serverId serverName serviceEndpoint servicePoint sessionId settingsType
+    sharedKey sharePath size sizeUnit smtpServerName sourceBackupId sourceIPAddress sourceIPEnd sourceIPStart
+    sourceIPv6Address sourceSubnetMask sourceType sourceWANAcceleratorId sshFingerprint storageContainerName
+    storageHostId storageOptimization storageSnapshotPath storeOnceServerName subject subnet subnetId subnetMask
+    subnetName subscriptionId syncRestorePoints tag targetDefaultGateway targetIPAddress targetIPEnd targetIPStart
+    targetIPv6Address targetJobId targetSubnetMask targetWANAcceleratorId tempArchiveLogsPath tenantId throttlingUnit
+    to transactionLogs transferMode transportMode transportProtocol type uniqueId updatesState url urn
+    userConnectionType username value vaultId vaultName verificationCode versionRetentionType viCredentialsId
+    viHostType virtualNetwork viServerName viType volumesBackupMode vpc vpcId vpcName vss VSSprovider windowsCredsId
+    writeCacheFolder yaraScanRule
 """
 _FLAG = """
-    addAllServers addToSudoers alignDataBlocks appendToExisitingValue appendToExistingValue
-    archiveDeduplicationEnabled autoElevated automaticSelection autoSelect autoSelectEnabled autoSelection backupLogs
-    cancelChainedJobs copyPolicyEnabled costOptimizedArchiveEnabled datastoreSpaceThresholdEnabled
-    ddBoostEncryptionEnabled decompressBeforeStoring default elevateToRoot enableAutoProvision enableCBTautomatically
-    enabled enableGovernanceMode enableInlineDataDedup enableReadWriteLimit enableTaskLimit
-    enableVMWareToolsQuiescence enforceStrictPlacementPolicy excludeDeletedFileBlocks excludeFromIncremental
-    excludeSwapFileBlocks failoverToNetwork failoverToStandardBackup fullWhenExtentOffline gracefullStop gracefulStop
-    hostToProxyEncryption immutabilityEnabled importBackup importIndex inlineDataDedupEnabled isAllowed isBackupServer
-    isDefaultAppliance isDefaultMountServer isDisabled isEnabled isFullHealthCheckEnabled isHighPriority isImported
-    isInitialized isLastDayOfMonth isVBRLinuxAppliance limitProcessedVm mfaEnabled movePolicyEnabled
-    nearlineStorageEnabled notifyOnError notifyOnSuccess notifyOnSupportExpiration notifyOnUpdates notifyOnWarning
-    performActiveFull
-    perVmBackup processedVmsLimitEnabled readWriteLimitEnabled removeFromVMConfiguration resetCBTonActiveFull
-    rotatedDrives runAutomatically sendDailySummary sendSNMPNotifications serverSide serverThisSide showHiddenCreds
-    singleZoneEnabled skipVMSpaceThresholdEnabled SNMPEnabled startChainedJobs storageSpaceThresholdEnabled
-    SuppressNotificationUntilLastRetry taskLimitEnabled useAgentManagementCredentials useDeepArchive
-    useFastCloningOnXFSVolumes useFCConnectivity useGuestCredentials useImmutableBackups usePersistentGuestAgent
-    useStoreOnceWanLink useSu vPowerNFSEnabled
+    accessCredentialsRequired addAllServers addToSudoers agentThrottlingEnabled aiPoweredReportEnabled alignDataBlocks
+    allOptions allRepositories appData appendToExisitingValue appendToExistingValue archiveDeduplicationEnabled
+    archivePreviousFileVersions archiveRecentFileVersions archivesScanEnabled assignIamRole authRequired authRequred
+    autoElevated automaticSelection autoResolveEventAfterCleanScan autoSelect autoSelectEnabled autoSelection
+    autoSignatureBasedScanEnabled autoUpdateMalwareDefinitions backupAtLock backupAtLogoff backupAtStorageAttach
+    backupLogs backupOS backupPersonalFiles cancelChainedJobs copyPolicyEnabled costOptimizedArchiveEnabled
+    crashConsistentBackup createEmbeddedRecoveryMedia dailyScanEnabled datastoreSpaceThresholdEnabled
+    ddBoostEncryptionEnabled decompressBeforeStoring default desktop detectIndicatorsOfCompromise
+    directBackupFailoverEnabled diskContentValidationEnabled documents downloads ejectStorageAfterBackup elevateToRoot
+    enableAutoProvision enableCBTautomatically enabled enableGovernanceMode enableInlineDataDedup enableReadWriteLimit
+    enableTaskLimit enableTransactionLogCopy enableVMWareToolsQuiescence encryptBackups encryptionEnabled
+    enforceStrictPlacementPolicy entireBackupScope entireImageScanEnabled entireInventory excludeDeletedFileBlocks
+    excludeFromIncremental excludeOfflineComputers excludeOneDrive excludeSelectedObjects excludeSwapFileBlocks
+    excludeVMs failoverToNetwork failoverToOnHostAgent failoverToOnHostBackup failoverToStandardBackup
+    failoverToVSSProvider favorites FLRWithoutAdminAccountEnabled fullWhenExtentOffline gracefullStop gracefulStop
+    guestIndexScanEnabled hostToProxyEncryption immutabilityEnabled importBackup importIndex
+    includeSymbolicLinkContent includeUsbDrives inlineDataDedupEnabled inlineMalwareScanEnabled
+    installApplicationPlugins installBackupAgent installCBTDriver installNoSnapAgent isAllowed isBackupServer
+    isBuiltIn isDefault isDefaultApp isDefaultAppliance isDefaultMountServer isDisabled isEnabled isExecutionEnabled
+    isFullHealthCheckEnabled isHighPriority isImported isInitialized isLastDayOfMonth isObjectTag isProcessingEnabled
+    isServiceAccount isServiceAccountEnable isVBRLinuxAppliance lastRunFailed limitProcessedVm malwareScanEnabled
+    manageBackups manageRestores mfaEnabled movePolicyEnabled music nativeChangeTrackingEnabled nearlineStorageEnabled
+    notificationEnabled notificationsEnabled notifyOnError notifyOnFailure notifyOnLastRetry notifyOnSuccess
+    notifyOnSupportExpiration notifyOnUpdates notifyOnWarning originalLocation other performActiveFull perVmBackup
+    pictures processedVmsLimitEnabled processRandomMachines quickBackupOnExternalEventEnabled readEntireRestorePoint
+    readWriteLimitEnabled rebootIfRequired removeFromVMConfiguration resetCBTonActiveFull
+    restrictBackupOverMeteredConnection restrictBackupOverVPNConnection roamingProfiles rotatedDrives runAutomatically
+    sendDailySummary sendEmailToRecipients sendScanResults sendSNMPNotifications serverSide serverThisSide
+    setAsDefault showHiddenCreds singleZoneEnabled skipVMSpaceThresholdEnabled SNMPEnabled SNMPEventsEnabled
+    SSLEnabled startChainedJobs storageLatencyControlEnabled storageSpaceThresholdEnabled
+    SuppressNotificationUntilLastRetry SyslogEventsEnabled taskLimitEnabled throttlingEnabled throttlingWindowEnabled
+    triggerAttributeIssueJobWarning triggerIssueJobWarning updateAutomatically useAgentManagementCredentials
+    useCustomCredentials useCustomEncryption useCustomRetention useDeepArchive useFastCloningOnXFSVolumes
+    useFCConnectivity useGuestCredentials useImmutableBackups useMasterCredentials useMostRecentRestorePoint
+    useMultipleStreamsPerJob useNetworkCredentials usePasswordFile usePersistentGuestAgent
+    useProtectionGroupCredentials useSnapshotlessFileLevelBackup useSpecifiedWifiNetworks useStoreOnceWanLink useSu
+    video volumeSnapshots vPowerNFSEnabled waitForLinkedJobs yaraScanEnabled
 """
 _NUMBER = """
-    afterDays archivePeriodDays awaitMinutes backupMinsCount consumptionLimitCount datastoreSpaceThreshold dayOfMonth
-    dayOfMonths daysCount deleteGBsCount deleteHoursCount frequency governanceModeRetentionDays keepDaysCount
-    keepForNumberOfMonths keepForNumberOfWeeks keepForNumberOfYears limit limitProcessedVmCount
-    makeRecentBackupsImmutableDays managementPort maxTaskCount mountPort operationalRestorePeriodDays
+    activeVersionRetention afterDays archivePeriodDays awaitMinutes backupMinsCount code consumptionLimitCount
+    datastoreSpaceThreshold dayOfMonth dayOfMonths daysCount deletedVersionRetention deleteGBsCount deleteHoursCount
+    frequency governanceModeRetentionDays keepDaysCount keepForNumberOfMonths keepForNumberOfWeeks
+    keepForNumberOfYears latencyLimitMs limit limitProcessedVmCount makeRecentBackupsImmutableDays managementPort
+    maxConcurrentMachinesCount maxRandomMachinesCount maxSnapshots maxTaskCount mountPort operationalRestorePeriodDays
     overrideSpaceThresholdPercents port portRangeEnd portRangeStart processedVmsCount quantity readWriteRate
-    redirectorPort restorePointsToKeep retryCount runScriptEvery skip skipVMSpaceThreshold SSHPort sshTimeOutMs
-    startTimeWithinAnHour storageSpaceThreshold vmCount vPowerNFSPort workloadsPerBucketLimit
+    redirectorPort restorePointsCount restorePointsToKeep retryCount runScriptEvery sizeLimit skip
+    skipVMSpaceThreshold sourceSubnetPrefixLength SSHPort sshTimeOutMs startTimeWithinAnHour storageSpaceThreshold
+    targetSubnetPrefixLength throttlingIOLimitMs throttlingValue timeoutMs trustedHostCount uploadStreamsCount vmCount
+    vPowerNFSPort waitTimeMinutes workloadsPerBucketLimit
 """
 _OBJECT = """
-    aclInfo activeFulls advancedSettings afterThisJob appAwareProcessing applicationAwareProcessing archiveTier
-    backupHealth backupProxies backupRepository backupWindow bucket capacityTier changedBlockTracking
-    connectedDatastores connectionSettings container continuously creds customNotificationSettings daily datastore
-    defragmentAndCompact dellDataDomain deployment emailNotifications encryption excludes exclusions existingAccount
-    filter fullBackupMaintenance gatewayServer gfsPolicy guestCredentials guestFileSystemIndexing guestFSIndexing
-    guestInteractionProxies guestProcessing hpeStoreOnce immutability importOptions infrequentAccessStorage
-    inventoryObject lastSuccessfulBackup linux linuxAdditionalSettings linuxCreds LinuxIndexing linuxScripts
-    logShippingServers monthly mountServer mountServers networkSettings newAccount notifications offloadWindow oracle
-    overridePolicy pagination performanceTier periodically placementPolicy postCommand postgreSQL preCommand
-    proxyAppliance RemoveData removeData repository retentionPolicy retry schedule scripts server share
-    singleUseCredentials SMTPSettings sorting sql sshSettings storage storageConsumptionLimit storageData
-    storageIntegration subscription synthenticFulls syntheticFulls templates vault viCredentials virtualMachines
-    vmAttribute vmObject vPowerNFSPortSettings vSphere weekly windows windowsCreds WindowSetting WindowsIndexing
-    windowsScripts yearly
+    aclHandling aclInfo activeDirectory activeFulls advancedSettings advancedSmtpOptions afterThisJob
+    appAwareProcessing applicationAwareProcessing archiveRepository archiveRetentionPolicy archiveTier atEvents
+    authentication backupCache backupHealth backupMonitoring backupProxies backupRepository backupTimeout backupWindow
+    bucket capacityTier clientCertificate cloudAccount configurationFilesDatastoreMapping connectedDatastores
+    connectionSettings continuously creds customNotificationSettings customWindow daily datastore dataTransfer
+    defragmentAndCompact dellDataDomain deployment destination domainControllerSettings emailNotifications
+    emailSettings encryption encryptionDetectionSettings encryptionSettings exclusions existingAccount file
+    fileArchiveSettings fileDetectionSettings files fileVersions filter fullBackupMaintenance gatewayServer gfsPolicy
+    guestCredentials guestFileSystemIndexing guestFSIndexing guestInteractionProxies guestProcessing guestQuiescence
+    host hpeStoreOnce hyperV immutability importOptions incidentAPISettings indexing infrequentAccessStorage
+    initialSeeding integration inventoryObject inventoryScope ipv4 ipv6 jobScripts jobSettings lastSuccessfulBackup
+    linkedJobs linux linuxAdditionalSettings linuxCreds LinuxIndexing linuxScripts logShippingServers machineObject
+    monthly mountServer mountServers mySql networkSettings newAccount newBackupThreshold newLogBackupThreshold
+    notifications notificationSettings object objectVersions offHostBackupProxies offHostSettings offloadWindow
+    options oracle originalVM overridePolicy pagination performanceTier periodically personalFiles placementPolicy
+    postCommand postgreSql postgreSQL preCommand preferredNetworks principal processing proxyAppliance reIp removeData
+    RemoveData replicaMapping replicaVM repository repositoryScope rescanSchedule resourcePool restoreBackupScope
+    restorePermissionsScope restoreTargets restoreTargetScope retentionPolicy retry rpoMonitor schedule scripts
+    seeding server serverCertificate share sharePoint siemIntegration signatureDetectionSettings singleUseCredentials
+    SMTPSettings snapshotImmutabilityOptions snapshotScripts sorting sourceNetwork sourceObjects sourceProxies
+    sourceRepositories sql sshSettings storage storageConsumptionLimit storageData storageIntegration
+    storageLatencyControlOptions storageObject subscription symbolicLinks synthenticFulls syntheticFulls syslogServer
+    SyslogServer target targetNetwork targetProxies templates throttlingWindowOptions traffic unstructuredLinkedJobs
+    vault verificationOptions viCredentials virtualMachines vmAttribute vmObject volume volumeSettings
+    vPowerNFSPortSettings vSphere wanAcceleratorSettings weekly windows windowsAgentSettings windowsCreds
+    WindowSetting WindowsIndexing windowsScripts yearly
 """
 _TEXTS = """
-    folders gatewayServerIds gatewayServers hints ids indexingList itemsList months names proxyIds recipients
-    repositoryIds shippingServerIds shippingServerNames tags types
+    applicationPlugins backupIds backupObjects computerNames customFiles excludeMasks folders gatewayServerIds
+    gatewayServers hints ids includeMasks indexingList itemsList months names protectionGroupIds protectionScope
+    proxyIds repositoryIds rights severity shippingServerIds shippingServerNames suspiciousObjects tags thumbprints
+    trustedExtensions trustedPaths types wifiNetworks
 """
 _OBJECTS = """
-    amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages appSettings AzureArchiveStorages
-    AzureBlobStorages azureCompute AzureDataBoxStorages azureStorage childServers cloudDirectorHosts components
-    credentialsPerMachine datastores encryptionPasswords extents google GoogleCloudStorages hvServers IBMCloudStorages
-    includes indexingSettings items jobs LinuxHardenedRepositories linuxHosts LinuxLocalRepositories metadata
-    NfsRepositories performanceExtents S3CompatibleStorages settings SmbRepositories subscriptions viHosts viServers
-    vms WasabiCloudStorages windowsHosts WindowsLocalRepositories
+    advancedOptions amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages appSettings
+    AzureArchiveStorages AzureBlobStorages azureCompute AzureDataBoxStorages azureStorage backups backupSources
+    childServers cloudDirectorHosts cloudMachines components computers credentialsPerMachine customCredentials
+    datastores diskFilesMapping effectiveAccess encryptionPasswords excludedObjects exclusionTagMask extents
+    fileShares google GoogleCloudStorages hvServers IBMCloudStorages inclusionTagMask indexingSettings
+    inventoryObjects items jobs LinuxHardenedRepositories linuxHosts LinuxLocalRepositories mappingRules metadata
+    network networks NfsRepositories objects objectStorageServer performanceExtents repositories roles rules
+    S3CompatibleStorages secondaryTargets servers SmbRepositories SNMPServers sources subscriptions
+    syslogEventFiltering trafficRules viHosts viServers vms volumeObject WasabiCloudStorages windowsHosts
+    WindowsLocalRepositories workloads
 """
 _WORDS = {
     Type.TEXT: _TEXT,
@@ -108,19 +164,37 @@ _WORDS = {
     Type.OBJECTS: _OBJECTS,
 }
 TYPES = {name: kind for kind, names in _WORDS.items() for name in names.split()}
+WINDOWS = ("backupWindow", "BackupWindow", "offloadWindow", "throttlingWindowOptions", "WindowSetting")
 # What the fields of a body stand in that stand in no other field.
 ROOT = "/"
 # Field -> its types by the field that it stands in; "" is any other.
 # None: that depends on the object, and whoever reads the object checks it.
 BY_PARENT: dict[str, dict[str, Type | None]] = {
     "account": {ROOT: None, "azureStorage": Type.TEXT, "": Type.OBJECT},
-    "certificate": {"subscription": Type.OBJECT, "": Type.TEXT},
-    "credentials": {ROOT: Type.OBJECTS, "credentialsPerMachine": Type.OBJECTS, "": Type.OBJECT},
+    "certificate": {ROOT: None, "authentication": Type.OBJECT, "subscription": Type.OBJECT, "": Type.TEXT},
+    "changedBlockTracking": {ROOT: Type.FLAG, "hyperV": Type.FLAG, "": Type.OBJECT},
+    "container": {"objects": Type.TEXT, "": Type.OBJECT},
+    "credentials": {ROOT: None, "credentialsPerMachine": Type.OBJECTS, "": Type.OBJECT},
     "dayOfWeek": {"scripts": Type.TEXTS, "": Type.TEXT},
-    "days": {**dict.fromkeys(("backupWindow", "offloadWindow", "WindowSetting"), Type.OBJECTS), "": Type.TEXTS},
+    "days": {
+        **dict.fromkeys(WINDOWS, Type.OBJECTS),
+        "snapshotImmutabilityOptions": Type.NUMBER,
+        "": Type.TEXTS,
+    },
     "disks": {"disks": Type.TEXTS, "": Type.OBJECTS},
+    "excludes": {"linkedJobs": Type.OBJECTS, "": Type.OBJECT},
+    "exclusionMask": {"fileArchiveSettings": Type.TEXTS, "": None},
+    "exclusionPathMask": {"": None},
+    "folder": {"destination": Type.OBJECT, "": Type.TEXT},
+    "includes": {**dict.fromkeys(("personalFiles", "sourceObjects"), Type.OBJECT), "": Type.OBJECTS},
+    "inclusionMask": {"fileArchiveSettings": Type.TEXTS, "": None},
     "optionalComponents": {"optionalComponents": Type.OBJECTS, "": Type.OBJECT},
     "proxies": {"guestInteractionProxies": Type.TEXTS, "": Type.OBJECTS},
+    "recipients": {ROOT: Type.TEXT, "notificationSettings": Type.TEXT, "": Type.TEXTS},
+    "restoreOptions": {"restorePermissionsScope": Type.OBJECT, "": Type.OBJECTS},
+    "settings": {"placementPolicy": Type.OBJECTS, "": Type.OBJECT},
+    "tenant": {ROOT: None, "": Type.OBJECT},
+    "volumes": {ROOT: None, "": Type.OBJECT},
 }
 # Fields with the id of an object: where there is none, a server may say so by an id of zeros.
 _GUIDS = """
