@@ -62,6 +62,12 @@ def test_the_window_and_the_way_back(ready: Staged, tmp_path: Path) -> None:
     assert [changed("rollback", "--check"), changed("rollback"), changed("rollback")] == [1, 1, 0]
     assert ready.all()[:2] == before
     assert reported(tmp_path / "vbr_migrations" / "demo")[0]["window"][-1]["step"] == "rolled back"
+    remove = ("-e", "vbr_rollback_remove=true")
+    row(ready.pair.target, "By hand")["body"]["description"] = "Mine"
+    shown = play("rollback", "-i", hosts, "--check", "--diff", *remove, cwd=tmp_path)
+    assert "stays: it was changed since: description was" in flowing(shown.output), shown.output
+    assert [changed("rollback", *remove), changed("rollback", *remove)] == [1, 0]
+    assert list(standing(ready.pair.target)) == ["By hand"]
 
 
 def test_a_misspelt_wave_is_not_all_jobs(ready: Staged, tmp_path: Path) -> None:

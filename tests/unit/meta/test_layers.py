@@ -32,6 +32,8 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "operations": {
         "preflight",
         "apply",
+        "creating",
+        "objects",
         "handover",
         "automation",
         "resources",
@@ -45,11 +47,14 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     # Judging a move before it begins: one file reads the servers, all others are pure.
     "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
-    "apply": {"automation", "migration", "client"},
+    "apply": {"creating", "objects", "automation", "migration", "client"},
+    "creating": {"objects", "migration"},
     # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
-    "handover": {"automation", "resources", "resource", "migration", "client", "revisions"},
+    "handover": {"objects", "automation", "resources", "resource", "migration", "client", "revisions"},
     "resources": {"resource", "revisions"},
     "resource": {"client", "private_keys", "revisions"},
+    # The second transport beside the automation section.
+    "objects": {"automation", "migration", "client", "revisions"},
     "automation": {"migration", "client"},
     "migration": {"private_keys", "revisions"},
     "client": {"by_type", "revisions"},
@@ -57,6 +62,8 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "revisions": set(),
     "private_keys": set(),
 }
+# Of the migration, these files talk to a server.
+TALKATIVE = ("apply", "creating")
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
     "plugins/plugin_utils/on_controller.py",
@@ -90,8 +97,8 @@ def wing(inside: tuple[str, ...]) -> str:
 
 def room(inside: tuple[str, ...]) -> str:
     """The part of the VBR wing that a path is in."""
-    name = "apply" if inside[3:5] in {("migration", "apply"), ("migration", "apply.py")} else inside[3]
-    return name.removesuffix(".py")
+    name, file = inside[3].removesuffix(".py"), (inside[4:5] or ("",))[0].removesuffix(".py")
+    return file if name == "migration" and file in TALKATIVE else name
 
 
 def allowed(source: Source) -> set[str]:

@@ -206,6 +206,18 @@ def _cut(
     )
 
 
+def _to_patch(now: Standing, desired: DesiredHandover, actual: ActualHandover, wrong: list[str]) -> tuple[Drift, ...]:
+    """What is to change of the target's job, if it can be; why it cannot is added to what is wrong."""
+    try:
+        patch = patch_of(now, desired, actual)
+        model = actual.models.get(now.target.id) if now.target else None
+        patched(model or {}, patch if model is not None else ())
+    except InvalidInput as refusal:
+        wrong.append(f"its change cannot be brought over: {refusal}")
+        return ()
+    return patch
+
+
 def diverged_from_cutover(now: Standing) -> str:
     """How a job that was cut over is not as the cutover left it."""
     if now.target is None:
@@ -307,7 +319,7 @@ def _back(
         bool(job.disabled),
         rest=now.awake_on_target,
         wake=wakes and source is not None and source.disabled,
-        starts=False,
+        starts=now.starts_on_target and not now.has_switch,
     )
     if target and desired.running == FAIL and fold(target.id) in actual.target.working:
         reason = "it runs on the target. Wait, or set running (vbr_rollback_running in the role) to wait or stop."

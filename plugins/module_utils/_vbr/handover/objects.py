@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..._core.compare import Names, closest, fold, value_at
 from ..._core.errors import NotFound
+from ..._core.option import REQUIRED
 from ..._core.shape import STRING, Shape
 from ..client import IDENTIFIED, Vbr
 from ..migration.collection import Record, records
@@ -26,8 +27,9 @@ from ..migration.kinds import (
 )
 from ..migration.mapping import at_home
 from ..migration.stage import Journal, JournalObject
+from ..objects import Objects
 from ..resource.lists import Row
-from ..resource.schema import Resource
+from ..resource.schema import KEY, Field, Resource
 from ..resource.users import User, listed_users
 from ..resources import kinds as resources
 from .servers import OneServer
@@ -42,6 +44,16 @@ RESOURCES: Mapping[str, Resource] = {
     PROXIES.name: resources.KINDS["proxies"],
     JOBS.name: resources.KINDS["jobs"],
 }
+
+
+def resource_of(kind: str) -> Resource:
+    """What is known of deleting an object of a kind; of most there is nothing but the path of their list."""
+    rest = KINDS[kind].rest
+    if kind in RESOURCES or rest is None:
+        return RESOURCES[kind]
+    return Resource(what=kind, path=rest.path, fields={"name": Field(REQUIRED, role=KEY)})
+
+
 # The kinds whose rows are read with those who may use others, by what a row of them is called there.
 AMONG_USERS = {
     MANAGED_SERVERS.name: "managed server",
@@ -58,7 +70,8 @@ EVENT: Shape = {"id!": STRING, "state": STRING}
 @dataclass(frozen=True)
 class TargetObjects:
     """What a target shows: the records of an export by kind and key, the rows of its lists by kind, all that may use
-    others, how many backups each repository holds by the folded id, and what waits for a second person.
+    others, how many backups each repository holds by the folded id, and what waits for a second person. `keys` are
+    those of rows that do not say them themselves, by id.
     """
 
     records: Mapping[str, Names[list[Record]]]
@@ -67,6 +80,7 @@ class TargetObjects:
     backups: Mapping[str, int]
     waiting: frozenset[str]
     revision: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def record(self, made: JournalObject) -> list[Record]:
         """The records that an object of the journal can be."""
@@ -82,6 +96,8 @@ class TargetObjects:
         return [row for row, _key in closest(named, (made.key, lambda pair: pair[1]))]
 
     def _keys(self, kind: str, row: Row) -> set[str]:
+        if row["id"] in self.keys:
+            return {self.keys[row["id"]]}
         if kind != PROXIES.name:
             return lookup_keys(kind, row)
         host_id = fold(value_at(row, ("server", "hostId")))
@@ -99,9 +115,20 @@ def look_at_objects(server: OneServer, journal: Journal) -> TargetObjects:
         users = listed_users(service)
         hosts = [user.row for user in users if user.what == AMONG_USERS[MANAGED_SERVERS.name]]
         identity = automation.identity(hosts)
-        estate = at_home({kind: automation.export(kind) for kind in wanted}, identity)
+        shown = {kind: automation.export(kind) for kind in wanted if KINDS[kind].automated}
+        objects = Objects(service)
+        besides = {kind: objects.besides(kind, shown.get(kind, {}), identity.own_names) for kind in wanted}
+        estate = at_home({kind: {**shown.get(kind, {}), **besides[kind]} for kind in wanted}, identity)
         rows = {kind: [user.row for user in users if user.what == what] for kind, what in AMONG_USERS.items()}
-        rows |= {kind: service.pages(RESOURCES[kind].path, row=IDENTIFIED) for kind in wanted if kind not in rows}
+        rows |= {
+            kind: service.pages(resource_of(kind).path, row=IDENTIFIED)
+            for kind in wanted
+            if kind in RESOURCES and kind not in rows
+        }
+        rows |= {kind: objects.rows(kind) for kind in wanted if kind not in rows}
+        known_by = {
+            row["id"]: objects.key(KINDS[kind], row) for kind in wanted if kind not in RESOURCES for row in rows[kind]
+        }
         return TargetObjects(
             {kind: _by_key(kind, (record for _list, record in records(estate[kind]))) for kind in wanted},
             rows,
@@ -109,6 +136,7 @@ def look_at_objects(server: OneServer, journal: Journal) -> TargetObjects:
             _backups(service) if REPOSITORIES.name in wanted else {},
             waiting(service),
             service.revision,
+            known_by,
         )
 
 

@@ -16,7 +16,7 @@ from ..migration.bundle import Bundle
 from ..migration.collection import Record
 from ..migration.kinds import KINDS
 from ..migration.listed import ListedJob
-from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, runs_by_itself
+from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, has_switch, runs_by_itself
 from .objects import TargetObjects
 from .removal import RemovalPlan
 from .servers import SOURCE, TARGET, Seen
@@ -52,6 +52,8 @@ class Standing:
     target: ListedJob | None
     starts_on_source: bool = False
     starts_on_target: bool = False
+    # Whether it can be enabled without starting by itself.
+    has_switch: bool = True
 
     @property
     def awake_on_target(self) -> bool:
@@ -186,6 +188,7 @@ def standings(jobs: Iterable[JournalJob], source: Seen, target: Seen) -> list[St
                 here,
                 there is not None and starts(source, there),
                 here is not None and starts(target, here),
+                here is None or has_switch(record_of(target, here) or {}),
             )
         )
     return found

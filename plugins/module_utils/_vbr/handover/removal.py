@@ -151,6 +151,8 @@ def _changed(made: JournalObject, seen: TargetObjects) -> str:
         return f"it was sent in {made.revision}, and the target is spoken to in {seen.revision}: that is not compared."
     ignored = OWN_IDS if made.kind not in MEANT_BY_ID else frozenset()
     ignored |= {SCHEDULE_FLAG} if made.kind == JOBS.name else frozenset()
+    rest = KINDS[made.kind].rest
+    ignored |= frozenset(rest.only_read if rest else ())
     (there,) = seen.record(made)
     found = tuple(drift(made.record, there, Leave(OF_ONE_SERVER, ignored)))
     return f"it was changed since: {changes_in_words(found)}." if found else ""

@@ -17,7 +17,7 @@ from ..._core.operation import Progress, Result
 from ..migration.kinds import JOBS
 from ..migration.stage import ROLLED_BACK, Journal
 from ..resource.endpoint import Endpoint
-from .objects import RESOURCES, waiting
+from .objects import resource_of, waiting
 from .removal import APPROVAL, ObjectKey, RemovalItem, RemovalPlan, needed_by, removal_report, stays_in_words
 from .servers import OneServer
 
@@ -82,10 +82,10 @@ class Removal:
 
     def _remove(self, item: RemovalItem) -> bool:
         """Delete one object; whether it is gone."""
-        endpoint = Endpoint(self.server.service, RESOURCES[item.made.kind], self.timeout)
+        endpoint = Endpoint(self.server.service, resource_of(item.made.kind), self.timeout)
         try:
             with self.server.named():
-                endpoint.remove(item.row_id, self._look_who_waits)
+                endpoint.remove(item.row_id, still_there=self._look_who_waits)
         except NotFound:
             # Somebody was faster.
             pass

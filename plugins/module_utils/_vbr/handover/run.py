@@ -41,6 +41,7 @@ from ..migration.stage import (
     ROLLED_BACK,
     ROLLING_BACK,
     WAITING,
+    has_switch,
 )
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
@@ -248,7 +249,8 @@ class HandoverRun:
         record = record_of(self.target, job) if job else None
         if job is None or record is None:
             return False
-        return starts(self.target, job) != item.starts or lacks(item.patch, record)
+        other_start = has_switch(record) and starts(self.target, job) != item.starts
+        return other_start or lacks(item.patch, record)
 
     def _wake_on_target(self, item: HandoverItem) -> None:
         self._rewrite(item)
@@ -271,7 +273,8 @@ class HandoverRun:
         with self.pair.target.named():
             model = calls.read(job_id)
             body = patched(model, item.patch)
-            body["schedule"] = {**(body.get("schedule") or {}), "runAutomatically": item.starts}
+            if has_switch(body):
+                body["schedule"] = {**(body.get("schedule") or {}), "runAutomatically": item.starts}
             if body != model:
                 calls.replace(job_id, body)
 

@@ -72,6 +72,12 @@ def not_served(kind: str, revision: str, severity: str) -> Finding:
     )
 
 
+def not_read(kind: str, why: str) -> Finding:
+    """A server does not show what it has of a kind that goes by ordinary REST."""
+    said = f"the server does not show it, so that it is not known what there is of it: {why}"
+    return Finding(WARNING, "kind-not-read", said, "Look in the console, or ask for it by name (kinds).", kind)
+
+
 def null_records(kind: str, collection: Collection, why: str, remedy: str) -> list[Finding]:
     """A server could not write down some hosts of a collection."""
     return [

@@ -18,6 +18,7 @@ from ..._core.compare import alike
 from ..revisions import NEWEST_FIRST, rank
 from .collection import Estate, Record, records
 from .findings import WARNING, Finding
+from .kind import BESIDES
 from .kinds import KINDS
 from .revisions.differences import RenamedField
 from .revisions.fields import FIELDS, RECORD
@@ -67,6 +68,9 @@ def checked_fields(estate: Estate, revision: str) -> tuple[Estate, list[Finding]
         lists = {name.lower(): name for name in KIND_LISTS.get(kind, {})}
         for given, rows in collection.items():
             list_name = lists.get(given.lower(), given)
+            if given in BESIDES:
+                checked[kind][given] = rows
+                continue
             if list_name.lower() not in lists and rows:
                 findings.append(_no_list(kind, given, lists))
             if not isinstance(rows, list):

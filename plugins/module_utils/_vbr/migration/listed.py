@@ -13,9 +13,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..._core.shape import BOOLEAN, STRING, Shape
+from ..revisions import NEWEST_FIRST
+from .kinds import JOBS
 
-# Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
+# Only these has the automation section; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+# These can be created by ordinary REST in some revision.
+CREATED_JOB_TYPES = JOBS.rest.types_in(NEWEST_FIRST[0]) if JOBS.rest else frozenset()
 SHAPE: Shape = {"jobs!": [{"id": STRING, "name": STRING, "type": STRING, "disabled!": BOOLEAN}]}
 
 
@@ -30,8 +34,13 @@ class ListedJob:
 
     @property
     def moves(self) -> bool:
-        """Whether it is of the sort that can be imported."""
-        return self.type in MOVED_JOB_TYPES
+        """Whether it is of a sort that can be brought in by one transport or the other."""
+        return self.type in MOVED_JOB_TYPES or self.type in CREATED_JOB_TYPES
+
+    def is_of(self, record: Mapping[str, Any]) -> bool:
+        """Whether it is of the type of a record: a job of that name and another type is another job."""
+        types = {self.type, str(record.get("type") or self.type)}
+        return len(types) == 1 or types <= MOVED_JOB_TYPES
 
 
 def written(jobs: Iterable[ListedJob]) -> dict[str, Any]:

@@ -15,14 +15,16 @@ from dataclasses import replace
 from ..._core.compare import fold
 from ..._core.errors import quoted
 from .findings import INFO, WAITS, Finding
+from .kind import BY_REST
 from .kinds import JOBS, REPOSITORIES
 from .plan import CREATE, CUTOVER, ObjectKey, PlanItem
 from .references import name_of
-from .revisions.layout import OWNED_LISTS
-from .stage import Journal
+from .revisions.layout import OWNED_LISTS, OWNED_TYPES
+from .stage import Journal, has_switch
 from .unread import unused
 
 ONE_OWNER = "only one server can own this storage, and the source uses it until the cutover"
+STARTS_AT_ONCE = "a job of this type starts as soon as it is created"
 BY_NAME = "it is held back by hold (vbr_hold in the roles)"
 
 NOT_AT_REST = "a job that uses it is not at rest on the source yet: run the cutover, which does both"
@@ -59,9 +61,16 @@ def _why_not_yet(item: PlanItem, needed: ObjectKey | None, anyway: set[str], hel
         return f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover"
     if names & held:
         return BY_NAME
-    if item.kind == REPOSITORIES.name and item.list_name in OWNED_LISTS and not names & anyway:
+    if _has_one_owner(item) and not names & anyway:
         return ONE_OWNER
+    if item.kind == JOBS.name and not has_switch(item.record) and not names & anyway:
+        return STARTS_AT_ONCE
     return ""
+
+
+def _has_one_owner(item: PlanItem) -> bool:
+    owned = item.list_name in OWNED_LISTS or (item.list_name == BY_REST and item.record.get("type") in OWNED_TYPES)
+    return item.kind == REPOSITORIES.name and owned
 
 
 def _names(item: PlanItem) -> list[str]:
@@ -70,7 +79,8 @@ def _names(item: PlanItem) -> list[str]:
 
 def _held_back(waiting: Iterable[PlanItem]) -> Iterator[Finding]:
     """A finding for each of these that waits for a reason of its own, and not for what it needs."""
-    remedies = {ONE_OWNER: "The cutover creates it. To stage it all the same, name it in stage_anyway.", BY_NAME: ""}
+    waits = "The cutover creates it. To stage it all the same, name it in stage_anyway."
+    remedies = {ONE_OWNER: waits, STARTS_AT_ONCE: waits, BY_NAME: ""}
     for item in waiting:
         if item.waits in remedies:
             remedy = remedies[item.waits]

@@ -26,12 +26,11 @@ from .bundle import ServerIdentity, dump
 from .departures import FILE, Departure, departures, steady
 from .findings import AWAKE, NOT_LISTED, errors
 from .kinds import JOBS
-from .plan import CREATE, CUTOVER, SKIP, DesiredImport, ImportPlan, PlanItem, as_it_is
+from .plan import CREATE, CUTOVER, DesiredImport, ImportPlan, PlanItem, as_it_is
 from .planning import Refused
 
 PLAN_FORMAT = "backupfleet.rest/plan/1"
 # The seven kinds of the automation section go by it.
-AUTOMATION = "automation"
 # Lists of names, of which neither the order nor the case says anything.
 SETS_OF_NAMES = ("stage_anyway", "hold")
 MOST_BYTES = 256 * 2**20
@@ -152,7 +151,7 @@ def _objects(plan: ImportPlan) -> list[dict[str, Any]]:
     return [
         {
             **item.as_dict(),
-            "transport": "" if item.action == SKIP else AUTOMATION,
+            "transport": item.transport,
             "attributes": item.record,
             "awake": item.object_key in awake,
             "lacks": bool(item.lacks),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._core.answer import Misfit
-from ..._core.compare import value_at
+from ..._core.compare import Drift, fold, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.files import name_of, write_file
 from ..._core.local_json import read_json
@@ -66,14 +66,25 @@ JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, C
 NOT_YET_THERE = (WAITING, COMING_TO_REST, AT_REST)
 
 
+# Jobs that have no switch for their start: they begin when they are created, or when another job has run.
+WITHOUT_SWITCH = frozenset({"FileBackupCopy", "EntraIDTenantBackupCopy"})
+COPY, IMMEDIATE = "BackupCopy", "immediate"
+
+
+def has_switch(job: Record) -> bool:
+    """Whether a job can be created so that it does not start by itself (facts/vbr_beyond_automation.md 0, 4)."""
+    mode = job.get("mode") or value_at(job, ("schedule", "type"))
+    return job.get("type") not in WITHOUT_SWITCH and not (job.get("type") == COPY and fold(mode) == IMMEDIATE)
+
+
 def runs_by_itself(job: Record) -> bool:
-    """Whether the job's schedule starts it."""
-    return bool(value_at(job, ("schedule", "runAutomatically")))
+    """Whether the job starts without somebody who starts it, if it is enabled."""
+    return not has_switch(job) or bool(value_at(job, ("schedule", "runAutomatically")))
 
 
 def asleep(job: Record) -> Record:
-    """The job without its automatic start; everything else of the schedule stays."""
-    return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}}
+    """The job without its automatic start; everything else of the schedule stays. Some jobs have none."""
+    return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}} if has_switch(job) else job
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ def origins(bundle: Bundle, mappings: Mappings) -> dict[str, Origin]:
     found = {}
     for _list, record in records(bundle.estate.get(JOBS.name, {})):
         name = str(record.get("name") or "")
-        same = listed.get(name, [])
+        same = [job for job in listed.get(name, []) if job.is_of(record)]
         known = Origin(name, same[0].id, same[0].disabled) if len(same) == 1 else Origin(name)
         found[mappings.new_name(JOBS.name, name) or name] = known
     return found
@@ -218,6 +229,12 @@ class Journal:
         for job in jobs:
             if self.state(str(job.get("name"))) in ("", ROLLED_BACK):
                 self.note(job, WAITING)
+
+    def forget(self, name: str) -> None:
+        """The job was to be brought in and is proved not to be there. One whose source rests for it stays known."""
+        noted = self.jobs.get(name)
+        if noted and noted.phase == PENDING and not noted.rested:
+            del self.jobs[name]
 
     def mark_staged(self, name: str, job_id: str = "") -> None:
         """The job is proved disabled; one that was never noted stays unknown."""

@@ -37,6 +37,8 @@ from ..handover.plan import (
 from ..handover.run import HandoverRun
 from ..handover.servers import ServerPair
 from ..migration.bundle import read_bundle
+from ..migration.kind import BY_REST
+from ..migration.kinds import JOBS
 from ..migration.stage import CUT_OVER, JOB_PHASES, Journal, journal_path, read_journal, source_id
 from ..revisions import NEWEST_FIRST
 from .automation_import import check_files
@@ -71,7 +73,8 @@ def open_pair(connection: Connection, desired: DesiredHandover) -> ServerPair:
     own = desired.bundle.revision
     other = replace(desired.source, secrets=connection.secrets, trail=connection.trail)
     candidates = [own, *(revision for revision in NEWEST_FIRST if revision != own)]
-    return ServerPair(Vbr(other, candidates=[own]), Vbr(connection, candidates=candidates))
+    whole = bool(desired.bundle.estate.get(JOBS.name, {}).get(BY_REST))
+    return ServerPair(Vbr(other, candidates=[own]), Vbr(connection, candidates=candidates), whole)
 
 
 def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> ActualHandover:

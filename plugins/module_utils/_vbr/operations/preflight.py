@@ -20,7 +20,7 @@ from ..._core.times import now
 from ..client import Vbr
 from ..migration import secrets
 from ..migration.bundle import Bundle, ServerIdentity, dump, read_bundle
-from ..migration.kinds import KINDS
+from ..migration.kinds import AUTOMATED
 from ..migration.mapping import mappings
 from ..migration.plan import WORDS
 from ..migration.retention import days_per_point
@@ -111,7 +111,7 @@ PREFLIGHT = Inquiry(
     options={
         "src": Option(type="path"),
         "bundle": Option(),
-        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "kinds": Option(type="list", elements="str", default=[], choices=AUTOMATED),
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
         "mappings": Option(type="dict"),

@@ -181,7 +181,9 @@ def _imported(details: Row, result: Row) -> dict[str, Any]:
         "objects": objects,
         **_found(result),
         "waiting": by_reason(
-            Failed(row["kind"], row["name"], row["reason"]) for row in objects if row["outcome"] == "waiting"
+            Failed(row["kind"], row["name"], row["reason"], row["cause"])
+            for row in objects
+            if row["outcome"] == "waiting"
         ),
         "differences": [dict(difference) for difference in result.get("differences", [])],
         "secrets_missing": [dict(slot) for slot in result.get("secrets_missing", [])],
@@ -202,6 +204,7 @@ def _object(item: Row, result: Row) -> dict[str, Any]:
         "outcome": outcome,
         "phase": item.get("phase", "stage"),
         "reason": failure or item["reason"],
+        "cause": result.get("causes", {}).get(kind, {}).get(key, "") if failure else item.get("cause", ""),
         "diff": [dict(change) for change in item["diff"]],
         "needs": [dict(need) for need in item.get("needs", ())] if outcome in ("planned", "waiting") else [],
     }

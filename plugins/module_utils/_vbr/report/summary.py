@@ -69,7 +69,7 @@ def _remarks(report: Row) -> Iterator[str]:
     said = report["failure"] is not None
     of_outcome = {outcome: [row for row in report["objects"] if row["outcome"] == outcome] for outcome in OUTCOMES}
     for outcome in () if said else ("blocked", "failed"):
-        yield from _grouped(outcome, ((row["kind"], row["name"], row["reason"]) for row in of_outcome[outcome]))
+        yield from _grouped(outcome, map(_of_object, of_outcome[outcome]))
     yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
     yield from (f"waits for the cutover: {line}" for line in in_words(report["waiting"]))
     for point in (report["plan"] or {}).get("points_of_no_return", ()):
@@ -83,7 +83,11 @@ def _remarks(report: Row) -> Iterator[str]:
             yield f"session: {session['kind']}: {session['result']}: {session['message']}".rstrip(": ")
 
 
-def _grouped(word: str, failed: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+def _of_object(row: Row) -> tuple[str, ...]:
+    return row["kind"], row["name"], row["reason"], row.get("cause", "")
+
+
+def _grouped(word: str, failed: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield from (f"{word}: {line}" for line in in_words(by_reason(Failed(*one) for one in failed)))
 
 

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..._core.failures import Failed, by_reason, in_words
-from ..migration.departures import WAITING
 from ..migration.findings import AWAKE, NOT_LISTED
 from ..migration.kinds import JOBS
 
@@ -39,7 +38,7 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
     ]
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     compared = sum(item["action"] != "skip" for item in plan)
-    lacking = by_reason(Failed(row["kind"], row["key"], row["reason"] or "it is not there") for row in missing)
+    lacking = by_reason(_lacking(missing, plan))
     awake = _awake(result)
     stray = (row for row in (standing or {}).get("jobs", ()) if row["wrong"])
     diverged = [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
@@ -59,6 +58,14 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
             "awake": _in_words(running, "awake"),
         },
     }
+
+
+def _lacking(missing: Iterable[Mapping[str, Any]], plan: Iterable[Mapping[str, Any]]) -> Iterator[Failed]:
+    """What is missing, each with its reason and what that has in common with others."""
+    causes = {_key(item): item.get("cause", "") for item in plan}
+    for row in missing:
+        reason = row["reason"]
+        yield Failed(row["kind"], row["key"], reason or "it is not there", reason and causes[_key(row)])
 
 
 def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def _only_for_want_of_secrets(result: Mapping[str, Any]) -> set[tuple[str, str]]
     found = {_key(slot) for slot in result.get("secrets_missing", ())}
     for item in result.get("plan", ()):
         waits = item["action"] == "blocked" and any(_key(need) in found for need in item.get("needs", ()))
-        found |= {_key(item)} if waits and item["reason"].endswith(WAITING) else set()
+        found |= {_key(item)} if waits and item.get("blocked_by") else set()
     return found
 
 

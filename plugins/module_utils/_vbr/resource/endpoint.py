@@ -265,10 +265,11 @@ class Endpoint:
                 )
             return row
 
-    def remove(self, row_id: str, row: Row | None = None) -> None:
+    def remove(self, row_id: str, row: Row | None = None, still_there: Callable[[], None] = nothing) -> None:
         """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5).
 
-        `row` is the object as it was. Raises AwaitsApproval if the server waits for a second person with it.
+        `row` is the object as it was; `still_there` is called each time that it is not gone. Raises AwaitsApproval if
+        the server waits for a second person with it.
         """
         path = self._path(row_id)
 

@@ -130,6 +130,7 @@ class Writing:
             body["uniqueId"] = body.get("uniqueId") or row["body"].get("uniqueId")
         body = {name: row["body"][name] for name in self.inside if name in row["body"]} | body
         blank, _secrets = seal(self.kind.group(group), body)
+        guard(server, call, name_of(self.kind, row["body"]))
         task = {
             "do": self.changing,
             "kind": self.kind.name,
