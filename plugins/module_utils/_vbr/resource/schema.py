@@ -15,7 +15,7 @@ from ..._core.compare import fold, value_at
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
 from ..._core.shape import STRING, Shape
-from .codecs import Codec, Enum, Ref, SingleOrList, TimeOfDay, reference_of
+from .codecs import Codec, Enum, Ref, SingleOrList, TimeOfDay, Within, reference_of
 from .places import EVERYWHERE, Part, Path, Steps, When, as_path
 
 
@@ -89,6 +89,10 @@ class Field:
     @property
     def secret(self) -> bool:
         return self.option.secret
+
+    def ref_at(self, path: tuple[str, ...]) -> Ref | None:
+        """What an id at a path within a free object can mean, None if nobody can tell."""
+        return self.codec.ref_at(path) if isinstance(self.codec, Within) else None
 
     def as_option(self) -> Option:
         """The option with those of its objects inside."""

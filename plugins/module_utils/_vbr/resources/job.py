@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, Option, choice
+from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, Option, choice
 from ..resource.codecs import Enum, Owner, Ref, TimeOfDay
 from ..resource.places import Part, Path, When
 from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle
@@ -20,6 +20,7 @@ from .managed_server import HOST
 from .proxy import PROXIES, VSPHERE_PROXY
 from .repository import REPOSITORIES
 from .scaleout_repository import SCALE_OUT_REPOSITORIES
+from .settings import SETTINGS_FIELD
 
 JOBS = "/api/v1/jobs"
 SELECTION = "storage.backupProxies"
@@ -197,7 +198,7 @@ JOB = Resource(
             ),
         ),
         "schedule": Field(OBJECT, fields=SCHEDULE, initial={}),
-        "settings": Field(FREE_OBJECT),
+        "settings": SETTINGS_FIELD,
     },
     toggle=Toggle("isDisabled", when_true="disable", when_false="enable", states={"enabled": False, "disabled": True}),
     fill=fill,

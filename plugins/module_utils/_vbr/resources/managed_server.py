@@ -11,13 +11,14 @@ from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
+from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
 from ..._core.shape import STRING, shaped
 from ..resource.codecs import PrivateKey, Ref
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
 from ..revisions import NEW_NAMES_SINCE, rank
 from .credentials import ACCOUNT
+from .settings import SETTINGS_FIELD
 
 MANAGED_SERVERS = "/api/v1/backupInfrastructure/managedServers"
 HOST = Ref(MANAGED_SERVERS, "managed server")
@@ -185,7 +186,7 @@ MANAGED_SERVER = Resource(
         ),
         "fingerprint": Field(role=LOCAL),
         "trust": Field(choice("fingerprint", FIRST_USE, default="fingerprint"), role=LOCAL),
-        "settings": Field(FREE_OBJECT),
+        "settings": SETTINGS_FIELD,
     },
     variants=(Variant(LINUX, since={"credentials_storage": SINGLE_USE_SINCE}),),
     secret_calls=(

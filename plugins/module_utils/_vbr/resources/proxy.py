@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, choice
+from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, choice
 from ..resource.codecs import Enum
 from ..resource.places import Path
 from ..resource.schema import KEY, Field, Resource, Toggle
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL
 from .inventory import fill
 from .managed_server import HOST
+from .settings import SETTINGS_FIELD
 
 PROXIES = "/api/v1/backupInfrastructure/proxies"
 VSPHERE_PROXY = "ViProxy"
@@ -50,7 +51,7 @@ PROXY = Resource(
                 "vm_count": Field(NUMBER),
             },
         ),
-        "settings": Field(FREE_OBJECT),
+        "settings": SETTINGS_FIELD,
     },
     toggle=Toggle(
         "isDisabled",
