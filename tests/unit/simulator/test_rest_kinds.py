@@ -398,3 +398,36 @@ def test_hosts_and_directories_are_the_same_for_both_servers() -> None:
         for _look in range(target.server.service.switches.deletion_lag + 1):
             target.get("/jobs")
         assert mounts["hostId"] not in [row["id"] for row in target.get(MOUNTS)["data"]]
+
+
+@in_revisions("1.3-rev1", "1.3-rev2")
+def test_what_is_asked_for_beside(client: Client) -> None:
+    question = {"url": "vcd01.orion.local", "credentialsId": account(client)}
+    found = client.make(f"{HOSTS}/cloudDirectorHosts", question)["data"]
+    assert {row["viServerName"] for row in found} == {"vcenter01.tech.local", "vcenter02.tech.local"}
+    group = group_of(client, "laptop01")
+    (computer,) = agents(client, group)
+    client.make(f"{GROUPS}/{group}/discoveredEntities/trust", {"entityIds": [computer["id"]]})
+    for action in ("applyConfiguration", "clearCache"):
+        client.make(f"/jobs/{agent_job_of(client, computer)['id']}/{action}", None)
+
+
+def agent_job_of(client: Client, computer: dict[str, Any]) -> dict[str, Any]:
+    storage = {"destination": {"destinationType": "LocalStorage", "path": "D:\\"}}
+    job = {"name": f"Policy {computer['name']}", "description": "", "type": "WindowsAgentBackupServerPolicy"}
+    known = [row for row in client.get("/jobs")["data"] if row["name"] == job["name"]]
+    return (
+        known[0]
+        if known
+        else client.make("/jobs", {**job, "backupMode": "EntireComputer", "computers": [computer], "storage": storage})
+    )
+
+
+def test_an_import_overwrites_no_job_of_another_shape() -> None:
+    with simulated_pair(source_build=BUILDS["1.3-rev2"]) as pair:
+        caller = VbrCaller(pair.source, "1.3-rev2")
+        pair.source.switch(duplicates="overwrite")
+        jobs = caller.export("jobs")
+        jobs["jobs"][0]["name"] = "Files"
+        pair.source.service.estate.load({"jobs": {"otherJobs": [{"name": "files", "type": "Unknown"}]}})
+        assert caller.import_("jobs", jobs)["result"]["result"] == "Failed"
