@@ -52,7 +52,7 @@ GROUPS = {
     "Enterprise Manager": "em_",
     "vCenter Server Appliance": "vcsa_",
     "Veeam Backup for Azure": "vbaz_",
-    "Filters": "",
+    "Besides": "",
 }
 PAGE = re.compile(r"^    (\w+_(?:module|role|filter))\n", re.M)
 

@@ -12,6 +12,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.times import now
+from ..plugin_utils.preflight_files import with_findings
 from ..plugin_utils.run_reports import ENDED, kept, made
 
 TEMPLATE = Path(__file__).parents[2] / "roles" / "vbr_report" / "templates" / "report.html.j2"
@@ -31,6 +32,7 @@ SPECIFICATION: dict[str, Any] = {
     "tasks": {"type": "dict", "default": {}},
     "continues": {"type": "bool", "default": False},
     "plan": {"type": "path"},
+    "journal": {"type": "path"},
     "files": {"type": "dict", "default": {}},
 }
 
@@ -45,13 +47,14 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _checked, given = self.validate_argument_spec(SPECIFICATION)
         place = Path(given["dest"])
-        run = {**given, "times": {**given["times"], "ended": now().strftime(ENDED)}}
+        times = {**given["times"], "ended": now().strftime(ENDED)}
+        run = {**given, "steps": with_findings(given["steps"]), "times": times}
         try:
             template = Path(given["template"] or TEMPLATE).read_text(encoding="utf-8")
             if given["write"]:
                 lines, brief, warnings = kept(run, place, template)
             else:
-                (_files, lines, brief), warnings = made(run, place, template, None), []
+                _files, lines, brief, warnings = made(run, place, template, None)
         except OSError as error:
             raise AnsibleActionFail(f"The report cannot be written: {error}.") from error
         return {**result, "changed": False, "lines": lines, "brief": brief, "warnings": warnings}

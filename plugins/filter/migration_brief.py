@@ -1,24 +1,14 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a workflow hands on of a report: small, whatever was moved."""
+"""The filter migration_brief: what is behind it needs no Ansible and stands with the service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-
-def migration_brief(report: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """`report` of the filter migration_report, `path` the file it is in. `verified` is None if nothing was compared."""
-    return {
-        "outcome": report["outcome"],
-        "dry_run": report["dry_run"],
-        "totals": report["totals"],
-        "verified": (report["verification"] or {}).get("ok"),
-        "report": path,
-        "next": report["next"],
-    }
+from ..module_utils._vbr.report.brief import migration_brief
 
 
 class FilterModule:

@@ -15,10 +15,19 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.nodes import ScopedEvalContextModifier
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from ..module_utils._vbr.report import words
 from .secrets_skeleton import secrets_skeleton
 
 # The filters by which a template could pass text on unescaped.
 UNESCAPING = ("safe",)
+# What a template calls things by. The sandbox lets it look into a mapping, and call what is in it.
+WORDS: Mapping[str, Any] = {
+    "titles": words.TITLES,
+    "bad": words.BAD,
+    "plain": words.plain,
+    "verdict": words.verdict,
+    "in_numbers": words.in_numbers,
+}
 
 
 def migration_page(
@@ -26,7 +35,7 @@ def migration_page(
 ) -> str:
     """`report` of the filter migration_report, `template` the text of a template that knows it as `report`, and as
     `secrets` what is to be filled in of those that were missing. `attributes` is all that would be sent of an object,
-    as text, by kind and key; the page of a saved plan has them.
+    as text, by kind and key; the page of a saved plan has them. `words` are those of every report.
 
     Raises jinja2.TemplateError for a template that would not escape, and for a name that the report does not have.
     """
@@ -35,7 +44,10 @@ def migration_page(
     if any(environment.parse(text).find_all(ScopedEvalContextModifier)):
         raise ValueError("The template of the report must not turn autoescape on or off.")
     return environment.from_string(text).render(
-        report=report, secrets=secrets_skeleton(report.get("secrets_missing", [])), attributes=attributes or {}
+        report=report,
+        secrets=secrets_skeleton(report.get("secrets_missing", [])),
+        attributes=attributes or {},
+        words=WORDS,
     )
 
 

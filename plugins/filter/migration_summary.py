@@ -1,153 +1,20 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report in a few lines: the pair, what became of each kind and why, the verification, how long it took."""
+"""The filter migration_summary: a report in a few lines, with what is to be filled in of its missing secrets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePath
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..module_utils._core.errors import quoted, visible
-from ..module_utils._core.failures import Failed, by_reason, in_words
-from .migration_report import OUTCOMES
+from ..module_utils._vbr.report.summary import summary
 from .secrets_skeleton import secrets_skeleton
 
-# The columns of the table: the title of each, and the outcome it counts.
-COLUMNS = {
-    "created": "created",
-    "planned": "planned",
-    "wait": "waiting",
-    "kept": "kept",
-    "differ": "drift",
-    "blocked": "blocked",
-    "failed": "failed",
-    "skipped": "skipped",
-}
-KIND_WIDTH = 19
-NUMBER_WIDTH = 5
-VALUE_WIDTH = 60
-# So many lines of the skeleton are shown where a file has it, and where none does.
-SHORT = 20
-LONG = 60
-# The finding of what the report has in a list of its own.
-WAITS = "waits-for-cutover"
-Row = Mapping[str, Any]
 
-
-def migration_summary(report: Row, path: str = "") -> list[str]:
+def migration_summary(report: Mapping[str, Any], path: str = "") -> list[str]:
     """`report` of the filter migration_report, `path` the file it is in. Returns lines that any terminal can show."""
-    lines = [*_head(report), *_table(report), *_remarks(report), *_verdict(report), *_foot(report, path)]
-    return [visible(line) for line in lines]
-
-
-def _head(report: Row) -> Iterator[str]:
-    names = [_server(report["source"]), _server(report["target"])]
-    yield f"{report['pair']}: {' -> '.join(name for name in names if name)}: {report['outcome']}"
-    if report["revisions"]:
-        yield "revision: " + ", ".join(f"{name} {revision}" for name, revision in report["revisions"].items())
-    if report["failure"]:
-        yield f"failed at: {report['failure']['task']}"
-        yield from (f"  {line}" for line in report["failure"]["message"].splitlines())
-
-
-def _server(server: Row) -> str:
-    place = ":".join(str(server[name]) for name in ("hostname", "port") if name in server)
-    return " ".join(part for part in (server.get("name", ""), f"({place})" if "name" in server else place) if part)
-
-
-def _table(report: Row) -> Iterator[str]:
-    counted = {**report["kinds"], **({"all": report["totals"]} if report["kinds"] else {})}
-    # What is created is worth saying even if it is nothing.
-    shown = {title: of for title, of in COLUMNS.items() if report["totals"][of] or of == "created"}
-    if counted:
-        yield _line("kind", shown, shown)
-    for kind, numbers in counted.items():
-        yield _line(kind, shown, [numbers[outcome] for outcome in shown.values()])
-
-
-def _line(kind: str, titles: Iterable[str], cells: Iterable[object]) -> str:
-    widths = [max(len(title), NUMBER_WIDTH) for title in titles]
-    return f"{kind:<{KIND_WIDTH}}" + "".join(f" {cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))
-
-
-def _remarks(report: Row) -> Iterator[str]:
-    # What it said when it failed is there already.
-    said = report["failure"] is not None
-    of_outcome = {outcome: [row for row in report["objects"] if row["outcome"] == outcome] for outcome in OUTCOMES}
-    for outcome in () if said else ("blocked", "failed"):
-        yield from _grouped(outcome, ((row["kind"], row["name"], row["reason"]) for row in of_outcome[outcome]))
-    yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
-    yield from (f"waits for the cutover: {line}" for line in in_words(report["waiting"]))
-    for point in (report["plan"] or {}).get("points_of_no_return", ()):
-        yield f"no way back: {point['kind']} {quoted(point['key'])}: {point['why']}"
-    for severity in ("warning", "info") if said else ("error", "warning", "info"):
-        noticed = [*report["preflight"], *report["findings"]]
-        found = [row for row in noticed if row["severity"] == severity and row.get("code") != WAITS]
-        yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
-    for session in report["sessions"]:
-        if session["result"] != "Success":
-            yield f"session: {session['kind']}: {session['result']}: {session['message']}".rstrip(": ")
-
-
-def _grouped(word: str, failed: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    yield from (f"{word}: {line}" for line in in_words(by_reason(Failed(*one) for one in failed)))
-
-
-def _fields(row: Row) -> str:
-    return "; ".join(
-        f"{change['field']}: {_value(change, 'before')} instead of {_value(change, 'after')}" for change in row["diff"]
-    )
-
-
-def _value(change: Row, side: str) -> str:
-    value = str(quoted(change.get(side)))
-    return value if len(value) <= VALUE_WIDTH else f"{value[:VALUE_WIDTH]}…"
-
-
-def _verdict(report: Row) -> Iterator[str]:
-    verified = report["verification"]
-    if verified is None:
-        return
-    if verified["ok"]:
-        yield f"verified: {verified['compared']} objects, all as they should be"
-        return
-    missing, drift = verified["missing"], verified["drift"]
-    grave = ", ".join(f"{count} {severity}" for severity, count in report["drift"]["counts"].items() if count)
-    # Reports of earlier versions say nothing of it.
-    awake = verified.get("awake", ())
-    found = f"{len(missing)} missing, {len(drift)} differ" + (f", {len(awake)} awake" if awake else "")
-    yield f"verified: {found}, of {verified['compared']}" + (f": {grave}" if grave else "")
-    yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
-    yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
-    yield from _grouped("awake", ((row["kind"], row["key"], row["reason"]) for row in awake))
-
-
-def _foot(report: Row, path: str) -> Iterator[str]:
-    if report["seconds"]:
-        yield "seconds: " + ", ".join(f"{step} {passed}" for step, passed in report["seconds"].items())
-    if path:
-        yield f"report: {path}"
-    if report["plan"]:
-        yield f"plan: {report['plan']['digest']}"
-    yield f"next: {report['next']}"
-    if report["command"]:
-        yield f"  {report['command']}"
-    if report["secrets_missing"]:
-        yield from _skeleton(secrets_skeleton(report["secrets_missing"]).splitlines(), path)
-
-
-def _skeleton(lines: list[str], path: str) -> Iterator[str]:
-    """Where it is to be filled in; the text itself if it is short, or if there is no file of it."""
-    if path:
-        yield f"secrets: {PurePath(path).with_name('secrets_missing.yml')} has an empty place for each that is missing"
-        yield from lines if len(lines) <= SHORT else ()
-        return
-    yield "secrets: these are missing"
-    yield from lines[:LONG]
-    if len(lines) > LONG:
-        yield f"# ... {len(lines) - LONG} more lines"
+    return summary(report, path, secrets_skeleton(report["secrets_missing"]))
 
 
 class FilterModule:

@@ -1,92 +1,14 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a planned import says about a target that should be complete: what is missing, what differs."""
+"""The filter verification: what is behind it needs no Ansible and stands with the service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from ..module_utils._core.failures import Failed, by_reason, in_words
-
-# The findings about a job that is there and not known to be disabled.
-AWAKE = ("job-awake", "job-not-listed")
-# How a plan ends the reason of what needs something blocked.
-WAITING = ", which is blocked"
-
-
-def verification(result: Mapping[str, Any]) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import in check mode.
-
-    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `waiting` and `summary`. What waits for the cutover is not
-    missing. `awake` are jobs that may run there: those that were to be staged, and were not handed over. `summary` says
-    of each of the three what it is, in a few lines.
-    """
-    waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
-    plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
-    unsent = _only_for_want_of_secrets(result)
-    missing = [
-        {**_named(item), **({"reason": ""} if _key(item) in unsent else {})}
-        for item in plan
-        if item["action"] in ("create", "blocked")
-    ]
-    drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
-    compared = sum(item["action"] != "skip" for item in plan)
-    lacking = by_reason(Failed(row["kind"], row["key"], row["reason"] or "it is not there") for row in missing)
-    awake = _awake(result)
-    running = by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in awake)
-    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
-    return {
-        "ok": not missing and not drift and not awake,
-        "compared": compared,
-        "missing": missing,
-        "drift": drift,
-        "awake": awake,
-        "waiting": result.get("waiting", {}),
-        "summary": {
-            "missing": _in_words(lacking, "missing"),
-            "drift": _in_words(differing, "different"),
-            "awake": _in_words(running, "awake"),
-        },
-    }
-
-
-def _awake(result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The jobs that may run, each once: those of the findings, and those that an earlier run could not disable."""
-    found = {_key(item): item["reason"] for item in result.get("plan", ()) if item.get("awake")}
-    found |= {
-        _key(one): f"{one['message']} {one['remedy']}" for one in result.get("findings", ()) if one["code"] in AWAKE
-    }
-    return [{"kind": kind, "key": key, "reason": reason} for (kind, key), reason in found.items()]
-
-
-def _only_for_want_of_secrets(result: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """The objects that nobody could create here without a secret, and those that need one of them.
-
-    A comparison needs no secrets: it is not why they are missing. In a plan, an object comes after what it needs.
-    """
-    found = {_key(slot) for slot in result.get("secrets_missing", ())}
-    for item in result.get("plan", ()):
-        waits = item["action"] == "blocked" and any(_key(need) in found for need in item.get("needs", ()))
-        found |= {_key(item)} if waits and item["reason"].endswith(WAITING) else set()
-    return found
-
-
-def _key(row: Mapping[str, Any]) -> tuple[str, str]:
-    return str(row["kind"]), str(row["key"])
-
-
-def _in_words(groups: list[dict[str, Any]], what: str) -> str:
-    return "\n".join([f"{sum(group['count'] for group in groups)} {what}.", *in_words(groups)]) if groups else ""
-
-
-def _fields(row: Mapping[str, Any]) -> str:
-    return ", ".join(str(change["field"]) for change in row["diff"])
-
-
-def _named(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {"kind": item["kind"], "key": item["key"], "reason": item["reason"]}
+from ..module_utils._vbr.report.verification import verification
 
 
 class FilterModule:

@@ -19,6 +19,7 @@ description:
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
+  - backupfleet.rest._vbr_export
   - backupfleet.rest._common
 options:
   kinds:
@@ -27,44 +28,6 @@ options:
     elements: str
     default: []
     choices: [credentials, cloudcredentials, encryptionPasswords, managedServers, repositories, proxies, jobs]
-  filters:
-    description:
-      - For each kind a dictionary of filters that the server applies.
-      - V(ids), V(types) and V(names) are lists; names may contain C(*). Credentials also take V(showHiddenCreds);
-        encryption passwords take V(ids), V(hints), V(tags) and V(modificationTimeFrom) instead.
-    type: dict
-  query:
-    description:
-      - A JMESPath expression that is applied to the collection of each kind and chooses a part of its records.
-      - It must give whole records. Needs the Python library jmespath.
-    type: str
-  dest:
-    description:
-      - Directory of the bundle. It is made if it does not exist; an older bundle in it is replaced.
-      - Without it, the collections are returned inline. Large estates belong into a directory.
-    type: path
-  for_server:
-    description:
-      - The server the bundle is meant for. If O(api_version) is V(auto), the newest revision that both servers serve is
-        used.
-      - Nobody signs in there; it is only asked which revisions it serves.
-    type: dict
-    suboptions:
-      hostname:
-        description: Its name or address.
-        type: str
-        required: true
-      port:
-        description: The port of its REST service.
-        type: int
-        default: 9419
-      validate_certs:
-        description: Whether its certificate is verified.
-        type: bool
-        default: true
-      ca_path:
-        description: File with the certificate authority to trust.
-        type: path
 requirements:
   - jmespath, for O(query)
 seealso:

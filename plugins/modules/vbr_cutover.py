@@ -21,6 +21,8 @@ description:
   - It is refused, before anything is changed, unless the bundle, the journal and both servers belong together, and
     unless each of the jobs was proved to sleep on the target.
   - Nothing is undone of what a job has done meanwhile - the backups that it made on the target stay there.
+  - With O(remove) a rollback also removes what the migration created on the target. It never asks for backups to be
+    deleted.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
@@ -71,6 +73,26 @@ options:
     type: str
     default: fail
     choices: [update, fail, ignore]
+  remove:
+    description:
+      - With O(state=rolled_back), remove from the target what the journal knows to have been created there, what uses
+        something before it - jobs, proxies, repositories, servers, passwords, accounts.
+      - An object stays that is not as it was sent, that something else uses, or that cannot be set apart from another;
+        so does a repository in which the target knows backups. RV(left) says why of each, in check mode too.
+      - If O(jobs) are only some of those in the journal, only they are removed.
+      - Where a second person has to approve of a deletion, it is RV(pending), and no failure. What waits is not asked
+        for again while it waits; what was refused is, by the next run.
+      - The accounts that only kinds of object use that no list shows may be in use all the same. The server refuses
+        their deletion then, or does not.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to wait for each session at the target, and for a deleted object to be gone.
+      - A repository that came over because its source was at rest is rescanned before the first of its jobs wakes, so
+        that what lies in it is known. A rescan that fails is a warning and holds up no job.
+    type: int
+    default: 3600
   report:
     description:
       - File to write where each job stands to, as JSON.
@@ -104,6 +126,18 @@ EXAMPLES = r"""
     source: "{{ vbr_source }}"
     src: "{{ work_dir }}/bundle"
     state: rolled_back
+
+- name: Take all of them back, and clean the target up
+  backupfleet.rest.vbr_cutover:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    source: "{{ vbr_source }}"
+    src: "{{ work_dir }}/bundle"
+    state: rolled_back
+    remove: true
 """
 
 RETURN = r"""
@@ -134,10 +168,30 @@ jobs:
   returned: success, and when the task fails after a job was changed
   type: dict
   sample: {cut over: [Backup Job 2]}
+planned:
+  description: How many of the jobs would be in which phase then, of those that something would be done about.
+  returned: in check mode
+  type: dict
+  sample: {cut over: 12}
 diverged:
   description: Jobs that were cut over and are not as the cutover left them, the first of them, with how they differ.
   returned: success, and when the task fails after a job was changed
   type: dict
+removed:
+  description: The keys of what was removed from the target, by kind; in check mode, of what would be.
+  returned: success, with O(remove)
+  type: dict
+  sample: {jobs: [Backup Job 2], credentials: [main-linux-credentials]}
+left:
+  description: What was created and stays on the target, each with C(kind), C(key) and C(reason).
+  returned: success, with O(remove)
+  type: list
+  elements: dict
+pending:
+  description: What goes when a second person has approved of it, each with C(kind), C(key) and C(reason).
+  returned: success, with O(remove)
+  type: list
+  elements: dict
 failures:
   description: What went wrong or stands in the way. Each reason once, with how many jobs it is of and their names.
   returned: failure

@@ -21,6 +21,24 @@ extends_documentation_fragment:
   - backupfleet.rest._estate
   - backupfleet.rest._common
 options:
+  report_extra:
+    description:
+      - Whether the result names what the server has beside the items, of the kinds of which any list is given. An empty
+        list is one. The backup server itself is not among it.
+      - Of a kind of which an item could not be looked up nothing is said.
+    type: bool
+    default: false
+  purge:
+    description:
+      - Whether what is beside the items is removed, as far as O(purge_only) names it. Nothing else is ever removed.
+      - What is in use by something that stays is not removed, as if an item had V(absent) as its C(state).
+    type: bool
+    default: false
+  purge_only:
+    description:
+      - With O(purge), what may be removed, names by kind. C(*) stands for any characters. A kind has to be one of which
+        a list is given.
+    type: dict
   wait_timeout:
     description: Seconds to wait for one object where the server works in a session.
     type: int
@@ -62,6 +80,20 @@ EXAMPLES = r"""
         repository: Share
         encryption_password_hint: Yearly tapes
         state: disabled
+
+- name: Show what is there beside one job, and remove nothing but test jobs
+  backupfleet.rest.vbr_estate:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    jobs:
+      - name: File server to share
+        state: disabled
+    purge: true
+    purge_only:
+      jobs: ["Test *"]
 
 - name: Read the estate of a server as this module takes it
   backupfleet.rest.vbr_info:
@@ -129,6 +161,13 @@ resources:
       description: What changes, without secrets. An object that has no id yet is shown by its name.
       type: list
       elements: dict
+extra:
+  description:
+    - What the server has beside the items. C(purged) says of each whether it is to go.
+  returned: when O(report_extra) or O(purge)
+  type: list
+  elements: dict
+  sample: [{kind: jobs, key: Old job, purged: false}]
 counts:
   description: How many items there are for each action, and how many failed.
   returned: when the server was read, also on failure

@@ -51,7 +51,9 @@ options:
     type: bool
     default: false
   steps:
-    description: The results of the steps C(export), C(import) and C(verify) that were done.
+    description:
+      - The results of the steps C(export), C(preflight), C(import), C(verify), C(cutover) and C(rollback) that were
+        done.
     type: dict
     default: {}
   times:
@@ -80,6 +82,11 @@ options:
     description:
       - The file of the saved plan that the run wrote or carried out. It is read if it is still that plan.
       - Beside one that this run wrote, the page C(plan.html) and the text C(plan.txt) are put.
+    type: path
+  journal:
+    description:
+      - The journal of the import, if it is not in the C(bundle) of O(files). From both it is known where each job
+        stands.
     type: path
   files:
     description: What belongs to the pair, path by name.

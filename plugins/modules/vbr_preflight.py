@@ -52,6 +52,11 @@ options:
     type: list
     elements: str
     default: []
+  report:
+    description:
+      - File to write every finding to, as JSON; RV(findings) has one per code. It is written in check mode, too, and
+        does not count as a change.
+    type: path
 seealso:
   - module: backupfleet.rest.vbr_automation_export
   - module: backupfleet.rest.vbr_automation_import
@@ -74,9 +79,11 @@ EXAMPLES = r"""
 RETURN = r"""
 findings:
   description:
-    - What was noticed, the most severe first, each with C(severity) (error, warning or info), C(code), C(message),
-      C(remedy), with C(kind), C(key) and C(field) of the object it is about, and with C(source), where the rule comes
-      from.
+    - What was noticed of objects, one per code, and of a server as a whole, one per reason, the most severe first.
+    - Each has C(severity) (error, warning or info), C(code), C(message), C(remedy), with C(kind), C(key) and C(field)
+      of the object it is about, as far as it is about one, and C(source), where the rule comes from.
+    - C(count) says how many there are of the code, C(objects) has the names of the first, by kind. All are in
+      O(report).
   returned: success, and when there are errors
   type: list
   elements: dict
@@ -89,6 +96,8 @@ findings:
       key: Main Big Repository
       field: ""
       source: REST reference
+      count: 1
+      objects: {repositories: [Main Big Repository]}
 counts:
   description: How many findings of each severity there are.
   returned: success, and when there are errors
@@ -104,6 +113,10 @@ failures:
   returned: success, and when there are errors
   type: list
   elements: dict
+report:
+  description: The file that has every finding; empty if none was asked for.
+  returned: success, and when there are errors
+  type: str
 source:
   description: Name, build and spoken revision of the source; empty if none was given.
   returned: success, and when there are errors

@@ -14,24 +14,24 @@ from typing import Any
 from urllib.parse import quote
 
 from ..filter.migration_page import migration_page
-from ..filter.migration_report import OUTCOMES
 from ..module_utils._core.errors import visible
+from ..module_utils._vbr.handover.whereabouts import DIVERGED
+from ..module_utils._vbr.report.words import BAD, OUTCOMES, WITHOUT, in_numbers
 
 FORMAT = "backupfleet.rest/overview/1"
 INDENT = 4
 STEM = "overview"
 # Of a pair whose run did not come as far as its report.
-WITHOUT = "no report"
 LOST: dict[str, Any] = {
     "outcome": WITHOUT,
     "dry_run": False,
     "totals": {},
+    "jobs": {},
+    "would": {},
     "verified": None,
     "report": "",
     "next": "See in the output of the run where it failed, and run it again for this pair.",
 }
-# What a reader looks at first.
-BAD = ("failed", "refused", WITHOUT)
 Row = Mapping[str, Any]
 
 
@@ -43,8 +43,13 @@ def overview(name: str, ended: str, pairs: Sequence[str], made: Iterable[Row]) -
         "name": name,
         "ended": ended,
         "outcomes": dict(Counter(row["outcome"] for row in rows)),
-        "pairs": sorted(rows, key=lambda row: row["outcome"] not in BAD and row["verified"] is not False),
+        "pairs": sorted(rows, key=_is_well),
     }
+
+
+def _is_well(row: Row) -> bool:
+    """Whether there is nothing that a reader has to look at first."""
+    return row["outcome"] not in BAD and row["verified"] is not False and not row["jobs"].get(DIVERGED)
 
 
 def _row(pair: str, result: Row) -> dict[str, Any]:
@@ -71,8 +76,11 @@ def _lines(document: Row, page: str) -> Iterator[str]:
     yield f"{document['name']}: {len(document['pairs'])} pairs: {ended}"
     for row in document["pairs"]:
         counts = [f"{row['totals'][of]} {of}" for of in OUTCOMES if row["totals"][of]]
-        unlike = ["the target is not as it should be"] if row["verified"] is False else []
-        yield f"{row['pair']}: {'; '.join([row['outcome'], *([', '.join(counts)] if counts else []), *unlike])}"
+        unlike = "the target is not as it should be" if row["verified"] is False else ""
+        jobs = f"jobs: {in_numbers(row['jobs'])}" if row["jobs"] else ""
+        would = f"would be: {in_numbers(row['would'])}" if row["would"] else ""
+        said = (row["outcome"], ", ".join(counts), jobs, would, unlike)
+        yield f"{row['pair']}: {'; '.join(filter(None, said))}"
         yield f"  {row['next']}"
     if page:
         yield f"overview: {page}"

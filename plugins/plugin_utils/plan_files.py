@@ -12,12 +12,28 @@ from typing import Any
 
 from ..filter.migration_page import migration_page
 from ..filter.migration_summary import migration_summary
-from ..module_utils._core.errors import quoted, visible
+from ..module_utils._core.errors import InvalidInput, quoted, visible
 from ..module_utils._core.files import write_file
+from ..module_utils._core.local_json import read_json
+from ..module_utils._core.shape import ANYTHING, STRING, Shape
 
 INDENT = 2
 # Of what is there already, or is not moved, nothing is sent.
 SENT = ("create", "blocked")
+CHANGES: Shape = [{"field!": STRING, "before": ANYTHING, "after": ANYTHING}]
+# As much of a plan as is shown here.
+PLAN: Shape = {
+    "digest!": STRING,
+    "objects!": [
+        {
+            **dict.fromkeys(("kind!", "key!", "action!", "phase!", "name", "reason"), STRING),
+            "attributes!": {},
+            "needs!": [{"kind!": STRING, "key!": STRING}],
+            "diff!": CHANGES,
+            "converted": CHANGES,
+        }
+    ],
+}
 MARKS = {"create": "+", "keep": "=", "drift": "~", "blocked": "!", "skip": "-"}
 Row = Mapping[str, Any]
 
@@ -28,10 +44,10 @@ def saved_plan(run: Row) -> Row:
     if not path or not digest:
         return {}
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content: Row = read_json(Path(path), PLAN)
+    except InvalidInput:
         return {}
-    return content if isinstance(content, dict) and content.get("digest") == digest else {}
+    return content if content["digest"] == digest else {}
 
 
 def attributes(plan: Row) -> dict[tuple[str, str], str]:

@@ -14,12 +14,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..filter.migration_brief import migration_brief
 from ..filter.migration_page import migration_page
-from ..filter.migration_report import migration_report
 from ..filter.migration_summary import migration_summary
 from ..filter.secrets_skeleton import secrets_skeleton
+from ..module_utils._core.errors import InvalidInput
 from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
+from ..module_utils._vbr.handover.whereabouts import read_move, whereabouts
+from ..module_utils._vbr.migration.stage import JOURNAL
+from ..module_utils._vbr.report.brief import migration_brief
+from ..module_utils._vbr.report.document import checked, migration_report
 from .plan_files import plan_files, saved_plan, write_beside
 
 INDENT = 4
@@ -37,12 +40,14 @@ ATTEMPTS = 20
 TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 UNKNOWN = {"task": "A task of this run", "result": {"msg": "The output of the run says which one, and why."}}
 Row = Mapping[str, Any]
+# Its files by their names, its lines, its brief, and what to warn of.
+Report = tuple[dict[str, str], list[str], dict[str, Any], list[str]]
 # Files by their names, and what else is made with them.
 Made = TypeVar("Made", bound="tuple[Any, ...]")
 
 
-def made(run: Row, place: Path, template: str, folder: Path | None) -> tuple[dict[str, str], list[str], dict[str, Any]]:
-    """The report of a `run` (see filter migration_report): its files by their names, its lines, and its brief.
+def made(run: Row, place: Path, template: str, folder: Path | None) -> Report:
+    """The report of a `run` (see filter migration_report).
 
     Of a run that saved a plan, the page has all of the plan, and the plan is among the files.
 
@@ -51,12 +56,14 @@ def made(run: Row, place: Path, template: str, folder: Path | None) -> tuple[dic
     """
     stem = stem_of(run)
     plan = saved_plan(run)
-    read = {**run, "failure": failure_of(run), "details": _details(run, place), "plan": plan}
-    report = migration_report(read, _newest(place / FOLDER) if run["continues"] else None)
+    warnings: list[str] = []
+    earlier = _newest(place / FOLDER, warnings) if run["continues"] else None
+    known = {"failure": failure_of(run), "details": _details(run, place), "plan": plan}
+    report = migration_report({**run, **known, "standing": _standing(run, warnings)}, earlier)
     page = f"{folder / stem}.html" if folder else ""
     lines, brief = migration_summary(report, page), migration_brief(report, page)
     if not folder:
-        return {}, lines, brief
+        return {}, lines, brief, warnings
     files = {f"{stem}.json": _text(report)}
     if plan and has_saved(run):
         of_plan = {f"{PLAN}{ending}": text for ending, text in plan_files(report, plan, template, page).items()}
@@ -64,7 +71,7 @@ def made(run: Row, place: Path, template: str, folder: Path | None) -> tuple[dic
     else:
         files[f"{stem}.html"] = migration_page(report, template)
     skeleton = secrets_skeleton(report["secrets_missing"])
-    return files | ({SECRETS: skeleton} if skeleton else {}), lines, brief
+    return files | ({SECRETS: skeleton} if skeleton else {}), lines, brief, warnings
 
 
 def has_saved(run: Row) -> bool:
@@ -99,9 +106,9 @@ def folder_of(run: Row, place: Path) -> Path:
 
 def kept(run: Row, place: Path, template: str) -> tuple[list[str], dict[str, Any], list[str]]:
     """The lines and the brief of a run (see `made`) whose files are kept, and what to warn of."""
-    (files, lines, brief), warnings = placed(run, place, lambda folder: made(run, place, template, folder))
+    (files, lines, brief, warnings), more = placed(run, place, lambda folder: made(run, place, template, folder))
     put_beside(run, files)
-    return lines, brief, warnings
+    return lines, brief, [*warnings, *more]
 
 
 def placed(run: Row, place: Path, make: Callable[[Path], Made]) -> tuple[Made, list[str]]:
@@ -168,10 +175,28 @@ def _link(link: Path, target: str) -> None:
         os.replace(beside, link)
 
 
-def _newest(reports: Path) -> str | None:
-    """The text of the newest report of a run that was none for show."""
-    found = max(reports.glob(f"[0-9]*/{REAL}.json"), default=None)
-    return found.read_text(encoding="utf-8") if found else None
+def _newest(reports: Path, warnings: list[str]) -> Row | None:
+    """The newest report of a run that was none for show. One that cannot be read is none; it is warned of."""
+    path = max(reports.glob(f"[0-9]*/{REAL}.json"), default=None)
+    if path is None:
+        return None
+    try:
+        return checked(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError) as error:
+        warnings.append(f"The report {path} of an earlier run cannot be read, and this one begins anew: {error}")
+        return None
+
+
+def _standing(run: Row, warnings: list[str]) -> list[dict[str, Any]] | None:
+    """Where each job stands by bundle and journal; None where there is no journal, or nothing of it can be known."""
+    bundle, journal = run["files"].get("bundle"), run.get("journal")
+    if not bundle or not (journal or any(Path(bundle).glob(f"{JOURNAL}*.json"))):
+        return None
+    try:
+        return whereabouts(*read_move(Path(bundle), Path(journal) if journal else None))
+    except (InvalidInput, OSError) as error:
+        warnings.append(f"Where each job stands is not known: {error}")
+        return None
 
 
 def _details(run: Row, place: Path) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import fold, value_at
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import AUTOMATED, kinds_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS as MOVED
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import kinds_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.payload import fits
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.schema import KEY, TIEBREAK, Resource
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
@@ -135,7 +135,7 @@ def test_a_moved_record_has_what_recognises_it(contract: Contract, revision: str
         assert not missing, (kind, missing)
 
 
-@pytest.mark.parametrize("kind", MOVED)
+@pytest.mark.parametrize("kind", AUTOMATED)
 def test_the_key_of_a_moved_record_is_made_of_these_fields(kind: str) -> None:
     def record(values: Mapping[tuple[str, str], str]) -> dict[str, Any]:
         body: dict[str, Any] = {}

@@ -23,6 +23,7 @@ from support.awx import SUCCESSFUL, Job
 from support.awx_paper import SPECS
 from support.awx_place import DEMO, IMAGE, ORGANIZATION, Place, set_up
 from support.estates import estate_of, job
+from support.handover import standing
 from support.imports import imported
 from support.playbooks import flowing
 from support.report_pages import Page
@@ -81,7 +82,8 @@ def test_what_is_made_fits_together(made: Made) -> None:
             template = node["unified_job_template"]
             assert template["type"] == "workflow_approval" or template["name"] in made["job_template"]
             assert {one["name"] for one in node["related"].get("credentials", [])} <= set(made["credential"])
-    assert len(made["workflow_job_template"]) == 3
+    # Of each pair one to move it, one to hand its jobs over, one to take them back.
+    assert len(made["workflow_job_template"]) == 9
 
 
 def test_every_playbook_has_a_template(made: Made) -> None:
@@ -138,9 +140,13 @@ def test_surveys_ask_what_the_roles_take(made: Made) -> None:
         options |= yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     surveys = [one["survey_spec"] for one in made["job_template"].values() if one["survey_enabled"]]
     surveys += [one["survey_spec"] for one in made["workflow_job_template"].values()]
-    assert len(surveys) == 10
+    assert len(surveys) == 18
     for question in (question for survey in surveys for question in survey["spec"]):
         option = options[question["variable"]]
+        if option["type"] == "bool":
+            # A survey knows texts only.
+            assert (question["choices"], question["default"]) == (["false", "true"], str(option["default"]).lower())
+            continue
         assert question.get("choices") == option.get("choices")
         assert question["default"] == option["default"] or option["type"] == "list"
 
@@ -230,6 +236,32 @@ def test_a_pair_of_which_no_digest_was_handed_over_is_not_applied(place: Place) 
     digests = {"hq": planned.artifacts["vbr_plan_digests"][DEMO]}
     refused = place.awx.run(f"{ORGANIZATION}: apply", WRITING, DEMO, vbr_plan_digests=digests)
     assert refused.status == "failed" and "not among vbr_plan_digests" in flowing(refused.output)
+
+
+def test_jobs_are_handed_over_and_taken_back_after_an_approval(place: Place) -> None:
+    """Who approves knows how many jobs it is about, and nothing was changed yet."""
+    assert all(job.status == SUCCESSFUL for job in place.move())
+    seen = [standing(server) for server in place.pair.servers]
+    asked: list[str] = []
+
+    def approve(question: str) -> None:
+        asked.append(question)
+        assert [standing(server) for server in place.pair.servers] == seen
+
+    def handed(name: str) -> list[Job]:
+        jobs = place.awx.move(f"{ORGANIZATION}: {name} {DEMO}", approve)
+        assert [job.status for job in jobs] == [SUCCESSFUL] * 2, jobs[-1].output
+        assert place.heard(*jobs) == []
+        return jobs
+
+    preview, done = handed("hand over")
+    assert (brief(preview)["jobs"], brief(preview)["would"]) == ({"staged": 1}, {"cut over": 1})
+    assert preview.changed() == ["Hand the jobs over"] and brief(done)["jobs"] == {"cut over": 1}
+    assert (place.shared / DEMO / "reports" / "latest-plan" / "plan.html").is_file()
+    seen = [standing(server) for server in place.pair.servers]
+    preview, done = handed("take back")
+    assert (brief(preview)["would"], brief(done)["jobs"]) == ({"rolled back": 1}, {"rolled back": 1})
+    assert asked == [f"Hand the jobs over of {DEMO}", f"Take the jobs back of {DEMO}"]
 
 
 def test_migrate_is_one_job(place: Place) -> None:

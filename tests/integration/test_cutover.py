@@ -13,8 +13,9 @@ import pytest
 
 from simulator.testing import Pair, serving_pair
 from support.estates import secrets_of
-from support.handover import RENAME, Staged, jobs_to_hand_over, staged, standing
+from support.handover import RENAME, Staged, jobs_to_hand_over, row, staged, standing
 from support.playbooks import flowing, inventory, play
+from support.report_pages import reported
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,10 @@ def test_the_window_and_the_way_back(ready: Staged, tmp_path: Path) -> None:
         assert ready.pair.source.password not in played.output
         return played.recap["demo"]["changed"]
 
+    assert play("cutover", "-i", hosts, "-e", '{"vbr_cutover_jobs": ["Nightly"]}', cwd=tmp_path).code != 0
+    report, _page = reported(tmp_path / "vbr_migrations" / "demo")
+    assert report["outcome"] == "failed" and "No job of the journal is called" in report["failure"]["message"]
+    assert report["standing"]["counts"] == {"staged": 4} and report["next"].startswith("Nothing was changed")
     wave = ("-e", '{"vbr_cutover_jobs": ["By hand"]}')
     assert changed("cutover", "--check", "--diff", *wave) == 1
     assert ready.all()[:2] == before
@@ -50,8 +55,19 @@ def test_the_window_and_the_way_back(ready: Staged, tmp_path: Path) -> None:
     assert [changed("cutover"), changed("cutover")] == [1, 0]
     assert standing(ready.pair.target)["Backup Job 2"] == (True, True)
     assert (tmp_path / "vbr_migrations" / "demo" / "cutover.json").is_file()
+    report, page = reported(tmp_path / "vbr_migrations" / "demo")
+    assert (report["outcome"], report["standing"]["counts"]) == ("handed over", {"cut over": 4})
+    assert report["window"][-1] == {"step": "cutover", "state": "done", "jobs": "4 of 4 jobs"}
+    assert "By hand" in page.text and set(report["seconds"]) == {"cutover"}
     assert [changed("rollback", "--check"), changed("rollback"), changed("rollback")] == [1, 1, 0]
     assert ready.all()[:2] == before
+    assert reported(tmp_path / "vbr_migrations" / "demo")[0]["window"][-1]["step"] == "rolled back"
+    remove = ("-e", "vbr_rollback_remove=true")
+    row(ready.pair.target, "By hand")["body"]["description"] = "Mine"
+    shown = play("rollback", "-i", hosts, "--check", "--diff", *remove, cwd=tmp_path)
+    assert "stays: it was changed since: description was" in flowing(shown.output), shown.output
+    assert [changed("rollback", *remove), changed("rollback", *remove)] == [1, 0]
+    assert list(standing(ready.pair.target)) == ["By hand"]
 
 
 def test_a_misspelt_wave_is_not_all_jobs(ready: Staged, tmp_path: Path) -> None:
@@ -102,9 +118,20 @@ def test_a_run_that_ends_with_jobs_off_on_both_servers_is_not_green(tmp_path: Pa
 
         assert stopped.code != 0 and stopped.recap["demo"]["failed"] == 1, stopped.output
         said = flowing(stopped.output)
-        assert "1 job(s) are off on both servers: Backup Job 3." in said, stopped.output
+        assert "Jobs are off on both servers: Backup Job 3." in said, stopped.output
         assert "vbr_rollback" in said
         # A look at it is no run that ends so.
         assert play("cutover", "-i", hosts, "--check", *only, cwd=tmp_path).code == 0
         assert play("cutover", "-i", hosts, cwd=tmp_path).code == 0
+        assert standing(pair.target)["Backup Job 3"] == (True, True)
+
+
+def test_an_import_that_broke_off_is_ended_by_the_next_run(tmp_path: Path) -> None:
+    with serving_pair(source_seed=jobs_to_hand_over()) as pair:
+        made, hosts = waiting(pair, tmp_path)
+        pair.target.faults.add(do="status", status=500, path="/jobs/import$")
+        broken = play("cutover", "-i", hosts, cwd=tmp_path)
+        assert broken.code != 0 and made.phases()["Backup Job 3"] == "pending", broken.output
+        again = play("cutover", "-i", hosts, cwd=tmp_path)
+        assert again.code == 0, again.output
         assert standing(pair.target)["Backup Job 3"] == (True, True)

@@ -14,14 +14,16 @@ from typing import Any
 
 import pytest
 
+from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Pair, Server, serving_pair
 from support.estates import writes
 from support.playbooks import Played, flowing, inventory, play
 from support.report_pages import reported
 from support.tasks import drive, secrets_for
 
-# What becomes of the target after the move: nothing, its job's retention, its description. The last has no source then.
-PAIRS = ("alike", "shorter", "described", "gone")
+# What becomes of the target after the move: nothing, its job's retention, its description. The fourth has no source
+# then, and the jobs of the last are enabled on both servers.
+PAIRS = ("alike", "shorter", "described", "gone", "both")
 
 
 @dataclass
@@ -49,6 +51,8 @@ def moved_and_drifted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flee
         fleet.played["migrate"] = play("migrate", "-i", hosts, cwd=place)
         edit_jobs(fleet.pairs["shorter"].target, lambda job: job["storage"]["retentionPolicy"].update(quantity=1))
         edit_jobs(fleet.pairs["described"].target, lambda job: job.update(description="somebody's"))
+        for row in fleet.pairs["both"].target.service.estate.rows(JOBS):
+            row["state"]["disabled"] = False
         fleet.pairs["gone"].source.faults.add(do="status", status=503, times=0)
         fleet.sent = fleet.requests()
         against = ("-e", "vbr_drift_against=bundle", "--limit", "gone,shorter", "-e", "vbr_drift_fail_on=never")
@@ -74,7 +78,11 @@ def edit_jobs(target: Server, edit: Callable[[dict[str, Any]], object]) -> None:
 def test_what_is_critical_fails_and_what_is_not_does_not(fleet: Fleet) -> None:
     assert fleet.played["migrate"].code == 0, fleet.played["migrate"].output
     played = fleet.played["source"]
-    assert {name: row["failed"] for name, row in played.recap.items() if row["failed"]} == {"shorter": 1, "gone": 1}
+    assert {name: row["failed"] for name, row in played.recap.items() if row["failed"]} == {
+        "shorter": 1,
+        "gone": 1,
+        "both": 1,
+    }
     assert "critical: retention is shorter (storage.retentionPolicy.quantity: 1 instead of" in flowing(played.output)
     assert fleet.played["info"].code == 2 and "info: it is described otherwise" in flowing(fleet.played["info"].output)
     assert fleet.played["bundle"].code == 0, fleet.played["bundle"].output
@@ -82,13 +90,28 @@ def test_what_is_critical_fails_and_what_is_not_does_not(fleet: Fleet) -> None:
 
 def test_each_pair_has_its_report(fleet: Fleet) -> None:
     outcomes = {name: fleet.report(name)["outcome"] for name in PAIRS}
-    assert outcomes == {"alike": "alike", "shorter": "drifted", "described": "drifted", "gone": "failed"}
+    assert outcomes == {
+        "alike": "alike",
+        "shorter": "drifted",
+        "described": "drifted",
+        "gone": "failed",
+        "both": "drifted",
+    }
     assert fleet.report("shorter")["drift"]["counts"] == {"critical": 1, "warning": 0, "info": 0}
     assert fleet.report("described")["drift"]["counts"] == {"critical": 0, "warning": 0, "info": 1}
 
 
+def test_jobs_that_are_enabled_on_both_servers_are_critical(fleet: Fleet) -> None:
+    rows = fleet.report("both")["drift"]["rows"]
+    assert [(row["severity"], row["why"]) for row in rows] == [("critical", "it is enabled on both servers")]
+    assert "critical: it is enabled on both servers" in flowing(fleet.played["source"].output)
+    assert fleet.report("alike")["verification"]["diverged"] == []
+
+
 def test_a_choice_that_is_none_is_said(fleet: Fleet) -> None:
-    assert fleet.played["wrong"].code == 2 and "critical, warning, info or never" in flowing(
+    assert fleet.played[
+        "wrong"
+    ].code == 2 and "vbr_verify_severity must be one of: critical, warning, info, never" in flowing(
         fleet.played["wrong"].output
     )
 
@@ -108,10 +131,12 @@ def test_one_overview_has_a_line_for_each_pair(fleet: Fleet) -> None:
         "gone": "failed",
         "shorter": "drifted",
         "described": "drifted",
+        "both": "drifted",
         "alike": "alike",
     }
     assert made["pairs"][-1]["pair"] == "alike"
-    assert "migrate: 4 pairs: 4 moved" in flowing(fleet.played["migrate"].output)
+    assert "migrate: 5 pairs: 5 moved" in flowing(fleet.played["migrate"].output)
     # Nothing is missing anywhere, but two of them differ.
     verified = flowing(fleet.played["verify"].output)
-    assert "verify: 4 pairs: 2 " in verified and verified.count("; the target is not as it should be") == 2
+    assert "verify: 5 pairs: 3 verified, 2 failed" in verified
+    assert verified.count("; the target is not as it should be") == 2

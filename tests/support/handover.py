@@ -94,10 +94,13 @@ class Staged:
     def hand_over(self, check: bool = False, **other: Any) -> Result:
         return drive("cutover", self.pair.target, check=check, **self.options(**other))
 
+    def import_options(self) -> dict[str, Any]:
+        given = {"src": str(self.bundle), "secrets": secrets_of(str(self.bundle)), "rename": RENAME, "hold": self.hold}
+        return {**given, "phase": "cutover"}
+
     def bring_in(self, **other: Any) -> Result:
         """Import what waited for the cutover."""
-        given = {"src": str(self.bundle), "secrets": secrets_of(str(self.bundle)), "rename": RENAME, "hold": self.hold}
-        return drive("import", self.pair.target, **{**given, "phase": "cutover", **other})
+        return drive("import", self.pair.target, **{**self.import_options(), **other})
 
     def done(self, **other: Any) -> Result:
         """The same, and it has to go well."""

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from simulator.core.store import Row
@@ -243,6 +246,8 @@ def found(
         state(pair)
         for server in pair.servers:
             server.readonly()
-        result = preflight(pair, **options(pair))
-        assert "findings" in result, result
-        return list(result["findings"])
+        with TemporaryDirectory() as place:
+            report = Path(place) / "preflight.json"
+            result = preflight(pair, **options(pair), report=str(report))
+            assert "findings" in result, result
+            return list(json.loads(report.read_text(encoding="utf-8"))["findings"])

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.backupfleet.rest.plugins.filter.migration_page import migration_page
-from ansible_collections.backupfleet.rest.plugins.filter.migration_report import migration_report
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.document import migration_report
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.testing import Pair, Server
 from support.tasks import drive

@@ -14,9 +14,12 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.edge import
 from simulator.testing import Server
 from tooling import registered
 
+# What would be called like the module of the automation section.
+WHOLE = {"vbr_export": "whole_export", "vbr_import": "whole_import"}
 # By their short names: import, session, credentials.
 TASKS: dict[str, Task] = {
-    name.removeprefix("vbr_").removeprefix("automation_"): registered.loaded(name).TASK for name in registered.names()
+    WHOLE.get(name, name.removeprefix("vbr_").removeprefix("automation_")): registered.loaded(name).TASK
+    for name in registered.names()
 }
 
 

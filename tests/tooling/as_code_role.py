@@ -48,6 +48,34 @@ SERVER = {
     },
 }
 
+# What is done about what the server has beside the items.
+BESIDE: dict[str, dict[str, Any]] = {
+    "report_extra": {
+        "description": "Whether the result names, as C(extra), what the server has and no variable names.",
+        "type": "bool",
+        "default": False,
+    },
+    "purge": {
+        "description": "Whether of that is removed what C(vbr_as_code_purge_only) names, unless it is in use.",
+        "type": "bool",
+        "default": False,
+    },
+    "purge_only": {
+        "description": "What may be removed, names by kind. An asterisk stands for anything.",
+        "type": "dict",
+        "default": {},
+    },
+}
+
+# What the role alone does with it.
+OF_ROLE: dict[str, dict[str, Any]] = {
+    "writes": {
+        "description": "Whether the server is changed. Without that the role compares, and counts no change.",
+        "type": "bool",
+        "default": True,
+    },
+}
+
 
 def made() -> Iterator[tuple[Path, str]]:
     """Each file and its text."""
@@ -55,13 +83,18 @@ def made() -> Iterator[tuple[Path, str]]:
     fragment = importlib.import_module(f"{PLUGINS}.doc_fragments._estate")
     arguments = importlib.import_module(f"{PLUGINS}.modules.vbr_estate").TASK.arguments
     kinds = {kind: arguments[kind] for kind in fragment.MODULES}
-    yield DEFAULTS, HEADER + marks.dump({f"{PREFIX}{kind}": _nothing(argument) for kind, argument in kinds.items()})
-    yield TASKS, marks.between(TASKS, "".join(f'{kind}: "{{{{ {PREFIX}{kind} }}}}"\n' for kind in kinds))
+    blank = {f"{PREFIX}{kind}": _nothing(argument) for kind, argument in kinds.items()}
+    yield (
+        DEFAULTS,
+        HEADER + marks.dump(blank | {f"{PREFIX}{name}": one["default"] for name, one in (BESIDE | OF_ROLE).items()}),
+    )
+    handed = "".join(f'{name}: "{{{{ {PREFIX}{name} }}}}"\n' for name in (*kinds, *BESIDE))
+    yield TASKS, marks.between(TASKS, handed)
     specified = {
         f"{PREFIX}{kind}": _kind(argument, fragment.kind_option(kind), fragment.item_options(kind))
         for kind, argument in kinds.items()
     }
-    yield SPECS, specs(specified)
+    yield SPECS, specs(specified | {f"{PREFIX}{name}": one for name, one in (BESIDE | OF_ROLE).items()})
 
 
 def specs(kinds: Mapping[str, Any]) -> str:
@@ -70,7 +103,7 @@ def specs(kinds: Mapping[str, Any]) -> str:
         "short_description": "Keep a backup server as it is written down",
         "description": [
             "Creates, changes and removes objects of all kinds until the server is as the variables say, in one task.",
-            "Objects that no variable names are left alone.",
+            "Objects that no variable names are left alone, unless C(vbr_as_code_purge_only) names them.",
             "The result is in C(vbr_as_code_result).",
         ],
         "author": "The backupfleet.rest authors",

@@ -123,6 +123,10 @@ class TaskFailed(RestError):
     """The service accepted the work and it ended badly."""
 
 
+class AwaitsApproval(RestError):
+    """The service took the request, and carries it out when a second person has approved it."""
+
+
 class TimedOut(RestError):
     """The work was still going on when the time the user allowed was over."""
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,6 @@ from .errors import quoted
 
 NAMES_SHOWN = 20
 REASONS_SHOWN = 10
-# Of what was not done for want of something else it only counts that, and not which of them it was.
-WANTING = re.compile(r"(?P<not_sent>not sent: )?needs .*, which (?P<how>is blocked|failed|waits for the cutover)", re.S)
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ def by_reason(failed: Iterable[Failed]) -> list[dict[str, Any]]:
     """
     found: dict[str, dict[Any, Failed]] = {}
     for one in failed:
-        members = found.setdefault(one.cause or _shared(one.reason), {})
+        members = found.setdefault(one.cause or one.reason, {})
         members.setdefault((one.kind, one.name) if one.name else len(members), one)
     groups = {cause: list(members.values()) for cause, members in found.items()}
     return [
@@ -51,9 +48,9 @@ def by_reason(failed: Iterable[Failed]) -> list[dict[str, Any]]:
     ]
 
 
-def _shared(reason: str) -> str:
-    wanting = WANTING.fullmatch(reason)
-    return f"{wanting['not_sent'] or ''}something that they need {wanting['how']}" if wanting else reason
+def for_want(how: str) -> str:
+    """The cause that all share of which something that they need is blocked, say: which of them it was, each has."""
+    return f"something that they need {how}"
 
 
 def _names_by_kind(members: Iterable[Failed]) -> dict[str, list[str]]:

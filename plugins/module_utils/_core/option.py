@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,7 +63,8 @@ def blank(options: Mapping[str, Option], params: Mapping[str, Any], above: str =
 
 
 def in_their_spelling(options: Mapping[str, Option], params: Any) -> Any:
-    """Arguments as they were given, each choice in the spelling that its option has: `monday` for MONDAY.
+    """Arguments as they were given, each choice in the spelling that its option has: `monday` for MONDAY; and an object
+    that was given as its JSON, as a survey of AWX gives it, as that object.
 
     What is no choice, and what has another form than the option, is left for Ansible to refuse.
     """
@@ -74,11 +76,22 @@ def in_their_spelling(options: Mapping[str, Option], params: Any) -> Any:
 def _spelled(option: Option, value: Any) -> Any:
     if isinstance(value, list):
         return [_spelled(option, part) for part in value]
+    if option.type == "dict" and isinstance(value, str):
+        value = _object_in(value)
     if option.options is not None:
         return in_their_spelling(option.options, value)
     if not isinstance(value, str) or value in option.choices:
         return value
     return next((choice for choice in option.choices if choice.lower() == value.strip().lower()), value)
+
+
+def _object_in(text: str) -> Any:
+    """The object that a text is the JSON of; the text itself if it is none. Ansible would read some as Python."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value if isinstance(value, dict) else text
 
 
 TEXT = Option()

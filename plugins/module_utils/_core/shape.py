@@ -18,6 +18,8 @@ from .answer import Fits, Misfit
 STRING, NUMBER, BOOLEAN = "a text", "a number", "true or false"
 # One of these three.
 PLAIN = "a plain value"
+# Whatever there is.
+ANYTHING = "anything"
 NEEDED = "!"
 Shape: TypeAlias = "str | Mapping[str, Shape] | list[Shape]"
 TYPES: Mapping[str, type | tuple[type, ...]] = {
@@ -25,6 +27,7 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
     NUMBER: (int, float),
     BOOLEAN: bool,
     PLAIN: (str, int, float),
+    ANYTHING: object,
 }
 WHOLE = "the answer"
 

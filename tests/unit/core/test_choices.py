@@ -55,3 +55,15 @@ def test_what_is_no_choice_is_left_for_ansible_to_refuse() -> None:
     assert in_their_spelling(options, given) == given
     assert in_their_spelling(options, {"day": ["monday", 1, None, " Monday"]})["day"] == ["MONDAY", 1, None, "MONDAY"]
     assert in_their_spelling(options, "nothing") == "nothing"
+
+
+@pytest.mark.parametrize("text", ['{"a": {"b": "\\/é"}}', '\n  {"a": {"b": "\\/é"}}  \n'])
+def test_an_object_may_be_given_as_its_json(text: str) -> None:
+    """A survey of AWX gives a text, of which Python would make another one."""
+    options = {"secrets": Option(type="dict"), "text": Option()}
+    assert in_their_spelling(options, {"secrets": text, "text": text}) == {"secrets": {"a": {"b": "/é"}}, "text": text}
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "a=b", "{", "{'a': 1}", "[" * 100_000])
+def test_what_is_no_json_of_an_object_is_left_for_ansible_to_refuse(text: str) -> None:
+    assert in_their_spelling({"secrets": Option(type="dict")}, {"secrets": text}) == {"secrets": text}

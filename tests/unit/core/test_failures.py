@@ -10,6 +10,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.failures im
     REASONS_SHOWN,
     Failed,
     by_reason,
+    for_want,
     in_words,
 )
 
@@ -39,10 +40,11 @@ def test_what_has_no_name_counts_each_time() -> None:
 
 def test_what_is_held_back_for_others_is_counted_and_not_explained_each_time() -> None:
     failed = [
-        Failed("jobs", f"Job {number}", f"not sent: needs credentials '{number}', which failed") for number in "12"
+        Failed("jobs", f"Job {number}", f"not sent: needs credentials '{number}', which failed", for_want("failed"))
+        for number in "12"
     ]
     assert in_words(by_reason([Failed("credentials", "1", "no"), *failed])) == [
-        "jobs 'Job 1', 'Job 2': not sent: something that they need failed",
+        "jobs 'Job 1', 'Job 2': something that they need failed",
         "credentials '1': no",
     ]
     assert in_words(by_reason(failed[:1])) == ["jobs 'Job 1': not sent: needs credentials '1', which failed"]

@@ -16,7 +16,7 @@ from ansible_collections.backupfleet.rest.plugins.doc_fragments._estate import M
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.codecs import Ref
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.schema import Field, Resource
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
-from tooling.as_code_role import PREFIX, ROLE
+from tooling.as_code_role import BESIDE, OF_ROLE, PREFIX, ROLE
 
 
 def _yaml(path: str) -> Any:
@@ -31,10 +31,11 @@ def test_every_kind_is_documented() -> None:
 def test_the_role_passes_every_kind_on() -> None:
     name = "backupfleet.rest.vbr_estate"
     (options,) = (task[name] for task in _yaml("tasks/main.yml") if name in task)
-    assert options == {kind: f"{{{{ {PREFIX}{kind} }}}}" for kind in KINDS}
-    assert _yaml("defaults/main.yml") == {
-        f"{PREFIX}{kind}": {} if resource.singleton else [] for kind, resource in KINDS.items()
-    }
+    assert options == {name: f"{{{{ {PREFIX}{name} }}}}" for name in (*KINDS, *BESIDE)}
+    beside = {f"{PREFIX}{name}": option["default"] for name, option in (BESIDE | OF_ROLE).items()}
+    kinds = {f"{PREFIX}{kind}": {} if resource.singleton else [] for kind, resource in KINDS.items()}
+    # Nothing is removed unless somebody says so.
+    assert _yaml("defaults/main.yml") == kinds | beside and beside[f"{PREFIX}purge"] is False
 
 
 def test_each_kind_has_a_name_and_a_place() -> None:

@@ -18,19 +18,22 @@ SERVICES = {"_vbr", "_em", "_vcsa", "_vbaz"}
 # What stands outside of the wings, and the wings it may know: declarations are in the services, the edge is in `_core`.
 OUTSIDE: dict[str, set[str]] = {
     "action": {"modules", "plugin_utils", CORE},
-    # The report of a run is made of what the filters make.
-    "plugin_utils": {"filter", "plugin_utils", CORE},
+    # The report of a run is made of what the filters make, and of what the service says of it.
+    "plugin_utils": {"filter", "plugin_utils", CORE, "_vbr"},
     # The options of an estate's items are documented where the modules document them; the codes of a preflight are a
     # table of the service.
     "doc_fragments": {"doc_fragments", "modules", "_vbr"},
     "modules": {CORE, *SERVICES},
-    "filter": {"filter", CORE},
+    # What is known of a service stands there; its filters only hand it on.
+    "filter": {"filter", CORE, "_vbr"},
 }
 # Inside VBR, from the top down: a room may know the rooms beside it, all of which stand below it, and itself.
 ROOMS_OF_VBR: dict[str, set[str]] = {
     "operations": {
         "preflight",
         "apply",
+        "creating",
+        "objects",
         "handover",
         "automation",
         "resources",
@@ -39,23 +42,32 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
         "client",
         "revisions",
     },
+    # What people see of a move: pure, and made of what the steps of a run left.
+    "report": {"handover", "migration"},
     # Judging a move before it begins: one file reads the servers, all others are pure.
     "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
-    "apply": {"automation", "migration", "client"},
-    # Jobs that change hands: who decides it is pure, and the one file that carries it out talks to both servers.
-    "handover": {"automation", "migration", "client", "revisions"},
+    "apply": {"creating", "objects", "automation", "migration", "client"},
+    "creating": {"objects", "migration"},
+    # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
+    "handover": {"objects", "automation", "resources", "resource", "migration", "client", "revisions"},
     "resources": {"resource", "revisions"},
-    "resource": {"client", "revisions"},
+    "resource": {"client", "private_keys", "revisions"},
+    # The second transport beside the automation section.
+    "objects": {"automation", "migration", "client", "revisions"},
     "automation": {"migration", "client"},
-    "migration": {"revisions"},
+    "migration": {"private_keys", "revisions"},
     "client": {"by_type", "revisions"},
     "by_type": {"revisions"},
     "revisions": set(),
+    "private_keys": set(),
 }
+# Of the migration, these files talk to a server.
+TALKATIVE = ("apply", "creating")
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
     "plugins/plugin_utils/on_controller.py",
+    "plugins/action/check_role_variables.py",
     "plugins/action/vbr_migration_overview.py",
     "plugins/action/vbr_migration_report.py",
     "plugins/module_utils/_core/edge.py",
@@ -70,6 +82,7 @@ THIRD_PARTY = {
     "plugins/doc_fragments/_connection.py": {"yaml"},
     "plugins/doc_fragments/_estate.py": {"yaml"},
     "plugins/doc_fragments/_handover.py": {"yaml"},
+    "plugins/doc_fragments/_pair.py": {"yaml"},
     "plugins/doc_fragments/_preflight.py": {"yaml"},
 }
 
@@ -84,8 +97,8 @@ def wing(inside: tuple[str, ...]) -> str:
 
 def room(inside: tuple[str, ...]) -> str:
     """The part of the VBR wing that a path is in."""
-    name = "apply" if inside[3:5] in {("migration", "apply"), ("migration", "apply.py")} else inside[3]
-    return name.removesuffix(".py")
+    name, file = inside[3].removesuffix(".py"), (inside[4:5] or ("",))[0].removesuffix(".py")
+    return file if name == "migration" and file in TALKATIVE else name
 
 
 def allowed(source: Source) -> set[str]:

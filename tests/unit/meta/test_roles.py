@@ -69,3 +69,14 @@ def test_a_dry_run_needs_no_file() -> None:
     document = yaml.load((tree.ROOT / "playbooks" / "migrate.yml").read_text(encoding="utf-8"), Loader)
     used = {name for task in tasks(document) for name in task}
     assert not used & {"ansible.builtin.tempfile", "ansible.builtin.copy", "check_mode"}
+
+
+@pytest.mark.parametrize("path", sorted((tree.ROOT / "roles").glob("*/tasks/*.yml")), ids=lambda path: str(path))
+def test_a_role_begins_with_its_variables_and_checks_them_nowhere_else(path: Path) -> None:
+    """Each entry point, and no other file: what they do was copied into every role."""
+    text = path.read_text(encoding="utf-8")
+    specs = yaml.safe_load((path.parents[1] / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    begins = next(iter(yaml.load(text, Loader))).get("backupfleet.rest.check_role_variables")
+    assert (begins is not None) is (path.stem in specs["argument_specs"])
+    assert begins is None or begins.get("entry_point", "main") == path.stem
+    assert "validate_argument_spec" not in text and "backupfleet.rest.unread" not in text

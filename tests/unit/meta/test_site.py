@@ -39,5 +39,5 @@ def test_every_page_is_in_the_group_of_its_service(site: dict[str, Any]) -> None
     assert list(found) == list(site["GROUPS"])
     for title, prefix in site["GROUPS"].items():
         assert found[title] == [page for page in (*PAGES, *ROLES) if prefix and page.startswith(prefix)] or not prefix
-    assert found["Filters"] == FILTERS
+    assert found["Besides"] == ["check_role_variables_module", *FILTERS]
     assert "* a sentence about em_info_module" in made

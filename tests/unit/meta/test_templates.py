@@ -27,7 +27,12 @@ RENDERING = re.compile(
 # What is written by these is read again as variables, with all templates that are in it.
 WRITING = re.compile(r"\|\s*(ansible\.builtin\.)?to_(nice_)?yaml")
 # The playbooks that use one of these for what people here have written, and for nothing of a server's.
-OURS = {"playbooks/demo.yml": "add_host", "playbooks/awx_setup.yml": "to_nice_yaml"}
+OURS = {
+    "playbooks/demo.yml": "add_host",
+    "playbooks/awx_setup.yml": "to_nice_yaml",
+    # A file that the user names, as with -e @; where as_code_read wrote it, a server's texts in it are no templates.
+    "roles/vbr_verify/tasks/code.yml": "include_vars",
+}
 # The loops over such things.
 LOOPS_OF_OURS = ("playbooks/awx_setup.yml", "docs/docsite/rst/guide_secrets.rst")
 # How plugins would declare a text of theirs to be a template, or carry one out.

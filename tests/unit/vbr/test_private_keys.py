@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.keys import not_a_key
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.private_keys import not_a_key
 from simulator.testing import Server
 from support.estates import bundle_of, chain_of_four, writes
 from support.tasks import drive

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..._core.compare import Drift, alike, fold, wildcard
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import Failed, by_reason, in_words, listed
-from ..migration.bundle import ServerIdentity
+from ..migration.bundle import Bundle, ServerIdentity
 from ..migration.collection import Record, records
 from ..migration.convert import convert
 from ..migration.kinds import JOBS
@@ -45,6 +45,8 @@ from .plan import (
     record_of,
     standings,
 )
+from .removal import plan_removal
+from .rescan import repository_of
 from .servers import SOURCE, TARGET, Seen
 
 # Phases in which a job may have been disabled on the source by a cutover.
@@ -73,6 +75,10 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
         groups = by_reason(problems)
         raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
     warnings += [f"{item.name} is left as it is: {item.stuck}" for item in items if item.stuck]
+    removal = None
+    if actual.objects is not None:
+        removal = plan_removal(actual.journal, actual.objects, {item.name: item.stuck for item in items})
+        warnings += removal.warnings()
     return HandoverPlan(
         desired.state,
         tuple(items),
@@ -82,6 +88,7 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
         desired.running_timeout,
         tuple(warnings),
         desired.settings,
+        removal,
     )
 
 
@@ -89,10 +96,15 @@ def check_pair(desired: DesiredHandover, source: ServerIdentity, target: ServerI
     """Refuse another source than that of the bundle, and one server that is both. Raises InvalidInput."""
     if fold(source_id(source)) == fold(source_id(target)):
         raise InvalidInput(f"Source and target are the same backup server ({target.name}).", "Check both hostnames.")
-    known = desired.bundle.source
+    check_source(desired.bundle, str(desired.settings["src"]), source)
+
+
+def check_source(bundle: Bundle, src: str, source: ServerIdentity) -> None:
+    """Refuse another source than that of the bundle. Raises InvalidInput."""
+    known = bundle.source
     if not source_id(known) or fold(source_id(known)) != fold(source_id(source)):
         raise InvalidInput(
-            f"The bundle {desired.settings['src']} is of another source: of {known.name} "
+            f"The bundle {src} is of another source: of {known.name} "
             f"({source_id(known) or 'no id'}), and this is {source.name} ({source_id(source)}).",
             "Check the hostname in source, and src.",
         )
@@ -161,26 +173,24 @@ def _cut(
 ) -> HandoverItem:
     """What cutting over does with a job; what stands in the way is added to the problems."""
     job, source, target = now.job, now.source, now.target
+    awake = source is not None and not source.disabled
     if job.phase == CUT_OVER:
-        awake = source is not None and not source.disabled
         return HandoverItem(
-            now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=_diverged(now)
+            now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=diverged_from_cutover(now)
         )
     disabled = bool(source.disabled if source and not _handed(job) else job.disabled)
     patch: tuple[Drift, ...] = ()
     wrong = list(_in_the_way(now, desired, actual))
+    if is_half_brought(job):
+        problems += [Failed(JOBS.name, job.name, reason) for reason in wrong]
+        return HandoverItem(now, PENDING, disabled, awake, wake=False, starts=now.starts_on_target)
     found = () if wrong else _changes(now, desired, actual)
     if found and desired.changed_since == FAIL:
         wrong.append(f"it has changed on the source: {changes_in_words(found)}. {CHANGED_HINT}")
     elif found and desired.changed_since == IGNORE:
         warnings.append(f"{job.name}: changed on the source and not brought over: {changes_in_words(found)}.")
     elif found and job.phase not in NOT_YET_THERE:
-        try:
-            patch = patch_of(now, desired, actual)
-            model = actual.models.get(target.id) if target else None
-            patched(model or {}, patch if model is not None else ())
-        except InvalidInput as refusal:
-            wrong.append(f"its change cannot be brought over: {refusal}")
+        patch = _to_patch(now, desired, actual, wrong)
     problems += [Failed(JOBS.name, job.name, reason) for reason in wrong]
     updated = found and desired.changed_since != IGNORE
     there = job.phase not in NOT_YET_THERE
@@ -188,20 +198,38 @@ def _cut(
         now,
         CUT_OVER if there else AT_REST,
         disabled,
-        rest=source is not None and not source.disabled,
+        rest=awake,
         wake=not disabled and target is not None and target.disabled,
         starts=now.starts_on_source if updated else job.runs_by_itself,
         patch=patch,
+        rescans=repository_of(record_of(actual.target, target), actual.journal) if target else "",
     )
 
 
-def _diverged(now: Standing) -> str:
+def _to_patch(now: Standing, desired: DesiredHandover, actual: ActualHandover, wrong: list[str]) -> tuple[Drift, ...]:
+    """What is to change of the target's job, if it can be; why it cannot is added to what is wrong."""
+    try:
+        patch = patch_of(now, desired, actual)
+        model = actual.models.get(now.target.id) if now.target else None
+        patched(model or {}, patch if model is not None else ())
+    except InvalidInput as refusal:
+        wrong.append(f"its change cannot be brought over: {refusal}")
+        return ()
+    return patch
+
+
+def diverged_from_cutover(now: Standing) -> str:
     """How a job that was cut over is not as the cutover left it."""
     if now.target is None:
         return "it is no longer on the target"
     if now.target.disabled != bool(now.job.disabled):
         return f"it is {'disabled' if now.target.disabled else 'enabled'} on the target"
     return "" if now.starts_on_target == now.job.runs_by_itself else "it has another start on the target"
+
+
+def is_half_brought(job: JournalJob) -> bool:
+    """Whether an import that brought it in after its source came to rest was broken off: the next one ends that."""
+    return job.phase == PENDING and job.rested
 
 
 def _handed(job: JournalJob) -> bool:
@@ -212,14 +240,14 @@ def _handed(job: JournalJob) -> bool:
 def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> Iterator[str]:
     """Why a job must not be cut over."""
     job, source, target = now.job, now.source, now.target
-    if job.phase == PENDING:
+    if job.phase == PENDING and not job.rested:
         yield f"it was not proved to be disabled on the target. {IMPORT_AGAIN}"
         return
     if source is None:
         yield _missing(actual.source, job.source_name or job.name, SOURCE)
-    if target is None and job.phase not in NOT_YET_THERE:
+    if target is None and job.phase not in (*NOT_YET_THERE, PENDING):
         yield _missing(actual.target, job.name, TARGET)
-    elif target is not None and not target.disabled and job.phase not in HANDED:
+    elif target is not None and not target.disabled and job.phase not in (*HANDED, PENDING):
         yield "it is enabled on the target, and was to sleep there. See whether it has run, and disable it there."
     for side, seen, there in ((SOURCE, actual.source, source), (TARGET, actual.target, target)):
         if there is not None and record_of(seen, there) is None:
@@ -291,7 +319,7 @@ def _back(
         bool(job.disabled),
         rest=now.awake_on_target,
         wake=wakes and source is not None and source.disabled,
-        starts=False,
+        starts=now.starts_on_target and not now.has_switch,
     )
     if target and desired.running == FAIL and fold(target.id) in actual.target.working:
         reason = "it runs on the target. Wait, or set running (vbr_rollback_running in the role) to wait or stop."

@@ -14,16 +14,18 @@ from ..._core.connection import Connection
 from ..._core.failures import NAMES_SHOWN
 from ..migration.bundle import Bundle
 from ..migration.collection import Record
-from ..migration.kinds import JOBS
+from ..migration.kinds import KINDS
 from ..migration.listed import ListedJob
-from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, runs_by_itself
+from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, has_switch, runs_by_itself
+from .objects import TargetObjects
+from .removal import RemovalPlan
 from .servers import SOURCE, TARGET, Seen
 
 CUT, BACK = "cut_over", "rolled_back"
 WAIT, STOP, FAIL = "wait", "stop", "fail"
 UPDATE, IGNORE = "update", "ignore"
 # What those who read a result or its report go by, though it were somebody's password.
-WORDS = {"kind": (JOBS.name,), "phase": JOB_PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
+WORDS = {"kind": tuple(KINDS), "phase": JOB_PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class DesiredHandover:
     running_timeout: float
     changed_since: str
     settings: Mapping[str, Any]
+    remove: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Standing:
     target: ListedJob | None
     starts_on_source: bool = False
     starts_on_target: bool = False
+    # Whether it can be enabled without starting by itself.
+    has_switch: bool = True
 
     @property
     def awake_on_target(self) -> bool:
@@ -57,12 +62,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class ActualHandover:
-    """What was seen: both servers, the journal, and the models of those of the target's jobs that are to be changed."""
+    """What was seen: both servers, the journal, the models of those of the target's jobs that are to be changed, and if
+    it is to be removed what the target has of what was created there.
+    """
 
     source: Seen
     target: Seen
     journal: Journal
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    objects: TargetObjects | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ class HandoverItem:
     """What happens to one job: where it is to be disabled and enabled, whether it is to start by itself on the target,
     and which fields of the target's job change. `disabled` is what it was on the source.
 
-    `stuck` is why nothing happens to it.
+    `stuck` is why nothing happens to it. `rescans` names the repository that is rescanned before it wakes.
     """
 
     standing: Standing
@@ -82,6 +90,7 @@ class HandoverItem:
     patch: tuple[Drift, ...] = ()
     stuck: str = ""
     diverged: str = ""
+    rescans: str = ""
 
     @property
     def name(self) -> str:
@@ -111,10 +120,11 @@ class HandoverPlan:
     running_timeout: float
     warnings: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    removal: RemovalPlan | None = None
 
     @property
     def changed(self) -> bool:
-        return any(item.changed for item in self.items)
+        return any(item.changed for item in self.items) or bool(self.removal and self.removal.changed)
 
     def report(self) -> dict[str, Any]:
         """Small: of each phase how many jobs there are, and the first of their names."""
@@ -123,17 +133,26 @@ class HandoverPlan:
             "source": _who(self.seen.source),
             "target": _who(self.seen.target),
             **shown(self.items, {item.name: item.standing.job.phase for item in self.items}),
+            **(self.removal.report() if self.removal else {}),
             "warnings": list(self.warnings),
         }
 
     def diff(self) -> list[dict[str, Any]]:
         """Before and after, a job a line, a changed field a line below it."""
         changing = [item for item in self.items if item.changed]
+        removal = self.removal.diff() if self.removal else []
         if not changing:
-            return []
+            return removal
         before = "".join(_line_before(item) for item in changing)
         after = "".join(_line_after(item, self.state) for item in changing)
-        return [{"before_header": self.state, "after_header": self.state, "before": before, "after": after}]
+        after += "".join(f"repository {name}: rescanned on the target\n" for name in repositories(changing))
+        jobs = {"before_header": self.state, "after_header": self.state, "before": before, "after": after}
+        return [jobs, *removal]
+
+
+def repositories(items: Iterable[HandoverItem]) -> list[str]:
+    """The repositories that are rescanned before these jobs wake."""
+    return list(dict.fromkeys(item.rescans for item in items if item.rescans))
 
 
 def shown(items: Iterable[HandoverItem], phases: Mapping[str, str]) -> dict[str, Any]:
@@ -169,6 +188,7 @@ def standings(jobs: Iterable[JournalJob], source: Seen, target: Seen) -> list[St
                 here,
                 there is not None and starts(source, there),
                 here is not None and starts(target, here),
+                here is None or has_switch(record_of(target, here) or {}),
             )
         )
     return found

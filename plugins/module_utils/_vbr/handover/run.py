@@ -32,9 +32,21 @@ from ..._core.polling import poll
 from ..migration.bundle import dump
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
-from ..migration.stage import AT_REST, COMING_TO_REST, CUT_OVER, CUTTING_OVER, ROLLED_BACK, ROLLING_BACK, WAITING
+from ..migration.stage import (
+    AT_REST,
+    COMING_TO_REST,
+    CUT_OVER,
+    CUTTING_OVER,
+    PENDING,
+    ROLLED_BACK,
+    ROLLING_BACK,
+    WAITING,
+    has_switch,
+)
 from .changes import lacks, patched
-from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, shown, starts
+from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
+from .removing import Removal
+from .rescan import rescan
 from .servers import OneServer, Seen, ServerPair
 
 # How often something is asked for that the server does not show: a second time for what was lost.
@@ -52,6 +64,9 @@ class HandoverRun:
         self.pair, self.plan, self.progress = pair, plan, progress
         self.source, self.target = plan.seen.source, plan.seen.target
         self.failed: dict[str, str] = {item.name: item.stuck for item in plan.items if item.stuck}
+        self.warnings: list[str] = list(plan.warnings)
+        timeout = float(plan.settings["wait_timeout"])
+        self.removal = Removal(pair.target, plan.removal, plan.journal, timeout) if plan.removal else None
         # Why nothing more is sent, once that is so.
         self.over = ""
 
@@ -60,12 +75,14 @@ class HandoverRun:
         report or the journal cannot be written.
         """
         items = [item for item in self.plan.items if item.changed]
-        for path in (self._report_path, self.plan.journal.path) if items else ():
+        for path in (self._report_path, self.plan.journal.path) if self.plan.changed else ():
             if path:
                 make_room(path)
         try:
             if items:
                 self._cut(items) if self.plan.state == CUT else self._back(items)
+            if self.removal:
+                self.removal.run(self.failed, self.progress)
         except (RestError, OSError) as error:
             # OSError: the journal could not be written. What it does not know must not be done.
             self.over = str(error)
@@ -82,10 +99,18 @@ class HandoverRun:
         self._note([item for item in ours if item.phase == CUT_OVER], CUTTING_OVER)
         self._bring("source: disabling", items, self._awake_on_source, self._disable_on_source, self._look_at_source)
         self._wait(self._left(ours), self.pair.source, self._id_on_source)
+        self._rescan(repositories(self._left(ours)))
         self._bring(
             "target: waking", self._left(ours), self._asleep_on_target, self._wake_on_target, self._look_at_target
         )
         self._end(self._left(ours))
+
+    def _rescan(self, names: list[str]) -> None:
+        """Make known on the target what lies in these. A rescan that fails holds up no job."""
+        if names:
+            self.progress(f"target: rescanning {listed(names)}")
+            timeout = float(self.plan.settings["wait_timeout"])
+            self.warnings += rescan(self.pair.target.service, names, timeout)
 
     def _back(self, items: list[HandoverItem]) -> None:
         moved = [item for item in items if item.phase != item.standing.job.phase]
@@ -111,6 +136,7 @@ class HandoverRun:
                 job.rested = job.rested or phase == COMING_TO_REST
             if phase == CUTTING_OVER and target:
                 job.runs_by_itself, job.id = item.starts, target.id
+                self.plan.journal.bring_over(item.name, item.patch)
             job.phase = phase
         if items:
             self.plan.journal.write()
@@ -223,7 +249,8 @@ class HandoverRun:
         record = record_of(self.target, job) if job else None
         if job is None or record is None:
             return False
-        return starts(self.target, job) != item.starts or lacks(item.patch, record)
+        other_start = has_switch(record) and starts(self.target, job) != item.starts
+        return other_start or lacks(item.patch, record)
 
     def _wake_on_target(self, item: HandoverItem) -> None:
         self._rewrite(item)
@@ -246,7 +273,8 @@ class HandoverRun:
         with self.pair.target.named():
             model = calls.read(job_id)
             body = patched(model, item.patch)
-            body["schedule"] = {**(body.get("schedule") or {}), "runAutomatically": item.starts}
+            if has_switch(body):
+                body["schedule"] = {**(body.get("schedule") or {}), "runAutomatically": item.starts}
             if body != model:
                 calls.replace(job_id, body)
 
@@ -258,27 +286,35 @@ class HandoverRun:
         result: Result = {
             "changed": bool(done) or self.pair.target.service.connection.trail.written,
             **shown(self.plan.items, phases),
+            "warnings": self.warnings,
             "msg": self._message(items),
         }
-        if self.failed:
-            failures = by_reason(Failed(JOBS.name, *one) for one in self.failed.items())
-            message = (
-                f"{len(self.failed)} job(s) failed, {len(done)} are done. No job is able to run by itself on both "
-                "servers. Run the task again to go on, or roll back.\n"
-            )
+        failed = [Failed(JOBS.name, *one) for one in self.failed.items()]
+        message = (
+            f"{len(failed)} job(s) failed, {len(done)} are done. No job is able to run by itself on both servers. "
+            "Run the task again to go on, or roll back.\n"
+        )
+        if self.removal:
+            result |= self.removal.report(result)
+            kept = self.removal.failures(self.over)
+            message = message if failed else f"{result['msg']} {len(kept)} are still to go. Run the task again.\n"
+            failed += kept
+        if failed:
+            failures = by_reason(failed)
             result |= {"failed": True, "failures": failures, "msg": message + "\n".join(in_words(failures))}
-        if items:
+        if self.plan.changed:
             self._write_report(result)
         return result
 
     def _message(self, items: list[HandoverItem]) -> str:
         """How many jobs have come to their phase."""
         done = [item.phase for item in items if item.name not in self.failed]
-        said = f"{len(done) - done.count(AT_REST)} job(s) {'cut over' if self.plan.state == CUT else 'rolled back'}."
-        if AT_REST not in done:
+        waiting = done.count(AT_REST) + done.count(PENDING)
+        said = f"{len(done) - waiting} job(s) {'cut over' if self.plan.state == CUT else 'rolled back'}."
+        if not waiting or self.plan.state != CUT:
             return said
         return (
-            f"{said} {done.count(AT_REST)} job(s) are at rest on the source and not on the target yet: import them "
+            f"{said} {waiting} job(s) are at rest on the source and not on the target yet: import them "
             "with the phase cutover, and cut over again (the role vbr_cutover does both)."
         )
 
@@ -292,7 +328,7 @@ class HandoverRun:
         try:
             write_file(self._report_path, dump(full))
         except OSError as error:
-            result["warnings"] = [*self.plan.warnings, f"The report could not be written: {error}"]
+            result["warnings"].append(f"The report could not be written: {error}")
 
     def _row(self, item: HandoverItem) -> dict[str, Any]:
         """Where a job stands, and what was done with it."""

@@ -20,6 +20,7 @@ from ..migration.bundle import ServerIdentity
 from ..migration.collection import Record, records
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
+from ..objects import Objects
 from .jobs import JobCalls
 
 SOURCE, TARGET = "source", "target"
@@ -39,8 +40,9 @@ class Seen:
 class OneServer:
     """A signed-in server: its jobs as they are looked at, and what is done with them."""
 
-    def __init__(self, side: str, service: Vbr) -> None:
-        self.side, self.service = side, service
+    def __init__(self, side: str, service: Vbr, whole: bool = False) -> None:
+        """`whole` says that jobs are handed over that only ordinary REST shows."""
+        self.side, self.service, self.whole = side, service, whole
         self.automation, self.calls = Automation(service), JobCalls(service)
 
     @contextmanager
@@ -69,7 +71,9 @@ class OneServer:
     def with_records(self, seen: Seen) -> Seen:
         found: Names[list[Record]] = Names()
         with self.named():
-            for _list, record in records(self.automation.export(JOBS.name)):
+            shown = self.automation.export(JOBS.name)
+            besides = Objects(self.service).besides(JOBS.name, shown, ()) if self.whole else {}
+            for _list, record in records({**shown, **besides}):
                 found.setdefault(str(record.get("name")), []).append(record)
         return replace(seen, records=found)
 
@@ -81,8 +85,8 @@ class OneServer:
 class ServerPair:
     """Source and target; use it as a context manager, which signs in to both and always signs out."""
 
-    def __init__(self, source: Vbr, target: Vbr) -> None:
-        self.source, self.target = OneServer(SOURCE, source), OneServer(TARGET, target)
+    def __init__(self, source: Vbr, target: Vbr, whole: bool = False) -> None:
+        self.source, self.target = OneServer(SOURCE, source, whole), OneServer(TARGET, target, whole)
         self._stack = ExitStack()
 
     def __enter__(self) -> ServerPair:

@@ -11,23 +11,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
-from ..._core.failures import Failed, by_reason, in_words
+from ..._core.failures import Failed, by_reason, for_want, in_words
 from ..._core.files import held, make_room, write_file
 from ..._core.operation import Progress, Result
-from ..automation import GOOD_RESULTS, RESULTS, Automation, Watch, moving, result_of
-from ..client import finished
+from ..automation import GOOD_RESULTS, RESULTS, Automation, moving, result_of
+from ..objects import Objects
 from . import secrets
 from .bundle import dump
 from .collection import records
-from .kinds import JOBS, KINDS, lookup_keys
+from .creating import Outcome, changed, created
+from .kind import BY_REST
+from .kinds import JOBS, KINDS, REPOSITORIES, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
-from .plan import CUTOVER, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .session_log import notable, said_of, shown_progress
 from .stage import PENDING, JournalObject, asleep
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
@@ -45,10 +49,15 @@ class ImportRun:
         self.automation = automation
         self.plan = plan
         self.progress = progress
+        self.objects = Objects(automation.service)
         self.created: dict[ObjectKey, PlanItem] = {}
+        self.updated: dict[ObjectKey, PlanItem] = {}
+        self.warnings: list[str] = []
         # What a session works on that is not waited for: nobody has seen it yet.
         self.accepted: set[ObjectKey] = set()
         self.failed: dict[ObjectKey, str] = {}
+        # Of those that failed for what they need, why they did: it is the same for all of them.
+        self.causes: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
         self.listed: Names[list[ListedJob]] = Names()
         self.unlisted = ""
@@ -76,7 +85,9 @@ class ImportRun:
         try:
             self._note_waiting()
             for kind in KINDS:
-                self._import_kind(kind, self.plan.due(kind))
+                for by_rest, items in groupby(self.plan.due(kind), lambda item: item.list_name == BY_REST):
+                    (self._create if by_rest else self._import_kind)(kind, list(items))
+                self._update(self.plan.of(UPDATE, kind))
             if self.plan.staged and not self.over:
                 self._put_to_sleep()
         except (RestError, OSError) as error:
@@ -120,11 +131,37 @@ class ImportRun:
             if there.meant(item.key, besides=sent):
                 self.created[item.object_key] = item
             else:
-                reason = _said_of(item, log) or trouble
+                reason = said_of(item, log) or trouble
                 self.doubted = self.doubted or not reason
                 self.failed[item.object_key] = reason or "the session ended, but it is not there"
         self._note_missing(ready)
         self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
+
+    def _create(self, kind: str, items: list[PlanItem]) -> None:
+        """Create one by one what goes by ordinary REST, and look which of it is there."""
+        ready = [item for item in items if not self._held_back(item)]
+        if not ready or self.over:
+            return
+        self.progress(f"{kind}: creating {len(ready)}")
+        self._note_sent(kind, ready)
+        outcome = self._taken_over(created(self.objects, ready, self._complete, self._timeout))
+        self.created.update({item.object_key: item for item in outcome.done})
+        self._note_missing([] if self.over else ready)
+        self.progress(f"{kind}: {len(outcome.done)} of {len(ready)} created")
+
+    def _update(self, items: list[PlanItem]) -> None:
+        """Give what the target has otherwise what the source has."""
+        ready = [item for item in items if not self._held_back(item)]
+        if ready and not self.over:
+            outcome = self._taken_over(changed(self.objects, ready, self._complete, self._timeout))
+            self.updated.update({item.object_key: item for item in outcome.done})
+
+    def _taken_over(self, outcome: Outcome) -> Outcome:
+        self.failed.update(outcome.failed)
+        self.warnings += outcome.warnings
+        self.over = outcome.over
+        self.doubted = self.doubted or outcome.doubted
+        return outcome
 
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
@@ -132,7 +169,7 @@ class ImportRun:
         if not journal or not journal.path or not self.plan.staged:
             return
         for item in items:
-            late = item.phase == CUTOVER
+            late = kind == REPOSITORIES.name and item.phase == CUTOVER
             journal.created[item.object_key] = JournalObject(kind, item.key, self.plan.revision, item.record, late)
             if kind == JOBS.name:
                 journal.note(item.record, PENDING)
@@ -143,8 +180,10 @@ class ImportRun:
         journal = self.plan.journal
         missing = [item.object_key for item in items if item.object_key not in self.created]
         if journal and missing and any(each in journal.created for each in missing):
-            for each in missing:
-                journal.created.pop(each, None)
+            for kind, key in missing:
+                journal.created.pop((kind, key), None)
+                if kind == JOBS.name:
+                    journal.forget(key)
             journal.write()
 
     def _there(self, kind: str, items: list[PlanItem]) -> Names[Any]:
@@ -162,6 +201,7 @@ class ImportRun:
         missing = next((need for need in item.needs if need in self.failed), None)
         if missing:
             self.failed[item.object_key] = f"not sent: needs {missing[0]} {quoted(missing[1])}, which failed"
+            self.causes[item.object_key] = f"not sent: {for_want('failed')}"
         return bool(missing)
 
     def _send(self, kind: str, items: list[PlanItem]) -> str:
@@ -208,7 +248,7 @@ class ImportRun:
 
     def _wait_for(self, kind: str, session_id: str) -> str:
         """Wait for a session and keep its result and log; returns what went wrong."""
-        session = self.automation.settle(session_id, float(self.plan.settings["wait_timeout"]), self._watch(kind))
+        session = self.automation.settle(session_id, self._timeout, shown_progress(kind, self.progress))
         result, message = result_of(session)
         message = self.automation.service.http.secrets.line(message)
         try:
@@ -228,19 +268,6 @@ class ImportRun:
             }
         )
         return "" if result in GOOD_RESULTS else f"session {session_id} ended with {result}: {message}"
-
-    def _watch(self, kind: str) -> Watch:
-        """Progress lines for a session, one for each new percentage."""
-        shown = -1
-
-        def watch(session: Mapping[str, Any]) -> None:
-            nonlocal shown
-            percent = int(session.get("progressPercent") or 0)
-            if percent > shown and not finished(session):
-                shown = percent
-                self.progress(f"{kind}: session {session.get('state')}, {percent} %")
-
-        return watch
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
@@ -310,7 +337,7 @@ class ImportRun:
     def _listed_as(self, item: PlanItem, items: list[PlanItem], listed: Names[list[ListedJob]]) -> list[ListedJob]:
         """The jobs of the list that this one can be."""
         found = listed.meant(item.key, besides={other.key for other in items})
-        return [job for jobs in found.values() for job in jobs]
+        return [job for jobs in found.values() for job in jobs if job.is_of(item.record)]
 
     # -- the result ----------------------------------------------------------------------------------------------------
 
@@ -318,13 +345,16 @@ class ImportRun:
         created = keys(self.created.values())
         woken = [item for item in self.plan.items if item.awake and item.object_key not in self.failed]
         result: Result = {
-            "changed": bool(self.created or self.accepted or woken or self.doubted),
+            "changed": bool(self.created or self.updated or self.accepted or woken or self.doubted),
             "created": created,
+            **({"updated": keys(self.updated.values())} if self.updated else {}),
+            **({"warnings": self.warnings} if self.warnings else {}),
             "failed_objects": _by_kind(self.failed),
-            "sessions": [{**session, "log": _notable(session["log"])} for session in self.sessions],
+            "causes": _by_kind(self.causes),
+            "sessions": [{**session, "log": notable(session["log"])} for session in self.sessions],
         }
         if self.failed or self.over:
-            failures = by_reason(Failed(*key, reason) for key, reason in self.failed.items())
+            failures = by_reason(Failed(*key, reason, self.causes.get(key, "")) for key, reason in self.failed.items())
             result |= {"failed": True, "failures": failures, "msg": self._message(failures)}
         self._write_report(result)
         return result
@@ -344,7 +374,11 @@ class ImportRun:
             try:
                 write_file(self._report_path, dump(full))
             except OSError as error:
-                result["warnings"] = [f"The report could not be written: {error}"]
+                result["warnings"] = [*self.warnings, f"The report could not be written: {error}"]
+
+    @property
+    def _timeout(self) -> float:
+        return float(self.plan.settings["wait_timeout"])
 
     @property
     def _report_path(self) -> Path | None:
@@ -357,15 +391,3 @@ def _by_kind(failed: Mapping[ObjectKey, str]) -> dict[str, dict[str, str]]:
     for (kind, key), reason in failed.items():
         found.setdefault(kind, {})[key] = reason
     return found
-
-
-def _notable(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The log records a person wants to see in a task's output: those that did not simply succeed."""
-    return [row for row in log if row["status"] not in ("Succeeded", "None")]
-
-
-def _said_of(item: PlanItem, log: list[dict[str, Any]]) -> str:
-    """What the session's log says about an object that is not there: the records that name it."""
-    names = {item.key, str(item.record.get("name") or item.key), str(item.record.get("username") or item.key)}
-    texts = [" ".join(filter(None, (row["title"], row["description"]))) for row in _notable(log)]
-    return "; ".join(text for text in texts if any(name in text for name in names))

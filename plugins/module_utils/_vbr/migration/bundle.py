@@ -21,9 +21,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..._core.answer import Misfit
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.files import DIRECTORY_MODE, Unfinished, write_file
+from ..._core.local_json import parsed, read_json, read_text
+from ..._core.shape import ANYTHING, STRING, Shape, check
 from ..revisions import REVISIONS
 from . import listed
 from .collection import Collection, Estate, count, is_collection
@@ -37,6 +40,19 @@ MANIFEST = "manifest.json"
 # Its name in the manifest, and that of its file without the ending.
 STATES = "states"
 ReadText = Callable[[Path], str]
+# What messages call one of its files.
+BUNDLE = "Of the bundle,"
+ENTRY: Shape = {"file!": STRING, "sha256!": STRING}
+MANIFEST_SHAPE: Shape = {
+    "format!": STRING,
+    "api_version!": STRING,
+    "source!": {"name": STRING, "vbr_id": STRING, "build": STRING, "names!": [STRING]},
+    "created": STRING,
+    "kinds!": {},
+    STATES: ENTRY,
+    "secrets": [{}],
+    "proxies": {},
+}
 
 
 @dataclass(frozen=True)
@@ -125,8 +141,8 @@ def _entry(file: str, rows: int, texts: Mapping[str, str]) -> dict[str, Any]:
 
 def _entries(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What a manifest says of each of its files."""
-    states = {STATES: manifest[STATES]} if STATES in manifest else {}
-    return {str(name): dict(entry) for name, entry in {**manifest["kinds"], **states}.items()}
+    states = {STATES: manifest[STATES]} if manifest.get(STATES) else {}
+    return {**manifest["kinds"], **states}
 
 
 def pack(rendered: Rendered) -> str:
@@ -142,26 +158,30 @@ def _packed_text(packed: str) -> ReadText:
     """Reads the files of a packed bundle, by their names. Raises InvalidInput if it is none."""
     try:
         texts = {str(name): str(text) for name, text in json.loads(zlib.decompress(base64.b64decode(packed))).items()}
-    except (ValueError, zlib.error, AttributeError):
+        for text in texts.values():
+            # Half a character can be written down in JSON, and in no file.
+            text.encode()
+    except (ValueError, zlib.error, AttributeError, RecursionError):
         raise InvalidInput("bundle is no packed bundle.", "Give what the export returned in check mode.") from None
 
-    def read_text(path: Path) -> str:
+    def read(path: Path) -> str:
         if path.name not in texts:
             raise InvalidInput(f"The packed bundle has no {path.name}.", "Export again.")
         return texts[path.name]
 
-    return read_text
+    return read
 
 
 def standing_manifest(directory: Path) -> dict[str, Any]:
     """The manifest of the bundle that stands there; empty when there is none, or one that is not whole."""
     try:
-        manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        entries = _entries(manifest).values()
-        whole = all(_sha256((directory / entry["file"]).read_bytes()) == entry["sha256"] for entry in entries)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        manifest: dict[str, Any] = read_json(directory / MANIFEST, MANIFEST_SHAPE)
+        for entry in _entries(manifest).values():
+            check(entry, ENTRY)
+            _proved_text(directory, entry, _text)
+    except (InvalidInput, Misfit):
         return {}
-    return manifest if whole else {}
+    return manifest
 
 
 def differs(there: Mapping[str, Any], rendered: Rendered) -> bool:
@@ -182,11 +202,9 @@ def check_destination(directory: Path) -> None:
 def _is_manifest(path: Path) -> bool:
     """Whether it is the manifest of a bundle, of this version of the collection or of another."""
     try:
-        # Nothing is read of a pipe, which would be waited for.
-        manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-    except (OSError, ValueError, RecursionError):
+        return bool(read_json(path, {"format!": STRING})["format"].startswith(FORMATS))
+    except InvalidInput:
         return False
-    return isinstance(manifest, dict) and str(manifest.get("format")).startswith(FORMATS)
 
 
 def write_bundle(directory: Path, rendered: Rendered) -> None:
@@ -229,72 +247,79 @@ def read_bundle(directory: Path, packed: str = "") -> Bundle:
 
     Raises InvalidInput that names the file and what is wrong with it.
     """
-    read_text = _packed_text(packed) if packed else _text
-    manifest = _load(directory / MANIFEST, read_text(directory / MANIFEST))
-    if not isinstance(manifest, dict) or manifest.get("format") != BUNDLE_FORMAT:
-        raise InvalidInput(
-            f"{directory / MANIFEST} is not the manifest of a bundle this version reads.",
-            f"Expected is the format {BUNDLE_FORMAT}; export again.",
-        )
+    read = _packed_text(packed) if packed else _text
+    manifest = _manifest(directory / MANIFEST, read)
+    entries = _entries(manifest)
+    states = entries.pop(STATES, None)
     try:
-        entries = _entries(manifest)
-        states = entries.pop(STATES, None)
         source = ServerIdentity(**{**manifest["source"], "names": tuple(manifest["source"]["names"])})
-        revision = str(manifest["api_version"])
-        estate = {kind: _read_kind(directory, kind, entry, read_text) for kind, entry in entries.items()}
-        proxies = {str(name): str(host) for name, host in manifest.get("proxies", {}).items()}
-        jobs = listed.read(_read_file(directory, states, read_text)) if states else None
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise InvalidInput(f"{directory / MANIFEST} is incomplete.", "Export again.") from None
+    except TypeError:
+        raise InvalidInput(f"{directory / MANIFEST} is incomplete: source.", "Export again.") from None
+    revision = str(manifest["api_version"])
+    estate = {kind: _read_kind(directory, kind, entry, read) for kind, entry in entries.items()}
+    proxies = {str(name): str(host) for name, host in (manifest.get("proxies") or {}).items()}
+    jobs = listed.read(_read_file(directory, states, read, listed.SHAPE)) if states else None
     if revision not in REVISIONS:
         known = ", ".join(REVISIONS)
         raise InvalidInput(
             f"{directory / MANIFEST} is of the unknown API revision {quoted(revision)}.", f"Known: {known}."
         )
     ordered = {kind: estate[kind] for kind in KINDS if kind in estate}
-    made, needed = str(manifest.get("created", "")), tuple(manifest.get("secrets", ()))
+    made, needed = str(manifest.get("created") or ""), tuple(manifest.get("secrets") or ())
     return Bundle(revision, source, ordered, made, needed, proxies=proxies, states=jobs)
 
 
-def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read_text: ReadText) -> Collection:
+def _manifest(path: Path, read: ReadText) -> dict[str, Any]:
+    """A manifest, proved to say all that it should. Raises InvalidInput."""
+    manifest: dict[str, Any] = parsed(read(path), path, {}, BUNDLE, f"Expected is {BUNDLE_FORMAT}; export again.")
+    if manifest.get("format") != BUNDLE_FORMAT:
+        raise InvalidInput(
+            f"{path} is not the manifest of a bundle this version reads.",
+            f"Expected is the format {BUNDLE_FORMAT}; export again.",
+        )
+    try:
+        check(manifest, MANIFEST_SHAPE)
+        for name, entry in _entries(manifest).items():
+            # One of no kind has an error of its own.
+            check(entry, ENTRY if name in (*KINDS, STATES) else {}, name)
+    except Misfit as misfit:
+        raise InvalidInput(f"{path} is incomplete: {misfit}.", "Export again.") from None
+    return manifest
+
+
+def _read_kind(directory: Path, kind: str, entry: Mapping[str, Any], read: ReadText) -> Collection:
     if kind not in KINDS:
         raise InvalidInput(
             f"the bundle {directory} holds the unknown kind {quoted(kind)}.", f"Known: {', '.join(KINDS)}."
         )
-    collection = _read_file(directory, entry, read_text)
+    collection = _read_file(directory, entry, read, ANYTHING)
     if not is_collection(collection):
         raise InvalidInput(f"{directory / entry['file']} does not hold a collection of {kind}.", "Export again.")
     return dict(collection)
 
 
-def _read_file(directory: Path, entry: Mapping[str, Any], read_text: ReadText) -> Any:
+def _read_file(directory: Path, entry: Mapping[str, Any], read: ReadText, shape: Shape) -> Any:
     """What a file of the bundle holds. Raises InvalidInput if it is not what was exported."""
+    return parsed(_proved_text(directory, entry, read), directory / str(entry["file"]), shape, BUNDLE, "Export again.")
+
+
+def _proved_text(directory: Path, entry: Mapping[str, Any], read: ReadText) -> str:
     path = directory / os.path.basename(str(entry["file"]))
-    text = read_text(path)
+    text = read(path)
     if _sha256(text.encode()) != entry["sha256"]:
         raise InvalidInput(
             f"{path} is not what was exported: its checksum differs from the manifest's.",
             "Export again; to change what is imported use rename, mappings or kinds instead of editing.",
         )
-    return _load(path, text)
+    return text
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
+    if not os.path.exists(path):
         if path.name == MANIFEST:
-            raise InvalidInput(f"There is no bundle in {path.parent}.", "Run the playbook export first.") from None
-        raise InvalidInput(f"The bundle has no {path}.", "Export again.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} cannot be read: {error}.", "Is this the directory of a bundle?") from None
-
-
-def _load(path: Path, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise InvalidInput(f"{path} is not JSON: {error}.", "Export again.") from None
+            raise InvalidInput(f"There is no bundle in {path.parent}.", "Run the playbook export first.")
+        raise InvalidInput(f"The bundle has no {path}.", "Export again.")
+    return read_text(path, what=BUNDLE, remedy="Is this the directory of a bundle?")
 
 
 def _write_all(directory: Path, texts: Mapping[str, str]) -> None:

@@ -28,8 +28,6 @@ FILE = "the file of the plan"
 # What changes from day to day on a server that nobody touches: of objects of the inventory, which have these fields.
 VOLATILE = frozenset({"size", "metadata", "powerState"})
 INVENTORY = ({"inventoryObject"}, {"type", "hostName", "name"})
-# How a plan ends the reason of what needs something blocked.
-WAITING = ", which is blocked"
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ class Twice:
     def _cause_of_action(self) -> str:
         if self.before["lacks"] != self.after["lacks"]:
             return SECRETS
-        if self.given and any(str(one.get("reason")).endswith(WAITING) for one in (self.before, self.after)):
+        if self.given and any(one.get("blocked_by") for one in (self.before, self.after)):
             return SECRETS
         # What was kept and is to be created is gone.
         return TARGET if self.acts == (KEEP, CREATE) else self.cause

@@ -18,6 +18,8 @@ INFO = "info"
 # A job of the target that is kept, and not known to sleep.
 AWAKE = "job-awake"
 NOT_LISTED = "job-not-listed"
+# What is left to the cutover for a reason of its own.
+WAITS = "waits-for-cutover"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Finding:
         place = f"{self.field}: " if self.field else ""
         return Failed(self.kind, self.key, f"{place}{self.message} {self.remedy}".rstrip(), self.cause)
 
+    def as_reason(self) -> Failed:
+        """The same without what to do about it, where that stands beside."""
+        return Failed(self.kind, self.key, self.message, self.cause)
+
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.kind, self.key, self.field) if part)
         sentence = f"{place}: {self.message}" if place else self.message
@@ -64,6 +70,12 @@ def not_served(kind: str, revision: str, severity: str) -> Finding:
     return Finding(
         severity, "kind-not-served", f"revision {revision} has no such kind.", "Leave it out of kinds.", kind
     )
+
+
+def not_read(kind: str, why: str) -> Finding:
+    """A server does not show what it has of a kind that goes by ordinary REST."""
+    said = f"the server does not show it, so that it is not known what there is of it: {why}"
+    return Finding(WARNING, "kind-not-read", said, "Look in the console, or ask for it by name (kinds).", kind)
 
 
 def null_records(kind: str, collection: Collection, why: str, remedy: str) -> list[Finding]:

@@ -1,20 +1,21 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seven kinds of object an estate is made of: their order, natural keys, filters and secret fields, in one table.
+"""The kinds of object that a server is made of, in one table: order, natural keys, secret fields, how REST has them.
 
-Sources: facts/vbr.md 2.1 to 2.6, seed 000 (order).
+Seven go by the automation section. What that leaves out of them, and all other kinds, go by ordinary REST. Sources:
+facts/vbr.md 2.1 to 2.6, seed 000 (order); facts/vbr_beyond_automation.md 1 to 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from ..._core.compare import fold, value_at
 from ..revisions import rank
 from .collection import Record
+from .kind import ANY_TYPE, Kind, Rest, Secret, linked
 
 DEFAULT_PROXY_TYPE = "ViProxy"
 # What every server calls the proxy that it has from the beginning (the vendor's examples of six revisions).
@@ -38,7 +39,7 @@ def _by_unique_id_or_hint(record: Record) -> str:
 
 def host_of(proxy: Mapping[str, Any]) -> str:
     """The name of a proxy's host; `''` if it has none."""
-    return str(value_at(proxy, ("server", "hostName")) or "")
+    return str(value_at(proxy, ("server", "hostName")) or "") or linked(value_at(proxy, ("server", "hostId")))
 
 
 def is_of_default_type(proxy: Mapping[str, Any]) -> bool:
@@ -52,29 +53,15 @@ def _by_host(record: Record) -> str:
     return host if not host or is_of_default_type(record) else f"{host} ({record['type']})"
 
 
-@dataclass(frozen=True)
-class Secret:
-    """One secret of a record: the user's word for it, and the path of the field in the record."""
-
-    name: str
-    path: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind. `key` names a record to people and finds it again on the other server, without regard to case.
-
-    `since` is the first revision that has the kind, `""` if all have it (facts/vbr.md 2.1).
-    """
-
-    name: str
-    key: Callable[[Record], str]
-    filters: tuple[str, ...]
-    secrets: tuple[Secret, ...] = ()
-    since: str = ""
+def _by_whatever_it_is_called(record: Record) -> str:
+    """Servers of unstructured data have no name of their own but a path, a host or a friendly name, by their type."""
+    names = (record.get(name) for name in ("name", "path", "friendlyName"))
+    friendly = value_at(record, ("account", "friendlyName"))
+    return str(next(filter(None, names), "") or friendly or linked(record.get("hostId")))
 
 
 _FILTERS = ("ids", "types", "names")
+_INFRASTRUCTURE = "/api/v1/backupInfrastructure"
 
 CREDENTIALS = Kind(
     "credentials",
@@ -86,6 +73,8 @@ CREDENTIALS = Kind(
         Secret("passphrase", ("linuxAdditionalSettings", "passphrase")),
         Secret("root_password", ("linuxAdditionalSettings", "rootPassword")),
     ),
+    automated=True,
+    rest=Rest("/api/v1/credentials"),
 )
 CLOUD_CREDENTIALS = Kind(
     "cloudcredentials",
@@ -99,36 +88,255 @@ CLOUD_CREDENTIALS = Kind(
         Secret("certificate_password", ("existingAccount", "subscription", "certificate", "password")),
     ),
     since="1.1-rev0",
+    automated=True,
+    rest=Rest("/api/v1/cloudCredentials"),
 )
 ENCRYPTION_PASSWORDS = Kind(
     "encryptionPasswords",
     _by_unique_id_or_hint,
     ("ids", "hints", "tags", "modificationTimeFrom"),
     (Secret("password", ("password",)),),
+    automated=True,
+    rest=Rest("/api/v1/encryptionPasswords"),
 )
-MANAGED_SERVERS = Kind("managedServers", _by_name, _FILTERS)
-REPOSITORIES = Kind("repositories", _by_name, _FILTERS)
-PROXIES = Kind("proxies", _by_host, _FILTERS)
-JOBS = Kind("jobs", _by_name, _FILTERS)
+KMS_SERVERS = Kind(
+    "kmsServers",
+    _by_name,
+    secrets=(
+        Secret("server_certificate", ("serverCertificate", "certificate")),
+        Secret("client_certificate", ("clientCertificate", "certificate")),
+        Secret("client_certificate_password", ("clientCertificate", "password")),
+    ),
+    since="1.2-rev1",
+    rest=Rest(
+        "/api/v1/kmsServers",
+        {"1.2-rev1": ("KMS",)},
+        only_read=("serverCertificateThumbprint", "clientCertificateThumbprint"),
+    ),
+)
+AD_DOMAINS = Kind(
+    "adDomains",
+    lambda record: str(record.get("serverName") or record.get("name") or ""),
+    since="1.3-rev0",
+    rest=Rest("/api/v1/adDomains", {"1.3-rev0": (ANY_TYPE,)}, only_read=("name",), updates=False),
+)
+MANAGED_SERVERS = Kind(
+    "managedServers",
+    _by_name,
+    _FILTERS,
+    automated=True,
+    rest=Rest(
+        f"{_INFRASTRUCTURE}/managedServers",
+        # Hosts of the other types are in the automation section, but for those with single-use accounts.
+        {"1.3-rev0": ("HvServer", "HvCluster", "SCVMM", "SmbV3Cluster", "SmbV3StandaloneHost")},
+        only_read=(
+            "status",
+            "isBackupServer",
+            "isDefaultMountServer",
+            "updatesState",
+            "parentHostId",
+            "parentHostName",
+            "childServers",
+            "updatesDeadline",
+            "autoUpdateDeadline",
+        ),
+    ),
+)
+MOUNT_SERVERS = Kind(
+    "mountServers",
+    lambda record: linked(record.get("hostId")),
+    since="1.3-rev0",
+    rest=Rest(f"{_INFRASTRUCTURE}/mountServers", {"1.3-rev0": (ANY_TYPE,)}, only_read=("type", "isDefault")),
+)
+REPOSITORIES = Kind(
+    "repositories",
+    _by_name,
+    _FILTERS,
+    automated=True,
+    rest=Rest(
+        f"{_INFRASTRUCTURE}/repositories",
+        {
+            "1.3-rev2": ("DellDataDomain", "ExaGrid", "HPEStoreOnce", "QuantumDXi", "Infinidat", "Fujitsu"),
+        },
+        only_read=("importOptions",),
+    ),
+)
+PROXIES = Kind(
+    "proxies",
+    _by_host,
+    _FILTERS,
+    automated=True,
+    rest=Rest(f"{_INFRASTRUCTURE}/proxies", {"1.3-rev0": ("HvProxy", "GeneralPurposeProxy")}, only_read=("name",)),
+)
+WAN_ACCELERATORS = Kind("wanAccelerators", _by_name, since="1.2-rev1", rest=Rest(f"{_INFRASTRUCTURE}/wanAccelerators"))
+SCALE_OUT_REPOSITORIES = Kind(
+    "scaleOutRepositories",
+    _by_name,
+    since="1.2-rev1",
+    space=REPOSITORIES.name,
+    rest=Rest(
+        f"{_INFRASTRUCTURE}/scaleOutRepositories",
+        {"1.2-rev1": (ANY_TYPE,)},
+        only_read=("performanceTier.performanceExtents.name", "performanceTier.performanceExtents.status"),
+    ),
+)
+REPOSITORY_PERMISSIONS = Kind(
+    "repositoryPermissions",
+    lambda record: linked(record.get("repository")),
+    since="1.3-rev2",
+    rest=Rest(
+        f"{_INFRASTRUCTURE}/repositories/{{id}}/accessPermissions",
+        only_read=("repository",),
+        part_of=REPOSITORIES.name,
+    ),
+)
+PROTECTION_GROUPS = Kind(
+    "protectionGroups",
+    _by_name,
+    since="1.3-rev0",
+    rest=Rest(
+        "/api/v1/agents/protectionGroups",
+        {
+            "1.3-rev0": ("IndividualComputers", "ADObjects", "CSVFile", "PreInstalledAgents"),
+            "1.3-rev1": ("CloudMachines",),
+            "1.3-rev2": ("Iris",),
+        },
+        only_read=("isDisabled", "computerNames"),
+    ),
+)
+UNSTRUCTURED_DATA_SERVERS = Kind(
+    "unstructuredDataServers",
+    _by_whatever_it_is_called,
+    since="1.2-rev1",
+    rest=Rest(
+        "/api/v1/inventory/unstructuredDataServers",
+        {
+            "1.3-rev1": ("FileServer", "SMBShare", "NFSShare", "NASFiler", "S3Compatible", "AmazonS3", "AzureBlob"),
+            "1.3-rev2": ("AzureDataLake", "SANSMBShare", "SANNFSShare"),
+        },
+        only_read=("name", "hostType", "regionDisplayName", "account.regionDisplayName"),
+    ),
+)
+ENTRA_TENANTS = Kind(
+    "entraTenants",
+    lambda record: str(record.get("azureTenantId") or ""),
+    secrets=(Secret("application_secret", ("existingAccount", "authentication", "secret")),),
+    since="1.2-rev1",
+    rest=Rest(
+        "/api/v1/inventory/entraId/tenants",
+        {"1.2-rev1": (ANY_TYPE,)},
+        only_read=("name", "credentialsType", "authentication"),
+    ),
+)
+JOBS = Kind(
+    "jobs",
+    _by_name,
+    _FILTERS,
+    automated=True,
+    rest=Rest(
+        "/api/v1/jobs",
+        {
+            "1.2-rev1": (
+                "VSphereReplica",
+                "CloudDirectorBackup",
+                "EntraIDTenantBackup",
+                "EntraIDAuditLogBackup",
+                "FileBackupCopy",
+            ),
+            "1.3-rev0": (
+                "BackupCopy",
+                "HyperVBackup",
+                "WindowsAgentBackup",
+                "LinuxAgentBackup",
+                "EntraIDTenantBackupCopy",
+            ),
+            "1.3-rev1": (
+                "FileBackup",
+                "ObjectStorageBackup",
+                "SureBackupContentScan",
+                "WindowsAgentBackupWorkstationPolicy",
+                "LinuxAgentBackupWorkstationPolicy",
+                "WindowsAgentBackupServerPolicy",
+                "LinuxAgentBackupServerPolicy",
+            ),
+            "1.3-rev2": ("WindowsAgentBackupFailoverCluster", "IrisBackup"),
+        },
+        only_read=("isDisabled",),
+        details="",
+    ),
+)
+VM_EXCLUSIONS = Kind(
+    "vmExclusions",
+    lambda record: "/".join(
+        str(value_at(record, ("inventoryObject", part)) or "") for part in ("hostName", "name")
+    ).strip("/"),
+    since="1.3-rev0",
+    rest=Rest("/api/v1/globalExclusions/vm", {"1.3-rev0": (ANY_TYPE,)}, only_read=("note",), updates=False),
+)
+ROLES = Kind(
+    "roles",
+    _by_name,
+    since="1.3-rev1",
+    rest=Rest("/api/v1/security/roles", {"1.3-rev2": (ANY_TYPE,)}, only_read=("isBuiltIn",), details="/details"),
+)
+USERS = Kind(
+    "users",
+    _by_name,
+    since="1.3-rev1",
+    rest=Rest("/api/v1/security/users", {"1.3-rev1": (ANY_TYPE,)}, only_read=("mfaEnabled",), updates=False),
+)
 
-# In the order in which they can be imported: nothing needs what comes after it.
+
+def _settings(name: str, path: str, since: str, secrets: tuple[Secret, ...] = ()) -> Kind:
+    """Settings of the server as a whole: one object that is always there."""
+    return Kind(name, lambda record: name, secrets=secrets, since=since, rest=Rest(path, singleton=True))
+
+
+_GENERAL = "/api/v1/generalOptions"
+SETTINGS = (
+    _settings("generalOptions", _GENERAL, "1.2-rev1"),
+    _settings("emailSettings", f"{_GENERAL}/emailSettings", "1.3-rev1"),
+    _settings("notifications", f"{_GENERAL}/notifications", "1.3-rev1"),
+    _settings("eventForwarding", f"{_GENERAL}/eventForwarding", "1.3-rev1"),
+    _settings("storageLatency", f"{_GENERAL}/storageLatency", "1.3-rev1"),
+    _settings("trafficRules", "/api/v1/trafficRules", "1.2-rev1"),
+    _settings("malwareDetection", "/api/v1/malwareDetection/settings/general", "1.3-rev2"),
+    _settings("securityAnalyzer", "/api/v1/securityAnalyzer/schedule", "1.2-rev1"),
+    _settings("configurationBackup", "/api/v1/configBackup", "1.2-rev1"),
+)
+
+# In the order in which they can be brought in: nothing needs what comes after it.
 KINDS = {
     kind.name: kind
     for kind in (
         CREDENTIALS,
         CLOUD_CREDENTIALS,
         ENCRYPTION_PASSWORDS,
+        KMS_SERVERS,
         MANAGED_SERVERS,
+        AD_DOMAINS,
+        MOUNT_SERVERS,
         REPOSITORIES,
         PROXIES,
+        WAN_ACCELERATORS,
+        SCALE_OUT_REPOSITORIES,
+        REPOSITORY_PERMISSIONS,
+        PROTECTION_GROUPS,
+        UNSTRUCTURED_DATA_SERVERS,
+        ENTRA_TENANTS,
         JOBS,
+        VM_EXCLUSIONS,
+        ROLES,
+        USERS,
+        *SETTINGS,
     )
 }
+AUTOMATED = tuple(kind.name for kind in KINDS.values() if kind.automated)
 
 
 def kinds_of(revision: str) -> list[str]:
-    """The names of the kinds that a revision can export and import, in order."""
-    return [kind.name for kind in KINDS.values() if rank(kind.since) <= rank(revision)]
+    """The names of the kinds that a revision can export and import by the automation section, in order."""
+    return [kind.name for kind in KINDS.values() if kind.automated and rank(kind.since) <= rank(revision)]
 
 
 def lookup_keys(kind: str, record: Record) -> set[str]:

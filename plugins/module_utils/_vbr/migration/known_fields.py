@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
+from ..._core.compare import alike
 from ..revisions import NEWEST_FIRST, rank
 from .collection import Estate, Record, records
 from .findings import WARNING, Finding
+from .kind import BESIDES
 from .kinds import KINDS
 from .revisions.differences import RenamedField
 from .revisions.fields import FIELDS, RECORD
@@ -33,6 +34,8 @@ KNOWN_AS: Mapping[Place, str] = {
     if isinstance(quirk, RenamedField)
 }
 _BRANCHES = (dict, list)
+# How like a known field one has to be that is not elsewhere: names of fields have many words in common.
+MISSPELT = 0.6
 
 
 @cache
@@ -65,6 +68,9 @@ def checked_fields(estate: Estate, revision: str) -> tuple[Estate, list[Finding]
         lists = {name.lower(): name for name in KIND_LISTS.get(kind, {})}
         for given, rows in collection.items():
             list_name = lists.get(given.lower(), given)
+            if given in BESIDES:
+                checked[kind][given] = rows
+                continue
             if list_name.lower() not in lists and rows:
                 findings.append(_no_list(kind, given, lists))
             if not isinstance(rows, list):
@@ -123,9 +129,9 @@ def _nearest(place: Place, table: Mapping[str, Mapping[str, str]]) -> str:
     if (owner, given.lower()) in KNOWN_AS:
         return f"; it is taken for {KNOWN_AS[owner, given.lower()]}"
     elsewhere = next((other for other, fields in table.items() if given.lower() in fields), None)
-    near = get_close_matches(given.lower(), table[owner], 1)
+    near = alike(given, table[owner].values(), MISSPELT)
     if near:
-        return f"; the nearest is {table[owner][near[0]]}"
+        return f"; the nearest is {near[0]}"
     return f"; {elsewhere or 'the record itself'} has one" if elsewhere is not None else ""
 
 

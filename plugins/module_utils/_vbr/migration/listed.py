@@ -12,8 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# Only these are exported and imported; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
+from ..._core.shape import BOOLEAN, STRING, Shape
+from ..revisions import NEWEST_FIRST
+from .kinds import JOBS
+
+# Only these has the automation section; the first is the name up to VMWARE_UNTIL (facts/vbr.md 2.1, 2.6).
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
+# These can be created by ordinary REST in some revision.
+CREATED_JOB_TYPES = JOBS.rest.types_in(NEWEST_FIRST[0]) if JOBS.rest else frozenset()
+SHAPE: Shape = {"jobs!": [{"id": STRING, "name": STRING, "type": STRING, "disabled!": BOOLEAN}]}
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,13 @@ class ListedJob:
 
     @property
     def moves(self) -> bool:
-        """Whether it is of the sort that can be imported."""
-        return self.type in MOVED_JOB_TYPES
+        """Whether it is of a sort that can be brought in by one transport or the other."""
+        return self.type in MOVED_JOB_TYPES or self.type in CREATED_JOB_TYPES
+
+    def is_of(self, record: Mapping[str, Any]) -> bool:
+        """Whether it is of the type of a record: a job of that name and another type is another job."""
+        types = {self.type, str(record.get("type") or self.type)}
+        return len(types) == 1 or types <= MOVED_JOB_TYPES
 
 
 def written(jobs: Iterable[ListedJob]) -> dict[str, Any]:
@@ -37,8 +49,8 @@ def written(jobs: Iterable[ListedJob]) -> dict[str, Any]:
 
 
 def read(content: Mapping[str, Any]) -> tuple[ListedJob, ...]:
-    """The jobs that a bundle holds. Raises KeyError, TypeError or ValueError if these are none."""
-    jobs = tuple(ListedJob(**row) for row in content["jobs"])
-    if not all(isinstance(job.disabled, bool) and isinstance(job.name, str) for job in jobs):
-        raise ValueError("a state of a job is no state")
-    return jobs
+    """The jobs that a bundle holds, in a content of SHAPE."""
+    return tuple(
+        ListedJob(row.get("id") or "", row.get("name") or "", row.get("type") or "", row["disabled"])
+        for row in content["jobs"]
+    )

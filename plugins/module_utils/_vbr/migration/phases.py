@@ -14,15 +14,17 @@ from dataclasses import replace
 
 from ..._core.compare import fold
 from ..._core.errors import quoted
-from .findings import INFO, Finding
+from .findings import INFO, WAITS, Finding
+from .kind import BY_REST
 from .kinds import JOBS, REPOSITORIES
 from .plan import CREATE, CUTOVER, ObjectKey, PlanItem
 from .references import name_of
-from .revisions.layout import OWNED_LISTS
-from .stage import Journal
+from .revisions.layout import OWNED_LISTS, OWNED_TYPES
+from .stage import Journal, has_switch
 from .unread import unused
 
 ONE_OWNER = "only one server can own this storage, and the source uses it until the cutover"
+STARTS_AT_ONCE = "a job of this type starts as soon as it is created"
 BY_NAME = "it is held back by hold (vbr_hold in the roles)"
 
 NOT_AT_REST = "a job that uses it is not at rest on the source yet: run the cutover, which does both"
@@ -40,8 +42,9 @@ def in_phases(
     anyway, held = {fold(name) for name in stage_anyway}, {fold(name) for name in hold}
     phased = []
     for item in items:
-        why = _waits_for(item, anyway, held, waiting) if item.action == CREATE else ""
-        phased.append(replace(item, phase=CUTOVER, waits=why) if why else item)
+        needed = next((need for need in item.needs if need in waiting), None)
+        why = _why_not_yet(item, needed, anyway, held) if item.action == CREATE else ""
+        phased.append(replace(item, phase=CUTOVER, waits=why, waits_for=needed) if why else item)
         if why:
             waiting[item.object_key] = phased[-1]
     findings += _held_back(waiting.values())
@@ -50,18 +53,24 @@ def in_phases(
     return phased
 
 
-def _waits_for(item: PlanItem, anyway: set[str], held: set[str], waiting: dict[ObjectKey, PlanItem]) -> str:
-    """Why an object is not created before the cutover; `''` if it is."""
+def _why_not_yet(item: PlanItem, needed: ObjectKey | None, anyway: set[str], held: set[str]) -> str:
+    """Why an object is not created before the cutover; `''` if it is. `needed` is what it needs and is not there."""
     names = set(map(fold, _names(item)))
-    needed = next((need for need in item.needs if need in waiting), None)
     if needed:
         # What it needs is not there yet, whatever was said of it.
         return f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover"
     if names & held:
         return BY_NAME
-    if item.kind == REPOSITORIES.name and item.list_name in OWNED_LISTS and not names & anyway:
+    if _has_one_owner(item) and not names & anyway:
         return ONE_OWNER
+    if item.kind == JOBS.name and not has_switch(item.record) and not names & anyway:
+        return STARTS_AT_ONCE
     return ""
+
+
+def _has_one_owner(item: PlanItem) -> bool:
+    owned = item.list_name in OWNED_LISTS or (item.list_name == BY_REST and item.record.get("type") in OWNED_TYPES)
+    return item.kind == REPOSITORIES.name and owned
 
 
 def _names(item: PlanItem) -> list[str]:
@@ -70,11 +79,12 @@ def _names(item: PlanItem) -> list[str]:
 
 def _held_back(waiting: Iterable[PlanItem]) -> Iterator[Finding]:
     """A finding for each of these that waits for a reason of its own, and not for what it needs."""
-    remedies = {ONE_OWNER: "The cutover creates it. To stage it all the same, name it in stage_anyway.", BY_NAME: ""}
+    waits = "The cutover creates it. To stage it all the same, name it in stage_anyway."
+    remedies = {ONE_OWNER: waits, STARTS_AT_ONCE: waits, BY_NAME: ""}
     for item in waiting:
         if item.waits in remedies:
             remedy = remedies[item.waits]
-            yield Finding(INFO, "waits-for-cutover", f"{item.waits}.", remedy, item.kind, item.key)
+            yield Finding(INFO, WAITS, f"{item.waits}.", remedy, item.kind, item.key)
 
 
 def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]:
@@ -93,4 +103,7 @@ def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]
         size = len(awake)
         awake |= {need for key in awake for need in waiting[key].needs if need in waiting}
         awake |= {key for key, item in waiting.items() if any(need in awake for need in item.needs)}
-    return [replace(item, ready=False, waits=NOT_AT_REST) if item.object_key in awake else item for item in everything]
+    return [
+        replace(item, ready=False, waits=NOT_AT_REST, waits_for=None) if item.object_key in awake else item
+        for item in everything
+    ]

@@ -11,9 +11,11 @@ from typing import Any
 
 from ..._core.compare import Drift, Names, fold
 from ..._core.errors import quoted
+from ..._core.failures import for_want
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
 from .findings import ERROR, INFO, WARNING, Finding
+from .kind import BY_HAND, BY_REST
 from .kinds import JOBS, KINDS
 from .mapping import Mappings
 from .references import name_of
@@ -23,8 +25,13 @@ from .stage import ROLLED_BACK, Journal
 CREATE = "create"
 KEEP = "keep"
 DRIFT = "drift"
+# The target has it otherwise, and is given what the source has.
+UPDATE = "update"
 BLOCKED = "blocked"
 SKIP = "skip"
+ACTIONS = (CREATE, KEEP, DRIFT, UPDATE, BLOCKED, SKIP)
+# How an object gets to the target.
+AUTOMATION, REST, MAPPED, HAND = "automation", "rest", "mapped", "by hand"
 # What is brought in while the source still works, and what waits until it has been put to rest.
 STAGE = "stage"
 CUTOVER = "cutover"
@@ -32,7 +39,7 @@ PHASES = (STAGE, CUTOVER)
 # What those who read a result or its report go by, though it were somebody's password.
 WORDS = {
     "kind": tuple(KINDS),
-    "action": (CREATE, KEEP, DRIFT, BLOCKED, SKIP),
+    "action": ACTIONS,
     "phase": PHASES,
     "severity": (ERROR, WARNING, INFO),
     "needs_one_of": tuple({secret.name for kind in KINDS.values() for secret in kind.secrets}),
@@ -60,6 +67,7 @@ class DesiredImport:
     mappings: Mappings
     staged: bool = True
     fail_on_existing: bool = False
+    update_existing: bool = False
     fail_on_missing_secret: bool = True
     phase: str = STAGE
     stage_anyway: tuple[str, ...] = ()
@@ -74,7 +82,8 @@ class ActualTarget:
     """What was seen of the target: who it is, what it has, which of its jobs are disabled, its sessions.
 
     `listed` are the names, by kind, of what it has besides and does not export, or the rows by name; `proxies` has the
-    host of each proxy by its name. `redact` hides its secrets in what is written to a file.
+    host of each proxy by its name. `redact` hides its secrets in what is written to a file. `without_place` says of new
+    objects what they name and the target does not have.
     """
 
     identity: ServerIdentity
@@ -86,6 +95,7 @@ class ActualTarget:
     sessions: frozenset[str] = frozenset()
     proxies: Mapping[str, str] = field(default_factory=dict)
     redact: Callable[[Any], Any] = as_it_is
+    without_place: Mapping[ObjectKey, str] = field(default_factory=dict)
 
     def shown(self, kind: str, name: str) -> Record:
         """The row of what is not exported, as far as the target shows it."""
@@ -102,6 +112,8 @@ class PlanItem:
     not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover, and it is not
     `ready` in that phase while the source still uses it. `uses` are the objects of the target that it refers to, as
     they are there. `converted` are the fields that a rule of the user changed: what they were and what they are.
+    `replaced` says that the target has another one in its place.
+    What it needs is why it is `blocked_by` it, or `waits_for` it.
     """
 
     kind: str
@@ -119,24 +131,50 @@ class PlanItem:
     ready: bool = True
     uses: Mapping[ObjectKey, Record] = field(default_factory=dict, repr=False)
     converted: tuple[Drift, ...] = ()
+    replaced: bool = False
+    blocked_by: ObjectKey | None = None
+    waits_for: ObjectKey | None = None
 
     @property
     def object_key(self) -> ObjectKey:
         return self.kind, self.key
 
+    @property
+    def transport(self) -> str:
+        """How it gets to the target; `""` of what is not moved, and has nothing in its place."""
+        if self.action == SKIP and self.replaced:
+            return MAPPED
+        if self.list_name == BY_HAND or self.action == SKIP:
+            return HAND if self.list_name == BY_HAND else ""
+        return REST if self.list_name == BY_REST else AUTOMATION
+
+    @property
+    def cause(self) -> str:
+        """What the reason has in common with those of others; `""` if it is its own."""
+        if self.blocked_by:
+            return for_want("is blocked")
+        return for_want("waits for the cutover") if self.waits_for else ""
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
+            "transport": self.transport,
             "key": self.key,
             "name": name_of(self.kind, self.record),
             "action": self.action,
             "phase": self.phase,
             "reason": self.reason or self.waits,
+            "cause": self.cause,
+            "blocked_by": _named(self.blocked_by),
             "awake": self.awake,
             "diff": [change.as_dict() for change in self.drift],
             "converted": [change.as_dict() for change in self.converted],
-            "needs": [{"kind": kind, "key": key} for kind, key in self.needs],
+            "needs": [*map(_named, self.needs)],
         }
+
+
+def _named(key: ObjectKey | None) -> dict[str, str] | None:
+    return {"kind": key[0], "key": key[1]} if key else None
 
 
 @dataclass(frozen=True)
@@ -159,7 +197,7 @@ class ImportPlan:
 
     @property
     def changed(self) -> bool:
-        return bool(self.due()) or any(item.awake for item in self.items) or bool(self.unnoted())
+        return bool(self.due() or self.of(UPDATE)) or any(item.awake for item in self.items) or bool(self.unnoted())
 
     def unnoted(self) -> list[Record]:
         """The jobs that wait for a later phase and that the journal is still to learn of."""
@@ -197,6 +235,7 @@ class ImportPlan:
             "waiting": keys(self.waiting()),
             "plan_digest": (self.settings.get("saved") or {}).get("digest", ""),
             "failed_objects": {},
+            "causes": {},
             "failures": [],
             "secrets_missing": self.secrets_missing(),
             "sessions": [],
@@ -223,7 +262,7 @@ class ImportPlan:
         shown = []
         for kind in dict.fromkeys(item.kind for item in self.items):
             items = [item for item in self.items if item.kind == kind]
-            before = "".join(_line(item, "enabled") for item in items if item.action in (KEEP, DRIFT))
+            before = "".join(_line(item, "enabled") for item in items if item.action in (KEEP, DRIFT, UPDATE))
             after = "".join(_line(item, "disabled") for item in items)
             if before != after:
                 shown.append({"before_header": kind, "after_header": kind, "before": before, "after": after})
@@ -242,7 +281,7 @@ def counts(items: Iterable[PlanItem]) -> dict[str, dict[str, int]]:
     """How many items of each kind have which action."""
     found: dict[str, dict[str, int]] = {}
     for item in items:
-        of_kind = found.setdefault(item.kind, dict.fromkeys((CREATE, KEEP, DRIFT, BLOCKED, SKIP), 0))
+        of_kind = found.setdefault(item.kind, dict.fromkeys(ACTIONS, 0))
         of_kind[item.action] += 1
     return found
 
@@ -255,12 +294,15 @@ def import_body(items: Iterable[PlanItem], records: Iterable[Record]) -> Collect
     return body
 
 
+MARKS = {DRIFT: " (differs)", UPDATE: " (is updated)", BLOCKED: " (blocked)", SKIP: " (not moved)"}
+
+
 def _line(item: PlanItem, state: str) -> str:
     """An object as a reviewer reads it: its name, its key, what it needs or why it is not simply created.
 
     `state` is shown of a job that is there and still to be disabled.
     """
-    mark = {CREATE: "", KEEP: "", DRIFT: " (differs)", BLOCKED: " (blocked)", SKIP: " (not moved)"}[item.action]
+    mark = MARKS.get(item.action, "")
     name = name_of(item.kind, item.record)
     label = f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
     needs = "; needs " + ", ".join(f"{kind} {quoted(key)}" for kind, key in item.needs) if item.needs else ""

@@ -9,31 +9,42 @@ are put after the jobs they wait for, and what needs something blocked is blocke
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..._core.compare import Leave, drift, fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import by_reason, in_words, listed
-from ..._core.sequence import Circle, needed_first
-from ..revisions import is_thirteen
+from ..revisions import is_thirteen, rank
 from . import secrets
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
+from .dependencies import block_dependents, missing_secrets, predecessors_first, wait_for_computers
 from .findings import AWAKE, ERROR, NOT_LISTED, WARNING, Finding, errors, not_served
-from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, kinds_of, unique_id
+from .kind import BY_REST
+from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
 from .phases import at_their_turn, in_phases
-from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, KEEP, ActualTarget, DesiredImport, ImportPlan, ObjectKey, PlanItem
+from .plan import (
+    BLOCKED,
+    CREATE,
+    CUTOVER,
+    DRIFT,
+    KEEP,
+    UPDATE,
+    ActualTarget,
+    DesiredImport,
+    ImportPlan,
+    ObjectKey,
+    PlanItem,
+)
 from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, kept_for_days, moving_records, selected_collections, set_aside
 from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
 
 # The ids of a record found by its name are the target's own.
-SKIP_INSTEAD = "Or set on_missing_secret (vbr_import_on_missing_secret in the roles) to skip."
 OWN_IDS = frozenset({"uniqueId", "tag"})
 # Ids of one server, and what a server only reports: two servers never agree on them (facts/vbr.md 2.3).
 OF_ONE_SERVER = frozenset(
@@ -54,27 +65,21 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     selected, findings = selected_collections(desired)
     findings += desired.findings
     index = _index_of(target)
+    index.add_by_hand(desired.bundle.estate)
     moving, skipped = set_aside(selected, desired, index)
     written_in = desired.bundle.revision_for(target.revision)
     moving, unknown = checked_fields(moving, written_in)
     converted, lost = convert(moving, written_in, target.revision)
     moves, remarks = moving_records(converted, desired)
-    thirteen = is_thirteen(target.identity.build, target.revision)
-    moves, ruled = kept_for_days(moves, desired.days_per_point, thirteen)
+    moves, ruled = kept_for_days(moves, desired.days_per_point, is_thirteen(target.identity.build, target.revision))
     findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks, *ruled]
+    findings += _of_another_revision(moves, written_in, target.revision)
     keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])
         if not there and not index.taken(move.kind, move.key, unique_id(move.record)):
             index.add(move.kind, move.record, existing=False)
-    decided = [
-        replace(_item_for(move, keys[move.kind], desired, target, index, findings), converted=move.converted)
-        for move in moves
-    ]
-    items = block_dependents(predecessors_first(decided, findings))
-    items = in_phases(items, desired.stage_anyway, desired.hold, findings)
-    if desired.phase == CUTOVER and target.journal.path:
-        items = at_their_turn(items, target.journal)
+    items = _items(moves, keys, desired, target, index, findings)
     if desired.fail_on_missing_secret:
         findings += missing_secrets(items)
     return ImportPlan(
@@ -89,6 +94,23 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
         target.identity,
         desired.phase,
     )
+
+
+def _items(
+    moves: list[MovingRecord],
+    keys: Mapping[str, Container[str]],
+    desired: DesiredImport,
+    target: ActualTarget,
+    index: EstateIndex,
+    findings: list[Finding],
+) -> list[PlanItem]:
+    """What happens to each record, in the order and in the phase in which it does."""
+    decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
+    items = block_dependents(wait_for_computers(predecessors_first(decided, findings), findings))
+    items = in_phases(items, desired.stage_anyway, desired.hold, findings)
+    if desired.phase == CUTOVER and target.journal.path:
+        return at_their_turn(items, target.journal)
+    return items
 
 
 def _index_of(target: ActualTarget) -> EstateIndex:
@@ -121,9 +143,18 @@ def refuse_errors(plan: ImportPlan) -> None:
     raise Refused("Nothing was written. " + "\n".join(in_words(groups)), **{**plan.report(), "failures": groups})
 
 
+def _of_another_revision(moves: Iterable[MovingRecord], source: str, target: str) -> list[Finding]:
+    """Findings about what goes by ordinary REST, which is not converted."""
+    wrong = [move for move in moves if move.list_name == BY_REST] if source != target else []
+    said = f"it is written in revision {source}, and the target speaks {target}; only the automation section converts."
+    remedy = "Export again for this target (for_server), in a revision that both servers serve."
+    return [Finding(ERROR, "other-revision", said, remedy, move.kind, move.key) for move in wrong]
+
+
 def _not_served(moving: Estate, revision: str) -> list[Finding]:
     """Findings about kinds that the revision lacks, in an estate that needed no conversion."""
-    lacking = [kind for kind in moving if kind not in kinds_of(revision) and any(records(moving[kind]))]
+    served = {kind.name for kind in KINDS.values() if rank(kind.since) <= rank(revision)}
+    lacking = [kind for kind in moving if kind not in served and any(records(moving[kind]))]
     return [not_served(kind, revision, ERROR) for kind in lacking]
 
 
@@ -146,8 +177,7 @@ def _item_for(
     """What happens to one record, before its dependencies are considered. `keys` are those of its kind that move."""
     needs: list[ObjectKey] = []
     uses: dict[ObjectKey, Record] = {}
-    unclear: list[Finding] = []
-    problems: list[str] = []
+    problems: list[tuple[str, Finding]] = []
 
     def resolve(reference: Reference) -> Reference:
         meant = index.meant(reference)
@@ -157,8 +187,7 @@ def _item_for(
             else:
                 uses[meant[0].kind, meant[0].key] = meant[0].record or target.shown(meant[0].kind, meant[0].name)
             return _same_or(reference, meant[0])
-        unclear.append(_unclear(move, reference, meant, index))
-        problems.append(f"{reference} is {'ambiguous' if meant else 'unknown on the target'}")
+        problems.append(_unclear(move, reference, meant, index))
         return reference
 
     record = rewrite(move.kind, move.record, resolve)
@@ -166,13 +195,12 @@ def _item_for(
     if len(there) == 1:
         # It is not sent, so that it does not matter what the target makes of its references.
         return _keep(replace(move, record=record), there[0].record, desired, target, findings)
-    for reason, finding in _in_its_way(move, there, index):
-        problems.append(reason)
-        unclear.append(finding)
-    findings += unclear
-    item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, (), tuple(dict.fromkeys(needs)), uses=uses)
+    problems += _in_its_way(move, there, index, target)
+    findings += [finding for _reason, finding in problems]
+    item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, converted=move.converted)
+    item = replace(item, needs=tuple(dict.fromkeys(needs)), uses=uses)
     if problems:
-        return replace(item, action=BLOCKED, reason="; ".join(problems))
+        return replace(item, action=BLOCKED, reason="; ".join(reason for reason, _finding in problems))
     return _unless_a_secret_is_missing(item, move, desired)
 
 
@@ -199,13 +227,17 @@ def _same_or(reference: Reference, meant: IndexedObject) -> Reference:
     return replace(reference, name=meant.name, unique=meant.unique)
 
 
-def _in_its_way(move: MovingRecord, there: list[IndexedObject], index: EstateIndex) -> Iterator[tuple[str, Finding]]:
-    """What the target has that a record could be taken for."""
+def _in_its_way(
+    move: MovingRecord, there: list[IndexedObject], index: EstateIndex, target: ActualTarget
+) -> Iterator[tuple[str, Finding]]:
+    """What the target has that a record could be taken for, and what it does not have that the record names."""
     if there:
         yield "several objects of the target have this name", _ambiguous(move, there)
     taken = index.taken(move.kind, move.key, unique_id(move.record))
     if taken:
         yield f"the target has its unique id as {quoted(taken.key)}", _taken(move, taken)
+    if why := target.without_place.get((move.kind, move.key)):
+        yield why, Finding(WARNING, "not-in-inventory", f"it is left out: {why}", "", move.kind, move.key)
 
 
 def _ambiguous(move: MovingRecord, there: list[IndexedObject]) -> Finding:
@@ -231,10 +263,25 @@ def _taken(move: MovingRecord, other: IndexedObject) -> Finding:
     )
 
 
-def _unclear(move: MovingRecord, reference: Reference, meant: list[IndexedObject], index: EstateIndex) -> Finding:
+def _by_hand(move: MovingRecord, reference: Reference) -> Finding:
+    return Finding(
+        WARNING,
+        "needs-by-hand",
+        f"{reference} is not on the target, and no call creates it: this is left out until it is there.",
+        "Create it on the target by hand, under the same name, and run this again; or name another one in mappings.",
+        move.kind,
+        move.key,
+        reference.field,
+    )
+
+
+def _unclear(
+    move: MovingRecord, reference: Reference, meant: list[IndexedObject], index: EstateIndex
+) -> tuple[str, Finding]:
+    """Why nobody can tell what a reference means on the target, in few words and as a finding."""
     if meant:
         several = listed(sorted(one.unique or one.key for one in meant))
-        return Finding(
+        return f"{reference} is ambiguous", Finding(
             ERROR,
             "ambiguous-reference",
             f"{reference} can mean {len(meant)} records: {several}.",
@@ -243,8 +290,10 @@ def _unclear(move: MovingRecord, reference: Reference, meant: list[IndexedObject
             move.key,
             reference.field,
         )
+    if index.is_by_hand(reference):
+        return f"needs {reference}, which no call creates", _by_hand(move, reference)
     candidates = listed(list(filter(None, index.names(reference.kind)))) or "none"
-    return Finding(
+    return f"{reference} is unknown on the target", Finding(
         ERROR,
         "unknown-reference",
         f"{reference} is neither on the target nor among what is imported; known there: {candidates}.",
@@ -260,6 +309,10 @@ def _keep(
 ) -> PlanItem:
     """An object the target already has: it is kept as it is, and what differs is reported."""
     ignored = OWN_IDS if move.kind not in MEANT_BY_ID else frozenset()
+    by_rest = move.list_name == BY_REST
+    rest = KINDS[move.kind].rest if by_rest else None
+    if by_rest and there and _types(move.record) != _types(there):
+        findings.append(_other_type(move, there))
     awake = False
     if move.kind == JOBS.name and desired.staged:
         ignored |= {SCHEDULE_FLAG}
@@ -268,7 +321,8 @@ def _keep(
         if not awake and not handed_over and runs_by_itself(there) and not target.disabled.get(move.key):
             findings.append(_runs_here(move, target))
     # Of a host that the target does not export nothing is known to compare with.
-    differences = tuple(drift(move.record, there, Leave(OF_ONE_SERVER, ignored))) if there else ()
+    left = Leave(OF_ONE_SERVER, ignored | frozenset(rest.only_read if rest else ()))
+    differences = tuple(drift(move.record, there, left)) if there else ()
     if desired.fail_on_existing:
         findings.append(
             Finding(
@@ -282,7 +336,27 @@ def _keep(
         )
     reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
     action = DRIFT if differences else KEEP
-    return PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
+    if differences and rest and rest.updates and desired.update_existing:
+        action, reason = UPDATE, "it differs, and is given what the source has"
+    item = PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
+    return replace(item, converted=move.converted)
+
+
+def _types(record: Record) -> str:
+    """What type a record is of, by the name that all revisions have for it."""
+    said = str(record.get("type") or "")
+    return fold("VSphereBackup" if said == "Backup" else said)
+
+
+def _other_type(move: MovingRecord, there: Record) -> Finding:
+    return Finding(
+        ERROR,
+        "other-type",
+        f"the target has one of this name that is of type {there.get('type')}, not {move.record.get('type')}.",
+        "Give it another name (rename, vbr_import_rename in the roles), or remove that one.",
+        move.kind,
+        move.key,
+    )
 
 
 def _runs_here(move: MovingRecord, target: ActualTarget) -> Finding:
@@ -316,54 +390,3 @@ def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool
     if state or not any(disabled is False for disabled in target.disabled.meant(move.key).values()):
         return state == PENDING
     return runs_by_itself(move.record) and not runs_by_itself(there)
-
-
-# -- what waits for what -----------------------------------------------------------------------------------------------
-
-
-def predecessors_first(items: list[PlanItem], findings: list[Finding]) -> list[PlanItem]:
-    """The items with every chained job after the one it waits for, otherwise in the order they had."""
-    jobs = {item.object_key: item for item in items if item.kind == JOBS.name}
-    graph = {key: [need for need in item.needs if need in jobs and need != key] for key, item in jobs.items()}
-    if not any(graph.values()):
-        return items
-    try:
-        ordered = [jobs[key] for key in needed_first(graph)]
-    except Circle as circle:
-        names = ", ".join(key for _kind, key in circle.members)
-        findings.append(
-            Finding(ERROR, "job-cycle", f"these jobs wait for one another: {names}.", "Unchain one.", JOBS.name)
-        )
-        return items
-    return [*(item for item in items if item.kind != JOBS.name), *ordered]
-
-
-def block_dependents(items: list[PlanItem]) -> list[PlanItem]:
-    """The items with those blocked that need a blocked one. Each item comes after what it needs."""
-    done: dict[ObjectKey, PlanItem] = {}
-    for item in items:
-        stopped = next((done[need] for need in item.needs if done.get(need, item).action == BLOCKED), None)
-        if item.action == CREATE and stopped:
-            item = replace(item, action=BLOCKED, reason=f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked")
-        done[item.object_key] = item
-    return list(done.values())
-
-
-def missing_secrets(items: list[PlanItem]) -> Iterator[Finding]:
-    """One error for each record whose secret is missing, with who needs it."""
-    waiting: defaultdict[ObjectKey, list[str]] = defaultdict(list)
-    for item in items:
-        for need in item.needs:
-            waiting[need].append(f"{item.kind} {quoted(item.key)}")
-    for item in items:
-        if item.lacks:
-            needed = f" Needed by {listed(waiting[item.object_key])}." if waiting[item.object_key] else ""
-            yield Finding(
-                ERROR,
-                "missing-secret",
-                f"{item.reason}.{needed}",
-                f"Give it as secrets.{item.kind}[{quoted(item.key)}] (vbr_secrets in the roles). {SKIP_INSTEAD}",
-                item.kind,
-                item.key,
-                cause=f"{item.reason}. Give them in secrets (vbr_secrets in the roles). {SKIP_INSTEAD}",
-            )

@@ -19,7 +19,9 @@ from typing import Any, TypeAlias
 from ..._core.compare import Names, fold
 from ..._core.errors import quoted
 from .collection import Estate, Record, records
+from .kind import BY_HAND, LINK, linked
 from .kinds import KINDS, MANAGED_SERVERS, PROXIES, host_of, is_of_default_type, lookup_keys, unique_id
+from .links import LINKS
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,22 @@ class TextForm:
     kind: str
 
 
+@dataclass(frozen=True)
+class LinkForm:
+    """A reference of ordinary REST: a link in the place of an id, which names the kind itself."""
+
+    name: str = "name"
+
+    def read(self, value: Mapping[str, Any], field: str) -> Reference | None:
+        kind = str(value.get(LINK) or "")
+        # A backup has no kind: none is moved, and none can be missing.
+        return Reference(kind, linked(value), str(value.get("uniqueId") or ""), field) if kind in KINDS else None
+
+    def write(self, value: Record, new: Reference) -> Record:
+        return {**value, "name": new.name, **({"uniqueId": new.unique} if "uniqueId" in value else {})}
+
+
+_LINK = LinkForm()
 _HOST = TextForm("managedServers")
 _CREDENTIALS = ObjectForm("credentials", "credentialsName", ("credentialsTag",))
 _CLOUD = ObjectForm("cloudcredentials", "name", ("tag", "uniqueId"))
@@ -81,11 +99,18 @@ _PROXY = ObjectForm("proxies", "name", ("uniqueId", "tag"))
 _ENCRYPTION = ObjectForm("encryptionPasswords", "", ("encryptionPasswordUniqueId", "encryptionPasswordTag"))
 _PREDECESSOR = ObjectForm("jobs", "jobName")
 
-ReferenceForm: TypeAlias = "ObjectForm | TextForm"
+ReferenceForm: TypeAlias = "ObjectForm | TextForm | LinkForm"
 _BRANCHES = (dict, list)
 
+_Fields: TypeAlias = Mapping[str, tuple[ReferenceForm, ...]]
+# Where a link can stand in objects that go by ordinary REST, and what those name without one.
+_LINKED: _Fields = {
+    **{end.rpartition(".")[2]: (_LINK,) for end in LINKS},
+    "repository": (_LINK,),
+    **dict.fromkeys(("backupServerName", "viServerName", "hvServerName"), (_HOST,)),
+}
 # kind -> field -> the forms its value may have. Two objects under one field differ in the key of their name.
-REFERENCE_FIELDS: Mapping[str, Mapping[str, tuple[ReferenceForm, ...]]] = {
+_AUTOMATED: Mapping[str, _Fields] = {
     "credentials": {},
     "cloudcredentials": {},
     "encryptionPasswords": {},
@@ -107,12 +132,17 @@ REFERENCE_FIELDS: Mapping[str, Mapping[str, tuple[ReferenceForm, ...]]] = {
         "encryption": (_ENCRYPTION,),
         **dict.fromkeys(("credentials", "creds", "windowsCreds", "linuxCreds"), (_CREDENTIALS,)),
     },
+    "vmExclusions": {"hostName": (_HOST,)},
+    "roles": {"hostName": (_HOST,)},
 }
+REFERENCE_FIELDS: Mapping[str, _Fields] = {kind: {**_LINKED, **_AUTOMATED.get(kind, {})} for kind in KINDS}
 
 
 def referred_kinds(kind: str) -> set[str]:
-    """The kinds that records of a kind can refer to."""
-    return {form.kind for forms in REFERENCE_FIELDS[kind].values() for form in forms}
+    """The kinds that records of a kind, as the automation section has them, can refer to."""
+    return {
+        form.kind for forms in _AUTOMATED.get(kind, {}).values() for form in forms if not isinstance(form, LinkForm)
+    }
 
 
 def references(kind: str, record: Record) -> list[Reference]:
@@ -161,7 +191,7 @@ def _substituted(forms: tuple[ReferenceForm, ...], value: Any, place: str, subst
             old = Reference(form.kind, value, "", place)
             new = substitute(old)
             return value if new is old else new.name
-        if isinstance(form, ObjectForm) and isinstance(value, dict):
+        if isinstance(form, ObjectForm | LinkForm) and isinstance(value, dict):
             reference = form.read(value, place)
             if reference is not None and (not form.name or form.name in value):
                 other = substitute(reference)
@@ -186,7 +216,8 @@ def name_of(kind: str, record: Record) -> str:
     if kind == PROXIES.name:
         return host_of(record)
     fields = _NAME_FIELDS.get(kind, ("name",))
-    return next((str(record[field]) for field in fields if record.get(field)), "")
+    named = next((str(record[field]) for field in fields if record.get(field)), "")
+    return named if named or KINDS[kind].automated else KINDS[kind].key(record)
 
 
 @dataclass(frozen=True)
@@ -215,6 +246,18 @@ class EstateIndex:
         self._by_key: _ByKind = defaultdict(Names)
         self._by_name: _ByKind = defaultdict(Names)
         self._by_unique: _ByKind = defaultdict(Names)
+        self._by_hand: set[tuple[str, str]] = set()
+
+    def add_by_hand(self, estate: Estate) -> None:
+        """Add what the source has and no call brings over."""
+        for kind, collection in estate.items():
+            for record in collection.get(BY_HAND) or []:
+                for each in filter(None, (kind, KINDS[kind].space)):
+                    self._by_hand.add((each, fold(KINDS[kind].key(record))))
+
+    def is_by_hand(self, reference: Reference) -> bool:
+        """Whether somebody has to create on the target what a reference means."""
+        return (reference.kind, fold(reference.name)) in self._by_hand
 
     def add_estate(self, estate: Estate) -> None:
         """Add what a server has."""
@@ -229,7 +272,8 @@ class EstateIndex:
             self._by_key[kind].setdefault(key, added)
         # Another proxy of the same host is not meant by jobs of the kind that is moved.
         if kind != PROXIES.name or is_of_default_type(record):
-            self._by_name[kind].setdefault(added.name, []).append(added)
+            for each in filter(None, (kind, KINDS[kind].space)):
+                self._by_name[each].setdefault(added.name, []).append(added)
         if added.unique:
             self._by_unique[kind].setdefault(added.unique, []).append(added)
 
@@ -273,7 +317,12 @@ class EstateIndex:
             by_unique = self._called(self._by_unique[reference.kind], reference.unique)
             if by_unique or reference.kind in MEANT_BY_ID:
                 return by_unique or self._by_hint(reference)
-        return self._called(self._by_name[reference.kind], reference.name) if reference.name else []
+        if not reference.name:
+            return []
+        # A link has the key of an object where no name tells it from another one.
+        return self._called(self._by_name[reference.kind], reference.name) or self.of_key(
+            reference.kind, reference.name
+        )
 
     @staticmethod
     def _called(names: Names[list[IndexedObject]], name: str) -> list[IndexedObject]:

@@ -10,7 +10,7 @@ an earlier run of the very plan has done already is no difference, so that a bro
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,26 +20,28 @@ from ..._core.compare import fold
 from ..._core.errors import InvalidInput
 from ..._core.failures import by_reason, in_words
 from ..._core.files import make_room, write_file
+from ..._core.local_json import read_json
 from ..._core.shape import BOOLEAN, STRING, Shape, of_shape
 from .bundle import ServerIdentity, dump
 from .departures import FILE, Departure, departures, steady
 from .findings import AWAKE, NOT_LISTED, errors
 from .kinds import JOBS
-from .plan import CREATE, CUTOVER, SKIP, DesiredImport, ImportPlan, PlanItem, as_it_is
+from .plan import CREATE, CUTOVER, DesiredImport, ImportPlan, PlanItem, as_it_is
 from .planning import Refused
 
 PLAN_FORMAT = "backupfleet.rest/plan/1"
 # The seven kinds of the automation section go by it.
-AUTOMATION = "automation"
 # Lists of names, of which neither the order nor the case says anything.
 SETS_OF_NAMES = ("stage_anyway", "hold")
-MAX_BYTES = 256 * 2**20
+MOST_BYTES = 256 * 2**20
+SAVE_ONE = "Save one with save_plan (playbook plan)."
 OBJECT: Shape = {
     "kind!": STRING,
     "key!": STRING,
     "action!": STRING,
     "phase!": STRING,
     "reason": STRING,
+    "blocked_by": {"kind!": STRING, "key!": STRING},
     "diff!": [{"field!": STRING}],
     "converted": [{"field!": STRING}],
     "attributes!": {},
@@ -149,7 +151,7 @@ def _objects(plan: ImportPlan) -> list[dict[str, Any]]:
     return [
         {
             **item.as_dict(),
-            "transport": "" if item.action == SKIP else AUTOMATION,
+            "transport": item.transport,
             "attributes": item.record,
             "awake": item.object_key in awake,
             "lacks": bool(item.lacks),
@@ -185,23 +187,18 @@ def read_plan(path: Path, expected: str = "") -> dict[str, Any]:
 
     Raises InvalidInput.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         raise InvalidInput(f"There is no plan {path}.", "Run the playbook plan first (save_plan).")
-    content: Any = None
-    known = ""
+    content = read_json(path, {}, MOST_BYTES, "The plan", SAVE_ONE)
     try:
-        # A pipe would be waited for.
-        if path.is_file() and path.stat().st_size <= MAX_BYTES:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            known = digest(content) if isinstance(content, dict) else known
-    except (OSError, ValueError, RecursionError):
-        content = None
-    mine = isinstance(content, dict) and content.get("format") == PLAN_FORMAT
+        known = digest(content)
+    except ValueError:
+        # Half a character can be written down in JSON, and in no plan.
+        known = ""
+    mine = content.get("format") == PLAN_FORMAT
     unchanged = mine and content.get("digest") == known
     if not mine or (unchanged and not of_shape(content, PLAN)):
-        raise InvalidInput(
-            f"{path} is no plan of the format {PLAN_FORMAT}.", "Save one with save_plan (playbook plan)."
-        )
+        raise InvalidInput(f"{path} is no plan of the format {PLAN_FORMAT}.", SAVE_ONE)
     if not unchanged:
         raise InvalidInput(
             f"{path} was changed after it was saved.",

@@ -15,10 +15,11 @@ from typing import Any
 
 from ..._core.compare import Names, value_at
 from ..._core.errors import quoted
-from ..._core.keys import READ_IT, not_a_key
+from ..private_keys import READ_IT, not_a_key
 from .collection import Collection, Estate, Record, records
 from .findings import WARNING, Finding
-from .kinds import KINDS, Kind
+from .kind import Kind
+from .kinds import KINDS
 from .references import EstateIndex, name_of, references
 
 # What a user gives: kind -> key of the record -> name of the secret -> value.
@@ -46,6 +47,10 @@ def alternatives(kind: Kind, record: Record) -> list[list[str]]:
             return [["application_secret"], ["certificate", "certificate_password"]]
         case "cloudcredentials", _:
             return [["secret_key"]]
+        case "kmsServers", _:
+            return [["server_certificate", "client_certificate"]]
+        case "entraTenants", _:
+            return [["application_secret"]]
     return []
 
 

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from ..._core.compare import Drift, fold, value_at
+from ..._core.compare import Drift, fold, value_at, wildcard
 from . import retention
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .findings import ERROR, WARNING, Finding, null_records
+from .kind import BY_HAND
 from .kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of, is_of_default_type
 from .mapping import Mappings
 from .plan import SKIP, DesiredImport, ObjectKey, PlanItem
@@ -52,6 +55,23 @@ def selected_collections(desired: DesiredImport) -> tuple[Estate, list[Finding]]
     ]
 
 
+def chosen_by_filters(kind: str, rows: list[Record], filters: Mapping[str, Any]) -> list[Record]:
+    """The records of ordinary REST that the filters of an export choose, as the server chooses by them.
+
+    None has the id of one server, so that a filter of ids chooses none.
+    """
+    names = [wildcard(name) for name in filters.get("names") or []]
+    types = [fold(each) for each in filters.get("types") or []]
+    others = [value for name, value in filters.items() if name not in ("names", "types") and value]
+    return [
+        row
+        for row in rows
+        if not others
+        and (not names or any(name.fullmatch(fold(KINDS[kind].key(row))) for name in names))
+        and (not types or fold(row.get("type")) in types)
+    ]
+
+
 def _unused_secrets(desired: DesiredImport) -> list[Finding]:
     """Findings about secrets for records that the bundle does not hold."""
     found = []
@@ -71,9 +91,11 @@ def set_aside(selected: Estate, desired: DesiredImport, index: EstateIndex) -> t
         moving[kind] = {}
         for list_name, record in records(collection):
             key = KINDS[kind].key(record)
-            why_not = _why_not(kind, key, record, desired.mappings, own, index)
+            why_not = _why_not(kind, key, record, desired.mappings, own, index) or _by_hand(kind, key, record, index)
             if why_not:
-                skipped.append(PlanItem(kind, list_name, key, SKIP, why_not))
+                there = BY_HAND in record and bool(index.of_key(kind, key))
+                replaced = there or bool(desired.mappings.replaced(kind, key))
+                skipped.append(PlanItem(kind, list_name, key, SKIP, why_not, replaced=replaced))
             else:
                 moving[kind].setdefault(list_name, []).append(record)
     return moving, skipped
@@ -93,6 +115,18 @@ def _why_not(kind: str, key: str, record: Record, mappings: Mappings, own: set[s
         if is_of_default_type(record) and not index.of_key(kind, mapped):
             return "built-in proxy of the source server"
     return ""
+
+
+def _by_hand(kind: str, key: str, record: Record, index: EstateIndex) -> str:
+    """Why no call moves a record, and what to do instead; `''` where one does."""
+    if BY_HAND not in record:
+        return ""
+    if index.of_key(kind, key):
+        return "the target has one of this name"
+    if record.get("why"):
+        return f"{record['why']}: see to it by hand"
+    of_type = f" of type {record['type']}" if record.get("type") else ""
+    return f"no call creates one{of_type}: create it on the target by hand, under the same name, if it is needed there"
 
 
 def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingRecord], list[Finding]]:

@@ -10,16 +10,18 @@ the source, and what was created on the target; it is pinned to both servers and
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import value_at
-from ..._core.errors import InvalidInput
+from ..._core.answer import Misfit
+from ..._core.compare import Drift, fold, value_at
+from ..._core.errors import InvalidInput, quoted
 from ..._core.files import name_of, write_file
+from ..._core.local_json import read_json
+from ..._core.shape import BOOLEAN, STRING, Shape, check
 from .bundle import Bundle, ServerIdentity, dump
 from .collection import Record, records
 from .kinds import JOBS
@@ -30,6 +32,7 @@ FORMATS = "backupfleet.rest/journal/"
 JOURNAL_FORMAT = f"{FORMATS}2"
 # It knew a job by its name on the target only, and called its phase a state.
 FIRST_FORMAT = f"{FORMATS}1"
+ANOTHER_FILE = "Name another file as journal."
 # What the journal of a target is called, in the bundle.
 JOURNAL = "journal-"
 SCHEDULE_FLAG = "schedule.runAutomatically"
@@ -44,19 +47,44 @@ CUTTING_OVER = "cutting over"
 CUT_OVER = "cut over"
 ROLLING_BACK = "rolling back"
 ROLLED_BACK = "rolled back"
+OBJECT: Shape = {
+    **dict.fromkeys(("kind!", "key!", "revision"), STRING),
+    "record!": {},
+    **dict.fromkeys(("late", "asked"), BOOLEAN),
+}
+CONTENT: Shape = {"target!": STRING, "source": STRING, "jobs!": {}, "created": [OBJECT]}
+ENTRY: Shape = {
+    "name!": STRING,
+    "phase": STRING,
+    "state": STRING,
+    f"{SCHEDULE_FLAG}!": BOOLEAN,
+    **dict.fromkeys(("id", "source_name", "source_id", "days_per_point"), STRING),
+    **dict.fromkeys(("source_disabled", "rested"), BOOLEAN),
+}
 JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
 # Those of a job that is not on the target before its source has come to rest.
 NOT_YET_THERE = (WAITING, COMING_TO_REST, AT_REST)
 
 
+# Jobs that have no switch for their start: they begin when they are created, or when another job has run.
+WITHOUT_SWITCH = frozenset({"FileBackupCopy", "EntraIDTenantBackupCopy"})
+COPY, IMMEDIATE = "BackupCopy", "immediate"
+
+
+def has_switch(job: Record) -> bool:
+    """Whether a job can be created so that it does not start by itself (facts/vbr_beyond_automation.md 0, 4)."""
+    mode = job.get("mode") or value_at(job, ("schedule", "type"))
+    return job.get("type") not in WITHOUT_SWITCH and not (job.get("type") == COPY and fold(mode) == IMMEDIATE)
+
+
 def runs_by_itself(job: Record) -> bool:
-    """Whether the job's schedule starts it."""
-    return bool(value_at(job, ("schedule", "runAutomatically")))
+    """Whether the job starts without somebody who starts it, if it is enabled."""
+    return not has_switch(job) or bool(value_at(job, ("schedule", "runAutomatically")))
 
 
 def asleep(job: Record) -> Record:
-    """The job without its automatic start; everything else of the schedule stays."""
-    return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}}
+    """The job without its automatic start; everything else of the schedule stays. Some jobs have none."""
+    return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}} if has_switch(job) else job
 
 
 @dataclass(frozen=True)
@@ -77,7 +105,7 @@ def origins(bundle: Bundle, mappings: Mappings) -> dict[str, Origin]:
     found = {}
     for _list, record in records(bundle.estate.get(JOBS.name, {})):
         name = str(record.get("name") or "")
-        same = listed.get(name, [])
+        same = [job for job in listed.get(name, []) if job.is_of(record)]
         known = Origin(name, same[0].id, same[0].disabled) if len(same) == 1 else Origin(name)
         found[mappings.new_name(JOBS.name, name) or name] = known
     return found
@@ -111,9 +139,22 @@ class JournalJob:
         return {name: value for name, value in entry.items() if value or name not in ("rested", "days_per_point")}
 
 
+def _content(path: Path) -> dict[str, Any]:
+    """What a journal holds, of either format. Raises InvalidInput."""
+    read: dict[str, Any] = read_json(path, {"format!": STRING}, what="The journal", remedy=ANOTHER_FILE)
+    if read["format"] not in (JOURNAL_FORMAT, FIRST_FORMAT):
+        raise InvalidInput(f"The journal {path} is of a format that this version does not read.", "Update.")
+    try:
+        check(read, CONTENT)
+        check(list(read["jobs"].values()), [ENTRY], "jobs")
+    except Misfit as misfit:
+        raise InvalidInput(f"The journal {path} cannot be read: {misfit}.", ANOTHER_FILE) from None
+    return read
+
+
 def _read_job(entry: Mapping[str, Any]) -> JournalJob:
-    """An entry of either format. Raises KeyError, TypeError."""
-    phase = str(entry["phase"] if "phase" in entry else entry["state"])
+    """An entry of either format."""
+    phase = str(entry.get("phase") or entry.get("state"))
     ids = {name: str(entry.get(name) or "") for name in ("id", "source_name", "source_id")}
     return JournalJob(
         str(entry["name"]),
@@ -130,7 +171,8 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
 class JournalObject:
     """An object that was sent to a target which did not have it: its record in a revision, without its secrets.
 
-    `late` says that it waited for the cutover, `asked` that its deletion was asked for and waits for somebody.
+    `late` says of a repository that it waited for the cutover, `asked` that its deletion was asked for, and waits for
+    somebody.
     """
 
     kind: str
@@ -144,6 +186,11 @@ class JournalObject:
     def object_key(self) -> tuple[str, str]:
         """What it is known by."""
         return self.kind, self.key
+
+
+def _read_object(entry: Mapping[str, Any]) -> JournalObject:
+    known = str(entry["kind"]), str(entry["key"]), str(entry.get("revision") or "")
+    return JournalObject(*known, dict(entry["record"]), bool(entry.get("late")), bool(entry.get("asked")))
 
 
 @dataclass
@@ -183,11 +230,26 @@ class Journal:
             if self.state(str(job.get("name"))) in ("", ROLLED_BACK):
                 self.note(job, WAITING)
 
+    def forget(self, name: str) -> None:
+        """The job was to be brought in and is proved not to be there. One whose source rests for it stays known."""
+        noted = self.jobs.get(name)
+        if noted and noted.phase == PENDING and not noted.rested:
+            del self.jobs[name]
+
     def mark_staged(self, name: str, job_id: str = "") -> None:
         """The job is proved disabled; one that was never noted stays unknown."""
         if name in self.jobs:
             self.jobs[name].phase = STAGED
             self.jobs[name].id = job_id or self.jobs[name].id
+
+    def bring_over(self, name: str, changes: Iterable[Drift]) -> None:
+        """What a job of the target gets of its source is no change that somebody made there."""
+        made = self.created.get((JOBS.name, name))
+        for change in changes if made else ():
+            *above, last = change.field.split(".")
+            holder = value_at(made.record, above) if made else None
+            if isinstance(holder, dict):
+                holder[last] = change.after
 
     def state(self, name: str) -> str:
         """The phase of a job; `""` if it was never noted."""
@@ -231,23 +293,20 @@ def read_journal(
     """The journal of earlier runs, or an empty one. Raises InvalidInput when it belongs to another pair of servers."""
     if path is None or not os.path.exists(path):
         return Journal(path, target, {}, source, origins or {})
-    try:
-        # A pipe would be waited for.
-        content = json.loads(path.read_text(encoding="utf-8") if path.is_file() else "")
-        jobs = {job.name: job for job in map(_read_job, content["jobs"].values())}
-        # What was imported by an older version is not known to have been created.
-        created = [JournalObject(**entry) for entry in content.get("created", ())]
-        known = content["format"] in (JOURNAL_FORMAT, FIRST_FORMAT)
-        pinned = {"target": str(content["target"]), "source": str(content.get("source") or "")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise InvalidInput(f"The journal {path} cannot be read.", "Name another file as journal.") from None
-    if not known:
-        raise InvalidInput(f"The journal {path} is of a format that this version does not read.", "Update.")
+    content = _content(path)
+    jobs = {job.name: job for job in map(_read_job, content["jobs"].values())}
+    unknown = next((job for job in jobs.values() if job.phase not in JOB_PHASES), None)
+    if unknown:
+        said = f"{quoted(unknown.name)} has the phase {quoted(unknown.phase)}"
+        raise InvalidInput(f"The journal {path} cannot be read: {said}, which is none.", ANOTHER_FILE)
+    # What was imported by an older version is not known to have been created.
+    created = [_read_object(entry) for entry in content.get("created") or ()]
+    pinned = {"target": content["target"], "source": content.get("source") or ""}
     for side, mine in (("target", target), ("source", source)):
         if pinned[side] and mine and pinned[side] != mine:
             raise InvalidInput(
                 f"The journal {path} belongs to another {side} server ({pinned[side]}, this is {mine}).",
-                "Name another file as journal.",
+                ANOTHER_FILE,
             )
     made = {each.object_key: each for each in created}
     return Journal(path, target, jobs, pinned["source"] or source, origins or {}, made)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.compare import fold
 from ..._core.connection import Connection
-from ..._core.errors import InvalidInput, quoted
+from ..._core.errors import Forbidden, InvalidInput, Rejected, ServerFault, quoted
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import HOSTNAME, Option
 from ..._core.query import compiled
@@ -32,13 +32,16 @@ from ..migration.bundle import (
     standing_manifest,
     write_bundle,
 )
-from ..migration.collection import Estate, choose, count
-from ..migration.findings import WARNING, Finding, not_served, null_records
-from ..migration.kinds import JOBS, KINDS, PROXIES, kinds_of
+from ..migration.collection import Collection, Estate, choose, count
+from ..migration.findings import WARNING, Finding, not_read, not_served, null_records
+from ..migration.kind import BY_HAND
+from ..migration.kinds import AUTOMATED, JOBS, KINDS, PROXIES, kinds_of
 from ..migration.listed import ListedJob
 from ..migration.plan import WORDS
 from ..migration.secrets import slots, without_secrets
+from ..migration.selection import chosen_by_filters
 from ..migration.unread import unmatched_names, unmatched_query, unread_filters
+from ..objects import Objects
 
 # Why a server leaves a host out, and what to do about it.
 NOT_EXPORTED = (
@@ -56,6 +59,8 @@ class DesiredExport:
     query: Any
     dest: Path | None
     peer: Connection | None
+    # Whether what the automation section does not show is read, too.
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class ExportPlan:
         return {**report, "resources": self.bundle.estate, "manifest": self.rendered.manifest}
 
 
-def validate(params: Params) -> DesiredExport:
+def validate(params: Params, whole: bool = False) -> DesiredExport:
     dest = Path(params["dest"]) if params["dest"] else None
     if dest:
         check_destination(dest)
@@ -112,7 +117,7 @@ def validate(params: Params) -> DesiredExport:
             raise InvalidInput(f"filters.{name} takes a dictionary of {', '.join(kind.filters)}.")
     target = params["for_server"]
     peer = Connection(**{**target, "timeout": params["timeout"]}) if target else None
-    return DesiredExport(tuple(params["kinds"]), filters, compiled(params["query"]), dest, peer)
+    return DesiredExport(tuple(params["kinds"]), filters, compiled(params["query"]), dest, peer, whole)
 
 
 def open_service(connection: Connection, desired: DesiredExport) -> Vbr:
@@ -129,21 +134,52 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
     source = automation.identity(hosts)
     estate: Estate = {}
     exported: Estate = {}
-    served = kinds_of(service.revision)
+    objects = Objects(service)
+    served = [kind.name for kind in KINDS.values() if objects.serves(kind)] if desired.whole else []
+    served = list(dict.fromkeys([*kinds_of(service.revision), *served]))
     findings = [not_served(kind, service.revision, WARNING) for kind in desired.kinds if kind not in served]
-    wanted = set(desired.kinds or KINDS)
+    wanted = set(desired.kinds or (KINDS if desired.whole else AUTOMATED))
     proxies = automation.proxies(hosts) if wanted & {PROXIES.name, JOBS.name} else {}
-    for kind in (kind for kind in served if kind in wanted):
-        collection, leaked = without_secrets(kind, automation.export(kind, desired.filters.get(kind)))
+    for kind in (kind for kind in KINDS if kind in served and kind in wanted):
+        shown = automation.export(kind, desired.filters.get(kind)) if KINDS[kind].automated else {}
+        besides = _besides(objects, kind, shown, source, desired, findings) if desired.whole else {}
+        collection, leaked = without_secrets(kind, {**shown, **besides})
         exported[kind] = collection
         estate[kind] = choose(kind, collection, desired.query) if desired.query else collection
         progress(f"{kind}: {count(estate[kind])} exported")
         findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
         findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection, proxies)
+    for kind, rows in objects.unlisted().items():
+        if kind in estate:
+            estate[kind] = {**estate[kind], BY_HAND: [*estate[kind].get(BY_HAND, []), *rows]}
     findings += [*unmatched_query(desired.query, exported, estate), *unread_filters(desired.filters, wanted)]
     named = {name: host for name, host in proxies.items() if fold(name) != fold(host)}
     states = tuple(automation.jobs()) if JOBS.name in estate and desired.dest else None
     return ExportedEstate(source, service.revision, estate, tuple(findings), named, states)
+
+
+def _besides(
+    objects: Objects,
+    kind: str,
+    shown: Collection,
+    source: ServerIdentity,
+    desired: DesiredExport,
+    findings: list[Finding],
+) -> Collection:
+    """What ordinary REST shows beside what the automation section does, or would without a filter.
+
+    A kind that the server does not show, to this account or at all, is left out, unless it was asked for by name.
+    """
+    filtered = KINDS[kind].automated and desired.filters.get(kind)
+    everything = Automation(objects.service).export(kind) if filtered else shown
+    try:
+        found = objects.besides(kind, everything, source.own_names)
+    except (Rejected, ServerFault, Forbidden) as error:
+        if kind in desired.kinds:
+            raise
+        findings.append(not_read(kind, str(error)))
+        return {}
+    return {name: chosen_by_filters(kind, rows, desired.filters.get(kind) or {}) for name, rows in found.items()}
 
 
 def plan(desired: DesiredExport, exported: ExportedEstate) -> ExportPlan:
@@ -191,7 +227,7 @@ EXPORT = Operation(
     client=Vbr,
     open=open_service,
     options={
-        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "kinds": Option(type="list", elements="str", default=[], choices=AUTOMATED),
         "filters": Option(type="dict"),
         "query": Option(),
         "dest": Option(type="path"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.compare import Names, fold, value_at
 from ..._core.connection import Connection
-from ..._core.errors import InvalidInput, quoted
+from ..._core.errors import Forbidden, InvalidInput, Rejected, ServerFault, quoted
 from ..._core.files import is_place
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
@@ -25,16 +25,18 @@ from ..migration import secrets
 from ..migration.apply import WORDS_OF_RUN, ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
-from ..migration.kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, kinds_of
+from ..migration.kind import BY_REST
+from ..migration.kinds import AUTOMATED, JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, kinds_of
 from ..migration.known_fields import recognised
 from ..migration.mapping import mappings
-from ..migration.plan import PHASES, STAGE, ActualTarget, DesiredImport, ImportPlan
+from ..migration.plan import PHASES, STAGE, ActualTarget, DesiredImport, ImportPlan, ObjectKey
 from ..migration.planning import plan_import, refuse_errors
 from ..migration.references import references, referred_kinds
 from ..migration.retention import days_per_point
 from ..migration.saved_plan import PlanToSave, document, plan_to_save, read_plan, refuse_another
 from ..migration.stage import JOURNAL, Journal, journal_path, origins, read_journal, source_id
 from ..migration.unread import unread_names
+from ..objects import Objects
 from ..revisions import NEWEST_FIRST, is_thirteen
 
 # The options that name a file to write; not every task that has a bundle has all of them.
@@ -43,7 +45,7 @@ WRITTEN = ("report", "journal", "save_plan")
 BOUND_OPTIONS = ("rename", "mappings", "staged", "on_existing", "on_missing_secret", "stage_anyway", "hold", "convert")
 
 
-def validate(params: Params) -> DesiredImport:
+def validate(params: Params, whole: bool = False) -> DesiredImport:
     """What is desired, with the bundle read and proved. Raises InvalidInput for everything that can be known without a
     server.
     """
@@ -54,7 +56,8 @@ def validate(params: Params) -> DesiredImport:
     check_files(params)
     given_inline = (params["spec"], params["spec_version"], params["api_version"])
     bundle = _bundle(params) if params["src"] else _inline(*given_inline)
-    kinds = tuple(kind for kind in KINDS if kind in (params["kinds"] or bundle.estate))
+    asked = params["kinds"] or (bundle.estate if whole else AUTOMATED)
+    kinds = tuple(kind for kind in KINDS if (kind in asked and kind in bundle.estate) or kind in params["kinds"])
     if not params["wait"] and (len(kinds) != 1 or (params["staged"] and JOBS.name in kinds)):
         raise InvalidInput(
             "wait can be false for a single kind only, and not for staged jobs.",
@@ -67,6 +70,7 @@ def validate(params: Params) -> DesiredImport:
         mappings(params["rename"], params["mappings"]),
         params["staged"],
         params["on_existing"] == "fail",
+        params["on_existing"] == "update",
         params["on_missing_secret"] == "fail",
         params["phase"],
         tuple(params["stage_anyway"]),
@@ -74,6 +78,7 @@ def validate(params: Params) -> DesiredImport:
         tuple(unread_names(bundle, params["rename"] or {}, params["mappings"] or {})),
         {
             **{name: params[name] for name in ("wait", "wait_timeout", "journal", "src", "report", "save_plan")},
+            "whole": whole,
             "saved": read_plan(Path(params["plan"]), params["plan_digest"] or "") if params["plan"] else None,
             "options": {**{name: params[name] for name in BOUND_OPTIONS}, "kinds": list(kinds)},
         },
@@ -158,17 +163,11 @@ def open_service(connection: Connection, desired: DesiredImport) -> Vbr:
 def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarget:
     service.http.secrets.add(*values_in(desired.secrets))
     service.http.secrets.add(*_inline_secrets(desired))
-    automation = Automation(service)
-    timeout = float(desired.settings["wait_timeout"])
-    sessions = automation.recent()
-    for session in sessions:
-        if not finished(session):
-            # An earlier run that died may still be at work: planning before it ends would do its work twice.
-            progress(f"waiting for the unfinished session {session['id']} of an earlier run")
-            automation.settle(str(session["id"]), timeout)
+    automation, objects = Automation(service), Objects(service)
+    sessions = _settled_sessions(automation, float(desired.settings["wait_timeout"]), progress)
     hosts = automation.hosts()
     identity = automation.identity(hosts)
-    estate: Estate = {kind: automation.export(kind) for kind in _kinds_to_read(desired, service.revision)}
+    estate = _estate(automation, identity, desired, objects)
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
     disabled: Names[bool] = Names()
     if JOBS.name in desired.kinds and desired.staged:
@@ -190,10 +189,62 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
         },
         disabled,
         _journal(desired, own_id, is_thirteen(identity.build, service.revision)),
-        frozenset(str(session["id"]) for session in sessions),
+        sessions,
         automation.proxies(hosts) if _needs_proxies(desired) else {},
         lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
+        _without_place(desired, identity, estate, objects) if desired.settings["whole"] else {},
     )
+
+
+def _settled_sessions(automation: Automation, timeout: float, progress: Progress) -> frozenset[str]:
+    """The ids of the newest sessions. An earlier run that died may still be at work: planning before it ends would do
+    its work twice.
+    """
+    sessions = automation.recent()
+    for session in sessions:
+        if not finished(session):
+            progress(f"waiting for the unfinished session {session['id']} of an earlier run")
+            automation.settle(str(session["id"]), timeout)
+    return frozenset(str(session["id"]) for session in sessions)
+
+
+def _without_place(
+    desired: DesiredImport, identity: ServerIdentity, estate: Estate, objects: Objects
+) -> dict[ObjectKey, str]:
+    """Which new jobs name machines that the target does not have, and why."""
+    there = Names((key, True) for key in _keys_of_jobs(estate))
+    known = desired.mappings.with_server(desired.bundle.source, identity.name)
+    found = {}
+    for record in desired.bundle.estate.get(JOBS.name, {}).get(BY_REST) or []:
+        moved = known.apply(JOBS.name, record)
+        key = JOBS.key(moved)
+        why = "" if there.meant(key) else objects.without_place(moved)
+        if why:
+            found[JOBS.name, key] = why
+    return found
+
+
+def _keys_of_jobs(estate: Estate) -> list[str]:
+    return [JOBS.key(job) for _list, job in records(estate.get(JOBS.name, {}))]
+
+
+def _estate(automation: Automation, identity: ServerIdentity, desired: DesiredImport, objects: Objects) -> Estate:
+    """What the target has of what is moved and can be referred to; of all kinds, if the whole server is moved."""
+    service = automation.service
+    whole = desired.settings["whole"]
+    automated = kinds_of(service.revision) if whole else _kinds_to_read(desired, service.revision)
+    estate: Estate = {kind: automation.export(kind) for kind in automated}
+    for kind in KINDS if whole else ():
+        try:
+            besides = objects.besides(kind, estate.get(kind, {}), identity.own_names)
+        except (Rejected, ServerFault, Forbidden):
+            # What is not there to be compared with is not created either.
+            if kind in desired.kinds and list(records(desired.bundle.estate.get(kind, {}))):
+                raise
+            continue
+        if besides:
+            estate[kind] = {**estate.get(kind, {}), **besides}
+    return estate
 
 
 def _needs_proxies(desired: DesiredImport) -> bool:
@@ -233,7 +284,7 @@ def _unknown(kind: str, names: Iterable[str], *estates: Estate) -> bool:
 
 
 def _job_keys(estate: Estate) -> set[str]:
-    return {fold(JOBS.key(job)) for _list, job in records(estate.get(JOBS.name, {}))}
+    return {fold(key) for key in _keys_of_jobs(estate)}
 
 
 def _inline_secrets(desired: DesiredImport) -> list[str]:
@@ -292,7 +343,7 @@ IMPORT = Operation(
         "bundle": Option(),
         "spec": Option(type="dict", mixed=True),
         "spec_version": Option(choices=NEWEST_FIRST),
-        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "kinds": Option(type="list", elements="str", default=[], choices=AUTOMATED),
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
         "mappings": Option(type="dict"),

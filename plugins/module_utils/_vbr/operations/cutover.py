@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,10 @@ from ..._core.connection import Connection
 from ..._core.errors import InvalidInput
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import CONNECTION_OPTIONS, Option, connection_options
+from ..automation import SESSION_WAIT_SECONDS
 from ..client import Vbr
 from ..handover.decide import check_journal, check_pair, chosen, patch_of, plan_handover
+from ..handover.objects import look_at_objects
 from ..handover.plan import (
     BACK,
     CUT,
@@ -34,7 +37,9 @@ from ..handover.plan import (
 from ..handover.run import HandoverRun
 from ..handover.servers import ServerPair
 from ..migration.bundle import read_bundle
-from ..migration.stage import CUT_OVER, Journal, journal_path, read_journal, source_id
+from ..migration.kind import BY_REST
+from ..migration.kinds import JOBS
+from ..migration.stage import CUT_OVER, JOB_PHASES, Journal, journal_path, read_journal, source_id
 from ..revisions import NEWEST_FIRST
 from .automation_import import check_files
 
@@ -46,6 +51,8 @@ def validate(params: Params) -> DesiredHandover:
     check_files(params)
     given = params["source"]
     options = {name: given[name] for name in CONNECTION_OPTIONS}
+    if params["remove"] and params["state"] != BACK:
+        raise InvalidInput(f"remove goes with state: {BACK} only.", "What was cut over is in use.")
     if params["running_timeout"] < 0:
         raise InvalidInput("running_timeout is less than nothing.", "It is a number of seconds.")
     return DesiredHandover(
@@ -56,7 +63,8 @@ def validate(params: Params) -> DesiredHandover:
         params["running"],
         float(params["running_timeout"]),
         params["changed_since"],
-        {name: params[name] for name in ("src", "journal", "report")},
+        {name: params[name] for name in ("src", "journal", "report", "wait_timeout")},
+        params["remove"],
     )
 
 
@@ -65,7 +73,8 @@ def open_pair(connection: Connection, desired: DesiredHandover) -> ServerPair:
     own = desired.bundle.revision
     other = replace(desired.source, secrets=connection.secrets, trail=connection.trail)
     candidates = [own, *(revision for revision in NEWEST_FIRST if revision != own)]
-    return ServerPair(Vbr(other, candidates=[own]), Vbr(connection, candidates=candidates))
+    whole = bool(desired.bundle.estate.get(JOBS.name, {}).get(BY_REST))
+    return ServerPair(Vbr(other, candidates=[own]), Vbr(connection, candidates=candidates), whole)
 
 
 def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> ActualHandover:
@@ -81,7 +90,8 @@ def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> Actu
         seen = pair.source.with_work(seen) if desired.state == CUT else seen
         there = pair.target.with_work(there) if desired.state == BACK else there
     progress(f"{source.name} has {len(seen.listed)} jobs, {target.name} has {len(there.listed)}")
-    return _with_models(pair, desired, ActualHandover(seen, there, journal))
+    objects = look_at_objects(pair.target, journal) if desired.remove else None
+    return _with_models(pair, desired, ActualHandover(seen, there, journal, objects=objects))
 
 
 def _journal(pair: ServerPair, desired: DesiredHandover, target: str) -> Journal:
@@ -113,6 +123,12 @@ def _is_changed(standing: Any, desired: DesiredHandover, actual: ActualHandover)
         return False
 
 
+def preview(plan: HandoverPlan) -> Result:
+    """How many jobs would come to which phase."""
+    coming = Counter(item.phase for item in plan.items if item.changed)
+    return {"planned": {phase: coming[phase] for phase in JOB_PHASES if coming[phase]}}
+
+
 def apply(pair: ServerPair, plan: HandoverPlan, progress: Progress) -> Result:
     return HandoverRun(pair, plan, progress).result()
 
@@ -129,12 +145,15 @@ CUTOVER = Operation(
         "running": Option(default=WAIT, choices=(WAIT, STOP, FAIL)),
         "running_timeout": Option(type="int", default=DEFAULT_RUNNING_SECONDS),
         "changed_since": Option(default=FAIL, choices=(UPDATE, FAIL, IGNORE)),
+        "remove": Option(type="bool", default=False),
+        "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),
         "report": Option(type="path"),
     },
     validate=validate,
     look=look,
     plan=plan_handover,
     apply=apply,
+    preview=preview,
     # A job that cannot be rolled back is reported by the run, whether it changes anything or not.
     waits=True,
     words=WORDS,

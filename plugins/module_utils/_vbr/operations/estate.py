@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -24,7 +24,7 @@ from ..._core.sequence import Circle, needed_first
 from ..client import Vbr
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists, Row
-from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, options, with_ids
+from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, with_ids
 from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
@@ -33,9 +33,9 @@ from ..resource.schema import Resource
 from ..resource.twins import Made, require_alone
 from ..resource.users import WORDS, User, listed_users, require_unused, uses
 from ..resources.kinds import KINDS
-from .estate_items import EstateItem, EstateNames
+from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, refuse_unmatched
+from .estate_items import WAIT, EstateItem, EstateNames, kind_option
 
-WAIT = "wait_timeout"
 FAILED = "failed"
 # What can be against one item; anything else is against the whole task.
 AGAINST_ONE = (InvalidInput, Rejected, TaskFailed)
@@ -83,10 +83,15 @@ class EstateStep:
 
 @dataclass(frozen=True)
 class EstatePlan:
-    """What will be done to all items. `names` know what will be there in the meantime."""
+    """What will be done to all items. `names` know what will be there in the meantime.
+
+    `extra` is what the server has beside them; None if nobody asked.
+    """
 
     steps: tuple[EstateStep, ...]
     names: EstateNames
+    extra: tuple[ExtraObject, ...] | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -96,12 +101,20 @@ class EstatePlan:
         return [part for step in self.steps for part in step.outcome()["diff"]]
 
     def report(self) -> Result:
-        return result(self.steps)
+        return self.result(self.steps)
+
+    def result(self, steps: Collection[EstateStep]) -> Result:
+        """The keys of the task's result, after these steps were planned or done."""
+        found = result(steps)
+        if self.extra is not None:
+            found["extra"] = [one.as_dict() for one in self.extra]
+        warnings = [*self.warnings, *found.get("warnings", ())]
+        return {**found, "warnings": warnings} if warnings else found
 
     def order(self) -> list[EstateStep]:
         """The steps that change something: what is made or changed first, and then what goes, the last kind first."""
         changing = [step for step in self.steps if step.changed]
-        going = [step for step in changing if step.action == DELETE]
+        going = sorted((step for step in changing if step.action == DELETE), key=_rank)
         return [step for step in changing if step.action != DELETE] + _needed_last(going)
 
 
@@ -141,26 +154,20 @@ class ObservedEstate:
     steps: list[EstateStep]
     names: EstateNames
     users: list[User]
+    extra: tuple[ExtraObject, ...] | None = None
+    warnings: tuple[str, ...] = ()
 
 
-def item_options(resource: Resource) -> dict[str, Option]:
-    """The options of one item: those of the kind's own module that say what the object is like.
+@dataclass(frozen=True)
+class DesiredEstate:
+    """The items, and what is to become of what the server has beside them."""
 
-    How long to wait is the task's, and a request that is made each time has no place in a description.
-    """
-    found = options(resource).items()
-    return {name: option for name, option in found if name != WAIT and name not in resource.requests}
-
-
-def kind_option(resource: Resource) -> Option:
-    """The option of a kind: a list of items, or the one that is always there."""
-    inner = item_options(resource)
-    if resource.singleton:
-        return Option(type="dict", options=inner, rules=resource.rules)
-    return Option(type="list", elements="dict", options=inner, rules=resource.rules)
+    items: list[EstateItem]
+    rules: ExtraRules
+    params: Params = field(repr=False)
 
 
-def validate(params: Params) -> list[EstateItem]:
+def validate(params: Params) -> DesiredEstate:
     """Every item, in the order in which they need one another. Raises InvalidInput if two of them are the same."""
     items = [
         EstateItem(number, kind, resource, {**each, WAIT: params[WAIT]}, label(resource, each))
@@ -170,7 +177,7 @@ def validate(params: Params) -> list[EstateItem]:
     twice = [item.title for item in items if first[item.identity] is not item]
     if twice:
         raise InvalidInput(f"Given twice: {', '.join(twice)}.", "Two descriptions of one object contradict each other.")
-    return items
+    return DesiredEstate(items, extra_rules(params), params)
 
 
 def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
@@ -184,20 +191,46 @@ def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
         yield from ((kind, resource, each) for each in in_order(resource, items))
 
 
-def look(service: Vbr, items: list[EstateItem], _progress: Progress) -> ObservedEstate:
+def look(service: Vbr, desired: DesiredEstate, _progress: Progress) -> ObservedEstate:
     """What each item means on this server, or what is against it."""
     names = EstateNames(Lists(service))
     taken: dict[tuple[str, str], EstateItem] = {}
     steps: list[EstateStep] = []
-    for item in items:
+    for item in desired.items:
         try:
             steps.append(_observed(service, item, names, taken))
         except AGAINST_ONE as obstacle:
             names.expect(item, {})
             names.fail(item)
             steps.append(EstateStep(item, obstacle=obstacle))
+    extra = _beside(service, desired, steps, names, taken) if desired.rules.report else None
+    warnings = refuse_unmatched(desired.rules, extra or ())
     guarded = any(step.observed and step.observed.guarded for step in steps)
-    return ObservedEstate(steps, names, listed_users(service) if guarded else [])
+    return ObservedEstate(steps, names, listed_users(service) if guarded else [], extra, tuple(warnings))
+
+
+def _beside(
+    service: Vbr,
+    desired: DesiredEstate,
+    steps: list[EstateStep],
+    names: EstateNames,
+    taken: dict[tuple[str, str], EstateItem],
+) -> tuple[ExtraObject, ...]:
+    """What the server has beside the items; what is to go becomes a step behind theirs."""
+    doubtful = {step.item.kind for step in steps if step.obstacle}
+    extra = tuple(extra_objects(service, names.lists, desired.params, desired.rules, taken, doubtful))
+    for one in extra:
+        if one.going is None:
+            continue
+        item = replace(one.going, number=len(steps))
+        try:
+            step = _observed(service, item, names, taken)
+            if step.observed and str((step.observed.actual or {}).get("id")) != one.row_id:
+                raise InvalidInput("Its options do not tell it apart from others.", "Remove it by hand.")
+            steps.append(step)
+        except AGAINST_ONE as obstacle:
+            steps.append(EstateStep(item, obstacle=obstacle))
+    return extra
 
 
 def _observed(
@@ -217,11 +250,17 @@ def _observed(
     return EstateStep(item, observed)
 
 
-def plan(_items: list[EstateItem], observed: ObservedEstate) -> EstatePlan:
+def plan(_desired: DesiredEstate, observed: ObservedEstate) -> EstatePlan:
     steps = [_planned(step, observed.names) for step in observed.steps]
-    for kind, group in groupby(steps, key=lambda step: step.item.kind):
+    # What goes besides stands behind all items, whatever kind it is of.
+    for kind, group in groupby(sorted(steps, key=_rank), key=lambda step: step.item.kind):
         _refuse_circles(KINDS[kind], list(group), observed.names.lists)
-    return EstatePlan(tuple(_guarded(step, steps, observed.users) for step in steps), observed.names)
+    guarded = tuple(_guarded(step, steps, observed.users) for step in steps)
+    return EstatePlan(guarded, observed.names, observed.extra, observed.warnings)
+
+
+def _rank(step: EstateStep) -> int:
+    return list(KINDS).index(step.item.kind)
 
 
 def _planned(step: EstateStep, names: EstateNames) -> EstateStep:
@@ -281,7 +320,7 @@ def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
         if end is None:
             tried_here = [done[step.item.number] for step in steps]
             done |= {step.item.number: step for step in _not_alone(service, tried_here, estate.names)}
-    return result(done.values())
+    return estate.result(done.values())
 
 
 def _carried_out(step: EstateStep, names: EstateNames) -> EstateStep:
@@ -341,6 +380,7 @@ ESTATE = Operation(
     options={
         **{kind: kind_option(resource) for kind, resource in KINDS.items()},
         WAIT: Option(type="int", default=DEFAULT_WAIT_SECONDS),
+        **EXTRA_OPTIONS,
     },
     validate=validate,
     look=look,

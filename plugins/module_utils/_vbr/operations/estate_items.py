@@ -13,13 +13,17 @@ from typing import Any
 from ..._core.compare import closest, fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
+from ..._core.option import Option
 from ..resource.codecs import Named
 from ..resource.lists import Lists, Row
+from ..resource.manage import options
 from ..resource.payload import TELLING_APART
 from ..resource.schema import KEY, Resource
 
 # Stands for the field that has the user's name of an object, whatever the server calls that field.
 USERS_WORD = ""
+# How long to wait is the task's.
+WAIT = "wait_timeout"
 
 
 @dataclass(frozen=True)
@@ -105,3 +109,20 @@ class EstateNames:
         marks = ((path, by, fold(named.name)) for path in named.ref.lists for by in (*named.ref.by, USERS_WORD))
         called = [each for mark in marks for each in self._expected.get(mark, [])]
         return list({item.number: item for _name, item in closest(called, (named.name, itemgetter(0)))}.values())
+
+
+def item_options(resource: Resource) -> dict[str, Option]:
+    """The options of one item: those of the kind's own module that say what the object is like.
+
+    How long to wait is the task's, and a request that is made each time has no place in a description.
+    """
+    found = options(resource).items()
+    return {name: option for name, option in found if name != WAIT and name not in resource.requests}
+
+
+def kind_option(resource: Resource) -> Option:
+    """The option of a kind: a list of items, or the one that is always there."""
+    inner = item_options(resource)
+    if resource.singleton:
+        return Option(type="dict", options=inner, rules=resource.rules)
+    return Option(type="list", elements="dict", options=inner, rules=resource.rules)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.compare import fold
 from ..._core.errors import InvalidInput, NotFound, quoted
 from ..._core.operation import Inquiry, Params
 from ..._core.option import Option
@@ -87,9 +88,9 @@ def path_of(name: str) -> str:
     """
     if name.startswith("/api/"):
         return name
-    named = name.strip("/").casefold()
-    exact = [known for known in LISTS if known.casefold() == named]
-    found = exact or [known for known in LISTS if known.casefold().endswith(f"/{named}")]
+    named = fold(name.strip("/"))
+    exact = [known for known in LISTS if fold(known) == named]
+    found = exact or [known for known in LISTS if fold(known).endswith(f"/{named}")]
     if len(found) != 1:
         raise InvalidInput(
             f"{quoted(name)} {'is not clear: ' + ', '.join(found) if found else 'is no list of this service'}.",

@@ -12,13 +12,15 @@ from typing import Any
 from ..._core.connection import Connection
 from ..._core.errors import InvalidInput
 from ..._core.failures import in_words
+from ..._core.files import make_room, write_file
 from ..._core.operation import Inquiry, Params
 from ..._core.option import Option
+from ..._core.redaction import Secrets, values_in
 from ..._core.times import now
 from ..client import Vbr
 from ..migration import secrets
-from ..migration.bundle import Bundle, ServerIdentity, read_bundle
-from ..migration.kinds import KINDS
+from ..migration.bundle import Bundle, ServerIdentity, dump, read_bundle
+from ..migration.kinds import AUTOMATED
 from ..migration.mapping import mappings
 from ..migration.plan import WORDS
 from ..migration.retention import days_per_point
@@ -27,7 +29,9 @@ from ..preflight.codes import check_accepted
 from ..preflight.facts import SOURCE, TARGET, Move, ServerFacts
 from ..preflight.judge import judge
 from ..preflight.reading import FactReader
+from .automation_import import check_files
 
+FORMAT = "backupfleet.rest/preflight/1"
 # What to do about a refusal, below the reasons for it.
 HOW = "Mend it, or name a code in accept (vbr_preflight_accept in the role) to go on all the same."
 
@@ -44,6 +48,7 @@ def validate(params: Params) -> None:
         raise InvalidInput(" ".join(wrong))
     mappings(params["rename"], params["mappings"])
     days_per_point(params["convert"])
+    check_files(params)
 
 
 def open_services(connections: Mapping[str, Connection], _params: Params) -> dict[str, Vbr]:
@@ -56,6 +61,8 @@ def open_services(connections: Mapping[str, Connection], _params: Params) -> dic
 
 
 def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
+    if params["report"]:
+        make_room(Path(params["report"]))
     bundle = read_bundle(Path(params["src"]), params["bundle"] or "") if params["src"] else None
     given, wanted = params["secrets"] or {}, bundle.estate if bundle else None
     facts = {side: FactReader(service, side).facts(wanted, given) for side, service in services.items()}
@@ -65,10 +72,25 @@ def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
     known = facts.get(SOURCE), facts.get(TARGET), moved, bundle.revision, bundle.source
     move = Move(now(), *known, mappings(*names), days_per_point(params["convert"]))
     judgement = judge(move, params["accept"], unread_names(bundle, *names) if moved else ())
-    result = {**judgement.report(), **{side: _as_dict(facts.get(side)) for side in (SOURCE, TARGET)}}
+    sides = {side: _as_dict(facts.get(side)) for side in (SOURCE, TARGET)}
+    result = {**judgement.report(), **sides, "report": params["report"] or ""}
+    if params["report"]:
+        everything = {"format": FORMAT, **result, "findings": [one.as_dict() for one in judgement.findings]}
+        _write(Path(params["report"]), everything, services, given)
     if judgement.refused:
         raise Unfit("\n".join(in_words(result["failures"])) + f"\n{HOW}", **result)
     return result
+
+
+def _write(path: Path, content: Mapping[str, Any], services: Mapping[str, Vbr], given: Any) -> None:
+    """Write all of it down, and no secret. Raises InvalidInput."""
+    # They share what the task has to hide. Without a server there is what was given.
+    hidden = next((service.http.secrets for service in services.values()), Secrets())
+    hidden.add(*values_in(given))
+    try:
+        write_file(path, dump(hidden.redact_within(content, WORDS)))
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error}.", "Name another file as report.") from None
 
 
 def _whole(source: ServerFacts | None) -> Bundle:
@@ -89,12 +111,13 @@ PREFLIGHT = Inquiry(
     options={
         "src": Option(type="path"),
         "bundle": Option(),
-        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
+        "kinds": Option(type="list", elements="str", default=[], choices=AUTOMATED),
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
         "mappings": Option(type="dict"),
         "convert": Option(type="dict"),
         "accept": Option(type="list", elements="str", default=[]),
+        "report": Option(type="path"),
     },
     validate=validate,
     read=read,

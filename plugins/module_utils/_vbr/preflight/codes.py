@@ -236,8 +236,7 @@ CODES: dict[str, Rule] = {
     "restore-points-retention": Rule(
         WARNING,
         "It keeps a number of restore points, which new jobs of version 13 do not offer",
-        "Set it to a number of days on the source, say what a point is worth in convert (vbr_import_convert in the "
-        "roles), or look at the job on the target before it runs.",
+        "Say how many days a point is worth in convert (vbr_import_convert), or look at it before it runs.",
         GUIDE,
         _COMING,
     ),

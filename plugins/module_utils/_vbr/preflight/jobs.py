@@ -94,10 +94,12 @@ def mounts(move: Move) -> Iterator[Finding]:
     for name in ("mounts", "hyperv_mounts"):
         for row in move.source.rows(name):
             if row.get("state") in MOUNTED:
-                yield finding("mount-active", f"{quoted(str(row.get('vmName')))} runs from a backup.")
+                said = f"{quoted(str(row.get('vmName')))} runs from a backup."
+                yield finding("mount-active", said, cause="machines run from a backup.")
     for row in move.source.rows("published"):
         if row.get("mountState") in MOUNTED:
-            yield finding("mount-active", f"disks of {quoted(str(row.get('restorePointName')))} are published.")
+            said = f"disks of {quoted(str(row.get('restorePointName')))} are published."
+            yield finding("mount-active", said, cause="disks are published.")
 
 
 RULES: tuple[Judge, ...] = (

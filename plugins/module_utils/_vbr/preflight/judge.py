@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..._core.failures import by_reason
@@ -33,14 +33,45 @@ class Judgement:
         return [one for one in self.findings if one.severity == ERROR and one.code not in self.accepted]
 
     def report(self) -> dict[str, Any]:
+        """What was found, a finding per code: a result does not grow with the objects."""
         count = Counter(one.severity for one in self.findings)
         found = {one.code for one in self.findings}
         return {
-            "findings": [one.as_dict() for one in self.findings],
+            "findings": [*_by_code(self.findings)],
             "counts": {severity: count[severity] for severity in SEVERITIES},
             "accepted": sorted(found & set(self.accepted)),
             "failures": by_reason(one.as_failed() for one in self.refused),
         }
+
+
+def _by_code(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
+    """A finding per code, with how many there are and the first of the objects. One alone is as it is.
+
+    What is about no object is about a whole server: there is one for each reason.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault((one.code, "" if one.kind else one.cause or one.message), []).append(one)
+    for (code, _reason), found in groups.items():
+        reasons = by_reason(one.as_reason() for one in found)
+        [whole] = by_reason(replace(one.as_failed(), cause=code) for one in found)
+        more = f" And {len(reasons) - 1} more reasons." if len(reasons) > 1 else ""
+        alone = len(found) == 1
+        yield {
+            **found[0].as_dict(),
+            "message": found[0].message if alone else f"{reasons[0]['reason']}{more}",
+            "kind": _common(one.kind for one in found),
+            "key": _common(one.key for one in found),
+            "field": _common(one.field for one in found),
+            "count": len(found),
+            "objects": whole["objects"],
+        }
+
+
+def _common(values: Iterable[str]) -> str:
+    """What all of them are; `''` where they are not the same."""
+    first, *others = dict.fromkeys(values)
+    return "" if others else first
 
 
 def judge(move: Move, accepted: Collection[str], noticed: Iterable[Finding] = ()) -> Judgement:

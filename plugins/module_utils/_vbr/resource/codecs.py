@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..._core.errors import InvalidInput
-from ..._core.keys import READ_IT, not_a_key
 from ..._core.times import format_time, time_of_day, typed_time
+from ..private_keys import READ_IT, not_a_key
 from ..revisions import in_force, rank
 from .places import Body, Part, Steps, put
 

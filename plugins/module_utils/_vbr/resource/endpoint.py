@@ -9,7 +9,7 @@ revision (facts/vbr.md 3); the answer itself shows it, so nothing here has to kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,10 +20,11 @@ from ..._core.polling import ended_badly, poll, started
 from ..._core.shape import BOOLEAN, STRING, Shape, asked_for, shape_like, shaped
 from ..client import IDENTIFIED, Vbr, is_session
 from ..revisions import rank
+from . import approval
 from .lists import Lists, Row, check_object, exact_first, has, nested
 from .payload import ABSENT, Desired
 from .places import Steps
-from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, secret_calls
+from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, reconcile, secret_calls
 from .schema import Resource, SecretCall
 
 SESSIONS = "/api/v1/sessions"
@@ -38,6 +39,10 @@ STARTS_ANOTHER = (
 SESSION_MARK = "sessionType"
 # How every list that can be narrowed down calls it.
 NAME_FILTER = "nameFilter"
+
+
+def nothing() -> None:
+    """Nobody looks on."""
 
 
 class Endpoint:
@@ -175,14 +180,25 @@ class Endpoint:
         if plan.action == CREATE:
             row = self._create(plan, desired)
         elif plan.action == UPDATE:
-            answer = self.service.call("PUT", self._path(plan.id), plan.body)
-            with started(LOOKS_FIRST):
-                row = self._meant(self._settled(answer, f"PUT {self._path(plan.id)}"), plan.id) or self.read(plan.id)
+            row = self._update(plan, desired)
         elif plan.action == DELETE:
-            self.remove(plan.id)
+            approval.refuse_another(self.service, self.resource.path, self.resource.what, row)
+            self.remove(plan.id, row)
             return {}
         with started(changed=plan.action in (CREATE, UPDATE)):
             return self._called(plan, row)
+
+    def _update(self, plan: ResourcePlan, desired: Desired) -> Row:
+        """The object after it was replaced. Raises AwaitsApproval if the server waits for a second person with it."""
+        path, about = self._path(plan.id), (self.resource.path, self.resource.what, plan.before)
+        approval.refuse_another(self.service, *about)
+        answer = self.service.call("PUT", path, plan.body)
+        with started(LOOKS_FIRST):
+            row = self._meant(self._settled(answer, f"PUT {path}"), plan.id) or self.read(plan.id)
+            left = reconcile(self.resource, desired, row, self.service.revision).drift if plan.drift else ()
+            if left and left == plan.drift:
+                approval.refuse_undone(self.service, *about)
+        return row
 
     def _meant(self, row: Row | None, row_id: str) -> Row | None:
         """An object in an answer, if it is the one that was written."""
@@ -249,8 +265,12 @@ class Endpoint:
                 )
             return row
 
-    def remove(self, row_id: str) -> None:
-        """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5)."""
+    def remove(self, row_id: str, row: Row | None = None, still_there: Callable[[], None] = nothing) -> None:
+        """Delete and wait until it is really gone: a managed server stays listed for a while (facts/vbr.md 3.5).
+
+        `row` is the object as it was; `still_there` is called each time that it is not gone. Raises AwaitsApproval if
+        the server waits for a second person with it.
+        """
         path = self._path(row_id)
 
         def gone() -> bool:
@@ -258,6 +278,7 @@ class Endpoint:
                 self.service.call("GET", path)
             except NotFound:
                 return True
+            still_there()
             return False
 
         def late(_gone: bool | None) -> TimedOut:
@@ -268,6 +289,8 @@ class Endpoint:
         with started(LOOKS_FIRST):
             if answer is not None:
                 self._settled(answer, f"DELETE {path}")
+            if row and not gone():
+                approval.refuse_undone(self.service, self.resource.path, self.resource.what, row)
             poll(gone, bool, self.service.clock, self.timeout, late)
 
     def _settled(self, answer: Any, request: str) -> Row | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
-from ..._core.compare import value_at
+from ..._core.compare import fold, value_at
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
 from ..._core.shape import STRING, Shape
@@ -112,12 +112,12 @@ class Field:
 
     def choice_meant(self, said: Any, revision: str) -> str | None:
         """The choice that a server means, however it spells it; None if the option has no such choice."""
-        word = str(said).casefold()
+        word = fold(said)
         return next((each for each in self.option.choices if word in self._spellings(each, revision)), None)
 
     def _spellings(self, choice: str, revision: str) -> set[str]:
         words = self.codec.words(choice) if isinstance(self.codec, Enum) else {choice}
-        return {str(each).casefold() for each in (*words, self.encode("", choice, revision))}
+        return {fold(each) for each in (*words, self.encode("", choice, revision))}
 
 
 def _of_field(spec: Field) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, NotFound, quoted
 from ..client import IDENTIFIED, Vbr
+from ..revisions import rank
 from .lists import Row
 from .schema import Resource
 
@@ -27,7 +28,18 @@ USERS = {
     "repository": f"{INFRASTRUCTURE}/repositories",
     "scale-out repository": f"{INFRASTRUCTURE}/scaleOutRepositories",
     "proxy": f"{INFRASTRUCTURE}/proxies",
+    "AD domain": "/api/v1/adDomains",
+    "protection group": "/api/v1/agents/protectionGroups",
+    "unstructured data server": "/api/v1/inventory/unstructuredDataServers",
+    "Entra ID tenant": "/api/v1/inventory/entraId/tenants",
     "job": "/api/v1/jobs",
+}
+# The first revisions of those that not all have.
+SINCE = {
+    "AD domain": "1.3-rev0",
+    "protection group": "1.3-rev0",
+    "unstructured data server": "1.2-rev1",
+    "Entra ID tenant": "1.2-rev1",
 }
 WORDS = {path: what for what, path in USERS.items()}
 
@@ -49,7 +61,8 @@ class User:
 
 def listed_users(service: Vbr) -> list[User]:
     """Everything on a server that may use another object."""
-    found = [User(what, row) for what, path in USERS.items() for row in _rows(service, path)]
+    served = [what for what in USERS if rank(SINCE.get(what, "")) <= rank(service.revision)]
+    found = [User(what, row) for what in served for row in _rows(service, USERS[what])]
     return [*found, User("job", {"id": ""}, tuple(service.unread_types))] if service.unread_types else found
 
 
@@ -57,7 +70,7 @@ def _rows(service: Vbr, path: str) -> list[Row]:
     try:
         return service.pages(path, row=IDENTIFIED)
     except NotFound:
-        # Old revisions have no scale-out repositories.
+        # Old revisions do not have all of them.
         return []
 
 

@@ -150,3 +150,18 @@ def test_what_was_brought_in_is_no_change_any_more(ready: Staged) -> None:
     ready.done()
     assert not ready.bring_in().get("failed")
     assert ready.bring_in()["changed"] is False
+
+
+def test_an_import_that_broke_off_is_no_end_of_the_window(ready: Staged) -> None:
+    """The job was sent and is not there, or was not proved to be asleep: the next import ends it, after any cutover."""
+    ready.done()
+    ready.pair.target.faults.add(do="status", status=500, path="/jobs/import$")
+    assert ready.bring_in()["failed"] and held(ready) == {"pending"}
+    result = ready.done()
+    assert (result["changed"], result["counts"]) == (False, {"pending": 2, "cut over": 2})
+    row(ready.pair.source, "Backup Job 3")["state"]["disabled"] = False
+    again = ready.done()
+    assert again["changed"] and "the phase cutover" in again["msg"]
+    assert standing(ready.pair.source)["Backup Job 3"][0] is False
+    assert not ready.bring_in().get("failed")
+    assert ready.done()["counts"] == {"cut over": 4}

@@ -81,6 +81,11 @@ UNREADABLE = {
         lambda bundle: (bundle / "jobs.json").unlink(),
         ["jobs.json", "The bundle has no", "Export again"],
     ),
+    "a pipe": (
+        lambda bundle: ((bundle / "jobs.json").unlink(), os.mkfifo(bundle / "jobs.json")),
+        ["jobs.json", "it is no file"],
+    ),
+    "names of numbers": (change_manifest(source={"names": [1]}), ["is incomplete", "source.names[0] is a number"]),
     "not UTF-8": (write_bytes("jobs.json", b"\xff\xfe\x00"), ["jobs.json", "cannot be read"]),
     "wrong checksum": (write_text("jobs.json", '{"jobs": []}\n'), ["jobs.json", "checksum"]),
     "no collection": (replace_kind("jobs", "[]"), ["jobs.json", "collection of jobs"]),

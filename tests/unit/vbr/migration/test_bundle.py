@@ -113,3 +113,12 @@ def test_making_room_leaves_nothing_but_the_directory(tmp_path: Path) -> None:
 )
 def test_each_name_of_a_server_counts_once(source: ServerIdentity, names: list[str]) -> None:
     assert source.all_names == names
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "jobs.json"])
+def test_a_bundle_with_a_pipe_in_it_is_not_whole_and_not_waited_for(tmp_path: Path, name: str) -> None:
+    write_bundle(tmp_path / "bundle", render(BUNDLE))
+    assert standing_manifest(tmp_path / "bundle")["kinds"]
+    (tmp_path / "bundle" / name).unlink()
+    os.mkfifo(tmp_path / "bundle" / name)
+    assert standing_manifest(tmp_path / "bundle") == {}

@@ -51,6 +51,7 @@ def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(tar
 
     assert planned(result, "hardened.tech.local") == {
         "kind": "managedServers",
+        "transport": "automation",
         "key": "hardened.tech.local",
         "name": "hardened.tech.local",
         "action": "keep",
@@ -60,6 +61,8 @@ def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(tar
         "diff": [],
         "needs": [],
         "converted": [],
+        "cause": "",
+        "blocked_by": None,
     }
 
 
@@ -109,7 +112,7 @@ def test_a_repository_that_no_export_shows_is_not_taken_for_one_of_ours(target: 
 
 def test_a_job_may_follow_one_of_a_sort_that_does_not_move(target: Server, tmp_path: Path) -> None:
     seed = read_seed(TARGET)
-    seed["estate"]["jobs"] = {"jobs": [{**job("Files"), "type": "FileBackup"}]}
+    seed["estate"]["jobs"] = {"otherJobs": [{"name": "Files", "type": "VSphereReplica"}]}
     target.seed(seed)
     result = imported(target, tmp_path, estate_of(jobs=[job("Nightly", after="files")]))
     assert result["created"] == {"jobs": ["Nightly"]}

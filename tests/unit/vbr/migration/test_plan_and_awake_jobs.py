@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from simulator.testing import Server, estate
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four, writes
 from support.tasks import drive

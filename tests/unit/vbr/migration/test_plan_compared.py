@@ -199,8 +199,8 @@ def test_half_a_character_is_no_plan(target: Server, tmp_path: Path) -> None:
 
 def test_a_plan_too_large_is_refused_unread(target: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = saved(target, tmp_path, two_chains())
-    monkeypatch.setattr(saved_plan, "MAX_BYTES", 100)
-    assert "is no plan" in refused_now(target, options)["msg"]
+    monkeypatch.setattr(saved_plan, "MOST_BYTES", 2**20 // 1024)
+    assert "is larger than 0.000976562 MB" in refused_now(target, options)["msg"]
 
 
 def test_a_plan_that_is_not_there_is_to_be_made(target: Server, tmp_path: Path) -> None:

@@ -91,3 +91,13 @@ def test_a_missing_secret_is_one_error_with_whoever_needs_the_record() -> None:
     (finding,) = missing_secrets([lacking, *users])
     assert finding.message == "its secret is missing (password). Needed by managedServers 'm', jobs 'j'."
     assert "secrets.credentials['c']" in finding.remedy
+
+
+def test_what_is_blocked_by_what_is_data_and_no_sentence() -> None:
+    """A reason may end like that of another: names are of servers."""
+    needy = PlanItem("jobs", "jobs", "j", CREATE, needs=(("repositories", "a, which is blocked"),))
+    store = PlanItem("repositories", "r", "a, which is blocked", BLOCKED, "its host is unknown, which is blocked")
+    blocked, job = block_dependents([store, needy])
+    assert (blocked.blocked_by, blocked.cause, blocked.as_dict()["blocked_by"]) == (None, "", None)
+    assert job.as_dict()["blocked_by"] == {"kind": "repositories", "key": "a, which is blocked"}
+    assert job.cause == "something that they need is blocked"

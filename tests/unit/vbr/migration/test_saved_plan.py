@@ -132,7 +132,7 @@ def test_a_plan_other_than_the_approved_one_is_refused(target: Server, tmp_path:
 def test_what_is_no_plan_is_refused(target: Server, tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)
     src = bundle_of(tmp_path / "bundle", two_chains())
-    refused(target, "is no plan", src=src, secrets=SECRETS, plan=str(tmp_path / "plan.json"))
+    refused(target, "plan.json", "save_plan", src=src, secrets=SECRETS, plan=str(tmp_path / "plan.json"))
 
 
 # -- what changed in between -------------------------------------------------------------------------------------------

@@ -122,3 +122,37 @@ def test_jobs_are_known_on_the_source_by_their_old_names() -> None:
         "B": Origin("B"),
         "C": Origin("C"),
     }, "two of one name, and one of another sort, are not known"
+
+
+ENTRY = {"name": "Nightly", "phase": "staged", "schedule.runAutomatically": True, "source_disabled": False}
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"phase": "moved"}, "'Nightly' has the phase 'moved', which is none"),
+        ({"phase": None}, "has the phase 'None'"),
+        ({"phase": 5}, "phase is a number"),
+        ({"source_disabled": "no"}, "source_disabled is a text"),
+        ({"schedule.runAutomatically": "false"}, "schedule.runAutomatically is a text"),
+        ({"name": None}, "name is missing"),
+        ({"rested": 1}, "rested is a number"),
+        ({"id": 7}, "id is a number"),
+    ],
+)
+def test_a_journal_that_says_what_no_run_wrote_is_refused(tmp_path: Path, changed: dict[str, Any], why: str) -> None:
+    """A flag of another type is no flag: `"false"` would be true."""
+    path = tmp_path / "journal.json"
+    content = {"format": "backupfleet.rest/journal/2", "target": "target", "jobs": {"Nightly": {**ENTRY, **changed}}}
+    path.write_text(json.dumps(content))
+    with pytest.raises(InvalidInput) as raised:
+        read_journal(path, "target", "source")
+    assert f"The journal {path} cannot be read" in str(raised.value) and why in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [[], {"jobs": {}}, {"format": "backupfleet.rest/journal/2", "jobs": []}])
+def test_a_file_that_is_no_journal_is_refused(tmp_path: Path, content: Any) -> None:
+    path = tmp_path / "journal.json"
+    path.write_text(json.dumps(content))
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        read_journal(path, "target", "source")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,76 @@ def test_many_objects_with_one_reason_are_one_line(pair: Pair) -> None:
     result = preflight(pair)
     assert result["failures"][0]["count"] == 30
     assert len(result["failures"][0]["objects"]["jobs"]) == 20
+
+
+# -- where the findings are --------------------------------------------------------------------------------------------
+
+
+def with_jobs(pair: Pair, number: int) -> None:
+    """So many more jobs on the source, which keep restore points."""
+    store = pair.source.service.store
+    [model] = store.rows("jobs")
+    for each in range(number):
+        store.add("jobs", {**model, "body": {**model["body"], "name": f"Job {each:04}"}})
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_the_result_has_one_finding_per_code_and_the_file_all(pair: Pair, tmp_path: Path, check: bool) -> None:
+    with_jobs(pair, 30)
+    path = tmp_path / "new" / "preflight.json"
+
+    result = preflight(pair, check, report=str(path))
+
+    whole = json.loads(path.read_text())
+    assert result["report"] == str(path) and path.stat().st_mode & 0o777 == 0o600
+    about = [one["code"] for one in result["findings"] if one["kind"]]
+    assert len(set(about)) == len(about)
+    assert {one["code"] for one in whole["findings"]} == {one["code"] for one in result["findings"]}
+    assert sum(one["count"] for one in result["findings"]) == len(whole["findings"]) == sum(result["counts"].values())
+    [many] = [one for one in result["findings"] if one["code"] == "restore-points-retention"]
+    assert (many["count"], many["kind"], many["key"], len(many["objects"]["jobs"])) == (31, "jobs", "", 20)
+    assert many["field"] == "storage.retentionPolicy.type" and many["message"] == "it keeps restore points."
+    assert {one["message"] for one in whole["findings"] if one["key"] == "Job 0029"} >= {"it keeps 7 restore points."}
+
+
+def test_one_of_a_code_is_as_it_is(pair: Pair) -> None:
+    result = preflight(pair)
+    [one] = [one for one in result["findings"] if one["code"] == "restore-points-retention"]
+    assert (one["key"], one["count"], one["objects"]) == ("Backup Job 2", 1, {"jobs": ["Backup Job 2"]})
+    assert one["message"] == "it keeps 7 restore points." and result["report"] == ""
+
+
+def test_the_result_does_not_grow_with_the_jobs(pair: Pair) -> None:
+    few = len(json.dumps(preflight(pair)["findings"]))
+    with_jobs(pair, 200)
+    assert len(json.dumps(preflight(pair)["findings"])) < 2 * few
+
+
+def test_a_preflight_that_is_refused_has_its_file_too(expired: Pair, tmp_path: Path) -> None:
+    result = preflight(expired, report=str(tmp_path / "preflight.json"))
+    assert result["failed"] and result["report"] == str(tmp_path / "preflight.json")
+    assert CODE in (tmp_path / "preflight.json").read_text()
+
+
+def test_no_secret_is_in_the_file(pair: Pair, tmp_path: Path) -> None:
+    secret = "Mv3&a+store=Hq9%"
+    next(iter(pair.source.service.store.rows("jobs")))["body"]["name"] = f"Job {secret}"
+    given = {"secrets": {"credentials": {"one": {"password": secret}}}, "report": str(tmp_path / "preflight.json")}
+    assert not preflight(pair, **given).get("failed")
+    src = exported(pair, tmp_path / "bundle")
+    assert secret not in (tmp_path / "preflight.json").read_text()
+    result = run("preflight", {"src": src, **given})
+    assert not result.get("failed"), result["msg"]
+    text = (tmp_path / "preflight.json").read_text()
+    assert "on-source-server" in text and secret not in text
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_report_that_is_no_file_is_refused_before_anybody_is_asked(pair: Pair, tmp_path: Path, make: Any) -> None:
+    make(tmp_path / "place")
+    result = preflight(pair, report=str(tmp_path / "place"))
+    assert result["failed"] and "report is no file" in result["msg"]
+    assert not pair.source.journal.counts
 
 
 # -- what there is -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.drift import SEVERITIES, FilterModule, drift
+from ansible_collections.backupfleet.rest.plugins.filter.drift import FilterModule
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.drift import SEVERITIES, drift
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 
 ENCRYPTION = "storage.advancedSettings.storageData.encryption.isEnabled"
 GFS = "storage.gfsPolicy.weekly"
@@ -100,3 +102,41 @@ def test_a_severity_that_is_none_is_refused() -> None:
 
 def test_ansible_finds_it() -> None:
     assert FilterModule().filters() == {"drift": drift}
+
+
+def test_what_code_says_is_graded_like_a_bundle() -> None:
+    shorter = {
+        "before": {"storage.retentionPolicy.quantity": 1, "id": "1"},
+        "after": {"storage.retentionPolicy.quantity": 7},
+    }
+    moved = {
+        "before": {"storage.backupRepositoryId": "1"},
+        "after": {"storage.backupRepositoryId": "2", "calls": ["enable"]},
+    }
+    items = [
+        {"kind": "jobs", "key": "new", "action": "create", "failed": False, "diff": []},
+        {"kind": "jobs", "key": "short", "action": "update", "failed": False, "diff": [shorter]},
+        {"kind": "jobs", "key": "moved", "action": "update", "failed": False, "diff": [moved]},
+        {"kind": "jobs", "key": "same", "action": "none", "failed": False, "diff": []},
+    ]
+    extra = [{"kind": "proxies", "key": "p", "purged": False}]
+    found = verification({"resources": items, "extra": extra})
+    assert (found["ok"], found["compared"]) == (False, 4)
+    assert [(row["key"], row["severity"], row["why"]) for row in drift(found)["rows"]] == [
+        ("new", "critical", "this job is missing"),
+        ("short", "critical", "retention is shorter"),
+        ("moved", "critical", "it writes to another repository"),
+        ("p", "warning", "it is on the server and not in the code"),
+    ]
+    assert verification({"resources": items[3:], "extra": []})["ok"] is True
+
+
+def test_where_jobs_stand_is_graded() -> None:
+    jobs = [
+        {"name": "both", "wrong": ["it is enabled on both servers"]},
+        {"name": "off", "wrong": ["it is disabled on the target"]},
+        {"name": "well", "wrong": []},
+    ]
+    found = verification({"plan": []}, {"jobs": jobs})
+    assert [(row["key"], row["severity"]) for row in drift(found)["rows"]] == [("both", "critical"), ("off", "warning")]
+    assert found["ok"] is False and drift(found, "critical")["stops"] == 1

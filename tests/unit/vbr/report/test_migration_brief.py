@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.migration_brief import FilterModule, migration_brief
+from ansible_collections.backupfleet.rest.plugins.filter.migration_brief import FilterModule
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.brief import migration_brief
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.reports import move, report, run
@@ -30,6 +31,8 @@ def test_a_move(pair: Pair, tmp_path: Path) -> None:
         "dry_run": False,
         "totals": document["totals"],
         "verified": True,
+        "jobs": {},
+        "would": {},
         "report": "/srv/report.html",
         "next": document["next"],
     }

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError
 
-from ansible_collections.backupfleet.rest.plugins.filter.drift import drift
 from ansible_collections.backupfleet.rest.plugins.filter.migration_page import FilterModule, migration_page
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.drift import drift
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.report_pages import Page, counted
@@ -98,9 +98,13 @@ def test_every_text_of_a_report_is_escaped(pair: Pair, tmp_path: Path) -> None:
         "differences": [{**wrong[0]["diff"][0], "kind": "jobs", "key": "k", "cause": "c"}],
         "waiting": [{"reason": "r", "count": 2, "objects": {"jobs": ["k"]}}],
         "plan": {"digest": "d", "saved": True, "points_of_no_return": [{"kind": "jobs", "key": "k", "why": "w"}]},
-        "window": [{"step": "s", "state": "done"}],
+        "window": [{"step": "s", "state": "done", "jobs": "j"}],
+        "standing": {"counts": {"diverged": 1}, "jobs": [{"name": "n", "source_name": "s", "wrong": ["w"]}]},
+        "handover": {"planned": {"cut over": 1}, "warnings": ["w"], "failures": [{"reason": "r", "count": 2}]},
         "command": "c",
     }
+    full["standing"]["jobs"][0]["stands"] = "diverged"
+    full["handover"]["failures"][0]["objects"] = {"jobs": ["k"]}
     full["sessions"][0] |= {"message": "m", "log": [{"status": "s", "title": "t", "description": "d"}]}
     full["objects"][0] |= {"reason": "r", "diff": wrong[0]["diff"]}
     read = Page(page(poisoned(full)))
@@ -111,7 +115,7 @@ def test_every_text_of_a_report_is_escaped(pair: Pair, tmp_path: Path) -> None:
 
 POISON = '"><script src=x onload=y>'
 # Words of the report that the page takes as words, not as text.
-WORDS = {"outcome", "severity", "result"}
+WORDS = {"outcome", "severity", "result", "stands"}
 
 
 def poisoned(value: object, name: str = "") -> object:

@@ -13,11 +13,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.migration_report import (
-    OUTCOMES,
-    FilterModule,
-    migration_report,
-)
+from ansible_collections.backupfleet.rest.plugins.filter.migration_report import FilterModule
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.document import migration_report
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.words import OUTCOMES
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.reports import TIMES, move, report, run

@@ -15,7 +15,7 @@ from ansible_collections.backupfleet.rest.plugins.filter.migration_summary impor
     FilterModule,
     migration_summary,
 )
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.reports import move, report, run
@@ -137,7 +137,8 @@ def test_a_job_that_runs_on_the_target_is_named(pair: Pair, tmp_path: Path) -> N
     assert "verified: 0 missing, 0 differ, 1 awake, of 4" in lines
     assert [line for line in lines if line.startswith("awake: jobs 'Nightly': the target has it already, enabled")]
     (last,) = [line for line in lines if line.startswith("next: ")]
-    assert last.startswith("next: Not all jobs are asleep: the target may run 'Nightly' by itself.")
+    assert last.startswith("next: Not all jobs are asleep, and the target may run them by itself.")
+    assert last.endswith("'Nightly'.")
 
 
 def test_ansible_finds_it() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.verification import verification
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.testing import Pair
 from support.estates import bundle_of, estate_of, job
@@ -44,7 +44,7 @@ def made(pair: Pair, plan: Path, **steps: Any) -> tuple[dict[str, Any], dict[str
     failure = {"task": "Complete the import", "result": failed} if failed else None
     done = {**run(pair, failure=failure, **steps), **PLAYED, "plan": str(plan)}
     template = TEMPLATE.read_text(encoding="utf-8")
-    files, lines, _brief = run_reports.made(done, plan.parent, template, run_reports.folder_of(done, plan.parent))
+    files, lines, *_more = run_reports.made(done, plan.parent, template, run_reports.folder_of(done, plan.parent))
     run_reports.put_beside(done, files)
     return json.loads(files["report.json"]), files, lines
 

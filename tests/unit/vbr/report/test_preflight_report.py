@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.filter.migration_summary import migration_summary
+from ansible_collections.backupfleet.rest.plugins.plugin_utils.preflight_files import with_findings
 from simulator.services.vbr.resources.license import licence
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
@@ -40,6 +42,21 @@ def test_on_its_own_it_is_a_report(pair: Pair) -> None:
     assert "Preflight" in page(document) and "it keeps 7 restore points." in page(document)
     lines = migration_summary(document)
     assert any(line.startswith("warning: jobs 'Backup Job 2'") for line in lines)
+
+
+def test_the_report_has_every_finding_of_the_file_if_it_is_still_that_of_the_run(pair: Pair, tmp_path: Path) -> None:
+    path = tmp_path / "preflight.json"
+    result = judged(pair, report=str(path))
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    assert len(whole["findings"]) > len(result["findings"])
+    steps = {"export": {}, "preflight": result}
+    assert with_findings(steps) == {"export": {}, "preflight": {**result, "findings": whole["findings"]}}
+    assert report(run(pair, preflight=with_findings(steps)["preflight"]))["preflight"] == whole["findings"]
+
+    for text in ("", "{}", json.dumps({**whole, "counts": {"error": 9}}), json.dumps({**whole, "findings": [5]})):
+        path.write_text(text, encoding="utf-8")
+        assert with_findings(steps) == steps
+    assert with_findings({}) == {} and with_findings({"preflight": {}}) == {"preflight": {}}
 
 
 def test_an_error_is_a_refusal(pair: Pair) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.migration_brief import migration_brief
 from ansible_collections.backupfleet.rest.plugins.filter.migration_summary import migration_summary
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.brief import migration_brief
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.testing import Pair
 from support.reports import TEMPLATE, move, page, report
@@ -36,7 +36,7 @@ def run_of_a_move(pair: Pair, tmp_path: Path) -> dict[str, Any]:
 
 def forms(run: dict[str, Any], place: Path) -> tuple[dict[str, Any], dict[str, str], list[str], dict[str, Any]]:
     folder = run_reports.folder_of(run, place)
-    files, lines, brief = run_reports.made(run, place, TEMPLATE.read_text(encoding="utf-8"), folder)
+    files, lines, brief, _warnings = run_reports.made(run, place, TEMPLATE.read_text(encoding="utf-8"), folder)
     return json.loads(files["report.json"]), files, lines, brief
 
 
@@ -73,7 +73,7 @@ def test_what_ansible_hands_over_is_looked_into(run: dict[str, Any], tmp_path: P
 
 
 def test_without_a_folder_there_are_lines_only(run: dict[str, Any], tmp_path: Path) -> None:
-    files, lines, brief = run_reports.made(run, tmp_path, "", None)
+    files, lines, brief, _warnings = run_reports.made(run, tmp_path, "", None)
     assert (files, brief["report"], lines == migration_summary(report(run))) == ({}, "", True)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.verification import FilterModule, verification
+from ansible_collections.backupfleet.rest.plugins.filter.verification import FilterModule
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 
 DIFF = [{"field": "description", "before": "a", "after": "b"}]
 

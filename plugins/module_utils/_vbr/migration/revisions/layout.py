@@ -57,6 +57,8 @@ OWNED_LISTS = frozenset(KIND_LISTS["repositories"]) - {
     "SmbRepositories",
     "NfsRepositories",
 }
+# Appliances of which a unit or a store belongs to one server (facts/updates.md).
+OWNED_TYPES = frozenset({"DellDataDomain", "HPEStoreOnce"})
 S3_APPLIANCE_LISTS = frozenset({"AmazonS3Storages", "AmazonS3GlacierStorages"})
 # Archive storages are never mounted from.
 ARCHIVE_LISTS = frozenset({"AmazonS3GlacierStorages", "AzureArchiveStorages"})

@@ -130,6 +130,7 @@ class Writing:
             body["uniqueId"] = body.get("uniqueId") or row["body"].get("uniqueId")
         body = {name: row["body"][name] for name in self.inside if name in row["body"]} | body
         blank, _secrets = seal(self.kind.group(group), body)
+        guard(server, call, name_of(self.kind, row["body"]))
         task = {
             "do": self.changing,
             "kind": self.kind.name,
@@ -148,7 +149,7 @@ class Writing:
         if found and not (self.kind is CREDENTIALS and server.switches.used_credentials == "delete"):
             name = name_of(self.kind, row["body"])
             raise bad_request(f"Unable to delete {self.kind.noun} {name}: it is in use by: {', '.join(found)}")
-        guard(server, call)
+        guard(server, call, name_of(self.kind, row["body"]))
         task = {"do": self.removing, "kind": self.kind.name, "id": row["id"]}
         return self._done(server, call, task, self.deleting, 204)
 

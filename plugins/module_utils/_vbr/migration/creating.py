@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Creating and changing objects by ordinary REST, one by one, in the order of the plan.
+
+As with the automation section it counts what the target shows afterwards, whatever the answers said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..._core.compare import Names
+from ..._core.errors import AuthFailed, Forbidden, InvalidInput, RestError, Unreachable, quoted
+from ..objects import Objects
+from .collection import Record
+from .kinds import PROTECTION_GROUPS
+from .plan import ObjectKey, PlanItem
+
+# The record of an item as it is sent: with its secrets, and asleep if it is a job to be staged.
+Complete = Callable[[PlanItem], Record]
+
+
+@dataclass
+class Outcome:
+    """What became of some objects. `over` says why nothing more may be sent, `doubted` that a write may have worked."""
+
+    done: list[PlanItem] = field(default_factory=list)
+    failed: dict[ObjectKey, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    over: str = ""
+    doubted: bool = False
+
+
+def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
+    """Create objects of one kind, and look which of them are there."""
+    outcome, kind = Outcome(), items[0].kind
+    for item in items:
+        _attempt(objects, outcome, item, lambda item: objects.create(item.kind, complete(item), timeout))
+    if not outcome.over:
+        _look(objects, outcome, items)
+    if kind == PROTECTION_GROUPS.name and not outcome.over:
+        _discover(objects, outcome, timeout)
+    return outcome
+
+
+def changed(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
+    """Change objects to what their records say."""
+    outcome = Outcome()
+    for item in items:
+        if _attempt(objects, outcome, item, lambda item: objects.change(item.kind, complete(item), timeout)):
+            outcome.done.append(item)
+    return outcome
+
+
+def _attempt(objects: Objects, outcome: Outcome, item: PlanItem, write: Callable[[PlanItem], object]) -> bool:
+    """Write one object; whether that went well. What makes it pointless to go on ends the run."""
+    if outcome.over:
+        outcome.failed[item.object_key] = f"not sent: {outcome.over}"
+        return False
+    try:
+        write(item)
+    except (Unreachable, AuthFailed, Forbidden) as error:
+        outcome.over = outcome.failed[item.object_key] = str(error)
+    except (RestError, InvalidInput) as error:
+        outcome.failed[item.object_key] = str(error)
+    else:
+        return True
+    outcome.doubted = outcome.doubted or objects.service.connection.trail.written
+    return False
+
+
+def _look(objects: Objects, outcome: Outcome, items: list[PlanItem]) -> None:
+    """Which of these are there now: also one whose answer was lost."""
+    there = Names((key, True) for key in objects.keys(items[0].kind))
+    sent = {item.key for item in items}
+    for item in items:
+        if there.meant(item.key, besides=sent):
+            outcome.done.append(item)
+            outcome.failed.pop(item.object_key, None)
+        else:
+            outcome.failed.setdefault(item.object_key, "the server took it, but it is not there")
+
+
+def _discover(objects: Objects, outcome: Outcome, timeout: float) -> None:
+    """Have the computers of new protection groups discovered: jobs name them."""
+    for item in outcome.done:
+        try:
+            objects.rescan(item.key, timeout)
+        except RestError as error:
+            outcome.warnings.append(f"The protection group {quoted(item.key)} could not be rescanned: {error}")

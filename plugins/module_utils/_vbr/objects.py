@@ -1,0 +1,339 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every object of a server by ordinary REST: read with names in the place of ids, created and changed with ids again.
+
+Sources: facts/vbr_beyond_automation.md 1 (operations), 2 (references), 2.5 (inventory objects), 6 (traps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from .._core.answer import Fits
+from .._core.compare import fold
+from .._core.errors import InvalidInput, NotFound, TaskFailed, UnknownOutcome, quoted
+from .._core.shape import STRING, asked_for, shaped
+from .automation import GOOD_RESULTS, result_of
+from .client import Vbr, is_session
+from .migration import links
+from .migration.bodies import changed_body, new_body
+from .migration.collection import Collection, Record, records
+from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link
+from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
+from .migration.references import MEANT_BY_ID, name_of
+from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
+
+SESSIONS = "/api/v1/sessions"
+BACKUPS = "/api/v1/backups"
+PHYSICAL = "/api/v1/inventory/physical"
+MOST_NAMESAKES = 200
+# What is used of a row: its id, if it has one, and what it may be called.
+ROW: Mapping[str, Any] = {"id": STRING, "name": STRING, "type": STRING}
+IS_INVENTORY = shaped({"data!": [{"type": STRING, "name": STRING, "id": STRING, "objectId": STRING}]})
+SINGLE_USE = "SingleUse"
+
+Row = dict[str, Any]
+
+
+class NotThere(InvalidInput):
+    """A link that means nothing on this server, or several objects."""
+
+
+class Objects:
+    """The objects of one server, each list read once until it is read anew."""
+
+    def __init__(self, service: Vbr) -> None:
+        self.service = service
+        self._rows: dict[str, list[Row]] = {}
+        self._links: dict[str, dict[str, Any]] = {}
+        # What others refer to and no list shows, by kind.
+        self._unlisted: dict[str, dict[str, None]] = {}
+
+    # -- lists ---------------------------------------------------------------------------------------------------------
+
+    def serves(self, kind: Kind) -> bool:
+        """Whether the revision in use has the list of a kind."""
+        return kind.rest is not None and rank(kind.since) <= rank(self.service.revision)
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of the list of a kind; none where the server has no such list."""
+        if name not in self._rows:
+            self._rows[name] = self._read(KINDS[name])
+        return self._rows[name]
+
+    def _read(self, kind: Kind) -> list[Row]:
+        rest = kind.rest
+        if rest is None or not self.serves(kind):
+            return []
+        try:
+            if rest.singleton:
+                return [self.service.call("GET", rest.path, fits=shaped({}))]
+            if rest.part_of:
+                return [self._part(kind, owner) for owner in self.rows(rest.part_of)]
+            return self.service.pages(rest.path, row=ROW)
+        except NotFound:
+            return []
+
+    def _part(self, kind: Kind, owner: Row) -> Row:
+        found: Row = self.service.call("GET", _path(kind, owner["id"]), fits=shaped({}))
+        return {**found, "id": owner["id"], "repository": link(str(kind.rest and kind.rest.part_of), owner["name"])}
+
+    def forget(self, name: str) -> None:
+        """Have a list read anew, because something was created."""
+        self._rows.pop(name, None)
+        self._links.pop(name, None)
+
+    # -- ids and names -------------------------------------------------------------------------------------------------
+
+    def key(self, kind: Kind, row: Row) -> str:
+        """The natural key of a row; some kinds are known by the name of their host."""
+        if kind.name == MOUNT_SERVERS.name:
+            row = {**row, "hostId": row["id"]}
+        server = row.get("server")
+        if isinstance(server, Mapping):
+            row = {**row, "server": {**server, "hostId": self._host(server.get("hostId"))}}
+        return kind.natural_key({**row, "hostId": self._host(row["hostId"])} if "hostId" in row else row)
+
+    def _host(self, host_id: Any) -> Any:
+        return self.link_of((MANAGED_SERVERS.name,), host_id) if isinstance(host_id, str) else host_id
+
+    def links(self, name: str) -> Mapping[str, Record]:
+        """What stands in the place of each id of a kind, by the folded id."""
+        if name not in self._links:
+            self._links[name] = {fold(row["id"]): self._link(name, row) for row in self._listed(name) if row.get("id")}
+        return self._links[name]
+
+    def _listed(self, name: str) -> list[Row]:
+        if name != links.BACKUPS:
+            return self.rows(name)
+        if name not in self._rows:
+            self._rows[name] = self.service.pages(BACKUPS, row=ROW)
+        return self._rows[name]
+
+    def _link(self, name: str, row: Row) -> Record:
+        if name == links.BACKUPS:
+            return link(name, str(row.get("name") or ""))
+        kind = KINDS[name]
+        if name in MEANT_BY_ID:
+            return link(name, name_of(name, row), unique_id(row))
+        return link(name, self.key(kind, row))
+
+    def link_of(self, kinds: Iterable[str], object_id: str) -> Any:
+        """The link to the object of one of these kinds that has an id; to the id itself where none has it."""
+        for name in kinds:
+            found = self.links(name).get(fold(object_id))
+            if found:
+                return found
+        first = next(iter(kinds))
+        if object_id == links.ZERO_ID:
+            return object_id
+        if first in KINDS:
+            self._unlisted.setdefault(first, {})[object_id] = None
+        return link(first, object_id)
+
+    def unlisted(self) -> Mapping[str, list[Record]]:
+        """What is referred to and no list of this revision shows, by kind: nothing is known of it but its id."""
+        why = f"revision {self.service.revision} does not list it, so that nobody can tell what it is"
+        return {
+            kind: [{BY_HAND: each, "name": each, "type": "", "why": why} for each in ids]
+            for kind, ids in self._unlisted.items()
+        }
+
+    def id_of(self, meant: Mapping[str, Any]) -> str:
+        """The id that an object has on this server. Raises NotThere."""
+        name = str(meant[LINK])
+        for _look in range(2):
+            found = self._ids(meant)
+            if found:
+                break
+            # It may have been created since the list was read.
+            self.forget(name)
+        if len(found) == 1:
+            return found[0]
+        several = f": {', '.join(found)}" if found else ""
+        raise NotThere(f"the target has {len(found) or 'no'} {name} {quoted(meant.get('name'))}{several}")
+
+    def _ids(self, meant: Mapping[str, Any]) -> list[str]:
+        known = [(row_id, each) for row_id, each in self.links(str(meant[LINK])).items()]
+        if meant.get("uniqueId"):
+            same = [row_id for row_id, each in known if fold(each.get("uniqueId")) == fold(meant["uniqueId"])]
+            if same:
+                return same
+        exact = [row_id for row_id, each in known if each["name"] == meant.get("name")]
+        return exact or [row_id for row_id, each in known if fold(each["name"]) == fold(meant.get("name"))]
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def besides(self, name: str, shown: Collection, own: Iterable[str]) -> Collection:
+        """What the server has of a kind and the automation section does not show, each object as a record.
+
+        `shown` is what that shows, unfiltered; `own` are the names under which the server itself is one of its hosts.
+        """
+        kind = KINDS[name]
+        if not self.serves(kind) or name in MEANT_BY_ID:
+            return {}
+        itself = own if kind.name in (MANAGED_SERVERS.name, MOUNT_SERVERS.name) else ()
+        left = {fold(key) for key in (*itself, *(kind.key(record) for _list, record in records(shown)))}
+        found: Collection = {}
+        for row in self.rows(name):
+            key = self.key(kind, row)
+            if not row.get("isBuiltIn") and fold(key) not in left:
+                moves = self._moves(kind, row)
+                record = self._record(kind, row) if moves else _by_hand(key, row)
+                found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
+        return found
+
+    def _moves(self, kind: Kind, row: Row) -> bool:
+        """Whether an object like this can be created, or changed where it is always there."""
+        rest = kind.rest
+        if rest is None or row.get("credentialsStorageType") == SINGLE_USE:
+            return False
+        types = rest.types_in(self.service.revision)
+        return rest.always_there or ANY_TYPE in types or str(row.get("type")) in types
+
+    def _record(self, kind: Kind, row: Row) -> Record:
+        """An object with names for ids."""
+        if kind.name in (JOBS.name, ROLES.name):
+            # A list may show a part of each only (facts/updates.md).
+            row = self.whole(kind, row["id"])
+        # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
+        said = {key: value for key, value in row.items() if key not in ("id", "isDisabled")}
+        record = links.with_links(said, self.link_of)
+        return {**record, "hostId": self._host(row["id"])} if kind.name == MOUNT_SERVERS.name else record
+
+    def keys(self, name: str) -> list[str]:
+        """The natural keys of what the server has of a kind now."""
+        self.forget(name)
+        return [self.key(KINDS[name], row) for row in self.rows(name)]
+
+    def whole(self, kind: Kind, row_id: str) -> Row:
+        """One object as its server has it."""
+        details = kind.rest.details if kind.rest else ""
+        fits: Fits = shaped({}) if details else asked_for(row_id)
+        return dict(self.service.call("GET", _path(kind, row_id) + details, fits=fits))
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def body(self, name: str, record: Record) -> Record:
+        """What is sent to create the object of a record. Raises NotThere, InvalidInput."""
+        body: Record = links.with_ids(new_body(name, record), self.id_of)
+        for found in links.inventory_in(body):
+            self._complete(found)
+        return body
+
+    def create(self, name: str, record: Record, timeout: float) -> str:
+        """Create the object of a record, wait until it is there, and return its id. Raises RestError, InvalidInput."""
+        kind = KINDS[name]
+        path = _path(kind)
+        answer = self._answer("POST", path, self.body(name, record), timeout)
+        self.forget(name)
+        made = str(answer["id"]) if isinstance(answer, Mapping) and answer.get("id") else ""
+        return made or self.id_of(link(name, kind.key(record)))
+
+    def change(self, name: str, record: Record, timeout: float) -> None:
+        """Change the object of a record to what the record says; what it does not say stays. Raises RestError."""
+        kind = KINDS[name]
+        if kind.rest and kind.rest.singleton:
+            row, path = self.rows(name)[0], kind.rest.path
+        else:
+            row_id = self.id_of(link(name, kind.key(record)))
+            path = _path(kind, row_id)
+            row = dict(self.service.call("GET", path, fits=shaped({})))
+        self._answer("PUT", path, changed_body(row, self.body(name, record)), timeout)
+        self.forget(name)
+
+    def rescan(self, name: str, timeout: float) -> None:
+        """Have the computers of a protection group discovered. Raises RestError."""
+        path = _path(PROTECTION_GROUPS, self.id_of(link(PROTECTION_GROUPS.name, name)))
+        self._answer("POST", f"{path}/rescan", None, timeout)
+
+    def _answer(self, method: str, path: str, body: Any, timeout: float) -> Any:
+        """The answer to a write; None for a session, after it has ended well. Raises TaskFailed."""
+        answer = self.service.call(method, path, body)
+        if not is_session(answer):
+            if answer is not None and not isinstance(answer, dict):
+                complaint = "the answer is neither an object nor a session"
+                raise UnknownOutcome(complaint, service=self.service.SERVICE, request=f"{method} {path}")
+            return answer
+        ended = self.service.settle(f"{SESSIONS}/{answer['id']}", timeout)
+        result, message = result_of(ended)
+        if result not in (*GOOD_RESULTS, "Warning"):
+            said = self.service.http.secrets.line(message) or "no reason given"
+            complaint = f"session {ended['id']} failed: {said}"
+            raise TaskFailed(complaint, service=self.service.SERVICE, request=f"{method} {path}", session=ended)
+        return None
+
+    def without_place(self, record: Record) -> str:
+        """Why the target does not have all the machines that a new job names; `""` if it has, or cannot be asked yet.
+
+        Nothing is asked about hosts and protection groups that are not there.
+        """
+        for found in links.inventory_in(record):
+            if found.get("platform") not in links.LOOKED_UP_AGAIN:
+                continue
+            try:
+                meant: Record = links.with_ids(found, self.id_of)
+                if found["platform"] == links.AGENT or self._ids(
+                    link(MANAGED_SERVERS.name, str(found.get("hostName")))
+                ):
+                    self._complete(dict(meant))
+            except NotThere:
+                continue
+            except InvalidInput as reason:
+                return str(reason)
+        return ""
+
+    # -- inventory -----------------------------------------------------------------------------------------------------
+
+    def _complete(self, found: Record) -> None:
+        """Give an inventory object the ids that it has on this server. Raises InvalidInput."""
+        if found.get("platform") not in links.LOOKED_UP_AGAIN:
+            if found.get("platform") == "VMware" and rank(self.service.revision) > rank(VMWARE_UNTIL):
+                found["platform"] = "VSphere"
+            return
+        agent = found["platform"] == links.AGENT
+        rows = self._computers(found) if agent else self._objects_of_host(found)
+        same = [row for row in rows if fold(row.get("name")) == fold(found.get("name"))]
+        same = [row for row in same if fold(row.get("type")) == fold(found.get("type"))] or same
+        if len(same) != 1:
+            where = "its protection group" if agent else found.get("hostName")
+            raise InvalidInput(
+                f"{where} has {len(same) or 'no'} {found.get('type')} {quoted(found.get('name'))} on the target.",
+                "Rescan it there, or correct the name.",
+            )
+        found.update({key: same[0][key] for key in links.OF_ONE_SERVER if same[0].get(key) is not None})
+
+    def _computers(self, found: Record) -> list[Row]:
+        """The computers of a protection group, and the group itself, which can be meant as a whole."""
+        group = str(found.get("protectionGroupId") or "")
+        body = {"pagination": {"skip": 0, "limit": MOST_NAMESAKES}, "filter": self._named(found)}
+        path = f"{PHYSICAL}/{quote(group, safe='')}"
+        rows = self.service.call("POST", path, body, writes=False, fits=IS_INVENTORY)["data"]
+        groups = [row for row in self.rows(PROTECTION_GROUPS.name) if fold(row["id"]) == fold(group)]
+        return [*rows, *({"id": row["id"], "name": row["name"], "type": "ProtectionGroup"} for row in groups)]
+
+    def _objects_of_host(self, found: Record) -> list[Row]:
+        body = {"pagination": {"skip": 0, "limit": MOST_NAMESAKES}, "filter": self._named(found)}
+        path = f"/api/v1/inventory/{quote(str(found.get('hostName')), safe='')}"
+        rows: list[Row] = self.service.call("POST", path, body, writes=False, fits=IS_INVENTORY)["data"]
+        return rows
+
+    def _named(self, found: Record) -> Row:
+        equals = "equals" if rank(self.service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"
+        return {"type": "PredicateExpression", "property": "name", "operation": equals, "value": found.get("name")}
+
+
+def _path(kind: Kind, row_id: str = "") -> str:
+    """Where a list is, or one of its objects."""
+    path = kind.rest.path if kind.rest else ""
+    if kind.rest and kind.rest.part_of:
+        return path.format(id=row_id)
+    return f"{path}/{row_id}" if row_id else path
+
+
+def _by_hand(key: str, row: Mapping[str, Any]) -> Record:
+    """What is kept of an object that no call moves."""
+    return {BY_HAND: key, "name": key, "type": str(row.get("type") or "")}

@@ -1,0 +1,141 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server has beside the items of an estate, of the kinds that they are of, and what of it is to go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..._core.compare import fold, wildcard
+from ..._core.errors import InvalidInput, quoted
+from ..._core.failures import listed
+from ..._core.operation import Params
+from ..._core.option import Option
+from ..automation import Automation
+from ..client import Vbr
+from ..resource.as_code import item as as_item
+from ..resource.lists import Lists, Row
+from ..resource.manage import options
+from ..resource.payload import ABSENT, TELLING_APART, label
+from ..resource.schema import KEY, Resource
+from ..resources.kinds import KINDS
+from ..revisions import rank
+from .estate_items import WAIT, EstateItem
+from .info import ListedNames
+
+MANAGED_SERVERS = "managed_servers"
+REPORT, PURGE, ONLY = "report_extra", "purge", "purge_only"
+EXTRA_OPTIONS: Mapping[str, Option] = {
+    REPORT: Option(type="bool", default=False),
+    PURGE: Option(type="bool", default=False),
+    ONLY: Option(type="dict"),
+}
+# What a server calls an object by.
+CALLED = ("name", "username", "hint")
+HOW = 'It has names by kind, as in {"jobs": ["Old*"]}; an asterisk stands for any characters.'
+
+
+@dataclass(frozen=True)
+class ExtraRules:
+    """Whether what is beside the items is reported, and which of it goes: names by kind."""
+
+    report: bool = False
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ExtraObject:
+    """An object of the server that no item is about, with the item that would remove it if it is to go."""
+
+    kind: str
+    key: str
+    row_id: str
+    names: tuple[str, ...] = ()
+    going: EstateItem | None = None
+
+    def is_called(self, pattern: str) -> bool:
+        """Whether a name of purge_only means it: what the result calls it, or what the server calls it."""
+        wanted = wildcard(pattern)
+        return any(wanted.fullmatch(fold(name)) for name in self.names)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"kind": self.kind, "key": self.key, "purged": self.going is not None}
+
+
+def extra_rules(params: Params) -> ExtraRules:
+    """Nothing is ever removed without a list that names it. Raises InvalidInput."""
+    only = params[ONLY] or {}
+    if not params[PURGE]:
+        return ExtraRules(params[REPORT])
+    for kind, names in only.items():
+        if kind not in KINDS or KINDS[kind].singleton or params[kind] is None:
+            raise InvalidInput(f"purge_only: {quoted(str(kind))} is none of the kinds whose items are given.", HOW)
+        if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+            raise InvalidInput(f"purge_only: {kind} has no list of names.", HOW)
+    if not only:
+        raise InvalidInput("purge removes nothing without purge_only.", HOW)
+    return ExtraRules(True, {kind: tuple(names) for kind, names in only.items()})
+
+
+def extra_objects(
+    service: Vbr,
+    lists: Lists,
+    params: Params,
+    rules: ExtraRules,
+    known: Collection[tuple[str, str]],
+    doubtful: set[str],
+) -> Iterator[ExtraObject]:
+    """The objects of the kinds whose items are given that no item is about. `known` are kind and id of those that one
+    is about. Of a kind that is `doubtful`, because an item of it could not be looked up, nothing is said.
+    """
+    names = ListedNames(lists)
+    for kind, resource in KINDS.items():
+        if params[kind] is None or resource.singleton or kind in doubtful or _is_early(service, resource):
+            continue
+        for row in _rows(service, lists, kind, resource):
+            if (kind, str(row["id"])) not in known:
+                yield _extra(kind, resource, row, as_item(resource, row, service.revision, names), rules, params)
+
+
+def _is_early(service: Vbr, resource: Resource) -> bool:
+    return rank(service.revision) < rank(resource.since)
+
+
+def _rows(service: Vbr, lists: Lists, kind: str, resource: Resource) -> list[Row]:
+    """The server lists itself among the servers that it manages, and nobody has written it down."""
+    rows = lists.rows(resource.path)
+    if kind != MANAGED_SERVERS:
+        return rows
+    itself = Automation(service).identity(rows).own_names
+    return [row for row in rows if row["name"] not in itself]
+
+
+def _extra(
+    kind: str, resource: Resource, row: Row, described: Params | None, rules: ExtraRules, params: Params
+) -> ExtraObject:
+    key = label(resource, described) if described else ""
+    called = tuple(str(row[name]) for name in CALLED if row.get(name))
+    one = ExtraObject(kind, key or next(iter(called), str(row["id"])), str(row["id"]), (key, *called))
+    if described is None or not any(one.is_called(name) for name in rules.names.get(kind, ())):
+        return one
+    blank = {name: option.default for name, option in options(resource).items()}
+    marks = {
+        name: described[name]
+        for name, spec in resource.fields.items()
+        if spec.role in (KEY, *TELLING_APART) and name in described
+    }
+    gone = {**blank, **marks, "state": ABSENT, WAIT: params[WAIT]}
+    # Its number is given where all items are.
+    return replace(one, going=EstateItem(-1, kind, resource, gone, key))
+
+
+def refuse_unmatched(rules: ExtraRules, found: Collection[ExtraObject]) -> Iterator[str]:
+    """What to warn of: names of purge_only that no object beside the items has."""
+    for kind, names in rules.names.items():
+        there = [one for one in found if one.kind == kind]
+        lost = [quoted(name) for name in names if not any(one.is_called(name) for one in there)]
+        if lost:
+            yield f"purge_only: beside the items, no object of {kind} is called {listed(lost)}."

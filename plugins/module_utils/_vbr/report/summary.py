@@ -1,0 +1,162 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report in a few lines: the pair, what became of each kind and why, the verification, how long it took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from ..._core.errors import quoted, visible
+from ..._core.failures import Failed, by_reason, in_words
+from ..migration.findings import WAITS
+from ..migration.kinds import JOBS
+from .words import NARROW, OUTCOMES, TITLES, in_numbers
+
+KIND_WIDTH = 19
+NUMBER_WIDTH = 5
+VALUE_WIDTH = 60
+# So many lines of the skeleton are shown where a file has it, and where none does.
+SHORT = 20
+LONG = 60
+Row = Mapping[str, Any]
+
+
+def summary(report: Row, path: str = "", skeleton: str = "") -> list[str]:
+    """`report` of the filter migration_report, `path` the file it is in, `skeleton` what is to be filled in of the
+    secrets that are missing. Returns lines that any terminal can show.
+    """
+    lines = [*_head(report), *_table(report), *_remarks(report), *_verdict(report)]
+    lines += [*_handover(report), *_foot(report, path)]
+    lines += _skeleton(skeleton.splitlines(), path) if skeleton else ()
+    return [visible(line) for line in lines]
+
+
+def _head(report: Row) -> Iterator[str]:
+    names = [_server(report["source"]), _server(report["target"])]
+    yield f"{report['pair']}: {' -> '.join(name for name in names if name)}: {report['outcome']}"
+    if report["revisions"]:
+        yield "revision: " + ", ".join(f"{name} {revision}" for name, revision in report["revisions"].items())
+    if report["failure"]:
+        yield f"failed at: {report['failure']['task']}"
+        yield from (f"  {line}" for line in report["failure"]["message"].splitlines())
+
+
+def _server(server: Row) -> str:
+    place = ":".join(str(server[name]) for name in ("hostname", "port") if name in server)
+    return " ".join(part for part in (server.get("name", ""), f"({place})" if "name" in server else place) if part)
+
+
+def _table(report: Row) -> Iterator[str]:
+    counted = {**report["kinds"], **({"all": report["totals"]} if report["kinds"] else {})}
+    # What is created is worth saying even if it is nothing.
+    shown = {NARROW.get(of, TITLES[of]): of for of in OUTCOMES if report["totals"][of] or of == "created"}
+    if counted:
+        yield _line("kind", shown, shown)
+    for kind, numbers in counted.items():
+        yield _line(kind, shown, [numbers[outcome] for outcome in shown.values()])
+
+
+def _line(kind: str, titles: Iterable[str], cells: Iterable[object]) -> str:
+    widths = [max(len(title), NUMBER_WIDTH) for title in titles]
+    return f"{kind:<{KIND_WIDTH}}" + "".join(f" {cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))
+
+
+def _remarks(report: Row) -> Iterator[str]:
+    # What it said when it failed is there already.
+    said = report["failure"] is not None
+    of_outcome = {outcome: [row for row in report["objects"] if row["outcome"] == outcome] for outcome in OUTCOMES}
+    for outcome in () if said else ("blocked", "failed"):
+        yield from _grouped(outcome, map(_of_object, of_outcome[outcome]))
+    yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
+    yield from (f"waits for the cutover: {line}" for line in in_words(report["waiting"]))
+    for point in (report["plan"] or {}).get("points_of_no_return", ()):
+        yield f"no way back: {point['kind']} {quoted(point['key'])}: {point['why']}"
+    for severity in ("warning", "info") if said else ("error", "warning", "info"):
+        noticed = [*report["preflight"], *report["findings"]]
+        found = [row for row in noticed if row["severity"] == severity and row.get("code") != WAITS]
+        yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
+    for session in report["sessions"]:
+        if session["result"] != "Success":
+            yield f"session: {session['kind']}: {session['result']}: {session['message']}".rstrip(": ")
+
+
+def _of_object(row: Row) -> tuple[str, ...]:
+    return row["kind"], row["name"], row["reason"], row.get("cause", "")
+
+
+def _grouped(word: str, failed: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield from (f"{word}: {line}" for line in in_words(by_reason(Failed(*one) for one in failed)))
+
+
+def _fields(row: Row) -> str:
+    return "; ".join(
+        f"{change['field']}: {_value(change, 'before')} instead of {_value(change, 'after')}" for change in row["diff"]
+    )
+
+
+def _value(change: Row, side: str) -> str:
+    value = str(quoted(change.get(side)))
+    return value if len(value) <= VALUE_WIDTH else f"{value[:VALUE_WIDTH]}…"
+
+
+def _verdict(report: Row) -> Iterator[str]:
+    verified = report["verification"]
+    if verified is None:
+        return
+    if verified["ok"]:
+        yield f"verified: {verified['compared']} objects, all as they should be"
+        return
+    missing, drift = verified["missing"], verified["drift"]
+    grave = ", ".join(f"{count} {severity}" for severity, count in report["drift"]["counts"].items() if count)
+    # Reports of earlier versions say nothing of it.
+    awake = verified.get("awake", ())
+    found = f"{len(missing)} missing, {len(drift)} differ" + (f", {len(awake)} awake" if awake else "")
+    yield f"verified: {found}, of {verified['compared']}" + (f": {grave}" if grave else "")
+    yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
+    yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
+    others = {"diverged": verified.get("diverged", ()), "not in the code": verified.get("extra", ())}
+    for word, rows in others.items():
+        yield from _grouped(word, ((row["kind"], row["key"], row["reason"]) for row in rows))
+    yield from _grouped("awake", ((row["kind"], row["key"], row["reason"]) for row in awake))
+
+
+def _handover(report: Row) -> Iterator[str]:
+    """Where the jobs stand, what a cutover or a rollback would do, and what is not as it should be."""
+    handed, standing = report["handover"] or {}, report["standing"] or {}
+    if standing.get("counts"):
+        yield f"jobs: {in_numbers(standing['counts'])}"
+    if handed.get("planned"):
+        yield f"would be: {in_numbers(handed['planned'])}"
+    # What a failure says is at the top already.
+    if report["failure"] is None:
+        yield from (f"failed: {line}" for line in in_words(handed.get("failures", ())))
+    wrong = ((JOBS.name, row["name"], "; ".join(row["wrong"])) for row in standing.get("jobs", ()) if row["wrong"])
+    yield from _grouped("diverged", wrong)
+    yield from (f"warning: {warning}" for warning in handed.get("warnings", ()))
+
+
+def _foot(report: Row, path: str) -> Iterator[str]:
+    if report["seconds"]:
+        yield "seconds: " + ", ".join(f"{step} {passed}" for step, passed in report["seconds"].items())
+    if path:
+        yield f"report: {path}"
+    if report["plan"]:
+        yield f"plan: {report['plan']['digest']}"
+    yield f"next: {report['next']}"
+    if report["command"]:
+        yield f"  {report['command']}"
+
+
+def _skeleton(lines: list[str], path: str) -> Iterator[str]:
+    """Where it is to be filled in; the text itself if it is short, or if there is no file of it."""
+    if path:
+        yield f"secrets: {PurePath(path).with_name('secrets_missing.yml')} has an empty place for each that is missing"
+        yield from lines if len(lines) <= SHORT else ()
+        return
+    yield "secrets: these are missing"
+    yield from lines[:LONG]
+    if len(lines) > LONG:
+        yield f"# ... {len(lines) - LONG} more lines"

@@ -1,0 +1,144 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a planned import says about a target that should be complete: what is missing, what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..._core.failures import Failed, by_reason, in_words
+from ..migration.findings import AWAKE, NOT_LISTED
+from ..migration.kinds import JOBS
+
+# The findings about a job that is there and not known to be disabled.
+NOT_ASLEEP = (AWAKE, NOT_LISTED)
+# By this a result of vbr_estate is known.
+CODE = "resources"
+
+
+def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """`result` is that of vbr_automation_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
+    if both servers were asked where the jobs stand.
+
+    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `diverged`, `waiting` and `summary`. What waits is not
+    missing. `awake` are jobs that may run there: those that were to be staged, and were not handed over. `summary` says
+    of each of the three what it is, in a few lines.
+    """
+    if CODE in result:
+        return _of_code(result)
+    waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
+    plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
+    unsent = _only_for_want_of_secrets(result)
+    missing = [
+        {**_named(item), **({"reason": ""} if _key(item) in unsent else {})}
+        for item in plan
+        if item["action"] in ("create", "blocked")
+    ]
+    drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
+    compared = sum(item["action"] != "skip" for item in plan)
+    lacking = by_reason(_lacking(missing, plan))
+    awake = _awake(result)
+    stray = (row for row in (standing or {}).get("jobs", ()) if row["wrong"])
+    diverged = [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
+    running = by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in awake)
+    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
+    return {
+        "ok": not missing and not drift and not awake and not diverged,
+        "compared": compared,
+        "missing": missing,
+        "drift": drift,
+        "awake": awake,
+        "diverged": diverged,
+        "waiting": result.get("waiting", {}),
+        "summary": {
+            "missing": _in_words(lacking, "missing"),
+            "drift": _in_words(differing, "different"),
+            "awake": _in_words(running, "awake"),
+        },
+    }
+
+
+def _lacking(missing: Iterable[Mapping[str, Any]], plan: Iterable[Mapping[str, Any]]) -> Iterator[Failed]:
+    """What is missing, each with its reason and what that has in common with others."""
+    causes = {_key(item): item.get("cause", "") for item in plan}
+    for row in missing:
+        reason = row["reason"]
+        yield Failed(row["kind"], row["key"], reason or "it is not there", reason and causes[_key(row)])
+
+
+def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of what vbr_estate says in check mode: what it would make is missing, what it would change differs."""
+    items = [item for item in result[CODE] if not item["failed"]]
+    missing = [_called(item) for item in items if item["action"] == "create"]
+    drift = [{**_called(item), "diff": _fields_of(item)} for item in items if item["action"] == "update"]
+    extra = [_called(item) for item in items if item["action"] == "delete"]
+    extra += [_called(one) for one in result.get("extra", ()) if not one["purged"]]
+    lacking = by_reason(Failed(row["kind"], row["key"], "it is not there") for row in missing)
+    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
+    return {
+        "ok": not missing and not drift and not extra,
+        "compared": len(result[CODE]),
+        "missing": missing,
+        "drift": drift,
+        "awake": [],
+        "diverged": [],
+        "extra": extra,
+        "waiting": {},
+        "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different"), "awake": ""},
+    }
+
+
+def _called(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": item["kind"], "key": item["key"], "reason": ""}
+
+
+def _fields_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each field that would be changed; a request that goes with it is no field."""
+    pairs = [(part["before"], part["after"]) for part in item["diff"]]
+    return [
+        {"field": field, "before": before.get(field), "after": after.get(field)}
+        for before, after in pairs
+        for field in after
+        if field in before
+    ]
+
+
+def _awake(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The jobs that may run, each once: those of the findings, and those that an earlier run could not disable."""
+    found = {_key(item): item["reason"] for item in result.get("plan", ()) if item.get("awake")}
+    found |= {
+        _key(one): f"{one['message']} {one['remedy']}"
+        for one in result.get("findings", ())
+        if one["code"] in NOT_ASLEEP
+    }
+    return [{"kind": kind, "key": key, "reason": reason} for (kind, key), reason in found.items()]
+
+
+def _only_for_want_of_secrets(result: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The objects that nobody could create here without a secret, and those that need one of them.
+
+    A comparison needs no secrets: it is not why they are missing. In a plan, an object comes after what it needs.
+    """
+    found = {_key(slot) for slot in result.get("secrets_missing", ())}
+    for item in result.get("plan", ()):
+        waits = item["action"] == "blocked" and any(_key(need) in found for need in item.get("needs", ()))
+        found |= {_key(item)} if waits and item.get("blocked_by") else set()
+    return found
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row["kind"]), str(row["key"])
+
+
+def _in_words(groups: list[dict[str, Any]], what: str) -> str:
+    return "\n".join([f"{sum(group['count'] for group in groups)} {what}.", *in_words(groups)]) if groups else ""
+
+
+def _fields(row: Mapping[str, Any]) -> str:
+    return ", ".join(str(change["field"]) for change in row["diff"])
+
+
+def _named(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": item["kind"], "key": item["key"], "reason": item["reason"]}

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of every report: what can become of an object, how a run ends, and how pages and terminals call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# What can become of an object, and how a page calls it. Planned is what was to be created and was not sent: a dry run,
+# or a plan with errors. Waiting is what only the cutover creates.
+TITLES: Mapping[str, str] = {
+    "created": "created",
+    "planned": "to create",
+    "waiting": "wait for the cutover",
+    "kept": "kept",
+    "drift": "differ",
+    "blocked": "blocked",
+    "failed": "failed",
+    "skipped": "not moved",
+}
+OUTCOMES = tuple(TITLES)
+# The same above the columns of a terminal, where it is another word.
+NARROW: Mapping[str, str] = {"planned": "planned", "waiting": "wait", "skipped": "skipped"}
+# The kinds as people call them, where that is another word.
+PLAIN: Mapping[str, str] = {
+    "credentials": "accounts",
+    "cloudcredentials": "cloud accounts",
+    "encryptionPasswords": "encryption passwords",
+    "managedServers": "servers",
+}
+# How a run ended, as a page says it. Of a dry run it says so besides.
+VERDICTS: Mapping[str, str] = {
+    "moved": "Moved",
+    "complete": "Complete: nothing was missing",
+    "planned": "Planned: nothing was sent yet",
+    "refused": "Refused: nothing was sent",
+    "failed": "Failed",
+    "exported": "Exported",
+    "checked": "Preflight",
+    "verified": "Verified",
+    "drifted": "Drifted",
+    "alike": "Alike: nothing has drifted",
+    "handed over": "Handed over",
+    "taken back": "Taken back",
+}
+DRY_RUN = "Plan of a dry run"
+# Of a pair whose run did not come as far as its report.
+WITHOUT = "no report"
+# The outcomes of a run that a reader looks at first.
+BAD = ("failed", "refused", WITHOUT)
+
+
+def in_numbers(counts: Mapping[str, int]) -> str:
+    """How many there are of each."""
+    return ", ".join(f"{count} {what}" for what, count in counts.items())
+
+
+def plain(kind: str) -> str:
+    """A kind as people call it."""
+    return PLAIN.get(kind, kind)
+
+
+def verdict(outcome: str, dry_run: bool) -> str:
+    """How a run ended, as a page says it."""
+    return DRY_RUN if dry_run and outcome == "planned" else VERDICTS[outcome]

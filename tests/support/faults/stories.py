@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stories of a pair that changes hands: steps that break at each of their requests, and the run that ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from simulator.core.call import Exchange
+from simulator.testing import Server
+from support.estates import writes
+from support.faults.disturbances import Death, disturb, heal
+from support.handover import BothAsleepOrOneAwake, Result, Staged
+
+Step = Callable[[Staged], Result]
+
+
+def cut(ready: Staged) -> Result:
+    """A cutover."""
+    return ready.hand_over(state="cut_over")
+
+
+def back(ready: Staged) -> Result:
+    """A rollback."""
+    return ready.hand_over(state="rolled_back")
+
+
+def back_and_gone(ready: Staged) -> Result:
+    """A rollback that removes what was created."""
+    return ready.hand_over(state="rolled_back", remove=True)
+
+
+def window(ready: Staged) -> Result:
+    """What the role does: hand over, bring in what waited for that, and hand that over too."""
+    results = [cut(ready)]
+    if not results[-1].get("failed") and {"at rest", "pending"} & set(results[-1]["counts"]):
+        results.append(ready.bring_in())
+        if not results[-1].get("failed"):
+            results.append(cut(ready))
+    return {**results[-1], "changed": any(result["changed"] for result in results)}
+
+
+class Stories:
+    """Runs that break at one request each, and what was wrong with any of them.
+
+    `before` is done in peace; `compared` is what has to be as after an undisturbed run.
+    """
+
+    def __init__(
+        self,
+        ready: Staged,
+        *before: Step,
+        names: Mapping[str, str] | None = None,
+        compared: tuple[str, ...] = ("source", "target", "journal"),
+    ) -> None:
+        self.ready, self.before, self.compared = ready, before, compared
+        self.invariant = BothAsleepOrOneAwake(ready.pair, names)
+        self.wrongs: list[str] = []
+        self.count = 0
+        # The journal as it was before the run that breaks, and whether that run asked for any change.
+        self.first, self.begun = "", False
+
+    def begin(self) -> None:
+        self.ready.again()
+        for step in self.before:
+            self._in_peace(step)
+        self.first = self.ready.journal.read_text(encoding="utf-8")
+
+    def _in_peace(self, step: Step) -> None:
+        result = step(self.ready)
+        assert not result.get("failed"), result["msg"]
+
+    def calm(self, step: Step) -> dict[str, list[str]]:
+        """The requests of an undisturbed run, by server; everything is as it left it."""
+        heard: dict[str, list[str]] = {}
+        self.begin()
+
+        def hear(exchange: Exchange) -> None:
+            heard.setdefault(exchange.instance, []).append(f"{exchange.method} {exchange.path}")
+
+        for server in self.ready.pair.servers:
+            server.app.observers.append(hear)
+        self._in_peace(step)
+        for server in self.ready.pair.servers:
+            server.app.observers.remove(hear)
+        return heard
+
+    def each(self, disturbance: str, step: Step, then: Step) -> None:
+        """Disturb a step at each of its requests; `then` has to end as if nothing had happened."""
+        requests = self.calm(step)
+        if then is not step:
+            self._in_peace(then)
+        calm = self.ready.all()
+        for server in self.ready.pair.servers:
+            for at, request in enumerate(requests.get(server.app.service.instance, [])):
+                self.begin()
+                title = f"{disturbance} at {at}, {server.hostname} {request}"
+                self._story(title, server, disturbance, at, step, then)
+                self.compare(title, calm, staged_still=then is not step and not self.begun)
+
+    def _story(self, title: str, server: Server, disturbance: str, at: int, step: Step, then: Step) -> None:
+        self.count += 1
+        wrongs = len(self.invariant.wrongs)
+        before = self._written()
+        disturb(server, disturbance, at)
+        with suppress(Death):
+            first = step(self.ready)
+            if first.get("failed") and not first.get("msg"):
+                self.wrongs.append(f"{title}: it failed and says nothing")
+        self.begun = self._written() > before
+        if not all(rule.fired for rule in server.faults.rules if rule.times):
+            self.wrongs.append(f"{title}: the disturbance did not meet its request")
+        for each in self.ready.pair.servers:
+            heal(each)
+        second = then(self.ready)
+        if second.get("failed"):
+            self.wrongs.append(f"{title}: the run in peace failed: {second['msg']}")
+        third = then(self.ready)
+        if third.get("failed") or third["changed"]:
+            self.wrongs.append(f"{title}: the run after that was not idle: {third}")
+        self.wrongs += [f"{title}: {wrong}" for wrong in self.invariant.wrongs[wrongs:]]
+
+    def _written(self) -> int:
+        return sum(len(writes(server)) for server in self.ready.pair.servers)
+
+    def compare(self, title: str, calm: tuple[Any, ...], staged_still: bool = False) -> None:
+        for what, one, other in zip(("source", "target", "journal"), self.ready.all(), calm, strict=True):
+            # What no cutover had begun with is staged still, and is not rolled back: nothing is written down of it.
+            if what in self.compared and one != (self.first if staged_still and what == "journal" else other):
+                self.wrongs.append(f"{title}: the {what} did not end as an undisturbed one")
+
+    def acquit(self) -> None:
+        for server in self.ready.pair.servers:
+            server.app.observers.clear()
+        assert self.count and self.invariant.heard
+        print(f"{self.count} stories, {self.invariant.heard} requests looked at")
+        assert not self.wrongs, "\n".join(self.wrongs)

@@ -1,0 +1,188 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a cutover and of a rollback: where each job stands, how far the pair is, what comes next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.brief import LONGEST
+from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
+from ansible_collections.backupfleet.rest.plugins.plugin_utils.overviews import overview, overview_files, overview_lines
+from simulator.testing import simulated_pair
+from support.clock import SwiftClock
+from support.handover import Staged, jobs_to_hand_over, row, staged
+from support.report_pages import Page
+from support.reports import TEMPLATE, run
+from tooling import tree
+
+OVERVIEW = tree.ROOT / "roles" / "vbr_report" / "templates" / "overview.html.j2"
+VERIFIED = {"ok": True, "compared": 12, "missing": [], "drift": []}
+STEP = {"cut_over": ("cutover", "Hand the jobs over"), "rolled_back": ("rollback", "Take the jobs back")}
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
+    with simulated_pair(source_seed=jobs_to_hand_over()) as pair:
+        yield staged(pair, tmp_path_factory.mktemp("staged"))
+
+
+@pytest.fixture
+def ready(once: Staged, swift_clock: SwiftClock) -> Staged:
+    once.again()
+    return once
+
+
+def made(ready: Staged, *, check: bool = False, verified: Any = None, **options: Any) -> tuple[Any, Page, Any, Any]:
+    """The report of a run of one of the two playbooks, its page, its lines and its brief."""
+    result = ready.hand_over(check=check, **options)
+    name, task = STEP[options.get("state", "cut_over")]
+    failure = {"task": task, "result": result} if result.get("failed") else None
+    steps = {name: result, **({"verify": verified} if verified else {})}
+    return reported(ready, {**run(ready.pair, check, failure, **steps), "name": name})
+
+
+def reported(ready: Staged, done: dict[str, Any]) -> tuple[Any, Page, Any, Any]:
+    place = ready.bundle.parent
+    whole = {"continues": False, "has_failed": False, "tasks": {}, **done, "files": {"bundle": str(ready.bundle)}}
+    template = TEMPLATE.read_text(encoding="utf-8")
+    files, lines, brief, _warnings = run_reports.made(whole, place, template, place / "kept")
+    stem = run_reports.stem_of(whole)
+    return json.loads(files[f"{stem}.json"]), Page(files[f"{stem}.html"]), lines, brief
+
+
+def window(report: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(one["step"], one["state"], one["jobs"]) for one in report["window"]]
+
+
+DONE = [("plan", "done", ""), ("apply", "done", "")]
+
+
+def test_a_dry_run_counts_what_it_would_do(ready: Staged) -> None:
+    report, page, lines, brief = made(ready, check=True, jobs=["Backup Job*"])
+    assert (report["outcome"], report["dry_run"], report["window"]) == ("planned", True, [])
+    assert brief["jobs"] == {"staged": 4} and brief["would"] == {"cut over": 3}
+    assert "would be: 3 cut over" in lines and "With this run it would be: 3 cut over." in page.text
+    assert report["next"].endswith("run the same playbook without --check.")
+
+
+def test_a_wave_leaves_the_others_and_names_the_next_one(ready: Staged) -> None:
+    report, page, lines, brief = made(ready, jobs=["By hand"], verified=VERIFIED)
+    assert report["outcome"] == "handed over"
+    assert window(report) == [*DONE, ("verify", "done", ""), ("cutover", "next", "1 of 4 jobs")]
+    assert brief["jobs"] == {"staged": 3, "cut over": 1} and "jobs: 3 staged, 1 cut over" in lines
+    assert report["next"].startswith("3 job(s) are not handed over yet")
+    assert report["command"].endswith("backupfleet.rest.cutover --limit demo")
+    shown = ("By hand", "Backup Job 4 on the source", "1 of 4 jobs", "Handed over")
+    assert all(text in page.text for text in shown)
+    # Names of servers are there although nothing was exported or imported.
+    assert report["source"]["name"] and report["target"]["build"]
+
+
+def test_when_all_is_handed_over_there_is_nothing_left(ready: Staged) -> None:
+    report, _page, _lines, _brief = made(ready)
+    assert window(report) == [*DONE, ("verify", "skipped", ""), ("cutover", "done", "4 of 4 jobs")]
+    assert "watch the next run" in report["next"] and report["command"] == ""
+    again = made(ready)[0]
+    assert (again["outcome"], again["next"]) == ("handed over", report["next"])
+
+
+def test_a_rollback_is_a_step_of_its_own(ready: Staged) -> None:
+    made(ready)
+    report, page, _lines, brief = made(ready, state="rolled_back", verified=VERIFIED)
+    assert report["outcome"] == "taken back" and brief["jobs"] == {"rolled back": 4}
+    assert window(report)[2:] == [
+        ("verify", "done", ""),
+        ("cutover", "next", "0 of 4 jobs"),
+        ("rolled back", "done", "4 of 4 jobs"),
+    ]
+    assert "run on the source again" in report["next"] and "Taken back" in page.text
+
+
+def test_a_refusal_says_that_nothing_was_changed(ready: Staged) -> None:
+    row(ready.pair.target, "By hand")["state"]["disabled"] = False
+    report, page, lines, _brief = made(ready)
+    assert report["outcome"] == "refused" and report["window"] == []
+    assert report["next"].startswith("Nothing was changed: mend what is shown")
+    assert "it is enabled on the target" in page.text and any("it is enabled on the target" in line for line in lines)
+
+
+def test_one_that_broke_says_by_reason_what_failed_and_how_to_go_on(ready: Staged) -> None:
+    ready.pair.target.faults.add(do="status", status=400, path="/enable$", times=0, body={"message": "no licence"})
+    report, page, _lines, brief = made(ready)
+    ready.pair.target.faults.clear()
+    assert report["outcome"] == "failed" and brief["jobs"]["cutting over"] == 3
+    assert window(report)[-1] == ("cutover", "next", "1 of 4 jobs")
+    failures = report["handover"]["failures"]
+    assert sum(group["count"] for group in failures) == 3
+    assert all("no licence" in group["reason"] and group["reason"] in page.text for group in failures)
+    assert report["next"].startswith("Run the cutover again to go on, or roll back")
+    assert report["command"].endswith("backupfleet.rest.cutover --limit demo")
+
+
+def test_what_was_cut_over_and_is_not_so_any_more_is_bad(ready: Staged) -> None:
+    made(ready)
+    row(ready.pair.target, "By hand")["state"]["disabled"] = True
+    report, page, lines, brief = made(ready)
+    assert brief["jobs"] == {"cut over": 3, "diverged": 1}
+    assert "diverged: jobs 'By hand': it is disabled on the target" in lines
+    assert report["next"].startswith("See why these are not as the journal says") and "it is disabled" in page.text
+    trouble = overview(
+        "cutover", "2026-11-28T16:00:05Z", ["good", "bad"], [{"brief": {**brief, "jobs": {}}}, {"brief": brief}]
+    )
+    assert [each["pair"] for each in trouble["pairs"]] == ["bad", "good"]
+    shown = Page(overview_files(trouble, OVERVIEW.read_text(encoding="utf-8"), Path("/srv"))["overview.html"])
+    assert "3 cut over, 1 diverged" in shown.text and shown.text.count("not as it should be") == 1
+    assert "Handed over, and not all jobs are where the journal says" in page.text
+    assert any(line.startswith("bad: handed over; ") and "jobs: 3 cut over" in line for line in overview_lines(trouble))
+
+
+def test_a_later_look_at_the_target_knows_that_jobs_were_handed_over(ready: Staged) -> None:
+    made(ready)
+    report = reported(ready, {**run(ready.pair, verify=VERIFIED), "name": "verify"})[0]
+    assert window(report) == [*DONE, ("verify", "done", ""), ("cutover", "done", "4 of 4 jobs")]
+    assert "asleep" not in report["next"]
+
+
+def test_names_that_are_hostile_stay_text_and_the_brief_stays_short(ready: Staged) -> None:
+    content = json.loads(ready.journal.read_text(encoding="utf-8"))
+    names = [f"<script>{number}</script>{'x' * 100}" for number in range(30)]
+    one = next(iter(content["jobs"].values()))
+    content["jobs"] = {name: {**one, "name": name, "phase": "cut over"} for name in names}
+    ready.journal.write_text(json.dumps(content), encoding="utf-8")
+    handed = {"counts": {"cut over": 30}, "diverged": dict.fromkeys(names, "<b>")}
+    report, page, _lines, brief = reported(ready, {**run(ready.pair, cutover=handed), "name": "cutover"})
+    assert all(name in page.text for name in names) and not page.tags & {"script", "b"}
+    assert len(brief["next"]) <= LONGEST < len(report["next"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "7", '{"format": "other/1"}', "[" * 100_000, "\ud800", '{"kinds": []}']
+)
+def test_an_earlier_report_that_cannot_be_read_is_none(ready: Staged, text: str) -> None:
+    place = ready.bundle.parent / "pair"
+    folder = place / "reports" / "2026-11-20T10-00-00Z-export"
+    folder.mkdir(parents=True)
+    form = text.replace('{"kinds"', '{"format": "backupfleet.rest/report/1", "kinds"')
+    (folder / "report.json").write_bytes(form.encode("utf-8", "surrogatepass"))
+    done = {**run(ready.pair, verify=VERIFIED), "name": "verify", "continues": True, "has_failed": False, "tasks": {}}
+    _files, _lines, brief, warnings = run_reports.made(done, place, "", None)
+    (folder / "report.json").unlink()
+    folder.rmdir()
+    assert brief["outcome"] == "verified"
+    (warning,) = warnings
+    assert str(folder) in warning and "begins anew" in warning
+
+
+def test_a_journal_that_cannot_be_read_is_warned_of(ready: Staged) -> None:
+    ready.journal.write_text("{", encoding="utf-8")
+    done = {**run(ready.pair, verify=VERIFIED), "continues": False, "has_failed": False, "tasks": {}}
+    whole = {**done, "files": {"bundle": str(ready.bundle)}}
+    _files, _lines, brief, warnings = run_reports.made(whole, ready.bundle.parent, "", None)
+    assert brief["jobs"] == {} and "Where each job stands is not known: The journal" in warnings[0]
