@@ -22,7 +22,7 @@ from .migration import links
 from .migration.bodies import changed_body, new_body
 from .migration.collection import Collection, Record, records
 from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link
-from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
+from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, USERS, unique_id
 from .migration.references import MEANT_BY_ID, name_of
 from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
 
@@ -34,6 +34,8 @@ MOST_NAMESAKES = 200
 ROW: Mapping[str, Any] = {"id": STRING, "name": STRING, "type": STRING}
 IS_INVENTORY = shaped({"data!": [{"type": STRING, "name": STRING, "id": STRING, "objectId": STRING}]})
 SINGLE_USE = "SingleUse"
+# How the name of the built-in role ends that may look and change nothing.
+FEWEST_RIGHTS = "viewer"
 
 Row = dict[str, Any]
 
@@ -180,7 +182,7 @@ class Objects:
         found: Collection = {}
         for row in self.rows(name):
             key = self.key(kind, row)
-            if not row.get("isBuiltIn") and fold(key) not in left:
+            if fold(key) not in left:
                 moves = self._moves(kind, row)
                 record = self._record(kind, row) if moves else _by_hand(key, row)
                 found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
@@ -189,7 +191,7 @@ class Objects:
     def _moves(self, kind: Kind, row: Row) -> bool:
         """Whether an object like this can be created, or changed where it is always there."""
         rest = kind.rest
-        if rest is None or row.get("credentialsStorageType") == SINGLE_USE:
+        if rest is None or row.get("credentialsStorageType") == SINGLE_USE or row.get("isBuiltIn"):
             return False
         types = rest.types_in(self.service.revision)
         return rest.always_there or ANY_TYPE in types or str(row.get("type")) in types
@@ -227,11 +229,26 @@ class Objects:
     def create(self, name: str, record: Record, timeout: float) -> str:
         """Create the object of a record, wait until it is there, and return its id. Raises RestError, InvalidInput."""
         kind = KINDS[name]
-        path = _path(kind)
-        answer = self._answer("POST", path, self.body(name, record), timeout)
+        body = self.body(name, record)
+        first = self._with_built_in_roles(body) if name == USERS.name else body
+        answer = self._answer("POST", _path(kind), first, timeout)
         self.forget(name)
         made = str(answer["id"]) if isinstance(answer, Mapping) and answer.get("id") else ""
-        return made or self.id_of(link(name, kind.key(record)))
+        made = made or self.id_of(link(name, kind.key(record)))
+        if first is not body:
+            self._answer("PUT", f"{_path(kind, made)}/roles", {"roles": body["roles"]}, timeout)
+        return made
+
+    def _with_built_in_roles(self, user: Record) -> Record:
+        """A new user as it can be created: with built-in roles only, and with the one of fewest rights if it has none;
+        it is given its own ones right afterwards (facts/vbr_beyond_automation.md 1.3). The same if it has no other.
+        """
+        built_in = {fold(row["id"]): row for row in self.rows(ROLES.name) if row.get("isBuiltIn")}
+        kept = [role for role in user.get("roles") or [] if fold(role.get("id")) in built_in]
+        if not built_in or len(kept) == len(user.get("roles") or []):
+            return user
+        fewest = [row for row in built_in.values() if fold(row.get("name")).endswith(FEWEST_RIGHTS)]
+        return {**user, "roles": kept or fewest[:1]}
 
     def change(self, name: str, record: Record, timeout: float) -> None:
         """Change the object of a record to what the record says; what it does not say stays. Raises RestError."""

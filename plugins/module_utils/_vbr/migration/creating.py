@@ -15,7 +15,7 @@ from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, InvalidInput, RestError, Unreachable, quoted
 from ..objects import Objects
 from .collection import Record
-from .kinds import PROTECTION_GROUPS
+from .kinds import PROTECTION_GROUPS, is_always_there
 from .plan import ObjectKey, PlanItem
 
 # The record of an item as it is sent: with its secrets, and asleep if it is a job to be staged.
@@ -36,10 +36,12 @@ class Outcome:
 def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
     """Create objects of one kind, and look which of them are there."""
     outcome, kind = Outcome(), items[0].kind
+    # What belongs to an object that was just created is there with it, as its server makes it.
+    write = objects.change if is_always_there(kind) else objects.create
     for item in items:
-        _attempt(objects, outcome, item, lambda item: objects.create(item.kind, complete(item), timeout))
+        _attempt(objects, outcome, item, lambda item: write(item.kind, complete(item), timeout))
     if not outcome.over:
-        _look(objects, outcome, items)
+        _look(objects, outcome, items, is_always_there(kind))
     if kind == PROTECTION_GROUPS.name and not outcome.over:
         _discover(objects, outcome, timeout)
     return outcome
@@ -71,12 +73,12 @@ def _attempt(objects: Objects, outcome: Outcome, item: PlanItem, write: Callable
     return False
 
 
-def _look(objects: Objects, outcome: Outcome, items: list[PlanItem]) -> None:
-    """Which of these are there now: also one whose answer was lost."""
+def _look(objects: Objects, outcome: Outcome, items: list[PlanItem], there_anyway: bool) -> None:
+    """Which of these are there now: also one whose answer was lost. What is there anyway proves nothing by that."""
     there = Names((key, True) for key in objects.keys(items[0].kind))
     sent = {item.key for item in items}
     for item in items:
-        if there.meant(item.key, besides=sent):
+        if there.meant(item.key, besides=sent) and not (there_anyway and item.object_key in outcome.failed):
             outcome.done.append(item)
             outcome.failed.pop(item.object_key, None)
         else:

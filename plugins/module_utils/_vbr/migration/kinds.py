@@ -334,6 +334,12 @@ KINDS = {
 AUTOMATED = tuple(kind.name for kind in KINDS.values() if kind.automated)
 
 
+def is_always_there(kind: str) -> bool:
+    """Whether objects of a kind are only changed: nobody creates or removes them by themselves."""
+    rest = KINDS[kind].rest
+    return rest is not None and rest.always_there
+
+
 def kinds_of(revision: str) -> list[str]:
     """The names of the kinds that a revision can export and import by the automation section, in order."""
     return [kind.name for kind in KINDS.values() if kind.automated and rank(kind.since) <= rank(revision)]

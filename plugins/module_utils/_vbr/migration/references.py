@@ -215,9 +215,10 @@ def name_of(kind: str, record: Record) -> str:
     """The name by which references mean this record."""
     if kind == PROXIES.name:
         return host_of(record)
+    if not KINDS[kind].automated:
+        return KINDS[kind].key(record)
     fields = _NAME_FIELDS.get(kind, ("name",))
-    named = next((str(record[field]) for field in fields if record.get(field)), "")
-    return named if named or KINDS[kind].automated else KINDS[kind].key(record)
+    return next((str(record[field]) for field in fields if record.get(field)), "")
 
 
 @dataclass(frozen=True)
