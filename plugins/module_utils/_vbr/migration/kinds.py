@@ -334,6 +334,12 @@ KINDS = {
 AUTOMATED = tuple(kind.name for kind in KINDS.values() if kind.automated)
 
 
+def first_of_types(kind: Kind) -> dict[str, str]:
+    """The types of a kind that ordinary REST creates, each with the first revision that does."""
+    types = kind.rest.types if kind.rest else {}
+    return {each: since for since, found in types.items() for each in found}
+
+
 def is_always_there(kind: str) -> bool:
     """Whether objects of a kind are only changed: nobody creates or removes them by themselves."""
     rest = KINDS[kind].rest

@@ -292,10 +292,15 @@ class Resource:
     def states(self) -> Mapping[str, bool]:
         return self.toggle.states if self.toggle else {}
 
-    def manages(self, row: Mapping[str, Any], revision: str) -> bool:
-        """Whether an object of its list is of a type that its options describe. A server that says no type has one."""
+    def manages(self, row: Mapping[str, Any], revision: str, wanted: str | None = None) -> bool:
+        """Whether an object of its list is of a type that its options describe: of the `wanted` one where nothing else
+        tells objects of one name apart. A server that says no type has one.
+        """
         of_type = self.fields.get("type")
-        return not of_type or not row.get("type") or of_type.choice_meant(row["type"], revision) is not None
+        if not of_type or not row.get("type"):
+            return True
+        meant = of_type.choice_meant(row["type"], revision)
+        return meant is not None and (of_type.role is not CREATE_ONLY or wanted in (None, meant))
 
     @property
     def has_secrets(self) -> bool:
