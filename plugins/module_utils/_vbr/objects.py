@@ -180,7 +180,7 @@ class Objects:
         found: Collection = {}
         for row in self.rows(name):
             key = self.key(kind, row)
-            if not row.get("isBuiltIn") and fold(key) not in left:
+            if fold(key) not in left:
                 moves = self._moves(kind, row)
                 record = self._record(kind, row) if moves else _by_hand(key, row)
                 found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
@@ -189,7 +189,7 @@ class Objects:
     def _moves(self, kind: Kind, row: Row) -> bool:
         """Whether an object like this can be created, or changed where it is always there."""
         rest = kind.rest
-        if rest is None or row.get("credentialsStorageType") == SINGLE_USE:
+        if rest is None or row.get("isBuiltIn") or row.get("credentialsStorageType") == SINGLE_USE:
             return False
         types = rest.types_in(self.service.revision)
         return rest.always_there or ANY_TYPE in types or str(row.get("type")) in types
@@ -227,19 +227,33 @@ class Objects:
     def create(self, name: str, record: Record, timeout: float) -> str:
         """Create the object of a record, wait until it is there, and return its id. Raises RestError, InvalidInput."""
         kind = KINDS[name]
-        path = _path(kind)
-        answer = self._answer("POST", path, self.body(name, record), timeout)
+        answer = self._answer("POST", _path(kind), self.body(name, record), timeout)
         self.forget(name)
         made = str(answer["id"]) if isinstance(answer, Mapping) and answer.get("id") else ""
-        return made or self.id_of(link(name, kind.key(record)))
+        made = made or self.id_of(link(name, kind.key(record)))
+        self.finish(name, record, timeout, made)
+        return made
+
+    def finish(self, name: str, record: Record, timeout: float, row_id: str = "") -> None:
+        """Give a new object what it takes by calls of their own. Raises RestError, InvalidInput."""
+        kind = KINDS[name]
+        then = kind.rest.then if kind.rest else {}
+        sent = self.body(name, record) if then else {}
+        for field, end in then.items():
+            whole = links.with_ids(record.get(field), self.id_of)
+            if whole and whole != sent.get(field):
+                path = _path(kind, row_id or self.id_of(link(name, kind.key(record))))
+                self._answer("PUT", path + end, {field: whole}, timeout)
+                self.forget(name)
 
     def change(self, name: str, record: Record, timeout: float) -> None:
         """Change the object of a record to what the record says; what it does not say stays. Raises RestError."""
         kind = KINDS[name]
         if kind.rest and kind.rest.singleton:
-            row, path = self.rows(name)[0], kind.rest.path
+            row, path = dict(self.service.call("GET", kind.rest.path, fits=shaped({}))), kind.rest.path
         else:
-            row_id = self.id_of(link(name, kind.key(record)))
+            of = kind.rest.part_of if kind.rest else ""
+            row_id = self.id_of(link(of or name, kind.key(record)))
             path = _path(kind, row_id)
             row = dict(self.service.call("GET", path, fits=shaped({})))
         self._answer("PUT", path, changed_body(row, self.body(name, record)), timeout)
