@@ -27,7 +27,7 @@ from .bundle import dump
 from .collection import records
 from .creating import Outcome, changed, created
 from .kind import BY_REST
-from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
+from .kinds import JOBS, KINDS, REPOSITORIES, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
 from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
@@ -165,8 +165,8 @@ class ImportRun:
 
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
-        journal = self.plan.journal
-        if not journal or not journal.path or not self.plan.staged or is_always_there(kind):
+        journal, rest = self.plan.journal, KINDS[kind].rest
+        if not journal or not journal.path or not self.plan.staged or (rest and rest.always_there):
             return
         for item in items:
             late = kind == REPOSITORIES.name and item.phase == CUTOVER

@@ -216,9 +216,9 @@ def name_of(kind: str, record: Record) -> str:
     if kind == PROXIES.name:
         return host_of(record)
     if not KINDS[kind].automated:
+        # Links have its key, which is not the name of everything that has a name.
         return KINDS[kind].key(record)
-    fields = _NAME_FIELDS.get(kind, ("name",))
-    return next((str(record[field]) for field in fields if record.get(field)), "")
+    return next((str(record[field]) for field in _NAME_FIELDS.get(kind, ("name",)) if record.get(field)), "")
 
 
 @dataclass(frozen=True)
