@@ -107,7 +107,9 @@ class TargetObjects:
 
 def look_at_objects(server: OneServer, journal: Journal) -> TargetObjects:
     """Read what is needed to tell whether anything that was created can go. Nothing is read if nothing was."""
-    wanted = [kind for kind in KINDS if any(kind == each for each, _key in journal.created)]
+    made = {each for each, _key in journal.created}
+    # Of what is always there nothing was created.
+    wanted = [kind for kind, one in KINDS.items() if kind in made and not (one.rest and one.rest.always_there)]
     if not wanted:
         return TargetObjects({}, {}, (), {}, frozenset())
     service, automation = server.service, server.automation

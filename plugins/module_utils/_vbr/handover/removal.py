@@ -99,6 +99,9 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
     everything = set(journal.jobs) <= set(jobs)
     gone, there, left, pending = [], dict[ObjectKey, tuple[JournalObject, Row]](), [], []
     for made in journal.created.values():
+        if is_part(made):
+            gone.append(made.object_key)
+            continue
         rows = seen.rows_of(made, journal.jobs[made.key].id if _is_known_job(made, journal) else "")
         found = seen.record(made)
         if not rows and (not found or made.kind == JOBS.name):
@@ -128,6 +131,12 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
     return RemovalPlan(tuple(items), tuple(left), tuple(pending), tuple(gone))
 
 
+def is_part(made: JournalObject) -> bool:
+    """Whether it came with something else, and goes with it."""
+    rest = KINDS[made.kind].rest
+    return bool(rest and rest.always_there)
+
+
 def _is_known_job(made: JournalObject, journal: Journal) -> bool:
     return made.kind == JOBS.name and made.key in journal.jobs
 
@@ -153,6 +162,8 @@ def _changed(made: JournalObject, seen: TargetObjects) -> str:
     ignored |= {SCHEDULE_FLAG} if made.kind == JOBS.name else frozenset()
     rest = KINDS[made.kind].rest
     ignored |= frozenset(rest.only_read if rest else ())
+    # What it was never given is no change of it.
+    ignored |= frozenset(rest.then if rest and made.unfinished else ())
     (there,) = seen.record(made)
     found = tuple(drift(made.record, there, Leave(OF_ONE_SERVER, ignored)))
     return f"it was changed since: {changes_in_words(found)}." if found else ""

@@ -25,7 +25,7 @@ from ..objects import Objects
 from . import secrets
 from .bundle import dump
 from .collection import records
-from .creating import Outcome, changed, created
+from .creating import Outcome, changed, created, finished, takes_more
 from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, lookup_keys
 from .listed import ListedJob
@@ -146,15 +146,19 @@ class ImportRun:
         self._note_sent(kind, ready)
         outcome = self._taken_over(created(self.objects, ready, self._complete, self._timeout))
         self.created.update({item.object_key: item for item in outcome.done})
+        self._note_finished([item for item in outcome.done if item.object_key not in outcome.unfinished])
         self._note_missing([] if self.over else ready)
         self.progress(f"{kind}: {len(outcome.done)} of {len(ready)} created")
 
     def _update(self, items: list[PlanItem]) -> None:
         """Give what the target has otherwise what the source has."""
         ready = [item for item in items if not self._held_back(item)]
-        if ready and not self.over:
-            outcome = self._taken_over(changed(self.objects, ready, self._complete, self._timeout))
-            self.updated.update({item.object_key: item for item in outcome.done})
+        for write in (changed, finished):
+            chosen = [item for item in ready if item.unfinished == (write is finished)]
+            if chosen and not self.over:
+                outcome = self._taken_over(write(self.objects, chosen, self._complete, self._timeout))
+                self.updated.update({item.object_key: item for item in outcome.done})
+                self._note_finished(outcome.done)
 
     def _taken_over(self, outcome: Outcome) -> Outcome:
         self.failed.update(outcome.failed)
@@ -165,20 +169,36 @@ class ImportRun:
 
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
-        journal, rest = self.plan.journal, KINDS[kind].rest
-        if not journal or not journal.path or not self.plan.staged or (rest and rest.always_there):
+        journal = self.plan.journal
+        if not journal or not journal.path or not self.plan.staged:
             return
         for item in items:
             late = kind == REPOSITORIES.name and item.phase == CUTOVER
-            journal.created[item.object_key] = JournalObject(kind, item.key, self.plan.revision, item.record, late)
+            noted = JournalObject(kind, item.key, self.plan.revision, item.record, late, unfinished=takes_more(kind))
+            journal.created[item.object_key] = noted
             if kind == JOBS.name:
                 journal.note(item.record, PENDING)
+        journal.write()
+
+    def _note_finished(self, items: list[PlanItem]) -> None:
+        """Note of what takes more than its creation that it has it; what nobody created is not to be removed."""
+        journal = self.plan.journal
+        ready = [item for item in items if item.object_key not in self.failed and takes_more(item.kind)]
+        if not journal or not any(item.object_key in journal.created for item in ready):
+            return
+        for item in ready:
+            rest = KINDS[item.kind].rest
+            if rest and rest.always_there:
+                journal.created.pop(item.object_key, None)
+            elif item.object_key in journal.created:
+                journal.created[item.object_key].unfinished = False
         journal.write()
 
     def _note_missing(self, items: list[PlanItem]) -> None:
         """Forget what was sent and is not there."""
         journal = self.plan.journal
-        missing = [item.object_key for item in items if item.object_key not in self.created]
+        parts = {kind.name for kind in KINDS.values() if kind.rest and kind.rest.always_there}
+        missing = [each.object_key for each in items if each.object_key not in self.created and each.kind not in parts]
         if journal and missing and any(each in journal.created for each in missing):
             for kind, key in missing:
                 journal.created.pop((kind, key), None)

@@ -338,8 +338,17 @@ def _keep(
     action = DRIFT if differences else KEEP
     if differences and rest and rest.updates and desired.update_existing:
         action, reason = UPDATE, "it differs, and is given what the source has"
+    left = _left_unfinished(move, bool(differences), target)
+    if left:
+        action, reason = UPDATE, "an earlier run brought it in and did not finish it"
     item = PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
-    return replace(item, converted=move.converted)
+    return replace(item, converted=move.converted, unfinished=left and not (rest and rest.always_there))
+
+
+def _left_unfinished(move: MovingRecord, differs: bool, target: ActualTarget) -> bool:
+    """Whether an earlier run did not get to all that an object takes; what is part of another is given what differs."""
+    noted, rest = target.journal.created.get((move.kind, move.key)), KINDS[move.kind].rest
+    return bool(noted and noted.unfinished and rest and (differs or not rest.always_there))
 
 
 def _types(record: Record) -> str:
