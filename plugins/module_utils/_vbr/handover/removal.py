@@ -16,7 +16,7 @@ from ..._core.compare import Leave, drift, fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.sequence import Circle, needed_first
-from ..migration.kinds import JOBS, KINDS, REPOSITORIES
+from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
 from ..migration.planning import OF_ONE_SERVER, OWN_IDS
 from ..migration.references import MEANT_BY_ID
 from ..migration.stage import SCHEDULE_FLAG, Journal, JournalObject
@@ -99,7 +99,7 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
     everything = set(journal.jobs) <= set(jobs)
     gone, there, left, pending = [], dict[ObjectKey, tuple[JournalObject, Row]](), [], []
     for made in journal.created.values():
-        if is_part(made):
+        if is_always_there(made.kind):
             gone.append(made.object_key)
             continue
         rows = seen.rows_of(made, journal.jobs[made.key].id if _is_known_job(made, journal) else "")
@@ -129,12 +129,6 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
         else:
             items.append(RemovalItem(made, str(row["id"]), tuple(others)))
     return RemovalPlan(tuple(items), tuple(left), tuple(pending), tuple(gone))
-
-
-def is_part(made: JournalObject) -> bool:
-    """Whether it came with something else, and goes with it."""
-    rest = KINDS[made.kind].rest
-    return bool(rest and rest.always_there)
 
 
 def _is_known_job(made: JournalObject, journal: Journal) -> bool:

@@ -27,7 +27,7 @@ from .bundle import dump
 from .collection import records
 from .creating import Outcome, changed, created, finished, takes_more
 from .kind import BY_REST
-from .kinds import JOBS, KINDS, REPOSITORIES, lookup_keys
+from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
 from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
@@ -146,7 +146,6 @@ class ImportRun:
         self._note_sent(kind, ready)
         outcome = self._taken_over(created(self.objects, ready, self._complete, self._timeout))
         self.created.update({item.object_key: item for item in outcome.done})
-        self._note_finished([item for item in outcome.done if item.object_key not in outcome.unfinished])
         self._note_missing([] if self.over else ready)
         self.progress(f"{kind}: {len(outcome.done)} of {len(ready)} created")
 
@@ -158,13 +157,15 @@ class ImportRun:
             if chosen and not self.over:
                 outcome = self._taken_over(write(self.objects, chosen, self._complete, self._timeout))
                 self.updated.update({item.object_key: item for item in outcome.done})
-                self._note_finished(outcome.done)
 
     def _taken_over(self, outcome: Outcome) -> Outcome:
         self.failed.update(outcome.failed)
         self.warnings += outcome.warnings
         self.over = outcome.over
         self.doubted = self.doubted or outcome.doubted
+        done = {item.object_key for item in outcome.done} - outcome.unfinished - set(self.failed)
+        if self.plan.journal and self.plan.journal.finish(done):
+            self.plan.journal.write()
         return outcome
 
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
@@ -180,25 +181,11 @@ class ImportRun:
                 journal.note(item.record, PENDING)
         journal.write()
 
-    def _note_finished(self, items: list[PlanItem]) -> None:
-        """Note of what takes more than its creation that it has it; what nobody created is not to be removed."""
-        journal = self.plan.journal
-        ready = [item for item in items if item.object_key not in self.failed and takes_more(item.kind)]
-        if not journal or not any(item.object_key in journal.created for item in ready):
-            return
-        for item in ready:
-            rest = KINDS[item.kind].rest
-            if rest and rest.always_there:
-                journal.created.pop(item.object_key, None)
-            elif item.object_key in journal.created:
-                journal.created[item.object_key].unfinished = False
-        journal.write()
-
     def _note_missing(self, items: list[PlanItem]) -> None:
         """Forget what was sent and is not there."""
         journal = self.plan.journal
-        parts = {kind.name for kind in KINDS.values() if kind.rest and kind.rest.always_there}
-        missing = [each.object_key for each in items if each.object_key not in self.created and each.kind not in parts]
+        there = [item for item in items if item.object_key in self.created or is_always_there(item.kind)]
+        missing = [item.object_key for item in items if item not in there]
         if journal and missing and any(each in journal.created for each in missing):
             for kind, key in missing:
                 journal.created.pop((kind, key), None)

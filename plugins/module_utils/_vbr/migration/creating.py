@@ -15,7 +15,7 @@ from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, InvalidInput, RestError, Unreachable, quoted
 from ..objects import Objects
 from .collection import Record
-from .kinds import KINDS, PROTECTION_GROUPS
+from .kinds import KINDS, PROTECTION_GROUPS, is_always_there
 from .plan import ObjectKey, PlanItem
 
 # The record of an item as it is sent: with its secrets, and asleep if it is a job to be staged.
@@ -38,14 +38,13 @@ class Outcome:
 def takes_more(kind: str) -> bool:
     """Whether an object is not finished when it is there: it takes another call, or came with what it is a part of."""
     rest = KINDS[kind].rest
-    return kind == PROTECTION_GROUPS.name or bool(rest and (rest.then or rest.always_there))
+    return kind == PROTECTION_GROUPS.name or is_always_there(kind) or bool(rest and rest.then)
 
 
 def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
     """Create objects of one kind, and look which of them are there."""
     outcome, kind = Outcome(), items[0].kind
-    rest = KINDS[kind].rest
-    if rest and rest.always_there:
+    if is_always_there(kind):
         # It came with what it is a part of.
         return changed(objects, items, complete, timeout)
     for item in items:

@@ -24,7 +24,7 @@ from ..._core.local_json import read_json
 from ..._core.shape import BOOLEAN, STRING, Shape, check
 from .bundle import Bundle, ServerIdentity, dump
 from .collection import Record, records
-from .kinds import JOBS
+from .kinds import JOBS, is_always_there
 from .listed import ListedJob
 from .mapping import Mappings
 
@@ -243,6 +243,15 @@ class Journal:
         if name in self.jobs:
             self.jobs[name].phase = STAGED
             self.jobs[name].id = job_id or self.jobs[name].id
+
+    def finish(self, keys: Iterable[tuple[str, str]]) -> bool:
+        """These have all that they take; what nobody created is not to be removed, either. Whether that is new."""
+        ended = [made for key in keys if (made := self.created.get(key)) and made.unfinished]
+        for made in ended:
+            made.unfinished = False
+            if is_always_there(made.kind):
+                del self.created[made.object_key]
+        return bool(ended)
 
     def bring_over(self, name: str, changes: Iterable[Drift]) -> None:
         """What a job of the target gets of its source is no change that somebody made there."""
