@@ -31,10 +31,16 @@ options:
     default: []
     choices:
       [credentials, cloudcredentials, encryptionPasswords, kmsServers, managedServers, adDomains, mountServers,
-      repositories, proxies, wanAccelerators, scaleOutRepositories, repositoryPermissions, protectionGroups,
-      unstructuredDataServers, entraTenants, jobs, vmExclusions, roles, users, generalOptions, emailSettings,
-      notifications, eventForwarding, storageLatency, trafficRules, malwareDetection, securityAnalyzer,
-      configurationBackup]
+       repositories, proxies, wanAccelerators, scaleOutRepositories, repositoryPermissions, protectionGroups,
+       unstructuredDataServers, entraTenants, jobs, vmExclusions, roles, users, generalOptions, emailSettings,
+       notifications, eventForwarding, storageLatency, trafficRules, malwareDetection, securityAnalyzer,
+       configurationBackup]
+  automation_only:
+    description:
+      - Whether only what the automation section has is exported, as by M(backupfleet.rest.vbr_automation_export),
+        without ordinary REST.
+    type: bool
+    default: false
 requirements:
   - jmespath, for O(query)
 seealso:

@@ -30,10 +30,10 @@ options:
     default: []
     choices:
       [credentials, cloudcredentials, encryptionPasswords, kmsServers, managedServers, adDomains, mountServers,
-      repositories, proxies, wanAccelerators, scaleOutRepositories, repositoryPermissions, protectionGroups,
-      unstructuredDataServers, entraTenants, jobs, vmExclusions, roles, users, generalOptions, emailSettings,
-      notifications, eventForwarding, storageLatency, trafficRules, malwareDetection, securityAnalyzer,
-      configurationBackup]
+       repositories, proxies, wanAccelerators, scaleOutRepositories, repositoryPermissions, protectionGroups,
+       unstructuredDataServers, entraTenants, jobs, vmExclusions, roles, users, generalOptions, emailSettings,
+       notifications, eventForwarding, storageLatency, trafficRules, malwareDetection, securityAnalyzer,
+       configurationBackup]
   on_existing:
     description:
       - Whether objects that the target already has are kept, are given what the source has, or make the task fail

@@ -115,6 +115,7 @@ def validate(params: Params, whole: bool = False) -> DesiredExport:
             raise InvalidInput(f"filters has no kind {quoted(name)}.", f"Known: {', '.join(KINDS)}.")
         if not isinstance(given, Mapping) or set(given) - set(kind.filters):
             raise InvalidInput(f"filters.{name} takes a dictionary of {', '.join(kind.filters)}.")
+    whole = whole and not params["automation_only"]
     target = params["for_server"]
     peer = Connection(**{**target, "timeout": params["timeout"]}) if target else None
     return DesiredExport(tuple(params["kinds"]), filters, compiled(params["query"]), dest, peer, whole)

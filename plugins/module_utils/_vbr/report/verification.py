@@ -14,22 +14,28 @@ from ..migration.kinds import JOBS
 
 # The findings about a job that is there and not known to be disabled.
 NOT_ASLEEP = (AWAKE, NOT_LISTED)
+# The findings about what is left out until an administrator has seen to something on the target.
+LEFT_TO_HANDS = ("needs-by-hand", "not-in-inventory")
 # By this a result of vbr_estate is known.
 CODE = "resources"
 
 
 def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
+    """`result` is that of vbr_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
     if both servers were asked where the jobs stand.
 
-    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `diverged`, `waiting` and `summary`. What waits is not
-    missing. `awake` are jobs that may run there: those that were to be staged, and were not handed over. `summary` says
-    of each of the three what it is, in a few lines.
+    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `by_hand`, `diverged`, `waiting` and `summary`. What waits is
+    not missing, nor compared, and neither is what is left out until something was done by hand. `awake` are jobs that
+    may run there: those that were to be staged, and were not handed over. `summary` says of each of the four what it
+    is, in a few lines.
     """
     if CODE in result:
         return _of_code(result)
     waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
-    plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
+    considered = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
+    hands = _left_to_hands(result)
+    by_hand = [_named(item) for item in considered if _key(item) in hands]
+    plan = [item for item in considered if _key(item) not in hands]
     unsent = _only_for_want_of_secrets(result)
     missing = [
         {**_named(item), **({"reason": ""} if _key(item) in unsent else {})}
@@ -50,14 +56,28 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
         "missing": missing,
         "drift": drift,
         "awake": awake,
+        "by_hand": by_hand,
         "diverged": diverged,
         "waiting": result.get("waiting", {}),
         "summary": {
             "missing": _in_words(lacking, "missing"),
             "drift": _in_words(differing, "different"),
             "awake": _in_words(running, "awake"),
+            "by_hand": _in_words(
+                by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in by_hand),
+                "left out until done by hand",
+            ),
         },
     }
+
+
+def _left_to_hands(result: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What is left out until something was done by hand, and what needs it. An object comes after what it needs."""
+    found = {_key(one) for one in result.get("findings", ()) if one["code"] in LEFT_TO_HANDS}
+    for item in result.get("plan", ()):
+        cause = item.get("blocked_by")
+        found |= {_key(item)} if item["action"] == "blocked" and cause and _key(cause) in found else set()
+    return found
 
 
 def _lacking(missing: Iterable[Mapping[str, Any]], plan: Iterable[Mapping[str, Any]]) -> Iterator[Failed]:
@@ -83,10 +103,15 @@ def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
         "missing": missing,
         "drift": drift,
         "awake": [],
+        "by_hand": [],
         "diverged": [],
         "extra": extra,
         "waiting": {},
-        "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different"), "awake": ""},
+        "summary": {
+            "missing": _in_words(lacking, "missing"),
+            "drift": _in_words(differing, "different"),
+            **dict.fromkeys(("awake", "by_hand"), ""),
+        },
     }
 
 
