@@ -43,16 +43,13 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
         if item["action"] in ("create", "blocked")
     ]
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
-    compared = sum(item["action"] != "skip" for item in plan)
-    lacking = by_reason(_lacking(missing, plan))
     awake = _awake(result)
     stray = (row for row in (standing or {}).get("jobs", ()) if row["wrong"])
     diverged = [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
-    running = by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in awake)
     differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
     return {
         "ok": not missing and not drift and not awake and not diverged,
-        "compared": compared,
+        "compared": sum(item["action"] != "skip" for item in plan),
         "missing": missing,
         "drift": drift,
         "awake": awake,
@@ -60,15 +57,16 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
         "diverged": diverged,
         "waiting": result.get("waiting", {}),
         "summary": {
-            "missing": _in_words(lacking, "missing"),
+            "missing": _in_words(by_reason(_lacking(missing, plan)), "missing"),
             "drift": _in_words(differing, "different"),
-            "awake": _in_words(running, "awake"),
-            "by_hand": _in_words(
-                by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in by_hand),
-                "left out until done by hand",
-            ),
+            "awake": _in_words(_by_reason(awake), "awake"),
+            "by_hand": _in_words(_by_reason(by_hand), "left out until done by hand"),
         },
     }
+
+
+def _by_reason(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in rows)
 
 
 def _left_to_hands(result: Mapping[str, Any]) -> set[tuple[str, str]]:
