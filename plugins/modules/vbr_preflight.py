@@ -16,6 +16,7 @@ description:
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._preflight
+  - backupfleet.rest._vbr_kinds
   - backupfleet.rest._common.info
 options:
   src:
@@ -27,17 +28,6 @@ options:
       - What an export in check mode would have written to O(src), which it returned as
         RV(backupfleet.rest.vbr_export#module:bundle).
     type: str
-  kinds:
-    description: The kinds that are to be moved. All of them, if empty.
-    type: list
-    elements: str
-    default: []
-    choices:
-      [credentials, cloudcredentials, encryptionPasswords, kmsServers, managedServers, adDomains, mountServers,
-       repositories, proxies, wanAccelerators, scaleOutRepositories, repositoryPermissions, protectionGroups,
-       unstructuredDataServers, entraTenants, jobs, vmExclusions, roles, users, generalOptions, emailSettings,
-       notifications, eventForwarding, storageLatency, trafficRules, malwareDetection, securityAnalyzer,
-       configurationBackup]
   secrets:
     description:
       - The secrets, as M(backupfleet.rest.vbr_import) takes them. Encryption passwords among them are proved

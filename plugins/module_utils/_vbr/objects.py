@@ -48,7 +48,7 @@ class Objects:
     def __init__(self, service: Vbr) -> None:
         self.service = service
         self._rows: dict[str, list[Row]] = {}
-        self._links: dict[str, dict[str, Any]] = {}
+        self._links: dict[str, links.Linked] = {}
         # What others refer to and no list shows, by kind.
         self._unlisted: dict[str, dict[str, None]] = {}
 
@@ -100,10 +100,14 @@ class Objects:
     def _host(self, host_id: Any) -> Any:
         return self.link_of((MANAGED_SERVERS.name,), host_id) if isinstance(host_id, str) else host_id
 
-    def links(self, name: str) -> Mapping[str, Record]:
-        """What stands in the place of each id of a kind, by the folded id."""
+    def links(self, name: str) -> links.Linked:
+        """What stands in the place of the ids of a kind."""
         if name not in self._links:
-            self._links[name] = {fold(row["id"]): self._link(name, row) for row in self._listed(name) if row.get("id")}
+            found = links.Linked()
+            for row in self._listed(name):
+                if row.get("id"):
+                    found.add(str(row["id"]), self._link(name, row))
+            self._links[name] = found
         return self._links[name]
 
     def _listed(self, name: str) -> list[Row]:
@@ -124,7 +128,7 @@ class Objects:
     def link_of(self, kinds: Iterable[str], object_id: str) -> Any:
         """The link to the object of one of these kinds that has an id; to the id itself where none has it."""
         for name in kinds:
-            found = self.links(name).get(fold(object_id))
+            found = self.links(name).by_id.get(fold(object_id))
             if found:
                 return found
         first = next(iter(kinds))
@@ -146,7 +150,7 @@ class Objects:
         """The id that an object has on this server. Raises NotThere."""
         name = str(meant[LINK])
         for _look in range(2):
-            found = self._ids(meant)
+            found = self.links(name).ids(meant)
             if found:
                 break
             # It may have been created since the list was read.
@@ -155,15 +159,6 @@ class Objects:
             return found[0]
         several = f": {', '.join(found)}" if found else ""
         raise NotThere(f"the target has {len(found) or 'no'} {name} {quoted(meant.get('name'))}{several}")
-
-    def _ids(self, meant: Mapping[str, Any]) -> list[str]:
-        known = [(row_id, each) for row_id, each in self.links(str(meant[LINK])).items()]
-        if meant.get("uniqueId"):
-            same = [row_id for row_id, each in known if fold(each.get("uniqueId")) == fold(meant["uniqueId"])]
-            if same:
-                return same
-        exact = [row_id for row_id, each in known if each["name"] == meant.get("name")]
-        return exact or [row_id for row_id, each in known if fold(each["name"]) == fold(meant.get("name"))]
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -180,7 +175,7 @@ class Objects:
         found: Collection = {}
         for row in self.rows(name):
             key = self.key(kind, row)
-            if not row.get("isBuiltIn") and fold(key) not in left:
+            if fold(key) not in left:
                 moves = self._moves(kind, row)
                 record = self._record(kind, row) if moves else _by_hand(key, row)
                 found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
@@ -189,7 +184,7 @@ class Objects:
     def _moves(self, kind: Kind, row: Row) -> bool:
         """Whether an object like this can be created, or changed where it is always there."""
         rest = kind.rest
-        if rest is None or row.get("credentialsStorageType") == SINGLE_USE:
+        if rest is None or row.get("isBuiltIn") or row.get("credentialsStorageType") == SINGLE_USE:
             return False
         types = rest.types_in(self.service.revision)
         return rest.always_there or ANY_TYPE in types or str(row.get("type")) in types
@@ -224,22 +219,37 @@ class Objects:
             self._complete(found)
         return body
 
-    def create(self, name: str, record: Record, timeout: float) -> str:
-        """Create the object of a record, wait until it is there, and return its id. Raises RestError, InvalidInput."""
-        kind = KINDS[name]
-        path = _path(kind)
-        answer = self._answer("POST", path, self.body(name, record), timeout)
+    def create(self, name: str, record: Record, timeout: float) -> None:
+        """Create the object of a record, and wait until its session has ended. Raises RestError, InvalidInput."""
+        answer = self._answer("POST", _path(KINDS[name]), self.body(name, record), timeout)
+        known, made = self._links.get(name), str((answer or {}).get("id") or "")
         self.forget(name)
-        made = str(answer["id"]) if isinstance(answer, Mapping) and answer.get("id") else ""
-        return made or self.id_of(link(name, kind.key(record)))
+        if known and made and name not in MEANT_BY_ID:
+            # Others are not read anew for it, one by one.
+            known.add(made, link(name, KINDS[name].key(record)))
+            self._links[name] = known
+        self.finish(name, record, timeout, made)
+
+    def finish(self, name: str, record: Record, timeout: float, row_id: str = "") -> None:
+        """Give a new object what it takes by calls of their own. Raises RestError, InvalidInput."""
+        kind = KINDS[name]
+        then = kind.rest.then if kind.rest else {}
+        sent = self.body(name, record) if then else {}
+        for field, end in then.items():
+            whole = links.with_ids(record.get(field), self.id_of)
+            if whole and whole != sent.get(field):
+                path = _path(kind, row_id or self.id_of(link(name, kind.key(record))))
+                self._answer("PUT", path + end, {field: whole}, timeout)
+                self.forget(name)
 
     def change(self, name: str, record: Record, timeout: float) -> None:
         """Change the object of a record to what the record says; what it does not say stays. Raises RestError."""
         kind = KINDS[name]
         if kind.rest and kind.rest.singleton:
-            row, path = self.rows(name)[0], kind.rest.path
+            row, path = dict(self.service.call("GET", kind.rest.path, fits=shaped({}))), kind.rest.path
         else:
-            row_id = self.id_of(link(name, kind.key(record)))
+            of = kind.rest.part_of if kind.rest else ""
+            row_id = self.id_of(link(of or name, kind.key(record)))
             path = _path(kind, row_id)
             row = dict(self.service.call("GET", path, fits=shaped({})))
         self._answer("PUT", path, changed_body(row, self.body(name, record)), timeout)
@@ -276,9 +286,8 @@ class Objects:
                 continue
             try:
                 meant: Record = links.with_ids(found, self.id_of)
-                if found["platform"] == links.AGENT or self._ids(
-                    link(MANAGED_SERVERS.name, str(found.get("hostName")))
-                ):
+                host = link(MANAGED_SERVERS.name, str(found.get("hostName")))
+                if found["platform"] == links.AGENT or self.links(MANAGED_SERVERS.name).ids(host):
                     self._complete(dict(meant))
             except NotThere:
                 continue

@@ -165,8 +165,8 @@ class ImportRun:
 
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
-        journal = self.plan.journal
-        if not journal or not journal.path or not self.plan.staged:
+        journal, rest = self.plan.journal, KINDS[kind].rest
+        if not journal or not journal.path or not self.plan.staged or (rest and rest.always_there):
             return
         for item in items:
             late = kind == REPOSITORIES.name and item.phase == CUTOVER

@@ -15,7 +15,7 @@ from typing import Any
 from ..._core.compare import value_at
 from .collection import Record
 from .kind import LINK
-from .kinds import ENTRA_TENANTS, JOBS, KINDS, KMS_SERVERS, MANAGED_SERVERS, VM_EXCLUSIONS
+from .kinds import ENTRA_TENANTS, JOBS, KINDS, KMS_SERVERS, MANAGED_SERVERS, USERS, VM_EXCLUSIONS
 from .links import BACKUPS, is_link, without
 
 # A copy of what a file backup makes is a job of its own, which is created as such.
@@ -66,6 +66,11 @@ def _exclusion(_body: Record, record: Record) -> Record:
     return {"vmObject": record.get("inventoryObject")}
 
 
+def _user(body: Record, _record: Record) -> Record:
+    """A new user takes built-in roles only; it gets the others by a call of its own. Up to 1.3-rev1 there are none."""
+    return {**body, "roles": [role for role in body.get("roles") or [] if role.get("isBuiltIn") is not False]}
+
+
 def _tenant(body: Record, record: Record) -> Record:
     """The account that it has is shown, but for its secret."""
     shown = {"applicationId": value_at(record, ("authentication", "applicationId"))}
@@ -102,6 +107,7 @@ def _without_nothing(node: Any) -> Any:
 _OF_KIND: Mapping[str, Callable[[Record, Record], Record]] = {
     JOBS.name: _job,
     VM_EXCLUSIONS.name: _exclusion,
+    USERS.name: _user,
     ENTRA_TENANTS.name: _tenant,
     KMS_SERVERS.name: _key_server,
     MANAGED_SERVERS.name: _server,

@@ -15,7 +15,7 @@ from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Forbidden, InvalidInput, RestError, Unreachable, quoted
 from ..objects import Objects
 from .collection import Record
-from .kinds import PROTECTION_GROUPS
+from .kinds import KINDS, PROTECTION_GROUPS
 from .plan import ObjectKey, PlanItem
 
 # The record of an item as it is sent: with its secrets, and asleep if it is a job to be staged.
@@ -36,10 +36,14 @@ class Outcome:
 def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
     """Create objects of one kind, and look which of them are there."""
     outcome, kind = Outcome(), items[0].kind
+    rest = KINDS[kind].rest
+    if rest and rest.always_there:
+        # It came with what it is a part of.
+        return changed(objects, items, complete, timeout)
     for item in items:
         _attempt(objects, outcome, item, lambda item: objects.create(item.kind, complete(item), timeout))
     if not outcome.over:
-        _look(objects, outcome, items)
+        _look(objects, outcome, items, complete, timeout)
     if kind == PROTECTION_GROUPS.name and not outcome.over:
         _discover(objects, outcome, timeout)
     return outcome
@@ -71,14 +75,15 @@ def _attempt(objects: Objects, outcome: Outcome, item: PlanItem, write: Callable
     return False
 
 
-def _look(objects: Objects, outcome: Outcome, items: list[PlanItem]) -> None:
-    """Which of these are there now: also one whose answer was lost."""
+def _look(objects: Objects, outcome: Outcome, items: list[PlanItem], complete: Complete, timeout: float) -> None:
+    """Which of these are there now: also one whose answer was lost, which may lack what comes after it."""
     there = Names((key, True) for key in objects.keys(items[0].kind))
     sent = {item.key for item in items}
     for item in items:
         if there.meant(item.key, besides=sent):
             outcome.done.append(item)
-            outcome.failed.pop(item.object_key, None)
+            if outcome.failed.pop(item.object_key, None):
+                _attempt(objects, outcome, item, lambda item: objects.finish(item.kind, complete(item), timeout))
         else:
             outcome.failed.setdefault(item.object_key, "the server took it, but it is not there")
 

@@ -53,14 +53,16 @@ class Rest:
 
     `types` are those that can be created, where none is named the objects are only looked up. `only_read` are fields,
     dotted, that a new object must not have. Where the list shows a part of each object, `details` is the end of the
-    path of one. A `singleton` is at `path` itself: it is always there, and only changed. What is `part_of` the objects
-    of another kind is one of them at a path with {id}, and only changed, too. `updates` says whether it can be changed.
+    path of one. `then` are fields that a new object takes by a call of its own, each with the end of its path. A
+    `singleton` is at `path` itself: it is always there, and only changed. What is `part_of` the objects of another kind
+    is one of them at a path with {id}, and only changed, too. `updates` says whether it can be changed.
     """
 
     path: str
     types: Types = field(default_factory=dict)
     only_read: tuple[str, ...] = ()
     details: str = ""
+    then: Mapping[str, str] = field(default_factory=dict)
     singleton: bool = False
     part_of: str = ""
     updates: bool = True

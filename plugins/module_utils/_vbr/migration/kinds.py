@@ -271,7 +271,7 @@ VM_EXCLUSIONS = Kind(
         str(value_at(record, ("inventoryObject", part)) or "") for part in ("hostName", "name")
     ).strip("/"),
     since="1.3-rev0",
-    rest=Rest("/api/v1/globalExclusions/vm", {"1.3-rev0": (ANY_TYPE,)}, only_read=("note",), updates=False),
+    rest=Rest("/api/v1/globalExclusions/vm", {"1.3-rev0": (ANY_TYPE,)}, then={"note": "/note"}, updates=False),
 )
 ROLES = Kind(
     "roles",
@@ -283,7 +283,13 @@ USERS = Kind(
     "users",
     _by_name,
     since="1.3-rev1",
-    rest=Rest("/api/v1/security/users", {"1.3-rev1": (ANY_TYPE,)}, only_read=("mfaEnabled",), updates=False),
+    rest=Rest(
+        "/api/v1/security/users",
+        {"1.3-rev1": (ANY_TYPE,)},
+        only_read=("mfaEnabled",),
+        then={"roles": "/roles"},
+        updates=False,
+    ),
 )
 
 
@@ -332,6 +338,12 @@ KINDS = {
     )
 }
 AUTOMATED = tuple(kind.name for kind in KINDS.values() if kind.automated)
+
+
+def first_of_types(kind: Kind) -> dict[str, str]:
+    """The types of a kind that ordinary REST creates, each with the first revision that does."""
+    types = kind.rest.types if kind.rest else {}
+    return {each: since for since, found in types.items() for each in found}
 
 
 def kinds_of(revision: str) -> list[str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from ..._core.compare import Names, fold
 from .collection import Record
 from .kind import LINK, Kind
 from .kinds import (
@@ -171,6 +172,29 @@ def named_by(path: tuple[str, ...]) -> str:
 def kinds_at(path: tuple[str, ...]) -> Kinds:
     """The kinds that the id at a path can mean; `()` if it means none."""
     return LINKS.get(named_by(path), ())
+
+
+class Linked:
+    """The objects of one kind on one server: what stands in the place of each id, and which ids a link can mean."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Record] = {}
+        self._by_name: Names[list[str]] = Names()
+        self._by_unique: dict[str, list[str]] = {}
+
+    def add(self, row_id: str, there: Record) -> None:
+        """Know one more object, by the link that means it."""
+        row_id = fold(row_id)
+        self.by_id[row_id] = there
+        self._by_name.setdefault(str(there["name"]), []).append(row_id)
+        if there.get("uniqueId"):
+            self._by_unique.setdefault(fold(there["uniqueId"]), []).append(row_id)
+
+    def ids(self, meant: Mapping[str, Any]) -> list[str]:
+        """The ids that a link can mean: of its unique id, of its name as it is written, or without regard to case."""
+        if meant.get("uniqueId") and (same := self._by_unique.get(fold(meant["uniqueId"]))):
+            return same
+        return [row_id for alike in self._by_name.meant(meant.get("name")).values() for row_id in alike]
 
 
 def is_link(value: Any) -> bool:

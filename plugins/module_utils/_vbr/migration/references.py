@@ -215,9 +215,10 @@ def name_of(kind: str, record: Record) -> str:
     """The name by which references mean this record."""
     if kind == PROXIES.name:
         return host_of(record)
-    fields = _NAME_FIELDS.get(kind, ("name",))
-    named = next((str(record[field]) for field in fields if record.get(field)), "")
-    return named if named or KINDS[kind].automated else KINDS[kind].key(record)
+    if not KINDS[kind].automated:
+        # Links have its key, which is not the name of everything that has a name.
+        return KINDS[kind].key(record)
+    return next((str(record[field]) for field in _NAME_FIELDS.get(kind, ("name",)) if record.get(field)), "")
 
 
 @dataclass(frozen=True)

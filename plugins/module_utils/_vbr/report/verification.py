@@ -44,8 +44,7 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
     ]
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     awake = _awake(result)
-    stray = (row for row in (standing or {}).get("jobs", ()) if row["wrong"])
-    diverged = [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
+    diverged = _diverged(standing or {})
     differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
     return {
         "ok": not missing and not drift and not awake and not diverged,
@@ -63,6 +62,12 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
             "by_hand": _in_words(_by_reason(by_hand), "left out until done by hand"),
         },
     }
+
+
+def _diverged(standing: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The jobs that are not where the journal says."""
+    stray = (row for row in standing.get("jobs", ()) if row["wrong"])
+    return [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
 
 
 def _by_reason(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
