@@ -36,12 +36,7 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
     hands = _left_to_hands(result)
     by_hand = [_named(item) for item in considered if _key(item) in hands]
     plan = [item for item in considered if _key(item) not in hands]
-    unsent = _only_for_want_of_secrets(result)
-    missing = [
-        {**_named(item), **({"reason": ""} if _key(item) in unsent else {})}
-        for item in plan
-        if item["action"] in ("create", "blocked")
-    ]
+    missing = _missing(plan, _only_for_want_of_secrets(result))
     drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
     awake = _awake(result)
     diverged = _diverged(standing or {})
@@ -62,6 +57,15 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
             "by_hand": _in_words(_by_reason(by_hand), "left out until done by hand"),
         },
     }
+
+
+def _missing(plan: Iterable[Mapping[str, Any]], unsent: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """What is not there; why not is not said of what is missing only for want of secrets."""
+    return [
+        {**_named(item), **({"reason": ""} if _key(item) in unsent else {})}
+        for item in plan
+        if item["action"] in ("create", "blocked")
+    ]
 
 
 def _diverged(standing: Mapping[str, Any]) -> list[dict[str, Any]]:
