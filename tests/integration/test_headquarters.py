@@ -72,6 +72,6 @@ def test_there_and_back(pair: Pair, tmp_path: Path) -> None:
     assert report["standing"]["counts"]["cut over"] > 40
     assert changed("drift", hosts, tmp_path) == 0
     verified = reported(place)[0]["verification"]
-    assert not verified["diverged"] and [row["kind"] for row in verified["drift"]] == ["configurationBackup"]
+    assert verified["ok"] and [row["kind"] for row in verified["settings"]] == ["configurationBackup"]
     assert changed("rollback", hosts, tmp_path, "-e", "vbr_rollback_remove=true") > 0
     assert estate(pair.target) == before

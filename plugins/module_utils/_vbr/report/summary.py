@@ -109,6 +109,8 @@ def _verdict(report: Row) -> Iterator[str]:
         return
     left = ((row["kind"], row["key"], row["reason"]) for row in verified.get("by_hand", ()))
     yield from _grouped("left out until done by hand", left)
+    own = ((row["kind"], row["key"], _fields(row)) for row in verified.get("settings", ()))
+    yield from _grouped("the target keeps its own", own)
     if verified["ok"]:
         yield f"verified: {verified['compared']} objects, all as they should be"
         return

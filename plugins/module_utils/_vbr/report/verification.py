@@ -10,7 +10,7 @@ from typing import Any
 
 from ..._core.failures import Failed, by_reason, in_words
 from ..migration.findings import AWAKE, NOT_LISTED
-from ..migration.kinds import JOBS
+from ..migration.kinds import JOBS, KINDS
 
 # The findings about a job that is there and not known to be disabled.
 NOT_ASLEEP = (AWAKE, NOT_LISTED)
@@ -24,10 +24,10 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
     """`result` is that of vbr_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
     if both servers were asked where the jobs stand.
 
-    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `by_hand`, `diverged`, `waiting` and `summary`. What waits is
-    not missing, nor compared, and neither is what is left out until something was done by hand. `awake` are jobs that
-    may run there: those that were to be staged, and were not handed over. `summary` says of each of the four what it
-    is, in a few lines.
+    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `by_hand`, `settings`, `diverged`, `waiting` and `summary`.
+    What waits is not missing, nor compared, and neither is what is left out until something was done by hand, nor
+    `settings` that every server has and this one keeps. `awake` are jobs that may run there: those that were to be
+    staged, and were not handed over. `summary` says of each of the first four what it is, in a few lines.
     """
     if CODE in result:
         return _of_code(result)
@@ -35,9 +35,10 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
     considered = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
     hands = _left_to_hands(result)
     by_hand = [_named(item) for item in considered if _key(item) in hands]
-    plan = [item for item in considered if _key(item) not in hands]
+    settings = [_differing(item) for item in considered if _is_kept_setting(item)]
+    plan = [item for item in considered if _key(item) not in hands and not _is_kept_setting(item)]
     missing = _missing(plan, _only_for_want_of_secrets(result))
-    drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
+    drift = [_differing(item) for item in plan if item["action"] in ("drift", "update")]
     awake = _awake(result)
     diverged = _diverged(standing or {})
     differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
@@ -48,6 +49,7 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
         "drift": drift,
         "awake": awake,
         "by_hand": by_hand,
+        "settings": settings,
         "diverged": diverged,
         "waiting": result.get("waiting", {}),
         "summary": {
@@ -57,6 +59,16 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
             "by_hand": _in_words(_by_reason(by_hand), "left out until done by hand"),
         },
     }
+
+
+def _is_kept_setting(item: Mapping[str, Any]) -> bool:
+    """Whether it is a setting that every server has, and the target keeps its own of, as nobody asked to update it."""
+    rest = KINDS[item["kind"]].rest
+    return item["action"] == "drift" and rest is not None and rest.always_there
+
+
+def _differing(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_named(item), "diff": item["diff"]}
 
 
 def _missing(plan: Iterable[Mapping[str, Any]], unsent: set[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -111,6 +123,7 @@ def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
         "drift": drift,
         "awake": [],
         "by_hand": [],
+        "settings": [],
         "diverged": [],
         "extra": extra,
         "waiting": {},
