@@ -78,6 +78,8 @@ options:
     description:
       - Further fields of the object, written and nested as the API revision in use has them. They are laid over the
         other options.
+      - Where the service wants the id of another object its name may stand, such as that of a repository under
+        C(backupRepositoryId). What looks like an id is sent as it is.
       - Objects are merged with what the server has, lists are replaced whole.
       - A value under a name that speaks of a secret, such as C(password), is hidden from all output.
     type: dict

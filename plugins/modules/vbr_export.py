@@ -21,20 +21,16 @@ description:
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
+  - backupfleet.rest._vbr_kinds
   - backupfleet.rest._vbr_export
   - backupfleet.rest._common
 options:
-  kinds:
-    description: The kinds to export. All kinds that the API revision has, if empty.
-    type: list
-    elements: str
-    default: []
-    choices:
-      [credentials, cloudcredentials, encryptionPasswords, kmsServers, managedServers, adDomains, mountServers,
-      repositories, proxies, wanAccelerators, scaleOutRepositories, repositoryPermissions, protectionGroups,
-      unstructuredDataServers, entraTenants, jobs, vmExclusions, roles, users, generalOptions, emailSettings,
-      notifications, eventForwarding, storageLatency, trafficRules, malwareDetection, securityAnalyzer,
-      configurationBackup]
+  automation_only:
+    description:
+      - Whether only what the automation section has is exported, as by M(backupfleet.rest.vbr_automation_export),
+        without ordinary REST.
+    type: bool
+    default: false
 requirements:
   - jmespath, for O(query)
 seealso:

@@ -20,20 +20,10 @@ description:
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
+  - backupfleet.rest._vbr_kinds
   - backupfleet.rest._vbr_import
   - backupfleet.rest._common
 options:
-  kinds:
-    description: The kinds to import. All that the bundle holds, if empty.
-    type: list
-    elements: str
-    default: []
-    choices:
-      [credentials, cloudcredentials, encryptionPasswords, kmsServers, managedServers, adDomains, mountServers,
-      repositories, proxies, wanAccelerators, scaleOutRepositories, repositoryPermissions, protectionGroups,
-      unstructuredDataServers, entraTenants, jobs, vmExclusions, roles, users, generalOptions, emailSettings,
-      notifications, eventForwarding, storageLatency, trafficRules, malwareDetection, securityAnalyzer,
-      configurationBackup]
   on_existing:
     description:
       - Whether objects that the target already has are kept, are given what the source has, or make the task fail

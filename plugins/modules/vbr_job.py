@@ -35,10 +35,34 @@ options:
     type: str
     required: true
   type:
-    description: The type of a new job. It is sent as the API revision in use writes it.
+    description:
+      - The type of the job. It is sent as the API revision in use writes it.
+      - Jobs of vSphere are described whole by the options. Of all other types O(repository) and O(schedule) are, where
+        they have them; everything else is given in O(settings), with names in the place of ids.
+      - A job of this name and another type is never written to.
     type: str
     default: VSphereBackup
-    choices: [VSphereBackup]
+    choices:
+      - VSphereBackup
+      - VSphereReplica
+      - CloudDirectorBackup
+      - EntraIDTenantBackup
+      - EntraIDAuditLogBackup
+      - FileBackupCopy
+      - BackupCopy
+      - HyperVBackup
+      - WindowsAgentBackup
+      - LinuxAgentBackup
+      - EntraIDTenantBackupCopy
+      - FileBackup
+      - ObjectStorageBackup
+      - SureBackupContentScan
+      - WindowsAgentBackupWorkstationPolicy
+      - LinuxAgentBackupWorkstationPolicy
+      - WindowsAgentBackupServerPolicy
+      - LinuxAgentBackupServerPolicy
+      - WindowsAgentBackupFailoverCluster
+      - IrisBackup
   description:
     description: What the job is for.
     type: str

@@ -31,10 +31,19 @@ options:
   type:
     description:
       - What the server is. It can never be changed. V(ViHost) is a vCenter or an ESXi host.
-      - V(CloudDirectorHost) needs API revision 1.1-rev1.
+      - V(CloudDirectorHost) needs API revision 1.1-rev1, all that come after it 1.3-rev0.
       - Required unless O(state=absent).
     type: str
-    choices: [WindowsHost, LinuxHost, ViHost, CloudDirectorHost]
+    choices:
+      - WindowsHost
+      - LinuxHost
+      - ViHost
+      - CloudDirectorHost
+      - HvServer
+      - HvCluster
+      - SCVMM
+      - SmbV3Cluster
+      - SmbV3StandaloneHost
   description:
     description: What the server is for.
     type: str

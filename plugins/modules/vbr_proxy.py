@@ -25,10 +25,12 @@ options:
     type: str
     required: true
   type:
-    description: The kind of proxy.
+    description:
+      - The kind of proxy. V(HvProxy) and V(GeneralPurposeProxy) need API revision 1.3-rev0.
+      - What only they have is given in O(settings).
     type: str
     default: ViProxy
-    choices: [ViProxy]
+    choices: [ViProxy, HvProxy, GeneralPurposeProxy]
   description:
     description: What the proxy is for.
     type: str

@@ -51,7 +51,7 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "creating": {"objects", "migration"},
     # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
     "handover": {"objects", "automation", "resources", "resource", "migration", "client", "revisions"},
-    "resources": {"resource", "revisions"},
+    "resources": {"resource", "migration", "revisions"},
     "resource": {"client", "private_keys", "revisions"},
     # The second transport beside the automation section.
     "objects": {"automation", "migration", "client", "revisions"},

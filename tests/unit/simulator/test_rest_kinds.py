@@ -215,28 +215,6 @@ def test_jobs_are_one_list_and_one_name_space(client: Client) -> None:
     assert client.make(f"/jobs/{job['id']}", {**job, "description": "new"}, "PUT")["description"] == "new"
 
 
-@in_revisions("1.3-rev2")
-def test_a_chain_is_adopted_and_copies_stand_in_their_job(client: Client) -> None:
-    repository_id = repository(client)
-    client.server.service.store.add("backups", {"name": "old", "job": "", "repository": repository_id, "objects": []})
-    backup = next(row for row in client.server.service.store.rows("backups") if row["name"] == "old")
-    backup |= {"created": "2026-01-01T10:00:00+01:00"}
-    host = client.first(HOSTS, type="LinuxHost")["id"]
-    client.make(SERVERS, {"type": "FileServer", "hostId": host, "processing": {"cacheRepositoryId": repository_id}})
-    server = client.first(SERVERS, type="FileServer")
-    storage = {"backupRepositoryId": repository_id, "sourceBackupId": backup["id"]}
-    objects = [{"fileServerId": server["id"], "path": "/srv", "type": "Directory"}]
-    body = {"name": "Files", "type": "FileBackup", "objects": objects, "backupRepository": storage}
-    copies = [{"name": "Files copy", "type": "FileBackupCopy", "backupRepositoryId": repository_id}]
-    job = client.make("/jobs", {**body, "secondaryTargets": copies})
-    assert client.get(f"/backups/{backup['id']}")["jobId"] == job["id"]
-    copy = client.first("/jobs", name="Files copy")
-    assert copy["primaryJobId"] == job["id"]
-    assert [each["name"] for each in job["secondaryTargets"]] == ["Files copy"]
-    client.make(f"/jobs/{job['id']}", {**job, "secondaryTargets": []}, "PUT")
-    assert [row["name"] for row in client.get("/jobs")["data"]] == ["Backup Job 2", "Files"]
-
-
 @in_revisions(*SINCE_13)
 def test_hyper_v_hosts_proxies_and_jobs(client: Client) -> None:
     host = {"name": "hv01", "description": "", "type": "HvServer", "credentialsStorageType": "Permanent"}
@@ -330,53 +308,6 @@ def test_access_volumes_and_directories(client: Client) -> None:
     assert (computer["fullName"], computer["domainId"]) == ("ward07", domain["id"])
 
 
-def chain(client: Client, name: str = "old") -> dict[str, Any]:
-    """An imported chain with two machines in it, as a rescan finds it."""
-    machines = [{"id": f"00000000-0000-4000-8000-00000000000{number}", "name": f"m{number}"} for number in (1, 2)]
-    row = {"name": name, "job": "", "repository": repository(client), "created": "2026-01-01T10:00:00+01:00"}
-    row["objects"] = [{**each, "points": []} for each in machines]
-    found: dict[str, Any] = client.server.service.store.add("backups", row)
-    return found
-
-
-@in_revisions("1.3-rev2")
-def test_a_chain_is_moved_to_a_job(client: Client) -> None:
-    client.server.switch(imported_chains="refuse")
-    backup, job = chain(client), agent_job(client)
-    body = {"targetJobId": job["id"], "backupObjects": [each["id"] for each in backup["objects"]]}
-    session = client("POST", f"/backups/{backup['id']}/objects/moveTo", json=body).json()
-    assert "imported" in client.get(f"/sessions/{session['id']}")["result"]["message"]
-    client.server.switch(imported_chains="move")
-    client.make(f"/backups/{backup['id']}/objects/moveTo", {**body, "backupObjects": body["backupObjects"][:1]})
-    client.make(f"/backups/{backup['id']}/objects/moveTo", {**body, "backupObjects": body["backupObjects"][1:]})
-    assert client("GET", f"/backups/{backup['id']}").status_code == 404
-    assert client.get(f"/backups/{client.first('/backups', jobId=job['id'])['id']}/objects")["pagination"]["total"] == 2
-
-
-@in_revisions("1.3-rev2")
-def test_a_chain_is_attached_to_a_machine(client: Client) -> None:
-    backup, one, other = chain(client), *agents(client, group_of(client, "laptop01", "laptop02"))
-    path, ids = "/agents/discoveredEntities/{}/{}", {"backupIds": [backup["id"]]}
-    client.make(path.format(one["id"], "attachBackup"), ids)
-    assert client.get(path.format(one["id"], "backups"))["data"][0]["id"] == backup["id"]
-    assert "another machine" in client.refused(path.format(other["id"], "attachBackup"), ids)
-    client.make(path.format(one["id"], "detachBackup"), ids)
-    assert client.get(path.format(one["id"], "backups"))["data"] == []
-
-
-@pytest.mark.parametrize("switch", ["adopt", "ignore", "refuse"])
-@in_revisions("1.3-rev2")
-def test_what_a_named_chain_becomes_is_a_switch(client: Client, switch: str) -> None:
-    client.server.switch(source_backup=switch)
-    backup, job = chain(client), spec(agent_job(client))
-    storage = {**job["storage"], "sourceBackupId": backup["id"]}
-    if switch == "refuse":
-        assert "old" in client.refused("/jobs", {**job, "name": "x", "storage": storage})
-        return
-    made = client.make("/jobs", {**job, "name": "x", "storage": storage})
-    assert client.get(f"/backups/{backup['id']}")["jobId"] == (made["id"] if switch == "adopt" else None)
-
-
 def test_hosts_and_directories_are_the_same_for_both_servers() -> None:
     with simulated_pair(source_build=BUILDS["1.3-rev2"], target_build=BUILDS["1.3-rev2"]) as pair:
         source, target = (Client(server, "1.3-rev2") for server in pair.servers)
@@ -398,3 +329,26 @@ def test_hosts_and_directories_are_the_same_for_both_servers() -> None:
         for _look in range(target.server.service.switches.deletion_lag + 1):
             target.get("/jobs")
         assert mounts["hostId"] not in [row["id"] for row in target.get(MOUNTS)["data"]]
+
+
+@in_revisions("1.3-rev1", "1.3-rev2")
+def test_what_is_asked_for_beside(client: Client) -> None:
+    question = {"url": "vcd01.orion.local", "credentialsId": account(client)}
+    found = client.make(f"{HOSTS}/cloudDirectorHosts", question)["data"]
+    assert {row["viServerName"] for row in found} == {"vcenter01.tech.local", "vcenter02.tech.local"}
+    group = group_of(client, "laptop01")
+    (computer,) = agents(client, group)
+    client.make(f"{GROUPS}/{group}/discoveredEntities/trust", {"entityIds": [computer["id"]]})
+    for action in ("applyConfiguration", "clearCache"):
+        client.make(f"/jobs/{agent_job_of(client, computer)['id']}/{action}", None)
+
+
+def agent_job_of(client: Client, computer: dict[str, Any]) -> dict[str, Any]:
+    storage = {"destination": {"destinationType": "LocalStorage", "path": "D:\\"}}
+    job = {"name": f"Policy {computer['name']}", "description": "", "type": "WindowsAgentBackupServerPolicy"}
+    known = [row for row in client.get("/jobs")["data"] if row["name"] == job["name"]]
+    return (
+        known[0]
+        if known
+        else client.make("/jobs", {**job, "backupMode": "EntireComputer", "computers": [computer], "storage": storage})
+    )

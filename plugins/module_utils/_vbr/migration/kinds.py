@@ -340,6 +340,12 @@ KINDS = {
 AUTOMATED = tuple(kind.name for kind in KINDS.values() if kind.automated)
 
 
+def first_of_types(kind: Kind) -> dict[str, str]:
+    """The types of a kind that ordinary REST creates, each with the first revision that does."""
+    types = kind.rest.types if kind.rest else {}
+    return {each: since for since, found in types.items() for each in found}
+
+
 def kinds_of(revision: str) -> list[str]:
     """The names of the kinds that a revision can export and import by the automation section, in order."""
     return [kind.name for kind in KINDS.values() if kind.automated and rank(kind.since) <= rank(revision)]

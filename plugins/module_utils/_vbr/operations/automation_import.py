@@ -176,7 +176,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     sessions = _settled_sessions(automation, float(desired.settings["wait_timeout"]), progress)
     hosts = automation.hosts()
     identity = automation.identity(hosts)
-    estate = _estate(automation, identity, desired, objects)
+    estate, unread = _estate(automation, identity, desired, objects)
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
     disabled: Names[bool] = Names()
     if JOBS.name in desired.kinds and desired.staged:
@@ -202,7 +202,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
         sessions,
         automation.proxies(hosts) if _needs_proxies(desired) else {},
         lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
-        _without_place(desired, identity, estate, objects, journal) if desired.settings["whole"] else {},
+        {**unread, **_without_place(desired, identity, estate, objects, journal)} if desired.settings["whole"] else {},
     )
 
 
@@ -241,8 +241,14 @@ def _keys_of_jobs(estate: Estate) -> list[str]:
     return [JOBS.key(job) for _list, job in records(estate.get(JOBS.name, {}))]
 
 
-def _estate(automation: Automation, identity: ServerIdentity, desired: DesiredImport, objects: Objects) -> Estate:
-    """What the target has of what is moved and can be referred to; of all kinds, if the whole server is moved."""
+def _estate(
+    automation: Automation, identity: ServerIdentity, desired: DesiredImport, objects: Objects
+) -> tuple[Estate, dict[ObjectKey, str]]:
+    """What the target has of what is moved and can be referred to; of all kinds, if the whole server is moved.
+
+    What goes by ordinary REST and cannot be compared with what is there is not created either: it has the reason.
+    """
+    unread: dict[ObjectKey, str] = {}
     service = automation.service
     whole = desired.settings["whole"]
     automated = kinds_of(service.revision) if whole else _kinds_to_read(desired, service.revision)
@@ -250,14 +256,14 @@ def _estate(automation: Automation, identity: ServerIdentity, desired: DesiredIm
     for kind in KINDS if whole else ():
         try:
             besides = objects.besides(kind, estate.get(kind, {}), identity.own_names)
-        except (Rejected, ServerFault, Forbidden, NotFound):
-            # What is not there to be compared with is not created either.
-            if kind in desired.kinds and list(records(desired.bundle.estate.get(kind, {}))):
-                raise
+        except (Rejected, ServerFault, Forbidden, NotFound) as error:
+            why = f"the target does not show what it has of this kind ({error})"
+            rows = desired.bundle.estate.get(kind, {}).get(BY_REST) or []
+            unread |= {(kind, KINDS[kind].key(desired.mappings.apply(kind, record))): why for record in rows}
             continue
         if besides:
             estate[kind] = {**estate.get(kind, {}), **besides}
-    return estate
+    return estate, unread
 
 
 def _needs_proxies(desired: DesiredImport) -> bool:

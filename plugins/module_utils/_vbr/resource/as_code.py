@@ -70,7 +70,7 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
             options[name] = value
             rest = _without(rest, sent)
     options |= dict(_marked(resource, row, names))
-    settings = _settings(rest) if SETTINGS in resource.fields else {}
+    settings = _settings(rest, resource.fields[SETTINGS], names, ()) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
 
 
@@ -187,13 +187,18 @@ def _without(rest: Body, said: Mapping[str, Any]) -> Body:
     return left
 
 
-def _settings(value: Any) -> Any:
-    """What no option says, without nulls, without ids of this server, and without objects that are empty then."""
+def _settings(value: Any, spec: Field, names: ServerNames, path: tuple[str, ...]) -> Any:
+    """What no option says, with names for ids. Without nulls, without ids that only this server knows something by, and
+    without objects that are empty then.
+    """
     if isinstance(value, Mapping):
-        said = (key for key, part in value.items() if not (_of_this_server(key, part) or _type_of_nothing(key, value)))
-        parts = {key: _settings(value[key]) for key in said}
-        return {key: part for key, part in parts.items() if part is not None and part != {}}
-    return [_settings(part) for part in value] if isinstance(value, list) else value
+        parts = {key: _settings(part, spec, names, (*path, key)) for key, part in value.items()}
+        said = (key for key in value if not (_of_this_server(key, parts[key]) or _type_of_nothing(key, value)))
+        return {key: parts[key] for key in said if parts[key] is not None and parts[key] != {}}
+    if isinstance(value, list):
+        return [_settings(part, spec, names, path) for part in value]
+    ref = spec.ref_at(path) if isinstance(value, str) and UUID.fullmatch(value) else None
+    return (names.name_of(ref, {ref.gives: value}) or value) if ref else value
 
 
 def _type_of_nothing(key: str, beside: Mapping[str, Any]) -> bool:

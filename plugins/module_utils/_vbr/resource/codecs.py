@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..._core.errors import InvalidInput
 from ..._core.times import format_time, time_of_day, typed_time
@@ -19,6 +19,14 @@ from .places import Body, Part, Steps, put
 class Codec(Protocol):
     def encode(self, name: str, value: Any, revision: str) -> Any:
         """The value of the option `name` as a payload has it. Raises InvalidInput."""
+
+
+@runtime_checkable
+class Within(Protocol):
+    """A codec of a free object, which knows what the ids within it can mean."""
+
+    def ref_at(self, path: tuple[str, ...]) -> Ref | None:
+        """What an id at a path, without places in lists, can mean; None if nobody can tell."""
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Endpoint:
         if self.resource.singleton:
             return self._comparable(desired, self.read())
         namesakes = self._of_key(desired, lists)
-        found = self._managed(namesakes)
+        found = self._managed(namesakes, desired)
         if namesakes and not found:
             raise self._not_managed(namesakes[0], desired.label)
         if len(found) > 1:
@@ -75,12 +75,18 @@ class Endpoint:
     def namesakes(self, desired: Desired, lists: Lists | None = None) -> list[Row]:
         """The objects that are called as the desired one, in the order of the server's list."""
         further = self._places(desired.tiebreak)
-        return [row for row in self._managed(self._of_key(desired, lists)) if has(row, further)]
+        return [row for row in self._managed(self._of_key(desired, lists), desired) if has(row, further)]
 
-    def _managed(self, rows: list[Row]) -> list[Row]:
-        return [row for row in rows if self.resource.manages(row, self.service.revision)]
+    def _managed(self, rows: list[Row], desired: Desired) -> list[Row]:
+        wanted = desired.params.get("type")
+        return [row for row in rows if self.resource.manages(row, self.service.revision, wanted)]
 
     def _not_managed(self, row: Row, label: str) -> InvalidInput:
+        if self.resource.manages(row, self.service.revision):
+            return InvalidInput(
+                f"The {self.resource.what} {quoted(label)} ({row['id']}) is of type {row['type']}: nothing is written.",
+                "Give this type, or the name of another one.",
+            )
         return InvalidInput(
             f"The {self.resource.what} {quoted(label)} ({row['id']}) is of type {row['type']}, which this collection "
             "does not manage. Nothing is written to it.",

@@ -77,12 +77,19 @@ def desired_state(resource: Resource, params: Params, revision: str) -> Desired:
         tiebreak={
             name: spec.encode(name, value, revision) for name, spec, value in given if spec.role in TELLING_APART
         },
-        body=merge(body, params.get(SETTINGS) or {}),
+        body=merge(body, _settings(resource, params, revision)),
         create_only=create_only,
         secrets=secrets,
         params=params,
         marked={name: spec.encode(name, value, revision) for name, spec, value in given if name in marking},
     )
+
+
+def _settings(resource: Resource, params: Params, revision: str) -> Body:
+    """What no option says, with names in the place of ids."""
+    given = params.get(SETTINGS) or {}
+    written: Body = resource.fields[SETTINGS].encode(SETTINGS, given, revision) if given else {}
+    return written
 
 
 def _check_revision(resource: Resource, params: Params, revision: str) -> None:

@@ -85,6 +85,7 @@ def reconcile(
     if desired.state == ABSENT:
         if actual is None:
             return ResourcePlan(NONE, resource, desired.label, {}, {})
+        _hold(resource, desired, actual, revision)
         return ResourcePlan(DELETE, resource, desired.label, actual, {}, str(actual["id"]))
     if actual is None:
         body = merge(desired.create_only, desired.body)
@@ -151,10 +152,11 @@ def _hold(resource: Resource, desired: Desired, actual: Mapping[str, Any], revis
         if spec.role is FIXED and desired.params.get(name) is not None:
             put(fixed, spec.steps(name, revision), spec.encode(name, desired.params[name], revision))
         for found in drift(fixed, actual):
+            has = f"{resource.what} {quoted(desired.label)} has {name} {found.before}"
+            if desired.state == ABSENT:
+                raise InvalidInput(f"{has}, not {found.after}: it is not removed.", "Give what it is, or another name.")
             raise InvalidInput(
-                f"{resource.what} {quoted(desired.label)} has {name} {found.before}, "
-                f"which cannot become {found.after}.",
-                "Remove it first, or give it another name.",
+                f"{has}, which cannot become {found.after}.", "Remove it first, or give it another name."
             )
 
 

@@ -15,7 +15,7 @@ from ..._core.compare import fold, value_at
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
 from ..._core.shape import STRING, Shape
-from .codecs import Codec, Enum, Ref, SingleOrList, TimeOfDay, reference_of
+from .codecs import Codec, Enum, Ref, SingleOrList, TimeOfDay, Within, reference_of
 from .places import EVERYWHERE, Part, Path, Steps, When, as_path
 
 
@@ -89,6 +89,10 @@ class Field:
     @property
     def secret(self) -> bool:
         return self.option.secret
+
+    def ref_at(self, path: tuple[str, ...]) -> Ref | None:
+        """What an id at a path within a free object can mean, None if nobody can tell."""
+        return self.codec.ref_at(path) if isinstance(self.codec, Within) else None
 
     def as_option(self) -> Option:
         """The option with those of its objects inside."""
@@ -288,10 +292,15 @@ class Resource:
     def states(self) -> Mapping[str, bool]:
         return self.toggle.states if self.toggle else {}
 
-    def manages(self, row: Mapping[str, Any], revision: str) -> bool:
-        """Whether an object of its list is of a type that its options describe. A server that says no type has one."""
+    def manages(self, row: Mapping[str, Any], revision: str, wanted: str | None = None) -> bool:
+        """Whether an object of its list is of a type that its options describe: of the `wanted` one where nothing else
+        tells objects of one name apart. A server that says no type has one.
+        """
         of_type = self.fields.get("type")
-        return not of_type or not row.get("type") or of_type.choice_meant(row["type"], revision) is not None
+        if not of_type or not row.get("type"):
+            return True
+        meant = of_type.choice_meant(row["type"], revision)
+        return meant is not None and (of_type.role is not CREATE_ONLY or wanted in (None, meant))
 
     @property
     def has_secrets(self) -> bool:

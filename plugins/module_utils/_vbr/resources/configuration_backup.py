@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, Option
+from ..._core.option import FLAG, NUMBER, OBJECT, Option
 from ..resource.codecs import Ref
 from ..resource.places import Part
 from ..resource.schema import LOCAL, Field, Flag, Resource
 from .encryption_password import ENCRYPTION_PASSWORDS
 from .job import SCHEDULE
 from .repository import STORE
+from .settings import SETTINGS_FIELD
 
 PASSWORD = Ref(ENCRYPTION_PASSWORDS, "encryption password", by=("hint",), parts={"id": Part("passwordId")})
 
@@ -36,7 +37,7 @@ CONFIGURATION_BACKUP = Resource(
                 "monthly": SCHEDULE["monthly"],
             },
         ),
-        "settings": Field(FREE_OBJECT),
+        "settings": SETTINGS_FIELD,
         "run": Field(Option(type="bool", default=False), role=LOCAL),
     },
     requests={"run": "backup"},

@@ -59,6 +59,8 @@ LISTS = (
     "guestProcessing.guestCredentials.credentialsPerMachine",
     "server.connectedDatastores.datastores",
 )
+# How revisions call vSphere.
+VSPHERE_WORDS = ("VMware", "VSphere")
 # Under which key an element of a list has the object, where the element is not the object itself.
 HOLDERS = ("vmObject", "datastore", WRAPPER)
 
@@ -94,7 +96,9 @@ def _objects(body: Mapping[str, Any]) -> Iterator[Body]:
         for element in _list_at(body, path):
             if isinstance(element, dict):
                 found = next((element[holder] for holder in HOLDERS if holder in element), element)
-                yield from [found] if isinstance(found, dict) else []
+                # What settings say of another platform is sent as it stands.
+                if isinstance(found, dict) and found.get("platform") in (None, "", *VSPHERE_WORDS):
+                    yield found
 
 
 def _list_at(body: Any, path: str) -> list[Any]:

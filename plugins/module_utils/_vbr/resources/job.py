@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, Option, choice
+from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, Option, choice
+from ..migration.kinds import JOBS as MOVED
+from ..migration.kinds import first_of_types
 from ..resource.codecs import Enum, Owner, Ref, TimeOfDay
 from ..resource.places import Part, Path, When
-from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle
+from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle, Variant
 from ..revisions import NEW_NAMES_SINCE, OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
 from .credentials import ACCOUNT
 from .encryption_password import ENCRYPTION_PASSWORDS
@@ -20,6 +22,7 @@ from .managed_server import HOST
 from .proxy import PROXIES, VSPHERE_PROXY
 from .repository import REPOSITORIES
 from .scaleout_repository import SCALE_OUT_REPOSITORIES
+from .settings import SETTINGS_FIELD
 
 JOBS = "/api/v1/jobs"
 SELECTION = "storage.backupProxies"
@@ -142,6 +145,19 @@ SCHEDULE = {
         },
     ),
 }
+# The typed options describe what all jobs have in common, and jobs of vSphere whole; `settings` takes the rest.
+VSPHERE = ("VSphereBackup",)
+OF_VSPHERE = When(types=VSPHERE)
+OTHER_TYPES = first_of_types(MOVED)
+TYPES = (*VSPHERE, *OTHER_TYPES)
+# The types by where they have the repository that they write to. The other ones have none, or say it in settings.
+STORED = ("HyperVBackup", "CloudDirectorBackup", "EntraIDAuditLogBackup", "IrisBackup")
+OF_AGENTS = ("WindowsAgentBackup", "LinuxAgentBackup", "WindowsAgentBackupFailoverCluster")
+OF_FILES, COPIES = ("FileBackup", "ObjectStorageBackup"), ("FileBackupCopy", "EntraIDTenantBackupCopy")
+TO_ANOTHER = ("BackupCopy",)
+WRITING = (*VSPHERE, *STORED, *OF_AGENTS, *OF_FILES, *COPIES, *TO_ANOTHER)
+# The other ones begin when they are created, or when another job has run.
+SCHEDULED = tuple(each for each in TYPES if each not in (*COPIES, *TO_ANOTHER))
 AUTO_SELECT = Path(f"{SELECTION}.autoSelectEnabled", earlier={OLD_NAMES_UNTIL: f"{SELECTION}.autoSelection"})
 
 JOB = Resource(
@@ -153,17 +169,21 @@ JOB = Resource(
     fields={
         "name": Field(REQUIRED, role=KEY),
         "type": Field(
-            choice("VSphereBackup", default="VSphereBackup"),
+            choice(*TYPES, default=VSPHERE[0]),
+            when=When(choices=OTHER_TYPES),
             role=CREATE_ONLY,
             codec=Enum(earlier={VMWARE_UNTIL: {"VSphereBackup": "Backup"}}),
         ),
         "description": Field(initial=""),
-        "high_priority": Field(FLAG, at="isHighPriority", initial=False),
-        "virtual_machines": Field(OBJECT, fields=VIRTUAL_MACHINES, needed=NEEDED),
-        "repository": Field(at="storage.backupRepositoryId", codec=BACKUP_TARGET, needed=NEEDED),
+        "high_priority": Field(FLAG, at="isHighPriority", when=OF_VSPHERE, initial=False),
+        "virtual_machines": Field(OBJECT, fields=VIRTUAL_MACHINES, when=OF_VSPHERE, needed=NEEDED),
+        "repository": Field(
+            at="storage.backupRepositoryId", when=When(types=WRITING), codec=BACKUP_TARGET, needed=NEEDED
+        ),
         "proxies": Field(
             TEXTS,
             at=f"{SELECTION}.proxyIds",
+            when=OF_VSPHERE,
             codec=PROXY,
             initial=[],
             unordered=True,
@@ -172,6 +192,7 @@ JOB = Resource(
         "retention": Field(
             OBJECT,
             at="storage.retentionPolicy",
+            when=OF_VSPHERE,
             initial={},
             fields={
                 "type": Field(choice("Days", "RestorePoints"), initial="Days"),
@@ -181,24 +202,36 @@ JOB = Resource(
         "backup_mode": Field(
             choice("Full", "Incremental", "ReverseIncremental", "Transform", "TransformForeverIncremental"),
             at="storage.advancedSettings.backupModeType",
+            when=OF_VSPHERE,
             codec=Enum(earlier={OLD_NAMES_UNTIL: {"Transform": "Transofrm"}}),
             initial=_mode,
         ),
         "encryption_password_hint": Field(
-            at=ENCRYPTION, codec=ENCRYPTION_PASSWORD, flag=Flag(Part(f"{ENCRYPTION}.isEnabled"), given=True)
+            at=ENCRYPTION,
+            when=OF_VSPHERE,
+            codec=ENCRYPTION_PASSWORD,
+            flag=Flag(Part(f"{ENCRYPTION}.isEnabled"), given=True),
         ),
-        "application_aware_processing": Field(FLAG, at=f"{GUEST}.appAwareProcessing.isEnabled", initial=False),
-        "guest_indexing": Field(FLAG, at=f"{GUEST}.guestFSIndexing.isEnabled", initial=False),
+        "application_aware_processing": Field(
+            FLAG, at=f"{GUEST}.appAwareProcessing.isEnabled", when=OF_VSPHERE, initial=False
+        ),
+        "guest_indexing": Field(FLAG, at=f"{GUEST}.guestFSIndexing.isEnabled", when=OF_VSPHERE, initial=False),
         "guest_credentials": Field(
             at=Path(f"{GUEST}.guestCredentials.credentials", earlier={VMWARE_UNTIL: f"{GUEST}.guestCredentials"}),
+            when=OF_VSPHERE,
             codec=GUEST_ACCOUNT,
             flag=Flag(
                 Part(f"{GUEST}.guestCredentials.useAgentManagementCredentials", When(since="1.3-rev0")), given=False
             ),
         ),
-        "schedule": Field(OBJECT, fields=SCHEDULE, initial={}),
-        "settings": Field(FREE_OBJECT),
+        "schedule": Field(OBJECT, fields=SCHEDULE, when=When(types=SCHEDULED), initial={}),
+        "settings": SETTINGS_FIELD,
     },
+    variants=(
+        Variant(OF_FILES, {"repository": "backupRepository.backupRepositoryId"}),
+        Variant(COPIES, {"repository": "backupRepositoryId"}),
+        Variant(TO_ANOTHER, {"repository": "target.backupRepositoryId"}),
+    ),
     toggle=Toggle("isDisabled", when_true="disable", when_false="enable", states={"enabled": False, "disabled": True}),
     fill=fill,
 )

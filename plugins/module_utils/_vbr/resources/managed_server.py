@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Managed servers: Windows, Linux, vSphere and Cloud Director (facts/vbr.md 3.4, 3.5)."""
+"""Managed servers: Windows, Linux, vSphere and Cloud Director (facts/vbr.md 3.4, 3.5), Hyper-V and SMB."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from typing import Any
 
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
+from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
 from ..._core.shape import STRING, shaped
+from ..migration.kinds import MANAGED_SERVERS as MOVED
+from ..migration.kinds import first_of_types
 from ..resource.codecs import PrivateKey, Ref
 from ..resource.places import When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
 from ..revisions import NEW_NAMES_SINCE, rank
 from .credentials import ACCOUNT
+from .settings import SETTINGS_FIELD
 
 MANAGED_SERVERS = "/api/v1/backupInfrastructure/managedServers"
 HOST = Ref(MANAGED_SERVERS, "managed server")
 LINUX, VSPHERE, DIRECTOR = ("LinuxHost",), ("ViHost",), ("CloudDirectorHost",)
+HYPER_V = ("HvServer",)
+OTHER_TYPES = first_of_types(MOVED)
 SIGNED_IN_TO = ("WindowsHost", *LINUX)
 WITH_PROOF = (*LINUX, *VSPHERE, *DIRECTOR)
 SINGLE_USE = "singleUseCredentials"
@@ -156,8 +161,8 @@ MANAGED_SERVER = Resource(
     fields={
         "name": Field(REQUIRED, role=KEY),
         "type": Field(
-            choice("WindowsHost", *LINUX, *VSPHERE, *DIRECTOR),
-            when=When(choices={"CloudDirectorHost": NEW_NAMES_SINCE}),
+            choice("WindowsHost", *LINUX, *VSPHERE, *DIRECTOR, *OTHER_TYPES),
+            when=When(choices={"CloudDirectorHost": NEW_NAMES_SINCE, **OTHER_TYPES}),
             role=FIXED,
         ),
         "description": Field(initial=""),
@@ -165,7 +170,7 @@ MANAGED_SERVER = Resource(
         "credentials_storage": Field(
             choice("Permanent", "SingleUse", "Certificate"),
             at="credentialsStorageType",
-            when=When(since="1.3-rev0", types=SIGNED_IN_TO, choices={"Certificate": "1.3-rev0"}),
+            when=When(since="1.3-rev0", types=(*SIGNED_IN_TO, *HYPER_V), choices={"Certificate": "1.3-rev0"}),
             initial=_storage,
         ),
         **{name: _once(key) for key, name in ONCE.items()},
@@ -185,7 +190,7 @@ MANAGED_SERVER = Resource(
         ),
         "fingerprint": Field(role=LOCAL),
         "trust": Field(choice("fingerprint", FIRST_USE, default="fingerprint"), role=LOCAL),
-        "settings": Field(FREE_OBJECT),
+        "settings": SETTINGS_FIELD,
     },
     variants=(Variant(LINUX, since={"credentials_storage": SINGLE_USE_SINCE}),),
     secret_calls=(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, REQUIRED, TEXTS, choice
+from ..._core.option import FLAG, NUMBER, OBJECT, REQUIRED, TEXTS, choice
 from ..resource.codecs import Enum, Ref, SingleOrList
 from ..resource.places import Path, When
 from ..resource.schema import CREATE_ONLY, FIXED, KEY, NEEDED, Field, Resource, Variant
@@ -14,6 +14,7 @@ from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
 from .cloud_credentials import CLOUD_ACCOUNT
 from .credentials import ACCOUNT
 from .managed_server import HOST
+from .settings import SETTINGS_FIELD
 
 REPOSITORIES = "/api/v1/backupInfrastructure/repositories"
 STORE = Ref(REPOSITORIES, "backup repository")
@@ -260,7 +261,7 @@ REPOSITORY = Resource(
         **LIMITS,
         **IMMUTABILITY,
         **MOUNTING,
-        "settings": Field(FREE_OBJECT),
+        "settings": SETTINGS_FIELD,
     },
     variants=VARIANTS,
     rules={"required_if": [("state", "present", ("type",))]},

@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from ..._core.operation import Params
-from ..._core.option import FLAG, FREE_OBJECT, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, choice
+from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, choice
 from ..resource.places import Part, Path
 from ..resource.schema import CREATE_ONLY, KEY, LOCAL, NEEDED, Field, Marking, Resource
 from ..revisions import OLD_NAMES_UNTIL
 from .repository import STORE
+from .settings import SETTINGS_FIELD
 
 SCALE_OUT_REPOSITORIES = "/api/v1/backupInfrastructure/scaleOutRepositories"
 TIER = "performanceTier"
@@ -80,7 +81,7 @@ SCALEOUT_REPOSITORY = Resource(
         "archive_tier": Field(OBJECT, fields=ARCHIVE_TIER),
         "sealed_extents": Field(TEXTS, role=LOCAL, codec=STORE),
         "maintenance_extents": Field(TEXTS, role=LOCAL, codec=STORE),
-        "settings": Field(FREE_OBJECT),
+        "settings": SETTINGS_FIELD,
     },
     fill=by_id,
     markings=(

@@ -134,6 +134,32 @@ def test_the_whole_model_of_a_server_changes_nothing_as_settings(spoken: tuple[s
     assert (result["changed"], result["diff"]) == (False, [])
 
 
+def test_names_stand_for_ids_in_settings_at_any_depth(spoken: tuple[str, Server]) -> None:
+    _revision, server = spoken
+    machine = {"includes": [SERVER]}
+    named = {"storage": {"backupRepositoryId": "main big repository"}}
+    made = keep(server, name="Free", virtual_machines=machine, settings=named)["resource"]
+    stores = drive("info", server, resource="repositories")["resources"]
+    assert made["storage"]["backupRepositoryId"] in {
+        row["id"] for row in stores if row["name"] == "Main Big Repository"
+    }
+    server.readonly()
+    assert keep(server, name="Free", virtual_machines=machine, settings=named)["changed"] is False
+    same = {"storage": {"backupRepositoryId": made["storage"]["backupRepositoryId"]}}
+    assert keep(server, name="Free", settings=same)["changed"] is False
+
+
+def test_a_name_in_settings_that_nothing_has_is_said_with_its_field(pair: Pair) -> None:
+    settings = {"guestProcessing": {"guestInteractionProxies": {"proxyIds": ["nobody"]}}}
+    result = drive("job", pair.source, name=NAME, settings=settings)
+    assert result["failed"]
+    assert (
+        "settings.guestProcessing.guestInteractionProxies.proxyIds: there is no managedServers 'nobody'"
+        in result["msg"]
+    )
+    assert "enterprise05.tech.local" in result["msg"]
+
+
 def test_a_new_job_does_not_run_by_itself(spoken: tuple[str, Server]) -> None:
     _revision, server = spoken
     new = {"name": "Quiet", "virtual_machines": {"includes": [SERVER]}, "repository": "Main Big Repository"}

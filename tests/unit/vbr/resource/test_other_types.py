@@ -20,8 +20,8 @@ from support.tasks import drive
 # A kind, its module, the list of the simulator, the other type, and options by which the object is present.
 JOB, HOST, STORE = "Backup Job 2", "enterprise05.tech.local", "Main Big Repository"
 OTHERS = [
-    ("jobs", "job", "jobs", "HyperVBackup", {"name": JOB, "description": "New"}),
-    ("managed_servers", "managed_server", "managedServers", "HvServer", {"name": HOST, "type": "WindowsHost"}),
+    ("jobs", "job", "jobs", "LegacyBackupCopy", {"name": JOB, "description": "New"}),
+    ("managed_servers", "managed_server", "managedServers", "ProxmoxNode", {"name": HOST, "type": "WindowsHost"}),
     ("repositories", "repository", "repositories", "S3Integrated", {"name": STORE, "type": "WinLocal"}),
 ]
 CASES = [(*each, state) for each in OTHERS for state in ("present", "absent", *KINDS[each[0]].states)]
@@ -51,6 +51,24 @@ def test_nothing_is_written(
             assert each["failed"] and each["changed"] is False
             for part in (f"'{options['name']}'", other, "does not manage", "name of another one"):
                 assert part in each["msg"]
+    assert writes(server) == []
+
+
+@pytest.mark.parametrize("state", ["present", "absent", "disabled"])
+def test_a_job_of_another_type_that_could_be_managed_is_not_written_to(server: Server, state: str) -> None:
+    become(server, "jobs", JOB, "HyperVBackup")
+    server.readonly()
+    result = drive("job", server, name=JOB, description="New", state=state)
+    assert result["failed"] and result["changed"] is False
+    assert "is of type HyperVBackup: nothing is written. Give this type" in result["msg"]
+    assert writes(server) == []
+
+
+def test_what_is_of_another_type_than_was_said_is_not_removed(server: Server) -> None:
+    server.readonly()
+    for check in (True, False):
+        result = drive("repository", server, check=check, name=STORE, type="LinuxLocal", state="absent")
+        assert result["failed"] and "has type WinLocal, not LinuxLocal: it is not removed" in result["msg"]
     assert writes(server) == []
 
 

@@ -40,7 +40,9 @@ def _created(estate: Estate, switches: VbrSwitches, kind: Kind, task: Task) -> t
         return "Succeeded", "Created"
     if switches.duplicates == "skip":
         return "Warning", "Exists already, skipped"
-    untouchable = twin["state"].get("backupServer") or twin["state"].get("builtin")
+    # An object that is kept in another shape is of a type that an import cannot write.
+    other = twin["group"] != task["group"]
+    untouchable = other or twin["state"].get("backupServer") or twin["state"].get("builtin")
     if switches.duplicates == "overwrite" and not untouchable:
         estate.replace(kind, twin, task["body"], task["secrets"])
         return "Succeeded", "Exists already, overwritten"

@@ -21,6 +21,7 @@ from ..rest.references import check_references
 from ..rest.resource import reading_of
 from ..rest.shapes import RULES
 from ..rest.table import AD_DOMAINS, PROTECTION_GROUPS
+from ..revisions import TAG_WAVE
 from ..server import VbrServer, only_since, shape
 from ..shapes.rules import copy_json, render
 
@@ -34,19 +35,24 @@ VOLUMES: Body = {"volumes": [], "changedBlockTracking": True, "failoverToVSSProv
 CLUSTER_HOSTS = "hyperVHosts"
 
 
-def _page_of(names: list[str], key: str) -> Response:
-    rows = [{key: name} for name in names]
-    return json_answer(
-        {"data": rows, "pagination": {"total": len(rows), "count": len(rows), "skip": 0, "limit": len(rows)}}
-    )
-
-
 def discover_hyper_v(server: VbrServer, call: Call) -> Response:
     """The hosts of a cluster, or those of a server that manages hosts."""
     only_since(call, REV0)
     model = object_sent(call)
     check_references(model, MANAGED_SERVERS.name, server.estate)
-    return _page_of([row["name"] for row in server.store.rows(CLUSTER_HOSTS)], "hvServerName")
+    rows = [{"hvServerName": row["name"]} for row in server.store.rows(CLUSTER_HOSTS)]
+    pagination = {"total": len(rows), "count": len(rows), "skip": 0, "limit": server.switches.page_size}
+    return json_answer({"data": rows, "pagination": pagination})
+
+
+def discover_director(server: VbrServer, call: Call) -> Response:
+    """The vCenters behind Cloud Director: those of this server stand for them."""
+    only_since(call, TAG_WAVE)
+    model = object_sent(call)
+    require(model, "url", "credentialsId")
+    check_references(model, MANAGED_SERVERS.name, server.estate)
+    rows = (row for row in server.estate.rows(MANAGED_SERVERS) if row["body"].get("viHostType") == "VC")
+    return json_answer({"data": [{"viServerName": row["body"]["name"]} for row in rows]})
 
 
 def _host(server: VbrServer, row_id: str) -> Row:
@@ -128,6 +134,7 @@ def put_access(server: VbrServer, call: Call, row_id: str) -> Response:
 
 
 ROUTES = (
+    Route("POST", f"{HOSTS}/cloudDirectorHosts", discover_director, reads=True),
     Route("POST", f"{HOSTS}/hyperVHosts", discover_hyper_v, reads=True),
     Route("GET", f"{HOSTS}/<row_id>/volumes", get_volumes),
     Route("PUT", f"{HOSTS}/<row_id>/volumes", put_volumes),

@@ -13,7 +13,8 @@ from werkzeug import Response
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import NAMESPACE, Row
-from ..errors import bad_request, not_found
+from ..bodies import object_sent
+from ..errors import bad_request, not_found, require
 from ..estate import Estate
 from ..kind import Model
 from ..kinds import CREDENTIALS
@@ -22,7 +23,7 @@ from ..plain.referring import users
 from ..plain.writing import SessionKind, add, remove, replace
 from ..rest.resource import reading_of
 from ..rest.table import ENTITIES, PROTECTION_GROUPS
-from ..revisions import older
+from ..revisions import CASE_WAVE, older
 from ..server import VbrServer, only_since, shape
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
@@ -192,6 +193,16 @@ def delete_entity(server: VbrServer, call: Call, row_id: str, entity_id: str) ->
     return Response(status=204)
 
 
+def trust(server: VbrServer, call: Call, row_id: str) -> Response:
+    """Trust the keys of Linux computers: every computer that was discovered is trusted already."""
+    only_since(call, CASE_WAVE)
+    model = object_sent(call)
+    require(model, "entityIds")
+    for each in model["entityIds"]:
+        _entity(server, row_id, each)
+    return Response(status=204)
+
+
 # --- as an inventory --------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +258,7 @@ ROUTES = (
     Route("POST", f"{ONE}/enable", switch(True)),
     Route("POST", f"{ONE}/disable", switch(False)),
     Route("GET", f"{ONE}/discoveredEntities", list_entities),
+    Route("POST", f"{ONE}/discoveredEntities/trust", trust),
     Route("GET", f"{ONE}/discoveredEntities/<entity_id>", get_entity),
     Route("DELETE", f"{ONE}/discoveredEntities/<entity_id>", delete_entity),
     Route("GET", "/api/v1/agents/discoveredEntities", list_all_entities),

@@ -138,10 +138,10 @@ _OBJECT = """
     WindowSetting WindowsIndexing windowsScripts yearly
 """
 _TEXTS = """
-    applicationPlugins backupIds backupObjects computerNames customFiles excludeMasks folders gatewayServerIds
-    gatewayServers hints ids includeMasks indexingList itemsList months names protectionGroupIds protectionScope
-    proxyIds repositoryIds rights severity shippingServerIds shippingServerNames suspiciousObjects tags thumbprints
-    trustedExtensions trustedPaths types wifiNetworks
+    applicationPlugins backupIds backupObjects computerNames customFiles entityIds excludeMasks folders
+    gatewayServerIds gatewayServers hints ids includeMasks indexingList itemsList months names protectionGroupIds
+    protectionScope proxyIds repositoryIds rights severity shippingServerIds shippingServerNames suspiciousObjects
+    tags thumbprints trustedExtensions trustedPaths types wifiNetworks
 """
 _OBJECTS = """
     advancedOptions amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages appSettings
