@@ -178,12 +178,14 @@ class Objects:
         if not self.serves(kind) or name in MEANT_BY_ID:
             return {}
         itself = own if kind.name in (MANAGED_SERVERS.name, MOUNT_SERVERS.name) else ()
-        left = {fold(key) for key in (*itself, *(kind.key(record) for _list, record in records(shown)))}
+        own_keys = set(map(fold, itself))
+        left = {fold(kind.key(record)) for _list, record in records(shown)}
         found: Collection = {}
         for row in self.rows(name):
             key = self.key(kind, row)
-            if fold(key) not in left:
-                moves = self._moves(kind, row)
+            moves = self._moves(kind, row)
+            # The automation section shows none of the types that move here: this is another one of the same name.
+            if fold(key) not in own_keys and (moves or fold(key) not in left):
                 record = self._record(kind, row) if moves else _by_hand(key, row)
                 found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
         return found
