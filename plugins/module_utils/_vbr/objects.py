@@ -8,20 +8,20 @@ Sources: facts/vbr_beyond_automation.md 1 (operations), 2 (references), 2.5 (inv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from .._core.answer import Fits
 from .._core.compare import fold
-from .._core.errors import InvalidInput, NotFound, TaskFailed, UnknownOutcome, quoted
+from .._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from .._core.shape import STRING, asked_for, shaped
 from .automation import GOOD_RESULTS, result_of
 from .client import Vbr, is_session
 from .migration import links
 from .migration.bodies import changed_body, new_body
 from .migration.collection import Collection, Record, records
-from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link
+from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link, linked
 from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
 from .migration.references import MEANT_BY_ID, name_of
 from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
@@ -68,14 +68,11 @@ class Objects:
         rest = kind.rest
         if rest is None or not self.serves(kind):
             return []
-        try:
-            if rest.singleton:
-                return [self.service.call("GET", rest.path, fits=shaped({}))]
-            if rest.part_of:
-                return [self._part(kind, owner) for owner in self.rows(rest.part_of)]
-            return self.service.pages(rest.path, row=ROW)
-        except NotFound:
-            return []
+        if rest.singleton:
+            return [self.service.call("GET", rest.path, fits=shaped({}))]
+        if rest.part_of:
+            return [self._part(kind, owner) for owner in self.rows(rest.part_of)]
+        return self.service.pages(rest.path, row=ROW)
 
     def _part(self, kind: Kind, owner: Row) -> Row:
         found: Row = self.service.call("GET", _path(kind, owner["id"]), fits=shaped({}))
@@ -276,13 +273,14 @@ class Objects:
             raise TaskFailed(complaint, service=self.service.SERVICE, request=f"{method} {path}", session=ended)
         return None
 
-    def without_place(self, record: Record) -> str:
+    def without_place(self, record: Record, undiscovered: Container[str] = ()) -> str:
         """Why the target does not have all the machines that a new job names; `""` if it has, or cannot be asked yet.
 
-        Nothing is asked about hosts and protection groups that are not there.
+        Nothing is asked about hosts and protection groups that are not there, or `undiscovered`.
         """
         for found in links.inventory_in(record):
-            if found.get("platform") not in links.LOOKED_UP_AGAIN:
+            group = linked(found.get("protectionGroupId"))
+            if found.get("platform") not in links.LOOKED_UP_AGAIN or (group and group in undiscovered):
                 continue
             try:
                 meant: Record = links.with_ids(found, self.id_of)

@@ -25,9 +25,9 @@ from ..objects import Objects
 from . import secrets
 from .bundle import dump
 from .collection import records
-from .creating import Outcome, changed, created
+from .creating import Outcome, changed, created, finished, takes_more
 from .kind import BY_REST
-from .kinds import JOBS, KINDS, REPOSITORIES, lookup_keys
+from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
 from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
@@ -152,25 +152,31 @@ class ImportRun:
     def _update(self, items: list[PlanItem]) -> None:
         """Give what the target has otherwise what the source has."""
         ready = [item for item in items if not self._held_back(item)]
-        if ready and not self.over:
-            outcome = self._taken_over(changed(self.objects, ready, self._complete, self._timeout))
-            self.updated.update({item.object_key: item for item in outcome.done})
+        for write in (changed, finished):
+            chosen = [item for item in ready if item.unfinished == (write is finished)]
+            if chosen and not self.over:
+                outcome = self._taken_over(write(self.objects, chosen, self._complete, self._timeout))
+                self.updated.update({item.object_key: item for item in outcome.done})
 
     def _taken_over(self, outcome: Outcome) -> Outcome:
         self.failed.update(outcome.failed)
         self.warnings += outcome.warnings
         self.over = outcome.over
         self.doubted = self.doubted or outcome.doubted
+        done = {item.object_key for item in outcome.done} - outcome.unfinished - set(self.failed)
+        if self.plan.journal and self.plan.journal.finish(done):
+            self.plan.journal.write()
         return outcome
 
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
-        journal, rest = self.plan.journal, KINDS[kind].rest
-        if not journal or not journal.path or not self.plan.staged or (rest and rest.always_there):
+        journal = self.plan.journal
+        if not journal or not journal.path or not self.plan.staged:
             return
         for item in items:
             late = kind == REPOSITORIES.name and item.phase == CUTOVER
-            journal.created[item.object_key] = JournalObject(kind, item.key, self.plan.revision, item.record, late)
+            noted = JournalObject(kind, item.key, self.plan.revision, item.record, late, unfinished=takes_more(kind))
+            journal.created[item.object_key] = noted
             if kind == JOBS.name:
                 journal.note(item.record, PENDING)
         journal.write()
@@ -178,7 +184,8 @@ class ImportRun:
     def _note_missing(self, items: list[PlanItem]) -> None:
         """Forget what was sent and is not there."""
         journal = self.plan.journal
-        missing = [item.object_key for item in items if item.object_key not in self.created]
+        there = [item for item in items if item.object_key in self.created or is_always_there(item.kind)]
+        missing = [item.object_key for item in items if item not in there]
         if journal and missing and any(each in journal.created for each in missing):
             for kind, key in missing:
                 journal.created.pop((kind, key), None)

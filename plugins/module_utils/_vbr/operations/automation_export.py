@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.compare import fold
 from ..._core.connection import Connection
-from ..._core.errors import Forbidden, InvalidInput, Rejected, ServerFault, quoted
+from ..._core.errors import Forbidden, InvalidInput, NotFound, Rejected, ServerFault, quoted
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import HOSTNAME, Option
 from ..._core.query import compiled
@@ -175,7 +175,7 @@ def _besides(
     everything = Automation(objects.service).export(kind) if filtered else shown
     try:
         found = objects.besides(kind, everything, source.own_names)
-    except (Rejected, ServerFault, Forbidden) as error:
+    except (Rejected, ServerFault, Forbidden, NotFound) as error:
         if kind in desired.kinds:
             raise
         findings.append(not_read(kind, str(error)))
