@@ -149,6 +149,8 @@ class Objects:
     def id_of(self, meant: Mapping[str, Any]) -> str:
         """The id that an object has on this server. Raises NotThere."""
         name = str(meant[LINK])
+        if name not in KINDS and name != links.BACKUPS:
+            raise NotThere(f"{LINK} {quoted(name)} is no kind of object", "Export again: only an export writes it.")
         for _look in range(2):
             found = self.links(name).ids(meant)
             if found:
@@ -197,6 +199,8 @@ class Objects:
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
         said = {key: value for key, value in row.items() if key not in ("id", "isDisabled")}
         record = links.with_links(said, self.link_of)
+        if kind.rest and kind.rest.part_of:
+            record["repository"] = row["repository"]
         return {**record, "hostId": self._host(row["id"])} if kind.name == MOUNT_SERVERS.name else record
 
     def keys(self, name: str) -> list[str]:
@@ -207,7 +211,8 @@ class Objects:
     def whole(self, kind: Kind, row_id: str) -> Row:
         """One object as its server has it."""
         details = kind.rest.details if kind.rest else ""
-        fits: Fits = shaped({}) if details else asked_for(row_id)
+        is_it, is_whole = asked_for(row_id), shaped({"schedule": {}})
+        fits: Fits = is_whole if details else lambda value: is_whole(value) and is_it(value)
         return dict(self.service.call("GET", _path(kind, row_id) + details, fits=fits))
 
     # -- writing -------------------------------------------------------------------------------------------------------

@@ -88,8 +88,9 @@ class ImportRun:
                 for by_rest, items in groupby(self.plan.due(kind), lambda item: item.list_name == BY_REST):
                     (self._create if by_rest else self._import_kind)(kind, list(items))
                 self._update(self.plan.of(UPDATE, kind))
-            if self.plan.staged and not self.over:
-                self._put_to_sleep()
+                if kind == JOBS.name and self.plan.staged:
+                    # At once, and whatever ended the run: what comes after them must not keep them awake.
+                    self._put_to_sleep()
         except (RestError, OSError) as error:
             # OSError: the journal could not be written. What it does not know must not be sent.
             self.over = str(error)

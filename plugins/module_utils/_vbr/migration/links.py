@@ -150,8 +150,8 @@ OPAQUE: Mapping[str, str] = {
     "inventoryObjects.id": "of an object in the scope of a role, which is looked up again",
     "protectionGroupIds": "of a backup, which no call moves",
 }
-# What is left out, for the reason above, and what would be a secret in a bundle.
-LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", "communityString"})
+# What is left out, for the reason above, what would be a secret in a bundle, or be taken for a link of ours.
+LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", "communityString", LINK})
 LONGEST_END = 3
 
 # What a server reports of an inventory object beside what it is.
@@ -203,7 +203,7 @@ def is_link(value: Any) -> bool:
 
 def is_inventory(value: Any) -> bool:
     """Whether it is an object of a virtual infrastructure, a cloud, or a protected computer."""
-    return isinstance(value, Mapping) and "platform" in value and "name" in value
+    return isinstance(value, Mapping) and isinstance(value.get("platform"), str) and "name" in value
 
 
 # Gives what stands in the place of an id of one of these kinds.

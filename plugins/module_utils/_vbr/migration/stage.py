@@ -84,7 +84,9 @@ def runs_by_itself(job: Record) -> bool:
 
 def asleep(job: Record) -> Record:
     """The job without its automatic start; everything else of the schedule stays. Some jobs have none."""
-    return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}} if has_switch(job) else job
+    schedule = job.get("schedule")
+    schedule = schedule if isinstance(schedule, Mapping) else {}
+    return {**job, "schedule": {**schedule, "runAutomatically": False}} if has_switch(job) else job
 
 
 @dataclass(frozen=True)
