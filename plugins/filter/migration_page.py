@@ -25,6 +25,7 @@ WORDS: Mapping[str, Any] = {
     "titles": words.TITLES,
     "bad": words.BAD,
     "plain": words.plain,
+    "transports": words.TRANSPORTS,
     "verdict": words.verdict,
     "in_numbers": words.in_numbers,
 }

@@ -10,7 +10,7 @@ module: vbr_cutover
 short_description: Hand staged jobs over from one backup server to another, or take them back
 version_added: 0.1.0
 description:
-  - Cuts over what M(backupfleet.rest.vbr_automation_import) staged, or rolls it back.
+  - Cuts over what M(backupfleet.rest.vbr_import) staged, or rolls it back.
   - Both servers are signed in to once, whatever the number of jobs.
   - The server of the connection options is the target. The source is O(source).
   - A cutover disables the jobs on the source, waits until none of them runs, and wakes on the target exactly those that
@@ -99,8 +99,8 @@ options:
       - It is written by a run that has something to do, so not in check mode.
     type: path
 seealso:
-  - module: backupfleet.rest.vbr_automation_import
-  - module: backupfleet.rest.vbr_automation_export
+  - module: backupfleet.rest.vbr_import
+  - module: backupfleet.rest.vbr_export
 """
 
 EXAMPLES = r"""
@@ -158,7 +158,7 @@ counts:
     - How many of the jobs are in which phase, which is one of C(waiting), C(coming to rest), C(at rest), C(pending),
       C(staged), C(cutting over), C(cut over), C(rolling back), C(rolled back).
     - A job that waits for what only one server can own is put to rest on the source. It is brought in then by
-      M(backupfleet.rest.vbr_automation_import) with O(backupfleet.rest.vbr_automation_import#module:phase=cutover), and
+      M(backupfleet.rest.vbr_import) with O(backupfleet.rest.vbr_import#module:phase=cutover), and
       wakes when this task runs again.
   returned: success, and when the task fails after a job was changed
   type: dict

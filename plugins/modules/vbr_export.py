@@ -24,6 +24,13 @@ extends_documentation_fragment:
   - backupfleet.rest._vbr_kinds
   - backupfleet.rest._vbr_export
   - backupfleet.rest._common
+options:
+  automation_only:
+    description:
+      - Whether only what the automation section has is exported, as by M(backupfleet.rest.vbr_automation_export),
+        without ordinary REST.
+    type: bool
+    default: false
 requirements:
   - jmespath, for O(query)
 seealso:

@@ -27,7 +27,7 @@ options:
   bundle:
     description:
       - What an export in check mode would have written to O(src), which it returned as
-        RV(backupfleet.rest.vbr_automation_export#module:bundle). The journal is looked for in O(src) all the same.
+        RV(backupfleet.rest.vbr_export#module:bundle). The journal is looked for in O(src) all the same.
     type: str
   journal:
     description:
@@ -36,7 +36,7 @@ options:
     type: path
 seealso:
   - module: backupfleet.rest.vbr_cutover
-  - module: backupfleet.rest.vbr_automation_import
+  - module: backupfleet.rest.vbr_import
 """
 
 EXAMPLES = r"""

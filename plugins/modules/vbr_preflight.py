@@ -16,6 +16,7 @@ description:
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._preflight
+  - backupfleet.rest._vbr_kinds
   - backupfleet.rest._common.info
 options:
   src:
@@ -25,27 +26,21 @@ options:
   bundle:
     description:
       - What an export in check mode would have written to O(src), which it returned as
-        RV(backupfleet.rest.vbr_automation_export#module:bundle).
+        RV(backupfleet.rest.vbr_export#module:bundle).
     type: str
-  kinds:
-    description: The kinds that are to be moved. All of them, if empty.
-    type: list
-    elements: str
-    default: []
-    choices: [credentials, cloudcredentials, encryptionPasswords, managedServers, repositories, proxies, jobs]
   secrets:
     description:
-      - The secrets, as M(backupfleet.rest.vbr_automation_import) takes them. Encryption passwords among them are proved
+      - The secrets, as M(backupfleet.rest.vbr_import) takes them. Encryption passwords among them are proved
         on the source, which can do that from revision 1.3-rev0 on.
     type: dict
   rename:
-    description: The other names of what is moved, as M(backupfleet.rest.vbr_automation_import) takes them.
+    description: The other names of what is moved, as M(backupfleet.rest.vbr_import) takes them.
     type: dict
   mappings:
     description: What the target has in the place of what is moved, likewise.
     type: dict
   convert:
-    description: What is converted on the way, as M(backupfleet.rest.vbr_automation_import) takes it.
+    description: What is converted on the way, as M(backupfleet.rest.vbr_import) takes it.
     type: dict
   accept:
     description: Codes of findings that do not stop the move though they are errors.
@@ -58,8 +53,8 @@ options:
         does not count as a change.
     type: path
 seealso:
-  - module: backupfleet.rest.vbr_automation_export
-  - module: backupfleet.rest.vbr_automation_import
+  - module: backupfleet.rest.vbr_export
+  - module: backupfleet.rest.vbr_import
 """
 
 EXAMPLES = r"""

@@ -144,7 +144,7 @@ def test_a_move_is_reported(moves: Moves) -> None:
 
 def test_a_second_run_is_reported(moves: Moves) -> None:
     second, _read = reported(moves.files("again", "one"))
-    assert (second["outcome"], second["totals"]["kept"], second["sessions"]) == ("complete", 20, [])
+    assert (second["outcome"], second["totals"]["kept"], second["sessions"]) == ("complete", 23, [])
     kept = sorted((moves.files("again", "one") / "reports").glob("*-migrate"))
     first, _read = reported(moves.files("first", "one"))
     assert [json.loads((folder / "report.json").read_text(encoding="utf-8")) for folder in kept] == [first, second]

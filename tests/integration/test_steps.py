@@ -81,7 +81,7 @@ def test_three_steps_write_one_report(steps: Steps) -> None:
     ]
     report = steps.reports["verify"]
     assert report["totals"]["created"] == 19
-    assert report["verification"]["compared"] == 20
+    assert report["verification"]["compared"] == 23
     assert set(report["seconds"]) == {"export", "import", "verify"}
 
 

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from simulator.services.vbr.kind import Kind, name_of
-from simulator.services.vbr.kinds import ALL_KINDS, JOBS
+from simulator.services.vbr.kinds import ALL_KINDS, JOBS, REPOSITORIES
 from simulator.testing import Pair, Server, estate
 from support.tasks import connection, drive, secrets_for
 
 Result = dict[str, Any]
+OPEN = {"isEnabled": False}
+COPIES = {"FileBackupCopy", "EntraIDTenantBackupCopy"}
 
 
 @dataclass
@@ -48,6 +50,13 @@ class Move:
     def hand_over(self, state: str = "cut_over", **other: Any) -> Result:
         options = {"source": connection(self.pair.source), "src": str(self.bundle), "state": state}
         return _well(drive("cutover", self.pair.target, **{**options, **other}))
+
+
+def guard(server: Server) -> None:
+    """Let only one account use each repository."""
+    for row in server.service.estate.rows(REPOSITORIES):
+        accounts = [{"name": "ORION\\tape", "type": "ExternalUser"}]
+        row["state"]["access"] = {"accessPolicy": "AllowExplicit", "accounts": accounts, "encryptionSettings": OPEN}
 
 
 def _well(result: Result) -> Result:
@@ -92,7 +101,13 @@ def differences(server: Server, other: Server) -> dict[str, set[str]]:
 
 
 def _by_name(kind: Kind, found: list[dict[str, Any]]) -> dict[str, Any]:
-    return {f"{row['body'].get('type', '')} {name_of(kind, row['body'])}": row["body"] for row in found}
+    return {
+        f"{row['body'].get('type', '')} {name_of(kind, row['body'])}": {
+            **row["body"],
+            "access": row["state"].get("access"),
+        }
+        for row in found
+    }
 
 
 def _otherwise(one: Any, other: Any, path: str) -> Iterator[str]:
@@ -104,3 +119,18 @@ def _otherwise(one: Any, other: Any, path: str) -> Iterator[str]:
             yield from _otherwise(left, right, path)
     elif one != other:
         yield path
+
+
+def able_to_run(server: Server) -> set[str]:
+    """The jobs of a server that start without anybody who starts them."""
+    return {
+        row["body"]["name"]
+        for row in server.service.estate.rows(JOBS)
+        if not row["state"].get("disabled") and _starts_by_itself(row["body"])
+    }
+
+
+def _starts_by_itself(job: dict[str, Any]) -> bool:
+    """Some copies have no switch for it: they begin when another job has run."""
+    schedule = job.get("schedule") or {}
+    return job.get("type") in COPIES or job.get("mode") == "Immediate" or bool(schedule.get("runAutomatically"))

@@ -21,8 +21,8 @@ BETWEEN = re.compile(
 WIDTH = 90
 
 
-def between(path: Path, text: str) -> str:
-    """The file with this text between its marks, indented as they are. Raises LookupError if it has not one pair.
+def between(path: Path, *texts: str) -> str:
+    """The file with these texts between its marks, indented as they are. Raises LookupError if it has not a pair each.
 
     The marks stand in comments, on lines of their own:
 
@@ -31,11 +31,13 @@ def between(path: Path, text: str) -> str:
     """
     whole = path.read_text(encoding="utf-8")
     places = list(BETWEEN.finditer(whole))
-    if len(places) != 1:
-        raise LookupError(f"{path} has {len(places)} pairs of the marks '{BEGIN}' and '{END}', and not one")
-    (place,) = places
-    written = textwrap.indent(text, place["indent"])
-    return whole[: place.start()] + place["begin"] + written + place["end"] + whole[place.end() :]
+    if len(places) != len(texts):
+        raise LookupError(f"{path} has {len(places)} pairs of the marks '{BEGIN}' and '{END}', and not {len(texts)}")
+    # From the last one on, so that those before it stay where they were found.
+    for place, text in reversed([*zip(places, texts, strict=True)]):
+        written = textwrap.indent(text, place["indent"])
+        whole = whole[: place.start()] + place["begin"] + written + place["end"] + whole[place.end() :]
+    return whole
 
 
 class Dumper(yaml.SafeDumper):

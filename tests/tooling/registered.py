@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from tooling import as_code_role, cores, marks, tree
+from tooling import as_code_role, cores, marks, moving_kinds, tree
 
 COLLECTION = f"{tree.NAMESPACE}.{tree.NAME}"
 PACKAGE = f"ansible_collections.{COLLECTION}.plugins"
@@ -52,7 +52,7 @@ def made() -> Iterator[tuple[Path, str]]:
     yield from ((ACTIONS / f"{name}.py", action(name)) for name in names())
     yield RUNTIME, runtime()
     yield FRAGMENT, marks.between(FRAGMENT, documented_kinds())
-    yield README, marks.between(README, table())
+    yield README, marks.between(README, table(), moving_kinds.table(f"{PACKAGE}.module_utils"))
     yield PREFLIGHT, marks.between(PREFLIGHT, codes())
     yield from as_code_role.made()
 

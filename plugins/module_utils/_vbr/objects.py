@@ -8,20 +8,21 @@ Sources: facts/vbr_beyond_automation.md 1 (operations), 2 (references), 2.5 (inv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from .._core.answer import Fits
 from .._core.compare import fold
-from .._core.errors import InvalidInput, NotFound, TaskFailed, UnknownOutcome, quoted
+from .._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
 from .._core.shape import STRING, asked_for, shaped
 from .automation import GOOD_RESULTS, result_of
 from .client import Vbr, is_session
 from .migration import links
 from .migration.bodies import changed_body, new_body
 from .migration.collection import Collection, Record, records
-from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link
+from .migration.findings import WARNING, Finding
+from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link, linked
 from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
 from .migration.references import MEANT_BY_ID, name_of
 from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
@@ -30,10 +31,13 @@ SESSIONS = "/api/v1/sessions"
 BACKUPS = "/api/v1/backups"
 PHYSICAL = "/api/v1/inventory/physical"
 MOST_NAMESAKES = 200
+ONCE_ONLY = "it uses single-use accounts, which no server shows"
+LEAK = "the server sent a secret; it was not kept."
 # What is used of a row: its id, if it has one, and what it may be called.
 ROW: Mapping[str, Any] = {"id": STRING, "name": STRING, "type": STRING}
+# What is changed or compared of a whole object.
+WHOLE: Mapping[str, Any] = {**ROW, "schedule": {}}
 IS_INVENTORY = shaped({"data!": [{"type": STRING, "name": STRING, "id": STRING, "objectId": STRING}]})
-SINGLE_USE = "SingleUse"
 
 Row = dict[str, Any]
 
@@ -51,6 +55,8 @@ class Objects:
         self._links: dict[str, links.Linked] = {}
         # What others refer to and no list shows, by kind.
         self._unlisted: dict[str, dict[str, None]] = {}
+        # That the server sent secrets, by object.
+        self.leaks: list[Finding] = []
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 
@@ -68,14 +74,11 @@ class Objects:
         rest = kind.rest
         if rest is None or not self.serves(kind):
             return []
-        try:
-            if rest.singleton:
-                return [self.service.call("GET", rest.path, fits=shaped({}))]
-            if rest.part_of:
-                return [self._part(kind, owner) for owner in self.rows(rest.part_of)]
-            return self.service.pages(rest.path, row=ROW)
-        except NotFound:
-            return []
+        if rest.singleton:
+            return [self.service.call("GET", rest.path, fits=shaped({}))]
+        if rest.part_of:
+            return [self._part(kind, owner) for owner in self.rows(rest.part_of)]
+        return self.service.pages(rest.path, row=ROW)
 
     def _part(self, kind: Kind, owner: Row) -> Row:
         found: Row = self.service.call("GET", _path(kind, owner["id"]), fits=shaped({}))
@@ -149,8 +152,10 @@ class Objects:
     def id_of(self, meant: Mapping[str, Any]) -> str:
         """The id that an object has on this server. Raises NotThere."""
         name = str(meant[LINK])
-        if name not in KINDS and name != links.BACKUPS:
-            raise NotThere(f"{LINK} {quoted(name)} is no kind of object", "Export again: only an export writes it.")
+        if name not in KINDS:
+            raise NotThere(
+                f"there is no kind {quoted(name)}, of which {quoted(meant.get('name'))} is to be", "Export again."
+            )
         for _look in range(2):
             found = self.links(name).ids(meant)
             if found:
@@ -186,7 +191,7 @@ class Objects:
     def _moves(self, kind: Kind, row: Row) -> bool:
         """Whether an object like this can be created, or changed where it is always there."""
         rest = kind.rest
-        if rest is None or row.get("isBuiltIn") or row.get("credentialsStorageType") == SINGLE_USE:
+        if rest is None or row.get("isBuiltIn") or links.uses_single_use(row):
             return False
         types = rest.types_in(self.service.revision)
         return rest.always_there or ANY_TYPE in types or str(row.get("type")) in types
@@ -196,11 +201,11 @@ class Objects:
         if kind.name in (JOBS.name, ROLES.name):
             # A list may show a part of each only (facts/updates.md).
             row = self.whole(kind, row["id"])
+        if links.secrets_in(row):
+            self.leaks.append(Finding(WARNING, "secret-in-export", LEAK, "", kind.name, self.key(kind, row)))
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
         said = {key: value for key, value in row.items() if key not in ("id", "isDisabled")}
         record = links.with_links(said, self.link_of)
-        if kind.rest and kind.rest.part_of:
-            record["repository"] = row["repository"]
         return {**record, "hostId": self._host(row["id"])} if kind.name == MOUNT_SERVERS.name else record
 
     def keys(self, name: str) -> list[str]:
@@ -211,9 +216,9 @@ class Objects:
     def whole(self, kind: Kind, row_id: str) -> Row:
         """One object as its server has it."""
         details = kind.rest.details if kind.rest else ""
-        is_it, is_whole = asked_for(row_id), shaped({"schedule": {}})
-        fits: Fits = is_whole if details else lambda value: is_whole(value) and is_it(value)
-        return dict(self.service.call("GET", _path(kind, row_id) + details, fits=fits))
+        is_it, fits = asked_for(row_id), shaped(WHOLE)
+        check: Fits = fits if details else lambda value: fits(value) and is_it(value)
+        return dict(self.service.call("GET", _path(kind, row_id) + details, fits=check))
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -281,13 +286,14 @@ class Objects:
             raise TaskFailed(complaint, service=self.service.SERVICE, request=f"{method} {path}", session=ended)
         return None
 
-    def without_place(self, record: Record) -> str:
+    def without_place(self, record: Record, undiscovered: Container[str] = ()) -> str:
         """Why the target does not have all the machines that a new job names; `""` if it has, or cannot be asked yet.
 
-        Nothing is asked about hosts and protection groups that are not there.
+        Nothing is asked about hosts and protection groups that are not there, or `undiscovered`.
         """
         for found in links.inventory_in(record):
-            if found.get("platform") not in links.LOOKED_UP_AGAIN:
+            group = linked(found.get("protectionGroupId"))
+            if found.get("platform") not in links.LOOKED_UP_AGAIN or (group and group in undiscovered):
                 continue
             try:
                 meant: Record = links.with_ids(found, self.id_of)
@@ -304,7 +310,7 @@ class Objects:
 
     def _complete(self, found: Record) -> None:
         """Give an inventory object the ids that it has on this server. Raises InvalidInput."""
-        if found.get("platform") not in links.LOOKED_UP_AGAIN:
+        if not links.is_looked_up_again(found):
             if found.get("platform") == "VMware" and rank(self.service.revision) > rank(VMWARE_UNTIL):
                 found["platform"] = "VSphere"
             return
@@ -350,4 +356,5 @@ def _path(kind: Kind, row_id: str = "") -> str:
 
 def _by_hand(key: str, row: Mapping[str, Any]) -> Record:
     """What is kept of an object that no call moves."""
-    return {BY_HAND: key, "name": key, "type": str(row.get("type") or "")}
+    kept = {BY_HAND: key, "name": key, "type": str(row.get("type") or "")}
+    return {**kept, "why": ONCE_ONLY} if links.uses_single_use(row) else kept

@@ -130,7 +130,7 @@ def test_a_kind_without_a_module_is_named(copy: Path) -> None:
 def test_a_file_has_one_pair_of_marks(tmp_path: Path, text: str) -> None:
     path = tmp_path / "marked.py"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(LookupError, match=r"and not one$"):
+    with pytest.raises(LookupError, match=r"and not 1$"):
         marks.between(path, "new\n")
 
 

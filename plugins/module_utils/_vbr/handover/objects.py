@@ -23,6 +23,7 @@ from ..migration.kinds import (
     MANAGED_SERVERS,
     PROXIES,
     REPOSITORIES,
+    is_always_there,
     lookup_keys,
 )
 from ..migration.mapping import at_home
@@ -107,7 +108,9 @@ class TargetObjects:
 
 def look_at_objects(server: OneServer, journal: Journal) -> TargetObjects:
     """Read what is needed to tell whether anything that was created can go. Nothing is read if nothing was."""
-    wanted = [kind for kind in KINDS if any(kind == each for each, _key in journal.created)]
+    made = {each for each, _key in journal.created}
+    # Of what is always there nothing was created.
+    wanted = [kind for kind in KINDS if kind in made and not is_always_there(kind)]
     if not wanted:
         return TargetObjects({}, {}, (), {}, frozenset())
     service, automation = server.service, server.automation

@@ -16,7 +16,7 @@ from ..._core.compare import Leave, drift, fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.sequence import Circle, needed_first
-from ..migration.kinds import JOBS, KINDS, REPOSITORIES
+from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
 from ..migration.planning import OF_ONE_SERVER, OWN_IDS
 from ..migration.references import MEANT_BY_ID
 from ..migration.stage import SCHEDULE_FLAG, Journal, JournalObject
@@ -99,6 +99,9 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
     everything = set(journal.jobs) <= set(jobs)
     gone, there, left, pending = [], dict[ObjectKey, tuple[JournalObject, Row]](), [], []
     for made in journal.created.values():
+        if is_always_there(made.kind):
+            gone.append(made.object_key)
+            continue
         rows = seen.rows_of(made, journal.jobs[made.key].id if _is_known_job(made, journal) else "")
         found = seen.record(made)
         if not rows and (not found or made.kind == JOBS.name):
@@ -153,6 +156,8 @@ def _changed(made: JournalObject, seen: TargetObjects) -> str:
     ignored |= {SCHEDULE_FLAG} if made.kind == JOBS.name else frozenset()
     rest = KINDS[made.kind].rest
     ignored |= frozenset(rest.only_read if rest else ())
+    # What it was never given is no change of it.
+    ignored |= frozenset(rest.then if rest and made.unfinished else ())
     (there,) = seen.record(made)
     found = tuple(drift(made.record, there, Leave(OF_ONE_SERVER, ignored)))
     return f"it was changed since: {changes_in_words(found)}." if found else ""

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..._core.compare import Names
-from ..._core.errors import AuthFailed, Forbidden, InvalidInput, RestError, Unreachable, quoted
+from ..._core.errors import AuthFailed, InvalidInput, RestError, Unreachable, quoted
 from ..objects import Objects
 from .collection import Record
-from .kinds import KINDS, PROTECTION_GROUPS
+from .kinds import KINDS, PROTECTION_GROUPS, is_always_there
 from .plan import ObjectKey, PlanItem
 
 # The record of an item as it is sent: with its secrets, and asleep if it is a job to be staged.
@@ -31,13 +31,20 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     over: str = ""
     doubted: bool = False
+    # Those that are there, and have not all that they take.
+    unfinished: set[ObjectKey] = field(default_factory=set)
+
+
+def takes_more(kind: str) -> bool:
+    """Whether an object is not finished when it is there: it takes another call, or came with what it is a part of."""
+    rest = KINDS[kind].rest
+    return kind == PROTECTION_GROUPS.name or is_always_there(kind) or bool(rest and rest.then)
 
 
 def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
     """Create objects of one kind, and look which of them are there."""
     outcome, kind = Outcome(), items[0].kind
-    rest = KINDS[kind].rest
-    if rest and rest.always_there:
+    if is_always_there(kind):
         # It came with what it is a part of.
         return changed(objects, items, complete, timeout)
     for item in items:
@@ -45,7 +52,22 @@ def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout
     if not outcome.over:
         _look(objects, outcome, items, complete, timeout)
     if kind == PROTECTION_GROUPS.name and not outcome.over:
-        _discover(objects, outcome, timeout)
+        outcome.unfinished = {
+            item.object_key for item in outcome.done if not _discovered(objects, outcome, item, timeout)
+        }
+    return outcome
+
+
+def finished(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
+    """Do for objects that are there what an earlier run did not get to."""
+    outcome = Outcome()
+    for item in items:
+        if item.kind == PROTECTION_GROUPS.name:
+            done = _discovered(objects, outcome, item, timeout)
+        else:
+            done = _attempt(objects, outcome, item, lambda item: objects.finish(item.kind, complete(item), timeout))
+        if done:
+            outcome.done.append(item)
     return outcome
 
 
@@ -65,7 +87,7 @@ def _attempt(objects: Objects, outcome: Outcome, item: PlanItem, write: Callable
         return False
     try:
         write(item)
-    except (Unreachable, AuthFailed, Forbidden) as error:
+    except (Unreachable, AuthFailed) as error:
         outcome.over = outcome.failed[item.object_key] = str(error)
     except (RestError, InvalidInput) as error:
         outcome.failed[item.object_key] = str(error)
@@ -88,10 +110,13 @@ def _look(objects: Objects, outcome: Outcome, items: list[PlanItem], complete: C
             outcome.failed.setdefault(item.object_key, "the server took it, but it is not there")
 
 
-def _discover(objects: Objects, outcome: Outcome, timeout: float) -> None:
-    """Have the computers of new protection groups discovered: jobs name them."""
-    for item in outcome.done:
-        try:
-            objects.rescan(item.key, timeout)
-        except RestError as error:
-            outcome.warnings.append(f"The protection group {quoted(item.key)} could not be rescanned: {error}")
+def _discovered(objects: Objects, outcome: Outcome, item: PlanItem, timeout: float) -> bool:
+    """Have the computers of a protection group discovered: jobs name them. Whether that went well."""
+    if outcome.over:
+        return False
+    try:
+        objects.rescan(item.key, timeout)
+    except RestError as error:
+        outcome.warnings.append(f"The protection group {quoted(item.key)} could not be rescanned: {error}")
+        return False
+    return True

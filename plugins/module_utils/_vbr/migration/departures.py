@@ -18,7 +18,7 @@ from ..._core.errors import quoted
 from ..._core.failures import Failed
 from ..._core.redaction import MASK
 from .kinds import KINDS
-from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, KEEP
+from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, KEEP, UPDATE
 
 SOURCE = "the source"
 TARGET = "the target"
@@ -154,7 +154,7 @@ class Twice:
             yield from _of_drift(self.place, self.before["diff"], self.after["diff"])
 
     def _of_action(self) -> Iterator[Departure]:
-        done = self.acts == (CREATE, KEEP)
+        done = self.acts in ((CREATE, KEEP), (CREATE, UPDATE))
         if done and not self.ours:
             yield Departure(*self.place, "action", CREATE, "somebody else has brought it in", TARGET)
         for field in () if done else ("action", "phase"):

@@ -351,6 +351,12 @@ def kinds_of(revision: str) -> list[str]:
     return [kind.name for kind in KINDS.values() if kind.automated and rank(kind.since) <= rank(revision)]
 
 
+def is_always_there(kind: str) -> bool:
+    """Whether nobody creates or removes objects of a kind: settings, and what is part of something else."""
+    rest = KINDS[kind].rest
+    return bool(rest and rest.always_there)
+
+
 def lookup_keys(kind: str, record: Record) -> set[str]:
     """The keys a record is found by: its own, and the hint of an encryption password, which is the key of one
     that came without a unique id and was given one by its server.

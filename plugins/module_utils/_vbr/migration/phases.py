@@ -16,7 +16,7 @@ from ..._core.compare import fold
 from ..._core.errors import quoted
 from .findings import INFO, WAITS, Finding
 from .kind import BY_REST
-from .kinds import JOBS, REPOSITORIES
+from .kinds import JOBS, PROTECTION_GROUPS, REPOSITORIES
 from .plan import CREATE, CUTOVER, ObjectKey, PlanItem
 from .references import name_of
 from .revisions.layout import OWNED_LISTS, OWNED_TYPES
@@ -25,6 +25,7 @@ from .unread import unused
 
 ONE_OWNER = "only one server can own this storage, and the source uses it until the cutover"
 STARTS_AT_ONCE = "a job of this type starts as soon as it is created"
+TAKES_OVER = "its discovery may take its computers over from the source, whose jobs fail then"
 BY_NAME = "it is held back by hold (vbr_hold in the roles)"
 
 NOT_AT_REST = "a job that uses it is not at rest on the source yet: run the cutover, which does both"
@@ -63,6 +64,8 @@ def _why_not_yet(item: PlanItem, needed: ObjectKey | None, anyway: set[str], hel
         return BY_NAME
     if _has_one_owner(item) and not names & anyway:
         return ONE_OWNER
+    if item.kind == PROTECTION_GROUPS.name and not names & anyway:
+        return TAKES_OVER
     if item.kind == JOBS.name and not has_switch(item.record) and not names & anyway:
         return STARTS_AT_ONCE
     return ""
@@ -80,7 +83,7 @@ def _names(item: PlanItem) -> list[str]:
 def _held_back(waiting: Iterable[PlanItem]) -> Iterator[Finding]:
     """A finding for each of these that waits for a reason of its own, and not for what it needs."""
     waits = "The cutover creates it. To stage it all the same, name it in stage_anyway."
-    remedies = {ONE_OWNER: waits, STARTS_AT_ONCE: waits, BY_NAME: ""}
+    remedies = {ONE_OWNER: waits, STARTS_AT_ONCE: waits, TAKES_OVER: waits, BY_NAME: ""}
     for item in waiting:
         if item.waits in remedies:
             remedy = remedies[item.waits]

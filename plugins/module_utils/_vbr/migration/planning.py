@@ -23,7 +23,7 @@ from .convert import convert
 from .dependencies import block_dependents, missing_secrets, predecessors_first, wait_for_computers
 from .findings import AWAKE, ERROR, NOT_LISTED, WARNING, Finding, errors, not_served
 from .kind import BY_REST
-from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, unique_id
+from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, is_always_there, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
 from .phases import at_their_turn, in_phases
@@ -108,9 +108,8 @@ def _items(
     decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(wait_for_computers(predecessors_first(decided, findings), findings))
     items = in_phases(items, desired.stage_anyway, desired.hold, findings)
-    if desired.phase == CUTOVER and target.journal.path:
-        return at_their_turn(items, target.journal)
-    return items
+    in_turn = desired.phase == CUTOVER and target.journal.path
+    return at_their_turn(items, target.journal) if in_turn else items
 
 
 def _index_of(target: ActualTarget) -> EstateIndex:
@@ -338,8 +337,17 @@ def _keep(
     action = DRIFT if differences else KEEP
     if differences and rest and rest.updates and desired.update_existing:
         action, reason = UPDATE, "it differs, and is given what the source has"
+    begun = _left_unfinished(move, bool(differences), target)
+    if begun:
+        action, reason = UPDATE, "an earlier run brought it in and did not finish it"
     item = PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
-    return replace(item, converted=move.converted)
+    return replace(item, converted=move.converted, unfinished=begun and not is_always_there(move.kind))
+
+
+def _left_unfinished(move: MovingRecord, differs: bool, target: ActualTarget) -> bool:
+    """Whether an earlier run did not get to all that an object takes; what is part of another is given what differs."""
+    noted = target.journal.created.get((move.kind, move.key))
+    return bool(noted and noted.unfinished and (differs or not is_always_there(move.kind)))
 
 
 def _types(record: Record) -> str:

@@ -13,13 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..._core.compare import SECRET, Names, value_at
+from ..._core.compare import Names, value_at
 from ..._core.errors import quoted
-from ..._core.redaction import is_secret
 from ..private_keys import READ_IT, not_a_key
 from .collection import Collection, Estate, Record, records
 from .findings import WARNING, Finding
-from .kind import BY_REST, Kind
+from .kind import Kind
 from .kinds import KINDS
 from .references import EstateIndex, name_of, references
 
@@ -81,23 +80,6 @@ def blanked(kind: Kind, record: Record) -> Record:
         if _get(record, secret.path):
             record = _put(record, secret.path, "")
     return record
-
-
-def _bare(node: Any) -> Any:
-    """The same without any member that is called like a secret and holds a text; the same object when it had none."""
-    if isinstance(node, list):
-        bare = [_bare(item) for item in node]
-        return bare if any(new is not old for new, old in zip(bare, node, strict=True)) else node
-    if not isinstance(node, dict):
-        return node
-    kept = {key: _bare(value) for key, value in node.items() if not _is_secret(key, value)}
-    same = len(kept) == len(node) and all(kept[key] is value for key, value in node.items())
-    return node if same else kept
-
-
-def _is_secret(name: str, value: Any) -> bool:
-    named = name in SECRET or name.endswith("Secret") or is_secret(name, value)
-    return named and isinstance(value, str) and bool(value)
 
 
 def _get(record: Mapping[str, Any], path: tuple[str, ...]) -> str:
@@ -162,11 +144,8 @@ def without_secrets(kind: str, collection: Collection) -> tuple[Collection, list
     clean: Collection = {}
     for list_name, rows in collection.items():
         clean[list_name] = rows
-        by_rest = list_name == BY_REST
-        if isinstance(rows, list) and (by_rest or KINDS[kind].secrets):
-            blank = [blanked(KINDS[kind], row) if isinstance(row, dict) else row for row in rows]
-            # Ordinary REST shows objects in many more forms than are listed here.
-            clean[list_name] = _bare(blank) if by_rest else blank
+        if isinstance(rows, list) and KINDS[kind].secrets:
+            clean[list_name] = [blanked(KINDS[kind], row) if isinstance(row, dict) else row for row in rows]
             for new, old in zip(clean[list_name], rows, strict=True):
                 if new is not old:
                     what = "the server sent a secret; it was not kept."

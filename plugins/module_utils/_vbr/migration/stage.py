@@ -24,7 +24,7 @@ from ..._core.local_json import read_json
 from ..._core.shape import BOOLEAN, STRING, Shape, check
 from .bundle import Bundle, ServerIdentity, dump
 from .collection import Record, records
-from .kinds import JOBS
+from .kinds import JOBS, is_always_there
 from .listed import ListedJob
 from .mapping import Mappings
 
@@ -50,7 +50,7 @@ ROLLED_BACK = "rolled back"
 OBJECT: Shape = {
     **dict.fromkeys(("kind!", "key!", "revision"), STRING),
     "record!": {},
-    **dict.fromkeys(("late", "asked"), BOOLEAN),
+    **dict.fromkeys(("late", "asked", "unfinished"), BOOLEAN),
 }
 CONTENT: Shape = {"target!": STRING, "source": STRING, "jobs!": {}, "created": [OBJECT]}
 ENTRY: Shape = {
@@ -84,9 +84,7 @@ def runs_by_itself(job: Record) -> bool:
 
 def asleep(job: Record) -> Record:
     """The job without its automatic start; everything else of the schedule stays. Some jobs have none."""
-    schedule = job.get("schedule")
-    schedule = schedule if isinstance(schedule, Mapping) else {}
-    return {**job, "schedule": {**schedule, "runAutomatically": False}} if has_switch(job) else job
+    return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}} if has_switch(job) else job
 
 
 @dataclass(frozen=True)
@@ -174,7 +172,7 @@ class JournalObject:
     """An object that was sent to a target which did not have it: its record in a revision, without its secrets.
 
     `late` says of a repository that it waited for the cutover, `asked` that its deletion was asked for, and waits for
-    somebody.
+    somebody. `unfinished` is what takes a call of its own beside its creation, until that has gone well.
     """
 
     kind: str
@@ -183,6 +181,7 @@ class JournalObject:
     record: Record
     late: bool = False
     asked: bool = False
+    unfinished: bool = False
 
     @property
     def object_key(self) -> tuple[str, str]:
@@ -192,7 +191,8 @@ class JournalObject:
 
 def _read_object(entry: Mapping[str, Any]) -> JournalObject:
     known = str(entry["kind"]), str(entry["key"]), str(entry.get("revision") or "")
-    return JournalObject(*known, dict(entry["record"]), bool(entry.get("late")), bool(entry.get("asked")))
+    marks = (bool(entry.get(name)) for name in ("late", "asked", "unfinished"))
+    return JournalObject(*known, dict(entry["record"]), *marks)
 
 
 @dataclass
@@ -243,6 +243,15 @@ class Journal:
         if name in self.jobs:
             self.jobs[name].phase = STAGED
             self.jobs[name].id = job_id or self.jobs[name].id
+
+    def finish(self, keys: Iterable[tuple[str, str]]) -> bool:
+        """These have all that they take; what nobody created is not to be removed, either. Whether that is new."""
+        ended = [made for key in keys if (made := self.created.get(key)) and made.unfinished]
+        for made in ended:
+            made.unfinished = False
+            if is_always_there(made.kind):
+                del self.created[made.object_key]
+        return bool(ended)
 
     def bring_over(self, name: str, changes: Iterable[Drift]) -> None:
         """What a job of the target gets of its source is no change that somebody made there."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.compare import fold
 from ..._core.connection import Connection
-from ..._core.errors import Forbidden, InvalidInput, Rejected, ServerFault, quoted
+from ..._core.errors import Forbidden, InvalidInput, NotFound, Rejected, ServerFault, quoted
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import HOSTNAME, Option
 from ..._core.query import compiled
@@ -115,6 +115,7 @@ def validate(params: Params, whole: bool = False) -> DesiredExport:
             raise InvalidInput(f"filters has no kind {quoted(name)}.", f"Known: {', '.join(KINDS)}.")
         if not isinstance(given, Mapping) or set(given) - set(kind.filters):
             raise InvalidInput(f"filters.{name} takes a dictionary of {', '.join(kind.filters)}.")
+    whole = whole and not params["automation_only"]
     target = params["for_server"]
     peer = Connection(**{**target, "timeout": params["timeout"]}) if target else None
     return DesiredExport(tuple(params["kinds"]), filters, compiled(params["query"]), dest, peer, whole)
@@ -149,6 +150,7 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
         progress(f"{kind}: {count(estate[kind])} exported")
         findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
         findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection, proxies)
+    findings += objects.leaks
     for kind, rows in objects.unlisted().items():
         if kind in estate:
             estate[kind] = {**estate[kind], BY_HAND: [*estate[kind].get(BY_HAND, []), *rows]}
@@ -174,7 +176,7 @@ def _besides(
     everything = Automation(objects.service).export(kind) if filtered else shown
     try:
         found = objects.besides(kind, everything, source.own_names)
-    except (Rejected, ServerFault, Forbidden) as error:
+    except (Rejected, ServerFault, Forbidden, NotFound) as error:
         if kind in desired.kinds:
             raise
         findings.append(not_read(kind, str(error)))

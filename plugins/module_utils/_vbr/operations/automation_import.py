@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.compare import Names, fold, value_at
 from ..._core.connection import Connection
-from ..._core.errors import Forbidden, InvalidInput, Rejected, ServerFault, quoted
+from ..._core.errors import Forbidden, InvalidInput, NotFound, Rejected, ServerFault, quoted
 from ..._core.files import is_place
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
@@ -26,7 +26,16 @@ from ..migration.apply import WORDS_OF_RUN, ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import Estate, Record, is_collection, records
 from ..migration.kind import BY_REST
-from ..migration.kinds import AUTOMATED, JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, kinds_of
+from ..migration.kinds import (
+    AUTOMATED,
+    JOBS,
+    KINDS,
+    MANAGED_SERVERS,
+    PROTECTION_GROUPS,
+    PROXIES,
+    REPOSITORIES,
+    kinds_of,
+)
 from ..migration.known_fields import recognised
 from ..migration.mapping import mappings
 from ..migration.plan import PHASES, STAGE, ActualTarget, DesiredImport, ImportPlan, ObjectKey
@@ -167,7 +176,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     sessions = _settled_sessions(automation, float(desired.settings["wait_timeout"]), progress)
     hosts = automation.hosts()
     identity = automation.identity(hosts)
-    estate = _estate(automation, identity, desired, objects)
+    estate, unread = _estate(automation, identity, desired, objects)
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
     disabled: Names[bool] = Names()
     if JOBS.name in desired.kinds and desired.staged:
@@ -179,6 +188,7 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     )
     # A server of 1.0-rev2 does not say its id.
     own_id = identity.vbr_id or fold(service.connection.hostname)
+    journal = _journal(desired, own_id, is_thirteen(identity.build, service.revision))
     return ActualTarget(
         identity,
         service.revision,
@@ -188,11 +198,11 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
             **_not_exported(automation, desired, estate),
         },
         disabled,
-        _journal(desired, own_id, is_thirteen(identity.build, service.revision)),
+        journal,
         sessions,
         automation.proxies(hosts) if _needs_proxies(desired) else {},
         lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
-        _without_place(desired, identity, estate, objects) if desired.settings["whole"] else {},
+        {**unread, **_without_place(desired, identity, estate, objects, journal)} if desired.settings["whole"] else {},
     )
 
 
@@ -209,16 +219,19 @@ def _settled_sessions(automation: Automation, timeout: float, progress: Progress
 
 
 def _without_place(
-    desired: DesiredImport, identity: ServerIdentity, estate: Estate, objects: Objects
+    desired: DesiredImport, identity: ServerIdentity, estate: Estate, objects: Objects, journal: Journal
 ) -> dict[ObjectKey, str]:
     """Which new jobs name machines that the target does not have, and why."""
     there = Names((key, True) for key in _keys_of_jobs(estate))
     known = desired.mappings.with_server(desired.bundle.source, identity.name)
     found = {}
+    groups = {
+        key for (kind, key), made in journal.created.items() if kind == PROTECTION_GROUPS.name and made.unfinished
+    }
     for record in desired.bundle.estate.get(JOBS.name, {}).get(BY_REST) or []:
         moved = known.apply(JOBS.name, record)
         key = JOBS.key(moved)
-        why = "" if there.meant(key) else objects.without_place(moved)
+        why = "" if there.meant(key) else objects.without_place(moved, groups)
         if why:
             found[JOBS.name, key] = why
     return found
@@ -228,8 +241,14 @@ def _keys_of_jobs(estate: Estate) -> list[str]:
     return [JOBS.key(job) for _list, job in records(estate.get(JOBS.name, {}))]
 
 
-def _estate(automation: Automation, identity: ServerIdentity, desired: DesiredImport, objects: Objects) -> Estate:
-    """What the target has of what is moved and can be referred to; of all kinds, if the whole server is moved."""
+def _estate(
+    automation: Automation, identity: ServerIdentity, desired: DesiredImport, objects: Objects
+) -> tuple[Estate, dict[ObjectKey, str]]:
+    """What the target has of what is moved and can be referred to; of all kinds, if the whole server is moved.
+
+    What goes by ordinary REST and cannot be compared with what is there is not created either: it has the reason.
+    """
+    unread: dict[ObjectKey, str] = {}
     service = automation.service
     whole = desired.settings["whole"]
     automated = kinds_of(service.revision) if whole else _kinds_to_read(desired, service.revision)
@@ -237,14 +256,14 @@ def _estate(automation: Automation, identity: ServerIdentity, desired: DesiredIm
     for kind in KINDS if whole else ():
         try:
             besides = objects.besides(kind, estate.get(kind, {}), identity.own_names)
-        except (Rejected, ServerFault, Forbidden):
-            # What is not there to be compared with is not created either.
-            if kind in desired.kinds and list(records(desired.bundle.estate.get(kind, {}))):
-                raise
+        except (Rejected, ServerFault, Forbidden, NotFound) as error:
+            why = f"the target does not show what it has of this kind ({error})"
+            rows = desired.bundle.estate.get(kind, {}).get(BY_REST) or []
+            unread |= {(kind, KINDS[kind].key(desired.mappings.apply(kind, record))): why for record in rows}
             continue
         if besides:
             estate[kind] = {**estate.get(kind, {}), **besides}
-    return estate
+    return estate, unread
 
 
 def _needs_proxies(desired: DesiredImport) -> bool:

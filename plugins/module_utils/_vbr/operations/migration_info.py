@@ -21,6 +21,8 @@ from ..handover.plan import WORDS
 from ..handover.servers import SOURCE, TARGET, OneServer, Seen
 from ..handover.whereabouts import STANDS, counted, next_step, read_move, whereabouts
 from ..migration.bundle import Bundle, ServerIdentity, read_bundle
+from ..migration.kind import BY_REST
+from ..migration.kinds import JOBS
 from ..migration.stage import Journal, journal_path
 
 
@@ -39,6 +41,7 @@ def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
         check_source(bundle, params["src"], identities[SOURCE])
         seen[SOURCE] = servers[SOURCE].with_list(Seen(identities[SOURCE], services[SOURCE].revision))
     if TARGET in servers:
+        servers[TARGET].whole = BY_REST in bundle.estate.get(JOBS.name, {})
         seen[TARGET] = servers[TARGET].look(identities[TARGET])
     rows = whereabouts(bundle, journal, seen.get(SOURCE), seen.get(TARGET))
     says, playbook = next_step(rows)

@@ -20,7 +20,8 @@ from ..._core.times import now
 from ..client import Vbr
 from ..migration import secrets
 from ..migration.bundle import Bundle, ServerIdentity, dump, read_bundle
-from ..migration.kinds import AUTOMATED
+from ..migration.kind import BESIDES
+from ..migration.kinds import KINDS
 from ..migration.mapping import mappings
 from ..migration.plan import WORDS
 from ..migration.retention import days_per_point
@@ -65,12 +66,13 @@ def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
         make_room(Path(params["report"]))
     bundle = read_bundle(Path(params["src"]), params["bundle"] or "") if params["src"] else None
     given, wanted = params["secrets"] or {}, bundle.estate if bundle else None
+    whole = bundle is None or any(name in BESIDES for lists in bundle.estate.values() for name in lists)
     facts = {side: FactReader(service, side).facts(wanted, given) for side, service in services.items()}
     bundle = bundle or _whole(facts.get(SOURCE))
     moved = {kind: bundle.estate[kind] for kind in params["kinds"] or bundle.estate if kind in bundle.estate}
     names = params["rename"] or {}, params["mappings"] or {}
     known = facts.get(SOURCE), facts.get(TARGET), moved, bundle.revision, bundle.source
-    move = Move(now(), *known, mappings(*names), days_per_point(params["convert"]))
+    move = Move(now(), *known, mappings(*names), days_per_point(params["convert"]), whole)
     judgement = judge(move, params["accept"], unread_names(bundle, *names) if moved else ())
     sides = {side: _as_dict(facts.get(side)) for side in (SOURCE, TARGET)}
     result = {**judgement.report(), **sides, "report": params["report"] or ""}
@@ -111,7 +113,7 @@ PREFLIGHT = Inquiry(
     options={
         "src": Option(type="path"),
         "bundle": Option(),
-        "kinds": Option(type="list", elements="str", default=[], choices=AUTOMATED),
+        "kinds": Option(type="list", elements="str", default=[], choices=tuple(KINDS)),
         "secrets": Option(type="dict", secret=True),
         "rename": Option(type="dict"),
         "mappings": Option(type="dict"),

@@ -19,7 +19,11 @@ _KINDS = {"kinds": Option(type="list", elements="str", default=[], choices=tuple
 
 WHOLE_EXPORT = replace(
     automation_export.EXPORT,
-    options={**automation_export.EXPORT.options, **_KINDS},
+    options={
+        **automation_export.EXPORT.options,
+        **_KINDS,
+        "automation_only": Option(type="bool", default=False),
+    },
     validate=partial(automation_export.validate, whole=True),
 )
 WHOLE_IMPORT = replace(

@@ -263,8 +263,8 @@ CODES: dict[str, Rule] = {
     ),
     "job-not-moved": Rule(
         WARNING,
-        "A job of a type that is not carried",
-        "Make it anew on the target: by vbr_rest, or in the console.",
+        "A job of a type that this revision does not create, or that the bundle leaves out",
+        "Export the whole server, or update the older one; or make the job anew in the console of the target.",
         REST,
         (SOURCE,),
     ),

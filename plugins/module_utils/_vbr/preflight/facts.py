@@ -14,6 +14,7 @@ from typing import Any
 from ..._core.compare import fold
 from ..migration.bundle import ServerIdentity
 from ..migration.collection import Estate, Record, records
+from ..migration.kind import Kind
 from ..migration.kinds import JOBS, KINDS
 from ..migration.mapping import Mappings
 from ..revisions import is_thirteen
@@ -87,7 +88,8 @@ class Move:
     """A move that is to be judged. Either server may be missing, and so may what is moved.
 
     `revision` is that of the estate, `origin` the server that it came from, `now` the moment it is here.
-    `days_per_point` is the rule for restore points, `""` if there is none.
+    `days_per_point` is the rule for restore points, `""` if there is none. `whole` is not a bundle of the automation
+    section alone.
     """
 
     now: datetime
@@ -98,6 +100,7 @@ class Move:
     origin: ServerIdentity = field(default_factory=ServerIdentity)
     mappings: Mappings = field(default_factory=Mappings)
     days_per_point: str = ""
+    whole: bool = True
 
     @property
     def servers(self) -> list[ServerFacts]:
@@ -123,6 +126,12 @@ class Move:
                 if not stays(kind, KINDS[kind].key(record)):
                     moving[kind][list_name].append(record)
         return moving
+
+    def types_by_rest(self, kind: Kind) -> frozenset[str]:
+        """The types of a kind that go by ordinary REST, in the revision that the source speaks."""
+        if self.source is None or kind.rest is None or not self.whole:
+            return frozenset()
+        return kind.rest.types_in(self.source.revision)
 
     def jobs(self) -> Iterator[tuple[str, Record]]:
         """The jobs that are moved, by name."""

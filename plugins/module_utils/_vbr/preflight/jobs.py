@@ -11,17 +11,12 @@ from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..migration.findings import Finding
 from ..migration.kinds import JOBS
-from ..migration.listed import MOVED_JOB_TYPES
+from ..migration.listed import CREATED_JOB_TYPES, MOVED_JOB_TYPES
 from ..migration.retention import POLICY, RESTORE_POINTS, in_words
 from .codes import Judge, finding
 from .facts import Move
 
 REVERSE = "ReverseIncremental"
-# Types that a list shows and no call makes (facts/vbr_beyond_automation.md 1.2 and 7); all others have one of theirs.
-_BY_HAND = """
-Unknown LegacyBackupCopy CloudBackupAzure CloudBackupAWS CloudBackupGoogle NutanixAHVBackupJob ProxmoxBackupJob
-"""
-BY_HAND = frozenset(_BY_HAND.split())
 AT_WORK = frozenset({"running", "starting", "stopping"})
 MOUNTED = frozenset({"Mounted", "Mounting"})
 RUNS_OF_JOBS = frozenset({"BackupJob", "Job"})
@@ -55,10 +50,11 @@ def gfs(move: Move) -> Iterator[Finding]:
 
 
 def other_types(move: Move) -> Iterator[Finding]:
+    moved = MOVED_JOB_TYPES | move.types_by_rest(JOBS)
     for row in move.source.rows("job_states") if move.source else ():
         kind = str(row.get("type") or "")
-        if kind and kind not in MOVED_JOB_TYPES:
-            code = "job-by-hand" if kind in BY_HAND else "job-not-moved"
+        if kind and kind not in moved:
+            code = "job-not-moved" if kind in CREATED_JOB_TYPES else "job-by-hand"
             said = f"it is of type {kind}."
             yield finding(code, said, JOBS.name, str(row.get("name")), cause=said)
 

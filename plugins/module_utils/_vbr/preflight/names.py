@@ -98,7 +98,7 @@ def of_another_sort(move: Move) -> Iterator[Finding]:
         for record in move.moved(kind):
             key = KINDS[kind].key(record)
             other = there.get(fold(move.mappings.new_name(kind, key) or key))
-            if other:
+            if other and fold(other.get("type") or "") != fold(record.get("type") or what):
                 said = f"the target has a {what} of this name, {other.get('type') or 'of another type'}."
                 yield finding("in-the-way", said, kind, key, cause=f"the target has a {what} of this name.")
 

@@ -13,7 +13,7 @@ from ..._core.errors import quoted
 from ..._core.failures import listed
 from ..migration.collection import Record, holes
 from ..migration.findings import Finding
-from ..migration.kinds import KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of
+from ..migration.kinds import KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, SCALE_OUT_REPOSITORIES, host_of
 from .codes import Judge, finding
 from .facts import Move, Row
 
@@ -26,7 +26,7 @@ OBJECT_STORAGE = frozenset(_OBJECT_STORAGE.split())
 # So have the units of these appliances, as all revisions call them.
 APPLIANCES = frozenset({"DDBoost", "DellDataDomain", "HPStoreOnceIntegration", "HPStoreOnce", "HPEStoreOnce"})
 OWNED = OBJECT_STORAGE | APPLIANCES
-# The types that an export has (facts/vbr.md 2.3); all others are made by hand.
+# The types that the automation section has (facts/vbr.md 2.3).
 _CARRIED_REPOSITORIES = """
 WinLocal LinuxLocal LinuxHardened Smb Nfs AzureBlob AzureDataBox AzureArchive AmazonS3 AmazonSnowballEdge
 AmazonS3Glacier S3Compatible GoogleCloud IBMCloud WasabiCloud
@@ -119,19 +119,21 @@ def space(move: Move) -> Iterator[Finding]:
 
 
 def servers_not_moved(move: Move) -> Iterator[Finding]:
+    carried = CARRIED_SERVERS | move.types_by_rest(MANAGED_SERVERS)
     for row in _hosts(move):
-        if row.get("type") and row["type"] not in CARRIED_SERVERS:
+        if row.get("type") and row["type"] not in carried:
             said = f"it is of type {row['type']}."
             yield finding("server-not-moved", said, MANAGED_SERVERS.name, str(row.get("name")), cause=said)
 
 
 def repositories_not_moved(move: Move) -> Iterator[Finding]:
     names = {str(row.get("name")) for row in (move.source.rows("scale_outs") if move.source else ())}
-    for name in names:
+    carried = CARRIED_REPOSITORIES | {EXTENDABLE} | move.types_by_rest(REPOSITORIES)
+    for name in () if move.types_by_rest(SCALE_OUT_REPOSITORIES) else names:
         yield finding("repository-not-moved", "it is a scale-out repository.", REPOSITORIES.name, name)
     for row in _states(move):
         name, kind = str(row.get("name")), row.get("type")
-        if kind and kind not in CARRIED_REPOSITORIES | {EXTENDABLE} and name not in names:
+        if kind and kind not in carried and name not in names:
             said = f"it is of type {kind}."
             yield finding("repository-not-moved", said, REPOSITORIES.name, name, cause=said)
 

@@ -17,12 +17,20 @@ from ..._core.failures import Failed, by_reason
 from ..._core.times import moment_of
 from ..handover.whereabouts import DIVERGED, counted
 from ..migration.kinds import KINDS
+from ..migration.plan import HAND
 from .drift import drift
 from .window import has_failed, next_of, outcome_of, window
-from .words import OUTCOMES
+from .words import BY_HAND, OUTCOMES
 
 FORMAT = "backupfleet.rest/report/1"
-OF_ACTION = {"create": "planned", "keep": "kept", "drift": "drift", "blocked": "blocked", "skip": "skipped"}
+OF_ACTION = {
+    "create": "planned",
+    "update": "planned",
+    "keep": "kept",
+    "drift": "drift",
+    "blocked": "blocked",
+    "skip": "skipped",
+}
 STEPS = ("export", "preflight", "import", "verify", "cutover", "rollback")
 EMPTY: dict[str, Any] = {
     "source": {},
@@ -60,7 +68,7 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     details = _read(run.get("details"))
     if details and _last_session(details) == _last_session(steps.get("import", {})):
         steps["import"] = details
-    before = {**EMPTY, **BLANK, **_read(earlier)}
+    before = _whole(_read(earlier))
     sections = {name: (EMPTY if name in OF_THIS_RUN else before)[name] for name in EMPTY}
     for name, result in steps.items():
         sections |= MAKERS[name](details, result)
@@ -104,6 +112,14 @@ def _read(document: Row | str | None) -> Row:
     """A document or the text of one; nothing if there is none."""
     read: Row = json.loads(document) if isinstance(document, str) and document else document or {}
     return read
+
+
+def _whole(report: Row) -> dict[str, Any]:
+    """An earlier report with all that this version knows; what it has counted of the rest is nothing."""
+    none = dict.fromkeys(OUTCOMES, 0)
+    before = {**EMPTY, **BLANK, **report}
+    kinds = {kind: {**none, **numbers} for kind, numbers in before["kinds"].items()}
+    return {**before, "totals": {**none, **before["totals"]}, "kinds": kinds}
 
 
 def checked(document: Any) -> Row:
@@ -196,12 +212,16 @@ def _object(item: Row, result: Row) -> dict[str, Any]:
     failure = result.get("failed_objects", {}).get(kind, {}).get(key)
     created = key in result.get("created", {}).get(kind, ())
     waits = key in result.get("waiting", {}).get(kind, ())
-    outcome = "failed" if failure else "created" if created else "waiting" if waits else OF_ACTION[item["action"]]
+    updated = key in result.get("updated", {}).get(kind, ())
+    done = "failed" if failure else "created" if created else "updated" if updated else "waiting" if waits else ""
+    left = BY_HAND if item.get("transport") == HAND else OF_ACTION[item["action"]]
+    outcome = done or left
     return {
         "kind": kind,
         "key": key,
         "name": item.get("name") or key,
         "outcome": outcome,
+        "transport": item.get("transport", ""),
         "phase": item.get("phase", "stage"),
         "reason": failure or item["reason"],
         "cause": result.get("causes", {}).get(kind, {}).get(key, "") if failure else item.get("cause", ""),

@@ -13,9 +13,9 @@ from ..._core.errors import quoted, visible
 from ..._core.failures import Failed, by_reason, in_words
 from ..migration.findings import WAITS
 from ..migration.kinds import JOBS
-from .words import NARROW, OUTCOMES, TITLES, in_numbers
+from .words import BY_HAND, NARROW, OUTCOMES, TITLES, in_numbers
 
-KIND_WIDTH = 19
+KIND_WIDTH = 23
 NUMBER_WIDTH = 5
 VALUE_WIDTH = 60
 # So many lines of the skeleton are shown where a file has it, and where none does.
@@ -72,6 +72,7 @@ def _remarks(report: Row) -> Iterator[str]:
         yield from _grouped(outcome, map(_of_object, of_outcome[outcome]))
     yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
     yield from (f"waits for the cutover: {line}" for line in in_words(report["waiting"]))
+    yield from _grouped("by hand", map(_of_object, of_outcome[BY_HAND]))
     for point in (report["plan"] or {}).get("points_of_no_return", ()):
         yield f"no way back: {point['kind']} {quoted(point['key'])}: {point['why']}"
     for severity in ("warning", "info") if said else ("error", "warning", "info"):
@@ -106,6 +107,10 @@ def _verdict(report: Row) -> Iterator[str]:
     verified = report["verification"]
     if verified is None:
         return
+    left = ((row["kind"], row["key"], row["reason"]) for row in verified.get("by_hand", ()))
+    yield from _grouped("left out until done by hand", left)
+    own = ((row["kind"], row["key"], _fields(row)) for row in verified.get("settings", ()))
+    yield from _grouped("the target keeps its own", own)
     if verified["ok"]:
         yield f"verified: {verified['compared']} objects, all as they should be"
         return

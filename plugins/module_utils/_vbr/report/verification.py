@@ -10,54 +10,93 @@ from typing import Any
 
 from ..._core.failures import Failed, by_reason, in_words
 from ..migration.findings import AWAKE, NOT_LISTED
-from ..migration.kinds import JOBS
+from ..migration.kinds import JOBS, KINDS
 
 # The findings about a job that is there and not known to be disabled.
 NOT_ASLEEP = (AWAKE, NOT_LISTED)
+# The findings about what is left out until an administrator has seen to something on the target.
+LEFT_TO_HANDS = ("needs-by-hand", "not-in-inventory")
 # By this a result of vbr_estate is known.
 CODE = "resources"
 
 
 def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """`result` is that of vbr_automation_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
+    """`result` is that of vbr_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
     if both servers were asked where the jobs stand.
 
-    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `diverged`, `waiting` and `summary`. What waits is not
-    missing. `awake` are jobs that may run there: those that were to be staged, and were not handed over. `summary` says
-    of each of the three what it is, in a few lines.
+    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `by_hand`, `settings`, `diverged`, `waiting` and `summary`.
+    What waits is not missing, nor compared, and neither is what is left out until something was done by hand, nor
+    `settings` that every server has and this one keeps. `awake` are jobs that may run there: those that were to be
+    staged, and were not handed over. `summary` says of each of the first four what it is, in a few lines.
     """
     if CODE in result:
         return _of_code(result)
     waiting = {(kind, key) for kind, found in result.get("waiting", {}).items() for key in found}
-    plan = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
-    unsent = _only_for_want_of_secrets(result)
-    missing = [
+    considered = [item for item in result.get("plan", []) if (item["kind"], item["key"]) not in waiting]
+    hands = _left_to_hands(result)
+    by_hand = [_named(item) for item in considered if _key(item) in hands]
+    settings = [_differing(item) for item in considered if _is_kept_setting(item)]
+    plan = [item for item in considered if _key(item) not in hands and not _is_kept_setting(item)]
+    missing = _missing(plan, _only_for_want_of_secrets(result))
+    drift = [_differing(item) for item in plan if item["action"] in ("drift", "update")]
+    awake = _awake(result)
+    diverged = _diverged(standing or {})
+    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
+    return {
+        "ok": not missing and not drift and not awake and not diverged,
+        "compared": sum(item["action"] != "skip" for item in plan),
+        "missing": missing,
+        "drift": drift,
+        "awake": awake,
+        "by_hand": by_hand,
+        "settings": settings,
+        "diverged": diverged,
+        "waiting": result.get("waiting", {}),
+        "summary": {
+            "missing": _in_words(by_reason(_lacking(missing, plan)), "missing"),
+            "drift": _in_words(differing, "different"),
+            "awake": _in_words(_by_reason(awake), "awake"),
+            "by_hand": _in_words(_by_reason(by_hand), "left out until done by hand"),
+        },
+    }
+
+
+def _is_kept_setting(item: Mapping[str, Any]) -> bool:
+    """Whether it is a setting that every server has, and the target keeps its own of, as nobody asked to update it."""
+    rest = KINDS[item["kind"]].rest
+    return item["action"] == "drift" and rest is not None and rest.always_there
+
+
+def _differing(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_named(item), "diff": item["diff"]}
+
+
+def _missing(plan: Iterable[Mapping[str, Any]], unsent: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """What is not there; why not is not said of what is missing only for want of secrets."""
+    return [
         {**_named(item), **({"reason": ""} if _key(item) in unsent else {})}
         for item in plan
         if item["action"] in ("create", "blocked")
     ]
-    drift = [{**_named(item), "diff": item["diff"]} for item in plan if item["action"] == "drift"]
-    compared = sum(item["action"] != "skip" for item in plan)
-    lacking = by_reason(_lacking(missing, plan))
-    awake = _awake(result)
-    stray = (row for row in (standing or {}).get("jobs", ()) if row["wrong"])
-    diverged = [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
-    running = by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in awake)
-    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
-    return {
-        "ok": not missing and not drift and not awake and not diverged,
-        "compared": compared,
-        "missing": missing,
-        "drift": drift,
-        "awake": awake,
-        "diverged": diverged,
-        "waiting": result.get("waiting", {}),
-        "summary": {
-            "missing": _in_words(lacking, "missing"),
-            "drift": _in_words(differing, "different"),
-            "awake": _in_words(running, "awake"),
-        },
-    }
+
+
+def _diverged(standing: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The jobs that are not where the journal says."""
+    stray = (row for row in standing.get("jobs", ()) if row["wrong"])
+    return [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
+
+
+def _by_reason(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return by_reason(Failed(row["kind"], row["key"], row["reason"]) for row in rows)
+
+
+def _left_to_hands(result: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What is left out until something was done by hand, and what needs it. An object comes after what it needs."""
+    found = {_key(one) for one in result.get("findings", ()) if one["code"] in LEFT_TO_HANDS}
+    for item in result.get("plan", ()):
+        cause = item.get("blocked_by")
+        found |= {_key(item)} if item["action"] == "blocked" and cause and _key(cause) in found else set()
+    return found
 
 
 def _lacking(missing: Iterable[Mapping[str, Any]], plan: Iterable[Mapping[str, Any]]) -> Iterator[Failed]:
@@ -83,10 +122,16 @@ def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
         "missing": missing,
         "drift": drift,
         "awake": [],
+        "by_hand": [],
+        "settings": [],
         "diverged": [],
         "extra": extra,
         "waiting": {},
-        "summary": {"missing": _in_words(lacking, "missing"), "drift": _in_words(differing, "different"), "awake": ""},
+        "summary": {
+            "missing": _in_words(lacking, "missing"),
+            "drift": _in_words(differing, "different"),
+            **dict.fromkeys(("awake", "by_hand"), ""),
+        },
     }
 
 

@@ -7,28 +7,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# What can become of an object, and how a page calls it. Planned is what was to be created and was not sent: a dry run,
-# or a plan with errors. Waiting is what only the cutover creates.
+# What nobody but an administrator can bring to the target.
+BY_HAND = "by_hand"
+# What can become of an object, and how a page calls it. Planned is what was to be sent and was not: a dry run,
+# or a plan with errors; so is what was to be changed. Waiting is what only the cutover creates.
 TITLES: Mapping[str, str] = {
     "created": "created",
-    "planned": "to create",
+    "updated": "updated",
+    "planned": "planned",
     "waiting": "wait for the cutover",
     "kept": "kept",
     "drift": "differ",
     "blocked": "blocked",
     "failed": "failed",
+    BY_HAND: "by hand",
     "skipped": "not moved",
 }
 OUTCOMES = tuple(TITLES)
 # The same above the columns of a terminal, where it is another word.
-NARROW: Mapping[str, str] = {"planned": "planned", "waiting": "wait", "skipped": "skipped"}
+NARROW: Mapping[str, str] = {"waiting": "wait", "skipped": "skipped"}
 # The kinds as people call them, where that is another word.
 PLAIN: Mapping[str, str] = {
     "credentials": "accounts",
     "cloudcredentials": "cloud accounts",
     "encryptionPasswords": "encryption passwords",
     "managedServers": "servers",
+    "kmsServers": "key management servers",
+    "adDomains": "Active Directory domains",
+    "mountServers": "mount servers",
+    "wanAccelerators": "WAN accelerators",
+    "scaleOutRepositories": "scale-out repositories",
+    "repositoryPermissions": "permissions of repositories",
+    "protectionGroups": "protection groups",
+    "unstructuredDataServers": "file and object servers",
+    "entraTenants": "Entra ID tenants",
+    "vmExclusions": "machines never backed up",
+    "generalOptions": "general options",
+    "emailSettings": "e-mail settings",
+    "notifications": "notification settings",
+    "eventForwarding": "event forwarding",
+    "storageLatency": "storage latency",
+    "trafficRules": "network traffic rules",
+    "malwareDetection": "malware detection",
+    "securityAnalyzer": "schedule of the security analyzer",
+    "configurationBackup": "configuration backup",
 }
+# How an object goes to the target, as a page says it.
+TRANSPORTS: Mapping[str, str] = {"automation": "automation", "rest": "REST", "mapped": "mapped", "by hand": "by hand"}
 # How a run ended, as a page says it. Of a dry run it says so besides.
 VERDICTS: Mapping[str, str] = {
     "moved": "Moved",

@@ -51,7 +51,7 @@ from support.preflight import (
 )
 
 WAN, CDP = recorded("wanAccelerators", name="wan01"), recorded("replicas", name="vm9", type="CDP")
-UNMOVED = {"type": "HvServer", "name": "hv01.tech.local", "description": "", "credentials": None}
+UNMOVED = {"type": "ProxmoxNode", "name": "hv01.tech.local", "description": "", "credentials": None}
 AFTER = "schedule__afterThisJob"
 DEDUP = {
     "type": "ExaGrid",
@@ -116,8 +116,17 @@ CASES: dict[str, Case] = {
         ),
         marked("repositories", LINUX, usedGB=900, freeGB=100),
     ),
-    "server-not-moved": Case(added("managedServers", "windowsHosts", **UNMOVED), source=NEWEST),
-    "repository-not-moved": Case(added("repositories", "HostedAppliances", **DEDUP), source=NEWEST, target=NEWEST),
+    "server-not-moved": Case(
+        added("managedServers", "windowsHosts", **UNMOVED),
+        added("managedServers", "windowsHosts", **{**UNMOVED, "type": "HvServer"}),
+        source=NEWEST,
+    ),
+    "repository-not-moved": Case(
+        added("repositories", "HostedAppliances", **{**DEDUP, "type": "HPStoreOnceCloudBank"}),
+        added("repositories", "HostedAppliances", **DEDUP),
+        source=NEWEST,
+        target=NEWEST,
+    ),
     "wan-accelerator-not-moved": Case(WAN, CDP),
     "cdp-not-moved": Case(CDP, recorded("replicas", name="vm9", type="Regular")),
     "ambiguous-account": Case(
@@ -147,7 +156,11 @@ CASES: dict[str, Case] = {
     "gfs-fulls-at-risk": Case(
         kept_for_years, all_of(kept_for_years, changed("jobs", JOB, storage__gfsPolicy__isEnabled=True))
     ),
-    "job-not-moved": Case(recorded("otherJobs", name="Agents", type="WindowsAgentBackup"), source=NEWEST),
+    "job-not-moved": Case(
+        recorded("otherJobs", name="Files", type="FileBackup"),
+        recorded("otherJobs", name="Agents", type="WindowsAgentBackup"),
+        source="13.0.0.4967",
+    ),
     "job-by-hand": Case(
         recorded("otherJobs", name="Tapes", type="Unknown"),
         recorded("otherJobs", name="Agents", type="WindowsAgentBackup"),
@@ -214,9 +227,9 @@ MORE: dict[str, tuple[str, Case]] = {
             added("scaleOutRepositories", "scaleOutRepositories", "target", **{**SCALE_OUT, "name": "Another"}),
         ),
     ),
-    "a scale-out repository is not carried": (
+    "a scale-out repository of an old revision": (
         "repository-not-moved",
-        Case(added("scaleOutRepositories", "scaleOutRepositories", **SCALE_OUT)),
+        Case(added("scaleOutRepositories", "scaleOutRepositories", **SCALE_OUT), source="12.1.0.2131"),
     ),
     "sockets": (
         "license-too-small",

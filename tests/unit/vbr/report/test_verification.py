@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.filter.verification import FilterModule
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.drift import drift
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 
 DIFF = [{"field": "description", "before": "a", "after": "b"}]
@@ -55,3 +56,29 @@ def test_what_waits_for_the_cutover_is_not_missing() -> None:
     verified = verification(result)
     assert verified["compared"] == 2 and [found["key"] for found in verified["missing"]] == ["c"]
     assert verified["waiting"] == {"jobs": ["b"]}
+
+
+def test_what_is_left_to_hands_is_named_apart() -> None:
+    """Nor is what needs it missing. What is missing for another reason is."""
+    plan = [
+        item("role", "blocked", reason="needs a role"),
+        item("user", "blocked", reason="needs role", blocked_by={"kind": "jobs", "key": "role"}),
+        item("other", "blocked", reason="its secret is missing"),
+    ]
+    finding = {"code": "needs-by-hand", "kind": "jobs", "key": "role", "message": "", "remedy": ""}
+    verified = verification({"plan": plan, "findings": [finding]})
+    assert [row["key"] for row in verified["by_hand"]] == ["role", "user"]
+    assert verified["summary"]["by_hand"].startswith("2 left out until done by hand")
+    assert [row["key"] for row in verified["missing"]] == ["other"] and verified["compared"] == 1
+    (missing, *hands) = drift(verified)["rows"]
+    assert missing["severity"] == "critical" and {row["severity"] for row in hands} == {"warning"}
+
+
+def test_settings_that_the_target_keeps_are_no_drift() -> None:
+    kept = {**item("trafficRules", "drift", diff=DIFF), "kind": "trafficRules"}
+    verified = verification({"plan": [kept]})
+    assert verified["ok"] and [row["key"] for row in verified["settings"]] == ["trafficRules"]
+    assert [row["severity"] for row in drift(verified)["rows"]] == ["info"]
+    # Where they were to be updated, they are.
+    verified = verification({"plan": [{**kept, "action": "update"}]})
+    assert not verified["ok"] and [row["key"] for row in verified["drift"]] == ["trafficRules"]
