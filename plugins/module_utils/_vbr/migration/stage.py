@@ -283,7 +283,9 @@ class Journal:
         if self.path:
             jobs = {name: job.as_dict() for name, job in self.jobs.items()}
             pinned = {"format": JOURNAL_FORMAT, "source": self.source, "target": self.target}
-            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(asdict, self.created.values()))}))
+            # In one order, however many runs it took to create them.
+            created = [asdict(made) for _key, made in sorted(self.created.items())]
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": created}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:
