@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import fold, value_at
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kind import Kind, link
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import AUTOMATED, kinds_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS as MOVED
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.links import with_links
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.payload import fits
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.schema import KEY, TIEBREAK, Resource
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
@@ -151,3 +153,28 @@ def test_the_key_of_a_moved_record_is_made_of_these_fields(kind: str) -> None:
     for field in counted:
         assert MOVED[kind].key(record({**given, field: "other"})) != key, field
     assert MOVED[kind].key(record({**given, ("", "description"): "other", ("", "id"): "other"})) == key
+
+
+# What is looked up by ids of their own, as the automation section has it, and what is always there.
+OF_REST = [kind for kind in MOVED.values() if kind.rest and kind.rest.types and not kind.rest.always_there]
+
+
+@pytest.mark.parametrize("revision", [revision for revision in REVISIONS if rank(revision) >= rank("1.2-rev1")])
+def test_the_key_of_an_object_of_ordinary_rest_tells_it_from_others(contract: Contract, revision: str) -> None:
+    document = contract.document(revision)
+    seen = set()
+    for kind in (kind for kind in OF_REST if rank(kind.since) <= rank(revision)):
+        assert kind.rest
+        for rows in rows_of_examples(document, kind.rest.path):
+            found = Counter(_key_of(kind, row) for row in rows)
+            # A row of an example without a name is one that nobody can have.
+            assert not [key for key, times in found.items() if times > 1 or not key], kind.name
+            seen.add(kind.name)
+    assert {"managedServers", "repositories", "proxies", "jobs"} <= seen
+
+
+def _key_of(kind: Kind, row: Mapping[str, Any]) -> str:
+    """The key of a row as an export has it, with links for ids; a mount server is known by its own id."""
+    record = with_links(dict(row), lambda kinds, object_id: link(kinds[0], object_id))
+    hosted = {**record, "hostId": link("managedServers", str(row.get("id")))} if kind.name == "mountServers" else record
+    return fold(kind.natural_key(hosted))

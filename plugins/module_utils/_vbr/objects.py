@@ -21,6 +21,7 @@ from .client import Vbr, is_session
 from .migration import links
 from .migration.bodies import changed_body, new_body
 from .migration.collection import Collection, Record, records
+from .migration.findings import WARNING, Finding
 from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link, linked
 from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
 from .migration.references import MEANT_BY_ID, name_of
@@ -30,10 +31,13 @@ SESSIONS = "/api/v1/sessions"
 BACKUPS = "/api/v1/backups"
 PHYSICAL = "/api/v1/inventory/physical"
 MOST_NAMESAKES = 200
+ONCE_ONLY = "it uses single-use accounts, which no server shows"
+LEAK = "the server sent a secret; it was not kept."
 # What is used of a row: its id, if it has one, and what it may be called.
 ROW: Mapping[str, Any] = {"id": STRING, "name": STRING, "type": STRING}
+# What is changed or compared of a whole object.
+WHOLE: Mapping[str, Any] = {**ROW, "schedule": {}}
 IS_INVENTORY = shaped({"data!": [{"type": STRING, "name": STRING, "id": STRING, "objectId": STRING}]})
-SINGLE_USE = "SingleUse"
 
 Row = dict[str, Any]
 
@@ -51,6 +55,8 @@ class Objects:
         self._links: dict[str, links.Linked] = {}
         # What others refer to and no list shows, by kind.
         self._unlisted: dict[str, dict[str, None]] = {}
+        # That the server sent secrets, by object.
+        self.leaks: list[Finding] = []
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 
@@ -146,6 +152,10 @@ class Objects:
     def id_of(self, meant: Mapping[str, Any]) -> str:
         """The id that an object has on this server. Raises NotThere."""
         name = str(meant[LINK])
+        if name not in KINDS:
+            raise NotThere(
+                f"there is no kind {quoted(name)}, of which {quoted(meant.get('name'))} is to be", "Export again."
+            )
         for _look in range(2):
             found = self.links(name).ids(meant)
             if found:
@@ -168,12 +178,14 @@ class Objects:
         if not self.serves(kind) or name in MEANT_BY_ID:
             return {}
         itself = own if kind.name in (MANAGED_SERVERS.name, MOUNT_SERVERS.name) else ()
-        left = {fold(key) for key in (*itself, *(kind.key(record) for _list, record in records(shown)))}
+        own_keys = set(map(fold, itself))
+        left = {fold(kind.key(record)) for _list, record in records(shown)}
         found: Collection = {}
         for row in self.rows(name):
             key = self.key(kind, row)
-            if fold(key) not in left:
-                moves = self._moves(kind, row)
+            moves = self._moves(kind, row)
+            # The automation section shows none of the types that move here: this is another one of the same name.
+            if fold(key) not in own_keys and (moves or fold(key) not in left):
                 record = self._record(kind, row) if moves else _by_hand(key, row)
                 found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
         return found
@@ -181,7 +193,7 @@ class Objects:
     def _moves(self, kind: Kind, row: Row) -> bool:
         """Whether an object like this can be created, or changed where it is always there."""
         rest = kind.rest
-        if rest is None or row.get("isBuiltIn") or row.get("credentialsStorageType") == SINGLE_USE:
+        if rest is None or row.get("isBuiltIn") or links.uses_single_use(row):
             return False
         types = rest.types_in(self.service.revision)
         return rest.always_there or ANY_TYPE in types or str(row.get("type")) in types
@@ -191,6 +203,8 @@ class Objects:
         if kind.name in (JOBS.name, ROLES.name):
             # A list may show a part of each only (facts/updates.md).
             row = self.whole(kind, row["id"])
+        if links.secrets_in(row):
+            self.leaks.append(Finding(WARNING, "secret-in-export", LEAK, "", kind.name, self.key(kind, row)))
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
         said = {key: value for key, value in row.items() if key not in ("id", "isDisabled")}
         record = links.with_links(said, self.link_of)
@@ -204,8 +218,9 @@ class Objects:
     def whole(self, kind: Kind, row_id: str) -> Row:
         """One object as its server has it."""
         details = kind.rest.details if kind.rest else ""
-        fits: Fits = shaped({}) if details else asked_for(row_id)
-        return dict(self.service.call("GET", _path(kind, row_id) + details, fits=fits))
+        is_it, fits = asked_for(row_id), shaped(WHOLE)
+        check: Fits = fits if details else lambda value: fits(value) and is_it(value)
+        return dict(self.service.call("GET", _path(kind, row_id) + details, fits=check))
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -297,7 +312,7 @@ class Objects:
 
     def _complete(self, found: Record) -> None:
         """Give an inventory object the ids that it has on this server. Raises InvalidInput."""
-        if found.get("platform") not in links.LOOKED_UP_AGAIN:
+        if not links.is_looked_up_again(found):
             if found.get("platform") == "VMware" and rank(self.service.revision) > rank(VMWARE_UNTIL):
                 found["platform"] = "VSphere"
             return
@@ -343,4 +358,5 @@ def _path(kind: Kind, row_id: str = "") -> str:
 
 def _by_hand(key: str, row: Mapping[str, Any]) -> Record:
     """What is kept of an object that no call moves."""
-    return {BY_HAND: key, "name": key, "type": str(row.get("type") or "")}
+    kept = {BY_HAND: key, "name": key, "type": str(row.get("type") or "")}
+    return {**kept, "why": ONCE_ONLY} if links.uses_single_use(row) else kept

@@ -52,6 +52,8 @@ class ImportRun:
         self.objects = Objects(automation.service)
         self.created: dict[ObjectKey, PlanItem] = {}
         self.updated: dict[ObjectKey, PlanItem] = {}
+        # The jobs that were sent, also those of which nobody has seen whether they are there.
+        self.sent: list[PlanItem] = []
         self.warnings: list[str] = []
         # What a session works on that is not waited for: nobody has seen it yet.
         self.accepted: set[ObjectKey] = set()
@@ -85,11 +87,12 @@ class ImportRun:
         try:
             self._note_waiting()
             for kind in KINDS:
-                for by_rest, items in groupby(self.plan.due(kind), lambda item: item.list_name == BY_REST):
-                    (self._create if by_rest else self._import_kind)(kind, list(items))
-                self._update(self.plan.of(UPDATE, kind))
-            if self.plan.staged and not self.over:
-                self._put_to_sleep()
+                try:
+                    self._bring_in(kind)
+                finally:
+                    # At once, whatever comes after it or went wrong: until then they are awake.
+                    if kind == JOBS.name and self.plan.staged:
+                        self._put_to_sleep()
         except (RestError, OSError) as error:
             # OSError: the journal could not be written. What it does not know must not be sent.
             self.over = str(error)
@@ -97,6 +100,12 @@ class ImportRun:
             if item.object_key not in self.created and item.object_key not in self.accepted:
                 self.failed.setdefault(item.object_key, f"not sent: {self.over}")
         return self._report()
+
+    def _bring_in(self, kind: str) -> None:
+        """Create and change what is due of a kind."""
+        for by_rest, items in groupby(self.plan.due(kind), lambda item: item.list_name == BY_REST):
+            (self._create if by_rest else self._import_kind)(kind, list(items))
+        self._update(self.plan.of(UPDATE, kind))
 
     def _note_waiting(self) -> None:
         """Write down which jobs wait for the cutover, which is to find them."""
@@ -170,6 +179,7 @@ class ImportRun:
 
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
+        self.sent += items if kind == JOBS.name else []
         journal = self.plan.journal
         if not journal or not journal.path or not self.plan.staged:
             return
@@ -280,11 +290,9 @@ class ImportRun:
 
     def _put_to_sleep(self) -> None:
         """Disable every job of this plan that is there and still enabled, and prove it."""
-        ours = [
-            item
-            for item in self.plan.items
-            if item.awake or (item.kind == JOBS.name and item.object_key in self.created)
-        ]
+        ours = [item for item in self.plan.items if item.awake or item.object_key in self.created]
+        ours = [item for item in ours if item.kind == JOBS.name]
+        ours += self._there_after_all([item for item in self.sent if item.object_key not in self.created])
         if not ours:
             return
         self.progress(f"jobs: disabling {len(ours)}")
@@ -304,6 +312,17 @@ class ImportRun:
                     there = self._listed_as(item, ours, listed)
                     self.plan.journal.mark_staged(item.key, there[0].id if len(there) == 1 else "")
             self.plan.journal.write()
+
+    def _there_after_all(self, unseen: list[PlanItem]) -> list[PlanItem]:
+        """Those of the jobs that were sent, and not seen, which the target has all the same."""
+        if not unseen or not (self.over or self.listed):
+            return []
+        listed = self._list_jobs() if self.over else self.listed
+        found = [item for item in unseen if self._listed_as(item, unseen, listed)]
+        for item in found:
+            self.created[item.object_key] = item
+            self.failed.pop(item.object_key, None)
+        return found
 
     def _list_jobs(self) -> Names[list[ListedJob]]:
         """The jobs of the target that can be moved; none when they cannot be listed, and then `unlisted` says why."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..._core.compare import Names
-from ..._core.errors import AuthFailed, Forbidden, InvalidInput, RestError, Unreachable, quoted
+from ..._core.errors import AuthFailed, InvalidInput, RestError, Unreachable, quoted
 from ..objects import Objects
 from .collection import Record
 from .kinds import KINDS, PROTECTION_GROUPS, is_always_there
@@ -87,7 +87,7 @@ def _attempt(objects: Objects, outcome: Outcome, item: PlanItem, write: Callable
         return False
     try:
         write(item)
-    except (Unreachable, AuthFailed, Forbidden) as error:
+    except (Unreachable, AuthFailed) as error:
         outcome.over = outcome.failed[item.object_key] = str(error)
     except (RestError, InvalidInput) as error:
         outcome.failed[item.object_key] = str(error)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from ..._core.compare import Names, fold
+from ..._core.compare import SECRET, Names, fold
 from .collection import Record
 from .kind import LINK, Kind
 from .kinds import (
@@ -150,9 +150,23 @@ OPAQUE: Mapping[str, str] = {
     "inventoryObjects.id": "of an object in the scope of a role, which is looked up again",
     "protectionGroupIds": "of a backup, which no call moves",
 }
-# What is left out, for the reason above, and what would be a secret in a bundle.
-LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", "communityString"})
+# What is left out, for the reason above. No server has the mark of a link: what has its name is none.
+LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", LINK})
+# Texts under these names are secrets, which a server should not send, and no bundle has.
+SECRET_FIELDS = SECRET | {
+    "clientSecret",
+    "communityString",
+    "handshakeCode",
+    "keyFile",
+    "keyOrPassword",
+    "newSecretKey",
+    "recoveryToken",
+}
 LONGEST_END = 3
+
+# Fields that say where an account is kept, and the word for nowhere.
+STORAGE_FIELDS = frozenset({"credentialsStorageType", "connectionType", "masterConnectionType"})
+SINGLE_USE = frozenset({"SingleUse", "SingleUseCredentials"})
 
 # What a server reports of an inventory object beside what it is.
 REPORTED = frozenset({"size", "metadata", "powerState", "aclInfo", "isEnabled"})
@@ -198,7 +212,7 @@ class Linked:
 
 
 def is_link(value: Any) -> bool:
-    return isinstance(value, Mapping) and LINK in value
+    return isinstance(value, Mapping) and isinstance(value.get(LINK), str) and isinstance(value.get("name"), str)
 
 
 def is_inventory(value: Any) -> bool:
@@ -221,7 +235,7 @@ def _out(node: Any, path: tuple[str, ...], to_link: ToLink) -> Any:
         return [_out(item, path, to_link) for item in node]
     if isinstance(node, dict):
         node = _without_what_is_reported(node) if is_inventory(node) else node
-        kept = ((key, value) for key, value in node.items() if key not in LEFT_OUT)
+        kept = ((key, value) for key, value in node.items() if key not in LEFT_OUT and not is_secret(key, value))
         return {key: _out(value, (*path, key), to_link) for key, value in kept}
     if not isinstance(node, str) or not node or not path:
         return node
@@ -229,8 +243,40 @@ def _out(node: Any, path: tuple[str, ...], to_link: ToLink) -> Any:
     return to_link(kinds, node) if kinds and node != ZERO_ID else node
 
 
+def is_secret(name: str, value: Any) -> bool:
+    """Whether a field holds a secret."""
+    return name in SECRET_FIELDS and isinstance(value, str) and bool(value)
+
+
+def secrets_in(node: Any) -> bool:
+    """Whether a server's object holds a secret at any depth."""
+    if isinstance(node, list):
+        return any(map(secrets_in, node))
+    if isinstance(node, dict):
+        return any(is_secret(key, value) or secrets_in(value) for key, value in node.items())
+    return False
+
+
+def uses_single_use(node: Any) -> bool:
+    """Whether an object has accounts that are not kept, at any depth: no server shows them."""
+    if isinstance(node, list):
+        return any(map(uses_single_use, node))
+    if isinstance(node, dict):
+        return any(
+            (key in STORAGE_FIELDS and isinstance(value, str) and value in SINGLE_USE) or uses_single_use(value)
+            for key, value in node.items()
+        )
+    return False
+
+
+def is_looked_up_again(found: Mapping[str, Any]) -> bool:
+    """Whether an inventory object has ids of one backup server."""
+    platform = found.get("platform")
+    return isinstance(platform, str) and platform in LOOKED_UP_AGAIN
+
+
 def _without_what_is_reported(found: Mapping[str, Any]) -> Record:
-    gone = REPORTED | (OF_ONE_SERVER if found.get("platform") in LOOKED_UP_AGAIN else frozenset())
+    gone = REPORTED | (OF_ONE_SERVER if is_looked_up_again(found) else frozenset())
     return {key: value for key, value in found.items() if key not in gone}
 
 

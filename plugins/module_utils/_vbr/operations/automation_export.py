@@ -150,6 +150,7 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
         progress(f"{kind}: {count(estate[kind])} exported")
         findings += [*leaked, *null_records(kind, estate[kind], *NOT_EXPORTED)]
         findings += unmatched_names(kind, desired.filters.get(kind) or {}, collection, proxies)
+    findings += objects.leaks
     for kind, rows in objects.unlisted().items():
         if kind in estate:
             estate[kind] = {**estate[kind], BY_HAND: [*estate[kind].get(BY_HAND, []), *rows]}

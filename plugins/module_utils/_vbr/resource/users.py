@@ -10,11 +10,13 @@ what the lists of the server show can be named here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from ..._core.compare import fold
-from ..._core.errors import InvalidInput, NotFound, quoted
+from ..._core.errors import Forbidden, InvalidInput, NotFound, quoted
+from ..._core.shape import asked_for, shaped
 from ..client import IDENTIFIED, Vbr
 from ..revisions import rank
 from .lists import Row
@@ -33,6 +35,12 @@ USERS = {
     "unstructured data server": "/api/v1/inventory/unstructuredDataServers",
     "Entra ID tenant": "/api/v1/inventory/entraId/tenants",
     "job": "/api/v1/jobs",
+}
+# Settings that may hold the id of another object, with the first revision that has them.
+SETTINGS = {
+    "e-mail settings": ("/api/v1/generalOptions/emailSettings", "1.3-rev1"),
+    "general options": ("/api/v1/generalOptions", "1.2-rev1"),
+    "configuration backup": ("/api/v1/configBackup", "1.2-rev1"),
 }
 # The first revisions of those that not all have.
 SINCE = {
@@ -63,15 +71,42 @@ def listed_users(service: Vbr) -> list[User]:
     """Everything on a server that may use another object."""
     served = [what for what in USERS if rank(SINCE.get(what, "")) <= rank(service.revision)]
     found = [User(what, row) for what in served for row in _rows(service, USERS[what])]
+    found += [User(what, row) for what, row in _settings(service)]
     return [*found, User("job", {"id": ""}, tuple(service.unread_types))] if service.unread_types else found
 
 
 def _rows(service: Vbr, path: str) -> list[Row]:
     try:
-        return service.pages(path, row=IDENTIFIED)
+        rows: list[Row] = service.pages(path, row=IDENTIFIED)
     except NotFound:
         # Old revisions do not have all of them.
         return []
+    if path != USERS["job"]:
+        return rows
+    # A list may show a part of each job only (facts/updates.md), which says nothing of what it uses.
+    return [row if _is_whole(row) else _whole(service, f"{path}/{row['id']}", row) for row in rows]
+
+
+def _is_whole(row: Row) -> bool:
+    return any(isinstance(value, Mapping | list) for value in row.values())
+
+
+def _whole(service: Vbr, path: str, row: Row) -> Row:
+    try:
+        found: Row = service.call("GET", path, fits=asked_for(str(row["id"])))
+    except NotFound:
+        # Of a type that the revision only lists, or gone by now.
+        return row
+    return found
+
+
+def _settings(service: Vbr) -> Iterator[tuple[str, Row]]:
+    for what, (path, since) in SETTINGS.items():
+        if rank(since) <= rank(service.revision):
+            with suppress(NotFound, Forbidden):
+                # What this account may not see it cannot tell either.
+                row: Row = service.call("GET", path, fits=shaped({}))
+                yield what, {"id": "", "name": what, **row}
 
 
 def uses(row: Mapping[str, Any], row_id: str) -> bool:
