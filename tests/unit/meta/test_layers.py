@@ -48,7 +48,8 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     # Judging a move before it begins: one file reads the servers, all others are pure.
     "preflight": {"automation", "migration", "client", "revisions"},
     # Carrying a plan out: of the migration, this one file talks to a server.
-    "apply": {"creating", "objects", "automation", "migration", "client"},
+    "apply": {"sleeping", "creating", "objects", "automation", "migration", "client"},
+    "sleeping": {"automation", "migration"},
     "creating": {"objects", "migration"},
     # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
     "handover": {"objects", "automation", "resources", "resource", "migration", "client", "revisions"},
@@ -64,7 +65,7 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "private_keys": set(),
 }
 # Of the migration, these files talk to a server.
-TALKATIVE = ("apply", "creating")
+TALKATIVE = ("apply", "creating", "sleeping")
 # Everything else in plugins/ runs without Ansible.
 KNOWS_ANSIBLE = (
     "plugins/plugin_utils/on_controller.py",
