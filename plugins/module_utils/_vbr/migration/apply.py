@@ -9,7 +9,7 @@ is no transaction). One thing that went wrong stops what needs it, and nothing e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import nullcontext
 from itertools import groupby
 from pathlib import Path
@@ -30,9 +30,9 @@ from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .listed import ListedJob
 from .mapping import at_home
-from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
+from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, by_kind, import_body, keys, listed_as
 from .session_log import notable, said_of, shown_progress
-from .stage import PENDING, JournalObject, asleep
+from .stage import JournalObject, asleep
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
 # How often jobs are disabled that the list shows enabled: a second time for those whose answer was lost.
@@ -180,28 +180,19 @@ class ImportRun:
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
         self.sent += items if kind == JOBS.name else []
-        journal = self.plan.journal
-        if not journal or not journal.path or not self.plan.staged:
-            return
-        for item in items:
-            late = kind == REPOSITORIES.name and item.phase == CUTOVER
-            noted = JournalObject(kind, item.key, self.plan.revision, item.record, late, unfinished=takes_more(kind))
-            journal.created[item.object_key] = noted
-            if kind == JOBS.name:
-                journal.note(item.record, PENDING)
-        journal.write()
+        journal, more = self.plan.journal, takes_more(kind)
+        if journal and journal.path and self.plan.staged:
+            late = [kind == REPOSITORIES.name and item.phase == CUTOVER for item in items]
+            known = [(kind, item.key, self.plan.revision, item.record) for item in items]
+            journal.note_sent(
+                JournalObject(*each, waits, unfinished=more) for each, waits in zip(known, late, strict=True)
+            )
 
     def _note_missing(self, items: list[PlanItem]) -> None:
-        """Forget what was sent and is not there."""
-        journal = self.plan.journal
+        """Forget what was sent and is not there; what is always there is not forgotten before it is as it was sent."""
         there = [item for item in items if item.object_key in self.created or is_always_there(item.kind)]
-        missing = [item.object_key for item in items if item not in there]
-        if journal and missing and any(each in journal.created for each in missing):
-            for kind, key in missing:
-                journal.created.pop((kind, key), None)
-                if kind == JOBS.name:
-                    journal.forget(key)
-            journal.write()
+        if self.plan.journal:
+            self.plan.journal.drop([item.object_key for item in items if item not in there])
 
     def _there(self, kind: str, items: list[PlanItem]) -> Names[Any]:
         """The keys of what the target shows of a kind after these were imported."""
@@ -309,7 +300,7 @@ class ImportRun:
         if self.plan.journal:
             for item in ours:
                 if item.object_key not in wrong:
-                    there = self._listed_as(item, ours, listed)
+                    there = listed_as(item, ours, listed)
                     self.plan.journal.mark_staged(item.key, there[0].id if len(there) == 1 else "")
             self.plan.journal.write()
 
@@ -318,7 +309,7 @@ class ImportRun:
         if not unseen or not (self.over or self.listed):
             return []
         listed = self._list_jobs() if self.over else self.listed
-        found = [item for item in unseen if self._listed_as(item, unseen, listed)]
+        found = [item for item in unseen if listed_as(item, unseen, listed)]
         for item in found:
             self.created[item.object_key] = item
             self.failed.pop(item.object_key, None)
@@ -339,7 +330,7 @@ class ImportRun:
         wrong: dict[ObjectKey, str] = {}
         sent = 0
         for item in items:
-            found = self._listed_as(item, items, listed)
+            found = listed_as(item, items, listed)
             if len(found) != 1:
                 ids = ", ".join(job.id for job in found)
                 wrong[item.object_key] = f"{len(found)} jobs have its name: {ids}" if found else self.unlisted
@@ -353,17 +344,10 @@ class ImportRun:
 
     def _awake(self, items: list[PlanItem], listed: Names[list[ListedJob]]) -> dict[ObjectKey, str]:
         """Those that the list does not show as disabled, with the reason."""
-        found = {item.object_key: self._listed_as(item, items, listed) for item in items}
-        return {
-            key: "it was disabled, and the list shows it enabled" if jobs else self.unlisted
-            for key, jobs in found.items()
-            if not jobs or not all(job.disabled for job in jobs)
-        }
-
-    def _listed_as(self, item: PlanItem, items: list[PlanItem], listed: Names[list[ListedJob]]) -> list[ListedJob]:
-        """The jobs of the list that this one can be."""
-        found = listed.meant(item.key, besides={other.key for other in items})
-        return [job for jobs in found.values() for job in jobs if job.is_of(item.record)]
+        found = {item.object_key: listed_as(item, items, listed) for item in items}
+        on = "it was disabled, and the list shows it enabled"
+        awake = {key: jobs for key, jobs in found.items() if not jobs or not all(job.disabled for job in jobs)}
+        return {key: on if jobs else self.unlisted for key, jobs in awake.items()}
 
     # -- the result ----------------------------------------------------------------------------------------------------
 
@@ -375,8 +359,8 @@ class ImportRun:
             "created": created,
             **({"updated": keys(self.updated.values())} if self.updated else {}),
             **({"warnings": self.warnings} if self.warnings else {}),
-            "failed_objects": _by_kind(self.failed),
-            "causes": _by_kind(self.causes),
+            "failed_objects": by_kind(self.failed),
+            "causes": by_kind(self.causes),
             "sessions": [{**session, "log": notable(session["log"])} for session in self.sessions],
         }
         if self.failed or self.over:
@@ -410,10 +394,3 @@ class ImportRun:
     def _report_path(self) -> Path | None:
         path = self.plan.settings.get("report")
         return Path(path) if path else None
-
-
-def _by_kind(failed: Mapping[ObjectKey, str]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for (kind, key), reason in failed.items():
-        found.setdefault(kind, {})[key] = reason
-    return found

@@ -249,8 +249,7 @@ def _estate(
     What goes by ordinary REST and cannot be compared with what is there is not created either: it has the reason.
     """
     unread: dict[ObjectKey, str] = {}
-    service = automation.service
-    whole = desired.settings["whole"]
+    service, whole = automation.service, desired.settings["whole"]
     automated = kinds_of(service.revision) if whole else _kinds_to_read(desired, service.revision)
     estate: Estate = {kind: automation.export(kind) for kind in automated}
     for kind in KINDS if whole else ():

@@ -59,7 +59,7 @@ def test_the_journal_remembers_what_they_had_and_what_was_sent(target: Server, b
     identity = target.snapshot()["identity"]["vbrId"]
     ids = {row["body"]["name"]: row_id for row_id, row in target.snapshot()["rows"]["jobs"].items()}
     unknown = {"phase": "staged", "source_id": "", "source_disabled": None}
-    first = {"late": False, "asked": False}
+    first = {"late": False, "asked": False, "unfinished": False}
     assert journal(bundle) == {
         "format": "backupfleet.rest/journal/2",
         "source": SOURCE.vbr_id,
