@@ -27,7 +27,7 @@ demo: $(RUNTIME) ## Move a whole estate between two simulated servers (KEEP=1: l
 simulator: $(RUNTIME) ## Run the simulator in the foreground (ENV_FILE=path: write its addresses there; ARGS="--jobs 300")
 	@PYTHONPATH=tests $(BIN)/python -m simulator $(if $(ENV_FILE),--env-file "$(ENV_FILE)") $(ARGS)
 
-bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs) and 200 accounts beside bare scripts
+bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs), 200 accounts, a cutover and a whole server
 	@$(BIN)/nox -s bench
 
 ##@ Prove it

@@ -189,9 +189,10 @@ def release(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Migrations of 10 to 5,000 jobs, and 200 accounts in one task, beside bare scripts."""
+    """Migrations of 10 to 5,000 jobs, 200 accounts beside bare scripts, a cutover of 200 jobs, and a whole server."""
     session.run("python", "-m", "benchmarks", *session.posargs)
     session.run("python", "-m", "benchmarks.credentials")
+    session.run("python", "-m", "benchmarks.cutover")
 
 
 @nox.session(default=False)

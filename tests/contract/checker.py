@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ class Revision:
         self._read = read
         self.validator: Callable[[str, bool], Draft202012Validator] = cache(self._validator)
         self._registry: Callable[[bool], Registry[Any]] = cache(self._build_registry)
+        self._judged: dict[bytes, list[str]] = {}
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -43,6 +46,16 @@ class Revision:
     @cached_property
     def operations(self) -> OperationTable:
         return OperationTable(self.document)
+
+    def violations(self, schema: Schema, part: str, value: Any, strict_nulls: bool = False) -> list[str]:
+        """All that is wrong with `value` by a schema of the document.
+
+        Servers say the same again and again, and judging it takes longer than saying it; so what was judged is kept.
+        """
+        key = blake2b(json.dumps([schema, part, value, strict_nulls]).encode()).digest()
+        if key not in self._judged:
+            self._judged[key] = violations(self.inline_validator(schema, strict_nulls), part, value)
+        return list(self._judged[key])
 
     def inline_validator(self, schema: Schema, strict_nulls: bool) -> Draft202012Validator:
         """A validator of any schema of the document; one of a named component is kept."""
@@ -147,7 +160,7 @@ def _check_response(documents: Revision, operation: Operation, status: int, body
         return [] if content or not body else [f"status {status} is documented without a body"]
     if body is None:
         return [] if status in quirks.BODILESS_STATUSES else [f"status {status} came without its JSON body"]
-    return violations(documents.inline_validator(content[JSON]["schema"], strict_nulls), "response", body)
+    return documents.violations(content[JSON]["schema"], "response", body, strict_nulls)
 
 
 def check_request(documents: Revision, operation: Operation, body: Any, strict_nulls: bool) -> list[str]:
@@ -164,13 +177,13 @@ def check_request(documents: Revision, operation: Operation, body: Any, strict_n
         return _check_form(documents, content[FORM]["schema"], body)
     if JSON not in content:
         return []
-    return violations(documents.inline_validator(content[JSON]["schema"], strict_nulls), "request", body)
+    return documents.violations(content[JSON]["schema"], "request", body, strict_nulls)
 
 
 def _check_form(documents: Revision, schema: Schema, fields: Mapping[str, Any]) -> list[str]:
     properties = _component(documents, schema).get("properties", {})
     typed = {name: _typed(documents, properties.get(name, {}), value, name) for name, value in fields.items()}
-    return violations(documents.inline_validator(schema, False), "form", typed)
+    return documents.violations(schema, "form", typed)
 
 
 def check_parameters(documents: Revision, operation: Operation, query: Mapping[str, QueryValue]) -> list[str]:
@@ -181,8 +194,7 @@ def check_parameters(documents: Revision, operation: Operation, query: Mapping[s
     for parameter in operation.parameters:
         if parameter.place in ("query", "path") and parameter.name in given:
             value = _typed(documents, parameter.schema, given[parameter.name])
-            validator = documents.inline_validator(parameter.schema, False)
-            found += violations(validator, f"{parameter.place} {parameter.name}", value)
+            found += documents.violations(parameter.schema, f"{parameter.place} {parameter.name}", value)
     return found
 
 

@@ -22,7 +22,6 @@ from . import observer
 from .checker import Revision, check_parameters, check_request
 from .documents import ENVIRONMENT_VARIABLE, SpecificationsMissing, read_document, spec_directory
 from .operations import FORM, JSON, Operation
-from .sentences import violations
 
 VERSION = "v8.1"
 FILE = f"vba-{VERSION}.json"
@@ -108,8 +107,7 @@ class VbazContract:
             return []
         if exchange.response_json is None:
             return [f"status {status} came without JSON"]
-        validator = self._document.inline_validator(content[media_type]["schema"], True)
-        return violations(validator, "response", exchange.response_json)
+        return self._document.violations(content[media_type]["schema"], "response", exchange.response_json, True)
 
 
 class VbazObserver:

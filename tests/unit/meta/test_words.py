@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tooling import tree
 from tooling.sources import classes, python_files
@@ -40,15 +39,19 @@ def texts() -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize("path", texts(), ids=lambda path: str(path.relative_to(tree.ROOT)))
-def test_standard_terms_are_used(path: Path) -> None:
+def others(path: Path) -> Iterator[str]:
+    """The words in a file that are not used, with their lines and what is better."""
     text = path.read_text(encoding="utf-8")
-    found = [
-        f"line {text.count(chr(10), 0, match.start()) + 1}: {match[0]} (better: {better})"
-        for pattern, better in FORBIDDEN.items()
-        for match in pattern.finditer(text)
-    ]
-    assert not found, "; ".join(found)
+    for pattern, better in FORBIDDEN.items():
+        for match in pattern.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            yield f"{path.relative_to(tree.ROOT)}:{line}: {match[0]} (better: {better})"
+
+
+def test_standard_terms_are_used() -> None:
+    assert texts()
+    found = [word for path in texts() for word in others(path)]
+    assert not found, "\n".join(found)
 
 
 def test_no_two_classes_share_a_name() -> None:

@@ -20,9 +20,10 @@ from support.vbaz_caller import VbazCaller, csv_rows, shipped, xml_rows
 
 EXPORT = "/jobSessions/export"
 POLICY = "4e096ba7-8125-4d5d-804b-581f4e6c8440"
-MANY = 100_000
+MANY = 20_000
 LARGE = 3_000
-LITTLE_BYTES = 8 * 1024 * 1024
+# The export of so many sessions itself is more than twice as long.
+LITTLE_BYTES = 1280 * 1024
 
 
 @pytest.fixture
@@ -227,15 +228,16 @@ def test_an_export_stays_of_one_piece_while_sessions_change(caller: VbazCaller) 
     assert len(csv_rows(beginning + rest)) == LARGE + 6
 
 
-def test_a_hundred_thousand_sessions_fit_through_little_memory(caller: VbazCaller) -> None:
+def test_many_sessions_fit_through_little_memory(caller: VbazCaller) -> None:
     caller = with_history(caller.server, MANY)
     tracemalloc.start()
     with caller("POST", EXPORT, stream=True) as answer:
-        lines = sum(piece.count(b"\n") for piece in answer.iter_content(64 * 1024))
+        pieces = ((piece.count(b"\n"), len(piece)) for piece in answer.iter_content(64 * 1024))
+        lines, length = map(sum, zip(*pieces, strict=True))
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert lines == MANY + 6 + len(("marker", "names"))
-    assert most < LITTLE_BYTES
+    assert most < LITTLE_BYTES < length / 2, (most, length)
 
 
 def test_a_page_deep_in_a_long_list_is_found(caller: VbazCaller) -> None:

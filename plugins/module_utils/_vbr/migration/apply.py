@@ -9,7 +9,7 @@ is no transaction). One thing that went wrong stops what needs it, and nothing e
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,7 @@ from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreacha
 from ..._core.failures import Failed, by_reason, for_want, in_words
 from ..._core.files import held, make_room, write_file
 from ..._core.operation import Progress, Result
-from ..automation import GOOD_RESULTS, RESULTS, Automation, moving, result_of
+from ..automation import GOOD_RESULTS, RESULTS, Automation, result_of
 from ..objects import Objects
 from . import secrets
 from .bundle import dump
@@ -28,15 +28,13 @@ from .collection import records
 from .creating import Outcome, changed, created, finished, takes_more
 from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
-from .listed import ListedJob
 from .mapping import at_home
-from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, by_kind, import_body, keys, listed_as
+from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .session_log import notable, said_of, shown_progress
-from .stage import JournalObject, asleep
+from .sleeping import SleepingJobs
+from .stage import PENDING, JournalObject, asleep
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
-# How often jobs are disabled that the list shows enabled: a second time for those whose answer was lost.
-ROUNDS = 2
 # How often, and how far apart, a session is looked for whose announcement was lost.
 LOST_SESSION_LOOKS = 3
 LOST_SESSION_PAUSE_SECONDS = 1.0
@@ -61,8 +59,7 @@ class ImportRun:
         # Of those that failed for what they need, why they did: it is the same for all of them.
         self.causes: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
-        self.listed: Names[list[ListedJob]] = Names()
-        self.unlisted = ""
+        self.jobs = SleepingJobs(automation)
         # Whether the target took something of which nobody can tell here what became of it.
         self.doubted = False
         # Why nothing more is sent, once that is so.
@@ -180,25 +177,34 @@ class ImportRun:
     def _note_sent(self, kind: str, items: list[PlanItem]) -> None:
         """Write down what is sent, before it is: a run that dies leaves what it made to those after it."""
         self.sent += items if kind == JOBS.name else []
-        journal, more = self.plan.journal, takes_more(kind)
-        if journal and journal.path and self.plan.staged:
-            late = [kind == REPOSITORIES.name and item.phase == CUTOVER for item in items]
-            known = [(kind, item.key, self.plan.revision, item.record) for item in items]
-            journal.note_sent(
-                JournalObject(*each, waits, unfinished=more) for each, waits in zip(known, late, strict=True)
-            )
+        journal = self.plan.journal
+        if not journal or not journal.path or not self.plan.staged:
+            return
+        for item in items:
+            late = kind == REPOSITORIES.name and item.phase == CUTOVER
+            noted = JournalObject(kind, item.key, self.plan.revision, item.record, late, unfinished=takes_more(kind))
+            journal.created[item.object_key] = noted
+            if kind == JOBS.name:
+                journal.note(item.record, PENDING)
+        journal.write()
 
     def _note_missing(self, items: list[PlanItem]) -> None:
-        """Forget what was sent and is not there; what is always there is not forgotten before it is as it was sent."""
+        """Forget what was sent and is not there."""
+        journal = self.plan.journal
         there = [item for item in items if item.object_key in self.created or is_always_there(item.kind)]
-        if self.plan.journal:
-            self.plan.journal.drop([item.object_key for item in items if item not in there])
+        missing = [item.object_key for item in items if item not in there]
+        if journal and missing and any(each in journal.created for each in missing):
+            for kind, key in missing:
+                journal.created.pop((kind, key), None)
+                if kind == JOBS.name:
+                    journal.forget(key)
+            journal.write()
 
     def _there(self, kind: str, items: list[PlanItem]) -> Names[Any]:
         """The keys of what the target shows of a kind after these were imported."""
         if kind == JOBS.name and self.plan.staged:
             # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
-            listed = self._list_jobs()
+            listed = self.jobs.look()
             if all(listed.meant(item.key, besides={item.key for item in items}) for item in items):
                 return listed
         shown = records(at_home({kind: self.automation.export(kind)}, self.plan.target)[kind])
@@ -287,67 +293,25 @@ class ImportRun:
         if not ours:
             return
         self.progress(f"jobs: disabling {len(ours)}")
-        listed = self.listed or self._list_jobs()
-        for _round in range(ROUNDS):
-            wrong, sent = self._disable(ours, listed)
-            if not sent:
-                break
-            # Whether they sleep is what the list shows, whatever the answers were.
-            listed = self._list_jobs()
-        else:
-            wrong = {key: wrong.get(key, reason) for key, reason in self._awake(ours, listed).items()}
+        wrong, ids = self.jobs.put_to_sleep(ours)
         self.failed.update({key: f"it is there, but not disabled: {reason}" for key, reason in wrong.items()})
         if self.plan.journal:
             for item in ours:
                 if item.object_key not in wrong:
-                    there = listed_as(item, ours, listed)
-                    self.plan.journal.mark_staged(item.key, there[0].id if len(there) == 1 else "")
+                    self.plan.journal.mark_staged(item.key, ids.get(item.object_key, ""))
             self.plan.journal.write()
 
     def _there_after_all(self, unseen: list[PlanItem]) -> list[PlanItem]:
         """Those of the jobs that were sent, and not seen, which the target has all the same."""
-        if not unseen or not (self.over or self.listed):
+        if not unseen or not (self.over or self.jobs.listed):
             return []
-        listed = self._list_jobs() if self.over else self.listed
-        found = [item for item in unseen if listed_as(item, unseen, listed)]
+        if self.over:
+            self.jobs.look()
+        found = [item for item in unseen if self.jobs.listed_as(item, unseen)]
         for item in found:
             self.created[item.object_key] = item
             self.failed.pop(item.object_key, None)
         return found
-
-    def _list_jobs(self) -> Names[list[ListedJob]]:
-        """The jobs of the target that can be moved; none when they cannot be listed, and then `unlisted` says why."""
-        try:
-            self.listed, self.unlisted = moving(self.automation.jobs()), "the list of jobs does not show it"
-        except RestError as error:
-            self.listed, self.unlisted = Names(), str(error)
-        return self.listed
-
-    def _disable(self, items: list[PlanItem], listed: Names[list[ListedJob]]) -> tuple[dict[ObjectKey, str], int]:
-        """Disable those of the jobs that are enabled; returns those that may still be, with the reason, and how many
-        requests were sent.
-        """
-        wrong: dict[ObjectKey, str] = {}
-        sent = 0
-        for item in items:
-            found = listed_as(item, items, listed)
-            if len(found) != 1:
-                ids = ", ".join(job.id for job in found)
-                wrong[item.object_key] = f"{len(found)} jobs have its name: {ids}" if found else self.unlisted
-            elif not found[0].disabled:
-                sent += 1
-                try:
-                    self.automation.disable(found[0].id)
-                except RestError as error:
-                    wrong[item.object_key] = str(error)
-        return wrong, sent
-
-    def _awake(self, items: list[PlanItem], listed: Names[list[ListedJob]]) -> dict[ObjectKey, str]:
-        """Those that the list does not show as disabled, with the reason."""
-        found = {item.object_key: listed_as(item, items, listed) for item in items}
-        on = "it was disabled, and the list shows it enabled"
-        awake = {key: jobs for key, jobs in found.items() if not jobs or not all(job.disabled for job in jobs)}
-        return {key: on if jobs else self.unlisted for key, jobs in awake.items()}
 
     # -- the result ----------------------------------------------------------------------------------------------------
 
@@ -359,8 +323,8 @@ class ImportRun:
             "created": created,
             **({"updated": keys(self.updated.values())} if self.updated else {}),
             **({"warnings": self.warnings} if self.warnings else {}),
-            "failed_objects": by_kind(self.failed),
-            "causes": by_kind(self.causes),
+            "failed_objects": _by_kind(self.failed),
+            "causes": _by_kind(self.causes),
             "sessions": [{**session, "log": notable(session["log"])} for session in self.sessions],
         }
         if self.failed or self.over:
@@ -394,3 +358,10 @@ class ImportRun:
     def _report_path(self) -> Path | None:
         path = self.plan.settings.get("report")
         return Path(path) if path else None
+
+
+def _by_kind(failed: Mapping[ObjectKey, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for (kind, key), reason in failed.items():
+        found.setdefault(kind, {})[key] = reason
+    return found

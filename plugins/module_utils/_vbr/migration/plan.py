@@ -17,7 +17,6 @@ from .collection import Collection, Estate, Record
 from .findings import ERROR, INFO, WARNING, Finding
 from .kind import BY_HAND, BY_REST
 from .kinds import JOBS, KINDS
-from .listed import ListedJob
 from .mapping import Mappings
 from .references import name_of
 from .secrets import GivenSecrets, slot
@@ -321,17 +320,3 @@ def _line(item: PlanItem, state: str) -> str:
         for change in item.converted
     )
     return f"{label}{mark}{why}\n{fields}"
-
-
-def listed_as(item: PlanItem, items: Iterable[PlanItem], listed: Names[list[ListedJob]]) -> list[ListedJob]:
-    """The jobs of a list that one of these can be."""
-    found = listed.meant(item.key, besides={other.key for other in items})
-    return [job for jobs in found.values() for job in jobs if job.is_of(item.record)]
-
-
-def by_kind(failed: Mapping[ObjectKey, str]) -> dict[str, dict[str, str]]:
-    """Why objects failed: kind -> key -> the reason."""
-    found: dict[str, dict[str, str]] = {}
-    for (kind, key), reason in failed.items():
-        found.setdefault(kind, {})[key] = reason
-    return found

@@ -244,24 +244,6 @@ class Journal:
             self.jobs[name].phase = STAGED
             self.jobs[name].id = job_id or self.jobs[name].id
 
-    def note_sent(self, sent: Iterable[JournalObject]) -> None:
-        """Write down what is sent, before it is."""
-        for made in sent:
-            self.created[made.object_key] = made
-            if made.kind == JOBS.name:
-                self.note(made.record, PENDING)
-        self.write()
-
-    def drop(self, keys: Iterable[tuple[str, str]]) -> None:
-        """Forget what was sent and is not there."""
-        known = [key for key in keys if key in self.created]
-        for kind, key in known:
-            del self.created[kind, key]
-            if kind == JOBS.name:
-                self.forget(key)
-        if known:
-            self.write()
-
     def finish(self, keys: Iterable[tuple[str, str]]) -> bool:
         """These have all that they take; what nobody created is not to be removed, either. Whether that is new."""
         ended = [made for key in keys if (made := self.created.get(key)) and made.unfinished]

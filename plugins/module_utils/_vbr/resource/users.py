@@ -106,7 +106,7 @@ def _settings(service: Vbr) -> Iterator[tuple[str, Row]]:
             with suppress(NotFound, Forbidden):
                 # What this account may not see it cannot tell either.
                 row: Row = service.call("GET", path, fits=shaped({}))
-                yield what, {**row, "name": row.get("name") or what}
+                yield what, {"id": "", "name": what, **row}
 
 
 def uses(row: Mapping[str, Any], row_id: str) -> bool:

@@ -18,7 +18,8 @@ from support.faults.migration import small_estate
 from support.handover import jobs_to_hand_over, staged, standing
 from support.quartet import PAIRS_OF_BUILDS
 
-MANY = 200
+# Two hundred are measured by `make bench`; the formula shows at fewer.
+MANY = 40
 # What the issue allows: so many for each job, and so many besides.
 PER_JOB, BESIDES = 4, 30
 

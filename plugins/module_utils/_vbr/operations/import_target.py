@@ -1,0 +1,194 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an import sees of its target before it plans: who it is, what it has, which of its jobs sleep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..._core.compare import Names, fold, value_at
+from ..._core.errors import Forbidden, NotFound, Rejected, ServerFault
+from ..._core.operation import Progress
+from ..._core.redaction import values_in
+from ..automation import Automation, moving
+from ..client import Vbr, finished
+from ..migration import secrets
+from ..migration.apply import WORDS_OF_RUN
+from ..migration.bundle import ServerIdentity
+from ..migration.collection import Estate, Record, records
+from ..migration.kind import BY_REST
+from ..migration.kinds import (
+    JOBS,
+    KINDS,
+    MANAGED_SERVERS,
+    PROTECTION_GROUPS,
+    PROXIES,
+    REPOSITORIES,
+    kinds_of,
+)
+from ..migration.plan import ActualTarget, DesiredImport, ObjectKey
+from ..migration.references import references, referred_kinds
+from ..migration.stage import Journal, journal_path, origins, read_journal, source_id
+from ..objects import Objects
+from ..revisions import is_thirteen
+
+
+def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarget:
+    service.http.secrets.add(*values_in(desired.secrets))
+    service.http.secrets.add(*_inline_secrets(desired))
+    automation, objects = Automation(service), Objects(service)
+    sessions = _settled_sessions(automation, float(desired.settings["wait_timeout"]), progress)
+    hosts = automation.hosts()
+    identity = automation.identity(hosts)
+    estate, unread = _estate(automation, identity, desired, objects)
+    wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
+    disabled: Names[bool] = Names()
+    if JOBS.name in desired.kinds and desired.staged:
+        # Without this list no job that is brought in can be proved to be disabled: it is asked for before any write.
+        listed = moving(automation.jobs())
+        disabled = Names((name, all(job.disabled for job in jobs)) for name, jobs in listed.items())
+    progress(
+        f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
+    )
+    # A server of 1.0-rev2 does not say its id.
+    own_id = identity.vbr_id or fold(service.connection.hostname)
+    journal = _journal(desired, own_id, is_thirteen(identity.build, service.revision))
+    return ActualTarget(
+        identity,
+        service.revision,
+        estate,
+        {
+            MANAGED_SERVERS.name: [str(row.get("name") or "") for row in hosts],
+            **_not_exported(automation, desired, estate),
+        },
+        disabled,
+        journal,
+        sessions,
+        automation.proxies(hosts) if _needs_proxies(desired) else {},
+        lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
+        {**unread, **_without_place(desired, identity, estate, objects, journal)} if desired.settings["whole"] else {},
+    )
+
+
+def _settled_sessions(automation: Automation, timeout: float, progress: Progress) -> frozenset[str]:
+    """The ids of the newest sessions. An earlier run that died may still be at work: planning before it ends would do
+    its work twice.
+    """
+    sessions = automation.recent()
+    for session in sessions:
+        if not finished(session):
+            progress(f"waiting for the unfinished session {session['id']} of an earlier run")
+            automation.settle(str(session["id"]), timeout)
+    return frozenset(str(session["id"]) for session in sessions)
+
+
+def _without_place(
+    desired: DesiredImport, identity: ServerIdentity, estate: Estate, objects: Objects, journal: Journal
+) -> dict[ObjectKey, str]:
+    """Which new jobs name machines that the target does not have, and why."""
+    there = Names((key, True) for key in _keys_of_jobs(estate))
+    known = desired.mappings.with_server(desired.bundle.source, identity.name)
+    found = {}
+    groups = {
+        key for (kind, key), made in journal.created.items() if kind == PROTECTION_GROUPS.name and made.unfinished
+    }
+    for record in desired.bundle.estate.get(JOBS.name, {}).get(BY_REST) or []:
+        moved = known.apply(JOBS.name, record)
+        key = JOBS.key(moved)
+        why = "" if there.meant(key) else objects.without_place(moved, groups)
+        if why:
+            found[JOBS.name, key] = why
+    return found
+
+
+def _keys_of_jobs(estate: Estate) -> list[str]:
+    return [JOBS.key(job) for _list, job in records(estate.get(JOBS.name, {}))]
+
+
+def _estate(
+    automation: Automation, identity: ServerIdentity, desired: DesiredImport, objects: Objects
+) -> tuple[Estate, dict[ObjectKey, str]]:
+    """What the target has of what is moved and can be referred to; of all kinds, if the whole server is moved.
+
+    What goes by ordinary REST and cannot be compared with what is there is not created either: it has the reason.
+    """
+    unread: dict[ObjectKey, str] = {}
+    whole, revision = desired.settings["whole"], automation.service.revision
+    automated = kinds_of(revision) if whole else _kinds_to_read(desired, revision)
+    estate: Estate = {kind: automation.export(kind) for kind in automated}
+    for kind in KINDS if whole else ():
+        try:
+            besides = objects.besides(kind, estate.get(kind, {}), identity.own_names)
+        except (Rejected, ServerFault, Forbidden, NotFound) as error:
+            why = f"the target does not show what it has of this kind ({error})"
+            rows = desired.bundle.estate.get(kind, {}).get(BY_REST) or []
+            unread |= {(kind, KINDS[kind].key(desired.mappings.apply(kind, record))): why for record in rows}
+            continue
+        if besides:
+            estate[kind] = {**estate.get(kind, {}), **besides}
+    return estate, unread
+
+
+def _needs_proxies(desired: DesiredImport) -> bool:
+    """Whether a proxy is moved, or a job that names one."""
+    estate = {kind: desired.bundle.estate.get(kind, {}) for kind in desired.kinds}
+    named = (ref.kind for _list, job in records(estate.get(JOBS.name, {})) for ref in references(JOBS.name, job))
+    return any(records(estate.get(PROXIES.name, {}))) or PROXIES.name in named
+
+
+def _not_exported(automation: Automation, desired: DesiredImport, estate: Estate) -> dict[str, Iterable[str]]:
+    """The target's repositories and jobs that no export shows (scale-out repositories, jobs of other sorts), by name.
+
+    They are asked for only when a job of the bundle refers to one that is not known otherwise.
+    """
+    moving = desired.bundle.estate.get(JOBS.name, {}) if JOBS.name in desired.kinds else {}
+    jobs = [job for _list, job in records(moving)]
+    stores = {_name_at(job, "storage", "backupRepository", "name") for job in jobs}
+    mapped = desired.mappings.mapped.get(REPOSITORIES.name, Names[str]())
+    stores.update(new for _old, new in mapped.items() if jobs)
+    chained = {_name_at(job, "schedule", "afterThisJob", "jobName") for job in jobs}
+    found: dict[str, Iterable[str]] = {}
+    if _unknown(REPOSITORIES.name, stores, desired.bundle.estate, estate):
+        found[REPOSITORIES.name] = automation.repositories()
+    if _unknown(JOBS.name, chained, desired.bundle.estate, estate):
+        found[JOBS.name] = [job.name for job in automation.jobs()]
+    return found
+
+
+def _name_at(job: Record, *path: str) -> str:
+    return str(value_at(job, path) or "")
+
+
+def _unknown(kind: str, names: Iterable[str], *estates: Estate) -> bool:
+    """Whether one of the names is that of no record of the kind."""
+    known = {fold(record.get("name")) for estate in estates for _list, record in records(estate.get(kind, {}))}
+    return any(name and fold(name) not in known for name in names)
+
+
+def _job_keys(estate: Estate) -> set[str]:
+    return {fold(key) for key in _keys_of_jobs(estate)}
+
+
+def _inline_secrets(desired: DesiredImport) -> list[str]:
+    return [
+        value
+        for kind, collection in desired.bundle.estate.items()
+        for _list, record in records(collection)
+        for value in secrets.held(KINDS[kind], record).values()
+    ]
+
+
+def _kinds_to_read(desired: DesiredImport, revision: str) -> list[str]:
+    """The kinds to export from the target: those to be imported and those they can refer to."""
+    wanted = {*desired.kinds, *(need for kind in desired.kinds for need in referred_kinds(kind))}
+    return [kind for kind in kinds_of(revision) if kind in wanted]
+
+
+def _journal(desired: DesiredImport, target: str, thirteen: bool) -> Journal:
+    """What earlier runs staged there, and what this one knows of the source."""
+    path = journal_path(desired.settings["journal"], desired.settings["src"], target)
+    known = origins(desired.bundle, desired.mappings)
+    journal = read_journal(path, target, source_id(desired.bundle.source), known)
+    return replace(journal, days_per_point=desired.days_per_point if thirteen else "")
