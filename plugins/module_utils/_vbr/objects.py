@@ -208,6 +208,9 @@ class Objects:
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
         said = {key: value for key, value in row.items() if key not in ("id", "isDisabled")}
         record = links.with_links(said, self.link_of)
+        if kind.rest and kind.rest.part_of:
+            # This link is ours already: where it waits, so does what belongs to it.
+            record["repository"] = row["repository"]
         return {**record, "hostId": self._host(row["id"])} if kind.name == MOUNT_SERVERS.name else record
 
     def keys(self, name: str) -> list[str]:

@@ -18,6 +18,7 @@ from ..migration import secrets
 from ..migration.apply import WORDS_OF_RUN
 from ..migration.bundle import ServerIdentity
 from ..migration.collection import Estate, Record, records
+from ..migration.dependencies import BY_HAND_FIRST
 from ..migration.kind import BY_REST
 from ..migration.kinds import (
     JOBS,
@@ -92,7 +93,9 @@ def _without_place(
     known = desired.mappings.with_server(desired.bundle.source, identity.name)
     found = {}
     groups = {
-        key for (kind, key), made in journal.created.items() if kind == PROTECTION_GROUPS.name and made.unfinished
+        key
+        for (kind, key), made in journal.created.items()
+        if kind == PROTECTION_GROUPS.name and made.unfinished and made.record.get("type") not in BY_HAND_FIRST
     }
     for record in desired.bundle.estate.get(JOBS.name, {}).get(BY_REST) or []:
         moved = known.apply(JOBS.name, record)

@@ -109,8 +109,6 @@ def _rows(verified: Row) -> Iterator[dict[str, Any]]:
         yield _row(found, severity, why, NO_FIELD)
     for found in verified.get("by_hand", []):
         yield _row(found, WARNING, found["reason"], NO_FIELD)
-    for found in verified.get("settings", []):
-        yield from (_row(found, INFO, "the target keeps its own setting", change) for change in found["diff"])
     for found in verified.get("extra", []):
         yield _row(found, WARNING, EXTRA, NO_FIELD)
     for found in verified.get("drift", []):

@@ -55,5 +55,3 @@ def test_a_new_name_is_followed_wherever_an_object_is_referred_to(tmp_path: Path
         assert (scanned["id"], scanned["name"]) == (id_of(target, JOBS, "Renamed tier"), "Renamed tier")
         again = move.brought_in(rename=rename)
         assert again["changed"] is False
-        policy = body(target, "Laptop policy")["storage"]["destination"]
-        assert policy["backupServerName"] == target.service.identity["name"]

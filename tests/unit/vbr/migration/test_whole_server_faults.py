@@ -93,3 +93,16 @@ def test_a_link_to_no_kind_stops_its_object_alone(pair: Pair, tmp_path: Path) ->
 
     assert result["failed"]
     assert "there is no kind 'nosuch'" in result["msg"]
+
+
+def test_permissions_wait_with_their_repository(tmp_path: Path) -> None:
+    build = "13.1.0.411"
+    with simulated_pair(source_build=build, target_build=build, source_seed=headquarters.document()) as pair:
+        exported(pair, tmp_path / "bundle")
+
+        result = imported(pair, tmp_path / "bundle")
+
+    assert not result.get("failed"), result["msg"]
+    phases = {each["key"]: each["phase"] for each in result["plan"] if each["kind"] == "repositoryPermissions"}
+    assert phases["Cloud files"] == "cutover"
+    assert phases["Store north 1"] == "stage"
