@@ -71,7 +71,7 @@ def test_a_dry_run_needs_no_file() -> None:
     assert not used & {"ansible.builtin.tempfile", "ansible.builtin.copy", "check_mode"}
 
 
-@pytest.mark.parametrize("path", sorted((tree.ROOT / "roles").glob("*/tasks/*.yml")), ids=lambda path: str(path))
+@pytest.mark.parametrize("path", sorted((tree.ROOT / "roles").glob("*/tasks/*.yml")), ids=str)
 def test_a_role_begins_with_its_variables_and_checks_them_nowhere_else(path: Path) -> None:
     """Each entry point, and no other file: what they do was copied into every role."""
     text = path.read_text(encoding="utf-8")
