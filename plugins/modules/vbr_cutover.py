@@ -127,7 +127,7 @@ EXAMPLES = r"""
     src: "{{ work_dir }}/bundle"
     state: rolled_back
 
-- name: Take all of them back, and clean the target up
+- name: See what would go if all of them were taken back and the target were cleaned up
   backupfleet.rest.vbr_cutover:
     hostname: "{{ vbr_target.hostname }}"
     port: "{{ vbr_target.port }}"
@@ -138,6 +138,7 @@ EXAMPLES = r"""
     src: "{{ work_dir }}/bundle"
     state: rolled_back
     remove: true
+  check_mode: true
 """
 
 RETURN = r"""

@@ -20,7 +20,7 @@ from support.awx_paper import SPECS, real_awx
 from tooling import tree
 
 # A survey cannot have an empty answer: what stands there for all, where the roles take an empty list.
-ALL = {"vbr_import_kinds": ",".join(KINDS), "vbr_cutover_jobs": "*", "vbr_rollback_jobs": "*"}
+ALL = {"vbr_import_kinds": ",".join(KINDS), "vbr_cutover_jobs": "**", "vbr_rollback_jobs": "**"}
 
 
 class Loader(yaml.SafeLoader):

@@ -20,6 +20,8 @@ from tooling import tree
 
 VAULT = re.compile(r"\bvault_\w+")
 MODULES = tree.ROOT / "plugins" / "modules"
+# It runs in a role only, and every role begins with just this task.
+OF_A_ROLE = "check_role_variables"
 
 
 def examples(module: Path) -> list[dict[str, object]]:
@@ -33,6 +35,7 @@ def examples(module: Path) -> list[dict[str, object]]:
 
 def test_every_example_runs(tmp_path: Path) -> None:
     tasks = [task for module in sorted(MODULES.glob("*.py")) for task in examples(module)]
+    tasks = [task for task in tasks if f"backupfleet.rest.{OF_A_ROLE}" not in task]
     # What the examples take from a vault.
     vault = {name: f"Ex4&{name}+%=#Wn8" for name in VAULT.findall(json.dumps(tasks))}
     book = {

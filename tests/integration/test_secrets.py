@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import secrets
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS, unique_id
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import AUTOMATED, KINDS, unique_id
 from simulator.testing import Server
 from support.canaries import GivenSecrets, flat, page, paths
 from support.canary_stage import Stage
@@ -95,7 +95,7 @@ def test_every_secret_arrives(stage: Stage) -> None:
 def assert_all_arrived(stage: Stage, name: str) -> None:
     """Every kind of secret was given, and the target of this pair has each of them."""
     given = flat(stage.secrets(name))
-    every_word = {(kind, word) for kind in KINDS for word in paths(kind)}
+    every_word = {(kind, word) for kind in AUTOMATED for word in paths(kind)}
     assert {(kind, word) for kind, _key, word, _value in given} == every_word
     for kind, key, word, value in given:
         question = {"kind": kind, "uniqueId": key, "field": paths(kind)[word], "value": value}

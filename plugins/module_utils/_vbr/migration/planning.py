@@ -252,14 +252,9 @@ def _ambiguous(move: MovingRecord, there: list[IndexedObject]) -> Finding:
 
 
 def _taken(move: MovingRecord, other: IndexedObject) -> Finding:
-    return Finding(
-        ERROR,
-        "unique-id-taken",
-        f"the target has an object of this unique id under another name, {quoted(other.key)}.",
-        f"If they are the same, say so in mappings.{move.kind}.",
-        move.kind,
-        move.key,
-    )
+    said = f"the target has an object of this unique id under another name, {quoted(other.key)}."
+    remedy = f"If they are the same, say so in mappings.{move.kind}."
+    return Finding(ERROR, "unique-id-taken", said, remedy, move.kind, move.key)
 
 
 def _by_hand(move: MovingRecord, reference: Reference) -> Finding:
@@ -347,6 +342,10 @@ def _keep(
 def _left_unfinished(move: MovingRecord, differs: bool, target: ActualTarget) -> bool:
     """Whether an earlier run did not get to all that an object takes; what is part of another is given what differs."""
     noted = target.journal.created.get((move.kind, move.key))
+    rest = KINDS[move.kind].rest
+    if noted is None and rest and rest.part_of and differs:
+        # It came with what that run brought in, and the run did not get to it.
+        return (rest.part_of, move.key) in target.journal.created
     return bool(noted and noted.unfinished and (differs or not is_always_there(move.kind)))
 
 

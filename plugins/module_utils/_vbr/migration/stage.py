@@ -24,7 +24,7 @@ from ..._core.local_json import read_json
 from ..._core.shape import BOOLEAN, STRING, Shape, check
 from .bundle import Bundle, ServerIdentity, dump
 from .collection import Record, records
-from .kinds import JOBS, is_always_there
+from .kinds import JOBS, KINDS, is_always_there
 from .listed import ListedJob
 from .mapping import Mappings
 
@@ -283,9 +283,10 @@ class Journal:
         if self.path:
             jobs = {name: job.as_dict() for name, job in self.jobs.items()}
             pinned = {"format": JOURNAL_FORMAT, "source": self.source, "target": self.target}
-            # In one order, however many runs it took to create them.
-            created = [asdict(made) for _key, made in sorted(self.created.items())]
-            write_file(self.path, dump({**pinned, "jobs": jobs, "created": created}))
+            # In an order of their own: a run that goes on with another one leaves the same file.
+            order = {kind: number for number, kind in enumerate(KINDS)}
+            made = sorted(self.created.values(), key=lambda each: (order.get(each.kind, len(order)), each.key))
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(asdict, made))}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:

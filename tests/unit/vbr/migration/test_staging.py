@@ -70,10 +70,10 @@ def test_the_journal_remembers_what_they_had_and_what_was_sent(target: Server, b
         },
         "created": [
             {"kind": "jobs", "key": name, "revision": result["api_version"], "record": ANY, **first}
-            for name in ("Nightly", "By hand")
+            for name in ("By hand", "Nightly")
         ],
     }
-    assert [each["record"]["name"] for each in journal(bundle)["created"]] == ["Nightly", "By hand"]
+    assert [each["record"]["name"] for each in journal(bundle)["created"]] == ["By hand", "Nightly"]
     file = Path(bundle) / f"journal-{identity}.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
