@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils._vbr.report.brief import migration_brief
+from ..module_utils._vbr.report.summary import migration_brief
 
 
 class FilterModule:

@@ -21,8 +21,8 @@ from ..module_utils._core.errors import InvalidInput
 from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
 from ..module_utils._vbr.handover.whereabouts import read_move, whereabouts
 from ..module_utils._vbr.migration.stage import JOURNAL
-from ..module_utils._vbr.report.brief import migration_brief
 from ..module_utils._vbr.report.document import checked, migration_report
+from ..module_utils._vbr.report.summary import migration_brief
 from .plan_files import plan_files, saved_plan, write_beside
 
 INDENT = 4

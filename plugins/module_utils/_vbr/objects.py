@@ -14,9 +14,8 @@ from urllib.parse import quote
 
 from .._core.answer import Fits
 from .._core.compare import fold
-from .._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
+from .._core.errors import InvalidInput, UnknownOutcome, quoted
 from .._core.shape import STRING, asked_for, shaped
-from .automation import GOOD_RESULTS, result_of
 from .client import Vbr, is_session
 from .migration import links
 from .migration.bodies import changed_body, new_body
@@ -25,9 +24,9 @@ from .migration.findings import WARNING, Finding
 from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link, linked
 from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
 from .migration.references import MEANT_BY_ID, name_of
+from .resource.endpoint import followed
 from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
 
-SESSIONS = "/api/v1/sessions"
 BACKUPS = "/api/v1/backups"
 PHYSICAL = "/api/v1/inventory/physical"
 MOST_NAMESAKES = 200
@@ -236,14 +235,21 @@ class Objects:
 
     def create(self, name: str, record: Record, timeout: float) -> None:
         """Create the object of a record, and wait until its session has ended. Raises RestError, InvalidInput."""
-        answer = self._answer("POST", _path(KINDS[name]), self.body(name, record), timeout)
-        known, made = self._links.get(name), str((answer or {}).get("id") or "")
+        kind = KINDS[name]
+        answer = self._answer("POST", _path(kind), self.body(name, record), timeout)
+        known, made = self._links.get(name), self._id_in(answer, kind, record)
         self.forget(name)
         if known and made and name not in MEANT_BY_ID:
             # Others are not read anew for it, one by one.
-            known.add(made, link(name, KINDS[name].key(record)))
+            known.add(made, link(name, kind.key(record)))
             self._links[name] = known
         self.finish(name, record, timeout, made)
+
+    def _id_in(self, answer: Any, kind: Kind, record: Record) -> str:
+        """The id in the answer to a creation, if it is that of the object that was sent; else it is looked up."""
+        if not isinstance(answer, Mapping) or not answer.get("id"):
+            return ""
+        return str(answer["id"]) if self.key(kind, dict(answer)) == kind.key(record) else ""
 
     def finish(self, name: str, record: Record, timeout: float, row_id: str = "") -> None:
         """Give a new object what it takes by calls of their own. Raises RestError, InvalidInput."""
@@ -266,7 +272,7 @@ class Objects:
             of = kind.rest.part_of if kind.rest else ""
             row_id = self.id_of(link(of or name, kind.key(record)))
             path = _path(kind, row_id)
-            row = dict(self.service.call("GET", path, fits=shaped({})))
+            row = dict(self.service.call("GET", path, fits=shaped({}) if of else asked_for(row_id)))
         self._answer("PUT", path, changed_body(row, self.body(name, record)), timeout)
         self.forget(name)
 
@@ -283,12 +289,7 @@ class Objects:
                 complaint = "the answer is neither an object nor a session"
                 raise UnknownOutcome(complaint, service=self.service.SERVICE, request=f"{method} {path}")
             return answer
-        ended = self.service.settle(f"{SESSIONS}/{answer['id']}", timeout)
-        result, message = result_of(ended)
-        if result not in (*GOOD_RESULTS, "Warning"):
-            said = self.service.http.secrets.line(message) or "no reason given"
-            complaint = f"session {ended['id']} failed: {said}"
-            raise TaskFailed(complaint, service=self.service.SERVICE, request=f"{method} {path}", session=ended)
+        followed(self.service, answer, timeout, f"{method} {path}")
         return None
 
     def without_place(self, record: Record, undiscovered: Container[str] = ()) -> str:
@@ -298,7 +299,7 @@ class Objects:
         """
         for found in links.inventory_in(record):
             group = linked(found.get("protectionGroupId"))
-            if found.get("platform") not in links.LOOKED_UP_AGAIN or (group and group in undiscovered):
+            if not links.is_looked_up_again(found) or (group and group in undiscovered):
                 continue
             try:
                 meant: Record = links.with_ids(found, self.id_of)

@@ -53,10 +53,10 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "creating": {"objects", "migration"},
     # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
     "handover": {"objects", "automation", "resources", "resource", "migration", "client", "revisions"},
+    # The second transport beside the automation section.
+    "objects": {"resource", "automation", "migration", "client", "revisions"},
     "resources": {"resource", "migration", "revisions"},
     "resource": {"client", "private_keys", "revisions"},
-    # The second transport beside the automation section.
-    "objects": {"automation", "migration", "client", "revisions"},
     "automation": {"migration", "client"},
     "migration": {"private_keys", "revisions"},
     "client": {"by_type", "revisions"},

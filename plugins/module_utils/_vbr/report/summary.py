@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report in a few lines: the pair, what became of each kind and why, the verification, how long it took."""
+"""A report in a few lines, or in a few values for a workflow.
+
+The pair, what became of each kind and why, the verification, how long it took.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ VALUE_WIDTH = 60
 # So many lines of the skeleton are shown where a file has it, and where none does.
 SHORT = 20
 LONG = 60
+# What a workflow hands on is small, whatever was moved.
+LONGEST_NEXT = 300
 Row = Mapping[str, Any]
 
 
@@ -165,3 +170,24 @@ def _skeleton(lines: list[str], path: str) -> Iterator[str]:
     yield from lines[:LONG]
     if len(lines) > LONG:
         yield f"# ... {len(lines) - LONG} more lines"
+
+
+# -- what a workflow hands on ------------------------------------------------------------------------------------------
+
+
+def migration_brief(report: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """`report` of the filter migration_report, `path` the file it is in. `verified` is None if nothing was compared."""
+    return {
+        "outcome": report["outcome"],
+        "dry_run": report["dry_run"],
+        "totals": report["totals"],
+        "verified": (report["verification"] or {}).get("ok"),
+        "jobs": (report["standing"] or {}).get("counts", {}),
+        "would": (report["handover"] or {}).get("planned", {}),
+        "report": path,
+        "next": _in_short(report["next"]),
+    }
+
+
+def _in_short(text: str) -> str:
+    return text if len(text) <= LONGEST_NEXT else f"{text[: LONGEST_NEXT - 1].rstrip()}…"

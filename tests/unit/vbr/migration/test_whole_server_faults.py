@@ -106,3 +106,27 @@ def test_permissions_wait_with_their_repository(tmp_path: Path) -> None:
     phases = {each["key"]: each["phase"] for each in result["plan"] if each["kind"] == "repositoryPermissions"}
     assert phases["Cloud files"] == "cutover"
     assert phases["Store north 1"] == "stage"
+
+
+def test_a_note_goes_to_no_object_that_a_server_takes_for_the_new_one(pair: Pair, tmp_path: Path) -> None:
+    exported(pair, tmp_path / "bundle")
+    other = {"id": "5f1a6c1e-1d0b-4c57-9a0f-00000000aa03", "inventoryObject": {"hostName": "vc09", "name": "till"}}
+    pair.target.faults.add(do="status", status=201, method="POST", path="/globalExclusions/vm$", body=other, times=0)
+
+    result = imported(pair, tmp_path / "bundle")
+
+    assert set(result["failed_objects"]) == {"vmExclusions"}
+    assert [each for each in pair.target.journal.counts if other["id"] in each] == []
+
+
+def test_a_platform_that_is_no_text_stops_no_more_than_its_job(pair: Pair, tmp_path: Path) -> None:
+    (job,) = [each for each in pair.source.service.estate.rows(JOBS) if each["body"]["name"] == "Hyper-V 1"]
+    job["body"]["virtualMachines"]["includes"][0]["platform"] = {}
+    exported(pair, tmp_path / "bundle")
+
+    result = imported(pair, tmp_path / "bundle")
+
+    # The next ones of its chain fail with it.
+    assert {kind: list(names) for kind, names in result["failed_objects"].items()} == {
+        "jobs": ["Hyper-V 1", "Hyper-V 2", "Hyper-V 3"]
+    }

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.brief import LONGEST
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import LONGEST_NEXT
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from ansible_collections.backupfleet.rest.plugins.plugin_utils.overviews import overview, overview_files, overview_lines
 from simulator.testing import simulated_pair
@@ -159,7 +159,7 @@ def test_names_that_are_hostile_stay_text_and_the_brief_stays_short(ready: Stage
     handed = {"counts": {"cut over": 30}, "diverged": dict.fromkeys(names, "<b>")}
     report, page, _lines, brief = reported(ready, {**run(ready.pair, cutover=handed), "name": "cutover"})
     assert all(name in page.text for name in names) and not page.tags & {"script", "b"}
-    assert len(brief["next"]) <= LONGEST < len(report["next"])
+    assert len(brief["next"]) <= LONGEST_NEXT < len(report["next"])
 
 
 @pytest.mark.parametrize(

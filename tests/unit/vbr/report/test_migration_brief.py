@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.filter.migration_brief import FilterModule
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.brief import migration_brief
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import migration_brief
 from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, bundle_of, chain_of_four
 from support.reports import move, report, run

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.brief import migration_brief
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import migration_brief
 from ansible_collections.backupfleet.rest.plugins.plugin_utils.overviews import (
     overview,
     overview_files,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.filter.migration_summary import migration_summary
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.brief import migration_brief
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import migration_brief
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.testing import Pair
 from support.reports import TEMPLATE, move, page, report
