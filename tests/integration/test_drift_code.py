@@ -29,7 +29,8 @@ def test_what_the_code_lacks_is_reported_and_stays(tmp_path: Path) -> None:
         hosts = inventory(tmp_path, {"demo": pair})
         before = len(writes(pair.target))
 
-        given = ("-i", hosts, "-e", f"vbr_drift_code={code}")
+        # Where a playbook is started its files are looked for.
+        given = ("-i", hosts, "-e", f"vbr_drift_code={code.name}")
         quiet = play("drift", *given, cwd=tmp_path)
         alarm = play("drift", *given, "-e", "vbr_drift_fail_on=warning", cwd=tmp_path)
 
@@ -40,3 +41,5 @@ def test_what_the_code_lacks_is_reported_and_stays(tmp_path: Path) -> None:
         assert report["outcome"] == "drifted" and job["name"] in page.text
         rows = {(row["kind"], row["severity"]) for row in report["drift"]["rows"]}
         assert {("jobs", "warning"), ("credentials", "info")} <= rows
+        missing = play("drift", "-i", hosts, "-e", "vbr_drift_code=cod.yml", cwd=tmp_path)
+        assert missing.code == 2 and f"{tmp_path}/cod.yml is none" in flowing(missing.output)

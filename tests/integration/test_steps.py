@@ -8,6 +8,8 @@ The pair `demo` is moved; `unmoved` is only exported; `elsewhere` has a place of
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from support.report_pages import reported
 from support.tasks import drive, secrets_for
 
 PAIRS = ("demo", "unmoved", "elsewhere")
+MOVE = re.compile(r"mv -n .*? host_vars/demo/secrets\.yml")
 
 
 @dataclass
@@ -69,10 +72,27 @@ def test_export_import_and_verify_are_the_move_in_three(steps: Steps) -> None:
     assert steps.played["verify"].recap["demo"]["failed"] == 0, steps.played["verify"].output
     needed = steps.place / "on_the_command_line" / "demo" / "secrets_needed.yml"
     assert "main-domain-credentials" in needed.read_text(encoding="utf-8")
-    # A long one is named, with where it belongs, and not printed.
+    # A long one is named, and not printed; nor is a command that would lose the secrets that are there.
     said = flowing(steps.played["second export"].output)
-    assert f"mv -n {needed} host_vars/demo/secrets.yml" in said
-    assert "main-domain-credentials" not in said
+    assert str(needed) in said and "This pair has vbr_secrets already" in said
+    assert "mv -n" not in said and "main-domain-credentials" not in said
+
+
+def test_what_an_export_advises_works_in_any_folder(tmp_path: Path) -> None:
+    place = tmp_path / "ten minutes"
+    place.mkdir()
+    with serving_pair() as pair:
+        hosts = inventory(place, {"demo": pair})
+        for earlier in (False, True):
+            said = flowing(play("export", "-i", hosts, cwd=place).output)
+            assert ("It is of an earlier export" in said) == earlier
+        (command,) = MOVE.findall(said)
+        subprocess.run(("bash", "-euc", f"mkdir -p host_vars/demo; {command}"), cwd=place, check=True)
+        assert "main-domain-credentials" in (place / "host_vars" / "demo" / "secrets.yml").read_text(encoding="utf-8")
+
+        again = play("export", "-i", hosts, cwd=place)
+        assert again.code == 0 and "mv -n" not in again.output
+        assert "This pair has vbr_secrets already" in flowing(again.output)
 
 
 def test_three_steps_write_one_report(steps: Steps) -> None:

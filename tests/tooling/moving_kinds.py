@@ -1,16 +1,21 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""README's table of what moves: each kind, how it goes, and how many of its types each revision can create."""
+"""README's table of what moves: each kind, how it goes, and how many of its types each revision can create.
+
+The guide has the names of the kinds in their order.
+"""
 
 from __future__ import annotations
 
 import importlib
+import textwrap
 from typing import Any
 
 # Those that have more than the automation section.
 REVISIONS = ("1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
 AUTOMATION = "automation"
+MAX_COLUMNS = 120
 
 
 def table(package: str) -> str:
@@ -22,6 +27,14 @@ def table(package: str) -> str:
         (plain(name), _ways(kind), *(_cell(package, kind, each) for each in REVISIONS)) for name, kind in kinds.items()
     ]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def names(package: str) -> str:
+    """The names of the kinds as variables have them, and in plain words where those are others."""
+    kinds = importlib.import_module(f"{package}._vbr.migration.kinds").KINDS
+    plain = importlib.import_module(f"{package}._vbr.report.words").plain
+    said = (f"``{name}``" if plain(name) == name else f"``{name}`` ({plain(name)})" for name in kinds)
+    return f"\n{textwrap.fill(', '.join(said), MAX_COLUMNS, break_on_hyphens=False)}.\n\n"
 
 
 def _ways(kind: Any) -> str:

@@ -29,7 +29,9 @@ KINDS = RESOURCES / "kinds.py"
 FRAGMENT = tree.ROOT / "plugins" / "doc_fragments" / "_estate.py"
 RUNTIME = tree.ROOT / "meta" / "runtime.yml"
 README = tree.ROOT / "README.md"
-PREFLIGHT = tree.ROOT / "docs" / "docsite" / "rst" / "guide_preflight.rst"
+GUIDES = tree.ROOT / "docs" / "docsite" / "rst"
+PREFLIGHT = GUIDES / "guide_preflight.rst"
+MIGRATION = GUIDES / "guide_migration.rst"
 # The services in README's table, in its order.
 PREFIXES = ("vbr", "vcsa", "em", "vbaz")
 ESTATE = "vbr_estate"
@@ -54,6 +56,7 @@ def made() -> Iterator[tuple[Path, str]]:
     yield FRAGMENT, marks.between(FRAGMENT, documented_kinds())
     yield README, marks.between(README, table(), moving_kinds.table(f"{PACKAGE}.module_utils"))
     yield PREFLIGHT, marks.between(PREFLIGHT, codes())
+    yield MIGRATION, marks.between(MIGRATION, moving_kinds.names(f"{PACKAGE}.module_utils"))
     yield from as_code_role.made()
 
 
