@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vbr_job
-short_description: Manage backup jobs of a Veeam Backup & Replication server
+short_description: Manage jobs of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Creates, changes, enables, disables and removes backup jobs for VMware vSphere.
+  - Creates, changes, enables, disables and removes jobs of every type that the API revision can create.
+  - Backup jobs for VMware vSphere are described whole by options; what only other types have is given in O(settings).
   - A job is recognised by its name. Everything it refers to is given by name too, and looked up on the server.
-  - A job of another type, such as one for Hyper-V, is never written to, whatever O(state) is; the task fails.
+  - A job of another type than O(type) is never written to, whatever O(state) is; the task fails.
   - Jobs that came with a migration are managed like any other.
   - To start and stop jobs, see M(backupfleet.rest.vbr_job_run).
 author: The backupfleet.rest authors (@backupfleet)
@@ -36,10 +37,12 @@ options:
     required: true
   type:
     description:
-      - The type of the job. It is sent as the API revision in use writes it.
-      - Jobs of vSphere are described whole by the options. Of all other types O(repository) and O(schedule) are, where
-        they have them; everything else is given in O(settings), with names in the place of ids.
-      - A job of this name and another type is never written to.
+      - The type of the job. It is sent as the API revision in use writes it, and has to be one that this revision can
+        create.
+      - Of all types but V(VSphereBackup) only O(description), O(repository) and O(schedule) are options, where a type
+        has them. Everything else is given in O(settings), as the REST reference of the revision has it, with names in
+        the place of ids.
+      - To see the O(settings) of a job that is there, read it with M(backupfleet.rest.vbr_info), C(resource=estate).
     type: str
     default: VSphereBackup
     choices:
@@ -70,7 +73,7 @@ options:
     description: Whether the job gets resources before others.
     type: bool
   virtual_machines:
-    description: What the job backs up. Needed for a new job.
+    description: What a job for vSphere backs up. Needed for a new one.
     type: dict
     suboptions:
       includes:
@@ -155,7 +158,9 @@ options:
                 description: Whether incremental runs leave them out.
                 type: bool
   repository:
-    description: The name of the repository, which may be a scale-out repository. Needed for a new job.
+    description:
+      - The name of the repository, which may be a scale-out repository. Needed for a new job of a type that has one.
+      - Replicas, policies, V(EntraIDTenantBackup) and V(SureBackupContentScan) have none here.
     type: str
   proxies:
     description:
@@ -193,7 +198,9 @@ options:
     description: The account for the machines, as the user name or the unique id of a credentials record.
     type: str
   schedule:
-    description: When the job runs.
+    description:
+      - When the job runs. Copies (V(BackupCopy), V(FileBackupCopy), V(EntraIDTenantBackupCopy)) have theirs in
+        O(settings).
     type: dict
     suboptions:
       run_automatically:
@@ -323,6 +330,29 @@ EXAMPLES = r"""
       storage:
         advancedSettings:
           backupHealth: {isEnabled: true}
+
+- name: Copy its backups to another repository, once a day
+  backupfleet.rest.vbr_job:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    name: Copy of file servers
+    type: BackupCopy
+    repository: Default Backup Repository
+    settings:
+      mode: Periodic
+      sourceObjects:
+        includes:
+          # The id of a job is wanted; its name will do.
+          jobs: [{id: File servers, name: File servers, type: VSphereBackup}]
+      target:
+        retentionPolicy: {type: Days, quantity: 30}
+      schedule:
+        type: Periodic
+        runAutomatically: true
+        daily: {isEnabled: true, localTime: "04:00", dailyKind: Everyday}
 
 - name: Put a job to sleep
   backupfleet.rest.vbr_job:

@@ -10,9 +10,9 @@ module: vbr_managed_server
 short_description: Manage the servers that a Veeam Backup & Replication server works with
 version_added: 0.1.0
 description:
-  - Manages Windows and Linux servers, vCenter, ESXi and Cloud Director, trusted by fingerprint, or at first use if you
-    say so.
-  - A server is recognised by its name. One of another type, such as Hyper-V, is never written to; the task fails.
+  - Manages Windows and Linux servers, vCenter, ESXi, Cloud Director, Hyper-V and SMB3 hosts, trusted by fingerprint,
+    or at first use if you say so.
+  - A server is recognised by its name. One of another type than O(type) is never written to; the task fails.
   - Before a Linux server, a vCenter, an ESXi host or a Cloud Director is added, the backup server asks it for its SSH
     key or certificate. It is compared with O(fingerprint). Without a fingerprint, nothing is added unless
     O(trust=first_use).
@@ -151,6 +151,17 @@ EXAMPLES = r"""
     single_use_password: "{{ vault_installer }}"
     single_use_elevate_to_root: true
     trust: first_use
+
+- name: Keep a Hyper-V server
+  backupfleet.rest.vbr_managed_server:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    name: hv09.tech.local
+    type: HvServer
+    credentials: tech\username02
 
 - name: Remove a server
   backupfleet.rest.vbr_managed_server:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vbr_proxy
-short_description: Manage vSphere backup proxies of a Veeam Backup & Replication server
+short_description: Manage backup proxies of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Makes a managed server a vSphere backup proxy, changes how it works, switches it on or off, or takes the role away.
+  - Makes a managed server a backup proxy for vSphere or Hyper-V or a general-purpose one, changes how it works,
+    switches it on or off, or takes the role away.
   - A proxy is recognised by its host and type, whatever it is called. The one that every server has from the beginning
     is called C(VMware Backup Proxy); its host is the backup server itself.
 author: The backupfleet.rest authors (@backupfleet)
@@ -27,7 +28,7 @@ options:
   type:
     description:
       - The kind of proxy. V(HvProxy) and V(GeneralPurposeProxy) need API revision 1.3-rev0.
-      - What only they have is given in O(settings).
+      - What only they have is given in O(settings). Of the options, they have O(description) and O(max_task_count).
     type: str
     default: ViProxy
     choices: [ViProxy, HvProxy, GeneralPurposeProxy]
@@ -96,6 +97,17 @@ EXAMPLES = r"""
     transport_mode: DirectAccess
     failover_to_network: true
     max_task_count: 6
+
+- name: Let the same host read file shares, too
+  backupfleet.rest.vbr_proxy:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    host: enterprise05.tech.local
+    type: GeneralPurposeProxy
+    max_task_count: 2
 
 - name: Let it rest
   backupfleet.rest.vbr_proxy:

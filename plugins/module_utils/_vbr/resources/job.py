@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vSphere backup jobs (facts/vbr.md 3.9, seed 001)."""
+"""Jobs: those of vSphere whole, of all other types what they have in common (facts/vbr.md 3.9, seed 001)."""
 
 from __future__ import annotations
 

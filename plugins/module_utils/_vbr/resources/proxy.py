@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vSphere backup proxies (facts/vbr.md 3.8)."""
+"""Backup proxies, those of vSphere whole (facts/vbr.md 3.8)."""
 
 from __future__ import annotations
 
