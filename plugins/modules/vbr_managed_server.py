@@ -10,8 +10,8 @@ module: vbr_managed_server
 short_description: Manage the servers that a Veeam Backup & Replication server works with
 version_added: 0.1.0
 description:
-  - Manages Windows and Linux servers, vCenter, ESXi, Cloud Director, Hyper-V and SMB3 hosts, trusted by fingerprint,
-    or at first use if you say so.
+  - Manages servers of Windows, Linux, vSphere, Cloud Director, Hyper-V and SMB3, trusted by fingerprint, or at first
+    use if you say so.
   - A server is recognised by its name. One of another type than O(type) is never written to; the task fails.
   - Before a Linux server, a vCenter, an ESXi host or a Cloud Director is added, the backup server asks it for its SSH
     key or certificate. It is compared with O(fingerprint). Without a fingerprint, nothing is added unless

@@ -10,8 +10,8 @@ module: vbr_proxy
 short_description: Manage backup proxies of a Veeam Backup & Replication server
 version_added: 0.1.0
 description:
-  - Makes a managed server a backup proxy for vSphere or Hyper-V or a general-purpose one, changes how it works,
-    switches it on or off, or takes the role away.
+  - Makes a managed server a proxy (vSphere, Hyper-V, general-purpose), changes how it works, switches it on or off, or
+    takes the role away.
   - A proxy is recognised by its host and type, whatever it is called. The one that every server has from the beginning
     is called C(VMware Backup Proxy); its host is the backup server itself.
 author: The backupfleet.rest authors (@backupfleet)
