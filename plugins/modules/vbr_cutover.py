@@ -45,6 +45,8 @@ options:
     description:
       - Which jobs, by their name on either server; C(*) stands for any characters. All of the journal, if empty.
       - A name that none of them has is an error.
+      - Jobs that wait for the cutover and share what waits with them, a bucket for example, are cut over together. If
+        one of them is left out that is awake on the source, it is refused before anything is changed, and named.
     type: list
     elements: str
     default: []

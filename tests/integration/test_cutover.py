@@ -120,10 +120,27 @@ def test_a_run_that_ends_with_jobs_off_on_both_servers_is_not_green(tmp_path: Pa
         said = flowing(stopped.output)
         assert "Jobs are off on both servers: Backup Job 3." in said, stopped.output
         assert "vbr_rollback" in said
+        report, _page = reported(tmp_path / "vbr_migrations" / "demo")
+        assert report["failure"]["task"] == "Stop if jobs are off on both servers"
+        assert (report["outcome"], report["handover"]["changed"]) == ("failed", True)
+        assert report["next"].startswith("These jobs are off on both servers: 'Backup Job 3'.")
         # A look at it is no run that ends so.
         assert play("cutover", "-i", hosts, "--check", *only, cwd=tmp_path).code == 0
         assert play("cutover", "-i", hosts, cwd=tmp_path).code == 0
         assert standing(pair.target)["Backup Job 3"] == (True, True)
+
+
+def test_an_import_that_does_not_begin_is_named_and_so_is_what_was_done_before(tmp_path: Path) -> None:
+    """Its secrets are a text that is no JSON: the jobs of the source are at rest by then."""
+    with serving_pair(source_seed=jobs_to_hand_over()) as pair:
+        _made, hosts = waiting(pair, tmp_path)
+
+        stopped = play("cutover", "-i", hosts, "-e", "vbr_secrets='{no'", cwd=tmp_path)
+
+        assert stopped.code != 0, stopped.output
+        report, _page = reported(tmp_path / "vbr_migrations" / "demo")
+        assert report["failure"]["task"] == "Stop at a variable of vbr_import that is none"
+        assert report["next"].startswith("These jobs are off on both servers: 'Backup Job 3'.")
 
 
 def test_an_import_that_broke_off_is_ended_by_the_next_run(tmp_path: Path) -> None:

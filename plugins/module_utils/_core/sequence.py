@@ -1,11 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The order of things that need one another. Pure."""
+"""Things that need one another: their order, and all that some of them need. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
@@ -41,3 +41,18 @@ def needed_first(needs: Mapping[Key, Collection[Key]]) -> list[Key]:
         ordered.append(keys[heappop(ready)])
         sorter.done(ordered[-1])
     return ordered
+
+
+def with_needs(keys: Iterable[Key], needs: Mapping[Key, Collection[Key]]) -> set[Key]:
+    """The keys and all that they need, however far away; what `needs` does not have is passed over.
+
+    with_needs(["Job"], {"Job": ["Pool", "Host"], "Pool": ["Bucket"], "Bucket": []}) has the job, the pool, the bucket.
+    """
+    found: set[Key] = set()
+    left = [key for key in keys if key in needs]
+    while left:
+        key = left.pop()
+        if key not in found:
+            found.add(key)
+            left += [need for need in needs[key] if need in needs]
+    return found

@@ -48,6 +48,7 @@ from .plan import (
 from .removal import plan_removal
 from .rescan import repository_of
 from .servers import SOURCE, TARGET, Seen
+from .waves import is_half_brought, torn
 
 # Phases in which a job may have been disabled on the source by a cutover.
 HANDED = (COMING_TO_REST, AT_REST, CUTTING_OVER, CUT_OVER, ROLLING_BACK)
@@ -71,6 +72,7 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
         )
     decide = _cut if desired.state == CUT else _back
     items = [decide(standing, desired, actual, problems, warnings) for standing in there]
+    problems += torn(jobs, _left_awake(jobs, desired, actual)) if desired.state == CUT else []
     if problems:
         groups = by_reason(problems)
         raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
@@ -165,6 +167,18 @@ def _left_behind(actual: ActualHandover) -> Iterator[str]:
         yield f"{len(left)} job(s) of the source are not in the journal and stay there: {listed(left)}."
 
 
+def _left_awake(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
+    """The jobs that are not chosen. One that the source and the bundle have no more uses nothing."""
+    named = {record.get("name") for _list, record in records(desired.bundle.estate.get(JOBS.name, {}))}
+    taken, on_source = {job.name for job in jobs}, Directory(actual.source)
+    others = [job for job in actual.journal.jobs.values() if job.name not in taken]
+    return [
+        job
+        for job in others
+        if (job.source_name or job.name) in named or on_source.find(job.source_id, job.source_name or job.name)
+    ]
+
+
 # -- cutting over ------------------------------------------------------------------------------------------------------
 
 
@@ -225,11 +239,6 @@ def diverged_from_cutover(now: Standing) -> str:
     if now.target.disabled != bool(now.job.disabled):
         return f"it is {'disabled' if now.target.disabled else 'enabled'} on the target"
     return "" if now.starts_on_target == now.job.runs_by_itself else "it has another start on the target"
-
-
-def is_half_brought(job: JournalJob) -> bool:
-    """Whether an import that brought it in after its source came to rest was broken off: the next one ends that."""
-    return job.phase == PENDING and job.rested
 
 
 def _handed(job: JournalJob) -> bool:

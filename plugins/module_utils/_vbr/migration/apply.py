@@ -62,6 +62,8 @@ class ImportRun:
         self.jobs = SleepingJobs(automation)
         # Whether the target took something of which nobody can tell here what became of it.
         self.doubted = False
+        # Whether the journal learned which jobs wait, and with what.
+        self.noted = False
         # Why nothing more is sent, once that is so.
         self.over = ""
 
@@ -105,11 +107,12 @@ class ImportRun:
         self._update(self.plan.of(UPDATE, kind))
 
     def _note_waiting(self) -> None:
-        """Write down which jobs wait for the cutover, which is to find them."""
+        """Write down which jobs wait for the cutover, which is to find them, and what each of them waits with."""
         waiting = self.plan.unnoted()
         if waiting and self.plan.journal:
             self.plan.journal.note_waiting(waiting)
             self.plan.journal.write()
+            self.noted = True
 
     # -- one kind ------------------------------------------------------------------------------------------------------
 
@@ -319,7 +322,7 @@ class ImportRun:
         created = keys(self.created.values())
         woken = [item for item in self.plan.items if item.awake and item.object_key not in self.failed]
         result: Result = {
-            "changed": bool(self.created or self.updated or self.accepted or woken or self.doubted),
+            "changed": bool(self.created or self.updated or self.accepted or woken or self.doubted or self.noted),
             "created": created,
             **({"updated": keys(self.updated.values())} if self.updated else {}),
             **({"warnings": self.warnings} if self.warnings else {}),

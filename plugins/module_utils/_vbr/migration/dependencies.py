@@ -62,7 +62,10 @@ def wait_for_computers(items: list[PlanItem], findings: list[Finding]) -> list[P
         group = next((need for need in item.needs if need in groups), None)
         if group and item.kind == JOBS.name and item.action == CREATE:
             reason = f"the computers of {group[0]} {quoted(group[1])} are not there before {groups[group]}"
-            remedy = "See to it, rescan the group, and run this again."
+            remedy = (
+                "When the source is to let go of them, name the group in stage_anyway (vbr_stage_anyway in the roles), "
+                "see to it, rescan the group, and run this again."
+            )
             findings.append(Finding(WARNING, "needs-by-hand", f"it is left out: {reason}.", remedy, *item.object_key))
             item = replace(item, action=BLOCKED, reason=reason)
         done.append(item)

@@ -9,15 +9,16 @@ A second server that connects to object storage becomes its owner, and the jobs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from ..._core.compare import fold
 from ..._core.errors import quoted
+from ..._core.sequence import with_needs
 from .findings import INFO, WAITS, Finding
 from .kind import BY_REST
 from .kinds import JOBS, PROTECTION_GROUPS, REPOSITORIES
-from .plan import CREATE, CUTOVER, ObjectKey, PlanItem
+from .plan import BLOCKED, CREATE, CUTOVER, ObjectKey, PlanItem
 from .references import name_of
 from .revisions.layout import OWNED_LISTS, OWNED_TYPES
 from .stage import Journal, has_switch
@@ -29,6 +30,8 @@ TAKES_OVER = "its discovery may take its computers over from the source, whose j
 BY_NAME = "it is held back by hold (vbr_hold in the roles)"
 
 NOT_AT_REST = "a job that uses it is not at rest on the source yet: run the cutover, which does both"
+NOBODY_YET = "no job that is brought in now needs it, and others still wait for the cutover: it comes with the last"
+STAYS = "only jobs use it that are left out, and stay on the source"
 
 
 def in_phases(
@@ -48,7 +51,7 @@ def in_phases(
         phased.append(replace(item, phase=CUTOVER, waits=why, waits_for=needed) if why else item)
         if why:
             waiting[item.object_key] = phased[-1]
-    findings += _held_back(waiting.values())
+    findings += _held_back(waiting.values(), _stays(phased))
     for option, names in (("stage_anyway", stage_anyway), ("hold", hold)):
         findings += unused(option, names, [name for item in items for name in _names(item)])
     return phased
@@ -80,33 +83,60 @@ def _names(item: PlanItem) -> list[str]:
     return [name for name in (item.key, name_of(item.kind, item.record)) if name]
 
 
-def _held_back(waiting: Iterable[PlanItem]) -> Iterator[Finding]:
+def _held_back(waiting: Iterable[PlanItem], stays: Container[ObjectKey]) -> Iterator[Finding]:
     """A finding for each of these that waits for a reason of its own, and not for what it needs."""
     waits = "The cutover creates it. To stage it all the same, name it in stage_anyway."
+    left = "Only jobs use it that are left out: the cutover leaves it to them. To stage it, name it in stage_anyway."
     remedies = {ONE_OWNER: waits, STARTS_AT_ONCE: waits, TAKES_OVER: waits, BY_NAME: ""}
     for item in waiting:
         if item.waits in remedies:
-            remedy = remedies[item.waits]
+            remedy = left if item.object_key in stays else remedies[item.waits]
             yield Finding(INFO, WAITS, f"{item.waits}.", remedy, item.kind, item.key)
 
 
 def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]:
-    """The items in the phase cutover: those are ready that no job of the source uses that is not at rest there.
+    """The items, each after what it needs, in the phase cutover: those are ready that no job of the source uses that is
+    not at rest there.
 
     With B awake, and A and B writing to the same bucket, neither the bucket nor A is ready.
     """
     everything = list(items)
-    waiting = {item.object_key: item for item in everything if item.action == CREATE and item.phase == CUTOVER}
-    awake = {key for key, item in waiting.items() if item.kind == JOBS.name and not journal.is_rested(item.key)}
-    if not any(item.kind == JOBS.name for item in everything) and journal.has_waiting():
+    reasons = _not_ready(everything, journal)
+    done = []
+    for item in everything:
+        key, needed = item.object_key, next((need for need in item.needs if need in reasons), None)
+        if key in reasons:
+            item = replace(item, ready=False, waits=reasons[key], waits_for=None)
+        elif needed and item.action == CREATE:
+            reasons[key] = f"needs {needed[0]} {quoted(needed[1])}, which is not brought in yet"
+            item = replace(item, ready=False, waits=reasons[key], waits_for=needed)
+        done.append(item)
+    return done
+
+
+def _not_ready(items: list[PlanItem], journal: Journal) -> dict[ObjectKey, str]:
+    """What is not to be brought in yet for a reason of its own, and why."""
+    waiting = {item.object_key: item for item in items if item.action == CREATE and item.phase == CUTOVER}
+    needs = {key: item.needs for key, item in waiting.items()}
+    jobs = [key for key, item in waiting.items() if item.kind == JOBS.name]
+    awake = [key for key in jobs if not journal.is_rested(waiting[key].key)]
+    if not any(item.kind == JOBS.name for item in items) and journal.has_waiting():
         # Which of the jobs use it is not known here.
-        awake = set(waiting)
-    size = -1
-    while size != len(awake):
-        size = len(awake)
-        awake |= {need for key in awake for need in waiting[key].needs if need in waiting}
-        awake |= {key for key, item in waiting.items() if any(need in awake for need in item.needs)}
-    return [
-        replace(item, ready=False, waits=NOT_AT_REST, waits_for=None) if item.object_key in awake else item
-        for item in everything
-    ]
+        return dict.fromkeys(waiting, NOT_AT_REST)
+    reasons = dict.fromkeys(_stays(items) & waiting.keys(), STAYS)
+    used = with_needs(awake, needs)
+    if awake:
+        moving = with_needs((key for key in jobs if not with_needs([key], needs) & used), needs)
+        roots = {key for key, item in waiting.items() if item.kind != JOBS.name and not item.waits_for}
+        reasons |= dict.fromkeys(roots - moving, NOBODY_YET)
+    return {**reasons, **dict.fromkeys(used, NOT_AT_REST)}
+
+
+def _stays(items: Iterable[PlanItem]) -> set[ObjectKey]:
+    """What jobs need that are left out, and none that moves."""
+    needs = {item.object_key: item.needs for item in items}
+    left, moving = (
+        with_needs((item.object_key for item in items if item.kind == JOBS.name and item.action == action), needs)
+        for action in (BLOCKED, CREATE)
+    )
+    return left - moving

@@ -12,6 +12,7 @@ from typing import Any
 from ..._core.compare import Drift, Names, fold
 from ..._core.errors import quoted
 from ..._core.failures import for_want
+from ..._core.sequence import with_needs
 from .bundle import Bundle, ServerIdentity
 from .collection import Collection, Estate, Record
 from .findings import ERROR, INFO, WARNING, Finding
@@ -20,7 +21,7 @@ from .kinds import JOBS, KINDS
 from .mapping import Mappings
 from .references import name_of
 from .secrets import GivenSecrets, slot
-from .stage import ROLLED_BACK, Journal
+from .stage import Journal
 
 CREATE = "create"
 KEEP = "keep"
@@ -201,13 +202,16 @@ class ImportPlan:
     def changed(self) -> bool:
         return bool(self.due() or self.of(UPDATE)) or any(item.awake for item in self.items) or bool(self.unnoted())
 
-    def unnoted(self) -> list[Record]:
-        """The jobs that wait for a later phase and that the journal is still to learn of."""
+    def unnoted(self) -> list[tuple[Record, tuple[ObjectKey, ...]]]:
+        """The jobs that wait for a later phase and that the journal is still to learn of, each with what it needs of
+        what waits.
+        """
         if not (self.staged and self.journal and self.journal.path):
             return []
-        known = self.journal
-        waiting = [item.record for item in self.waiting() if item.kind == JOBS.name]
-        return [job for job in waiting if known.state(str(job.get("name"))) in ("", ROLLED_BACK)]
+        needs = {item.object_key: item.needs for item in self.waiting()}
+        jobs = [item for item in self.waiting() if item.kind == JOBS.name]
+        noted = ((item.record, tuple(sorted(with_needs([item.object_key], needs)))) for item in jobs)
+        return [(job, needed) for job, needed in noted if self.journal.is_news(str(job.get("name")), needed)]
 
     def due(self, kind: str | None = None) -> list[PlanItem]:
         """The items to create now, of one kind or of all: not those that wait for a later phase."""

@@ -52,6 +52,7 @@ OBJECT: Shape = {
     "record!": {},
     **dict.fromkeys(("late", "asked", "unfinished"), BOOLEAN),
 }
+NEED: Shape = {"kind!": STRING, "key!": STRING}
 CONTENT: Shape = {"target!": STRING, "source": STRING, "jobs!": {}, "created": [OBJECT]}
 ENTRY: Shape = {
     "name!": STRING,
@@ -60,6 +61,7 @@ ENTRY: Shape = {
     f"{SCHEDULE_FLAG}!": BOOLEAN,
     **dict.fromkeys(("id", "source_name", "source_id", "days_per_point"), STRING),
     **dict.fromkeys(("source_disabled", "rested"), BOOLEAN),
+    "needs": [NEED],
 }
 JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
 # Those of a job that is not on the target before its source has come to rest.
@@ -117,7 +119,8 @@ class JournalJob:
 
     `disabled` and `runs_by_itself` are of the source, as they were before anything was changed; `disabled` is None
     where nobody knows. `rested` says that its source was put to rest for it before it was brought in. `days_per_point`
-    is the rule that it was brought in by, `""` if its retention was not converted.
+    is the rule that it was brought in by, `""` if its retention was not converted. `needs` are the kinds and keys of
+    what waits for the cutover and it needs, however far away, itself among them; none once it is there.
     """
 
     name: str
@@ -129,14 +132,17 @@ class JournalJob:
     disabled: bool | None = None
     rested: bool = False
     days_per_point: str = ""
+    needs: tuple[tuple[str, str], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in the file."""
         entry = asdict(self)
         entry["source_disabled"] = entry.pop("disabled")
         entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
+        entry["needs"] = [{"kind": kind, "key": key} for kind, key in self.needs]
         # Of most jobs there is nothing to say here.
-        return {name: value for name, value in entry.items() if value or name not in ("rested", "days_per_point")}
+        seldom = ("rested", "days_per_point", "needs")
+        return {name: value for name, value in entry.items() if value or name not in seldom}
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -164,6 +170,7 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
         disabled=entry.get("source_disabled"),
         rested=bool(entry.get("rested")),
         days_per_point=str(entry.get("days_per_point") or ""),
+        needs=tuple((str(need["kind"]), str(need["key"])) for need in entry.get("needs") or ()),
     )
 
 
@@ -226,11 +233,20 @@ class Journal:
             noted.days_per_point = self.days_per_point
         noted.phase = phase
 
-    def note_waiting(self, jobs: Iterable[Record]) -> None:
-        """Remember jobs that wait for the cutover; one that is known already stays as it is."""
-        for job in jobs:
-            if self.state(str(job.get("name"))) in ("", ROLLED_BACK):
+    def is_news(self, name: str, needs: tuple[tuple[str, str], ...]) -> bool:
+        """Whether it is still to be noted that this job waits for the cutover, and needs these. Of what is further on
+        its way nothing is noted any more.
+        """
+        state = self.state(name)
+        return state in ("", ROLLED_BACK) or (state == WAITING and self.jobs[name].needs != needs)
+
+    def note_waiting(self, jobs: Iterable[tuple[Record, tuple[tuple[str, str], ...]]]) -> None:
+        """Remember jobs that wait for the cutover, each with what it needs."""
+        for job, needs in jobs:
+            name = str(job.get("name"))
+            if self.is_news(name, needs):
                 self.note(job, WAITING)
+                self.jobs[name].needs = needs
 
     def forget(self, name: str) -> None:
         """The job was to be brought in and is proved not to be there. One whose source rests for it stays known."""
@@ -242,6 +258,7 @@ class Journal:
         """The job is proved disabled; one that was never noted stays unknown."""
         if name in self.jobs:
             self.jobs[name].phase = STAGED
+            self.jobs[name].needs = ()
             self.jobs[name].id = job_id or self.jobs[name].id
 
     def finish(self, keys: Iterable[tuple[str, str]]) -> bool:

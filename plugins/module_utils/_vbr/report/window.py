@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.errors import quoted
 from ..._core.failures import listed
 from ..handover.whereabouts import next_step
-from ..migration.stage import CUT_OVER, NOT_YET_THERE, PENDING, ROLLED_BACK, STAGED
+from ..migration.stage import AT_REST, CUT_OVER, NOT_YET_THERE, PENDING, ROLLED_BACK, STAGED
 from .verification import NOT_ASLEEP
 
 # The way of a pair, from its first plan to where no run of these playbooks leads any further.
@@ -28,6 +28,10 @@ GO_ON = "Run the cutover again to go on, or roll back: both begin where this run
 STILL_AWAKE = (
     "Not all jobs are asleep, and the target may run them by itself. First of all disable each of these on one of the "
     "two servers, and verify again: {names}."
+)
+OFF_ON_BOTH = (
+    "These jobs are off on both servers: {names}. Mend what is shown and run the cutover again, or roll back: both "
+    "begin where this run ended."
 )
 # The run that compares two servers, whatever it stops at.
 COMPARING = "drift"
@@ -83,7 +87,7 @@ def outcome_of(run: Row, steps: Mapping[str, Row]) -> str:
 
 
 def _outcome_of_failed(steps: Mapping[str, Row], imported: Row, handed: Row) -> str:
-    if handed.get("changed"):
+    if handed.get("changed") or _wrote(imported):
         return "failed"
     wrong = any(finding["severity"] == "error" for finding in imported.get("findings", []))
     stopped = steps.get("preflight", {}).get("failures") and "import" not in steps
@@ -147,13 +151,22 @@ def next_of(run: Row, outcome: str, sections: Row) -> dict[str, str]:
 
 def _after_handing(run: Row, outcome: str, sections: Row) -> tuple[str, str, str]:
     handed, standing = sections["handover"], sections["standing"]
-    if outcome in FAILED and not handed["changed"]:
+    playbook = "cutover" if run["steps"].get("cutover") else "rollback"
+    # A cutover imports when it has put jobs to rest, in this run or in an earlier one.
+    begun = not run["for_show"] and (handed["changed"] or run["steps"].get("import"))
+    if outcome in FAILED and not begun:
         return UNTOUCHED, "", ""
     if outcome in FAILED:
-        return GO_ON, "cutover" if "cutover" in run["steps"] else "rollback", ""
+        off = _off(standing) if playbook == "cutover" else []
+        return OFF_ON_BOTH.format(names=listed(off)) if off else GO_ON, playbook, ""
     if outcome == "planned" and handed["changed"]:
         return NEXT["planned"], "", ""
     return (*(next_step(standing["jobs"]) if standing else (HANDED_OVER, "")), "")
+
+
+def _off(standing: Row | None) -> list[str]:
+    """The jobs whose source is at rest, and that are not on the target yet."""
+    return [quoted(row["name"]) for row in (standing or {}).get("jobs", ()) if row["phase"] == AT_REST]
 
 
 def _after_staging(run: Row, outcome: str, sections: Row) -> tuple[str, str, str]:

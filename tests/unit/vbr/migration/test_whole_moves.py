@@ -131,6 +131,12 @@ def test_a_second_run_changes_nothing(moved: Moved, step: str) -> None:
 
 def test_the_servers_are_equal_but_for_what_the_plan_says(moved: Moved) -> None:
     left = {row["key"] for row in moved.plan if row["action"] in ("skip", "blocked") or row["diff"]}
+    late, _sent = moved.repeated["late import"]
+    stays = {row["key"]: row["reason"] for row in late["plan"] if row["key"] in late["waiting"].get(row["kind"], ())}
+    # What can be seen of the jobs differs: what only a job uses that is left out is still used on the source.
+    assert list(stays) == (["Kiosks"] if moved.source >= "13" else ["Cloud objects"])
+    assert all("stay on the source" in reason for reason in stays.values())
+    left |= set(stays)
     listed = {(kind, row.get("name")) for kind, found in moved.listed.items() for row in found}
     unsaid = {}
     for title, fields in moved.different.items():
