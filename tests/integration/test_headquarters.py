@@ -16,6 +16,8 @@ from simulator.testing import Pair, estate, serving_pair
 from support.playbooks import inventory, play
 from support.report_pages import reported
 
+# What only one server can own.
+CLOUD = {"Cloud capacity", "Cloud files", "Cloud objects"}
 # The preflight proves them on the source.
 PASSWORDS = {
     "7D0C6A1B-3E84-4B6C-8B4D-9A6B2F1C0E11": {"password": "Rv5=Qw0&Px7%Oy2+Nz9#Ma4"},
@@ -58,7 +60,7 @@ def test_there_and_back(pair: Pair, tmp_path: Path) -> None:
 
     assert changed("migrate", hosts, tmp_path) > 0
     report, page = reported(place)
-    totals = report["totals"]
+    totals, staged = report["totals"], report["totals"]["created"]
     assert totals["created"] > 100 and totals["waiting"] > 10 and not totals["failed"]
     by_hand = {(row["kind"], row["key"]) for row in report["objects"] if row["outcome"] == "by_hand"}
     assert ("wanAccelerators", "hq-wan") in by_hand and ("jobs", "LegacyBackupCopy of Orion") in by_hand
@@ -74,8 +76,16 @@ def test_there_and_back(pair: Pair, tmp_path: Path) -> None:
     assert changed("cutover", hosts, tmp_path) > 0
     report, _page = reported(place)
     assert report["standing"]["counts"]["cut over"] > 40
+    # The table is of the whole migration.
+    assert report["totals"]["created"] == staged + totals["waiting"]
+    assert {row["key"] for row in report["one_owner"] if row["owned"]} == CLOUD
     assert changed("drift", hosts, tmp_path) == 0
     verified = reported(place)[0]["verification"]
     assert verified["ok"] and [row["kind"] for row in verified["settings"]] == ["configurationBackup"]
     assert changed("rollback", hosts, tmp_path, "-e", "vbr_rollback_remove=true") > 0
     assert estate(pair.target) == before
+    # Neither what the drift compared nor what was verified before is gone on with.
+    report, _page = reported(place)
+    assert report["totals"]["removed"] == staged + totals["waiting"] and not report["totals"]["created"]
+    assert report["verification"] is None and "backupfleet.rest.plan " in report["command"]
+    assert {row["key"] for row in report["one_owner"]} == CLOUD

@@ -19,14 +19,15 @@ from .words import OUTCOMES, REMOVED_AGAIN
 BROUGHT = ("created", "updated")
 # How a run ends that left everything as it was.
 SENT_NOTHING = ("planned", "refused")
-# What an import is only about to create.
+# What an import is only about to create, and what it may have created or not.
 STILL_TO_COME = ("planned", "waiting")
+NOT_PROVED = (*STILL_TO_COME, "blocked", "failed")
 IT_IS_TAKEN = (
     "It belongs to the target since the cutover: jobs of the source that use it fail, and a rollback does not give it "
     "back by itself. After one, the source has to take it over again, in its console."
 )
 TAKE_IT_BACK = (
-    "It belongs to the target since the cutover, and this rollback does not change that: jobs of the source that use "
+    "It belongs to the target since the cutover, and the rollback has not changed that: jobs of the source that use "
     "it fail. Let the source take it over again: in its console, edit the repository, go through to the end, and "
     "rescan it. Before that, see to it that nothing on the target uses it."
 )
@@ -96,7 +97,10 @@ def one_owner(run: Row, sections: Row, before: Row) -> list[dict[str, Any]]:
     taken = {_key(row): row for row in (*(run.get("owned") or ()), *earlier)}
     jobs = (sections["standing"] or {}).get("jobs", ())
     why = TAKE_IT_BACK if any(row["phase"] == ROLLED_BACK for row in jobs) else IT_IS_TAKEN
+    outcomes = {_key(row): row["outcome"] for row in sections["objects"]}
     coming = [row for row in sections["objects"] if row["outcome"] in STILL_TO_COME and row["reason"] == ONE_OWNER]
+    # What was known to come and failed is still ahead.
+    coming += [row for row in before["one_owner"] if outcomes.get(_key(row)) in NOT_PROVED]
     coming = [*(sections["plan"] or {}).get("points_of_no_return", ()), *coming]
     ahead = {_key(row): row for row in coming if row["kind"] == REPOSITORIES.name and _key(row) not in taken}
     return [

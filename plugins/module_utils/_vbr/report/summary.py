@@ -114,7 +114,9 @@ def _noticed(report: Row, severities: Iterable[str]) -> Iterator[str]:
     new = [row for name, found in rows.items() if name not in report["earlier"] for row in found]
     for severity in severities:
         found = [row for row in new if row["severity"] == severity]
-        yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
+        yield from _grouped(
+            severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}".rstrip()) for row in found)
+        )
     if earlier:
         count = Counter(row["severity"] for row in earlier)
         said = ", ".join(f"{count[one]} {word}{'s' if count[one] > 1 else ''}" for one, word in NOTICED if count[one])

@@ -149,6 +149,10 @@ def next_of(run: Row, outcome: str, sections: Row) -> dict[str, str]:
     """What the reader does now, and the command for it, if a playbook of ours does it."""
     handing = sections["handover"] is not None
     says, playbook, more = (_after_handing if handing else _after_staging)(run, outcome, sections)
+    jobs = (sections["standing"] or {}).get("jobs", ())
+    if says == UNTOUCHED and handing and any(row["stands"] == REMOVED for row in jobs):
+        # There is nothing that could be mended and handed over.
+        says, playbook = next_step(jobs)
     command = COMMAND.format(playbook=playbook, pair=shlex.quote(str(run["pair"])))
     return {"next": says, "command": f"{command}{more}" if playbook else ""}
 

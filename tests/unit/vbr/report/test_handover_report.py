@@ -161,6 +161,15 @@ def test_what_was_removed_is_said_and_comes_back_by_a_plan(ready: Staged) -> Non
     assert window(report)[-2:] == [("cutover", "later", "0 of 4 jobs"), ("rolled back", "done", "4 of 4 jobs")]
 
 
+def test_a_cutover_after_a_removal_leads_to_a_plan_too(ready: Staged) -> None:
+    made(ready)
+    made(ready, state="rolled_back", remove=True)
+    report, _page, lines, _brief = made(ready)
+    assert report["outcome"] == "refused" and any("the target does not have it" in line for line in lines)
+    assert report["next"].startswith("4 job(s) run on the source again, and nothing of them is on the target")
+    assert report["command"].endswith("backupfleet.rest.plan --limit demo")
+
+
 def test_what_stays_is_said_with_its_reason(ready: Staged) -> None:
     made(ready)
     row(ready.pair.target, "By hand")["body"]["description"] = "somebody's"
@@ -188,9 +197,13 @@ def test_storage_of_one_owner_is_named_as_long_as_it_matters(ready: Staged) -> N
     reason = {"outcome": "waiting", "reason": phases.ONE_OWNER, "phase": "cutover"}
     waiting = [{**object_of("repositories", name), **reason} for name in ("Cloud", "Bucket")]
     before = {**report_of(ready), "objects": waiting}
-    lines = made(ready, check=True, earlier=before)[2]
+    report, _page, lines, _brief = made(ready, check=True, earlier=before)
+    unowned = report["one_owner"]
     (ahead,) = [line for line in lines if line.startswith("no way back")]
     assert ahead.startswith("no way back: repositories 'Cloud', 'Bucket': From the moment it is created here")
+
+    lost = [{**row, "outcome": "failed", "reason": "no answer"} for row in waiting]
+    assert ahead in made(ready, check=True, earlier={**before, "objects": lost, "one_owner": unowned})[2]
 
     content = json.loads(ready.journal.read_text(encoding="utf-8"))
     made_late = {"kind": "repositories", "revision": "1.3-rev0", "late": True}
