@@ -28,6 +28,8 @@ WORDS: Mapping[str, Any] = {
     "transports": words.TRANSPORTS,
     "verdict": words.verdict,
     "in_numbers": words.in_numbers,
+    "beside": words.beside,
+    "would_be": words.would_be,
 }
 
 

@@ -60,7 +60,8 @@ EXAMPLES = r"""
 RETURN = r"""
 counts:
   description:
-    - How many jobs stand where. That is C(not staged), a phase of M(backupfleet.rest.vbr_cutover), or C(diverged).
+    - How many jobs stand where. That is C(not staged), a phase of M(backupfleet.rest.vbr_cutover), C(removed from
+      the target), or C(diverged).
   returned: success
   type: dict
   sample: {staged: 3, cut over: 12}
@@ -83,7 +84,7 @@ jobs:
       returned: always
       type: str
     stands:
-      description: Its phase, C(not staged), or C(diverged).
+      description: Its phase, C(not staged), C(removed from the target) by a rollback, or C(diverged).
       returned: always
       type: str
     wrong:
@@ -91,6 +92,12 @@ jobs:
       returned: always
       type: list
       elements: str
+    off:
+      description:
+        - Whether neither server shows it enabled, though it was enabled on the source. In the middle of a cutover that
+          is so for a while.
+      returned: always
+      type: bool
     source:
       description: As what the source shows it - C(enabled), C(disabled) or C(missing); empty if it was not asked.
       returned: always

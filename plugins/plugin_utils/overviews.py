@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ..filter.migration_page import migration_page
 from ..module_utils._core.errors import visible
 from ..module_utils._vbr.handover.whereabouts import DIVERGED
-from ..module_utils._vbr.report.words import BAD, OUTCOMES, WITHOUT, in_numbers
+from ..module_utils._vbr.report.words import BAD, OUTCOMES, WITHOUT, in_numbers, would_be
 
 FORMAT = "backupfleet.rest/overview/1"
 INDENT = 4
@@ -78,7 +78,7 @@ def _lines(document: Row, page: str) -> Iterator[str]:
         counts = [f"{row['totals'][of]} {of}" for of in OUTCOMES if row["totals"][of]]
         unlike = "the target is not as it should be" if row["verified"] is False else ""
         jobs = f"jobs: {in_numbers(row['jobs'])}" if row["jobs"] else ""
-        would = f"would be: {in_numbers(row['would'])}" if row["would"] else ""
+        would = f"would be: {would_be(row['would'])}" if row["would"] else ""
         said = (row["outcome"], ", ".join(counts), jobs, would, unlike)
         yield f"{row['pair']}: {'; '.join(filter(None, said))}"
         yield f"  {row['next']}"

@@ -19,7 +19,7 @@ from ..filter.migration_summary import migration_summary
 from ..filter.secrets_skeleton import secrets_skeleton
 from ..module_utils._core.errors import InvalidInput
 from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
-from ..module_utils._vbr.handover.whereabouts import read_move, whereabouts
+from ..module_utils._vbr.handover.whereabouts import read_move, storage_of_the_target, whereabouts
 from ..module_utils._vbr.migration.stage import JOURNAL
 from ..module_utils._vbr.report.document import checked, migration_report
 from ..module_utils._vbr.report.summary import migration_brief
@@ -57,9 +57,12 @@ def made(run: Row, place: Path, template: str, folder: Path | None) -> Report:
     stem = stem_of(run)
     plan = saved_plan(run)
     warnings: list[str] = []
-    earlier = _newest(place / FOLDER, warnings) if run["continues"] else None
-    known = {"failure": failure_of(run), "details": _details(run, place), "plan": plan}
-    report = migration_report({**run, **known, "standing": _standing(run, warnings)}, earlier)
+    # One that begins anew has nothing of it but what the servers are called.
+    newest = _newest(place / FOLDER, warnings if run["continues"] else [])
+    standing, owned = _standing(run, warnings)
+    known = {"failure": failure_of(run), "details": _details(run, place), "plan": plan, "known": newest}
+    whole = {**run, **known, "standing": standing, "owned": owned}
+    report = migration_report(whole, newest if run["continues"] else None)
     page = f"{folder / stem}.html" if folder else ""
     lines, brief = migration_summary(report, page), migration_brief(report, page)
     if not folder:
@@ -176,27 +179,33 @@ def _link(link: Path, target: str) -> None:
 
 
 def _newest(reports: Path, warnings: list[str]) -> Row | None:
-    """The newest report of a run that was none for show. One that cannot be read is none; it is warned of."""
-    path = max(reports.glob(f"[0-9]*/{REAL}.json"), default=None)
-    if path is None:
-        return None
-    try:
-        return checked(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError) as error:
-        warnings.append(f"The report {path} of an earlier run cannot be read, and this one begins anew: {error}")
-        return None
+    """The newest report of a run that was none for show, and that others go on with. One that cannot be read is none,
+    and neither is an older one then; it is warned of.
+    """
+    for path in sorted(reports.glob(f"[0-9]*/{REAL}.json"), reverse=True):
+        try:
+            report = checked(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, RecursionError) as error:
+            warnings.append(f"The report {path} of an earlier run cannot be read, and this one begins anew: {error}")
+            return None
+        if not report.get("aside"):
+            return report
+    return None
 
 
-def _standing(run: Row, warnings: list[str]) -> list[dict[str, Any]] | None:
-    """Where each job stands by bundle and journal; None where there is no journal, or nothing of it can be known."""
+def _standing(run: Row, warnings: list[str]) -> tuple[list[dict[str, Any]] | None, list[dict[str, str]]]:
+    """Where each job stands by bundle and journal, and which storage the target owns since the cutover; None where
+    there is no journal, or nothing of it can be known.
+    """
     bundle, journal = run["files"].get("bundle"), run.get("journal")
     if not bundle or not (journal or any(Path(bundle).glob(f"{JOURNAL}*.json"))):
-        return None
+        return None, []
     try:
-        return whereabouts(*read_move(Path(bundle), Path(journal) if journal else None))
+        move = read_move(Path(bundle), Path(journal) if journal else None)
     except (InvalidInput, OSError) as error:
         warnings.append(f"Where each job stands is not known: {error}")
-        return None
+        return None, []
+    return whereabouts(*move), storage_of_the_target(move[1])
 
 
 def _details(run: Row, place: Path) -> str:

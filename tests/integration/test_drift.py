@@ -22,8 +22,8 @@ from support.report_pages import reported
 from support.tasks import drive, secrets_for
 
 # What becomes of the target after the move: nothing, its job's retention, its description. The fourth has no source
-# then, and the jobs of the last are enabled on both servers.
-PAIRS = ("alike", "shorter", "described", "gone", "both")
+# then, the jobs of the fifth are enabled on both servers, and those of the last on neither.
+PAIRS = ("alike", "shorter", "described", "gone", "both", "off")
 
 
 @dataclass
@@ -53,6 +53,8 @@ def moved_and_drifted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flee
         edit_jobs(fleet.pairs["described"].target, lambda job: job.update(description="somebody's"))
         for row in fleet.pairs["both"].target.service.estate.rows(JOBS):
             row["state"]["disabled"] = False
+        for row in fleet.pairs["off"].source.service.estate.rows(JOBS):
+            row["state"]["disabled"] = True
         fleet.pairs["gone"].source.faults.add(do="status", status=503, times=0)
         fleet.sent = fleet.requests()
         against = ("-e", "vbr_drift_against=bundle", "--limit", "gone,shorter", "-e", "vbr_drift_fail_on=never")
@@ -82,6 +84,7 @@ def test_what_is_critical_fails_and_what_is_not_does_not(fleet: Fleet) -> None:
         "shorter": 1,
         "gone": 1,
         "both": 1,
+        "off": 1,
     }
     assert "critical: retention is shorter (storage.retentionPolicy.quantity: 1 instead of" in flowing(played.output)
     assert fleet.played["info"].code == 2 and "info: it is described otherwise" in flowing(fleet.played["info"].output)
@@ -96,6 +99,7 @@ def test_each_pair_has_its_report(fleet: Fleet) -> None:
         "described": "drifted",
         "gone": "failed",
         "both": "drifted",
+        "off": "drifted",
     }
     assert fleet.report("shorter")["drift"]["counts"] == {"critical": 1, "warning": 0, "info": 0}
     assert fleet.report("described")["drift"]["counts"] == {"critical": 0, "warning": 0, "info": 1}
@@ -106,6 +110,13 @@ def test_jobs_that_are_enabled_on_both_servers_are_critical(fleet: Fleet) -> Non
     assert [(row["severity"], row["why"]) for row in rows] == [("critical", "it is enabled on both servers")]
     assert "critical: it is enabled on both servers" in flowing(fleet.played["source"].output)
     assert fleet.report("alike")["verification"]["diverged"] == []
+
+
+def test_jobs_that_no_server_runs_are_critical(fleet: Fleet) -> None:
+    rows = fleet.report("off")["drift"]["rows"]
+    said = "it is off on both servers, though the source ran it (staged)"
+    assert [(row["severity"], row["why"]) for row in rows] == [("critical", said)]
+    assert f"critical: {said}" in flowing(fleet.played["source"].output)
 
 
 def test_a_choice_that_is_none_is_said(fleet: Fleet) -> None:
@@ -132,11 +143,12 @@ def test_one_overview_has_a_line_for_each_pair(fleet: Fleet) -> None:
         "shorter": "drifted",
         "described": "drifted",
         "both": "drifted",
+        "off": "drifted",
         "alike": "alike",
     }
     assert made["pairs"][-1]["pair"] == "alike"
-    assert "migrate: 5 pairs: 5 moved" in flowing(fleet.played["migrate"].output)
+    assert "migrate: 6 pairs: 6 moved" in flowing(fleet.played["migrate"].output)
     # Nothing is missing anywhere, but two of them differ.
     verified = flowing(fleet.played["verify"].output)
-    assert "verify: 5 pairs: 3 verified, 2 failed" in verified
+    assert "verify: 6 pairs: 4 verified, 2 failed" in verified
     assert verified.count("; the target is not as it should be") == 2

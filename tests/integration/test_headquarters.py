@@ -17,6 +17,8 @@ from support.playbooks import inventory, play
 from support.report_pages import reported
 from tooling import guides
 
+# What only one server can own.
+CLOUD = {"Cloud capacity", "Cloud files", "Cloud objects"}
 # The preflight proves them on the source; the guide says them to whoever tries this server.
 [SHOWN] = [
     block.code
@@ -33,6 +35,27 @@ def filled(skeleton: Path) -> dict[str, Any]:
         kind: {key: {name: f"S3cr3t&{name}%=#{len(key)}" for name in fields} for key, fields in by_key.items()}
         for kind, by_key in kinds.items()
     }
+
+
+def staged_as_it_should_be(report: dict[str, Any], text: str) -> None:
+    by_hand = {(row["kind"], row["key"]) for row in report["objects"] if row["outcome"] == "by_hand"}
+    assert ("wanAccelerators", "hq-wan") in by_hand and ("jobs", "LegacyBackupCopy of Orion") in by_hand
+    assert {row["transport"] for row in report["objects"]} >= {"automation", "rest", "mapped", "by hand"}
+    assert "WAN accelerators" in text and "No call moves these" in text
+    left = {row["key"] for row in report["verification"]["by_hand"]}
+    # Computers that a person has to see to, single-use accounts, and a role that this revision does not create.
+    assert (
+        left == {"Kiosk policy", "Lab agents", "Bench policy", "Rack policy", "ORION\\night"}
+        and not report["verification"]["missing"]
+    )
+
+
+def goes_on_with_the_migration(place: Path, created: int) -> None:
+    """After a rollback that removed all: neither the drift nor what was verified before is gone on with."""
+    report, _page = reported(place)
+    assert report["totals"]["removed"] == created and not report["totals"]["created"]
+    assert report["verification"] is None and "backupfleet.rest.plan " in report["command"]
+    assert {row["key"] for row in report["one_owner"]} == CLOUD
 
 
 def changed(playbook: str, hosts: Path, place: Path, *words: str) -> int:
@@ -61,24 +84,19 @@ def test_there_and_back(pair: Pair, tmp_path: Path) -> None:
 
     assert changed("migrate", hosts, tmp_path) > 0
     report, page = reported(place)
-    totals = report["totals"]
+    totals, staged = report["totals"], report["totals"]["created"]
     assert totals["created"] > 100 and totals["waiting"] > 10 and not totals["failed"]
-    by_hand = {(row["kind"], row["key"]) for row in report["objects"] if row["outcome"] == "by_hand"}
-    assert ("wanAccelerators", "hq-wan") in by_hand and ("jobs", "LegacyBackupCopy of Orion") in by_hand
-    assert {row["transport"] for row in report["objects"]} >= {"automation", "rest", "mapped", "by hand"}
-    assert "WAN accelerators" in page.text and "No call moves these" in page.text
-    left = {row["key"] for row in report["verification"]["by_hand"]}
-    # Computers that a person has to see to, single-use accounts, and a role that this revision does not create.
-    assert (
-        left == {"Kiosk policy", "Lab agents", "Bench policy", "Rack policy", "ORION\\night"}
-        and not report["verification"]["missing"]
-    )
+    staged_as_it_should_be(report, page.text)
 
     assert changed("cutover", hosts, tmp_path) > 0
     report, _page = reported(place)
     assert report["standing"]["counts"]["cut over"] > 40
+    # The table is of the whole migration.
+    assert report["totals"]["created"] == staged + totals["waiting"]
+    assert {row["key"] for row in report["one_owner"] if row["owned"]} == CLOUD
     assert changed("drift", hosts, tmp_path) == 0
     verified = reported(place)[0]["verification"]
     assert verified["ok"] and [row["kind"] for row in verified["settings"]] == ["configurationBackup"]
     assert changed("rollback", hosts, tmp_path, "-e", "vbr_rollback_remove=true") > 0
     assert estate(pair.target) == before
+    goes_on_with_the_migration(place, staged + totals["waiting"])

@@ -23,6 +23,7 @@ from .servers import SOURCE, TARGET, Seen
 
 CUT, BACK = "cut_over", "rolled_back"
 WAIT, STOP, FAIL = "wait", "stop", "fail"
+NOT_THERE = "not there"
 UPDATE, IGNORE = "update", "ignore"
 # What those who read a result or its report go by, though it were somebody's password.
 WORDS = {"kind": tuple(KINDS), "phase": JOB_PHASES, "state": (CUT, BACK), "side": (SOURCE, TARGET)}
@@ -231,7 +232,7 @@ def starts(seen: Seen, job: ListedJob) -> bool:
 def _line_before(item: HandoverItem) -> str:
     now = item.standing
     fields = "".join(f"    {change.field}: {change.before}\n" for change in item.patch)
-    return _line(item.name, now.source, _asleep(now.source), _asleep(now.target), now.starts_on_target) + fields
+    return _line(item, _asleep(now.source), _on_target(now, _asleep(now.target), now.starts_on_target)) + fields
 
 
 def _line_after(item: HandoverItem, state: str) -> str:
@@ -239,18 +240,32 @@ def _line_after(item: HandoverItem, state: str) -> str:
     rest, wake = item.rest, item.wake
     on_source = True if state == CUT and rest else False if state == BACK and wake else _asleep(now.source)
     on_target = True if state == BACK and rest else False if state == CUT and wake else _asleep(now.target)
+    # What is not there yet is brought in asleep, and wakes when all is done.
+    comes = f"{_started(item.disabled, item.starts)}, once it is brought in" if state == CUT and not now.target else ""
     fields = "".join(f"    {change.field}: {change.after}\n" for change in item.patch)
-    return _line(item.name, now.source, on_source, on_target, item.starts) + fields
+    return _line(item, on_source, comes or _on_target(now, on_target, item.starts)) + fields
 
 
 def _asleep(job: ListedJob | None) -> bool:
     return job is not None and job.disabled
 
 
-def _line(name: str, source: ListedJob | None, source_disabled: bool, target_disabled: bool, starts_there: bool) -> str:
-    start = "starts by itself" if starts_there else "does not start by itself"
-    called = f"{name} ({source.name} on the source)" if source and source.name != name else name
-    return f"{called}: source {_word(source_disabled)}; target {_word(target_disabled)}, {start}\n"
+def _line(item: HandoverItem, source_disabled: bool, on_target: str) -> str:
+    source = item.standing.source
+    called = f"{item.name} ({source.name} on the source)" if source and source.name != item.name else item.name
+    on_source = _word(source_disabled) if source else NOT_THERE
+    return f"{called}: source {on_source}; target {on_target}\n"
+
+
+def _on_target(now: Standing, disabled: bool, starts_there: bool) -> str:
+    return _started(disabled, starts_there) if now.target else NOT_THERE
+
+
+def _started(disabled: bool, starts_there: bool) -> str:
+    """A job that is disabled does not start, whatever its schedule says."""
+    if disabled:
+        return f"{_word(disabled)}, {'with' if starts_there else 'without'} a start of its own"
+    return f"{_word(disabled)}, {'starts' if starts_there else 'does not start'} by itself"
 
 
 def _word(disabled: bool) -> str:

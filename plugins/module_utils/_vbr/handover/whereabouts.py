@@ -32,6 +32,7 @@ from ..migration.stage import (
     read_journal,
     source_id,
 )
+from ..resources.repository import HOSTED_APPLIANCES, ON_DISK, SHARES
 from .decide import diverged_from_cutover
 from .plan import Directory, Standing, standings
 from .servers import Seen
@@ -40,9 +41,14 @@ from .servers import Seen
 NOT_STAGED = "not staged"
 # The journal says one thing, and a server shows another.
 DIVERGED = "diverged"
-STANDS = (NOT_STAGED, *JOB_PHASES, DIVERGED)
+# It was rolled back, and what the migration had created of it is gone.
+REMOVED = "removed from the target"
+STANDS = (NOT_STAGED, *JOB_PHASES, REMOVED, DIVERGED)
 ON_BOTH = "it is enabled on both servers"
+OFF_ON_BOTH = "it is off on both servers, though the source ran it"
 ENABLED = "enabled"
+# Repositories that may wait for the cutover, and that more than one server can use.
+SHARED_STORAGE = frozenset((*ON_DISK, *SHARES, *HOSTED_APPLIANCES))
 # In these, something was begun and not ended.
 HALFWAY = (COMING_TO_REST, AT_REST, CUTTING_OVER, ROLLING_BACK)
 ASLEEP_ON_TARGET = (PENDING, STAGED, ROLLED_BACK)
@@ -69,28 +75,36 @@ def whereabouts(
     bundle: Bundle, journal: Journal, source: Seen | None = None, target: Seen | None = None
 ) -> list[dict[str, Any]]:
     """A row for each job of the journal, and for each of the bundle that it does not know: its `name` on the target,
-    `source_name`, `phase` by the journal, where it `stands`, what is `wrong`, and as what each of the two servers
-    shows it, `""` where it was not asked.
+    `source_name`, `phase` by the journal, where it `stands`, what is `wrong`, whether it is `off` on both servers
+    though the source ran it, and as what each of the two servers shows it, `""` where it was not asked.
     """
     nobody = Seen(ServerIdentity(), "")
     there = standings(journal.jobs.values(), source or nobody, target or nobody)
-    rows = [_row(now, source is not None, target is not None) for now in there]
+    rows = [_row(now, source is not None, target is not None, _is_removed(now, journal)) for now in there]
     known = {job.source_name or job.name for job in journal.jobs.values()}
     named = (str(record.get("name")) for _list, record in records(bundle.estate.get(JOBS.name, {})))
     return [*rows, *(_new(name, source, target) for name in named if name not in known)]
 
 
-def _row(now: Standing, source: bool, target: bool) -> dict[str, Any]:
+def _row(now: Standing, source: bool, target: bool, removed: bool) -> dict[str, Any]:
     wrong = list(_wrong(now, source, target))
+    shown = {"source": _shown(now.source, source), "target": _shown(now.target, target)}
     return {
         "name": now.job.name,
         "source_name": now.job.source_name or now.job.name,
         "phase": now.job.phase,
-        "stands": DIVERGED if wrong else now.job.phase,
+        "stands": DIVERGED if wrong else REMOVED if removed else now.job.phase,
         "wrong": wrong,
-        "source": _shown(now.source, source),
-        "target": _shown(now.target, target),
+        # In the middle of a cutover that is as it should be for a while, so that it is not wrong.
+        "off": now.job.disabled is False and not {"", ENABLED} & {*shown.values()},
+        **shown,
     }
+
+
+def _is_removed(now: Standing, journal: Journal) -> bool:
+    """Whether a rollback removed it from the target: the journal forgets what was created, and keeps the job."""
+    rolled_back = now.job.phase == ROLLED_BACK and now.target is None
+    return rolled_back and (JOBS.name, now.job.name) not in journal.created
 
 
 def _new(name: str, source: Seen | None, target: Seen | None) -> dict[str, Any]:
@@ -100,7 +114,7 @@ def _new(name: str, source: Seen | None, target: Seen | None) -> dict[str, Any]:
         for side, seen in (("source", source), ("target", target))
     }
     wrong = [ON_BOTH] if set(shown.values()) == {ENABLED} else []
-    where = {"phase": "", "stands": DIVERGED if wrong else NOT_STAGED, "wrong": wrong}
+    where = {"phase": "", "stands": DIVERGED if wrong else NOT_STAGED, "wrong": wrong, "off": False}
     return {"name": name, "source_name": name, **where, **shown}
 
 
@@ -131,6 +145,12 @@ def _wrong(now: Standing, asked_source: bool, asked_target: bool) -> Iterator[st
         yield "it is enabled on the target, and is to sleep there"
 
 
+def storage_of_the_target(journal: Journal) -> list[dict[str, str]]:
+    """The storage that only one server can own, and that the target owns since the cutover created it there."""
+    late = (made for made in journal.created.values() if made.late)
+    return [{"kind": made.kind, "key": made.key} for made in late if made.record.get("type") not in SHARED_STORAGE]
+
+
 def counted(rows: Iterable[Row]) -> dict[str, int]:
     """How many jobs stand where, as far as there are any."""
     count = Counter(row["stands"] for row in rows)
@@ -155,6 +175,12 @@ def next_step(rows: Iterable[Row]) -> tuple[str, str]:
         return f"{there[PENDING]} job(s) are not proved to sleep on the target: import again.", "import"
     if halfway:
         return f"{halfway} job(s) are in the middle of it: run the cutover again to go on, or roll back.", "cutover"
+    if there.get(REMOVED):
+        return (
+            f"{there[REMOVED]} job(s) run on the source again, and nothing of them is on the target: plan the move "
+            "again, and apply the plan.",
+            "plan",
+        )
     if open_ones:
         return f"{open_ones} job(s) are not handed over yet: verify the target, and hand them over.", "cutover"
     if there.get(ROLLED_BACK):

@@ -199,7 +199,8 @@ def _item_for(
     item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, converted=move.converted)
     item = replace(item, needs=tuple(dict.fromkeys(needs)), uses=uses)
     if problems:
-        return replace(item, action=BLOCKED, reason="; ".join(reason for reason, _finding in problems))
+        # Several fields may name the same object.
+        return replace(item, action=BLOCKED, reason="; ".join(dict.fromkeys(reason for reason, _finding in problems)))
     return _unless_a_secret_is_missing(item, move, desired)
 
 

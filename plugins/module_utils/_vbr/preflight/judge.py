@@ -55,7 +55,8 @@ def _by_code(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     for (code, _reason), found in groups.items():
         reasons = by_reason(one.as_reason() for one in found)
         [whole] = by_reason(replace(one.as_failed(), cause=code) for one in found)
-        more = f" And {len(reasons) - 1} more reasons." if len(reasons) > 1 else ""
+        others = len(reasons) - 1
+        more = f" And {others} more reason{'s' if others > 1 else ''}." if others else ""
         alone = len(found) == 1
         yield {
             **found[0].as_dict(),

@@ -18,7 +18,9 @@ from ..._core.times import moment_of
 from ..handover.whereabouts import DIVERGED, counted
 from ..migration.kinds import KINDS
 from ..migration.plan import HAND
+from .continuing import counts_of, is_aside, joined, one_owner
 from .drift import drift
+from .verification import OF_THE_SERVER
 from .window import has_failed, next_of, outcome_of, window
 from .words import BY_HAND, OUTCOMES
 
@@ -49,11 +51,14 @@ EMPTY: dict[str, Any] = {
     "drift": None,
     "handover": None,
     "standing": None,
+    "one_owner": [],
 }
 # What else an earlier report has that this one goes on with.
 BLANK: dict[str, Any] = {"revisions": {}, "times": {}, "seconds": {}}
 # What is only of the run itself, whatever an earlier one left.
 OF_THIS_RUN = ("handover", "standing")
+# Of these it is said that they are of an earlier run.
+SHOWN_AS_EARLIER = ("objects", "preflight", "findings", "verification")
 Row = Mapping[str, Any]
 
 
@@ -70,11 +75,11 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
         steps["import"] = details
     before = _whole(_read(earlier))
     sections = {name: (EMPTY if name in OF_THIS_RUN else before)[name] for name in EMPTY}
-    for name, result in steps.items():
-        sections |= MAKERS[name](details, result)
-    if "import" in steps:
-        sections["plan"] = _plan(run, steps["import"])
+    made = _made(run, steps, details)
+    sections |= made
+    sections |= joined(sections, before, steps, bool(run["for_show"]))
     sections["standing"] = _standing(run.get("standing"), sections["handover"])
+    sections["one_owner"] = one_owner(run, sections, before)
     # What both notice is said once, by the one that knows more.
     known = {_subject(one) for one in sections["findings"]}
     sections["preflight"] = [one for one in sections["preflight"] if _subject(one) not in known]
@@ -87,6 +92,8 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
         "dry_run": bool(run["for_show"]),
         "failure": _failure(run.get("failure")),
         **sections,
+        "earlier": [name for name in SHOWN_AS_EARLIER if sections[name] and name not in made],
+        "aside": is_aside(run, steps, outcome, _read(earlier)),
         **_servers(run, steps, sections["source"]),
         "revisions": {**before["revisions"], **_revisions(steps)},
         "times": {**before["times"], **times},
@@ -97,14 +104,33 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     }
 
 
+def _made(run: Row, steps: Mapping[str, Row], details: Row) -> dict[str, Any]:
+    """The sections that this run made itself."""
+    made: dict[str, Any] = {}
+    for name, result in steps.items():
+        made |= MAKERS[name](details, result)
+    if "import" in steps:
+        made["plan"] = _plan(run, steps["import"])
+    if "verify" in steps:
+        made["verification"]["at"] = str(run["times"].get("verify", ""))
+    return made
+
+
 def _servers(run: Row, steps: Mapping[str, Row], exported: Row) -> dict[str, Any]:
-    """Both servers: how each calls itself, by the step that knows most of it, and where it is."""
-    judged, imported = steps.get("preflight", {}), steps.get("import", {})
+    """Both servers: how each calls itself, by the step that knows most of it, and where it is.
+
+    A run that does not ask for a name knows it of an earlier one, if that was of the same place.
+    """
+    judged, imported, verified = (steps.get(name, {}) for name in ("preflight", "import", "verify"))
     handed = steps.get("cutover", steps.get("rollback", {}))
-    source = {**_named(judged.get("source", {})), **_named(handed.get("source", {})), **exported}
+    places = {side: _place(run.get(side)) for side in ("source", "target")}
+    known = {side: (run.get("known") or {}).get(side) or {} for side in places}
+    known = {side: _named(known[side]) if _place(known[side]) == place else {} for side, place in places.items()}
+    source = {**known["source"], **_named(judged.get("source", {})), **_named(handed.get("source", {})), **exported}
+    target = _named({**judged, **verified, **imported, **handed}.get("target", {}))
     return {
-        "source": {**source, **_place(run.get("source"))},
-        "target": {**_named({**judged, **imported, **handed}.get("target", {})), **_place(run.get("target"))},
+        "source": {**source, **places["source"]},
+        "target": {**known["target"], **target, **places["target"]},
     }
 
 
@@ -156,7 +182,7 @@ def _revisions(steps: Mapping[str, Row]) -> dict[str, str]:
     judged = steps.get("preflight", {})
     spoken = {
         "source": steps.get("export", judged.get("source", {})),
-        "target": steps.get("import", judged.get("target", {})),
+        "target": steps.get("import", steps.get("verify", judged.get("target", {}))),
     }
     return {name: str(result["api_version"]) for name, result in spoken.items() if result.get("api_version")}
 
@@ -190,11 +216,8 @@ def _judged(_details: Row, result: Row) -> dict[str, Any]:
 
 def _imported(details: Row, result: Row) -> dict[str, Any]:
     objects = [_object(item, result) for item in result.get("plan", [])]
-    present = [kind for kind in KINDS if any(row["kind"] == kind for row in objects)]
     return {
-        "kinds": {kind: _counted(row for row in objects if row["kind"] == kind) for kind in present},
-        "totals": _counted(objects),
-        "objects": objects,
+        **counts_of(objects),
         **_found(result),
         "waiting": by_reason(
             Failed(row["kind"], row["name"], row["reason"], row["cause"])
@@ -230,13 +253,6 @@ def _object(item: Row, result: Row) -> dict[str, Any]:
     }
 
 
-def _counted(objects: Iterable[Row]) -> dict[str, int]:
-    count = dict.fromkeys(OUTCOMES, 0)
-    for row in objects:
-        count[row["outcome"]] += 1
-    return count
-
-
 def _session(session: Row, details: Row) -> dict[str, Any]:
     """A session with its complete log, which is in the details that the import wrote and not in its result."""
     complete = {row["id"]: row["log"] for row in details.get("sessions", [])}
@@ -252,18 +268,29 @@ MAKERS: dict[str, Callable[[Row, Row], dict[str, Any]]] = {
     "export": _exported,
     "preflight": _judged,
     "import": _imported,
-    "verify": lambda _run, result: {"verification": dict(result), "drift": _graded(result)},
+    "verify": lambda _run, result: {"verification": _verified(result), "drift": _graded(result)},
     "cutover": lambda _run, result: {"handover": _handed_over(result)},
     "rollback": lambda _run, result: {"handover": _handed_over(result)},
 }
 
 
+def _verified(result: Row) -> dict[str, Any]:
+    return {name: value for name, value in result.items() if name not in OF_THE_SERVER}
+
+
 def _handed_over(result: Row) -> dict[str, Any]:
-    """What a cutover or a rollback did, or would do. One that was refused has counted nothing."""
+    """What a cutover or a rollback did, or would do. One that was refused has counted nothing.
+
+    `removed` says of each kind how many objects went, or would go; None where nobody asked for it.
+    """
+    removed = {kind: len(keys) for kind, keys in result["removed"].items()} if "removed" in result else None
+    would = {"objects removed": sum(removed.values())} if removed and "planned" in result else {}
     return {
         "changed": bool(result.get("changed")),
         "counts": dict(result.get("counts", {})),
-        "planned": dict(result.get("planned", {})),
+        "planned": {**result.get("planned", {}), **would},
+        "removed": removed,
+        "stay": len([*result.get("left", ()), *result.get("pending", ())]),
         "diverged": dict(result.get("diverged", {})),
         "failures": [dict(group) for group in result.get("failures", ())],
         "warnings": [str(warning) for warning in result.get("warnings", ())],

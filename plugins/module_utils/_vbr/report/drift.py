@@ -14,7 +14,7 @@ from typing import Any
 from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
-from ..handover.whereabouts import ON_BOTH
+from ..handover.whereabouts import OFF_ON_BOTH, ON_BOTH
 from ..migration.kinds import JOBS
 
 CRITICAL = "critical"
@@ -100,8 +100,8 @@ def drift(verified: Row, fail_on: str = NEVER) -> dict[str, Any]:
 
 def _rows(verified: Row) -> Iterator[dict[str, Any]]:
     for found in verified.get("diverged", []):
-        # What the journal says of a job, and what both servers show of it.
-        severity = CRITICAL if found["reason"] == ON_BOTH else WARNING
+        # What the journal says of a job, and what both servers show of it. What no server runs is not backed up.
+        severity = CRITICAL if any(one in found["reason"] for one in (ON_BOTH, OFF_ON_BOTH)) else WARNING
         yield _row(found, severity, found["reason"], NO_FIELD)
     for found in verified.get("missing", []):
         severity, why = MISSING.get(found["kind"], OTHERS_MISSING)

@@ -8,6 +8,7 @@ The pair, what became of each kind and why, the verification, how long it took.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -16,7 +17,7 @@ from ..._core.errors import quoted, visible
 from ..._core.failures import Failed, by_reason, in_words
 from ..migration.findings import WAITS
 from ..migration.kinds import JOBS
-from .words import BY_HAND, NARROW, OUTCOMES, TITLES, in_numbers
+from .words import BY_HAND, NARROW, OUTCOMES, TITLES, WAYS, beside, in_numbers, plain, would_be
 
 KIND_WIDTH = 23
 NUMBER_WIDTH = 5
@@ -26,6 +27,7 @@ SHORT = 20
 LONG = 60
 # What a workflow hands on is small, whatever was moved.
 LONGEST_NEXT = 300
+NOTICED = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 Row = Mapping[str, Any]
 
 
@@ -33,7 +35,7 @@ def summary(report: Row, path: str = "", skeleton: str = "") -> list[str]:
     """`report` of the filter migration_report, `path` the file it is in, `skeleton` what is to be filled in of the
     secrets that are missing. Returns lines that any terminal can show.
     """
-    lines = [*_head(report), *_table(report), *_remarks(report), *_verdict(report)]
+    lines = [*_head(report), *_table(report), *_ways(report), *_remarks(report), *_verdict(report)]
     lines += [*_handover(report), *_foot(report, path)]
     lines += _skeleton(skeleton.splitlines(), path) if skeleton else ()
     return [visible(line) for line in lines]
@@ -69,24 +71,56 @@ def _line(kind: str, titles: Iterable[str], cells: Iterable[object]) -> str:
     return f"{kind:<{KIND_WIDTH}}" + "".join(f" {cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
+def _ways(report: Row) -> Iterator[str]:
+    """How many objects went to the target in which way, or are to go."""
+    for word, outcomes in (("went", ("created", "updated")), ("to go", ("planned",))):
+        ways = Counter(row["transport"] for row in report["objects"] if row["outcome"] in outcomes)
+        found = [f"{ways[way]} by {called}" for way, called in WAYS.items() if ways[way]]
+        if found:
+            yield f"{word}: {', '.join(found)}"
+
+
 def _remarks(report: Row) -> Iterator[str]:
     # What it said when it failed is there already.
     said = report["failure"] is not None
-    of_outcome = {outcome: [row for row in report["objects"] if row["outcome"] == outcome] for outcome in OUTCOMES}
-    for outcome in () if said else ("blocked", "failed"):
+    # Who hands jobs over has read what became of the objects when they were imported.
+    if report["handover"] is None or "objects" not in report["earlier"]:
+        yield from _of_objects(report, () if said else ("blocked", "failed"))
+    yield from _grouped("no way back", ((row["kind"], row["key"], row["why"]) for row in report["one_owner"]))
+    yield from _noticed(report, ("warning", "info") if said else ("error", "warning", "info"))
+    for session in report["sessions"]:
+        if session["result"] != "Success":
+            yield f"session: {session['kind']}: {session['result']}: {session['message']}".rstrip(": ")
+
+
+def _of_objects(report: Row, outcomes: Iterable[str]) -> Iterator[str]:
+    """What is to be known of single objects, and of these outcomes."""
+    # Of these the comparison says more.
+    compared = report["verification"] or {}
+    more = {(row["kind"], row["key"]) for name in ("by_hand", "settings") for row in compared.get(name, ())}
+    rows = [row for row in report["objects"] if (row["kind"], row["key"]) not in more]
+    of_outcome = {outcome: [row for row in rows if row["outcome"] == outcome] for outcome in OUTCOMES}
+    for outcome in outcomes:
         yield from _grouped(outcome, map(_of_object, of_outcome[outcome]))
     yield from _grouped("differs", ((row["kind"], row["name"], _fields(row)) for row in of_outcome["drift"]))
     yield from (f"waits for the cutover: {line}" for line in in_words(report["waiting"]))
     yield from _grouped("by hand", map(_of_object, of_outcome[BY_HAND]))
-    for point in (report["plan"] or {}).get("points_of_no_return", ()):
-        yield f"no way back: {point['kind']} {quoted(point['key'])}: {point['why']}"
-    for severity in ("warning", "info") if said else ("error", "warning", "info"):
-        noticed = [*report["preflight"], *report["findings"]]
-        found = [row for row in noticed if row["severity"] == severity and row.get("code") != WAITS]
-        yield from _grouped(severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}") for row in found))
-    for session in report["sessions"]:
-        if session["result"] != "Success":
-            yield f"session: {session['kind']}: {session['result']}: {session['message']}".rstrip(": ")
+
+
+def _noticed(report: Row, severities: Iterable[str]) -> Iterator[str]:
+    """What this run noticed; of what an earlier one did, how much it was."""
+    rows = {name: [row for row in report[name] if row.get("code") != WAITS] for name in ("preflight", "findings")}
+    earlier = [row for name, found in rows.items() if name in report["earlier"] for row in found]
+    new = [row for name, found in rows.items() if name not in report["earlier"] for row in found]
+    for severity in severities:
+        found = [row for row in new if row["severity"] == severity]
+        yield from _grouped(
+            severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}".rstrip()) for row in found)
+        )
+    if earlier:
+        count = Counter(row["severity"] for row in earlier)
+        said = ", ".join(f"{count[one]} {word}{'s' if count[one] > 1 else ''}" for one, word in NOTICED if count[one])
+        yield f"noticed by an earlier run: {said}; see the report"
 
 
 def _of_object(row: Row) -> tuple[str, ...]:
@@ -112,25 +146,37 @@ def _verdict(report: Row) -> Iterator[str]:
     verified = report["verification"]
     if verified is None:
         return
-    left = ((row["kind"], row["key"], row["reason"]) for row in verified.get("by_hand", ()))
-    yield from _grouped("left out until done by hand", left)
-    own = ((row["kind"], row["key"], _fields(row)) for row in verified.get("settings", ()))
-    yield from _grouped("the target keeps its own", own)
+    new = "verification" not in report["earlier"]
+    if new:
+        left = ((row["kind"], row["key"], row["reason"]) for row in verified.get("by_hand", ()))
+        yield from _grouped("left out until done by hand", left)
+        own = ((row["kind"], row["key"], _fields(row)) for row in verified.get("settings", ()))
+        yield from _grouped("the target keeps its own", own)
+    said = f"verified{_when(report)}"
     if verified["ok"]:
-        yield f"verified: {verified['compared']} objects, all as they should be"
+        yield f"{said}: {verified['compared']} objects, all as they should be{beside(verified)}"
         return
     missing, drift = verified["missing"], verified["drift"]
     grave = ", ".join(f"{count} {severity}" for severity, count in report["drift"]["counts"].items() if count)
     # Reports of earlier versions say nothing of it.
-    awake = verified.get("awake", ())
+    awake, diverged = verified.get("awake", ()), verified.get("diverged", ())
     found = f"{len(missing)} missing, {len(drift)} differ" + (f", {len(awake)} awake" if awake else "")
-    yield f"verified: {found}, of {verified['compared']}" + (f": {grave}" if grave else "")
-    yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in missing))
-    yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in drift))
-    others = {"diverged": verified.get("diverged", ()), "not in the code": verified.get("extra", ())}
-    for word, rows in others.items():
-        yield from _grouped(word, ((row["kind"], row["key"], row["reason"]) for row in rows))
-    yield from _grouped("awake", ((row["kind"], row["key"], row["reason"]) for row in awake))
+    found += f", {len(diverged)} jobs not where they should be" if diverged else ""
+    yield f"{said}: {found}, of {verified['compared']}" + (f": {grave}" if grave else "")
+    yield from _unlike(verified) if new else ()
+
+
+def _unlike(verified: Row) -> Iterator[str]:
+    yield from _grouped("missing", ((row["kind"], row["key"], row["reason"]) for row in verified["missing"]))
+    yield from _grouped("differs", ((row["kind"], row["key"], _fields(row)) for row in verified["drift"]))
+    for word, name in (("diverged", "diverged"), ("not in the code", "extra"), ("awake", "awake")):
+        yield from _grouped(word, ((row["kind"], row["key"], row["reason"]) for row in verified.get(name, ())))
+
+
+def _when(report: Row) -> str:
+    """When it was, if it was not this run that compared."""
+    time = str(report["verification"].get("at", ""))[:16].replace("T", " ")
+    return f" by an earlier run{f', {time} UTC' if time else ''}" if "verification" in report["earlier"] else ""
 
 
 def _handover(report: Row) -> Iterator[str]:
@@ -139,13 +185,25 @@ def _handover(report: Row) -> Iterator[str]:
     if standing.get("counts"):
         yield f"jobs: {in_numbers(standing['counts'])}"
     if handed.get("planned"):
-        yield f"would be: {in_numbers(handed['planned'])}"
+        yield f"would be: {would_be(handed['planned'])}"
+    if handed.get("removed") is not None:
+        yield from _removed(handed)
     # What a failure says is at the top already.
     if report["failure"] is None:
         yield from (f"failed: {line}" for line in in_words(handed.get("failures", ())))
     wrong = ((JOBS.name, row["name"], "; ".join(row["wrong"])) for row in standing.get("jobs", ()) if row["wrong"])
     yield from _grouped("diverged", wrong)
     yield from (f"warning: {warning}" for warning in handed.get("warnings", ()))
+
+
+def _removed(handed: Row) -> Iterator[str]:
+    """What a rollback removed or would remove, by kind; what stays is said with its reasons."""
+    gone, dry = handed["removed"], bool(handed["planned"])
+    if gone:
+        kinds = ", ".join(f"{plain(kind)} {count}" for kind, count in gone.items())
+        yield f"{'would be removed' if dry else 'removed'} from the target: {sum(gone.values())} objects: {kinds}"
+    if not handed["stay"] and not handed["failures"]:
+        yield f"nothing that the migration created {'would stay' if dry else 'is left'} on the target"
 
 
 def _foot(report: Row, path: str) -> Iterator[str]:

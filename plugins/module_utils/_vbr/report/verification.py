@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..._core.failures import Failed, by_reason, in_words
+from ..handover.whereabouts import HALFWAY, OFF_ON_BOTH
 from ..migration.findings import AWAKE, NOT_LISTED
 from ..migration.kinds import JOBS, KINDS
 
@@ -16,6 +17,8 @@ from ..migration.kinds import JOBS, KINDS
 NOT_ASLEEP = (AWAKE, NOT_LISTED)
 # The findings about what is left out until an administrator has seen to something on the target.
 LEFT_TO_HANDS = ("needs-by-hand", "not-in-inventory")
+# Which server was compared and how it was spoken to: the report says it at another place.
+OF_THE_SERVER = ("target", "api_version")
 # By this a result of vbr_estate is known.
 CODE = "resources"
 
@@ -24,7 +27,8 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
     """`result` is that of vbr_import or of vbr_estate in check mode, `standing` that of vbr_migration_info,
     if both servers were asked where the jobs stand.
 
-    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `by_hand`, `settings`, `diverged`, `waiting` and `summary`.
+    Returns `ok`, `compared`, `missing`, `drift`, `awake`, `by_hand`, `settings`, `diverged`, `waiting` and `summary`,
+    and of the compared server how it calls itself as `target`, and the `api_version` that it was spoken to in.
     What waits is not missing, nor compared, and neither is what is left out until something was done by hand, nor
     `settings` that every server has and this one keeps. `awake` are jobs that may run there: those that were to be
     staged, and were not handed over. `summary` says of each of the first four what it is, in a few lines.
@@ -37,11 +41,9 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
     by_hand = [_named(item) for item in considered if _key(item) in hands]
     settings = [_differing(item) for item in considered if _is_kept_setting(item)]
     plan = [item for item in considered if _key(item) not in hands and not _is_kept_setting(item)]
-    missing = _missing(plan, _only_for_want_of_secrets(result))
+    missing, awake = _missing(plan, _only_for_want_of_secrets(result)), _awake(result)
     drift = [_differing(item) for item in plan if item["action"] in ("drift", "update")]
-    awake = _awake(result)
     diverged = _diverged(standing or {})
-    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
     return {
         "ok": not missing and not drift and not awake and not diverged,
         "compared": sum(item["action"] != "skip" for item in plan),
@@ -52,13 +54,18 @@ def verification(result: Mapping[str, Any], standing: Mapping[str, Any] | None =
         "settings": settings,
         "diverged": diverged,
         "waiting": result.get("waiting", {}),
+        **{name: result[name] for name in OF_THE_SERVER if name in result},
         "summary": {
             "missing": _in_words(by_reason(_lacking(missing, plan)), "missing"),
-            "drift": _in_words(differing, "different"),
+            "drift": _in_words(_differing_in(drift), "different"),
             "awake": _in_words(_by_reason(awake), "awake"),
             "by_hand": _in_words(_by_reason(by_hand), "left out until done by hand"),
         },
     }
+
+
+def _differing_in(drift: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
 
 
 def _is_kept_setting(item: Mapping[str, Any]) -> bool:
@@ -81,9 +88,18 @@ def _missing(plan: Iterable[Mapping[str, Any]], unsent: set[tuple[str, str]]) ->
 
 
 def _diverged(standing: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The jobs that are not where the journal says."""
-    stray = (row for row in standing.get("jobs", ()) if row["wrong"])
-    return [{"kind": JOBS.name, "key": row["name"], "reason": "; ".join(row["wrong"])} for row in stray]
+    """The jobs that are not where the journal says, that no server runs, and that are in the middle of a cutover."""
+    found = ((row["name"], [*row["wrong"], *_left_off(row)]) for row in standing.get("jobs", ()))
+    return [{"kind": JOBS.name, "key": name, "reason": "; ".join(wrong)} for name, wrong in found if wrong]
+
+
+def _left_off(row: Mapping[str, Any]) -> Iterator[str]:
+    """What is no fault of a cutover at work, and is one where nobody ends it."""
+    phase = row.get("phase", "")
+    if row.get("off"):
+        yield f"{OFF_ON_BOTH} ({phase})"
+    elif phase in HALFWAY and not row["wrong"]:
+        yield f"a cutover or a rollback of it was not ended ({phase})"
 
 
 def _by_reason(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -115,7 +131,6 @@ def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
     extra = [_called(item) for item in items if item["action"] == "delete"]
     extra += [_called(one) for one in result.get("extra", ()) if not one["purged"]]
     lacking = by_reason(Failed(row["kind"], row["key"], "it is not there") for row in missing)
-    differing = by_reason(Failed(row["kind"], row["key"], f"differs in {_fields(row)}") for row in drift)
     return {
         "ok": not missing and not drift and not extra,
         "compared": len(result[CODE]),
@@ -129,7 +144,7 @@ def _of_code(result: Mapping[str, Any]) -> dict[str, Any]:
         "waiting": {},
         "summary": {
             "missing": _in_words(lacking, "missing"),
-            "drift": _in_words(differing, "different"),
+            "drift": _in_words(_differing_in(drift), "different"),
             **dict.fromkeys(("awake", "by_hand"), ""),
         },
     }

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._core.errors import quoted
 from ..._core.failures import listed
-from ..handover.whereabouts import next_step
+from ..handover.whereabouts import HALFWAY, REMOVED, next_step
 from ..migration.stage import AT_REST, CUT_OVER, NOT_YET_THERE, PENDING, ROLLED_BACK, STAGED
 from .verification import NOT_ASLEEP
 
@@ -35,9 +35,11 @@ OFF_ON_BOTH = (
 )
 # The run that compares two servers, whatever it stops at.
 COMPARING = "drift"
+ALIKE = "Nothing: the target has all that it should have, as it should be."
+ALIKE_BUT = "Nothing has drifted. What is shown besides is left to be done by hand, or kept as the target has it."
 NEXT = {
     "drifted": "Begin with what is critical, and decide for each on which of both sides it is to be mended.",
-    "alike": "Nothing: the target has all that it should have, as it should be.",
+    "alike": ALIKE,
     "moved": HAND_OVER,
     "complete": HAND_OVER,
     "verified": HAND_OVER,
@@ -106,10 +108,10 @@ def window(run: Row, outcome: str, sections: Row) -> list[dict[str, str]]:
     """
     if run["for_show"]:
         return []
-    phases = [row["phase"] for row in (sections["standing"] or {}).get("jobs", ())]
-    begun = any(phase not in NOT_BEGUN for phase in phases)
+    jobs = (sections["standing"] or {}).get("jobs", ())
+    begun = any(row["phase"] not in NOT_BEGUN for row in jobs)
     if begun and (outcome in HANDING.values() or outcome in (*ENDS, *FAILED)):
-        return _handing(phases, sections["verification"])
+        return _handing(jobs, sections["verification"])
     return _staging(outcome, sections) if outcome in ENDS else []
 
 
@@ -122,11 +124,17 @@ def _staging(outcome: str, sections: Row) -> list[dict[str, str]]:
     return [_step(step, state) for step, state in zip(WINDOW, states, strict=False)]
 
 
-def _handing(phases: list[str], verified: Row | None) -> list[dict[str, str]]:
-    """Once jobs were handed over. What was taken back is a step of its own, and the cutover is open again."""
+def _handing(jobs: Sequence[Row], verified: Row | None) -> list[dict[str, str]]:
+    """Once jobs were handed over. What was taken back is a step of its own, and the cutover is open again; where it was
+    removed from the target, too, all of the way is.
+    """
+    phases = [row["phase"] for row in jobs]
     handed, back = phases.count(CUT_OVER), phases.count(ROLLED_BACK)
+    removed = any(row["stands"] == REMOVED for row in jobs)
     before = [_step(step, DONE if step != "verify" or verified else SKIPPED) for step in WINDOW[:-1]]
-    cutover = _step(WINDOW[-1], DONE if handed == len(phases) else NOW, handed, len(phases))
+    before = [_step(step, LATER if step != WINDOW[0] else NOW) for step in WINDOW[:-1]] if removed else before
+    state = DONE if handed == len(phases) else LATER if removed else NOW
+    cutover = _step(WINDOW[-1], state, handed, len(phases))
     return [*before, cutover, *([_step(ROLLED_BACK, DONE, back, len(phases))] if back else [])]
 
 
@@ -145,6 +153,10 @@ def next_of(run: Row, outcome: str, sections: Row) -> dict[str, str]:
     """What the reader does now, and the command for it, if a playbook of ours does it."""
     handing = sections["handover"] is not None
     says, playbook, more = (_after_handing if handing else _after_staging)(run, outcome, sections)
+    jobs = (sections["standing"] or {}).get("jobs", ())
+    if says == UNTOUCHED and handing and any(row["stands"] == REMOVED for row in jobs):
+        # There is nothing that could be mended and handed over.
+        says, playbook = next_step(jobs)
     command = COMMAND.format(playbook=playbook, pair=shlex.quote(str(run["pair"])))
     return {"next": says, "command": f"{command}{more}" if playbook else ""}
 
@@ -172,6 +184,11 @@ def _off(standing: Row | None) -> list[str]:
 def _after_staging(run: Row, outcome: str, sections: Row) -> tuple[str, str, str]:
     verified, plan, standing = sections["verification"], sections["plan"], sections["standing"]
     says = NEXT[outcome]
+    jobs = (standing or {}).get("jobs", ())
+    if outcome == "drifted" and any(row["phase"] in HALFWAY for row in jobs):
+        return (*next_step(jobs), "")
+    if outcome == "alike" and (verified.get("by_hand") or verified.get("settings")):
+        return ALIKE_BUT, "", ""
     if outcome == "refused" and sections["differences"]:
         return PLAN_AGAIN, "plan", ""
     if outcome == "refused":
@@ -188,8 +205,8 @@ def _after_staging(run: Row, outcome: str, sections: Row) -> tuple[str, str, str
         return UNLIKE, "", ""
     if outcome in ("moved", "complete") and not verified:
         return VERIFY_IT, "verify", ""
-    if says == HAND_OVER and any(row["phase"] not in NOT_BEGUN for row in (standing or {}).get("jobs", ())):
-        return (*next_step(standing["jobs"]), "")
+    if says == HAND_OVER and any(row["phase"] not in NOT_BEGUN for row in jobs):
+        return (*next_step(jobs), "")
     return says, "cutover" if says == HAND_OVER else "", ""
 
 

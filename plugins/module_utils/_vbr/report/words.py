@@ -6,14 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from ..migration.stage import AT_REST
 
 # What nobody but an administrator can bring to the target.
 BY_HAND = "by_hand"
+# What was created or updated, and a rollback has removed.
+REMOVED_AGAIN = "removed"
 # What can become of an object, and how a page calls it. Planned is what was to be sent and was not: a dry run,
 # or a plan with errors; so is what was to be changed. Waiting is what only the cutover creates.
 TITLES: Mapping[str, str] = {
     "created": "created",
     "updated": "updated",
+    REMOVED_AGAIN: "removed again",
     "planned": "planned",
     "waiting": "wait for the cutover",
     "kept": "kept",
@@ -25,7 +31,7 @@ TITLES: Mapping[str, str] = {
 }
 OUTCOMES = tuple(TITLES)
 # The same above the columns of a terminal, where it is another word.
-NARROW: Mapping[str, str] = {"waiting": "wait", "skipped": "skipped"}
+NARROW: Mapping[str, str] = {"waiting": "wait", "skipped": "skipped", REMOVED_AGAIN: "removed"}
 # The kinds as people call them, where that is another word.
 PLAIN: Mapping[str, str] = {
     "credentials": "accounts",
@@ -54,6 +60,8 @@ PLAIN: Mapping[str, str] = {
 }
 # How an object goes to the target, as a page says it.
 TRANSPORTS: Mapping[str, str] = {"automation": "automation", "rest": "REST", "mapped": "mapped", "by hand": "by hand"}
+# The same of how many objects went in which way.
+WAYS: Mapping[str, str] = {"automation": "the automation section", "rest": "REST"}
 # How a run ended, as a page says it. Of a dry run it says so besides.
 VERDICTS: Mapping[str, str] = {
     "moved": "Moved",
@@ -69,6 +77,8 @@ VERDICTS: Mapping[str, str] = {
     "handed over": "Handed over",
     "taken back": "Taken back",
 }
+# Where the run goes on with jobs that come to this phase first.
+THEN: Mapping[str, str] = {AT_REST: "at rest, then brought in and cut over"}
 DRY_RUN = "Plan of a dry run"
 # Of a pair whose run did not come as far as its report.
 WITHOUT = "no report"
@@ -79,6 +89,19 @@ BAD = ("failed", "refused", WITHOUT)
 def in_numbers(counts: Mapping[str, int]) -> str:
     """How many there are of each."""
     return ", ".join(f"{count} {what}" for what, count in counts.items())
+
+
+def would_be(planned: Mapping[str, int]) -> str:
+    """How many jobs would be where. Those that come to rest are brought in by the same run, and handed over by it."""
+    return ", ".join(f"{count} {THEN.get(what, what)}" for what, count in planned.items())
+
+
+def beside(verified: Mapping[str, Any]) -> str:
+    """What is otherwise, and is no fault: what no call brings, and settings of which the target keeps its own."""
+    kept, left = len(verified.get("settings", ())), len(verified.get("by_hand", ()))
+    parts = [f"{kept} setting{'s' if kept > 1 else ''} of which the target keeps its own"] if kept else []
+    parts += [f"{left} object{'s' if left > 1 else ''} left out until something is done by hand"] if left else []
+    return f", but for {' and '.join(parts)}" if parts else ""
 
 
 def plain(kind: str) -> str:

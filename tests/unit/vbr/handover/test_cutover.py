@@ -133,10 +133,10 @@ def test_the_diff_shows_both_servers_and_both_names(ready: Staged) -> None:
     (shown,) = ready.hand_over(check=True)["diff"]
     before, after = (shown[side].splitlines() for side in ("before", "after"))
     assert before[2] == (
-        "By hand (Backup Job 4 on the source): source enabled; target disabled, does not start by itself"
+        "By hand (Backup Job 4 on the source): source enabled; target disabled, without a start of its own"
     )
     assert after[0] == "Backup Job 2: source disabled; target enabled, starts by itself"
-    assert after[3] == "Retired: source disabled; target disabled, starts by itself"
+    assert after[3] == "Retired: source disabled; target disabled, with a start of its own"
 
 
 def test_the_report_has_every_job(ready: Staged, tmp_path: Path) -> None:

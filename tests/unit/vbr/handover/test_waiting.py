@@ -65,6 +65,23 @@ def test_the_cutover_puts_its_source_to_rest_and_says_what_comes_next(ready: Sta
     assert not any(enabled for enabled, _starts in standing(ready.pair.source).values())
 
 
+def test_the_diff_says_what_is_not_there_yet_and_as_what_it_comes(ready: Staged) -> None:
+    (shown,) = ready.hand_over(check=True)["diff"]
+    before, after = (dict(line.split(": ", 1) for line in shown[side].splitlines()) for side in ("before", "after"))
+    assert [before[name] for name in HELD] == [
+        "source enabled; target not there",
+        "source disabled; target not there",
+    ]
+    assert [after[name] for name in HELD] == [
+        "source disabled; target enabled, starts by itself, once it is brought in",
+        "source disabled; target disabled, with a start of its own, once it is brought in",
+    ]
+    ready.done()
+    (back,) = ready.hand_over(check=True, **BACK)["diff"]
+    assert f"{HELD[0]}: source disabled; target not there\n" in back["before"]
+    assert f"{HELD[0]}: source enabled; target not there\n" in back["after"]
+
+
 def test_at_rest_it_is_brought_in_asleep_and_then_it_wakes(ready: Staged) -> None:
     ready.done()
     brought = ready.bring_in()

@@ -89,6 +89,30 @@ def test_what_waits_is_said(tmp_path_factory: pytest.TempPathFactory, swift_cloc
         assert halfway["counts"] == {"at rest": 1, "cut over": 3} and "go on" in halfway["next"]
 
 
+def test_in_the_middle_of_a_cutover_a_job_may_be_off_on_both(
+    tmp_path_factory: pytest.TempPathFactory, swift_clock: SwiftClock
+) -> None:
+    """That is as the journal says; one that was disabled on the source is off as it was."""
+    with simulated_pair(source_seed=jobs_to_hand_over()) as pair:
+        made = staged(pair, tmp_path_factory.mktemp("held"), hold=["Backup Job 3", "Retired"])
+        made.done()
+        halfway = info(made, *BOTH)
+        off = {row["name"]: (row["stands"], row["off"]) for row in halfway["jobs"]}
+        assert off["Backup Job 3"] == ("at rest", True) and off["Retired"] == ("at rest", False)
+        assert {off[name] for name in (JOB, "By hand")} == {("cut over", False)}
+        # Nobody knows it of one server alone.
+        assert not any(row["off"] for side in BOTH for row in info(made, side)["jobs"])
+
+
+@pytest.mark.parametrize("sides", [(), BOTH], ids="+".join)
+def test_one_that_a_rollback_removed_is_planned_again(ready: Staged, sides: tuple[str, ...]) -> None:
+    ready.done()
+    ready.done(state="rolled_back", remove=True)
+    gone = info(ready, *sides)
+    assert gone["counts"] == {"removed from the target": 4} and gone["playbook"] == "plan"
+    assert gone["next"].startswith("4 job(s) run on the source again, and nothing of them is on the target: plan")
+
+
 def test_a_job_that_is_enabled_on_both_comes_first(ready: Staged) -> None:
     ready.done()
     disable(ready, "source", False)

@@ -164,3 +164,9 @@ def test_after_a_rollback_that_removes_the_target_is_as_it_was(moved: Moved) -> 
 
 def test_the_plan_holds_no_id_of_the_source(moved: Moved) -> None:
     assert '"refersTo"' not in json.dumps([row["diff"] for row in moved.plan if row["action"] == "keep"])
+
+
+def test_each_reason_is_said_once(moved: Moved) -> None:
+    """Several fields of one object may need the same other one."""
+    parts = [item["reason"].split("; ") for item in moved.plan]
+    assert all(len(set(found)) == len(found) for found in parts)

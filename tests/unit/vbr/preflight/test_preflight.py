@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import Finding
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.preflight.judge import Judgement
 from simulator.services.vbr.resources.license import licence
 from simulator.testing import Pair, Server, simulated_pair
 from support.tasks import connection, drive, run
@@ -120,6 +122,15 @@ def test_the_result_has_one_finding_per_code_and_the_file_all(pair: Pair, tmp_pa
     assert (many["count"], many["kind"], many["key"], len(many["objects"]["jobs"])) == (31, "jobs", "", 20)
     assert many["field"] == "storage.retentionPolicy.type" and many["message"] == "it keeps restore points."
     assert {one["message"] for one in whole["findings"] if one["key"] == "Job 0029"} >= {"it keeps 7 restore points."}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"), [(1, "r0."), (2, "r0. And 1 more reason."), (3, "r0. And 2 more reasons.")]
+)
+def test_how_many_more_reasons_there_are(reasons: int, said: str) -> None:
+    found = [Finding("warning", "c", f"r{number % reasons}.", "", "jobs", f"{number}") for number in range(9)]
+    [one] = Judgement(tuple(found), ()).report()["findings"]
+    assert one["message"] == said
 
 
 def test_one_of_a_code_is_as_it_is(pair: Pair) -> None:

@@ -140,3 +140,25 @@ def test_where_jobs_stand_is_graded() -> None:
     found = verification({"plan": []}, {"jobs": jobs})
     assert [(row["key"], row["severity"]) for row in drift(found)["rows"]] == [("both", "critical"), ("off", "warning")]
     assert found["ok"] is False and drift(found, "critical")["stops"] == 1
+
+
+def test_what_no_server_runs_is_critical_and_what_was_not_ended_is_drift() -> None:
+    jobs = [
+        {"name": "rests", "wrong": [], "phase": "at rest", "off": True},
+        {"name": "was off", "wrong": [], "phase": "at rest", "off": False},
+        {"name": "staged", "wrong": [], "phase": "staged", "off": True},
+        {"name": "handed", "wrong": ["it is disabled on the target"], "phase": "cut over", "off": True},
+        {"name": "well", "wrong": [], "phase": "cut over", "off": False},
+    ]
+    found = verification({"plan": []}, {"jobs": jobs})
+    graded = {row["key"]: (row["severity"], row["why"]) for row in drift(found)["rows"]}
+    assert graded == {
+        "rests": ("critical", "it is off on both servers, though the source ran it (at rest)"),
+        "was off": ("warning", "a cutover or a rollback of it was not ended (at rest)"),
+        "staged": ("critical", "it is off on both servers, though the source ran it (staged)"),
+        "handed": (
+            "critical",
+            "it is disabled on the target; it is off on both servers, though the source ran it (cut over)",
+        ),
+    }
+    assert found["ok"] is False

@@ -12,18 +12,22 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import phases
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.continuing import counts_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import LONGEST_NEXT
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from ansible_collections.backupfleet.rest.plugins.plugin_utils.overviews import overview, overview_files, overview_lines
 from simulator.testing import simulated_pair
 from support.clock import SwiftClock
-from support.handover import Staged, jobs_to_hand_over, row, staged
+from support.handover import NAMES, Staged, jobs_to_hand_over, row, staged
 from support.report_pages import Page
 from support.reports import TEMPLATE, run
+from support.reports import report as report_from
 from tooling import tree
 
 OVERVIEW = tree.ROOT / "roles" / "vbr_report" / "templates" / "overview.html.j2"
 VERIFIED = {"ok": True, "compared": 12, "missing": [], "drift": []}
+COMPARED = {"verification": VERIFIED, "drift": {"counts": {}, "rows": []}}
 STEP = {"cut_over": ("cutover", "Hand the jobs over"), "rolled_back": ("rollback", "Take the jobs back")}
 
 
@@ -39,18 +43,26 @@ def ready(once: Staged, swift_clock: SwiftClock) -> Staged:
     return once
 
 
-def made(ready: Staged, *, check: bool = False, verified: Any = None, **options: Any) -> tuple[Any, Page, Any, Any]:
+def made(
+    ready: Staged, *, check: bool = False, verified: Any = None, earlier: Any = None, **options: Any
+) -> tuple[Any, Page, Any, Any]:
     """The report of a run of one of the two playbooks, its page, its lines and its brief."""
     result = ready.hand_over(check=check, **options)
     name, task = STEP[options.get("state", "cut_over")]
     failure = {"task": task, "result": result} if result.get("failed") else None
     steps = {name: result, **({"verify": verified} if verified else {})}
-    return reported(ready, {**run(ready.pair, check, failure, **steps), "name": name})
+    return reported(ready, {**run(ready.pair, check, failure, **steps), "name": name}, earlier)
 
 
-def reported(ready: Staged, done: dict[str, Any]) -> tuple[Any, Page, Any, Any]:
-    place = ready.bundle.parent
-    whole = {"continues": False, "has_failed": False, "tasks": {}, **done, "files": {"bundle": str(ready.bundle)}}
+def reported(ready: Staged, done: dict[str, Any], earlier: Any = None) -> tuple[Any, Page, Any, Any]:
+    """The report of a run, that goes on with an earlier one if there is one."""
+    place = ready.bundle.parent / f"pair-{ready.number}"
+    if earlier:
+        folder = place / "reports" / "2026-11-20T10-00-00Z-earlier"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "report.json").write_text(json.dumps(earlier), encoding="utf-8")
+    whole = {"has_failed": False, "tasks": {}, "continues": bool(earlier), **done}
+    whole["files"] = {"bundle": str(ready.bundle)}
     template = TEMPLATE.read_text(encoding="utf-8")
     files, lines, brief, _warnings = run_reports.made(whole, place, template, place / "kept")
     stem = run_reports.stem_of(whole)
@@ -70,6 +82,16 @@ def test_a_dry_run_counts_what_it_would_do(ready: Staged) -> None:
     assert brief["jobs"] == {"staged": 4} and brief["would"] == {"cut over": 3}
     assert "would be: 3 cut over" in lines and "With this run it would be: 3 cut over." in page.text
     assert report["next"].endswith("run the same playbook without --check.")
+
+
+def test_a_dry_run_says_what_becomes_of_those_that_come_to_rest_first(ready: Staged) -> None:
+    """The run goes on with them: nobody is to believe that they are left so."""
+    result = {"planned": {"at rest": 2, "cut over": 3}, "changed": True}
+    _report, page, lines, brief = reported(ready, {**run(ready.pair, True, cutover=result), "name": "cutover"})
+    said = "would be: 2 at rest, then brought in and cut over, 3 cut over"
+    assert said in lines and said in page.text and brief["would"] == result["planned"]
+    (line,) = [line for line in overview_lines(overview("cutover", "", ["one"], [{"brief": brief}])) if "one:" in line]
+    assert said in line
 
 
 def test_a_wave_leaves_the_others_and_names_the_next_one(ready: Staged) -> None:
@@ -103,6 +125,128 @@ def test_a_rollback_is_a_step_of_its_own(ready: Staged) -> None:
         ("rolled back", "done", "4 of 4 jobs"),
     ]
     assert "run on the source again" in report["next"] and "Taken back" in page.text
+
+
+def test_a_dry_run_counts_what_it_would_remove(ready: Staged) -> None:
+    made(ready)
+    report, page, lines, brief = made(ready, check=True, state="rolled_back", remove=True)
+    count = sum(report["handover"]["removed"].values())
+    assert count > 4 and brief["would"] == {"rolled back": 4, "objects removed": count}
+    assert f"would be: 4 rolled back, {count} objects removed" in lines
+    (would,) = [line for line in lines if line.startswith("would be removed from the target:")]
+    assert would.startswith(f"would be removed from the target: {count} objects: ") and "jobs 4" in would
+    assert "nothing that the migration created would stay on the target" in lines
+    assert "Would be removed from the target:" in page.text
+
+
+def test_what_was_removed_is_said_and_comes_back_by_a_plan(ready: Staged) -> None:
+    made(ready)
+    objects = [object_of("jobs", name) for name in NAMES.values()] + [object_of("jobs", "Elsewhere")]
+    earlier = {**report_of(ready), "objects": objects, **COMPARED}
+    options = {"state": "rolled_back", "remove": True}
+    report, page, lines, brief = made(ready, earlier=earlier, **options)
+    count = sum(report["handover"]["removed"].values())
+    assert any(line.startswith(f"removed from the target: {count} objects: ") for line in lines)
+    assert "nothing that the migration created is left on the target" in lines
+    assert {row["key"]: row["outcome"] for row in report["objects"]} == {
+        **dict.fromkeys(NAMES.values(), "removed"),
+        "Elsewhere": "created",
+    }
+    assert report["totals"]["removed"] == report["kinds"]["jobs"]["removed"] == 4
+    # What was verified is gone.
+    assert report["verification"] is None and brief["verified"] is None
+    assert brief["jobs"] == {"removed from the target": 4} and "Removed from the target:" in page.text
+    assert report["command"].endswith("backupfleet.rest.plan --limit demo")
+    assert window(report)[:2] == [("plan", "next", ""), ("apply", "later", "")]
+    assert window(report)[-2:] == [("cutover", "later", "0 of 4 jobs"), ("rolled back", "done", "4 of 4 jobs")]
+
+
+def test_a_cutover_after_a_removal_leads_to_a_plan_too(ready: Staged) -> None:
+    made(ready)
+    made(ready, state="rolled_back", remove=True)
+    report, _page, lines, _brief = made(ready)
+    assert report["outcome"] == "refused" and any("the target does not have it" in line for line in lines)
+    assert report["next"].startswith("4 job(s) run on the source again, and nothing of them is on the target")
+    assert report["command"].endswith("backupfleet.rest.plan --limit demo")
+
+
+def test_what_stays_is_said_with_its_reason(ready: Staged) -> None:
+    made(ready)
+    row(ready.pair.target, "By hand")["body"]["description"] = "somebody's"
+    report, _page, lines, _brief = made(ready, state="rolled_back", remove=True)
+    assert report["handover"]["stay"] > 0 and not any("is left on the target" in line for line in lines)
+    assert any("jobs 'By hand': it was changed since" in line for line in lines)
+    # A cutover would not find the others.
+    assert report["command"].endswith("backupfleet.rest.plan --limit demo")
+
+
+def test_what_another_run_verified_is_of_then(ready: Staged) -> None:
+    earlier = {**report_of(ready), **COMPARED}
+    earlier["verification"] = {**VERIFIED, "at": "2026-11-20T10:15:20Z"}
+    earlier |= counts_of([{**object_of("jobs", "Lab"), "outcome": "blocked", "reason": "needs a lab"}])
+    report, page, lines, _brief = made(ready, earlier=earlier)
+    # What was read when it was imported is not in the way of what this run has to say.
+    assert not any("needs a lab" in line for line in lines) and "needs a lab" in page.text
+    assert report["earlier"] == ["objects", "verification"]
+    said = "by an earlier run, 2026-11-20 10:15 UTC"
+    assert f"verified {said}: 12 objects, all as they should be" in lines and f"Verification {said}" in page.text
+
+
+def test_storage_of_one_owner_is_named_as_long_as_it_matters(ready: Staged) -> None:
+    """Before the cutover by the plan, after it by the journal, and by the report when that has forgotten it."""
+    reason = {"outcome": "waiting", "reason": phases.ONE_OWNER, "phase": "cutover"}
+    waiting = [{**object_of("repositories", name), **reason} for name in ("Cloud", "Bucket")]
+    before = {**report_of(ready), "objects": waiting}
+    report, _page, lines, _brief = made(ready, check=True, earlier=before)
+    unowned = report["one_owner"]
+    (ahead,) = [line for line in lines if line.startswith("no way back")]
+    assert ahead.startswith("no way back: repositories 'Cloud', 'Bucket': From the moment it is created here")
+
+    lost = [{**row, "outcome": "failed", "reason": "no answer"} for row in waiting]
+    assert ahead in made(ready, check=True, earlier={**before, "objects": lost, "one_owner": unowned})[2]
+
+    content = json.loads(ready.journal.read_text(encoding="utf-8"))
+    made_late = {"kind": "repositories", "revision": "1.3-rev0", "late": True}
+    stores = {"Cloud": "AmazonS3", "Disk": "LinuxLocal"}
+    content["created"] += [{**made_late, "key": name, "record": {"type": kind}} for name, kind in stores.items()]
+    ready.journal.write_text(json.dumps(content), encoding="utf-8")
+    handed, page, lines, _brief = made(ready, earlier=before)
+    known = {row["key"]: row["owned"] for row in handed["one_owner"]}
+    assert known == {"Cloud": True, "Bucket": False}
+    said = "no way back: repositories 'Cloud': It belongs to the target since the cutover"
+    assert any(line.startswith(said) for line in lines) and "It belongs to the target since the cutover" in page.text
+
+    back, _page, lines, _brief = made(ready, earlier=handed, state="rolled_back", remove=True)
+    assert '"key": "Cloud"' not in ready.journal.read_text(encoding="utf-8")
+    assert [line for line in lines if line.startswith(said) and "Let the source take it over again" in line]
+    assert [row["key"] for row in back["one_owner"] if row["owned"]] == ["Cloud"]
+
+
+def test_the_import_of_a_cutover_is_the_rest_of_a_migration(ready: Staged) -> None:
+    earlier = {
+        **report_of(ready),
+        "objects": [object_of("jobs", "staged"), {**object_of("jobs", "late"), "outcome": "waiting"}],
+    }
+    plan = [{**object_of("jobs", name), "action": action} for name, action in (("staged", "keep"), ("late", "create"))]
+    imported = {"changed": True, "plan": [*plan, {**plan[0], "key": "there"}], "created": {"jobs": ["late"]}}
+    steps = {"cutover": ready.hand_over(), "import": imported}
+    report = reported(ready, {**run(ready.pair, **steps), "name": "cutover"}, earlier)[0]
+    assert {row["key"]: row["outcome"] for row in report["objects"]} == {
+        "staged": "created",
+        "late": "created",
+        "there": "kept",
+    }
+    assert report["totals"]["created"] == 2
+
+
+def object_of(kind: str, key: str) -> dict[str, Any]:
+    known = {"kind": kind, "key": key, "name": key, "outcome": "created", "transport": "rest", "phase": "stage"}
+    return {**known, "reason": "", "cause": "", "diff": [], "needs": []}
+
+
+def report_of(ready: Staged) -> dict[str, Any]:
+    """What an earlier run left."""
+    return {**report_from({**run(ready.pair), "name": "migrate"}), "aside": False}
 
 
 def test_a_refusal_says_that_nothing_was_changed(ready: Staged) -> None:

@@ -101,8 +101,11 @@ def test_every_text_of_a_report_is_escaped(pair: Pair, tmp_path: Path) -> None:
         "window": [{"step": "s", "state": "done", "jobs": "j"}],
         "standing": {"counts": {"diverged": 1}, "jobs": [{"name": "n", "source_name": "s", "wrong": ["w"]}]},
         "handover": {"planned": {"cut over": 1}, "warnings": ["w"], "failures": [{"reason": "r", "count": 2}]},
+        "one_owner": [{"kind": "repositories", "key": "k", "owned": True, "why": "w"}],
+        "earlier": ["preflight", "verification"],
         "command": "c",
     }
+    full["handover"] |= {"removed": {"jobs": 1}, "stay": 1}
     full["standing"]["jobs"][0]["stands"] = "diverged"
     full["handover"]["failures"][0]["objects"] = {"jobs": ["k"]}
     full["sessions"][0] |= {"message": "m", "log": [{"status": "s", "title": "t", "description": "d"}]}

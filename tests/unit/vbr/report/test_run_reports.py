@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.filter.migration_summary import migration_summary
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import migration_brief
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.testing import Pair
 from support.reports import TEMPLATE, move, page, report
@@ -60,6 +61,47 @@ def test_the_newest_report_is_gone_on_with(run: dict[str, Any], tmp_path: Path) 
     assert forms(again, tmp_path)[0]["totals"] == report(run)["totals"]
 
 
+@pytest.mark.parametrize("aside", ["drift", "preflight", "failed", "refused"])
+def test_a_run_that_did_not_come_to_move_anything_is_not_gone_on_with(
+    run: dict[str, Any], tmp_path: Path, aside: str
+) -> None:
+    """It has another subject, or nothing of what the pair has become."""
+    template = TEMPLATE.read_text(encoding="utf-8")
+    run_reports.kept(run, tmp_path, template)
+    failure = {"task": "A task", "result": {"msg": "no"}}
+    wrong = {"plan": [], "findings": [{"severity": "error", "code": "x", "kind": "jobs", "key": "a"}]}
+    steps: dict[str, Any] = {
+        "drift": {"export": run["steps"]["export"], "verify": {"ok": True, "compared": 1, "missing": [], "drift": []}},
+        "preflight": {"preflight": {"findings": []}},
+        "failed": {"export": {"failed": True}},
+        "refused": {"import": {**wrong, "findings": [{**wrong["findings"][0], "message": "m", "remedy": "r"}]}},
+    }
+    other = {**run, "name": aside, "steps": steps[aside], "times": {"ended": "2026-11-22T10:00:00Z"}}
+    other |= {"failure": failure} if aside in ("failed", "refused") else {}
+    run_reports.kept({**other, "details": {}}, tmp_path, template)
+    again = {**run, "name": "rollback", "steps": {"rollback": {"counts": {}}}, "continues": True}
+    made = forms(again, tmp_path)[0]
+    assert made["totals"] == report(run)["totals"] and made["verification"]["compared"] == 20
+    assert not any(one.get("code") == "x" for one in made["findings"])
+
+
+def test_a_server_is_called_as_before_where_nobody_asked_it(run: dict[str, Any], tmp_path: Path) -> None:
+    """By a run that begins anew, too; another server at another place is not."""
+    run_reports.kept(run, tmp_path, TEMPLATE.read_text(encoding="utf-8"))
+    compared = {"ok": True, "compared": 1, "missing": [], "drift": []}
+    again = {**run, "name": "drift", "steps": {"verify": compared}}
+    assert forms(again, tmp_path)[0]["target"]["name"] == "backupserver02.tech.local"
+    elsewhere = {**again, "target": {**run["target"], "port": 9420}}
+    assert "name" not in forms(elsewhere, tmp_path)[0]["target"]
+
+
+def test_a_comparison_knows_the_server_that_it_compared(run: dict[str, Any], tmp_path: Path) -> None:
+    plan = {"plan": [], "target": {"name": "b", "build": "13"}, "api_version": "1.3-rev1"}
+    made = forms({**run, "steps": {"verify": verification(plan)}}, tmp_path)[0]
+    assert made["target"]["name"] == "b" and made["revisions"] == {"target": "1.3-rev1"}
+    assert not {"target", "api_version"} & {*made["verification"]}
+
+
 def test_the_text_is_for_people_too(run: dict[str, Any], tmp_path: Path) -> None:
     text = forms({**run, "pair": "Zürich"}, tmp_path)[1]["report.json"]
     assert text.startswith('{\n    "format": "backupfleet.rest/report/1",\n    "pair": "Zürich",\n')
@@ -69,7 +111,7 @@ def test_the_text_is_for_people_too(run: dict[str, Any], tmp_path: Path) -> None
 def test_what_ansible_hands_over_is_looked_into(run: dict[str, Any], tmp_path: Path) -> None:
     verified = {"ok": True, "compared": 1, "missing": [], "drift": (), "waiting": OfAnsible([object()])}
     made = forms({**run, "steps": {"verify": verified}}, tmp_path)[0]
-    assert made["verification"] == {**verified, "drift": [], "waiting": ["0"]}
+    assert made["verification"] == {**verified, "drift": [], "waiting": ["0"], "at": run["times"]["verify"]}
 
 
 def test_without_a_folder_there_are_lines_only(run: dict[str, Any], tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ki
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.plan import AUTOMATION, HAND, MAPPED, REST
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.document import migration_report
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import summary
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.words import PLAIN, TRANSPORTS
 from tooling import tree
 
 TEMPLATE = tree.ROOT / "roles" / "vbr_report" / "templates" / "report.html.j2"
+CHANGE = {"field": "isEnabled", "before": False, "after": True}
 BY_HAND = "no call creates one: create it on the target by hand"
 
 
@@ -70,3 +72,41 @@ def test_every_kind_and_transport_has_words() -> None:
     as_they_are = {"repositories", "proxies", "jobs", "roles", "users"}
     assert {*PLAIN} | as_they_are == {*KINDS}
     assert {*TRANSPORTS} == {AUTOMATION, REST, MAPPED, HAND}
+
+
+def test_a_terminal_has_how_many_went_in_which_way() -> None:
+    assert "went: 2 by REST" in summary(reported())
+    assert "to go: 1 by REST" in summary(reported())
+
+
+def test_what_is_beside_a_comparison_is_said_once_and_not_contradicted() -> None:
+    """A setting that the target keeps, and what is left to hands, are no fault; and they are not as they should be."""
+    plan = [
+        {**item("configurationBackup", "configurationBackup", "drift", "rest"), "diff": [CHANGE]},
+        item("jobs", "Lab agents", "blocked", "rest", "needs protectionGroups 'Labs', which no call creates"),
+        item("jobs", "Nightly", "keep", "rest"),
+    ]
+    finding = {"code": "needs-by-hand", "severity": "warning", "kind": "jobs", "key": "Lab agents"}
+    imported = {"plan": plan, "findings": [{**finding, "message": "m", "remedy": "r"}]}
+    steps = {"import": imported, "verify": verification(imported)}
+    report = migration_report({"pair": "demo", "for_show": False, "times": {}, "steps": steps})
+    lines = summary(report)
+    said = ", but for 1 setting of which the target keeps its own and 1 object left out until something is done by hand"
+    assert f"verified: 1 objects, all as they should be{said}" in lines
+    assert not any(line.startswith(("differs", "blocked")) for line in lines)
+    assert sum("configurationBackup'" in line for line in lines) == 1
+    assert said in migration_page(report, TEMPLATE.read_text(encoding="utf-8"))
+    drifted = {"pair": "demo", "name": "drift", "for_show": False, "times": {}, "steps": {"verify": steps["verify"]}}
+    assert migration_report(drifted)["outcome"] == "alike"
+    assert migration_report(drifted)["next"].startswith("Nothing has drifted. What is shown besides")
+
+
+def test_what_an_earlier_run_noticed_is_counted() -> None:
+    noticed = {"severity": "warning", "code": "c", "kind": "jobs", "key": "a", "message": "m.", "remedy": "Do it."}
+    first = {"pair": "demo", "for_show": False, "times": {}, "steps": {"import": {"plan": [], "findings": [noticed]}}}
+    earlier = migration_report(first)
+    assert "warning: jobs 'a': m. Do it." in summary(earlier)
+    later = migration_report({**first, "steps": {"cutover": {"counts": {}}}}, earlier)
+    assert "noticed by an earlier run: 1 warning; see the report" in summary(later)
+    assert not any(line.startswith("warning") for line in summary(later))
+    assert "What was noticed by an earlier run" in migration_page(later, TEMPLATE.read_text(encoding="utf-8"))
