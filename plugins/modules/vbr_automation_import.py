@@ -104,7 +104,8 @@ plan:
       update (the target has it, and it is given what differs), blocked (cannot be imported) or skip (is not moved on
       purpose); C(transport) is automation, rest, mapped or by hand; C(phase) is stage or cutover; C(name) is what
       people call it, C(reason) says why, C(diff) lists the fields that differ, C(converted) those that O(convert)
-      changed, C(needs) the objects of the bundle that it refers to; C(awake) marks a job that an earlier run brought in
+      changed, C(needs) the objects of the bundle that it refers to; C(starts_anew) marks a new job
+        that has a chain on the source; C(awake) marks a job that an earlier run brought in
       and did not get to disable.
     - C(blocked_by) is the object that it needs and that is blocked, C(cause) what its reason has in common with those
       of others, for counting.

@@ -63,6 +63,26 @@ options:
         and the next run goes on with it; the other jobs are not held up.
     type: int
     default: 14400
+  adopt:
+    description:
+      - How jobs of the target go on with what they have made on the source. Each of these is off unless it is named
+        here, and then done for the jobs of the types that it is for, after the rescan of their repositories and while
+        they sleep on both servers.
+      - V(source_backup) names the backup in the jobs of agents, files, object storage and Entra ID that can name one.
+        V(move), from 1.3-rev2 on, moves the backup to the job, for jobs of virtual machines and copies of backups.
+        V(replica_mapping) maps each machine of a replica job to its replica. V(attach_backup), from 1.3-rev2 on,
+        attaches the backup of an agent policy to its computer.
+      - A backup is meant only if the target shows exactly one of its name, type and repository. A replica job is mapped
+        if each of its machines has a replica, because a machine that is not mapped would be skipped.
+      - A job that is not given its chain is handed over all the same, so that it is not off on both servers. Its next
+        run starts anew, and a warning says why, and how to map it in the console. It is not tried again by a second
+        run, but by a cutover after a rollback.
+      - No rollback gives back what was taken over. A dry run says what, and so does the rollback.
+      - Whether a real server takes over a backup that a rescan has found is documented for no call.
+    type: list
+    elements: str
+    default: []
+    choices: [source_backup, replica_mapping, move, attach_backup]
   changed_since:
     description:
       - What is done about a job that was changed on the source after the export. V(fail) refuses before anything is
@@ -92,12 +112,13 @@ options:
     description:
       - Seconds to wait for each session at the target, and for a deleted object to be gone.
       - A repository that came over because its source was at rest is rescanned before the first of its jobs wakes, so
-        that what lies in it is known. A rescan that fails is a warning and holds up no job.
+        that what lies in it is known, and so is one in which a job has a chain to take over; of a scale-out repository
+        its extents. A rescan that fails is a warning and holds up no job.
     type: int
     default: 3600
   report:
     description:
-      - File to write where each job stands to, as JSON.
+      - File to write where each job stands to, as JSON; of a job that was to take over a chain, also how that ended.
       - It is written by a run that has something to do, so not in check mode.
     type: path
 seealso:
@@ -117,6 +138,19 @@ EXAMPLES = r"""
     src: "{{ work_dir }}/bundle"
     state: cut_over
     jobs: ["Backup Job*"]
+
+- name: See which jobs would go on with the backups and replicas that they have
+  backupfleet.rest.vbr_cutover:
+    hostname: "{{ vbr_target.hostname }}"
+    port: "{{ vbr_target.port }}"
+    username: "{{ vbr_target.username }}"
+    password: "{{ vbr_target.password }}"
+    ca_path: "{{ vbr_target.ca_path }}"
+    source: "{{ vbr_source }}"
+    src: "{{ work_dir }}/bundle"
+    state: cut_over
+    adopt: [source_backup, replica_mapping]
+  check_mode: true
 
 - name: Take them back
   backupfleet.rest.vbr_cutover:

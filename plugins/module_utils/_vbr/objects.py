@@ -347,6 +347,14 @@ class Objects:
         rows: list[Row] = self.service.call("POST", path, body, writes=False, fits=IS_INVENTORY)["data"]
         return rows
 
+    def machine(self, host: str, name: str) -> Record:
+        """The only virtual machine of a name in the inventory of a host. Raises InvalidInput."""
+        rows = self._objects_of_host({"hostName": host, "name": name})
+        same = [row for row in rows if fold(row.get("name")) == fold(name) and row.get("type") == "VirtualMachine"]
+        if len(same) != 1:
+            raise InvalidInput(f"{host} has {len(same) or 'no'} machine {quoted(name)}.")
+        return {key: value for key, value in same[0].items() if key not in links.REPORTED and value is not None}
+
     def _named(self, found: Record) -> Row:
         equals = "equals" if rank(self.service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"
         return {"type": "PredicateExpression", "property": "name", "operation": equals, "value": found.get("name")}

@@ -30,6 +30,7 @@ from ..migration.stage import (
     JournalJob,
     source_id,
 )
+from .chains import given_back, with_adoptions
 from .changes import changes, patched, to_bring
 from .changes import in_words as changes_in_words
 from .plan import (
@@ -77,6 +78,10 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
         groups = by_reason(problems)
         raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
     warnings += [f"{item.name} is left as it is: {item.stuck}" for item in items if item.stuck]
+    if desired.state == CUT:
+        items = with_adoptions(items, desired, actual, warnings)
+    else:
+        warnings += given_back(item.standing.job for item in items if item.changed)
     removal = None
     if actual.objects is not None:
         removal = plan_removal(actual.journal, actual.objects, {item.name: item.stuck for item in items})

@@ -13,6 +13,7 @@ from ..._core.compare import Drift, fold
 from ..._core.connection import Connection
 from ..._core.failures import NAMES_SHOWN
 from ..migration.bundle import Bundle
+from ..migration.chains import Adoption, Chain
 from ..migration.collection import Record
 from ..migration.kinds import KINDS
 from ..migration.listed import ListedJob
@@ -42,6 +43,8 @@ class DesiredHandover:
     changed_since: str
     settings: Mapping[str, Any]
     remove: bool = False
+    # By which ways jobs go on with what they have on the source.
+    adopt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Standing:
 @dataclass(frozen=True)
 class ActualHandover:
     """What was seen: both servers, the journal, the models of those of the target's jobs that are to be changed, and if
-    it is to be removed what the target has of what was created there.
+    it is to be removed what the target has of what was created there. `chains` is what each job of the source has made,
+    by its folded id, if jobs are to go on with it.
     """
 
     source: Seen
@@ -72,6 +76,7 @@ class ActualHandover:
     journal: Journal
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     objects: TargetObjects | None = field(default=None, repr=False)
+    chains: Mapping[str, tuple[Chain, ...]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ class HandoverItem:
     """What happens to one job: where it is to be disabled and enabled, whether it is to start by itself on the target,
     and which fields of the target's job change. `disabled` is what it was on the source.
 
-    `stuck` is why nothing happens to it. `rescans` names the repository that is rescanned before it wakes.
+    `stuck` is why nothing happens to it. `rescans` names the repository that is rescanned before it wakes, and
+    `adopts` is how it goes on with its chain.
     """
 
     standing: Standing
@@ -92,6 +98,7 @@ class HandoverItem:
     stuck: str = ""
     diverged: str = ""
     rescans: str = ""
+    adopts: Adoption | None = None
 
     @property
     def name(self) -> str:
@@ -147,6 +154,9 @@ class HandoverPlan:
         before = "".join(_line_before(item) for item in changing)
         after = "".join(_line_after(item, self.state) for item in changing)
         after += "".join(f"repository {name}: rescanned on the target\n" for name in repositories(changing))
+        after += "".join(
+            f"{item.name}: goes on with its chain ({item.adopts.way.name})\n" for item in changing if item.adopts
+        )
         jobs = {"before_header": self.state, "after_header": self.state, "before": before, "after": after}
         return [jobs, *removal]
 

@@ -43,6 +43,8 @@ from ..migration.stage import (
     WAITING,
     has_switch,
 )
+from .adopting import Adopting
+from .chains import ADOPTED, anew
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
 from .removing import Removal
@@ -100,6 +102,7 @@ class HandoverRun:
         self._bring("source: disabling", items, self._awake_on_source, self._disable_on_source, self._look_at_source)
         self._wait(self._left(ours), self.pair.source, self._id_on_source)
         self._rescan(repositories(self._left(ours)))
+        self._adopt([item for item in self._left(ours) if item.adopts])
         self._bring(
             "target: waking", self._left(ours), self._asleep_on_target, self._wake_on_target, self._look_at_target
         )
@@ -111,6 +114,16 @@ class HandoverRun:
             self.progress(f"target: rescanning {listed(names)}")
             timeout = float(self.plan.settings["wait_timeout"])
             self.warnings += rescan(self.pair.target.service, names, timeout)
+
+    def _adopt(self, items: list[HandoverItem]) -> None:
+        """Give jobs that sleep on the target the chains of their originals; a job that gets none goes on without."""
+        if items:
+            self.target = self.pair.target.with_list(self.target)
+            timeout = float(self.plan.settings["wait_timeout"])
+            run = Adopting(self.pair, self.plan.journal, timeout, self.progress)
+            self.warnings += anew(
+                run.run(items, lambda item: _is(self.target, self._id_on_target(item), disabled=True))
+            )
 
     def _back(self, items: list[HandoverItem]) -> None:
         moved = [item for item in items if item.phase != item.standing.job.phase]
@@ -148,6 +161,9 @@ class HandoverRun:
             item.standing.job.phase = item.phase
             if item.phase in (ROLLED_BACK, WAITING):
                 item.standing.job.rested = False
+                # What was refused may be mended until the next cutover.
+                kept = item.standing.job.chain.get("state") == ADOPTED
+                item.standing.job.chain = item.standing.job.chain if kept else {}
         if moved:
             self.plan.journal.write()
 

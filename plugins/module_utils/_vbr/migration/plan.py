@@ -114,7 +114,7 @@ class PlanItem:
     `ready` in that phase while the source still uses it. `uses` are the objects of the target that it refers to, as
     they are there. `converted` are the fields that a rule of the user changed: what they were and what they are.
     `replaced` says that the target has another one in its place, `unfinished` that an earlier run brought it in, and
-    it lacks what it takes by calls of their own.
+    it lacks what it takes by calls of their own. `starts_anew` marks a new job that has a chain on the source.
     What it needs is why it is `blocked_by` it, or `waits_for` it.
     """
 
@@ -137,6 +137,7 @@ class PlanItem:
     unfinished: bool = False
     blocked_by: ObjectKey | None = None
     waits_for: ObjectKey | None = None
+    starts_anew: bool = False
 
     @property
     def object_key(self) -> ObjectKey:
@@ -170,6 +171,7 @@ class PlanItem:
             "cause": self.cause,
             "blocked_by": _named(self.blocked_by),
             "awake": self.awake,
+            "starts_anew": self.starts_anew,
             "diff": [change.as_dict() for change in self.drift],
             "converted": [change.as_dict() for change in self.converted],
             "needs": [*map(_named, self.needs)],

@@ -23,6 +23,7 @@ from ..._core.files import name_of, write_file
 from ..._core.local_json import read_json
 from ..._core.shape import BOOLEAN, STRING, Shape, check
 from .bundle import Bundle, ServerIdentity, dump
+from .chains import Chain
 from .collection import Record, records
 from .kinds import JOBS, KINDS, is_always_there
 from .listed import ListedJob
@@ -62,8 +63,11 @@ ENTRY: Shape = {
     **dict.fromkeys(("id", "source_name", "source_id", "days_per_point"), STRING),
     **dict.fromkeys(("source_disabled", "rested"), BOOLEAN),
     "needs": [NEED],
+    "chain": dict.fromkeys(("way", "state", "why"), STRING),
 }
 JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
+# What there is nothing to say of in most jobs.
+OFTEN_EMPTY = ("rested", "days_per_point", "needs", "chain")
 # Those of a job that is not on the target before its source has come to rest.
 NOT_YET_THERE = (WAITING, COMING_TO_REST, AT_REST)
 
@@ -91,11 +95,14 @@ def asleep(job: Record) -> Record:
 
 @dataclass(frozen=True)
 class Origin:
-    """What a job is on the source: its name, its id and whether it is disabled, as far as the bundle says it."""
+    """What a job is on the source: its name, its id, whether it is disabled, and what it has made, as far as the
+    bundle says it.
+    """
 
     name: str
     id: str = ""
     disabled: bool | None = None
+    chains: tuple[Chain, ...] = ()
 
 
 def origins(bundle: Bundle, mappings: Mappings) -> dict[str, Origin]:
@@ -108,7 +115,7 @@ def origins(bundle: Bundle, mappings: Mappings) -> dict[str, Origin]:
     for _list, record in records(bundle.estate.get(JOBS.name, {})):
         name = str(record.get("name") or "")
         same = [job for job in listed.get(name, []) if job.is_of(record)]
-        known = Origin(name, same[0].id, same[0].disabled) if len(same) == 1 else Origin(name)
+        known = Origin(name, same[0].id, same[0].disabled, same[0].chains) if len(same) == 1 else Origin(name)
         found[mappings.new_name(JOBS.name, name) or name] = known
     return found
 
@@ -120,7 +127,9 @@ class JournalJob:
     `disabled` and `runs_by_itself` are of the source, as they were before anything was changed; `disabled` is None
     where nobody knows. `rested` says that its source was put to rest for it before it was brought in. `days_per_point`
     is the rule that it was brought in by, `""` if its retention was not converted. `needs` are the kinds and keys of
-    what waits for the cutover and it needs, however far away, itself among them; none once it is there.
+    what waits for the cutover and it needs, however far away, itself among them; none once it is there. `chain` says
+    how it goes on with what it has on the source: by which `way`, its `state`, and `why` it does not; empty if that was
+    not asked for.
     """
 
     name: str
@@ -133,6 +142,7 @@ class JournalJob:
     rested: bool = False
     days_per_point: str = ""
     needs: tuple[tuple[str, str], ...] = ()
+    chain: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in the file."""
@@ -140,9 +150,7 @@ class JournalJob:
         entry["source_disabled"] = entry.pop("disabled")
         entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
         entry["needs"] = [{"kind": kind, "key": key} for kind, key in self.needs]
-        # Of most jobs there is nothing to say here.
-        seldom = ("rested", "days_per_point", "needs")
-        return {name: value for name, value in entry.items() if value or name not in seldom}
+        return {name: value for name, value in entry.items() if value or name not in OFTEN_EMPTY}
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -171,6 +179,7 @@ def _read_job(entry: Mapping[str, Any]) -> JournalJob:
         rested=bool(entry.get("rested")),
         days_per_point=str(entry.get("days_per_point") or ""),
         needs=tuple((str(need["kind"]), str(need["key"])) for need in entry.get("needs") or ()),
+        chain=dict(entry.get("chain") or {}),
     )
 
 

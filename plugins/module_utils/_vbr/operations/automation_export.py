@@ -20,6 +20,7 @@ from ..._core.option import HOSTNAME, Option
 from ..._core.query import compiled
 from ..automation import Automation
 from ..client import Vbr
+from ..handover.chain_lists import with_chains
 from ..migration.bundle import (
     STATES,
     Bundle,
@@ -156,7 +157,10 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
             estate[kind] = {**estate[kind], BY_HAND: [*estate[kind].get(BY_HAND, []), *rows]}
     findings += [*unmatched_query(desired.query, exported, estate), *unread_filters(desired.filters, wanted)]
     named = {name: host for name, host in proxies.items() if fold(name) != fold(host)}
-    states = tuple(automation.jobs()) if JOBS.name in estate and desired.dest else None
+    states = None
+    if JOBS.name in estate and desired.dest:
+        states, unread = with_chains(service, objects, automation.jobs())
+        findings += unread
     return ExportedEstate(source, service.revision, estate, tuple(findings), named, states)
 
 

@@ -22,6 +22,7 @@ from ..migration import secrets
 from ..migration.apply import WORDS_OF_RUN, ImportRun
 from ..migration.bundle import Bundle, ServerIdentity, is_of_bundle, read_bundle
 from ..migration.collection import is_collection
+from ..migration.first_runs import with_first_runs
 from ..migration.kinds import (
     AUTOMATED,
     JOBS,
@@ -164,7 +165,7 @@ def plan(desired: DesiredImport, target: ActualTarget) -> ImportPlan | PlanToSav
 
     Raises Refused if there is an error in it, or if it is not the saved one.
     """
-    whole = plan_import(desired, target)
+    whole = with_first_runs(plan_import(desired, target), desired)
     saved, path = desired.settings["saved"], desired.settings["save_plan"]
     if saved or path:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

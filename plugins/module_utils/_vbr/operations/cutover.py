@@ -18,6 +18,7 @@ from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import CONNECTION_OPTIONS, Option, connection_options
 from ..automation import SESSION_WAIT_SECONDS
 from ..client import Vbr
+from ..handover.chain_lists import chains_of
 from ..handover.decide import check_journal, check_pair, chosen, patch_of, plan_handover
 from ..handover.objects import look_at_objects
 from ..handover.plan import (
@@ -35,11 +36,13 @@ from ..handover.plan import (
     standings,
 )
 from ..handover.run import HandoverRun
-from ..handover.servers import ServerPair
+from ..handover.servers import Seen, ServerPair
 from ..migration.bundle import read_bundle
+from ..migration.chains import WAYS, Chain
 from ..migration.kind import BY_REST
 from ..migration.kinds import JOBS
 from ..migration.stage import CUT_OVER, JOB_PHASES, Journal, journal_path, read_journal, source_id
+from ..objects import Objects
 from ..revisions import NEWEST_FIRST
 from .automation_import import check_files
 
@@ -53,6 +56,8 @@ def validate(params: Params) -> DesiredHandover:
     options = {name: given[name] for name in CONNECTION_OPTIONS}
     if params["remove"] and params["state"] != BACK:
         raise InvalidInput(f"remove goes with state: {BACK} only.", "What was cut over is in use.")
+    if params["adopt"] and params["state"] != CUT:
+        raise InvalidInput(f"adopt goes with state: {CUT} only.", "What was taken over is not given back.")
     if params["running_timeout"] < 0:
         raise InvalidInput("running_timeout is less than nothing.", "It is a number of seconds.")
     return DesiredHandover(
@@ -65,6 +70,7 @@ def validate(params: Params) -> DesiredHandover:
         params["changed_since"],
         {name: params[name] for name in ("src", "journal", "report", "wait_timeout")},
         params["remove"],
+        tuple(params["adopt"]),
     )
 
 
@@ -91,7 +97,14 @@ def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> Actu
         there = pair.target.with_work(there) if desired.state == BACK else there
     progress(f"{source.name} has {len(seen.listed)} jobs, {target.name} has {len(there.listed)}")
     objects = look_at_objects(pair.target, journal) if desired.remove else None
-    return _with_models(pair, desired, ActualHandover(seen, there, journal, objects=objects))
+    chains = _chains(pair, seen) if desired.adopt else {}
+    return _with_models(pair, desired, ActualHandover(seen, there, journal, objects=objects, chains=chains))
+
+
+def _chains(pair: ServerPair, source: Seen) -> dict[str, tuple[Chain, ...]]:
+    """What each job of the source has made until now."""
+    with pair.source.named():
+        return chains_of(pair.source.service, Objects(pair.source.service), source.listed)
 
 
 def _journal(pair: ServerPair, desired: DesiredHandover, target: str) -> Journal:
@@ -144,6 +157,7 @@ CUTOVER = Operation(
         "jobs": Option(type="list", elements="str", default=[]),
         "running": Option(default=WAIT, choices=(WAIT, STOP, FAIL)),
         "running_timeout": Option(type="int", default=DEFAULT_RUNNING_SECONDS),
+        "adopt": Option(type="list", elements="str", default=[], choices=WAYS),
         "changed_since": Option(default=FAIL, choices=(UPDATE, FAIL, IGNORE)),
         "remove": Option(type="bool", default=False),
         "wait_timeout": Option(type="int", default=SESSION_WAIT_SECONDS),

@@ -14,7 +14,7 @@ from .estate import Estate
 from .kind import Body
 from .kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
 from .rest.job_bodies import kept_by_id, object_names, repository_of_other
-from .shapes.rules import copy_json, values
+from .shapes.rules import copy_json, places, values
 
 if TYPE_CHECKING:
     from .server import VbrServer
@@ -26,6 +26,7 @@ FORGOTTEN = "forgottenBackups"
 POINTS = "points"
 FULL_BYTES, INCREMENT_BYTES = 40_000_000_000, 2_000_000_000
 OLDEST_FIRST = "Full"
+EXTENTS = "performanceTier.performanceExtents[].extent"
 
 
 def lay_down(store: Store, estate: Estate, clock: Clock) -> None:
@@ -44,11 +45,21 @@ def objects_of(job: Row) -> list[str]:
     return [each["name"] for each in job["body"]["virtualMachines"].get("includes") or []]
 
 
+# Where a job says which chain it goes on with.
+SOURCES = ("storage.sourceBackupId", "backupRepository.sourceBackupId")
+
+
 def named_chains(store: Store, body: Body) -> list[Row]:
     """The chains that a job says it goes on with."""
-    paths = ("storage.sourceBackupId", "backupRepository.sourceBackupId")
-    found = (store.get(BACKUPS, row_id) for path in paths for row_id in values(body, path))
+    found = (store.get(BACKUPS, row_id) for path in SOURCES for row_id in values(body, path))
     return [row for row in found if row is not None]
+
+
+def forget_named(body: Body) -> None:
+    """A job that says nothing of the chain that it was given."""
+    for path in SOURCES:
+        for container, key in list(places(body, path)):
+            container.pop(key, None)
 
 
 def adopt(store: Store, job: Row) -> None:
@@ -75,6 +86,8 @@ def add_points(
 ) -> None:
     """A restore point of each of these machines in the backup of a job; the first one of a machine is full."""
     repository = repository_of(estate, job)
+    # At the latest, a run goes on with the chain that its job names.
+    adopt(store, job)
     backup = _backup_of(store, job) or store.add(
         BACKUPS,
         {
@@ -119,13 +132,22 @@ def find(server: VbrServer, repository: Row) -> int:
     Returns how many backups it found.
     """
     store, estate = server.store, server.estate
+    pool = _pool_of(estate, repository)
     known = {each["id"] for row in store.rows(BACKUPS) for each in row["objects"]}
     there = [row for row in store.rows(FORGOTTEN) if row["repository"] == repository["id"]]
     for other_estate, other in estate.storages.beside(repository["body"], estate):
-        there += [row for row in other_estate.records(BACKUPS) if row["repository"] == other["id"]]
+        lies_in = {other["id"], _pool_of(other_estate, other)["id"]}
+        there += [row for row in other_estate.records(BACKUPS) if row["repository"] in lies_in]
     found = [row for row in there if not known & {each["id"] for each in row["objects"]}]
     for row in found:
         if store.get(FORGOTTEN, row["id"]):
             store.remove(FORGOTTEN, row["id"])
-        store.add(BACKUPS, copy_json({**row, "job": "", "repository": repository["id"]}))
+        store.add(BACKUPS, copy_json({**row, "job": "", "repository": pool["id"]}))
     return len(found)
+
+
+def _pool_of(estate: Estate, repository: Row) -> Row:
+    """The scale-out repository that a repository is an extent of; else the repository itself."""
+    name = repository["body"]["name"]
+    pools = (row for row in estate.rows(SCALE_OUT_REPOSITORIES) if name in values(row["body"], EXTENTS))
+    return next(pools, repository)

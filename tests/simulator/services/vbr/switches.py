@@ -36,7 +36,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "proxy_names": ("own", "host"),
     "own_host": ("name", THIS_SERVER),
     "job_list": ("whole", "by_type", "some_types", "not_vsphere", "not_backup"),
-    "source_backup": ("adopt", "ignore", "refuse"),
+    "source_backup": ("adopt", "at_its_run", "ignore", "refuse"),
     "imported_chains": ("move", "refuse"),
     "snmp_community": ("clear", "blank"),
     "four_eyes": ("off", "refuse", "pending"),

@@ -58,6 +58,7 @@ def test_a_host_of_which_only_the_name_is_known_is_kept_without_a_difference(tar
         "phase": "stage",
         "reason": "already there",
         "awake": False,
+        "starts_anew": False,
         "diff": [],
         "needs": [],
         "converted": [],

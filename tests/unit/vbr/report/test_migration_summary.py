@@ -57,7 +57,8 @@ def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
     assert len({len(line) for line in lines[2:11]}) == 1 and len(lines[2]) <= WIDTH
     assert lines[11] == "went: 19 by the automation section"
     assert lines[12].startswith("warning: repositories 'Main Big Repository': it stands on the source server")
-    assert lines[13:] == [
+    assert lines[13].startswith("info: jobs: 1 job(s) have a chain on the source, and the first run on the target is")
+    assert lines[14:] == [
         "verified: 20 objects, all as they should be",
         "seconds: export 2.5, import 60.0, verify 1.2",
         "report: /tmp/report.html",

@@ -15,7 +15,7 @@ from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
 from ..bodies import object_sent, raw_object
-from ..chains import adopt, named_chains
+from ..chains import adopt, forget_named, named_chains
 from ..errors import answer, bad_request, json_answer, require
 from ..estate import Estate
 from ..job_model import read_job, show_job
@@ -130,9 +130,11 @@ def save_job(server: VbrServer, task: Task) -> Outcome:
     others = taken(server.estate, task.get("id"), targets)
     if others:
         return Outcome("Failed", f"Saving {JOBS.noun}", f"A job {', '.join(others)} exists already")
-    chains = named_chains(server.store, task["body"]) if server.switches.source_backup == "refuse" else []
-    if "id" not in task and chains:
-        return Outcome("Failed", f"Saving {JOBS.noun}", f"Backup {chains[0]['name']} cannot be mapped to a new job")
+    chains = [row for row in named_chains(server.store, task["body"]) if not row["job"]]
+    if chains and server.switches.source_backup == "refuse":
+        return Outcome("Failed", f"Saving {JOBS.noun}", f"Backup {chains[0]['name']} cannot be mapped to a job")
+    if chains and server.switches.source_backup == "ignore":
+        forget_named(task["body"])
     done = (replace if "id" in task else add)(server, task)
     row = server.estate.get(JOBS, str(done.resource_id))
     if row is not None:

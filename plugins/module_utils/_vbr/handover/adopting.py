@@ -1,0 +1,212 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Giving jobs of the target the chains that their originals have made, while they sleep on both servers.
+
+What counts is what the target shows, whatever an answer said. A job that is not given its chain is handed over all the
+same: a backup that starts anew is better than none (docs/assumptions.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..._core.compare import fold, value_at
+from ..._core.errors import (
+    AuthFailed,
+    InvalidInput,
+    RestError,
+    TimedOut,
+    UnknownOutcome,
+    Unreachable,
+    quoted,
+)
+from ..._core.failures import Failed
+from ..._core.operation import Progress
+from ..._core.polling import poll
+from ..client import is_session
+from ..migration.chains import ATTACH_BACKUP, MOVE, REPLICA_MAPPING, SOURCE_BACKUP, Adoption, Chain, clicks
+from ..migration.kinds import JOBS
+from ..migration.stage import Journal
+from ..objects import BACKUPS, Objects
+from ..resource.endpoint import followed
+from .attaching import attach, is_attached
+from .chain_lists import ListedChain, backups, machines_of
+from .chains import ADOPTED, ASKED, NOT_ADOPTED
+from .mapping_replicas import is_mapped, mapped
+from .plan import HandoverItem
+from .servers import ServerPair
+
+# How long what was asked for is looked for, if the answer was lost.
+LOST_SECONDS = 60
+NOT_SHOWN = "it was asked for, and the target does not show it."
+AWAKE = "it is enabled on the target already."
+
+Model = dict[str, Any]
+
+
+class NotShown(TimedOut):
+    """The target shows the job, and not with its chain."""
+
+
+class Adopting:
+    """One run over the jobs of a cutover that go on with their chains."""
+
+    def __init__(self, pair: ServerPair, journal: Journal, timeout: float, progress: Progress) -> None:
+        self.pair, self.journal, self.timeout, self.progress = pair, journal, timeout, progress
+        self.service, self.calls = pair.target.service, pair.target.calls
+        self.objects = Objects(self.service)
+        self._made: list[ListedChain] = []
+
+    def run(self, items: Iterable[HandoverItem], asleep: Callable[[HandoverItem], bool]) -> list[Failed]:
+        """Give these their chains; returns those that go on without, each with why and what to click.
+
+        Raises Unreachable and AuthFailed, and OSError if the journal cannot be written: then the next run goes on.
+        """
+        ours = [item for item in items if item.adopts]
+        # What was refused before this run was broken off is not asked for again.
+        todo = [item for item in ours if item.standing.job.chain.get("state") != NOT_ADOPTED]
+        for item in todo:
+            self._note(item, ASKED)
+        if todo:
+            self.progress(f"target: {len(todo)} job(s) are given their chains")
+            self.journal.write()
+            try:
+                self._adopt_all(todo, asleep)
+            finally:
+                self.journal.write()
+        left = [item for item in ours if item.standing.job.chain["state"] != ADOPTED]
+        return [Failed(JOBS.name, item.name, f"{item.standing.job.chain['why']} {_clicks(item)}") for item in left]
+
+    def _adopt_all(self, items: Iterable[HandoverItem], asleep: Callable[[HandoverItem], bool]) -> None:
+        for item in items:
+            self._note(item, *(self._adopt(item) if asleep(item) else (NOT_ADOPTED, AWAKE)))
+
+    def _note(self, item: HandoverItem, state: str, why: str = "") -> None:
+        known = {"way": _adoption(item).way.name, "state": state}
+        # A server may have said it.
+        line = self.service.http.secrets.line
+        item.standing.job.chain = {**known, "why": line(why)} if why else known
+
+    def _adopt(self, item: HandoverItem) -> tuple[str, str]:
+        """How far a job has come to its chain, and why no further: what the target does not show, nobody knows."""
+        asked = {
+            SOURCE_BACKUP: self._name_it,
+            MOVE: self._move,
+            REPLICA_MAPPING: self._map,
+            ATTACH_BACKUP: self._attach,
+        }
+        why, lost = NOT_SHOWN, False
+        try:
+            with self.pair.target.named():
+                if self._has(item):
+                    return ADOPTED, ""
+                asked[_adoption(item).way.name](item)
+        except (Unreachable, AuthFailed):
+            raise
+        except (RestError, InvalidInput) as error:
+            why, lost = str(error), isinstance(error, UnknownOutcome)
+        try:
+            self._look(item, LOST_SECONDS if lost else 0)
+        except (Unreachable, AuthFailed):
+            raise
+        except (NotShown, InvalidInput):
+            return NOT_ADOPTED, why
+        except RestError as error:
+            return ASKED, f"{why} Whether it goes on with it cannot be seen: {error}"
+        return ADOPTED, ""
+
+    def _look(self, item: HandoverItem, seconds: float) -> None:
+        """Wait until the target shows a job with its chain. Raises NotShown, RestError, InvalidInput."""
+        with self.pair.target.named():
+            poll(lambda: self._has(item), bool, self.service.clock, seconds, lambda _there: NotShown(NOT_SHOWN))
+
+    def _has(self, item: HandoverItem) -> bool:
+        """Whether the target shows that a job goes on with its chain."""
+        way, job_id = _adoption(item).way, _job_id(item)
+        if way.name == ATTACH_BACKUP:
+            return is_attached(self.service, self._model(item), [made.chain.id for made in self._counterparts(item)])
+        if way.name == REPLICA_MAPPING:
+            return is_mapped(self._model(item))
+        # By no name: what a job takes over may be called like the job then.
+        ours = [made for made in self._of_job(job_id) if _lies_in(made, _adoption(item))]
+        if ours or way.name == MOVE:
+            return bool(ours)
+        named = value_at(self._model(item), way.place)
+        return bool(named) and fold(named) in {fold(made.chain.id) for made in self._counterparts(item)}
+
+    # -- what the target has -------------------------------------------------------------------------------------------
+
+    def _model(self, item: HandoverItem) -> Model:
+        return self.calls.read(_job_id(item))
+
+    def _of_job(self, job_id: str) -> list[ListedChain]:
+        """The backups of a job, as they are now."""
+        return [made for made in backups(self.service, self.objects, job_id) if made.job_id == fold(job_id)]
+
+    def _counterparts(self, item: HandoverItem) -> list[ListedChain]:
+        """What each chain of a job is on the target, where it has to be clear. Raises InvalidInput."""
+        self._made = self._made or backups(self.service, self.objects)
+        return [self._counterpart(chain, item) for chain in _adoption(item).chains]
+
+    def _counterpart(self, chain: Chain, item: HandoverItem) -> ListedChain:
+        adoption = _adoption(item)
+        found = [made for made in self._made if _is_meant(made, adoption, chain)]
+        if len(found) != 1:
+            where = f"in {quoted(adoption.repository)} of type {chain.type}"
+            raise InvalidInput(f"the target shows {len(found) or 'no'} backup {quoted(chain.name)} {where}.")
+        if found[0].job_id not in ("", fold(_job_id(item))):
+            raise InvalidInput(f"the backup {quoted(chain.name)} is of another job on the target.")
+        return found[0]
+
+    # -- the ways ------------------------------------------------------------------------------------------------------
+
+    def _name_it(self, item: HandoverItem) -> None:
+        (made,) = self._counterparts(item)
+        *above, last = _adoption(item).way.place
+        model = self._model(item)
+        holder = value_at(model, above)
+        if not isinstance(holder, dict):
+            raise InvalidInput(f"the job has no {'.'.join(above)} on the target.")
+        holder[last] = made.chain.id
+        self.calls.replace(_job_id(item), model)
+
+    def _move(self, item: HandoverItem) -> None:
+        (made,) = self._counterparts(item)
+        path = f"{BACKUPS}/{made.chain.id}/objects/moveTo"
+        session = self.service.call("POST", path, {"targetJobId": _job_id(item)}, fits=is_session)
+        followed(self.service, session, self.timeout, "the move of a backup")
+
+    def _map(self, item: HandoverItem) -> None:
+        with self.pair.source.named():
+            found = [machines_of(self.pair.source.service, replica) for replica in _adoption(item).chains]
+        body = mapped(self._model(item), frozenset().union(*found), self.objects.machine)
+        self.calls.replace(_job_id(item), body)
+
+    def _attach(self, item: HandoverItem) -> None:
+        attach(self.service, self._model(item), [made.chain.id for made in self._counterparts(item)])
+
+
+def _is_meant(made: ListedChain, adoption: Adoption, chain: Chain) -> bool:
+    """Whether a backup of the target is what a chain of the source is there, by name, type and repository."""
+    there = made.chain
+    same = fold(there.name) == fold(chain.name) and there.type in ("", chain.type)
+    return same and _lies_in(made, adoption)
+
+
+def _lies_in(made: ListedChain, adoption: Adoption) -> bool:
+    return fold(made.chain.repository) == fold(adoption.repository)
+
+
+def _adoption(item: HandoverItem) -> Adoption:
+    assert item.adopts
+    return item.adopts
+
+
+def _job_id(item: HandoverItem) -> str:
+    return item.standing.target.id if item.standing.target else ""
+
+
+def _clicks(item: HandoverItem) -> str:
+    return clicks(item.standing.target.type) if item.standing.target else ""

@@ -1,0 +1,97 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which jobs of a cutover go on with their chains, by which call, and what nobody can undo of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ..._core.compare import fold
+from ..._core.failures import Failed, by_reason, in_words, listed
+from ..migration.chains import ATTACH_BACKUP, MOVE, REPLICA_MAPPING, SOURCE_BACKUP, Adoption, Chain, clicks, way_of
+from ..migration.kinds import JOBS
+from ..migration.stage import CUT_OVER, JournalJob
+from .plan import ActualHandover, DesiredHandover, HandoverItem, record_of
+from .rescan import repository_name
+
+# How far a job has come on its way to its chain, in the journal.
+ASKED, ADOPTED, NOT_ADOPTED = "asked", "adopted", "not adopted"
+MANY = (REPLICA_MAPPING, ATTACH_BACKUP)
+WHAT_STAYS = {
+    SOURCE_BACKUP: "the target's job owns the backup then",
+    MOVE: "the backup is moved to the target's job, and the source may not find it where it was",
+    ATTACH_BACKUP: "the backup belongs to the computer on the target then",
+    REPLICA_MAPPING: "the first run of the target may remove the snapshots, and so the points, of the mapped replicas",
+}
+BEFORE_THE_SOURCE_RUNS = "Rescan the repositories on the source before its jobs run again, and look at their next run."
+
+
+def with_adoptions(
+    items: Sequence[HandoverItem], desired: DesiredHandover, actual: ActualHandover, warnings: list[str]
+) -> list[HandoverItem]:
+    """The items with how each goes on with its chain, as far as the option says so; a warning for those that do not."""
+    if not desired.adopt:
+        return list(items)
+    left: list[Failed] = []
+    found = [_with_adoption(item, desired, actual, left) for item in items]
+    warnings += anew(left)
+    warnings += _no_way_back([item for item in found if item.adopts])
+    return found
+
+
+def anew(left: Iterable[Failed]) -> list[str]:
+    """A line per reason why jobs go on without what they have on the source."""
+    return [f"Without its chain, the next run on the target starts anew: {line}" for line in in_words(by_reason(left))]
+
+
+def _with_adoption(
+    item: HandoverItem, desired: DesiredHandover, actual: ActualHandover, left: list[Failed]
+) -> HandoverItem:
+    source, target = item.standing.source, item.standing.target
+    done = item.stuck or item.phase != CUT_OVER or item.standing.job.phase == CUT_OVER
+    chains = actual.chains.get(fold(source.id), ()) if source else ()
+    if done or source is None or target is None or not chains:
+        return item
+    way = way_of(target.type, actual.target.revision)
+    by_hand = clicks(target.type)
+    if way is None or way.name not in desired.adopt:
+        why = f"{actual.target.revision} has no call for it." if way is None else f"adopt does not name {way.name}."
+        left.append(Failed(JOBS.name, item.name, f"{why} {by_hand}"))
+        return item
+    chains = _where_it_writes(chains, repository_name(record_of(actual.source, source)))
+    if not chains or (len(chains) > 1 and way.name not in MANY):
+        why = (
+            f"it has {len(chains) or 'no'} chains in the repository that it writes to, and which is meant is not clear."
+        )
+        left.append(Failed(JOBS.name, item.name, f"{why} {by_hand}"))
+        return item
+    place = repository_name(record_of(actual.target, target)) or chains[0].repository
+    # What lies there is to be known first.
+    return replace(item, adopts=Adoption(way, chains, place), rescans=item.rescans or place if place else item.rescans)
+
+
+def _where_it_writes(chains: Sequence[Chain], repository: str) -> tuple[Chain, ...]:
+    """Those of the chains that lie in the repository of the job now; replicas lie in none."""
+    return tuple(
+        chain
+        for chain in chains
+        if not chain.repository or not repository or fold(chain.repository) == fold(repository)
+    )
+
+
+def _no_way_back(items: Sequence[HandoverItem]) -> Iterator[str]:
+    """What is to be known before: for each way, the jobs of which a rollback does not undo it."""
+    for way, said in WHAT_STAYS.items():
+        names = [item.name for item in items if item.adopts and item.adopts.way.name == way]
+        if names:
+            yield f"{len(names)} job(s) take over their chains, which no rollback undoes ({said}): {listed(names)}."
+
+
+def given_back(jobs: Iterable[JournalJob]) -> Iterator[str]:
+    """What a rollback leaves as it is: the chains that jobs of the target have taken over."""
+    names = [job.name for job in jobs if job.chain.get("state") == ADOPTED]
+    if names:
+        said = f"{len(names)} job(s) took over their chains on the target, which is not undone: {listed(names)}."
+        yield f"{said} {BEFORE_THE_SOURCE_RUNS}"
