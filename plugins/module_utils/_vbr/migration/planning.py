@@ -9,7 +9,7 @@ are put after the jobs they wait for, and what needs something blocked is blocke
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
 from ..._core.compare import Leave, drift, fold
@@ -25,6 +25,7 @@ from .findings import AWAKE, ERROR, NOT_LISTED, WARNING, Finding, errors, not_se
 from .kind import BY_REST
 from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, is_always_there, unique_id
 from .known_fields import checked_fields
+from .links import without
 from .mapping import Mappings, at_home
 from .phases import at_their_turn, in_phases
 from .plan import (
@@ -73,7 +74,6 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     moves, remarks = moving_records(converted, desired)
     moves, ruled = kept_for_days(moves, desired.days_per_point, is_thirteen(target.identity.build, target.revision))
     findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks, *ruled]
-    findings += _of_another_revision(moves, written_in, target.revision)
     keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])
@@ -140,14 +140,6 @@ def refuse_errors(plan: ImportPlan) -> None:
         return
     groups = by_reason(finding.as_failed() for finding in wrong)
     raise Refused("Nothing was written. " + "\n".join(in_words(groups)), **{**plan.report(), "failures": groups})
-
-
-def _of_another_revision(moves: Iterable[MovingRecord], source: str, target: str) -> list[Finding]:
-    """Findings about what goes by ordinary REST, which is not converted."""
-    wrong = [move for move in moves if move.list_name == BY_REST] if source != target else []
-    said = f"it is written in revision {source}, and the target speaks {target}; only the automation section converts."
-    remedy = "Export again for this target (for_server), in a revision that both servers serve."
-    return [Finding(ERROR, "other-revision", said, remedy, move.kind, move.key) for move in wrong]
 
 
 def _not_served(moving: Estate, revision: str) -> list[Finding]:
@@ -315,8 +307,9 @@ def _keep(
         if not awake and not handed_over and runs_by_itself(there) and not target.disabled.get(move.key):
             findings.append(_runs_here(move, target))
     # Of a host that the target does not export nothing is known to compare with.
-    left = Leave(OF_ONE_SERVER, ignored | frozenset(rest.only_read if rest else ()))
-    differences = tuple(drift(move.record, there, left)) if there else ()
+    only_read = rest.only_read if rest else ()
+    ours, theirs = without(move.record, only_read), without(there, only_read)
+    differences = tuple(drift(ours, theirs, Leave(OF_ONE_SERVER, ignored))) if there else ()
     if desired.fail_on_existing:
         findings.append(
             Finding(
