@@ -16,9 +16,9 @@ from ..._core.compare import Leave, drift, fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.sequence import Circle, needed_first
+from ..migration.keeping import OF_ONE_SERVER, OWN_IDS
 from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
 from ..migration.links import without
-from ..migration.planning import OF_ONE_SERVER, OWN_IDS
 from ..migration.references import MEANT_BY_ID
 from ..migration.stage import SCHEDULE_FLAG, Journal, JournalObject
 from ..resource.lists import Row

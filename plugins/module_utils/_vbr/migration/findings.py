@@ -18,6 +18,8 @@ INFO = "info"
 # A job of the target that is kept, and not known to sleep.
 AWAKE = "job-awake"
 NOT_LISTED = "job-not-listed"
+# What an update leaves as it is.
+NOT_UPDATED = "not-updated"
 # What is left to the cutover for a reason of its own.
 WAITS = "waits-for-cutover"
 

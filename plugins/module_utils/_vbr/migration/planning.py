@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
-from ..._core.compare import Leave, drift, fold
+from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import by_reason, in_words, listed
 from ..revisions import is_thirteen, rank
@@ -21,36 +21,24 @@ from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
 from .dependencies import block_dependents, missing_secrets, predecessors_first, wait_for_computers
-from .findings import AWAKE, ERROR, NOT_LISTED, WARNING, Finding, errors, not_served
-from .kind import BY_REST
-from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, is_always_there, unique_id
+from .findings import ERROR, WARNING, Finding, errors, not_served
+from .keeping import kept
+from .kinds import ENCRYPTION_PASSWORDS, KINDS, MANAGED_SERVERS, unique_id
 from .known_fields import checked_fields
-from .links import without
 from .mapping import Mappings, at_home
 from .phases import at_their_turn, in_phases
 from .plan import (
     BLOCKED,
     CREATE,
     CUTOVER,
-    DRIFT,
-    KEEP,
-    UPDATE,
     ActualTarget,
     DesiredImport,
     ImportPlan,
     ObjectKey,
     PlanItem,
 )
-from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
+from .references import EstateIndex, IndexedObject, Reference, rewrite
 from .selection import MovingRecord, kept_for_days, moving_records, selected_collections, set_aside
-from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
-
-# The ids of a record found by its name are the target's own.
-OWN_IDS = frozenset({"uniqueId", "tag"})
-# Ids of one server, and what a server only reports: two servers never agree on them (facts/vbr.md 2.3).
-OF_ONE_SERVER = frozenset(
-    {"hostUniqueId", "encryptionPasswordId", "encryptionPasswordIdOrNull", "size", "metadata", "powerState"}
-)
 
 
 class Refused(InvalidInput):
@@ -185,7 +173,7 @@ def _item_for(
     there = [other for other in index.of_key(move.kind, move.key, keys) if other.existing]
     if len(there) == 1:
         # It is not sent, so that it does not matter what the target makes of its references.
-        return _keep(replace(move, record=record), there[0].record, desired, target, findings)
+        return kept(replace(move, record=record), there[0].record, desired, target, index, findings)
     problems += _in_its_way(move, there, index, target)
     findings += [finding for _reason, finding in problems]
     item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, converted=move.converted)
@@ -288,105 +276,3 @@ def _unclear(
         move.key,
         reference.field,
     )
-
-
-def _keep(
-    move: MovingRecord, there: Record, desired: DesiredImport, target: ActualTarget, findings: list[Finding]
-) -> PlanItem:
-    """An object the target already has: it is kept as it is, and what differs is reported."""
-    ignored = OWN_IDS if move.kind not in MEANT_BY_ID else frozenset()
-    by_rest = move.list_name == BY_REST
-    rest = KINDS[move.kind].rest if by_rest else None
-    if by_rest and there and _types(move.record) != _types(there):
-        findings.append(_other_type(move, there))
-    awake = False
-    if move.kind == JOBS.name and desired.staged:
-        ignored |= {SCHEDULE_FLAG}
-        awake = _left_awake(move, there, target)
-        handed_over = target.journal.state(move.key) == CUT_OVER
-        if not awake and not handed_over and runs_by_itself(there) and not target.disabled.get(move.key):
-            findings.append(_runs_here(move, target))
-    # Of a host that the target does not export nothing is known to compare with.
-    only_read = rest.only_read if rest else ()
-    ours, theirs = without(move.record, only_read), without(there, only_read)
-    differences = tuple(drift(ours, theirs, Leave(OF_ONE_SERVER, ignored))) if there else ()
-    if desired.fail_on_existing:
-        findings.append(
-            Finding(
-                ERROR,
-                "exists",
-                "the target already has it.",
-                "Set on_existing (vbr_import_on_existing in the roles) to keep.",
-                move.kind,
-                move.key,
-            )
-        )
-    reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
-    action = DRIFT if differences else KEEP
-    if differences and rest and rest.updates and desired.update_existing:
-        action, reason = UPDATE, "it differs, and is given what the source has"
-    begun = _left_unfinished(move, bool(differences), target)
-    if begun:
-        action, reason = UPDATE, "an earlier run brought it in and did not finish it"
-    item = PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
-    return replace(item, converted=move.converted, unfinished=begun and not is_always_there(move.kind))
-
-
-def _left_unfinished(move: MovingRecord, differs: bool, target: ActualTarget) -> bool:
-    """Whether an earlier run did not get to all that an object takes; what is part of another is given what differs."""
-    noted = target.journal.created.get((move.kind, move.key))
-    rest = KINDS[move.kind].rest
-    if noted is None and rest and rest.part_of and differs:
-        # It came with what that run brought in, and the run did not get to it.
-        return (rest.part_of, move.key) in target.journal.created
-    return bool(noted and noted.unfinished and (differs or not is_always_there(move.kind)))
-
-
-def _types(record: Record) -> str:
-    """What type a record is of, by the name that all revisions have for it."""
-    said = str(record.get("type") or "")
-    return fold("VSphereBackup" if said == "Backup" else said)
-
-
-def _other_type(move: MovingRecord, there: Record) -> Finding:
-    return Finding(
-        ERROR,
-        "other-type",
-        f"the target has one of this name that is of type {there.get('type')}, not {move.record.get('type')}.",
-        "Give it another name (rename, vbr_import_rename in the roles), or remove that one.",
-        move.kind,
-        move.key,
-    )
-
-
-def _runs_here(move: MovingRecord, target: ActualTarget) -> Finding:
-    if target.disabled.get(move.key) is None:
-        return Finding(
-            WARNING,
-            NOT_LISTED,
-            "the target has it already, and does not list it: nobody can tell here whether it starts by itself there.",
-            "See to it that it is disabled on one of the two servers.",
-            move.kind,
-            move.key,
-        )
-    return Finding(
-        WARNING,
-        AWAKE,
-        "the target has it already, enabled, and it starts by itself there; it was left so.",
-        "If the source runs it as well, disable it on one of them.",
-        move.kind,
-        move.key,
-    )
-
-
-def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool:
-    """Whether a job on the target is one of which an earlier run did not get to prove that it is disabled.
-
-    The journal knows, and has to learn of the end also if the job is disabled by now: otherwise it would be put to
-    sleep again by the first run after cutover. Without a journal, the mark of an enabled job that was brought in is
-    that it lost its automatic start.
-    """
-    state = target.journal.state(move.key)
-    if state or not any(disabled is False for disabled in target.disabled.meant(move.key).values()):
-        return state == PENDING
-    return runs_by_itself(move.record) and not runs_by_itself(there)
