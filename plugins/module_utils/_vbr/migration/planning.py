@@ -21,7 +21,7 @@ from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
 from .dependencies import block_dependents, missing_secrets, predecessors_first, wait_for_computers
-from .findings import ERROR, WARNING, Finding, errors, not_served
+from .findings import ERROR, NEEDS_BY_HAND, NOT_IN_INVENTORY, WARNING, Finding, errors, not_served
 from .keeping import kept
 from .kinds import ENCRYPTION_PASSWORDS, KINDS, MANAGED_SERVERS, unique_id
 from .known_fields import checked_fields
@@ -38,7 +38,7 @@ from .plan import (
     PlanItem,
 )
 from .references import EstateIndex, IndexedObject, Reference, rewrite
-from .selection import MovingRecord, kept_for_days, moving_records, selected_collections, set_aside
+from .selection import MovingRecord, alike_but_for_case, kept_for_days, moving_records, selected_collections, set_aside
 
 
 class Refused(InvalidInput):
@@ -62,6 +62,7 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     moves, remarks = moving_records(converted, desired)
     moves, ruled = kept_for_days(moves, desired.days_per_point, is_thirteen(target.identity.build, target.revision))
     findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks, *ruled]
+    findings += alike_but_for_case(moves, index)
     keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])
@@ -216,7 +217,7 @@ def _in_its_way(
     if taken:
         yield f"the target has its unique id as {quoted(taken.key)}", _taken(move, taken)
     if why := target.without_place.get((move.kind, move.key)):
-        yield why, Finding(WARNING, "not-in-inventory", f"it is left out: {why}", "", move.kind, move.key)
+        yield why, Finding(WARNING, NOT_IN_INVENTORY, f"it is left out: {why}", "", move.kind, move.key)
 
 
 def _ambiguous(move: MovingRecord, there: list[IndexedObject]) -> Finding:
@@ -240,7 +241,7 @@ def _taken(move: MovingRecord, other: IndexedObject) -> Finding:
 def _by_hand(move: MovingRecord, reference: Reference) -> Finding:
     return Finding(
         WARNING,
-        "needs-by-hand",
+        NEEDS_BY_HAND,
         f"{reference} is not on the target, and no call creates it: this is left out until it is there.",
         "Create it on the target by hand, under the same name, and run this again; or name another one in mappings.",
         move.kind,
