@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,6 +178,21 @@ def test_nothing_is_written_unless_it_is_asked_for(move: Move, kept: str) -> Non
     job_of(move)["body"]["isHighPriority"] = True
     result = move.bring_in(on_existing=kept, check=True)
     assert not result.get("failed") and writes(move.pair.target) == []
+
+
+def test_a_whole_server_can_go_where_nothing_of_it_is_but_what_every_server_has(tmp_path: Path) -> None:
+    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
+        move = Move(pair, tmp_path / "bundle")
+        move.export()
+        assert move.brought_in(on_existing="fail")["changed"]
+        # What this bundle brought in is no reason to refuse it, and what somebody else made is.
+        assert move.brought_in(on_existing="fail")["changed"] is False
+        (journal,) = (tmp_path / "bundle").glob("journal*")
+        journal.unlink()
+        refused = move.bring_in(on_existing="fail")
+        assert refused["failed"] and {each["code"] for each in refused["findings"] if each["severity"] == "error"} == {
+            "exists"
+        }
 
 
 def test_an_answer_is_not_believed_that_the_object_contradicts(move: Move) -> None:
