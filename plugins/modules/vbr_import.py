@@ -28,8 +28,12 @@ options:
     description:
       - Whether objects that the target already has are kept, are given what the source has, or make the task fail
         before the first write.
-      - V(update) is for what goes by ordinary REST, also for settings that every server has. What the automation
-        section carries is kept.
+      - V(update) sends what differs by ordinary REST, also of what the automation section carries and of settings that
+        every server has. Secrets are neither compared nor sent, a job stays as awake or asleep as it is, and a field
+        that no call changes is a finding C(not-updated).
+      - V(fail) does not count what every server has, whoever brought it in. That is settings, users, the default
+        repository and the proxy and the mount server on the backup server itself. What an earlier run of the same
+        bundle brought in does not count either.
     type: str
     default: keep
     choices: [keep, update, fail]

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._core.answer import Fits
-from .._core.compare import fold
+from .._core.compare import drift, fold
 from .._core.errors import InvalidInput, UnknownOutcome, quoted
 from .._core.shape import STRING, asked_for, shaped
 from .client import Vbr, is_session
@@ -228,7 +228,10 @@ class Objects:
 
     def body(self, name: str, record: Record) -> Record:
         """What is sent to create the object of a record. Raises NotThere, InvalidInput."""
-        body: Record = links.with_ids(new_body(name, record), self.id_of)
+        return self._with_ids(new_body(name, record))
+
+    def _with_ids(self, record: Record) -> Record:
+        body: Record = links.with_ids(record, self.id_of)
         for found in links.inventory_in(body):
             self._complete(found)
         return body
@@ -263,18 +266,33 @@ class Objects:
                 self._answer("PUT", path + end, {field: whole}, timeout)
                 self.forget(name)
 
-    def change(self, name: str, record: Record, timeout: float) -> None:
-        """Change the object of a record to what the record says; what it does not say stays. Raises RestError."""
+    def change(self, name: str, record: Record, timeout: float, patch: Record | None = None) -> None:
+        """Change the object of a record to what the record says, or to what a patch of it says; the rest stays.
+
+        Raises RestError, InvalidInput.
+        """
         kind = KINDS[name]
         if kind.rest and kind.rest.singleton:
             row, path = dict(self.service.call("GET", kind.rest.path, fits=shaped({}))), kind.rest.path
         else:
             of = kind.rest.part_of if kind.rest else ""
-            row_id = self.id_of(link(of or name, kind.key(record)))
+            row_id = self.id_of(self._link(name, record) if not of else link(of, kind.key(record)))
             path = _path(kind, row_id)
             row = dict(self.service.call("GET", path, fits=shaped({}) if of else asked_for(row_id)))
-        self._answer("PUT", path, changed_body(row, self.body(name, record)), timeout)
+        wanted = self._with_ids(patch) if patch else self.body(name, record)
+        self._answer("PUT", path, changed_body(row, wanted), timeout)
         self.forget(name)
+        if patch:
+            self._prove(path, wanted)
+
+    def _prove(self, path: str, wanted: Record) -> None:
+        """See that an object is what it was changed to, whatever the answer was. Raises InvalidInput."""
+        shown = self.service.call("GET", path, fits=shaped({}))
+        if left := [each.field for each in drift(wanted, shown)]:
+            raise InvalidInput(
+                f"the target took the change, and shows {', '.join(left)} as before.",
+                "See whether it waits there for the approval of a second person, or change it by hand.",
+            )
 
     def rescan(self, name: str, timeout: float) -> None:
         """Have the computers of a protection group discovered. Raises RestError."""

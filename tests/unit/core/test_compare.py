@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import Leave, drift
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.planning import OF_ONE_SERVER
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.keeping import OF_ONE_SERVER
 
 SAME: dict[str, tuple[Any, Any]] = {
     "equal": ({"a": {"b": [1, {"c": "d"}]}}, {"a": {"b": [1, {"c": "d"}]}}),

@@ -102,12 +102,15 @@ def test_jobs_that_differ_by_case_only_move_beside_each_other(exact: Server) -> 
     result = drive("import", exact, spec=jobs_by_case(), secrets=SECRETS, **IMPORT)
     assert not result.get("failed"), result["msg"]
     assert result["created"]["jobs"] == ["Daily", "DAILY", "Next"]
+    twins = [each["key"] for each in result["findings"] if each["code"] == "names-differ-by-case"]
+    assert twins == ["Daily", "DAILY"]
     moved = {row["body"]["name"]: row for row in exact.snapshot()["rows"]["jobs"].values()}
     assert {"Daily", "DAILY", "Next"} <= set(moved)
     assert moved["Next"]["body"]["schedule"]["afterThisJob"]["jobName"] == "DAILY"
     assert all(moved[name]["state"]["disabled"] for name in ("Daily", "DAILY", "Next"))
     again = drive("import", exact, spec=jobs_by_case(), secrets=SECRETS, **IMPORT)
     assert set(actions(again, "jobs").values()) <= {"keep", "drift"}
+    assert "names-differ-by-case" not in codes(again)
 
 
 def test_one_that_the_server_takes_for_another_is_not_said_to_be_made(exact: Server) -> None:

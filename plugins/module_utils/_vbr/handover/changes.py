@@ -16,7 +16,7 @@ from typing import Any
 from ..._core.compare import Drift, Leave, drift, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..migration.collection import Record
-from ..migration.planning import OF_ONE_SERVER
+from ..migration.keeping import OF_ONE_SERVER
 from ..migration.stage import SCHEDULE_FLAG
 
 # Sections of a record that the model of the job calls otherwise (facts/vbr.md 3.9).

@@ -278,12 +278,18 @@ def _missing(seen: Seen, name: str, side: str) -> str:
     return f"the {side} has another job of this name ({ids})." if same else f"the {side} does not have it."
 
 
+def _in_bundle(now: Standing, desired: DesiredHandover) -> tuple[str, Record] | None:
+    """The job as it is in the bundle, and the list in which it stands there."""
+    wanted = now.job.source_name or now.job.name
+    everything = records(desired.bundle.estate.get(JOBS.name, {}))
+    found = [(list_name, record) for list_name, record in everything if record.get("name") == wanted]
+    return found[0] if len(found) == 1 else None
+
+
 def _base(now: Standing, desired: DesiredHandover) -> Record | None:
     """The job as it is in the bundle."""
-    wanted = now.job.source_name or now.job.name
-    everything = [record for _list, record in records(desired.bundle.estate.get(JOBS.name, {}))]
-    found = [record for record in everything if record.get("name") == wanted]
-    return found[0] if len(found) == 1 else None
+    found = _in_bundle(now, desired)
+    return found[1] if found else None
 
 
 def _changes(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> tuple[Drift, ...]:
@@ -300,20 +306,21 @@ def _changes(now: Standing, desired: DesiredHandover, actual: ActualHandover) ->
 
 def patch_of(now: Standing, desired: DesiredHandover, actual: ActualHandover) -> tuple[Drift, ...]:
     """What is to change of the target's job, in its own revision. Raises InvalidInput for what is in the way."""
-    base, record = _base(now, desired), record_of(actual.source, now.source) if now.source else None
+    found, record = _in_bundle(now, desired), record_of(actual.source, now.source) if now.source else None
     ours = record_of(actual.target, now.target) if now.target else None
-    if base is None or record is None or ours is None:
+    if found is None or record is None or ours is None:
         return ()
-    pair = [_converted(each, desired.bundle.revision, actual.target.revision) for each in (base, record)]
+    revisions = desired.bundle.revision, actual.target.revision
+    pair = [_converted(found[0], each, *revisions) for each in (found[1], record)]
     # The retention of the target's job was converted when it was brought in, and is compared like that.
     pair = [in_days(each, now.job.days_per_point) for each in pair]
     return to_bring(changes(*pair), ours)
 
 
-def _converted(record: Record, written_in: str, spoken: str) -> Record:
+def _converted(list_name: str, record: Record, written_in: str, spoken: str) -> Record:
     if written_in == spoken:
         return record
-    estate, _findings = convert({JOBS.name: {"jobs": [record]}}, written_in, spoken)
+    estate, _findings = convert({JOBS.name: {list_name: [record]}}, written_in, spoken)
     return next((found for _list, found in records(estate.get(JOBS.name, {}))), record)
 
 

@@ -16,8 +16,9 @@ from ..._core.compare import Leave, drift, fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.sequence import Circle, needed_first
+from ..migration.keeping import OF_ONE_SERVER, OWN_IDS
 from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
-from ..migration.planning import OF_ONE_SERVER, OWN_IDS
+from ..migration.links import without
 from ..migration.references import MEANT_BY_ID
 from ..migration.stage import SCHEDULE_FLAG, Journal, JournalObject
 from ..resource.lists import Row
@@ -155,11 +156,12 @@ def _changed(made: JournalObject, seen: TargetObjects) -> str:
     ignored = OWN_IDS if made.kind not in MEANT_BY_ID else frozenset()
     ignored |= {SCHEDULE_FLAG} if made.kind == JOBS.name else frozenset()
     rest = KINDS[made.kind].rest
-    ignored |= frozenset(rest.only_read if rest else ())
+    only_read = rest.only_read if rest else ()
     # What it was never given is no change of it.
     ignored |= frozenset(rest.then if rest and made.unfinished else ())
     (there,) = seen.record(made)
-    found = tuple(drift(made.record, there, Leave(OF_ONE_SERVER, ignored)))
+    ours, theirs = without(made.record, only_read), without(there, only_read)
+    found = tuple(drift(ours, theirs, Leave(OF_ONE_SERVER, ignored)))
     return f"it was changed since: {changes_in_words(found)}." if found else ""
 
 

@@ -32,7 +32,7 @@ from .mapping import at_home
 from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .session_log import notable, said_of, shown_progress
 from .sleeping import SleepingJobs
-from .stage import PENDING, JournalObject, asleep
+from .stage import PENDING, JournalObject, asleep, without_start
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
 # How often, and how far apart, a session is looked for whose announcement was lost.
@@ -166,6 +166,14 @@ class ImportRun:
             if chosen and not self.over:
                 outcome = self._taken_over(write(self.objects, chosen, self._complete, self._timeout))
                 self.updated.update({item.object_key: item for item in outcome.done})
+        self._prove_asleep([item for item in ready if item.asleep and not item.awake])
+
+    def _prove_asleep(self, items: list[PlanItem]) -> None:
+        """See that jobs which were disabled before they were written still are."""
+        if items:
+            self.jobs.look()
+            wrong, _ids = self.jobs.put_to_sleep(items)
+            self.failed.update({key: f"it was changed, and may be enabled now: {why}" for key, why in wrong.items()})
 
     def _taken_over(self, outcome: Outcome) -> Outcome:
         self.failed.update(outcome.failed)
@@ -250,7 +258,10 @@ class ImportRun:
         """The record as it is sent: with its secrets, and asleep if it is a job to be staged."""
         given = secrets.given_for(self.plan.secrets, item.kind, item.key)
         record = secrets.filled(KINDS[item.kind], item.record, given)
-        return asleep(record) if item.kind == JOBS.name and self.plan.staged else record
+        if item.kind != JOBS.name or not self.plan.staged:
+            return record
+        # Of a job that is there its start is nobody's to change, unless it is still to be put to sleep.
+        return without_start(record) if item.action == UPDATE and not item.awake else asleep(record)
 
     def _lost_session(self) -> str:
         """The session of an import whose answer was lost: one that was not there before; `''` when there is none."""

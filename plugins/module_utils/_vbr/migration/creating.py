@@ -75,7 +75,9 @@ def changed(objects: Objects, items: list[PlanItem], complete: Complete, timeout
     """Change objects to what their records say."""
     outcome = Outcome()
     for item in items:
-        if _attempt(objects, outcome, item, lambda item: objects.change(item.kind, complete(item), timeout)):
+        if _attempt(
+            objects, outcome, item, lambda item: objects.change(item.kind, complete(item), timeout, item.patch)
+        ):
             outcome.done.append(item)
     return outcome
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..._core.errors import quoted
 from ..._core.failures import listed
 from ..._core.sequence import Circle, needed_first
-from .findings import ERROR, WARNING, Finding
+from .findings import ERROR, NEEDS_BY_HAND, WARNING, Finding
 from .kinds import JOBS, PROTECTION_GROUPS
 from .plan import BLOCKED, CREATE, ObjectKey, PlanItem
 
@@ -66,7 +66,7 @@ def wait_for_computers(items: list[PlanItem], findings: list[Finding]) -> list[P
                 "When the source is to let go of them, name the group in stage_anyway (vbr_stage_anyway in the roles), "
                 "see to it, rescan the group, and run this again."
             )
-            findings.append(Finding(WARNING, "needs-by-hand", f"it is left out: {reason}.", remedy, *item.object_key))
+            findings.append(Finding(WARNING, NEEDS_BY_HAND, f"it is left out: {reason}.", remedy, *item.object_key))
             item = replace(item, action=BLOCKED, reason=reason)
         done.append(item)
     return done

@@ -18,6 +18,13 @@ INFO = "info"
 # A job of the target that is kept, and not known to sleep.
 AWAKE = "job-awake"
 NOT_LISTED = "job-not-listed"
+# What waits for somebody: an object that no call creates, and a machine that the target does not have.
+NEEDS_BY_HAND = "needs-by-hand"
+NOT_IN_INVENTORY = "not-in-inventory"
+# Names that a server may take for one.
+NAMES_BY_CASE = "names-differ-by-case"
+# What an update leaves as it is.
+NOT_UPDATED = "not-updated"
 # What is left to the cutover for a reason of its own.
 WAITS = "waits-for-cutover"
 

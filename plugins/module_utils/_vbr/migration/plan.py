@@ -113,6 +113,8 @@ class PlanItem:
     not get to disable, or not to prove disabled. `waits` says why an object is of the phase cutover, and it is not
     `ready` in that phase while the source still uses it. `uses` are the objects of the target that it refers to, as
     they are there. `converted` are the fields that a rule of the user changed: what they were and what they are.
+    `patch` is what ordinary REST is sent to change what the automation section carries, and `asleep` marks a job of the
+    target that is disabled, and has to stay so.
     `replaced` says that the target has another one in its place, `unfinished` that an earlier run brought it in, and
     it lacks what it takes by calls of their own. `starts_anew` marks a new job that has a chain on the source.
     What it needs is why it is `blocked_by` it, or `waits_for` it.
@@ -133,6 +135,8 @@ class PlanItem:
     ready: bool = True
     uses: Mapping[ObjectKey, Record] = field(default_factory=dict, repr=False)
     converted: tuple[Drift, ...] = ()
+    patch: Record = field(default_factory=dict, repr=False)
+    asleep: bool = False
     replaced: bool = False
     unfinished: bool = False
     blocked_by: ObjectKey | None = None

@@ -9,10 +9,10 @@ are put after the jobs they wait for, and what needs something blocked is blocke
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
-from ..._core.compare import Leave, drift, fold
+from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import by_reason, in_words, listed
 from ..revisions import is_thirteen, rank
@@ -21,9 +21,9 @@ from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
 from .dependencies import block_dependents, missing_secrets, predecessors_first, wait_for_computers
-from .findings import AWAKE, ERROR, NOT_LISTED, WARNING, Finding, errors, not_served
-from .kind import BY_REST
-from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, is_always_there, unique_id
+from .findings import ERROR, NEEDS_BY_HAND, NOT_IN_INVENTORY, WARNING, Finding, errors, not_served
+from .keeping import kept
+from .kinds import ENCRYPTION_PASSWORDS, KINDS, MANAGED_SERVERS, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
 from .phases import at_their_turn, in_phases
@@ -31,25 +31,14 @@ from .plan import (
     BLOCKED,
     CREATE,
     CUTOVER,
-    DRIFT,
-    KEEP,
-    UPDATE,
     ActualTarget,
     DesiredImport,
     ImportPlan,
     ObjectKey,
     PlanItem,
 )
-from .references import MEANT_BY_ID, EstateIndex, IndexedObject, Reference, rewrite
-from .selection import MovingRecord, kept_for_days, moving_records, selected_collections, set_aside
-from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
-
-# The ids of a record found by its name are the target's own.
-OWN_IDS = frozenset({"uniqueId", "tag"})
-# Ids of one server, and what a server only reports: two servers never agree on them (facts/vbr.md 2.3).
-OF_ONE_SERVER = frozenset(
-    {"hostUniqueId", "encryptionPasswordId", "encryptionPasswordIdOrNull", "size", "metadata", "powerState"}
-)
+from .references import EstateIndex, IndexedObject, Reference, rewrite
+from .selection import MovingRecord, alike_but_for_case, kept_for_days, moving_records, selected_collections, set_aside
 
 
 class Refused(InvalidInput):
@@ -73,7 +62,7 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     moves, remarks = moving_records(converted, desired)
     moves, ruled = kept_for_days(moves, desired.days_per_point, is_thirteen(target.identity.build, target.revision))
     findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks, *ruled]
-    findings += _of_another_revision(moves, written_in, target.revision)
+    findings += alike_but_for_case(moves, index)
     keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])
@@ -142,14 +131,6 @@ def refuse_errors(plan: ImportPlan) -> None:
     raise Refused("Nothing was written. " + "\n".join(in_words(groups)), **{**plan.report(), "failures": groups})
 
 
-def _of_another_revision(moves: Iterable[MovingRecord], source: str, target: str) -> list[Finding]:
-    """Findings about what goes by ordinary REST, which is not converted."""
-    wrong = [move for move in moves if move.list_name == BY_REST] if source != target else []
-    said = f"it is written in revision {source}, and the target speaks {target}; only the automation section converts."
-    remedy = "Export again for this target (for_server), in a revision that both servers serve."
-    return [Finding(ERROR, "other-revision", said, remedy, move.kind, move.key) for move in wrong]
-
-
 def _not_served(moving: Estate, revision: str) -> list[Finding]:
     """Findings about kinds that the revision lacks, in an estate that needed no conversion."""
     served = {kind.name for kind in KINDS.values() if rank(kind.since) <= rank(revision)}
@@ -193,7 +174,7 @@ def _item_for(
     there = [other for other in index.of_key(move.kind, move.key, keys) if other.existing]
     if len(there) == 1:
         # It is not sent, so that it does not matter what the target makes of its references.
-        return _keep(replace(move, record=record), there[0].record, desired, target, findings)
+        return kept(replace(move, record=record), there[0].record, desired, target, index, findings)
     problems += _in_its_way(move, there, index, target)
     findings += [finding for _reason, finding in problems]
     item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, converted=move.converted)
@@ -237,7 +218,7 @@ def _in_its_way(
     if taken:
         yield f"the target has its unique id as {quoted(taken.key)}", _taken(move, taken)
     if why := target.without_place.get((move.kind, move.key)):
-        yield why, Finding(WARNING, "not-in-inventory", f"it is left out: {why}", "", move.kind, move.key)
+        yield why, Finding(WARNING, NOT_IN_INVENTORY, f"it is left out: {why}", "", move.kind, move.key)
 
 
 def _ambiguous(move: MovingRecord, there: list[IndexedObject]) -> Finding:
@@ -261,7 +242,7 @@ def _taken(move: MovingRecord, other: IndexedObject) -> Finding:
 def _by_hand(move: MovingRecord, reference: Reference) -> Finding:
     return Finding(
         WARNING,
-        "needs-by-hand",
+        NEEDS_BY_HAND,
         f"{reference} is not on the target, and no call creates it: this is left out until it is there.",
         "Create it on the target by hand, under the same name, and run this again; or name another one in mappings.",
         move.kind,
@@ -297,104 +278,3 @@ def _unclear(
         move.key,
         reference.field,
     )
-
-
-def _keep(
-    move: MovingRecord, there: Record, desired: DesiredImport, target: ActualTarget, findings: list[Finding]
-) -> PlanItem:
-    """An object the target already has: it is kept as it is, and what differs is reported."""
-    ignored = OWN_IDS if move.kind not in MEANT_BY_ID else frozenset()
-    by_rest = move.list_name == BY_REST
-    rest = KINDS[move.kind].rest if by_rest else None
-    if by_rest and there and _types(move.record) != _types(there):
-        findings.append(_other_type(move, there))
-    awake = False
-    if move.kind == JOBS.name and desired.staged:
-        ignored |= {SCHEDULE_FLAG}
-        awake = _left_awake(move, there, target)
-        handed_over = target.journal.state(move.key) == CUT_OVER
-        if not awake and not handed_over and runs_by_itself(there) and not target.disabled.get(move.key):
-            findings.append(_runs_here(move, target))
-    # Of a host that the target does not export nothing is known to compare with.
-    left = Leave(OF_ONE_SERVER, ignored | frozenset(rest.only_read if rest else ()))
-    differences = tuple(drift(move.record, there, left)) if there else ()
-    if desired.fail_on_existing:
-        findings.append(
-            Finding(
-                ERROR,
-                "exists",
-                "the target already has it.",
-                "Set on_existing (vbr_import_on_existing in the roles) to keep.",
-                move.kind,
-                move.key,
-            )
-        )
-    reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
-    action = DRIFT if differences else KEEP
-    if differences and rest and rest.updates and desired.update_existing:
-        action, reason = UPDATE, "it differs, and is given what the source has"
-    begun = _left_unfinished(move, bool(differences), target)
-    if begun:
-        action, reason = UPDATE, "an earlier run brought it in and did not finish it"
-    item = PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
-    return replace(item, converted=move.converted, unfinished=begun and not is_always_there(move.kind))
-
-
-def _left_unfinished(move: MovingRecord, differs: bool, target: ActualTarget) -> bool:
-    """Whether an earlier run did not get to all that an object takes; what is part of another is given what differs."""
-    noted = target.journal.created.get((move.kind, move.key))
-    rest = KINDS[move.kind].rest
-    if noted is None and rest and rest.part_of and differs:
-        # It came with what that run brought in, and the run did not get to it.
-        return (rest.part_of, move.key) in target.journal.created
-    return bool(noted and noted.unfinished and (differs or not is_always_there(move.kind)))
-
-
-def _types(record: Record) -> str:
-    """What type a record is of, by the name that all revisions have for it."""
-    said = str(record.get("type") or "")
-    return fold("VSphereBackup" if said == "Backup" else said)
-
-
-def _other_type(move: MovingRecord, there: Record) -> Finding:
-    return Finding(
-        ERROR,
-        "other-type",
-        f"the target has one of this name that is of type {there.get('type')}, not {move.record.get('type')}.",
-        "Give it another name (rename, vbr_import_rename in the roles), or remove that one.",
-        move.kind,
-        move.key,
-    )
-
-
-def _runs_here(move: MovingRecord, target: ActualTarget) -> Finding:
-    if target.disabled.get(move.key) is None:
-        return Finding(
-            WARNING,
-            NOT_LISTED,
-            "the target has it already, and does not list it: nobody can tell here whether it starts by itself there.",
-            "See to it that it is disabled on one of the two servers.",
-            move.kind,
-            move.key,
-        )
-    return Finding(
-        WARNING,
-        AWAKE,
-        "the target has it already, enabled, and it starts by itself there; it was left so.",
-        "If the source runs it as well, disable it on one of them.",
-        move.kind,
-        move.key,
-    )
-
-
-def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool:
-    """Whether a job on the target is one of which an earlier run did not get to prove that it is disabled.
-
-    The journal knows, and has to learn of the end also if the job is disabled by now: otherwise it would be put to
-    sleep again by the first run after cutover. Without a journal, the mark of an enabled job that was brought in is
-    that it lost its automatic start.
-    """
-    state = target.journal.state(move.key)
-    if state or not any(disabled is False for disabled in target.disabled.meant(move.key).values()):
-        return state == PENDING
-    return runs_by_itself(move.record) and not runs_by_itself(there)

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..._core.compare import Drift, fold, value_at, wildcard
+from ..._core.errors import quoted
+from ..._core.failures import listed
 from . import retention
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
-from .findings import ERROR, WARNING, Finding, null_records
+from .findings import ERROR, NAMES_BY_CASE, WARNING, Finding, null_records
 from .kind import BY_HAND
 from .kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of, is_of_default_type
 from .mapping import Mappings
@@ -147,6 +149,25 @@ def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingR
                 found.append(MovingRecord(kind, list_name, key, new))
                 findings += _on_source_server(found[-1], record, desired.bundle.source)
     return found, findings
+
+
+def alike_but_for_case(moves: list[MovingRecord], index: EstateIndex) -> list[Finding]:
+    """Findings about new jobs whose names differ by case only: a server may take them for one."""
+    names: dict[str, list[str]] = {}
+    for move in moves:
+        if move.kind == JOBS.name:
+            names.setdefault(fold(move.key), []).append(move.key)
+    found = []
+    for alike in names.values():
+        new = [key for key in alike if key not in {other.key for other in index.of_key(JOBS.name, key)}]
+        for key in new if len(alike) > 1 else ():
+            others = listed([quoted(other) for other in sorted(alike) if other != key])
+            said = (
+                f"its name differs from {others} by case only: where the target takes them for one, only one comes in."
+            )
+            remedy = "Give one of them another name (rename, vbr_import_rename in the roles)."
+            found.append(Finding(WARNING, NAMES_BY_CASE, said, remedy, JOBS.name, key))
+    return found
 
 
 def kept_for_days(moves: list[MovingRecord], factor: str, thirteen: bool) -> tuple[list[MovingRecord], list[Finding]]:

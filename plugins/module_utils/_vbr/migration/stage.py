@@ -93,6 +93,14 @@ def asleep(job: Record) -> Record:
     return {**job, "schedule": {**(job.get("schedule") or {}), "runAutomatically": False}} if has_switch(job) else job
 
 
+def without_start(job: Record) -> Record:
+    """The job without a word of when it starts by itself: it is left to whoever has it."""
+    schedule = job.get("schedule")
+    if not isinstance(schedule, dict):
+        return job
+    return {**job, "schedule": {name: value for name, value in schedule.items() if name != "runAutomatically"}}
+
+
 @dataclass(frozen=True)
 class Origin:
     """What a job is on the source: its name, its id, whether it is disabled, and what it has made, as far as the

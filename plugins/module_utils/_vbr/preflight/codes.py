@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..._core.compare import alike
 from ..._core.errors import InvalidInput, quoted
-from ..migration.findings import ERROR, INFO, WARNING, Finding
+from ..migration.findings import ERROR, INFO, NAMES_BY_CASE, WARNING, Finding
 from .facts import ESTATE, SOURCE, TARGET, Move
 
 # The vendor's user guide and its REST reference, and what people report (facts/peers.md 3,
@@ -300,7 +300,7 @@ CODES: dict[str, Rule] = {
         (SOURCE,),
     ),
     # -- names, and what a conversion loses
-    "names-differ-by-case": Rule(
+    NAMES_BY_CASE: Rule(
         WARNING,
         "Names that differ by upper and lower case only",
         "Rename one of them (rename, vbr_import_rename in the roles): the target may take them for one.",

@@ -13,7 +13,7 @@ from ..._core.errors import quoted
 from ..._core.failures import listed
 from ..migration.collection import records
 from ..migration.convert import convert
-from ..migration.findings import ERROR, WARNING, Finding
+from ..migration.findings import ERROR, NAMES_BY_CASE, WARNING, Finding
 from ..migration.kinds import CREDENTIALS, JOBS, KINDS, REPOSITORIES, unique_id
 from ..migration.listed import MOVED_JOB_TYPES
 from ..migration.references import EstateIndex, Reference, references
@@ -64,7 +64,7 @@ def names_by_case(move: Move) -> Iterator[Finding]:
             if len(keys) > 1:
                 first, *_others = sorted(keys)
                 said = f"there are {listed(sorted(map(quoted, keys)))}."
-                yield finding("names-differ-by-case", said, kind, first)
+                yield finding(NAMES_BY_CASE, said, kind, first)
 
 
 def there_already(move: Move) -> Iterator[Finding]:

@@ -10,13 +10,13 @@ from typing import Any
 
 from ..._core.failures import Failed, by_reason, in_words
 from ..handover.whereabouts import HALFWAY, OFF_ON_BOTH
-from ..migration.findings import AWAKE, NOT_LISTED
+from ..migration.findings import AWAKE, NEEDS_BY_HAND, NOT_IN_INVENTORY, NOT_LISTED
 from ..migration.kinds import JOBS, KINDS
 
 # The findings about a job that is there and not known to be disabled.
 NOT_ASLEEP = (AWAKE, NOT_LISTED)
 # The findings about what is left out until an administrator has seen to something on the target.
-LEFT_TO_HANDS = ("needs-by-hand", "not-in-inventory")
+LEFT_TO_HANDS = (NEEDS_BY_HAND, NOT_IN_INVENTORY)
 # Which server was compared and how it was spoken to: the report says it at another place.
 OF_THE_SERVER = ("target", "api_version")
 # By this a result of vbr_estate is known.

@@ -31,6 +31,22 @@ class Difference(Protocol):
         """Rewrite a record of the newer revision for the older one."""
 
 
+@dataclass(frozen=True)
+class DifferenceOfTypes:
+    """A difference that only objects of some types have."""
+
+    types: Set[str]
+    difference: Difference
+
+    def up(self, record: ConvertedRecord) -> None:
+        if record.body.get("type") in self.types:
+            self.difference.up(record)
+
+    def down(self, record: ConvertedRecord) -> None:
+        if record.body.get("type") in self.types:
+            self.difference.down(record)
+
+
 # -- a name or a value -------------------------------------------------------------------------------------------------
 
 

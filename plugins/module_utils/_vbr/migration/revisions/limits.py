@@ -41,6 +41,18 @@ class Limit(Protocol):
         """Change the record so that it keeps the limit, and report what was lost."""
 
 
+@dataclass(frozen=True)
+class LimitOfTypes:
+    """A limit that only objects of some types have."""
+
+    types: Set[str]
+    limit: Limit
+
+    def apply(self, record: ConvertedRecord) -> None:
+        if record.body.get("type") in self.types:
+            self.limit.apply(record)
+
+
 def _owners(record: ConvertedRecord, at: str, lists: Set[str]) -> list[tuple[Owner, str]]:
     """The objects at a path with their places; none if `lists` are named and the record stands in another one."""
     return list(record.owners(at)) if not lists or record.list_name in lists else []
@@ -126,7 +138,10 @@ def _in_the_place(target: str, replacements: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class UnknownElements:
-    """Elements of the list `field` whose `name` only the revisions in `known` have; they are dropped."""
+    """Elements of the list `field` whose `name` only the revisions in `known` have; they are dropped.
+
+    Without a `name` they are words themselves.
+    """
 
     at: str
     field: str
@@ -148,7 +163,7 @@ class UnknownElements:
                 record.warn("element-dropped", join(place, self.field), what)
 
     def _word(self, element: Any) -> Any:
-        return element.get(self.name) if isinstance(element, dict) else None
+        return element.get(self.name) if isinstance(element, dict) else element if not self.name else None
 
 
 @dataclass(frozen=True)
@@ -178,7 +193,8 @@ class RequiredField:
                 record.refuse("field-missing", where, f"Revision {record.target} asks for the field.", self.remedy)
             else:
                 owner[self.field] = fresh_copy(self.default)
-                record.inform("field-added", where, f"Revision {record.target} asks for the field; it is left empty.")
+                said = f"it is set to {self.default}" if self.default else "it is left empty"
+                record.inform("field-added", where, f"Revision {record.target} asks for the field; {said}.")
 
 
 @dataclass(frozen=True)
@@ -211,13 +227,13 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_GLOBAL_AZURE = {"1.3-rev0": "Global"}
+GLOBAL_AZURE = {"1.3-rev0": "Global"}
 _BY_HAND = "Set it on the target by hand before the first backup."
 
 _CREDENTIALS: tuple[Limit, ...] = (UnknownValue("", "type", {"ManagedService"}, _V13),)
 _CLOUD_CREDENTIALS: tuple[Limit, ...] = (
     UnknownValue("", "type", {"GoogleService"}, _V12_1),
-    UnknownValue("existingAccount.deployment", "region", {"Germany"}, until("1.2-rev1"), _GLOBAL_AZURE),
+    UnknownValue("existingAccount.deployment", "region", {"Germany"}, until("1.2-rev1"), GLOBAL_AZURE),
     UnknownValue("existingAccount.subscription.certificate", "formatType", {"pem"}, _V13),
 )
 
@@ -260,7 +276,7 @@ _REPOSITORIES: tuple[Limit, ...] = (
     DroppedField("bucket", "workloadsPerBucketLimit", _V13_0_1),
     DroppedField("repository", "enableGovernanceMode", _V13_1, _NOT_IMMUTABLE, remedy=_BY_HAND),
     DroppedField("repository", "governanceModeRetentionDays", _V13_1),
-    UnknownValue("account", "regionType", {"Germany"}, until("1.2-rev1"), _GLOBAL_AZURE),
+    UnknownValue("account", "regionType", {"Germany"}, until("1.2-rev1"), GLOBAL_AZURE),
     UnknownValue("account.credentials", "type", {"GoogleService"}, _V12_1),
     RequiredField(
         "repository",
@@ -302,7 +318,7 @@ _PROXIES: tuple[Limit, ...] = (
     *_inventory(PROXY_INVENTORY),
 )
 
-_JOB_TYPES: tuple[tuple[frozenset[str], Span], ...] = (
+JOB_TYPES: tuple[tuple[frozenset[str], Span], ...] = (
     (
         _words("VSphereReplica CloudDirectorBackup EntraIDTenantBackup EntraIDAuditLogBackup FileBackupCopy"),
         _V12_1,
@@ -327,7 +343,7 @@ _JOB_TYPES: tuple[tuple[frozenset[str], Span], ...] = (
 _LAST_DAY = "the day of the month is taken from the other fields"
 _OWN_TIME = "the task runs at the time of the job"
 _JOBS: tuple[Limit, ...] = (
-    *(UnknownValue("", "type", names, known) for names, known in _JOB_TYPES),
+    *(UnknownValue("", "type", names, known) for names, known in JOB_TYPES),
     *_inventory(JOB_INVENTORY),
     RequiredField("virtualMachines", "includes", until("1.3-rev1"), default=[]),
     RequiredField("virtualMachines.excludes.disks[]", "disks", until("1.3-rev1"), default=[]),

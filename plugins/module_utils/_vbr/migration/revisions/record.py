@@ -15,6 +15,7 @@ from ..findings import ERROR, INFO, WARNING, Finding
 Owner = dict[str, Any]
 
 _EACH = "[]"
+_ANY_DEPTH = "**"
 
 
 @dataclass
@@ -22,7 +23,8 @@ class ConvertedRecord:
     """A record that is rewritten for another revision: a difference or a limit changes `body`, or moves it to another
     list.
 
-    `source` and `target` are revisions. A record that is `refused` is left out of the result.
+    `source` and `target` are revisions. A record that is `refused` is left out of the result, and so is one that is
+    `dropped`: the target has no place for the whole of it, so that nothing more is to be looked at.
     """
 
     kind: str
@@ -33,11 +35,12 @@ class ConvertedRecord:
     body: Owner
     findings: list[Finding] = field(default_factory=list)
     refused: bool = False
+    dropped: bool = False
 
     def owners(self, at: str) -> Iterator[tuple[Owner, str]]:
         """Every object at the path `at`, with its concrete path. What is no object is passed over.
 
-        `a.b[].c` goes through all elements of a list; `""` is the record itself.
+        `a.b[].c` goes through all elements of a list, `**.c` to every c at whatever depth; `""` is the record itself.
         """
         yield from _walk(self.body, _steps(at), "")
 
@@ -80,8 +83,22 @@ def _walk(node: Any, steps: tuple[str, ...], place: str) -> Iterator[tuple[Owner
     if not steps:
         if isinstance(node, dict):
             yield node, place
+    elif steps[0] == _ANY_DEPTH:
+        # What is below is listed first: an owner may be changed when it is given.
+        below = list(_parts(node, place))
+        yield from _walk(node, steps[1:], place)
+        for part, its_place in below:
+            yield from _walk(part, steps, its_place)
     elif steps[0] == _EACH:
         for index, item in enumerate(node if isinstance(node, list) else ()):
             yield from _walk(item, steps[1:], f"{place}[{index}]")
     elif isinstance(node, dict) and steps[0] in node:
         yield from _walk(node[steps[0]], steps[1:], join(place, steps[0]))
+
+
+def _parts(node: Any, place: str) -> Iterator[tuple[Any, str]]:
+    """What an object or a list holds, with its place."""
+    if isinstance(node, list):
+        yield from ((item, f"{place}[{index}]") for index, item in enumerate(node))
+    elif isinstance(node, dict):
+        yield from ((value, join(place, name)) for name, value in node.items())

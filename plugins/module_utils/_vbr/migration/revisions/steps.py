@@ -94,7 +94,7 @@ _TO_1_1_REV1: Differences = {
 }
 
 # From 1.2-rev1 to 1.3-rev0: wrapped mount servers, block sizes by their size, components by new names.
-_PLATFORMS = (("VMware", "VSphere"),)
+PLATFORMS = (("VMware", "VSphere"),)
 _COMPONENT_NAMES = (
     ("Transport", "TransportSvc"),
     ("Nfs", "vPowerNFS"),
@@ -112,7 +112,7 @@ _COMPONENT_NAMES = (
     ("VssHwSnapshotProvider", "VssHvSnapshotProvider"),
     ("Cdp", "CdpSvc"),
 )
-_BLOCK_SIZES = (
+BLOCK_SIZES = (
     ("WANTarget", "256KB"),
     ("LANTarget", "512KB"),
     ("LocalTarget", "1MB"),
@@ -127,20 +127,20 @@ _TO_1_3_REV0: Differences = {
         ManagementPort(),
     ),
     "repositories": (MountServerPerSystem(),),
-    "proxies": tuple(TranslatedValue(place, "platform", _PLATFORMS) for place in PROXY_INVENTORY),
+    "proxies": tuple(TranslatedValue(place, "platform", PLATFORMS) for place in PROXY_INVENTORY),
     "jobs": (
         TranslatedValue("", "type", (("Backup", "VSphereBackup"),)),
-        *(TranslatedValue(place, "platform", _PLATFORMS) for place in JOB_INVENTORY),
-        TranslatedValue(STORAGE_DATA, "storageOptimization", _BLOCK_SIZES),
+        *(TranslatedValue(place, "platform", PLATFORMS) for place in JOB_INVENTORY),
+        TranslatedValue(STORAGE_DATA, "storageOptimization", BLOCK_SIZES),
         *(RenamedField(f"{place}.monthly", "dayOfMonths", "dayOfMonth") for place in MAINTENANCE),
     ),
 }
 
 # From 1.3-rev0 to 1.3-rev1: values that began with a small letter begin with a capital.
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _INDEXING = "guestProcessing.guestFileSystemIndexing.indexingSettings[]"
-_INDEXING_MODES = ("disable", "indexAll", "indexAllExcept", "indexOnly")
-_LOG_RETENTION = ("untilBackupDeleted", "KeepOnlyDays")
+INDEXING_MODES = ("disable", "indexAll", "indexAllExcept", "indexOnly")
+LOG_RETENTION = ("untilBackupDeleted", "KeepOnlyDays")
 _WINDOWS = (
     "schedule.periodically.backupWindow",
     "schedule.continuously.backupWindow",
@@ -155,33 +155,33 @@ _TO_1_3_REV1: Differences = {
     "proxies": (capitalised("server", "transportMode", "auto", "directAccess", "virtualAppliance", "network"),),
     "jobs": (
         capitalised("storage.backupProxies.proxies[]", "type", "vmware"),
-        capitalised("storage.gfsPolicy.weekly", "desiredTime", *_DAYS),
-        *(capitalised(f"{place}.weekly", "days", *_DAYS) for place in MAINTENANCE),
-        *(capitalised(f"{place}.monthly", "dayOfWeek", *_DAYS) for place in MAINTENANCE),
-        capitalised(f"{ADVANCED}.scripts", "dayOfWeek", *_DAYS),
+        capitalised("storage.gfsPolicy.weekly", "desiredTime", *DAYS),
+        *(capitalised(f"{place}.weekly", "days", *DAYS) for place in MAINTENANCE),
+        *(capitalised(f"{place}.monthly", "dayOfWeek", *DAYS) for place in MAINTENANCE),
+        capitalised(f"{ADVANCED}.scripts", "dayOfWeek", *DAYS),
         capitalised(APPLICATIONS, "vss", "requireSuccess", "ignoreFailures", "disabled"),
         capitalised(APPLICATIONS, "transactionLogs", "process", "copyOnly"),
         # `preserve` went with 1.2-rev1; a record that still says so is left to the limits.
         capitalised(f"{APPLICATIONS}.sql", "logsProcessing", "truncate", "backup", "neverTruncate"),
-        capitalised(f"{APPLICATIONS}.sql", "retainLogBackups", *_LOG_RETENTION),
+        capitalised(f"{APPLICATIONS}.sql", "retainLogBackups", *LOG_RETENTION),
         capitalised(f"{APPLICATIONS}.oracle", "archiveLogs", "preserve", "deleteExpiredHours", "deleteExpiredGBs"),
-        capitalised(f"{APPLICATIONS}.oracle", "retainLogBackups", *_LOG_RETENTION),
+        capitalised(f"{APPLICATIONS}.oracle", "retainLogBackups", *LOG_RETENTION),
         capitalised(f"{APPLICATIONS}.postgreSQL", "userConnectionType", "credentials", "passwordFile", "peer"),
-        capitalised(f"{APPLICATIONS}.postgreSQL", "retainLogBackups", *_LOG_RETENTION),
+        capitalised(f"{APPLICATIONS}.postgreSQL", "retainLogBackups", *LOG_RETENTION),
         capitalised(f"{APPLICATIONS}.exclusions", "exclusionPolicy", "disabled", "excludeOnly", "includeOnly"),
         capitalised(
             f"{APPLICATIONS}.scripts", "scriptProcessingMode", "disableExec", "ignoreExecFailures", "requireSuccess"
         ),
-        capitalised(f"{_INDEXING}.WindowsIndexing", "guestFSIndexingMode", *_INDEXING_MODES),
-        capitalised(f"{_INDEXING}.LinuxIndexing", "guestFSIndexingMode", *_INDEXING_MODES),
-        capitalised("schedule.daily", "days", *_DAYS),
-        capitalised("schedule.monthly", "dayOfWeek", *_DAYS),
-        *(capitalised(f"{window}.days[]", "day", *_DAYS) for window in _WINDOWS),
+        capitalised(f"{_INDEXING}.WindowsIndexing", "guestFSIndexingMode", *INDEXING_MODES),
+        capitalised(f"{_INDEXING}.LinuxIndexing", "guestFSIndexingMode", *INDEXING_MODES),
+        capitalised("schedule.daily", "days", *DAYS),
+        capitalised("schedule.monthly", "dayOfWeek", *DAYS),
+        *(capitalised(f"{window}.days[]", "day", *DAYS) for window in _WINDOWS),
     ),
 }
 
 # From 1.3-rev1 to 1.3-rev2: two field names and the names of some appliances are put right.
-_REPOSITORY_TYPES = (
+REPOSITORY_TYPES = (
     ("DDBoost", "DellDataDomain"),
     ("HPStoreOnceIntegration", "HPEStoreOnce"),
     ("Quantum", "QuantumDXi"),
@@ -191,7 +191,7 @@ _TO_1_3_REV2: Differences = {
     "managedServers": tuple(
         TranslatedValue(place, "componentName", (("OpenSSL3v13", "OpenSSL300"),)) for place in _COMPONENTS
     ),
-    "repositories": (TranslatedValue("", "type", _REPOSITORY_TYPES),),
+    "repositories": (TranslatedValue("", "type", REPOSITORY_TYPES),),
     "jobs": (
         RenamedField(ADVANCED, "synthenticFulls", "syntheticFulls"),
         RenamedField(f"{ADVANCED}.fullBackupMaintenance", "RemoveData", "removeData"),
