@@ -14,9 +14,9 @@ description:
   - It reads each list of the server once, so that five hundred objects cost little more than their own requests.
   - Each option is a list of one kind; each item of it has the options of the module for that kind.
   - An item may name objects that the server has, or that an earlier item of the same task makes.
-  - Settings of the server as a whole, such as O(traffic_rules), are one object and no list. They are only changed, as are
-    permissions of repositories and mount servers. The account that the task signs in with and the roles that every
-    server has are never removed.
+  - Settings of the server as a whole, such as O(traffic_rules), are one object and no list. They and the permissions of
+    repositories are only changed. Mount servers, roles that every server has, and the account that the task signs in
+    with are never removed.
   - An item that fails does not stop the others, but for those that need it. The task fails in the end and names each.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._core.compare import fold
+from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput
 from ..._core.option import FLAG, REQUIRED, TEXTS, choice
 from ..._core.shape import STRING
@@ -46,7 +46,7 @@ def of_every_server(roles: Any) -> list[Any]:
 
 def given_roles(before: Any, after: Any) -> Iterator[Call]:
     """The call that gives a user just these roles."""
-    first, last = ({str(role.get("id")) for role in roles or []} for roles in (before, after))
+    first, last = ({str(value_at(role, ("id",))) for role in roles or []} for roles in (before, after))
     if first != last:
         yield Call("roles", {"roles": after}, "PUT")
 

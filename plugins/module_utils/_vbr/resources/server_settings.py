@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..._core.compare import drift, fold
+from ..._core.compare import drift, fold, value_at
 from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, choice
+from ..._core.shape import STRING, Shape
 from ..resource.calls import Apart, Call
 from ..resource.codecs import Enum
+from ..resource.lists import check_object
+from ..resource.places import Body
 from ..resource.schema import Field, Resource
 from ..revisions import SMALL_LETTERS_UNTIL
 from .inventory import fill
@@ -20,6 +23,8 @@ from .settings import SETTINGS_FIELD
 
 LATENCY = "storageLatencyControlOptions"
 LIMITS = f"{LATENCY}.advancedOptions"
+OF_DATASTORE: Shape = {"hostName": STRING, "name": STRING, "type": STRING}
+HAS_LIMITS: Shape = {LATENCY: {"advancedOptions": [{"id!": STRING, "storageObject": OF_DATASTORE}]}}
 NOTIFIED = choice("UseGlobalNotificationSettings", "UseCustomNotificationSettings")
 
 
@@ -37,8 +42,15 @@ def limits_of_datastores(before: Any, after: Any) -> Iterator[Call]:
     yield from (Call(f"datastores/{each['id']}", {}, "DELETE") for each in left)
 
 
+def known_limits(service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:
+    """The payload with what the inventory says of its datastores. Raises BadAnswer."""
+    if value_at(body, LIMITS.split(".")) is not None:
+        check_object(service, STORAGE_LATENCY.path, actual, HAS_LIMITS)
+    return fill(service, body, actual)
+
+
 def _of_one_datastore(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
-    first, second = wanted["storageObject"], there["storageObject"]
+    first, second = wanted["storageObject"], there.get("storageObject") or {}
     return all(fold(first[name]) == fold(second.get(name)) for name in ("hostName", "name", "type") if name in first)
 
 
@@ -68,7 +80,7 @@ STORAGE_LATENCY = Resource(
             },
         ),
     },
-    fill=fill,
+    fill=known_limits,
 )
 
 WINDOW = {
