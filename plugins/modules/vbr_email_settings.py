@@ -18,6 +18,7 @@ author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
   - backupfleet.rest._vbr.settings
+  - backupfleet.rest._vbr.mail
   - backupfleet.rest._common
 options:
   enabled:
@@ -27,42 +28,6 @@ options:
     description: How they are sent.
     type: str
     choices: [SMTP, Gmail, MS365]
-  smtp_server:
-    description: Name or address of the SMTP server.
-    type: str
-  smtp_port:
-    description: Its port.
-    type: int
-  smtp_timeout_ms:
-    description: Milliseconds to wait for it.
-    type: int
-  smtp_ssl:
-    description: Whether the connection is encrypted.
-    type: bool
-  smtp_credentials:
-    description: Credentials record of the account to sign in with, by its account or its unique id. Empty is none.
-    type: str
-  sender:
-    description: Address that mails come from.
-    type: str
-  recipients:
-    description: Addresses that they go to, separated by semicolons.
-    type: str
-  subject:
-    description: Their subject, with the variables of the product, such as C(%JobName%).
-    type: str
-  notify_on_success:
-    description: Whether a job that ended well is reported.
-    type: bool
-  notify_on_warning:
-    description: Whether one that ended with a warning is reported.
-    type: bool
-  notify_on_failure:
-    description: Whether one that failed is reported.
-    type: bool
-  notify_on_last_retry:
-    description: Whether only its last attempt is reported.
-    type: bool
 """
 
 EXAMPLES = r"""

@@ -18,57 +18,9 @@ author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
   - backupfleet.rest._vbr.secret
+  - backupfleet.rest._vbr.events
   - backupfleet.rest._common
-options:
-  snmp_servers:
-    description: All receivers of SNMP traps.
-    type: list
-    elements: dict
-    suboptions:
-      receiver:
-        description: Name or address of the receiver.
-        type: str
-        required: true
-      port:
-        description: Its port.
-        type: int
-        default: 162
-      community:
-        description: Community string. It is sent whenever the settings are written, and never shown.
-        type: str
-  syslog_server:
-    description: The server that events are sent to.
-    type: dict
-    suboptions:
-      server_name:
-        description: Its name or address.
-        type: str
-        required: true
-      port:
-        description: Its port.
-        type: int
-      protocol:
-        description: How events are sent.
-        type: str
-        choices: [Udp, Tcp, Tls]
-      certificate_thumbprint:
-        description: Thumbprint of its certificate.
-        type: str
-  event_filtering:
-    description: All events that are not sent.
-    type: list
-    elements: dict
-    suboptions:
-      event_id:
-        description: Number of the event.
-        type: str
-        required: true
-      severities:
-        description: The severities of it that are not sent.
-        type: list
-        elements: str
-        required: true
-        choices: [Info, Warning, Error]
+options: {}
 """
 
 EXAMPLES = r"""

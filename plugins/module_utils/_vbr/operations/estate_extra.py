@@ -108,7 +108,7 @@ def _is_early(service: Vbr, resource: Resource) -> bool:
 
 def _rows(service: Vbr, lists: Lists, kind: str, resource: Resource) -> list[Row]:
     """What every server has is nobody's, and the server lists itself among the servers that it manages."""
-    rows = [row for row in lists.rows(resource.path) if not (resource.own and resource.own(row))]
+    rows = [row for row in lists.rows(resource.path) if not resource.is_own(row)]
     if kind != MANAGED_SERVERS:
         return rows
     itself = Automation(service).identity(rows).own_names

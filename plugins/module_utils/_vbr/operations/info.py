@@ -215,14 +215,14 @@ def _items(server: EstateRead, kind: str, resource: Resource) -> tuple[list[Para
 def _too_early(kind: str, resource: Resource, lists: Lists) -> list[dict[str, Any]]:
     """The objects of a kind that the revision lists, and does not manage."""
     rows = [] if resource.always_there else _listed_early(lists, resource)
-    return [_left_out(kind, row, NOT_YET) for row in rows if not (resource.own and resource.own(row))]
+    return [_left_out(kind, row, NOT_YET) for row in rows if not resource.is_own(row)]
 
 
 def _described(service: Vbr, resource: Resource, lists: Lists) -> Iterator[Row]:
     """The objects of a kind as a whole, without those that every server has."""
     endpoint = Endpoint(service, resource)
     for row in lists.rows(resource.listed):
-        if not (resource.own and resource.own(row)):
+        if not resource.is_own(row):
             # A type of repository may have no permissions.
             with suppress(NotFound):
                 yield endpoint.whole(row)

@@ -75,7 +75,9 @@ class Endpoint:
 
     def _changeable(self, row: Row) -> Row:
         """The object, if it is not one of every server. Raises InvalidInput."""
-        if self.resource.own and self.resource.own(row):
+        if self.resource.own:
+            check_object(self.service, self.resource.listed, row, {self.resource.own: BOOLEAN})
+        if self.resource.is_own(row):
             raise InvalidInput(
                 f"The {self.resource.what} {quoted(row.get('name') or row['id'])} is one that every server has.",
                 "Nobody can change or remove it. Give the name of another one.",

@@ -185,7 +185,7 @@ class Resource:
     never removed. `apart` are the parts, by dotted path, that have calls of their own; an object that cannot be
     `replaced` is changed by these alone. Secrets that `travel` are sent with the object itself, as its other fields.
 
-    `own(row)` says that every server has the object, and nobody changes it. `spared(service, row)` says why an object
+    `own` is the field of a row that says whether every server has the object; nobody changes such a one. `spared(service, row)` says why an object
     is not removed, `""` if it may be. `until` is the last revision in which it is managed; since then there is
     something `instead` of it.
 
@@ -217,7 +217,7 @@ class Resource:
     apart: Mapping[str, Apart] = field(default_factory=dict)
     replaced: bool = True
     travel: bool = False
-    own: Callable[[Mapping[str, Any]], bool] | None = None
+    own: str = ""
     spared: Callable[[Any, Mapping[str, Any]], str] | None = None
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
     fill: Callable[[Any, dict[str, Any], Mapping[str, Any] | None], dict[str, Any]] | None = None
@@ -251,6 +251,10 @@ class Resource:
         if self.singleton:
             return self.path
         return self.path.replace("{id}", row_id) if self.part_of else f"{self.path}/{row_id}"
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """Whether every server has this object; one that does not say so is taken for such a one."""
+        return bool(self.own) and row.get(self.own) is not False
 
     def is_in(self, revision: str) -> bool:
         """Whether a revision has it."""

@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput
 from ..._core.option import FLAG, REQUIRED, TEXTS, choice
-from ..._core.shape import STRING
+from ..._core.shape import BOOLEAN, STRING
 from ..resource.calls import Apart, Call, as_a_whole
 from ..resource.codecs import Ref
 from ..resource.places import Body, Part
@@ -53,14 +53,14 @@ def given_roles(before: Any, after: Any) -> Iterator[Call]:
 
 def as_service(before: Any, after: Any) -> Iterator[Call]:
     """The call that makes a user a service account, or an ordinary one."""
-    if bool(before) is not bool(after):
+    if before is not after:
         yield Call("changeServiceAccountMode", {"isServiceAccountEnable": after})
 
 
 def known_roles(service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:
     """The payload of a new user with its roles as the server has them, which tells the built-in ones apart."""
     if actual is None and body.get("roles"):
-        rows = {row["id"]: row for row in service.pages(ROLES, row={"id!": STRING})}
+        rows = {row["id"]: row for row in service.pages(ROLES, row={"id!": STRING, BUILT_IN: BOOLEAN})}
         body["roles"] = [{**role, **rows.get(role["id"], {})} for role in body["roles"]]
     return body
 
@@ -85,7 +85,7 @@ ROLE = Resource(
     since="1.3-rev2",
     name_filter="name",
     details="/details",
-    own=built_in,
+    own=BUILT_IN,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "description": Field(initial=""),
