@@ -185,9 +185,9 @@ class Resource:
     never removed. `apart` are the parts, by dotted path, that have calls of their own; an object that cannot be
     `replaced` is changed by these alone. Secrets that `travel` are sent with the object itself, as its other fields.
 
-    `own` is the field of a row that says whether every server has the object; nobody changes such a one. `spared(service, row)` says why an object
-    is not removed, `""` if it may be. `until` is the last revision in which it is managed; since then there is
-    something `instead` of it.
+    `own` is the field of a row that says whether every server has the object; nobody changes such a one.
+    `spared(service, row)` says why an object is not removed, `""` if it may be. `until` is the last revision in which
+    it is managed; since then there is something `instead` of it.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
