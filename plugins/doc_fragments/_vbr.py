@@ -84,3 +84,124 @@ options:
       - A value under a name that speaks of a secret, such as C(password), is hidden from all output.
     type: dict
 """
+
+    MAIL = r"""
+options:
+  smtp_server:
+    description: Name or address of the SMTP server.
+    type: str
+  smtp_port:
+    description: Its port.
+    type: int
+  smtp_timeout_ms:
+    description: Milliseconds to wait for it.
+    type: int
+  smtp_ssl:
+    description: Whether the connection is encrypted.
+    type: bool
+  smtp_credentials:
+    description: Credentials record of the account to sign in with, by its account or its unique id. Empty is none.
+    type: str
+  sender:
+    description: Address that mails come from.
+    type: str
+  recipients:
+    description: Addresses that they go to, separated by semicolons.
+    type: str
+  subject:
+    description: Their subject, with the variables of the product, such as C(%JobName%).
+    type: str
+  notify_on_success:
+    description: Whether a job that ended well is reported.
+    type: bool
+  notify_on_warning:
+    description: Whether one that ended with a warning is reported.
+    type: bool
+  notify_on_failure:
+    description: Whether one that failed is reported.
+    type: bool
+  notify_on_last_retry:
+    description: Whether only its last attempt is reported.
+    type: bool
+"""
+
+    EVENTS = r"""
+options:
+  snmp_servers:
+    description: All receivers of SNMP traps.
+    type: list
+    elements: dict
+    suboptions:
+      receiver:
+        description: Name or address of the receiver.
+        type: str
+        required: true
+      port:
+        description: Its port.
+        type: int
+        default: 162
+      community:
+        description: Community string. It is sent whenever the settings are written, and never shown.
+        type: str
+  syslog_server:
+    description: The server that events are sent to.
+    type: dict
+    suboptions:
+      server_name:
+        description: Its name or address.
+        type: str
+        required: true
+      port:
+        description: Its port.
+        type: int
+      protocol:
+        description: How events are sent.
+        type: str
+        choices: [Udp, Tcp, Tls]
+      certificate_thumbprint:
+        description: Thumbprint of its certificate.
+        type: str
+  event_filtering:
+    description: All events that are not sent.
+    type: list
+    elements: dict
+    suboptions:
+      event_id:
+        description: Number of the event.
+        type: str
+        required: true
+      severities:
+        description: The severities of it that are not sent.
+        type: list
+        elements: str
+        required: true
+        choices: [Info, Warning, Error]
+"""
+
+    WARNINGS = r"""
+options:
+  storage_space_enabled:
+    description: Whether the server warns when a backup storage has less free space than O(storage_space_threshold).
+    type: bool
+  storage_space_threshold:
+    description: Free space of a backup storage, in percent from 1 to 100.
+    type: int
+  datastore_space_enabled:
+    description: Whether the server warns when a datastore has less free space than O(datastore_space_threshold).
+    type: bool
+  datastore_space_threshold:
+    description: Free space of a datastore, in percent from 1 to 100.
+    type: int
+  skip_vms_enabled:
+    description: Whether machines are left out when their datastore has less free space than O(skip_vms_threshold).
+    type: bool
+  skip_vms_threshold:
+    description: Free space of a datastore, in percent.
+    type: int
+  support_expiration:
+    description: Whether the server warns of the end of its support contract.
+    type: bool
+  updates:
+    description: Whether the server tells of updates.
+    type: bool
+"""

@@ -14,6 +14,9 @@ description:
   - It reads each list of the server once, so that five hundred objects cost little more than their own requests.
   - Each option is a list of one kind; each item of it has the options of the module for that kind.
   - An item may name objects that the server has, or that an earlier item of the same task makes.
+  - Settings of the server as a whole, such as O(traffic_rules), are one object and no list. They and the permissions of
+    repositories are only changed. Mount servers, roles that every server has, and the account that the task signs in
+    with are never removed.
   - An item that fails does not stop the others, but for those that need it. The task fails in the end and names each.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
@@ -120,6 +123,9 @@ EXAMPLES = r"""
     scaleout_repositories: "{{ target.resource.scaleout_repositories }}"
     proxies: "{{ target.resource.proxies }}"
     jobs: "{{ target.resource.jobs }}"
+    users: "{{ target.resource.users }}"
+    email_settings: "{{ target.resource.email_settings }}"
+    traffic_rules: "{{ target.resource.traffic_rules }}"
 """
 
 RETURN = r"""

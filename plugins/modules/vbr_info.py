@@ -83,7 +83,8 @@ resources:
 left_out:
   description:
     - Objects that M(backupfleet.rest.vbr_estate) cannot be given, each with kind, id, name, type and the reason.
-    - Among them are those that need another object which the server does not list.
+    - Among them are those that need another object which the server does not list. A kind that the account may not
+      read is one of them, without id and name.
   returned: when O(resource) is V(estate)
   type: list
   elements: dict

@@ -17,32 +17,9 @@ author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
   - backupfleet.rest._vbr.settings
+  - backupfleet.rest._vbr.warnings
   - backupfleet.rest._common
-options:
-  storage_space_enabled:
-    description: Whether the server warns when a backup storage has less free space than O(storage_space_threshold).
-    type: bool
-  storage_space_threshold:
-    description: Free space of a backup storage, in percent from 1 to 100.
-    type: int
-  datastore_space_enabled:
-    description: Whether the server warns when a datastore has less free space than O(datastore_space_threshold).
-    type: bool
-  datastore_space_threshold:
-    description: Free space of a datastore, in percent from 1 to 100.
-    type: int
-  skip_vms_enabled:
-    description: Whether machines are left out when their datastore has less free space than O(skip_vms_threshold).
-    type: bool
-  skip_vms_threshold:
-    description: Free space of a datastore, in percent.
-    type: int
-  support_expiration:
-    description: Whether the server warns of the end of its support contract.
-    type: bool
-  updates:
-    description: Whether the server tells of updates.
-    type: bool
+options: {}
 """
 
 EXAMPLES = r"""

@@ -20,6 +20,7 @@ from tooling import tree
 
 VAULT = re.compile(r"\bvault_\w+")
 MODULES = tree.ROOT / "plugins" / "modules"
+NEWEST = "13.1.0.411"
 # It runs in a role only, and every role begins with just this task.
 OF_A_ROLE = "check_role_variables"
 
@@ -46,7 +47,8 @@ def test_every_example_runs(tmp_path: Path) -> None:
         "tasks": tasks,
     }
     (tmp_path / "examples.yml").write_text(json.dumps([book]), encoding="utf-8")
-    with serving_pair(others=tuple(OTHERS)) as pair:
+    # Some modules are for the newest servers only.
+    with serving_pair(others=tuple(OTHERS), target_build=NEWEST) as pair:
         secrets = secrets_for(drive("export", pair.source)["manifest"])
         hosts = inventory(tmp_path, {"demo": pair}, vbr_secrets=secrets)
         played = play(tmp_path / "examples.yml", "-i", hosts, cwd=tmp_path)

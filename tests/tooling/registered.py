@@ -167,7 +167,9 @@ def declared() -> list[tuple[str, str, Any]]:
 
 def kinds_file() -> str:
     rows = declared()
-    imports = "".join(f"from .{file} import {name}\n" for file, name, _value in sorted(rows, key=lambda row: row[0]))
+    files = sorted({file for file, _name, _value in rows})
+    names_in = {file: sorted(name for other, name, _value in rows if other == file) for file in files}
+    imports = "".join(f"from .{file} import {', '.join(found)}\n" for file, found in names_in.items())
     entries = "".join(f'    "{value.kind}": {name},\n' for _file, name, value in rows)
     return (
         f"{LICENCE}"

@@ -34,6 +34,8 @@ SECRET = frozenset(
         "secretKey",
         "secret",
         "certificate",
+        "clientSecret",
+        "communityString",
     }
 )
 

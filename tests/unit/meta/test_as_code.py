@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.backupfleet.rest.plugins.doc_fragments._estate import MODULES, order
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS as MOVED
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.codecs import Ref
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.schema import Field, Resource
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
@@ -41,6 +42,18 @@ def test_the_role_passes_every_kind_on() -> None:
 def test_each_kind_has_a_name_and_a_place() -> None:
     assert {kind: resource.kind for kind, resource in KINDS.items()} == {kind: kind for kind in KINDS}
     assert all(one.order < other.order for one, other in pairwise(KINDS.values()))
+
+
+def test_an_estate_has_every_kind_that_a_migration_moves() -> None:
+    moved = {kind.rest.path: kind for kind in MOVED.values() if kind.rest}
+    declared = {resource.path: resource for resource in KINDS.values()}
+    # No call makes one.
+    assert {kind.name for path, kind in moved.items() if path not in declared} == {"wanAccelerators"}
+    assert set(declared) <= set(moved)
+    for path, resource in declared.items():
+        rest = moved[path].rest
+        assert rest and (rest.singleton, rest.details) == (resource.singleton, resource.details), path
+        assert bool(rest.part_of) == bool(resource.part_of), path
 
 
 def references(fields: dict[str, Field]) -> Iterator[Ref]:

@@ -186,7 +186,8 @@ def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
         items: list[Params] = params[kind] or []
         if resource.singleton:
             given = params[kind] or {}
-            items = [given] if any(value is not None for value in given.values()) else []
+            # How to treat secrets is filled in, and says nothing of the settings.
+            items = [given] if any(given.get(name) is not None for name in resource.fields) else []
         refuse_contradictions(resource, items)
         yield from ((kind, resource, each) for each in in_order(resource, items))
 
@@ -238,7 +239,7 @@ def _observed(
 ) -> EstateStep:
     observed = observe(service, item.resource, item.params, names.meaning, names.lists)
     desired, actual = observed.desired, observed.actual
-    if actual is None and desired.state != ABSENT:
+    if actual is None and desired.state != ABSENT and not item.resource.part_of:
         names.expect(item, merge(desired.create_only, desired.body))
     if actual is not None:
         other = taken.setdefault((item.kind, str(actual.get("id"))), item)
@@ -292,11 +293,11 @@ def _guarded(step: EstateStep, steps: list[EstateStep], users: list[User]) -> Es
     if step.planned is None or step.observed is None or not step.observed.guarded:
         return step
     changing = {each.item.number: each.planned.plan for each in steps if each.planned and each.changed}
-    writing = {each.id: each for each in changing.values() if each.id}
-    staying = [user for user in users if user.row["id"] not in writing]
-    staying += [
-        User(WORDS[each.resource.path], each.after) for each in changing.values() if each.resource.path in WORDS
-    ]
+    # A part of an object, or its role as a mount server, has the id of that object.
+    users_changing = [each for each in changing.values() if each.resource.path in WORDS]
+    writing = {(WORDS[each.resource.path], each.id) for each in users_changing if each.id or each.resource.singleton}
+    staying = [user for user in users if (user.what, user.row["id"]) not in writing]
+    staying += [User(WORDS[each.resource.path], each.after) for each in users_changing]
     row_id = step.planned.plan.id
     try:
         require_unused(step.item.resource, step.item.key, row_id, staying)

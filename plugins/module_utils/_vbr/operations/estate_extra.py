@@ -71,7 +71,7 @@ def extra_rules(params: Params) -> ExtraRules:
     if not params[PURGE]:
         return ExtraRules(params[REPORT])
     for kind, names in only.items():
-        if kind not in KINDS or KINDS[kind].singleton or params[kind] is None:
+        if kind not in KINDS or KINDS[kind].always_there or KINDS[kind].stays or params[kind] is None:
             raise InvalidInput(f"purge_only: {quoted(str(kind))} is none of the kinds whose items are given.", HOW)
         if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
             raise InvalidInput(f"purge_only: {kind} has no list of names.", HOW)
@@ -93,11 +93,13 @@ def extra_objects(
     """
     names = ListedNames(lists)
     for kind, resource in KINDS.items():
-        if params[kind] is None or resource.singleton or kind in doubtful or _is_early(service, resource):
+        if params[kind] is None or resource.always_there or kind in doubtful or _is_early(service, resource):
             continue
         for row in _rows(service, lists, kind, resource):
             if (kind, str(row["id"])) not in known:
-                yield _extra(kind, resource, row, as_item(resource, row, service.revision, names), rules, params)
+                one = _extra(kind, resource, row, as_item(resource, row, service.revision, names), rules, params)
+                spared = resource.spared is not None and resource.spared(service, row)
+                yield replace(one, going=None) if spared else one
 
 
 def _is_early(service: Vbr, resource: Resource) -> bool:
@@ -105,8 +107,8 @@ def _is_early(service: Vbr, resource: Resource) -> bool:
 
 
 def _rows(service: Vbr, lists: Lists, kind: str, resource: Resource) -> list[Row]:
-    """The server lists itself among the servers that it manages, and nobody has written it down."""
-    rows = lists.rows(resource.path)
+    """What every server has is nobody's, and the server lists itself among the servers that it manages."""
+    rows = [row for row in lists.rows(resource.path) if not resource.is_own(row)]
     if kind != MANAGED_SERVERS:
         return rows
     itself = Automation(service).identity(rows).own_names

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from ..._core.compare import fold
-from ..._core.errors import InvalidInput, NotFound, quoted
+from ..._core.errors import Forbidden, InvalidInput, NotFound, quoted
 from ..._core.operation import Inquiry, Params
 from ..._core.option import Option
 from ..._core.query import ROWS_LOOKED_AT, chosen, compiled, narrowed
@@ -32,6 +34,7 @@ MANAGED_SERVERS = "managed_servers"
 # Why an object is left out of the estate.
 ITSELF = "it is the backup server itself, which nobody makes"
 OTHER_TYPE = "no option describes objects of its type"
+FORBIDDEN = "this account may not read objects of this kind"
 NOT_YET = "this API revision lists it, and can neither make nor change it"
 # A list, and how it was called up to OLD_NAMES_UNTIL.
 RESTORE_POINTS, OLD_RESTORE_POINTS = "restorePoints", "objectRestorePoints"
@@ -160,34 +163,69 @@ class ListedNames:
         return self._lists.id_of(named)
 
 
+@dataclass(frozen=True)
+class EstateRead:
+    """A server whose estate is read: its lists, who is who on it, and the names of the backup server itself."""
+
+    service: Vbr
+    lists: Lists
+    names: ListedNames
+    itself: Collection[str]
+
+
 def as_code(service: Vbr) -> dict[str, Any]:
     """The estate as `vbr_estate` takes it, kind by kind, and what of it no option describes."""
     lists = Lists(service)
-    names = ListedNames(lists)
     # The backup server is listed among the servers it manages, and nobody can make it.
     itself = Automation(service).identity(lists.rows(KINDS[MANAGED_SERVERS].path)).own_names
+    server = EstateRead(service, lists, ListedNames(lists), itself)
     estate: dict[str, Any] = {}
     left_out: list[dict[str, Any]] = []
     for kind, resource in KINDS.items():
-        if rank(service.revision) < rank(resource.since):
-            estate[kind] = {} if resource.singleton else []
-            rows = [] if resource.singleton else _listed_early(lists, resource)
-            left_out += [_left_out(kind, row, NOT_YET) for row in rows]
-            continue
-        if resource.singleton:
-            estate[kind] = item(resource, Endpoint(service, resource).read(), service.revision, names)
-            continue
-        estate[kind] = []
-        for row in lists.rows(resource.path):
-            made = kind != MANAGED_SERVERS or row["name"] not in itself
-            found = item(resource, row, service.revision, names) if made else None
-            reason = unresolved(resource, row, found, service.revision) if found else OTHER_TYPE if made else ITSELF
-            if found is None or reason:
-                left_out.append(_left_out(kind, row, reason))
+        estate[kind] = {} if resource.singleton else []
+        try:
+            if not resource.is_in(service.revision):
+                left_out += _too_early(kind, resource, lists)
+            elif resource.singleton:
+                estate[kind] = item(resource, Endpoint(service, resource).read(), service.revision, server.names)
             else:
-                estate[kind].append({**found, **state(resource, _state_of(lists, resource, row), service.revision)})
-        estate[kind] = as_far_as_possible(resource, estate[kind])
+                estate[kind], left = _items(server, kind, resource)
+                left_out += left
+        except Forbidden:
+            left_out.append(_left_out(kind, {"id": ""}, FORBIDDEN))
     return {"resource": estate, "left_out": left_out}
+
+
+def _items(server: EstateRead, kind: str, resource: Resource) -> tuple[list[Params], list[dict[str, Any]]]:
+    """The items of a kind, and what is left out."""
+    service, lists = server.service, server.lists
+    items: list[Params] = []
+    left_out: list[dict[str, Any]] = []
+    for row in _described(service, resource, lists):
+        made = kind != MANAGED_SERVERS or row["name"] not in server.itself
+        found = item(resource, row, service.revision, server.names) if made else None
+        reason = unresolved(resource, row, found, service.revision) if found else OTHER_TYPE if made else ITSELF
+        if found is None or reason:
+            left_out.append(_left_out(kind, row, reason))
+        else:
+            items.append({**found, **state(resource, _state_of(lists, resource, row), service.revision)})
+    return as_far_as_possible(resource, items), left_out
+
+
+def _too_early(kind: str, resource: Resource, lists: Lists) -> list[dict[str, Any]]:
+    """The objects of a kind that the revision lists, and does not manage."""
+    rows = [] if resource.always_there else _listed_early(lists, resource)
+    return [_left_out(kind, row, NOT_YET) for row in rows if not resource.is_own(row)]
+
+
+def _described(service: Vbr, resource: Resource, lists: Lists) -> Iterator[Row]:
+    """The objects of a kind as a whole, without those that every server has."""
+    endpoint = Endpoint(service, resource)
+    for row in lists.rows(resource.listed):
+        if not resource.is_own(row):
+            # A type of repository may have no permissions.
+            with suppress(NotFound):
+                yield endpoint.whole(row)
 
 
 def _listed_early(lists: Lists, resource: Resource) -> list[Row]:

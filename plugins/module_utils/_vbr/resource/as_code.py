@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from ..._core.compare import drift, value_at
+from ..._core.compare import SECRET, drift, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..revisions import rank
@@ -37,6 +37,9 @@ READ_ONLY = frozenset(
         "isDefaultMountServer",
         "status",
         "updatesState",
+        "computerNames",
+        "hostType",
+        "regionDisplayName",
     }
 )
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -188,12 +191,13 @@ def _without(rest: Body, said: Mapping[str, Any]) -> Body:
 
 
 def _settings(value: Any, spec: Field, names: ServerNames, path: tuple[str, ...]) -> Any:
-    """What no option says, with names for ids. Without nulls, without ids that only this server knows something by, and
-    without objects that are empty then.
+    """What no option says, with names for ids. Without nulls and secrets, without ids that only this server knows
+    something by, and without objects that are empty then.
     """
     if isinstance(value, Mapping):
-        parts = {key: _settings(part, spec, names, (*path, key)) for key, part in value.items()}
-        said = (key for key in value if not (_of_this_server(key, parts[key]) or _type_of_nothing(key, value)))
+        shown = {key: part for key, part in value.items() if key not in SECRET or not isinstance(part, str)}
+        parts = {key: _settings(part, spec, names, (*path, key)) for key, part in shown.items()}
+        said = (key for key in shown if not (_of_this_server(key, parts[key]) or _type_of_nothing(key, value)))
         return {key: parts[key] for key in said if parts[key] is not None and parts[key] != {}}
     if isinstance(value, list):
         return [_settings(part, spec, names, path) for part in value]

@@ -21,11 +21,12 @@ from ..._core.shape import BOOLEAN, STRING, Shape, asked_for, shape_like, shaped
 from ..client import IDENTIFIED, Vbr, is_session
 from ..revisions import rank
 from . import approval
+from .calls import SecretCall
 from .lists import Lists, Row, check_object, exact_first, has, nested
 from .payload import ABSENT, Desired
 from .places import Steps
 from .reconcile import CREATE, DELETE, UPDATE, ResourcePlan, reconcile, secret_calls
-from .schema import Resource, SecretCall
+from .schema import Resource
 
 SESSIONS = "/api/v1/sessions"
 AUTOMATION_SESSIONS = "/api/v1/automation/sessions"
@@ -70,7 +71,22 @@ class Endpoint:
             raise self._not_managed(namesakes[0], desired.label)
         if len(found) > 1:
             found = self._only_one(desired, found)
-        return self._comparable(desired, found[0]) if found else None
+        return self._comparable(desired, self.whole(self._changeable(found[0]))) if found else None
+
+    def _changeable(self, row: Row) -> Row:
+        """The object, if it is not one of every server. Raises InvalidInput."""
+        if self.resource.own:
+            check_object(self.service, self.resource.listed, row, {self.resource.own: BOOLEAN})
+        if self.resource.is_own(row):
+            raise InvalidInput(
+                f"The {self.resource.what} {quoted(row.get('name') or row['id'])} is one that every server has.",
+                "Nobody can change or remove it. Give the name of another one.",
+            )
+        return row
+
+    def whole(self, row: Row) -> Row:
+        """An object of the list as a whole, where the list shows a part of it."""
+        return self.read(str(row["id"])) if self.resource.details or self.resource.part_of else row
 
     def namesakes(self, desired: Desired, lists: Lists | None = None) -> list[Row]:
         """The objects that are called as the desired one, in the order of the server's list."""
@@ -98,7 +114,7 @@ class Endpoint:
             return []
         places = self._places(desired.key)
         if lists is not None:
-            return lists.matching(self.resource.path, places)
+            return lists.matching(self.resource.listed, places)
         return self._candidates(desired, places)
 
     def _comparable(self, desired: Desired, row: Row) -> Row:
@@ -138,8 +154,8 @@ class Endpoint:
         return self._read(places, None)
 
     def _read(self, places: Mapping[Steps, Any], narrow: Mapping[str, Any] | None) -> list[Row]:
-        rows = self.service.pages(self.resource.path, narrow, row=IDENTIFIED)
-        check_object(self.service, self.resource.path, rows, [nested(places)])
+        rows = self.service.pages(self.resource.listed, narrow, row=IDENTIFIED)
+        check_object(self.service, self.resource.listed, rows, [nested(places)])
         return exact_first([row for row in rows if has(row, places)], places)
 
     def _places(self, options: Mapping[str, Any]) -> dict[Steps, Any]:
@@ -148,12 +164,9 @@ class Endpoint:
 
     def read(self, row_id: str = "") -> Row:
         """The object as it is now, which has to be the one that is asked for. Raises BadAnswer."""
-        fits = shaped({}) if self.resource.singleton else _identified(row_id)
-        row: Row = self.service.call("GET", self._path(row_id), fits=fits)
-        return row
-
-    def _path(self, row_id: str) -> str:
-        return self.resource.path if self.resource.singleton else f"{self.resource.path}/{row_id}"
+        fits = shaped({}) if self.resource.always_there else _identified(row_id)
+        row: Row = self.service.call("GET", f"{self.resource.at(row_id)}{self.resource.details}", fits=fits)
+        return {"id": row_id, **row} if self.resource.part_of else row
 
     def status(self, desired: Desired, row: Row, lists: Lists | None = None) -> Row:
         """What the list of states says of an object, where its desired state is one that the object does not show."""
@@ -176,13 +189,15 @@ class Endpoint:
         if not call.compare or rank(self.service.revision) < rank(call.compares_since):
             return False
         key, name = next(iter(call.body.items()))
-        path = f"{self._path(row['id'])}/{call.compare}"
+        path = f"{self.resource.at(row['id'])}/{call.compare}"
         answer = self.service.call("POST", path, {key: desired.params[name]}, writes=False)
         return isinstance(answer, Mapping) and answer.get("isSuccessful") is True
 
     def apply(self, plan: ResourcePlan, desired: Desired) -> Row:
         """Carry a plan out; returns the object as the server has it afterwards, {} if it is gone."""
         row: Row = dict(plan.before)
+        if plan.action == UPDATE and self.resource.part_of and not plan.id:
+            plan, row = self._of_what_is_there_now(desired)
         if plan.action == CREATE:
             row = self._create(plan, desired)
         elif plan.action == UPDATE:
@@ -194,11 +209,20 @@ class Endpoint:
         with started(changed=plan.action in (CREATE, UPDATE)):
             return self._called(plan, row)
 
+    def _of_what_is_there_now(self, desired: Desired) -> tuple[ResourcePlan, Row]:
+        """The plan for a part of an object that was made meanwhile, and that part."""
+        row = self.find(desired)
+        if row is None:
+            complaint = f"there is nothing yet of which the {self.resource.what} {quoted(desired.label)} are a part"
+            raise TaskFailed(complaint, service=self.service.SERVICE, request=f"GET {self.resource.listed}")
+        return reconcile(self.resource, desired, row, self.service.revision), row
+
     def _update(self, plan: ResourcePlan, desired: Desired) -> Row:
         """The object after it was replaced. Raises AwaitsApproval if the server waits for a second person with it."""
-        path, about = self._path(plan.id), (self.resource.path, self.resource.what, plan.before)
+        path, about = self.resource.at(plan.id), (self.resource.path, self.resource.what, plan.before)
         approval.refuse_another(self.service, *about)
-        answer = self.service.call("PUT", path, plan.body)
+        body = {name: value for name, value in plan.body.items() if name != "id" or not self.resource.part_of}
+        answer = self.service.call("PUT", path, body)
         with started(LOOKS_FIRST):
             row = self._meant(self._settled(answer, f"PUT {path}"), plan.id) or self.read(plan.id)
             left = reconcile(self.resource, desired, row, self.service.revision).drift if plan.drift else ()
@@ -208,21 +232,21 @@ class Endpoint:
 
     def _meant(self, row: Row | None, row_id: str) -> Row | None:
         """An object in an answer, if it is the one that was written."""
-        return row if row is not None and (self.resource.singleton or fold(row["id"]) == fold(row_id)) else None
+        return row if row is not None and (self.resource.always_there or fold(row["id"]) == fold(row_id)) else None
 
     def _called(self, plan: ResourcePlan, row: Row) -> Row:
         """The object after the calls of the plan."""
         row_id, runs = str(row.get("id", "")), self.resource.requests.values()
         begins = False
-        for number, (action, body) in enumerate(plan.calls):
-            path, begins = f"{self._path(row_id)}/{action}", action in runs
+        for number, (action, body, method) in enumerate(plan.calls):
+            path, begins = f"{self.resource.at(row_id)}/{action}", action in runs
             with started(changed=number > 0), _advised(begins, UnknownOutcome):
-                answer = self.service.call("POST", path, body or None)
+                answer = self.service.call(method, path, body or None)
             with started(), _advised(begins):
                 if begins and not is_session(answer):
                     complaint = "the answer is no session of what was to be started"
                     raise UnknownOutcome(complaint, service=self.service.SERVICE, request=f"POST {path}")
-                self._settled(answer, f"POST {path}")
+                self._settled(answer, f"{method} {path}")
         if not plan.calls:
             return row
         with started(), _advised(begins):
@@ -236,13 +260,13 @@ class Endpoint:
         if toggle is None or toggle.path:
             return
         wanted = {toggle.when_true: True, toggle.when_false: False}
-        asked = [wanted[action] for action, _body in plan.calls if action in wanted]
+        asked = [wanted[call.action] for call in plan.calls if call.action in wanted]
         if asked and bool(row.get(toggle.field)) is not asked[-1]:
             raise TaskFailed(
                 f"the server took the request, and shows {toggle.field} as {str(row.get(toggle.field)).lower()} still",
                 "Look at the object in the console; nothing that builds on this state may be done.",
                 service=self.service.SERVICE,
-                request=f"POST {self._path(str(row.get('id', '')))}/{plan.calls[-1][0]}",
+                request=f"POST {self.resource.at(str(row.get('id', '')))}/{plan.calls[-1].action}",
             )
 
     def _create(self, plan: ResourcePlan, desired: Desired) -> Row:
@@ -277,7 +301,7 @@ class Endpoint:
         `row` is the object as it was; `still_there` is called each time that it is not gone. Raises AwaitsApproval if
         the server waits for a second person with it.
         """
-        path = self._path(row_id)
+        path = self.resource.at(row_id)
 
         def gone() -> bool:
             try:

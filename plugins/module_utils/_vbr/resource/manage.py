@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option, choice
 from ..client import Vbr
@@ -16,7 +17,7 @@ from .codecs import Named
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint
 from .lists import Lists, Row, Unknown
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
-from .places import merge
+from .places import merge, without_secrets
 from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
@@ -64,20 +65,21 @@ class ObjectPlan:
     def apply(self) -> Result:
         row = self.endpoint.apply(self.plan, self.desired)
         session = self.endpoint.session if self.endpoint.resource.requests else {}
-        return {"resource": row, **({"session": session} if session else {})}
+        return {"resource": without_secrets(row), **({"session": session} if session else {})}
 
 
 def options(resource: Resource) -> dict[str, Option]:
     """The options of a module that manages the resource: its own, the state, how to treat secrets, how long to wait."""
     found = {name: spec.as_option() for name, spec in resource.fields.items()}
-    if not resource.singleton:
-        found["state"] = choice(PRESENT, ABSENT, *resource.states, default=PRESENT)
+    if not resource.always_there:
+        gone = () if resource.stays else (ABSENT,)
+        found["state"] = choice(PRESENT, *gone, *resource.states, default=PRESENT)
     if resource.has_secrets:
         found["update_secret"] = choice("on_create", ALWAYS, default="on_create")
     if resource.deleted_in_use:
         found["force"] = Option(type="bool", default=False)
     # There is nothing to wait for where the server answers with the object itself, as it does for all singletons.
-    if resource.requests or not resource.singleton:
+    if resource.requests or not resource.always_there:
         found["wait_timeout"] = Option(type="int", default=DEFAULT_WAIT_SECONDS)
     return found
 
@@ -96,7 +98,16 @@ def observe(
     service.http.secrets.add(desired.secrets)
     desired = with_ids(desired, lookup)
     actual = endpoint.find(desired, lists)
+    if actual is not None and desired.state == ABSENT:
+        _refuse_spared(service, resource, desired.label, actual)
     return completed(Observed(endpoint, desired, actual, endpoint.status(desired, actual, lists) if actual else {}))
+
+
+def _refuse_spared(service: Vbr, resource: Resource, label: str, actual: Row) -> None:
+    """Raises InvalidInput if the object is one that is not removed."""
+    reason = resource.spared(service, actual) if resource.spared else ""
+    if reason:
+        raise InvalidInput(f"The {resource.what} {quoted(label)} is not removed: {reason}.", "Let it stay.")
 
 
 def with_ids(desired: Desired, lookup: Callable[[Named], Any]) -> Desired:

@@ -95,6 +95,10 @@ def _settings(resource: Resource, params: Params, revision: str) -> Body:
 def _check_revision(resource: Resource, params: Params, revision: str) -> None:
     if rank(revision) < rank(resource.since):
         raise InvalidInput(f"{resource.what}: API revision {revision} has none.", f"It came with {resource.since}.")
+    if not resource.is_in(revision):
+        raise InvalidInput(
+            f"{resource.what}: in API revision {revision} there is something else for it.", f"Use {resource.instead}."
+        )
     toggle = resource.toggle
     if toggle and params.get("state") in toggle.states and rank(revision) < rank(toggle.since):
         raise InvalidInput(f"state {params['state']} needs API revision {toggle.since} or newer; this is {revision}.")
@@ -106,12 +110,19 @@ def fits(spec: Field, params: Params, revision: str) -> bool:
 
 
 def lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
-    """Put an option's value in its place, and its flag beside it. An empty reference of several parts has no place."""
-    if value or not (spec.ref and spec.ref.parts):
+    """Put an option's value in its place, and its flag beside it.
+
+    An empty reference of several parts has no place, and an empty id is none where a flag says so.
+    """
+    if value or not (spec.ref and (spec.ref.parts or _is_flagged_id(spec))):
         put(body, spec.steps(name, revision), _written(name, spec, value, revision))
     flag = spec.flag
     if flag and flag.part.when.in_revision(revision):
         put(body, flag.part.steps(name, revision), flag.given == bool(value))
+
+
+def _is_flagged_id(spec: Field) -> bool:
+    return spec.flag is not None and spec.ref is not None and spec.ref.gives == "id" and spec.option.type == "str"
 
 
 def label(resource: Resource, params: Params) -> str:
@@ -147,6 +158,20 @@ def _names(value: Any) -> Iterator[Named]:
     elif isinstance(value, Mapping | list):
         for part in value.values() if isinstance(value, Mapping) else value:
             yield from _names(part)
+
+
+def given_secrets(resource: Resource, params: Params) -> bool:
+    """Whether a secret is given, at any depth."""
+    return _has_secret(resource.fields, params)
+
+
+def _has_secret(fields: Mapping[str, Field], params: Params) -> bool:
+    for _name, spec, value in _given(fields, params):
+        parts = value if isinstance(value, list) else [value]
+        inner = (part for part in parts if spec.fields and isinstance(part, Mapping))
+        if spec.secret or any(_has_secret(spec.fields or {}, part) for part in inner):
+            return True
+    return False
 
 
 def _given(fields: Mapping[str, Field], params: Params) -> Iterator[tuple[str, Field, Any]]:

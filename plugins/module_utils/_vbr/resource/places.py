@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.compare import drift
+from ..._core.compare import SECRET, drift
 from ..revisions import in_force, rank
 
 Body = dict[str, Any]
@@ -102,9 +102,34 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Body:
 
 
 def _fuller(element: Any, there: list[Any]) -> Any:
-    """The object of a list that has all that this element has; the element itself if there is none."""
+    """The object of a list that has all that this element has, with its secrets; the element if there is none."""
     objects = (part for part in there if isinstance(element, Mapping) and isinstance(part, Mapping))
-    return next((part for part in objects if not drift(element, part)), element)
+    found = next((part for part in objects if not drift(element, part)), None)
+    return element if found is None else _with_secrets(found, element)
+
+
+def _with_secrets(found: Mapping[str, Any], given: Mapping[str, Any]) -> Body:
+    """An object with the secrets that another one has in their places."""
+    left = dict(found)
+    for key, value in given.items():
+        if is_secret(key, value):
+            left[key] = value
+        elif isinstance(value, Mapping):
+            there = found.get(key)
+            left[key] = _with_secrets(there if isinstance(there, Mapping) else {}, value)
+    return left
+
+
+def is_secret(key: str, value: Any) -> bool:
+    """Whether this is a secret, by its name."""
+    return key in SECRET and isinstance(value, str) and bool(value)
+
+
+def without_secrets(value: Any) -> Any:
+    """What a server has or gets, without the secrets in it: some servers show theirs."""
+    if isinstance(value, Mapping):
+        return {key: without_secrets(part) for key, part in value.items() if not is_secret(key, part)}
+    return [without_secrets(part) for part in value] if isinstance(value, list) else value
 
 
 def put(body: Body, path: Steps, value: Any) -> None:

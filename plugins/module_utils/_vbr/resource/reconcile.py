@@ -17,9 +17,11 @@ from ..._core.compare import Drift, Leave, drift, fold, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Result
 from ..revisions import rank
-from .payload import ABSENT, Desired, fits, for_creation
-from .places import NO_ID, Body, merge, put, take
-from .schema import FIXED, Field, Resource, SecretCall
+from .apart import of_changed, of_new
+from .calls import Call, SecretCall
+from .payload import ABSENT, Desired, fits, for_creation, given_secrets
+from .places import NO_ID, Body, merge, put, take, without_secrets
+from .schema import FIXED, Field, Resource
 
 CREATE = "create"
 UPDATE = "update"
@@ -32,9 +34,7 @@ ALWAYS = "always"
 
 @dataclass(frozen=True)
 class ResourcePlan:
-    """What will be done to one object. `calls` are (action, body) of POSTs below the object, after the object
-    itself.
-    """
+    """What will be done to one object. `calls` are made below it, after the object itself."""
 
     action: str
     resource: Resource
@@ -43,7 +43,7 @@ class ResourcePlan:
     after: Body
     id: str = ""
     body: Body = field(default_factory=dict, repr=False)
-    calls: tuple[tuple[str, Body], ...] = field(default=(), repr=False)
+    calls: tuple[Call, ...] = field(default=(), repr=False)
     drift: tuple[Drift, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -66,14 +66,17 @@ class ResourcePlan:
         else:
             before = {change.field: change.before for change in self.drift}
             after = {change.field: change.after for change in self.drift}
-            calls = [action for action, _body in self.calls]
+            after |= {"secrets": "sent again"} if self.action == UPDATE and not self.drift else {}
+            calls = [call.action for call in self.calls]
             after |= {"calls": calls} if calls else {}
         header = f"{self.resource.what} {self.label}"
-        return [{"before": before, "after": after, "before_header": header, "after_header": header}]
+        shown = {"before": without_secrets(before), "after": without_secrets(after)}
+        return [{**shown, "before_header": header, "after_header": header}]
 
     def report(self) -> Result:
         warnings = {"warnings": list(self.warnings)} if self.warnings else {}
-        return {"action": self.reported_action, "resource": {} if self.action == DELETE else self.after, **warnings}
+        resource = {} if self.action == DELETE else without_secrets(self.after)
+        return {"action": self.reported_action, "resource": resource, **warnings}
 
 
 def reconcile(
@@ -87,30 +90,44 @@ def reconcile(
             return ResourcePlan(NONE, resource, desired.label, {}, {})
         _hold(resource, desired, actual, revision)
         return ResourcePlan(DELETE, resource, desired.label, actual, {}, str(actual["id"]))
+    if actual is None and resource.part_of:
+        # It comes with the object that it is a part of, which is still to be made.
+        coming = tuple(drift(desired.body, {}))
+        return ResourcePlan(UPDATE, resource, desired.label, {}, desired.body, drift=coming)
     if actual is None:
-        body = merge(desired.create_only, desired.body)
-        _need(resource, desired, merge(body, desired.secrets), revision)
-        body = for_creation(resource, body, revision)
-        calls = (*_toggles(resource, desired, {}), *_markings(resource, desired, {}))
-        warnings = tuple(resource.caution(desired.params, body)) if resource.caution else ()
-        sent = merge(body, desired.secrets)
-        return ResourcePlan(CREATE, resource, desired.label, {}, body, "", sent, calls, warnings=warnings)
+        return _creation(resource, desired, revision)
     _hold(resource, desired, actual, revision)
     body = _with_its_name(resource, desired, actual, revision)
     _clear_references(resource, desired, body, actual, revision)
     unordered, defaults = _unordered(resource.fields, revision), _defaults(resource.fields, revision)
     differs = tuple(drift(body, actual, Leave(unordered=frozenset(unordered), defaults=dict(defaults))))
-    after = merge(actual, body) if differs else actual
+    always = desired.params.get("update_secret") == ALWAYS
+    resent = always and resource.travel and given_secrets(resource, desired.params)
+    after = merge(actual, body) if differs or resent else actual
+    whole, parts = of_changed(resource, desired.label, actual, after, differs)
     calls = (
+        *parts,
         *_secret_bodies(resource, desired, revision),
         *_toggles(resource, desired, {**actual, **(status or {})}),
         *_markings(resource, desired, actual),
-        *((action, {}) for option, action in resource.requests.items() if desired.params.get(option)),
+        *(Call(action, {}) for option, action in resource.requests.items() if desired.params.get(option)),
     )
-    action = UPDATE if differs else NONE
+    action = UPDATE if resent or whole is not None else NONE
+    payload = merge(whole or after, desired.secrets if resent else {})
     return ResourcePlan(
-        action, resource, desired.label, actual, after, str(actual.get("id", "")), after, calls, differs
+        action, resource, desired.label, actual, after, str(actual.get("id", "")), payload, calls, differs
     )
+
+
+def _creation(resource: Resource, desired: Desired, revision: str) -> ResourcePlan:
+    body = merge(desired.create_only, desired.body)
+    _need(resource, desired, merge(body, desired.secrets), revision)
+    body = for_creation(resource, body, revision)
+    first, later = of_new(resource, body)
+    calls = (*later, *_toggles(resource, desired, {}), *_markings(resource, desired, {}))
+    warnings = tuple(resource.caution(desired.params, body)) if resource.caution else ()
+    sent = for_creation(resource, merge(first, desired.secrets), revision)
+    return ResourcePlan(CREATE, resource, desired.label, {}, body, "", sent, calls, warnings=warnings)
 
 
 def _with_its_name(resource: Resource, desired: Desired, actual: Mapping[str, Any], revision: str) -> Body:
@@ -215,17 +232,18 @@ def secret_calls(resource: Resource, desired: Desired, revision: str) -> Iterato
         yield call
 
 
-def _secret_bodies(resource: Resource, desired: Desired, revision: str) -> Iterator[tuple[str, Body]]:
+def _secret_bodies(resource: Resource, desired: Desired, revision: str) -> Iterator[Call]:
     for call in secret_calls(resource, desired, revision):
         if call.action not in desired.proven:
             given = {key: name for key, name in call.body.items() if desired.params.get(name) is not None}
-            body = {
-                key: resource.fields[name].encode(name, desired.params[name], revision) for key, name in given.items()
-            }
-            yield call.action, {**(call.also(desired.params, revision) if call.also else {}), **body}
+            body: Body = {}
+            for key, name in given.items():
+                put(body, tuple(key.split(".")), resource.fields[name].encode(name, desired.params[name], revision))
+            also = call.also(desired.params, revision) if call.also else {}
+            yield Call(call.action, {**also, **body})
 
 
-def _toggles(resource: Resource, desired: Desired, actual: Mapping[str, Any]) -> tuple[tuple[str, Body], ...]:
+def _toggles(resource: Resource, desired: Desired, actual: Mapping[str, Any]) -> tuple[Call, ...]:
     """The call that brings the object into the desired state, if it is not in it."""
     toggle = resource.toggle
     if toggle is None or desired.state not in resource.states:
@@ -233,10 +251,10 @@ def _toggles(resource: Resource, desired: Desired, actual: Mapping[str, Any]) ->
     value = resource.states[desired.state]
     if bool(actual.get(toggle.field)) == value:
         return ()
-    return ((toggle.when_true if value else toggle.when_false, {}),)
+    return (Call(toggle.when_true if value else toggle.when_false, {}),)
 
 
-def _markings(resource: Resource, desired: Desired, actual: Mapping[str, Any]) -> Iterator[tuple[str, Body]]:
+def _markings(resource: Resource, desired: Desired, actual: Mapping[str, Any]) -> Iterator[Call]:
     """The calls that bring exactly the desired members into a state."""
     for marking in resource.markings:
         marked = desired.marked.get(marking.option)
@@ -248,4 +266,4 @@ def _markings(resource: Resource, desired: Desired, actual: Mapping[str, Any]) -
             (marking.when_false, [each for each in there if each not in marked]),
         ):
             if ids:
-                yield action, {marking.body: ids}
+                yield Call(action, {marking.body: ids})

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
-from ..._core.compare import fold, value_at
+from ..._core.compare import fold
 from ..._core.operation import Params
 from ..._core.option import TEXT, Option
-from ..._core.shape import STRING, Shape
+from .calls import Apart, Marking, SecretCall, Toggle
 from .codecs import Codec, Enum, Ref, SingleOrList, TimeOfDay, Within, reference_of
 from .places import EVERYWHERE, Part, Path, Steps, When, as_path
 
@@ -154,81 +154,6 @@ def _of_field(spec: Field) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class SecretCall:
-    """How a secret of an existing object is changed: POST {path}/{id}/{action} with these options in these keys.
-
-    It is made when the first of the options is given. Where the server compares, POST {path}/{id}/{compare} with the
-    first of them says whether it is the secret already, from revision `compares_since` on. `also(params, revision)` is
-    what has to be said with them.
-    """
-
-    action: str
-    body: Mapping[str, str]
-    since: str = ""
-    only: tuple[str, ...] = ()
-    compare: str = ""
-    compares_since: str = ""
-    also: Callable[[Params, str], Mapping[str, Any]] | None = None
-
-    @property
-    def trigger(self) -> str:
-        """The option that asks for the call."""
-        return next(iter(self.body.values()))
-
-
-@dataclass(frozen=True)
-class Toggle:
-    """A state that is changed by calls of its own: the field that shows it, and the call for each of its values.
-
-    `states` are the states beside present and absent, each with the value of the field that it means. `path` is the
-    list that shows it, where the object itself does not. `since` is the first revision that has it.
-    """
-
-    field: str
-    when_true: str
-    when_false: str
-    states: Mapping[str, bool]
-    path: str = ""
-    since: str = ""
-
-
-@dataclass(frozen=True)
-class Marking:
-    """A state of members of an object: the option that names all the members in it, and the calls that change it.
-
-    `members` is the dotted path of their list, `status` their field, one word or several, and `word` the one for this
-    state. The calls take the ids of members as `body`.
-    """
-
-    option: str
-    members: str
-    status: str
-    word: str
-    when_true: str
-    when_false: str
-    body: str
-
-    def shape(self, actual: Any) -> Shape:
-        """The shape of an object of whose members it can be said whether they are in the state."""
-        members = value_at(actual, self.members.split("."))
-        objects = [member for member in members if isinstance(member, Mapping)] if isinstance(members, list) else []
-        several = any(isinstance(member.get(self.status), list) for member in objects)
-        shape: Shape = [{"id!": STRING, self.status: [STRING] if several else STRING}]
-        for step in reversed(self.members.split(".")):
-            shape = {step: shape}
-        return shape
-
-    def of(self, actual: Any) -> list[Any]:
-        """The ids of the members of an object that are in the state. Older revisions have one word as a status."""
-        found = []
-        for member in value_at(actual, self.members.split(".")) or []:
-            status = member.get(self.status)
-            if self.word in (status if isinstance(status, list) else [status]):
-                found.append(member["id"])
-        return found
-
-
-@dataclass(frozen=True)
 class Variant:
     """What some types of object have elsewhere, or since another revision: by option its place, and its revision."""
 
@@ -255,6 +180,15 @@ class Resource:
     that ask for a call below the object, which is made each time; the result has its session. What is `deleted_in_use`
     by the server is removed only if nobody uses it, or by force.
 
+    What is `part_of` the objects of another list stands at a `path` with {id}: each of them has one, which is only
+    changed. Where a list shows a part of each object, `details` is the end of the path of the whole. What `stays` is
+    never removed. `apart` are the parts, by dotted path, that have calls of their own; an object that cannot be
+    `replaced` is changed by these alone. Secrets that `travel` are sent with the object itself, as its other fields.
+
+    `own` is the field of a row that says whether every server has the object; nobody changes such a one.
+    `spared(service, row)` says why an object is not removed, `""` if it may be. `until` is the last revision in which
+    it is managed; since then there is something `instead` of it.
+
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
 
@@ -275,6 +209,16 @@ class Resource:
     order: int = 0
     requests: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
+    until: str = ""
+    instead: str = ""
+    part_of: str = ""
+    details: str = ""
+    stays: bool = False
+    apart: Mapping[str, Apart] = field(default_factory=dict)
+    replaced: bool = True
+    travel: bool = False
+    own: str = ""
+    spared: Callable[[Any, Mapping[str, Any]], str] | None = None
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
     fill: Callable[[Any, dict[str, Any], Mapping[str, Any] | None], dict[str, Any]] | None = None
     caution: Callable[[Params, Mapping[str, Any]], Iterable[str]] | None = None
@@ -292,6 +236,30 @@ class Resource:
     def states(self) -> Mapping[str, bool]:
         return self.toggle.states if self.toggle else {}
 
+    @property
+    def always_there(self) -> bool:
+        """Whether nobody creates or removes it."""
+        return self.singleton or bool(self.part_of)
+
+    @property
+    def listed(self) -> str:
+        """The list in which its objects are looked for."""
+        return self.part_of or self.path
+
+    def at(self, row_id: str) -> str:
+        """The path of one of its objects."""
+        if self.singleton:
+            return self.path
+        return self.path.replace("{id}", row_id) if self.part_of else f"{self.path}/{row_id}"
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """Whether every server has this object; one that does not say so is taken for such a one."""
+        return bool(self.own) and row.get(self.own) is not False
+
+    def is_in(self, revision: str) -> bool:
+        """Whether a revision has it."""
+        return When(self.since, self.until).in_revision(revision)
+
     def manages(self, row: Mapping[str, Any], revision: str, wanted: str | None = None) -> bool:
         """Whether an object of its list is of a type that its options describe: of the `wanted` one where nothing else
         tells objects of one name apart. A server that says no type has one.
@@ -304,7 +272,11 @@ class Resource:
 
     @property
     def has_secrets(self) -> bool:
-        return any(spec.secret for spec in self.fields.values())
+        return any(map(_holds_secret, self.fields.values()))
+
+
+def _holds_secret(spec: Field) -> bool:
+    return spec.secret or any(map(_holds_secret, (spec.fields or {}).values()))
 
 
 @cache
@@ -325,7 +297,13 @@ def _of_resource(resource: Resource) -> Iterator[str]:
         yield "nobody creates, finds or removes what is always there"
     if not resource.singleton and KEY not in roles:
         yield "no key recognises it"
-    if resource.singleton and (resource.ask or resource.caution or resource.secret_calls or resource.markings):
+    if bool(resource.part_of) != ("{id}" in resource.path) or (resource.singleton and resource.part_of):
+        yield "a part of other objects, without a place in them"
+    if resource.travel and not resource.has_secrets:
+        yield "secrets that travel, and none"
+    if bool(resource.until) != bool(resource.instead):
+        yield "an end, and nothing instead"
+    if resource.always_there and (resource.ask or resource.caution or resource.secret_calls or resource.markings):
         yield "a call for a new object, or below an id, of what has neither"
     named = [resource.name_filter] if resource.name_filter else []
     named += [*resource.requests, *(marking.option for marking in resource.markings)]

@@ -20,6 +20,7 @@ from ..._core.shape import asked_for, shaped
 from ..client import IDENTIFIED, Vbr
 from ..revisions import rank
 from .lists import Row
+from .places import When
 from .schema import Resource
 
 SHOWN_USERS = 20
@@ -36,11 +37,12 @@ USERS = {
     "Entra ID tenant": "/api/v1/inventory/entraId/tenants",
     "job": "/api/v1/jobs",
 }
-# Settings that may hold the id of another object, with the first revision that has them.
+# Settings that may hold the id of another object, with the revisions that have them. What the general options say of
+# mail is said by the e-mail settings since these came.
 SETTINGS = {
-    "e-mail settings": ("/api/v1/generalOptions/emailSettings", "1.3-rev1"),
-    "general options": ("/api/v1/generalOptions", "1.2-rev1"),
-    "configuration backup": ("/api/v1/configBackup", "1.2-rev1"),
+    "e-mail settings": ("/api/v1/generalOptions/emailSettings", When(since="1.3-rev1")),
+    "general options": ("/api/v1/generalOptions", When(since="1.2-rev1", until="1.3-rev0")),
+    "configuration backup": ("/api/v1/configBackup", When(since="1.2-rev1")),
 }
 # The first revisions of those that not all have.
 SINCE = {
@@ -49,7 +51,7 @@ SINCE = {
     "unstructured data server": "1.2-rev1",
     "Entra ID tenant": "1.2-rev1",
 }
-WORDS = {path: what for what, path in USERS.items()}
+WORDS = {path: what for what, path in (*USERS.items(), *((what, path) for what, (path, _when) in SETTINGS.items()))}
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,8 @@ def _whole(service: Vbr, path: str, row: Row) -> Row:
 
 
 def _settings(service: Vbr) -> Iterator[tuple[str, Row]]:
-    for what, (path, since) in SETTINGS.items():
-        if rank(since) <= rank(service.revision):
+    for what, (path, when) in SETTINGS.items():
+        if when.in_revision(service.revision):
             with suppress(NotFound, Forbidden):
                 # What this account may not see it cannot tell either.
                 row: Row = service.call("GET", path, fits=shaped({}))

@@ -10,9 +10,10 @@ from typing import Any
 
 from ..._core.operation import Params
 from ..._core.option import SECRET, choice
+from ..resource.calls import SecretCall
 from ..resource.codecs import Enum, Ref
 from ..resource.places import Path, When
-from ..resource.schema import CREATE_ONLY, KEY, NEEDED, TIEBREAK, Field, Need, Resource, SecretCall
+from ..resource.schema import CREATE_ONLY, KEY, NEEDED, TIEBREAK, Field, Need, Resource
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL
 
 PATH = "/api/v1/cloudCredentials"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from ..._core.operation import Params
 from ..._core.option import FLAG, NUMBER, REQUIRED, SECRET, choice
+from ..resource.calls import SecretCall
 from ..resource.codecs import PrivateKey, Ref
 from ..resource.places import Path, When
-from ..resource.schema import KEY, TIEBREAK, Field, Need, Resource, SecretCall
+from ..resource.schema import KEY, TIEBREAK, Field, Need, Resource
 from ..revisions import OLD_NAMES_UNTIL
 
 PATH = "/api/v1/credentials"

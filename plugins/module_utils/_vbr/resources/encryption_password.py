@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from ..._core.option import REQUIRED, SECRET
+from ..resource.calls import SecretCall
 from ..resource.places import Path
-from ..resource.schema import KEY, NEEDED, Field, Resource, SecretCall
+from ..resource.schema import KEY, NEEDED, Field, Resource
 from ..revisions import OLD_NAMES_UNTIL
 
 ENCRYPTION_PASSWORDS = "/api/v1/encryptionPasswords"

@@ -49,7 +49,7 @@ VIEWS = {
 MOST_NAMESAKES = 200
 IDENTITY = ("type", "hostName", "name", "objectId")
 GIVEN_WITH_IT = ("platform", "hostName", "name", "objectId", "urn")
-# Where they stand in a job, and in a proxy.
+# Where they stand in a job, in a proxy, and in the settings of storage latency.
 LISTS = (
     "virtualMachines.includes",
     "virtualMachines.excludes.vms",
@@ -58,11 +58,12 @@ LISTS = (
     "guestProcessing.guestFSIndexing.indexingSettings",
     "guestProcessing.guestCredentials.credentialsPerMachine",
     "server.connectedDatastores.datastores",
+    "storageLatencyControlOptions.advancedOptions",
 )
 # How revisions call vSphere.
 VSPHERE_WORDS = ("VMware", "VSphere")
 # Under which key an element of a list has the object, where the element is not the object itself.
-HOLDERS = ("vmObject", "datastore", WRAPPER)
+HOLDERS = ("vmObject", "datastore", "storageObject", WRAPPER)
 
 IS_INVENTORY = shaped({"data!": [{"type": STRING, **dict.fromkeys(GIVEN_WITH_IT, STRING)}]})
 
@@ -89,6 +90,12 @@ def fill(service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:
     if actual is None and rank(service.revision) <= rank(WRAPPED_UNTIL):
         _unwrap(body)
     return body
+
+
+def complete(service: Any, vm: Body) -> None:
+    """Give one object its id and its platform; one of another platform is sent as it stands. Raises InvalidInput."""
+    if vm.get("platform") in (None, "", *VSPHERE_WORDS):
+        vm.update(_completion(service, vm, []))
 
 
 def _objects(body: Mapping[str, Any]) -> Iterator[Body]:

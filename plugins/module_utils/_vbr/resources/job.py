@@ -11,9 +11,10 @@ from ..._core.operation import Params
 from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, Option, choice
 from ..migration.kinds import JOBS as MOVED
 from ..migration.kinds import first_of_types
+from ..resource.calls import Toggle
 from ..resource.codecs import Enum, Owner, Ref, TimeOfDay
 from ..resource.places import Part, Path, When
-from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Toggle, Variant
+from ..resource.schema import CREATE_ONLY, KEY, NEEDED, Field, Flag, Resource, Variant
 from ..revisions import NEW_NAMES_SINCE, OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL
 from .credentials import ACCOUNT
 from .encryption_password import ENCRYPTION_PASSWORDS

@@ -15,9 +15,10 @@ from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, SECRET, Option, cho
 from ..._core.shape import STRING, shaped
 from ..migration.kinds import MANAGED_SERVERS as MOVED
 from ..migration.kinds import first_of_types
+from ..resource.calls import SecretCall
 from ..resource.codecs import PrivateKey, Ref
 from ..resource.places import When
-from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, SecretCall, Variant
+from ..resource.schema import CREATE_ONLY, FIXED, KEY, LOCAL, Field, Resource, Variant
 from ..revisions import NEW_NAMES_SINCE, rank
 from .credentials import ACCOUNT
 from .settings import SETTINGS_FIELD

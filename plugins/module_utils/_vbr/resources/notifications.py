@@ -8,6 +8,17 @@ from __future__ import annotations
 from ..._core.option import FLAG, NUMBER, OBJECT
 from ..resource.schema import Field, Resource
 
+FIELDS = {
+    "storage_space_enabled": Field(FLAG, at="storageSpaceThresholdEnabled"),
+    "storage_space_threshold": Field(NUMBER),
+    "datastore_space_enabled": Field(FLAG, at="datastoreSpaceThresholdEnabled"),
+    "datastore_space_threshold": Field(NUMBER),
+    "skip_vms_enabled": Field(FLAG, at="skipVMSpaceThresholdEnabled"),
+    "skip_vms_threshold": Field(NUMBER, at="skipVMSpaceThreshold"),
+    "support_expiration": Field(FLAG, at="notifyOnSupportExpiration"),
+    "updates": Field(FLAG, at="notifyOnUpdates"),
+}
+
 NOTIFICATIONS = Resource(
     what="notification settings",
     kind="notifications",
@@ -16,14 +27,7 @@ NOTIFICATIONS = Resource(
     since="1.3-rev1",
     singleton=True,
     fields={
-        "storage_space_enabled": Field(FLAG, at="storageSpaceThresholdEnabled"),
-        "storage_space_threshold": Field(NUMBER),
-        "datastore_space_enabled": Field(FLAG, at="datastoreSpaceThresholdEnabled"),
-        "datastore_space_threshold": Field(NUMBER),
-        "skip_vms_enabled": Field(FLAG, at="skipVMSpaceThresholdEnabled"),
-        "skip_vms_threshold": Field(NUMBER, at="skipVMSpaceThreshold"),
-        "support_expiration": Field(FLAG, at="notifyOnSupportExpiration"),
-        "updates": Field(FLAG, at="notifyOnUpdates"),
+        **FIELDS,
         "settings": Field(OBJECT),
     },
 )

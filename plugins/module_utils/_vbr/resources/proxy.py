@@ -8,9 +8,10 @@ from __future__ import annotations
 from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, choice
 from ..migration.kinds import PROXIES as MOVED
 from ..migration.kinds import first_of_types
+from ..resource.calls import Toggle
 from ..resource.codecs import Enum
 from ..resource.places import Path, When
-from ..resource.schema import KEY, Field, Resource, Toggle
+from ..resource.schema import KEY, Field, Resource
 from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL
 from .inventory import fill
 from .managed_server import HOST

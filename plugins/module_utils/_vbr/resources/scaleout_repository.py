@@ -11,8 +11,9 @@ from typing import Any
 
 from ..._core.operation import Params
 from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, choice
+from ..resource.calls import Marking
 from ..resource.places import Part, Path
-from ..resource.schema import CREATE_ONLY, KEY, LOCAL, NEEDED, Field, Marking, Resource
+from ..resource.schema import CREATE_ONLY, KEY, LOCAL, NEEDED, Field, Resource
 from ..revisions import OLD_NAMES_UNTIL
 from .repository import STORE
 from .settings import SETTINGS_FIELD

@@ -5,17 +5,30 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.job import JOB, SCHEDULED, TYPES, WRITING
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
 from simulator.seeds import headquarters
 from simulator.testing import Server, simulated_pair
 from support.estates import writes
+from support.quartet import BUILDS, RECENT
 from support.tasks import drive
 
+# The types of job that are described in the oldest of these revisions.
+JOBS_BEFORE_1_3 = (
+    "VSphereBackup",
+    "VSphereReplica",
+    "CloudDirectorBackup",
+    "EntraIDTenantBackup",
+    "EntraIDAuditLogBackup",
+    "FileBackupCopy",
+)
 STORE = "Main Big Repository"
 COPY: dict[str, Any] = {
     "name": "Copy",
@@ -72,13 +85,21 @@ def test_every_type_has_a_repository_or_none_and_a_schedule_or_none() -> None:
         assert JOB.of(kind).fields["repository"].steps("repository", "1.3-rev2")[-1] == "backupRepositoryId"
 
 
-def test_what_is_read_of_headquarters_changes_nothing() -> None:
-    with simulated_pair(source_build="13.0.1.180", source_seed=headquarters.document()) as pair:
+# The newest revision of each of these has another set of kinds.
+@pytest.mark.parametrize("revision", RECENT)
+def test_what_is_read_of_headquarters_changes_nothing(revision: str) -> None:
+    with simulated_pair(source_build=BUILDS[revision], source_seed=headquarters.document()) as pair:
         read = drive("info", pair.source, resource="estate")["resource"]
-        types = {job["type"] for job in read["jobs"]}
-        assert len(types) >= 15
+        assert len({job["type"] for job in read["jobs"]}) >= len(JOBS_BEFORE_1_3)
+        described = {kind: resource for kind, resource in KINDS.items() if resource.is_in(revision)}
+        assert {kind for kind, items in read.items() if items} == {*described}
         pair.source.readonly()
-        for kind in ("managed_servers", "proxies", "jobs"):
-            result = drive("estate", pair.source, **{kind: read[kind]})
+        for check in (True, False):
+            # As it would come out of a file of variables.
+            result = drive("estate", pair.source, check=check, **json.loads(json.dumps(read)))
             assert not result.get("failed"), result["msg"]
-            assert (result["changed"], result["counts"]["none"]) == (False, len(read[kind])), result["diff"]
+            assert (result["changed"], result["diff"]) == (False, [])
+            counted = sum(1 if KINDS[kind].singleton else len(items) for kind, items in read.items() if items)
+            assert result["counts"]["none"] == counted
+        secrets = set(re.findall(r'"([^"]*&orion\+[^"]*)"', json.dumps(headquarters.document())))
+        assert secrets and not [each for each in secrets if each in json.dumps(read)]

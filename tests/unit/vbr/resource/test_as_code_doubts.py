@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.operations.info import NOT_YET
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.operations.info import FORBIDDEN, NOT_YET
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.as_code import item
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.codecs import Named, Ref
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.managed_server import MANAGED_SERVER
@@ -68,3 +68,21 @@ def test_what_a_revision_lists_and_cannot_make_is_left_out_by_name(revision: str
         left = [each["name"] for each in read["left_out"] if each["reason"] == NOT_YET]
         kept = [each["name"] for each in read["resource"]["scaleout_repositories"]]
         assert (left, kept) == ((["Wide"], []) if revision == "1.0-rev2" else ([], ["Wide"]))
+
+
+def test_a_kind_that_the_account_may_not_read_does_not_stop_the_others() -> None:
+    with simulated_pair(source_build=BUILDS[NEWEST]) as pair:
+        whole = drive("info", pair.source, resource="estate")
+        pair.source.faults.add(do="status", status=403, path="/security/users$", times=0)
+        pair.source.faults.add(do="status", status=403, path="/trafficRules$", times=0)
+        read = drive("info", pair.source, resource="estate")
+        assert not read.get("failed"), read["msg"]
+        assert read["resource"] == {**whole["resource"], "users": [], "traffic_rules": {}}
+        left = {each["kind"]: each["id"] for each in read["left_out"] if each["reason"] == FORBIDDEN}
+        assert left == {"users": "", "traffic_rules": ""}
+
+
+def test_a_secret_that_no_option_knows_is_not_said() -> None:
+    row = {"type": "ViProxy", "server": {"hostId": "srv", "further": {"clientSecret": "Qs7&shown%=#Rt4", "port": 1}}}
+    found = item(PROXY, row, NEWEST, SameNames())
+    assert found is not None and found["settings"] == {"server": {"further": {"port": 1}}}

@@ -18,6 +18,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.option impo
     Option,
     choice,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.calls import Marking, Toggle
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.codecs import (
     Enum,
     Ref,
@@ -32,10 +33,8 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.sch
     NEEDED,
     Field,
     Flag,
-    Marking,
     Need,
     Resource,
-    Toggle,
     Variant,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.kinds import KINDS
@@ -99,6 +98,13 @@ WITHOUT_SENSE: dict[str, Callable[[], Resource]] = {
     "a field of no type": lambda: resource({"a": Field(when=When(types=("C",)))}),
     "a key inside an object": lambda: resource({"a": Field(OBJECT, fields={"name": NAME})}),
     "needed inside an object": lambda: resource({"a": Field(OBJECT, fields={"b": Field(needed=NEEDED)})}),
+    "a part without a place": lambda: resource(part_of="/others"),
+    "a place of no part": lambda: Resource("thing", "/others/{id}/thing", {"name": NAME}),
+    "a question for a new part": lambda: Resource(
+        "thing", "/others/{id}/thing", {"name": NAME}, part_of="/others", ask=lambda service, params, body: {}
+    ),
+    "secrets that travel, and none": lambda: resource(travel=True),
+    "an end without what comes instead": lambda: resource(until="1.3-rev0"),
     "types inside an object": lambda: resource({"a": Field(OBJECT, fields={"b": Field(when=When(types=("A",)))})}),
 }
 
@@ -112,6 +118,8 @@ def test_a_resource_without_sense_is_refused(declare: Callable[[], Resource]) ->
 def test_what_makes_sense_is_not_refused() -> None:
     resource({"hosts": Field(TEXTS, codec=SingleOrList(HOST, single_until="1.0-rev2"), unordered=True)}, toggle=TOGGLE)
     singleton({"run": Field(role=LOCAL)}, requests={"run": "start"})
+    Resource("thing", "/others/{id}/thing", {"name": NAME}, part_of="/others", until="1.3-rev0", instead="another")
+    resource({"inner": Field(OBJECT, fields={"password": Field(SECRET)})}, travel=True)
 
 
 # -- no word without effect --------------------------------------------------------------------------------------------

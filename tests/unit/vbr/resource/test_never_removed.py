@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What no task removes: the account it signs in with, what every server has, what no call removes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from simulator.seeds import headquarters
+from simulator.testing import Server, simulated_pair
+from support.estates import writes
+from support.quartet import BUILDS
+from support.tasks import TASKS, drive
+
+EVERYONE = {"purge": True, "purge_only": {"users": ["*"]}}
+
+
+@pytest.fixture(name="server", params=["1.3-rev1", "1.3-rev2"])
+def served(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with simulated_pair(source_build=BUILDS[request.param]) as pair:
+        yield pair.source
+
+
+@pytest.fixture(name="newest")
+def newest_server() -> Iterator[Server]:
+    with simulated_pair(source_build=BUILDS["1.3-rev2"], source_seed=headquarters.document()) as pair:
+        yield pair.source
+
+
+def refused(server: Server, module: str, **options: Any) -> str:
+    """What a task and an estate say that write nothing."""
+    server.readonly()
+    said = ""
+    for check in (True, False):
+        result = drive(module, server, check=check, **options)
+        assert result["failed"] and result["changed"] is False
+        said = result["msg"]
+    assert writes(server) == []
+    return said
+
+
+@pytest.mark.parametrize("name", ["TECH\\administrator", "tech\\ADMINISTRATOR"])
+def test_the_account_of_the_connection_is_not_removed(server: Server, name: str) -> None:
+    options = {"name": name, "type": "ExternalUser", "state": "absent"}
+    assert "it may be the account that this task signs in with" in refused(server, "user", **options)
+    assert "users 'TECH\\administrator" in refused(server, "estate", users=[options]).replace(
+        name, "TECH\\administrator"
+    )
+
+
+def test_an_account_that_is_called_so_in_another_domain_is_spared_too(server: Server) -> None:
+    """Nobody here knows whether TECH and tech.local are one domain."""
+    role = drive("info", server, resource="security/roles")["resources"][0]["name"]
+    twin = {"name": "administrator@tech.local", "type": "ExternalUser"}
+    assert drive("user", server, **twin, roles=[role])["action"] == "create"
+    server.journal.clear()
+    assert "is not removed" in refused(server, "user", **twin, state="absent")
+
+
+def test_a_purge_of_all_users_leaves_the_account_of_the_connection(server: Server) -> None:
+    check = drive("estate", server, check=True, users=[], **EVERYONE)
+    done = drive("estate", server, users=[], **EVERYONE)
+    for result in (check, done):
+        assert not result.get("failed"), result["msg"]
+        purged = {each["key"]: each["purged"] for each in result["extra"]}
+        assert purged["TECH\\administrator ExternalUser"] is False
+        assert sum(purged.values()) == len(purged) - 1 > 0
+    left = drive("info", server, resource="security/users", filters={"nameFilter": "*administrator"})
+    assert [user["name"] for user in left["resources"]] == ["TECH\\administrator"]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_built_in_role_is_neither_changed_nor_removed(newest: Server, state: str) -> None:
+    options = {"name": "backup operator", "description": "Mine", "state": state}
+    assert "one that every server has" in refused(newest, "role", **options)
+    assert "one that every server has" in refused(newest, "estate", roles=[options])
+
+
+def test_built_in_roles_are_no_part_of_an_estate(newest: Server) -> None:
+    read = drive("info", newest, resource="estate")
+    assert [role["name"] for role in read["resource"]["roles"]] == ["Ward team"]
+    assert "roles" not in {each["kind"] for each in read["left_out"]}
+    given = {"users": [], "roles": [], "purge": True, "purge_only": {"roles": ["*"]}}
+    result = drive("estate", newest, check=True, **given)
+    assert [each["key"] for each in result["extra"] if each["kind"] == "roles"] == ["Ward team"]
+
+
+@pytest.mark.parametrize("kind", ["mount_servers", "repository_permissions", "email_settings"])
+def test_what_no_call_removes_is_not_named_for_removal(newest: Server, kind: str) -> None:
+    given = {} if kind == "email_settings" else []
+    result = drive("estate", newest, **{kind: given}, purge=True, purge_only={kind: ["*"]})
+    assert result["failed"] and f"'{kind}' is none of the kinds" in result["msg"]
+    assert writes(newest) == []
+
+
+def test_there_is_no_way_to_ask_for_it() -> None:
+    assert TASKS["mount_server"].arguments["state"]["choices"] == ["present", "default"]
+    for module in ("repository_permissions", "email_settings", "traffic_rules", "general_options"):
+        assert "state" not in TASKS[module].arguments
+
+
+def test_a_group_of_another_type_is_neither_changed_nor_removed(newest: Server) -> None:
+    for state in ("present", "absent", "disabled"):
+        options = {"name": "Manually Added", "description": "Mine", "state": state}
+        assert "does not manage" in refused(newest, "protection_group", **options)
+    said = refused(newest, "protection_group", name="Kiosks", computers=[{"host_name": "kiosk01"}], state="absent")
+    assert "has type CSVFile, not IndividualComputers: it is not removed" in said
