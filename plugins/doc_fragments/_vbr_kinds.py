@@ -33,6 +33,8 @@ options:
       - unstructuredDataServers
       - entraTenants
       - jobs
+      - otherWorkloads
+      - recoveryTokens
       - vmExclusions
       - roles
       - users
@@ -43,6 +45,8 @@ options:
       - storageLatency
       - trafficRules
       - malwareDetection
+      - suspiciousFiles
       - securityAnalyzer
       - configurationBackup
+      - otherSettings
 """

@@ -24,8 +24,10 @@ from .migration.findings import WARNING, Finding
 from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link, linked
 from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
 from .migration.references import MEANT_BY_ID, name_of
+from .migration.signs import signs_of
 from .resource.endpoint import followed
 from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
+from .seen import lines
 
 BACKUPS = "/api/v1/backups"
 PHYSICAL = "/api/v1/inventory/physical"
@@ -54,14 +56,15 @@ class Objects:
         self._links: dict[str, links.Linked] = {}
         # What others refer to and no list shows, by kind.
         self._unlisted: dict[str, dict[str, None]] = {}
-        # That the server sent secrets, by object.
+        # That the server sent secrets, by object, and what it did not show.
         self.leaks: list[Finding] = []
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 
     def serves(self, kind: Kind) -> bool:
-        """Whether the revision in use has the list of a kind."""
-        return kind.rest is not None and rank(kind.since) <= rank(self.service.revision)
+        """Whether the revision in use has the list of a kind, or signs of it."""
+        shown = kind.rest is not None or bool(signs_of(kind.name))
+        return shown and rank(kind.since) <= rank(self.service.revision)
 
     def rows(self, name: str) -> list[Row]:
         """The rows of the list of a kind; none where the server has no such list."""
@@ -187,6 +190,21 @@ class Objects:
             if fold(key) not in own_keys and (moves or fold(key) not in left):
                 record = self._record(kind, row) if moves else _by_hand(key, row)
                 found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
+        signs = self._signs(name, set(map(fold, own)))
+        return {**found, BY_HAND: [*found.get(BY_HAND, []), *signs]} if signs else found
+
+    def _signs(self, name: str, own: set[str]) -> list[Record]:
+        """What there are signs of, and no list; `own` are the folded names of the server itself."""
+        if not signs_of(name):
+            return []
+
+        def owners(kind: str) -> list[tuple[str, str, str]]:
+            known = [(row, str(self._link(kind, row)["name"])) for row in self.rows(kind)]
+            return [(row["id"], name, str(row.get("type") or "")) for row, name in known if fold(name) not in own]
+
+        jobs = {fold(row.get("name")) for row in self.rows(JOBS.name)}
+        found, unread = lines(self.service, name, owners, jobs)
+        self.leaks += unread
         return found
 
     def _moves(self, kind: Kind, row: Row) -> bool:

@@ -265,6 +265,10 @@ JOBS = Kind(
         details="",
     ),
 )
+# What has no list of its own, and is known by signs.
+OTHER_WORKLOADS = Kind("otherWorkloads", _by_name, since="1.2-rev1")
+RECOVERY_TOKENS = Kind("recoveryTokens", _by_name, since="1.2-rev1", rest=Rest("/api/v1/agents/recoveryTokens"))
+OTHER_SETTINGS = Kind("otherSettings", _by_name, since="1.2-rev1")
 VM_EXCLUSIONS = Kind(
     "vmExclusions",
     lambda record: "/".join(
@@ -307,6 +311,7 @@ SETTINGS = (
     _settings("storageLatency", f"{_GENERAL}/storageLatency", "1.3-rev1"),
     _settings("trafficRules", "/api/v1/trafficRules", "1.2-rev1"),
     _settings("malwareDetection", "/api/v1/malwareDetection/settings/general", "1.3-rev2"),
+    _settings("suspiciousFiles", "/api/v1/malwareDetection/settings/fileDetection/suspiciousFileMasks", "1.3-rev2"),
     _settings("securityAnalyzer", "/api/v1/securityAnalyzer/schedule", "1.2-rev1"),
     _settings("configurationBackup", "/api/v1/configBackup", "1.2-rev1"),
 )
@@ -331,10 +336,13 @@ KINDS = {
         UNSTRUCTURED_DATA_SERVERS,
         ENTRA_TENANTS,
         JOBS,
+        OTHER_WORKLOADS,
+        RECOVERY_TOKENS,
         VM_EXCLUSIONS,
         ROLES,
         USERS,
         *SETTINGS,
+        OTHER_SETTINGS,
     )
 }
 AUTOMATED = tuple(kind.name for kind in KINDS.values() if kind.automated)

@@ -122,6 +122,9 @@ def _estate(
     automated = kinds_of(revision) if whole else _kinds_to_read(desired, revision)
     estate: Estate = {kind: automation.export(kind) for kind in automated}
     for kind in KINDS if whole else ():
+        if KINDS[kind].rest is None and not any(records(desired.bundle.estate.get(kind, {}))):
+            # Nothing is looked for that the source does not have.
+            continue
         try:
             besides = objects.besides(kind, estate.get(kind, {}), identity.own_names)
         except (Rejected, ServerFault, Forbidden, NotFound) as error:

@@ -41,6 +41,8 @@ PLAIN: Mapping[str, str] = {
     "protectionGroups": "protection groups",
     "unstructuredDataServers": "file and object servers",
     "entraTenants": "Entra ID tenants",
+    "otherWorkloads": "what no list shows",
+    "recoveryTokens": "recovery tokens",
     "vmExclusions": "machines never backed up",
     "generalOptions": "general options",
     "emailSettings": "e-mail settings",
@@ -49,8 +51,10 @@ PLAIN: Mapping[str, str] = {
     "storageLatency": "storage latency",
     "trafficRules": "network traffic rules",
     "malwareDetection": "malware detection",
+    "suspiciousFiles": "suspicious files",
     "securityAnalyzer": "schedule of the security analyzer",
     "configurationBackup": "configuration backup",
+    "otherSettings": "settings without a call",
 }
 # How an object goes to the target, as a page says it.
 TRANSPORTS: Mapping[str, str] = {"automation": "automation", "rest": "REST", "mapped": "mapped", "by hand": "by hand"}

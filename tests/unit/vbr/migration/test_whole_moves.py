@@ -71,8 +71,11 @@ def again(move: Move, step: Callable[[], Result]) -> tuple[Result, list[str]]:
 
 
 def shown(server: Server, revision: str) -> dict[str, list[dict[str, Any]]]:
-    """What each list of a server shows in a revision."""
-    return {kind: rows(server, PATHS[kind]) for kind in PATHS if rank(KINDS[kind].since) <= rank(revision)}
+    """What each list of a server shows in a revision, and the jobs of which only the states are listed."""
+    found = {kind: rows(server, PATHS[kind]) for kind in PATHS if rank(KINDS[kind].since) <= rank(revision)}
+    names = {row["name"] for row in found["jobs"]}
+    states = rows(server, "jobs/states") if rank(revision) >= rank("1.3-rev0") else []
+    return {**found, "jobs": [*found["jobs"], *(row for row in states if row["name"] not in names)]}
 
 
 @pytest.fixture(scope="module", params=BUILDS, ids=lambda builds: f"{builds[0][:4]}-{builds[1][:4]}")

@@ -43,7 +43,7 @@ def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
 
 
 def serves_proxy(model: Model, revision: str) -> None:
-    others = (name for name, each in PROXY_TYPES.items() if not older(revision, each.since))
+    others = (name for name, each in PROXY_TYPES.items() if each.since and not older(revision, each.since))
     refuse_type(model, PROXIES.noun, (KNOWN_TYPE, *others), revision)
 
 
