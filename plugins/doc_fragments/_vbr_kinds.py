@@ -38,6 +38,7 @@ options:
       - vmExclusions
       - roles
       - users
+      - jobPermissions
       - generalOptions
       - emailSettings
       - notifications
@@ -48,5 +49,6 @@ options:
       - suspiciousFiles
       - securityAnalyzer
       - configurationBackup
+      - datastoreLatencies
       - otherSettings
 """

@@ -52,6 +52,10 @@ def document() -> Body:
     return {"server": {"name": NAME}, "estate": estate, "records": _shown_only()}
 
 
+def _store(name: str, object_id: str) -> Body:
+    return {**machine(name, object_id), "type": "Datastore", "urn": f"vc:{VCENTER};datastore:{object_id}"}
+
+
 def _shown_only() -> Body:
     """What a server shows and takes from nobody."""
     return {
@@ -66,6 +70,9 @@ def _shown_only() -> Body:
         "otherJobs": [{"name": "Vault tapes", "type": "Unknown"}],
         "recoveryTokens": [{"name": "ward01"}],
         "malwareExclusions": [{"name": "filesrv02", "platform": "VMware", "note": "test data"}],
+        "slowDatastores": [
+            {"storageObject": _store("datastore1", "datastore-29"), "latencyLimitMs": 5, "throttlingIOLimitMs": 8}
+        ],
         "helperAppliances": [{"account": "tech-azure", "vmName": "helper-west", "location": "westeurope"}],
         "applianceTemplates": [{"location": "northeurope"}],
         "bestPractices": [

@@ -20,6 +20,9 @@ from .kinds import JOBS
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
 # These can be created by ordinary REST in some revision.
 CREATED_JOB_TYPES = JOBS.rest.types_in(NEWEST_FIRST[0]) if JOBS.rest else frozenset()
+MOVING_JOB_TYPES = MOVED_JOB_TYPES | CREATED_JOB_TYPES
+# They work on computers, which are given them as soon as they are created.
+POLICY_TYPES = frozenset(each for each in CREATED_JOB_TYPES if each.endswith("Policy"))
 SHAPE: Shape = {"jobs!": [{"id": STRING, "name": STRING, "type": STRING, "disabled!": BOOLEAN}]}
 
 
@@ -35,7 +38,7 @@ class ListedJob:
     @property
     def moves(self) -> bool:
         """Whether it is of a sort that can be brought in by one transport or the other."""
-        return self.type in MOVED_JOB_TYPES or self.type in CREATED_JOB_TYPES
+        return self.type in MOVING_JOB_TYPES
 
     def is_of(self, record: Mapping[str, Any]) -> bool:
         """Whether it is of the type of a record: a job of that name and another type is another job."""

@@ -31,9 +31,13 @@ from ..migration.kinds import (
 )
 from ..migration.plan import ActualTarget, DesiredImport, ObjectKey
 from ..migration.references import references, referred_kinds
+from ..migration.settings import DATASTORE_LATENCIES
 from ..migration.stage import Journal, journal_path, origins, read_journal, source_id
 from ..objects import Objects
 from ..revisions import is_thirteen
+
+# What names objects of other systems, which a server has to know.
+LOOKED_UP = (PROTECTION_GROUPS, JOBS, DATASTORE_LATENCIES)
 
 
 def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarget:
@@ -88,8 +92,7 @@ def _settled_sessions(automation: Automation, timeout: float, progress: Progress
 def _without_place(
     desired: DesiredImport, identity: ServerIdentity, estate: Estate, objects: Objects, journal: Journal
 ) -> dict[ObjectKey, str]:
-    """Which new jobs name machines that the target does not have, and why."""
-    there = Names((key, True) for key in _keys_of_jobs(estate))
+    """Which new objects name machines, datastores or computers that the target does not have, and why."""
     known = desired.mappings.with_server(desired.bundle.source, identity.name)
     found = {}
     groups = {
@@ -97,12 +100,14 @@ def _without_place(
         for (kind, key), made in journal.created.items()
         if kind == PROTECTION_GROUPS.name and made.unfinished and made.record.get("type") not in BY_HAND_FIRST
     }
-    for record in desired.bundle.estate.get(JOBS.name, {}).get(BY_REST) or []:
-        moved = known.apply(JOBS.name, record)
-        key = JOBS.key(moved)
-        why = "" if there.meant(key) else objects.without_place(moved, groups)
-        if why:
-            found[JOBS.name, key] = why
+    for kind in LOOKED_UP:
+        there = Names((kind.key(each), True) for _list, each in records(estate.get(kind.name, {})))
+        for record in desired.bundle.estate.get(kind.name, {}).get(BY_REST) or []:
+            moved = known.apply(kind.name, record)
+            key = kind.key(moved)
+            why = "" if there.meant(key) else objects.without_place(kind.name, moved, groups)
+            if why:
+                found[kind.name, key] = why
     return found
 
 
@@ -126,7 +131,7 @@ def _estate(
             # Nothing is looked for that the source does not have.
             continue
         try:
-            besides = objects.besides(kind, estate.get(kind, {}), identity.own_names)
+            besides = objects.everything_besides(kind, estate.get(kind, {}), identity.own_names)
         except (Rejected, ServerFault, Forbidden, NotFound) as error:
             why = f"the target does not show what it has of this kind ({error})"
             rows = desired.bundle.estate.get(kind, {}).get(BY_REST) or []
