@@ -31,7 +31,7 @@ ASKED = " /api/v1/inventory/"
 PATHS = {
     kind.name: kind.rest.path.removeprefix("/api/v1/")
     for kind in KINDS.values()
-    if kind.rest and not kind.rest.always_there
+    if kind.rest and not kind.rest.always_there and not kind.rest.shown_in
 }
 # A server is itself one of its hosts, which needs no moving.
 ITSELF = Counter({"managedServers": 1, "mountServers": 1})
