@@ -43,7 +43,7 @@ OF_ONE_SERVER = {
     "entraTenants": {"creationMode"},
     "kmsServers": {f"{side}Certificate.{name}" for side in ("client", "server") for name in ("formatType", "password")},
     "jobs": {"schedule", "computers.parentObjectId", "virtualMachines.includes.urn"},
-    "protectionGroups": {"computers.singleUseCredentials.password"},
+    "protectionGroups": {"computers.singleUseCredentials.password", "activeDirectory.objects.id"},
 }
 
 
