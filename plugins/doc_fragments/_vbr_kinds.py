@@ -33,9 +33,12 @@ options:
       - unstructuredDataServers
       - entraTenants
       - jobs
+      - otherWorkloads
+      - recoveryTokens
       - vmExclusions
       - roles
       - users
+      - jobPermissions
       - generalOptions
       - emailSettings
       - notifications
@@ -43,6 +46,9 @@ options:
       - storageLatency
       - trafficRules
       - malwareDetection
+      - suspiciousFiles
       - securityAnalyzer
       - configurationBackup
+      - datastoreLatencies
+      - otherSettings
 """

@@ -16,7 +16,8 @@ description:
   - What the automation section exports is taken from it, as by M(backupfleet.rest.vbr_automation_export). Everything
     else is read by ordinary REST, with the names of other objects in the place of their ids.
   - What no call can create on another server (tape, WAN accelerators, hosts with single-use accounts, jobs of other
-    products) is in the bundle by its name, so that a plan can list it.
+    products) is in the bundle by its name, so that a plan can list it. Of some of it there is no list, but a sign - the
+    licence that it uses, a replica, the state of a job, a session, a backup - and settings of one server are among it.
   - Nothing is changed on the server.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:

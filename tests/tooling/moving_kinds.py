@@ -49,6 +49,8 @@ def _cell(package: str, kind: Any, revision: str) -> str:
     any_type = importlib.import_module(f"{package}._vbr.migration.kind").ANY_TYPE
     if rank(kind.since) > rank(revision):
         return "-"
+    if kind.rest is None:
+        return "by hand"
     if kind.rest.always_there:
         return "changed"
     types = kind.rest.types_in(revision)

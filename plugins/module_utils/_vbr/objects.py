@@ -8,35 +8,47 @@ Sources: facts/vbr_beyond_automation.md 1 (operations), 2 (references), 2.5 (inv
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from .._core.answer import Fits
-from .._core.compare import drift, fold
+from .._core.compare import drift, fold, value_at
 from .._core.errors import InvalidInput, UnknownOutcome, quoted
-from .._core.shape import STRING, asked_for, shaped
+from .._core.shape import STRING, Shape, asked_for, shaped
 from .client import Vbr, is_session
+from .inventory import Inventory
 from .migration import links
+from .migration.access import LIST, access_of, with_owner, without_local_owner
 from .migration.bodies import changed_body, new_body
 from .migration.collection import Collection, Record, records
 from .migration.findings import WARNING, Finding
-from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link, linked
-from .migration.kinds import JOBS, KINDS, MANAGED_SERVERS, MOUNT_SERVERS, PROTECTION_GROUPS, ROLES, unique_id
+from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, Rest, link
+from .migration.kinds import (
+    JOB_PERMISSIONS,
+    JOBS,
+    KINDS,
+    MANAGED_SERVERS,
+    MOUNT_SERVERS,
+    PROTECTION_GROUPS,
+    ROLES,
+    USERS,
+    unique_id,
+)
+from .migration.listed import MOVING_JOB_TYPES
 from .migration.references import MEANT_BY_ID, name_of
+from .migration.settings import DATASTORE_LATENCIES
+from .migration.signs import signs_of
 from .resource.endpoint import followed
-from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
+from .revisions import rank
+from .seen import lines
 
 BACKUPS = "/api/v1/backups"
-PHYSICAL = "/api/v1/inventory/physical"
-MOST_NAMESAKES = 200
 ONCE_ONLY = "it uses single-use accounts, which no server shows"
 LEAK = "the server sent a secret; it was not kept."
 # What is used of a row: its id, if it has one, and what it may be called.
 ROW: Mapping[str, Any] = {"id": STRING, "name": STRING, "type": STRING}
 # What is changed or compared of a whole object.
 WHOLE: Mapping[str, Any] = {**ROW, "schedule": {}}
-IS_INVENTORY = shaped({"data!": [{"type": STRING, "name": STRING, "id": STRING, "objectId": STRING}]})
 
 Row = dict[str, Any]
 
@@ -50,18 +62,20 @@ class Objects:
 
     def __init__(self, service: Vbr) -> None:
         self.service = service
+        self.inventory = Inventory(service, self.rows)
         self._rows: dict[str, list[Row]] = {}
         self._links: dict[str, links.Linked] = {}
         # What others refer to and no list shows, by kind.
         self._unlisted: dict[str, dict[str, None]] = {}
-        # That the server sent secrets, by object.
+        # That the server sent secrets, by object, and what it did not show.
         self.leaks: list[Finding] = []
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 
     def serves(self, kind: Kind) -> bool:
-        """Whether the revision in use has the list of a kind."""
-        return kind.rest is not None and rank(kind.since) <= rank(self.service.revision)
+        """Whether the revision in use has the list of a kind, or signs of it."""
+        shown = kind.rest is not None or bool(signs_of(kind.name))
+        return shown and rank(kind.since) <= rank(self.service.revision)
 
     def rows(self, name: str) -> list[Row]:
         """The rows of the list of a kind; none where the server has no such list."""
@@ -76,12 +90,27 @@ class Objects:
         if rest.singleton:
             return [self.service.call("GET", rest.path, fits=shaped({}))]
         if rest.part_of:
-            return [self._part(kind, owner) for owner in self.rows(rest.part_of)]
+            owners = self.rows(rest.part_of)
+            # What belongs to jobs that no call makes goes with them.
+            owners = [row for row in owners if rest.part_of != JOBS.name or str(row.get("type")) in MOVING_JOB_TYPES]
+            return [self._part(kind, rest, owner) for owner in owners]
+        if rest.shown_in:
+            path, *steps = rest.shown_in
+            shape: Shape = [{**ROW, "id!": STRING}]
+            for step in reversed(steps):
+                shape = {step: shape}
+            return value_at(self.service.call("GET", path, fits=shaped(shape)), steps) or []
         return self.service.pages(rest.path, row=ROW)
 
-    def _part(self, kind: Kind, owner: Row) -> Row:
-        found: Row = self.service.call("GET", _path(kind, owner["id"]), fits=shaped({}))
-        return {**found, "id": owner["id"], "repository": link(str(kind.rest and kind.rest.part_of), owner["name"])}
+    def _part(self, kind: Kind, rest: Rest, owner: Row) -> Row:
+        found = self._shown(kind, _path(kind, owner["id"]))
+        return {**found, "id": owner["id"], rest.owner: link(rest.part_of, owner["name"])}
+
+    def _shown(self, kind: Kind, path: str) -> Row:
+        """What is part of something, as it is changed."""
+        if kind.name == JOB_PERMISSIONS.name:
+            return access_of(self.service.call("GET", path, fits=shaped(LIST)))
+        return dict(self.service.call("GET", path, fits=shaped({})))
 
     def forget(self, name: str) -> None:
         """Have a list read anew, because something was created."""
@@ -186,8 +215,27 @@ class Objects:
             # The automation section shows none of the types that move here: this is another one of the same name.
             if fold(key) not in own_keys and (moves or fold(key) not in left):
                 record = self._record(kind, row) if moves else _by_hand(key, row)
+                if name == JOB_PERMISSIONS.name:
+                    record, local = without_local_owner(record, key, own)
+                    self.leaks += local
+                    record = with_owner(record, {fold(each["name"]) for each in self.rows(USERS.name)})
                 found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
         return found
+
+    def everything_besides(self, name: str, shown: Collection, own: Iterable[str]) -> Collection:
+        """The same with what there are signs of, and no list."""
+        found, itself = self.besides(name, shown, own), set(map(fold, own))
+        if not signs_of(name) or not self.serves(KINDS[name]):
+            return found
+
+        def owners(kind: str) -> list[tuple[str, str, str]]:
+            known = [(row, str(self._link(kind, row)["name"])) for row in self.rows(kind)]
+            return [(row["id"], name, str(row.get("type") or "")) for row, name in known if fold(name) not in itself]
+
+        jobs = {fold(row.get("name")) for row in self.rows(JOBS.name)}
+        signs, unread = lines(self.service, name, owners, jobs)
+        self.leaks += unread
+        return {**found, BY_HAND: [*found.get(BY_HAND, []), *signs]} if signs else found
 
     def _moves(self, kind: Kind, row: Row) -> bool:
         """Whether an object like this can be created, or changed where it is always there."""
@@ -207,9 +255,11 @@ class Objects:
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
         said = {key: value for key, value in row.items() if key not in ("id", "isDisabled")}
         record = links.with_links(said, self.link_of)
+        if kind.name == DATASTORE_LATENCIES.name and isinstance(record.get("storageObject"), dict):
+            record["storageObject"] = links.without_ids(record["storageObject"])
         if kind.rest and kind.rest.part_of:
             # This link is ours already: where it waits, so does what belongs to it.
-            record["repository"] = row["repository"]
+            record[kind.rest.owner] = row[kind.rest.owner]
         return {**record, "hostId": self._host(row["id"])} if kind.name == MOUNT_SERVERS.name else record
 
     def keys(self, name: str) -> list[str]:
@@ -228,12 +278,14 @@ class Objects:
 
     def body(self, name: str, record: Record) -> Record:
         """What is sent to create the object of a record. Raises NotThere, InvalidInput."""
-        return self._with_ids(new_body(name, record))
+        return self._with_ids(name, new_body(name, record))
 
-    def _with_ids(self, record: Record) -> Record:
+    def _with_ids(self, name: str, record: Record) -> Record:
         body: Record = links.with_ids(record, self.id_of)
         for found in links.inventory_in(body):
-            self._complete(found)
+            self.inventory.complete(found, name == DATASTORE_LATENCIES.name)
+        for found in links.directory_in(body):
+            self.inventory.complete_directory(found)
         return body
 
     def create(self, name: str, record: Record, timeout: float) -> None:
@@ -278,9 +330,13 @@ class Objects:
             of = kind.rest.part_of if kind.rest else ""
             row_id = self.id_of(self._link(name, record) if not of else link(of, kind.key(record)))
             path = _path(kind, row_id)
-            row = dict(self.service.call("GET", path, fits=shaped({}) if of else asked_for(row_id)))
-        wanted = self._with_ids(patch) if patch else self.body(name, record)
-        self._answer("PUT", path, changed_body(row, wanted), timeout)
+            row = self._shown(kind, path) if of else dict(self.service.call("GET", path, fits=asked_for(row_id)))
+        wanted = self._with_ids(name, patch) if patch else self.body(name, record)
+        for field, end in (kind.rest.by_post if kind.rest else {}).items():
+            if wanted.get(field) not in (None, row.get(field)):
+                self._answer("POST", path + end, {field: wanted[field]}, timeout)
+        if not (kind.rest and kind.rest.by_post):
+            self._answer("PUT", path, changed_body(row, wanted), timeout)
         self.forget(name)
         if patch:
             self._prove(path, wanted)
@@ -309,73 +365,6 @@ class Objects:
             return answer
         followed(self.service, answer, timeout, f"{method} {path}")
         return None
-
-    def without_place(self, record: Record, undiscovered: Container[str] = ()) -> str:
-        """Why the target does not have all the machines that a new job names; `""` if it has, or cannot be asked yet.
-
-        Nothing is asked about hosts and protection groups that are not there, or `undiscovered`.
-        """
-        for found in links.inventory_in(record):
-            group = linked(found.get("protectionGroupId"))
-            if not links.is_looked_up_again(found) or (group and group in undiscovered):
-                continue
-            try:
-                meant: Record = links.with_ids(found, self.id_of)
-                host = link(MANAGED_SERVERS.name, str(found.get("hostName")))
-                if found["platform"] == links.AGENT or self.links(MANAGED_SERVERS.name).ids(host):
-                    self._complete(dict(meant))
-            except NotThere:
-                continue
-            except InvalidInput as reason:
-                return str(reason)
-        return ""
-
-    # -- inventory -----------------------------------------------------------------------------------------------------
-
-    def _complete(self, found: Record) -> None:
-        """Give an inventory object the ids that it has on this server. Raises InvalidInput."""
-        if not links.is_looked_up_again(found):
-            if found.get("platform") == "VMware" and rank(self.service.revision) > rank(VMWARE_UNTIL):
-                found["platform"] = "VSphere"
-            return
-        agent = found["platform"] == links.AGENT
-        rows = self._computers(found) if agent else self._objects_of_host(found)
-        same = [row for row in rows if fold(row.get("name")) == fold(found.get("name"))]
-        same = [row for row in same if fold(row.get("type")) == fold(found.get("type"))] or same
-        if len(same) != 1:
-            where = "its protection group" if agent else found.get("hostName")
-            raise InvalidInput(
-                f"{where} has {len(same) or 'no'} {found.get('type')} {quoted(found.get('name'))} on the target.",
-                "Rescan it there, or correct the name.",
-            )
-        found.update({key: same[0][key] for key in links.OF_ONE_SERVER if same[0].get(key) is not None})
-
-    def _computers(self, found: Record) -> list[Row]:
-        """The computers of a protection group, and the group itself, which can be meant as a whole."""
-        group = str(found.get("protectionGroupId") or "")
-        body = {"pagination": {"skip": 0, "limit": MOST_NAMESAKES}, "filter": self._named(found)}
-        path = f"{PHYSICAL}/{quote(group, safe='')}"
-        rows = self.service.call("POST", path, body, writes=False, fits=IS_INVENTORY)["data"]
-        groups = [row for row in self.rows(PROTECTION_GROUPS.name) if fold(row["id"]) == fold(group)]
-        return [*rows, *({"id": row["id"], "name": row["name"], "type": "ProtectionGroup"} for row in groups)]
-
-    def _objects_of_host(self, found: Record) -> list[Row]:
-        body = {"pagination": {"skip": 0, "limit": MOST_NAMESAKES}, "filter": self._named(found)}
-        path = f"/api/v1/inventory/{quote(str(found.get('hostName')), safe='')}"
-        rows: list[Row] = self.service.call("POST", path, body, writes=False, fits=IS_INVENTORY)["data"]
-        return rows
-
-    def machine(self, host: str, name: str) -> Record:
-        """The only virtual machine of a name in the inventory of a host. Raises InvalidInput."""
-        rows = self._objects_of_host({"hostName": host, "name": name})
-        same = [row for row in rows if fold(row.get("name")) == fold(name) and row.get("type") == "VirtualMachine"]
-        if len(same) != 1:
-            raise InvalidInput(f"{host} has {len(same) or 'no'} machine {quoted(name)}.")
-        return {key: value for key, value in same[0].items() if key not in links.REPORTED and value is not None}
-
-    def _named(self, found: Record) -> Row:
-        equals = "equals" if rank(self.service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"
-        return {"type": "PredicateExpression", "property": "name", "operation": equals, "value": found.get("name")}
 
 
 def _path(kind: Kind, row_id: str = "") -> str:

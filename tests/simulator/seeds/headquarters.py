@@ -30,6 +30,13 @@ SHIPPED = Path(__file__).parent / "vbr_source.json"
 ACCOUNT = {"credentialsName": "orion\\service01", "credentialsTag": "orion-service-01"}
 
 
+# Protection groups that nobody creates, and one of a type that only the console does.
+OF_THE_SERVER = [
+    {"type": kind, "name": name, "description": ""}
+    for kind, name in (("ManuallyAdded", "Manually Added"), ("Unmanaged", "Unmanaged"), ("MongoDB", "Charts"))
+]
+
+
 def document() -> Body:
     """The whole seed."""
     shipped: Body = json.loads(SHIPPED.read_text().replace("srv04.tech.local", NAME))
@@ -42,13 +49,37 @@ def document() -> Body:
     _data(estate)
     estate["jobs"] = jobs_of(estate["jobs"]["jobs"][0])
     estate |= {"users": {"users": _users()}, "roles": {"roles": _roles()}}
-    records = {
+    return {"server": {"name": NAME}, "estate": estate, "records": _shown_only()}
+
+
+def _store(name: str, object_id: str) -> Body:
+    return {**machine(name, object_id), "type": "Datastore", "urn": f"vc:{VCENTER};datastore:{object_id}"}
+
+
+def _shown_only() -> Body:
+    """What a server shows and takes from nobody."""
+    return {
         "wanAccelerators": [{"name": "hq-wan"}, {"name": "branch-wan"}],
-        "licensedWorkloads": [{"name": "tape01", "type": "Tape", "platform": "File2TapeServer", "used": 1.0}],
+        "licensedWorkloads": [
+            {"name": "tape01", "type": "Tape", "platform": "File2TapeServer", "used": 1.0},
+            {"name": "ORCL", "type": "Oracle RMAN plug-in", "platform": "Application", "used": 1.0},
+            {"name": "mail01", "type": "AWS EC2", "platform": "AwsEc2", "used": 1.0},
+            {"name": "ward01", "type": "Server", "platform": "WindowsServer", "used": 1.0},
+        ],
         "replicas": [{"name": "till-cdp", "type": "CDP"}],
         "otherJobs": [{"name": "Vault tapes", "type": "Unknown"}],
+        "recoveryTokens": [{"name": "ward01"}],
+        "malwareExclusions": [{"name": "filesrv02", "platform": "VMware", "note": "test data"}],
+        "slowDatastores": [
+            {"storageObject": _store("datastore1", "datastore-29"), "latencyLimitMs": 5, "throttlingIOLimitMs": 8}
+        ],
+        "helperAppliances": [{"account": "tech-azure", "vmName": "helper-west", "location": "westeurope"}],
+        "applianceTemplates": [{"location": "northeurope"}],
+        "bestPractices": [
+            {"bestPractice": "Remote Registry service should be disabled", "status": "Suppressed", "note": "agreed"},
+            {"bestPractice": "MFA should be enabled", "status": "Violation"},
+        ],
     }
-    return {"server": {"name": NAME}, "estate": estate, "records": records}
 
 
 def _accounts(estate: Body) -> None:
@@ -94,6 +125,7 @@ def _hosts(estate: Body) -> None:
     estate["proxies"]["otherProxies"] = [
         *(_proxy("HvProxy", f"hv{number:02}.orion.local") for number in range(1, 4)),
         *(_proxy("GeneralPurposeProxy", f"win{number:02}.orion.local") for number in range(1, 4)),
+        _proxy("PVE", "pve.orion.local"),
     ]
     estate["mountServers"] = {"mountServers": []}
 
@@ -199,7 +231,7 @@ def _agents(estate: Body) -> None:
             "_state": {"computers": ["kiosk01", "kiosk02"]},
         },
         {"type": "PreInstalledAgents", "name": "Field", "description": ""},
-        {"type": "ManuallyAdded", "name": "Manually Added", "description": ""},
+        *OF_THE_SERVER,
     ]
     found = {"Wards": WARDS, "Labs": LABS, "Laptops": LAPTOPS, "Kiosks": ("kiosk01", "kiosk02")}
     entities = [

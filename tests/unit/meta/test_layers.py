@@ -54,7 +54,11 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
     "handover": {"objects", "automation", "resources", "resource", "migration", "client", "revisions"},
     # The second transport beside the automation section.
-    "objects": {"resource", "automation", "migration", "client", "revisions"},
+    "objects": {"seen", "inventory", "resource", "automation", "migration", "client", "revisions"},
+    # Looking up what has ids of one server only.
+    "inventory": {"migration", "client", "revisions"},
+    # What a server shows of things that it has no list of.
+    "seen": {"migration", "client", "revisions"},
     "resources": {"resource", "migration", "revisions"},
     "resource": {"client", "private_keys", "revisions"},
     "automation": {"migration", "client"},

@@ -266,7 +266,12 @@ def test_directories_and_their_groups(client: Client) -> None:
     body |= {"activeDirectory": {"domainControllerSettings": controller, "objects": [computer]}}
     accounts = {"masterCredentialsId": account(client), "useCustomCredentials": False}
     accounts |= {"masterConnectionType": "PermanentCredentials"} if client.revision == "1.3-rev2" else {}
-    row_id = client.make(GROUPS, {**body, "credentials": accounts})["resourceId"]
+    body["credentials"] = accounts
+    assert NOWHERE in client.refused(GROUPS, body)
+    client.server.service.store.add("directoryObjects", {"name": "ward07", "type": "Computer"})
+    (known,) = client.get(f"/inventory/activeDirectory/domains/{domain['id']}")["data"]
+    computer["id"] = known["id"]
+    row_id = client.make(GROUPS, body)["resourceId"]
     client.make(f"{GROUPS}/{row_id}/rescan", None)
     assert [each["name"] for each in agents(client, row_id)] == ["ward07"]
     assert "Domain" in client.refused(f"/adDomains/{domain['id']}", method="DELETE")

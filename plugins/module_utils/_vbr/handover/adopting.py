@@ -181,7 +181,7 @@ class Adopting:
     def _map(self, item: HandoverItem) -> None:
         with self.pair.source.named():
             found = [machines_of(self.pair.source.service, replica) for replica in _adoption(item).chains]
-        body = mapped(self._model(item), frozenset().union(*found), self.objects.machine)
+        body = mapped(self._model(item), frozenset().union(*found), self.objects.inventory.machine)
         self.calls.replace(_job_id(item), body)
 
     def _attach(self, item: HandoverItem) -> None:

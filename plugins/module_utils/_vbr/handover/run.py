@@ -47,6 +47,7 @@ from .adopting import Adopting
 from .chains import ADOPTED, anew
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
+from .policies import given_to_agents
 from .removing import Removal
 from .rescan import rescan
 from .servers import OneServer, Seen, ServerPair
@@ -106,7 +107,12 @@ class HandoverRun:
         self._bring(
             "target: waking", self._left(ours), self._asleep_on_target, self._wake_on_target, self._look_at_target
         )
+        self._apply_policies(self.pair.target, [item.standing.target for item in self._left(ours) if item.wake])
         self._end(self._left(ours))
+
+    def _apply_policies(self, server: OneServer, jobs: list[ListedJob | None]) -> None:
+        """Give the computers of policies what these are now. One that fails holds up no job."""
+        self.warnings += given_to_agents(server.service, jobs, float(self.plan.settings["wait_timeout"]))
 
     def _rescan(self, names: list[str]) -> None:
         """Make known on the target what lies in these. A rescan that fails holds up no job."""
@@ -133,6 +139,7 @@ class HandoverRun:
         self._wait(self._left(items), self.pair.target, self._id_on_target)
         waking = [item for item in self._left(items) if item.wake]
         self._bring("source: enabling", waking, self._asleep_on_source, self._enable_on_source, self._look_at_source)
+        self._apply_policies(self.pair.source, [item.standing.source for item in self._left(waking)])
         self._end(self._left(items))
 
     def _left(self, items: Iterable[HandoverItem]) -> list[HandoverItem]:

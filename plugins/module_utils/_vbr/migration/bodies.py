@@ -14,8 +14,8 @@ from typing import Any
 
 from ..._core.compare import value_at
 from .collection import Record
-from .kind import LINK
-from .kinds import ENTRA_TENANTS, JOBS, KINDS, KMS_SERVERS, MANAGED_SERVERS, USERS, VM_EXCLUSIONS
+from .kind import LINK, linked
+from .kinds import ENTRA_TENANTS, JOB_PERMISSIONS, JOBS, KINDS, KMS_SERVERS, MANAGED_SERVERS, USERS, VM_EXCLUSIONS
 from .links import BACKUPS, is_link, without
 
 # A copy of what a file backup makes is a job of its own, which is created as such.
@@ -71,6 +71,11 @@ def _user(body: Record, _record: Record) -> Record:
     return {**body, "roles": [role for role in body.get("roles") or [] if role.get("isBuiltIn") is not False]}
 
 
+def _permissions(body: Record, _record: Record) -> Record:
+    """An owner is named."""
+    return {**body, "owner": linked(body.get("owner")) or body.get("owner")}
+
+
 def _tenant(body: Record, record: Record) -> Record:
     """The account that it has is shown, but for its secret."""
     shown = {"applicationId": value_at(record, ("authentication", "applicationId"))}
@@ -108,6 +113,7 @@ _OF_KIND: Mapping[str, Callable[[Record, Record], Record]] = {
     JOBS.name: _job,
     VM_EXCLUSIONS.name: _exclusion,
     USERS.name: _user,
+    JOB_PERMISSIONS.name: _permissions,
     ENTRA_TENANTS.name: _tenant,
     KMS_SERVERS.name: _key_server,
     MANAGED_SERVERS.name: _server,

@@ -55,7 +55,9 @@ class Rest:
     dotted, that a new object must not have. Where the list shows a part of each object, `details` is the end of the
     path of one. `then` are fields that a new object takes by a call of its own, each with the end of its path. A
     `singleton` is at `path` itself: it is always there, and only changed. What is `part_of` the objects of another kind
-    is one of them at a path with {id}, and only changed, too. `updates` says whether it can be changed.
+    is one of them at a path with {id}, and only changed, too; the field `owner` of its record is the link to that, and
+    those in `by_post` are changed by calls of their own, each with the end of its path. What has no list at its path is
+    `shown_in` another object: its path, and the fields on the way. `updates` says whether it can be changed.
     """
 
     path: str
@@ -65,6 +67,9 @@ class Rest:
     then: Mapping[str, str] = field(default_factory=dict)
     singleton: bool = False
     part_of: str = ""
+    owner: str = "repository"
+    by_post: Mapping[str, str] = field(default_factory=dict)
+    shown_in: tuple[str, ...] = ()
     updates: bool = True
 
     def types_in(self, revision: str) -> frozenset[str]:

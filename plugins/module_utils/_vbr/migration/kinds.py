@@ -16,6 +16,7 @@ from ..._core.compare import fold, value_at
 from ..revisions import rank
 from .collection import Record
 from .kind import ANY_TYPE, Kind, Rest, Secret, linked
+from .settings import DATASTORE_LATENCIES, SETTINGS
 
 DEFAULT_PROXY_TYPE = "ViProxy"
 # What every server calls the proxy that it has from the beginning (the vendor's examples of six revisions).
@@ -48,8 +49,11 @@ def is_of_default_type(proxy: Mapping[str, Any]) -> bool:
 
 
 def _by_host(record: Record) -> str:
-    """No record has the name of its proxy: it is known by its host, which may carry one proxy of each type."""
-    host = host_of(record)
+    """No record has the name of its proxy: it is known by its host, which may carry one proxy of each type.
+
+    Of a proxy without a model, of another platform, there is nothing but its name.
+    """
+    host = host_of(record) or str(record.get("name") or "")
     return host if not host or is_of_default_type(record) else f"{host} ({record['type']})"
 
 
@@ -265,6 +269,10 @@ JOBS = Kind(
         details="",
     ),
 )
+# What has no list of its own, and is known by signs.
+OTHER_WORKLOADS = Kind("otherWorkloads", _by_name, since="1.2-rev1")
+RECOVERY_TOKENS = Kind("recoveryTokens", _by_name, since="1.2-rev1", rest=Rest("/api/v1/agents/recoveryTokens"))
+OTHER_SETTINGS = Kind("otherSettings", _by_name, since="1.2-rev1")
 VM_EXCLUSIONS = Kind(
     "vmExclusions",
     lambda record: "/".join(
@@ -293,22 +301,17 @@ USERS = Kind(
 )
 
 
-def _settings(name: str, path: str, since: str, secrets: tuple[Secret, ...] = ()) -> Kind:
-    """Settings of the server as a whole: one object that is always there."""
-    return Kind(name, lambda record: name, secrets=secrets, since=since, rest=Rest(path, singleton=True))
-
-
-_GENERAL = "/api/v1/generalOptions"
-SETTINGS = (
-    _settings("generalOptions", _GENERAL, "1.2-rev1"),
-    _settings("emailSettings", f"{_GENERAL}/emailSettings", "1.3-rev1"),
-    _settings("notifications", f"{_GENERAL}/notifications", "1.3-rev1"),
-    _settings("eventForwarding", f"{_GENERAL}/eventForwarding", "1.3-rev1"),
-    _settings("storageLatency", f"{_GENERAL}/storageLatency", "1.3-rev1"),
-    _settings("trafficRules", "/api/v1/trafficRules", "1.2-rev1"),
-    _settings("malwareDetection", "/api/v1/malwareDetection/settings/general", "1.3-rev2"),
-    _settings("securityAnalyzer", "/api/v1/securityAnalyzer/schedule", "1.2-rev1"),
-    _settings("configurationBackup", "/api/v1/configBackup", "1.2-rev1"),
+JOB_PERMISSIONS = Kind(
+    "jobPermissions",
+    lambda record: linked(record.get("job")),
+    since="1.3-rev2",
+    rest=Rest(
+        "/api/v1/acl/backupJob/{id}",
+        only_read=("job",),
+        part_of=JOBS.name,
+        owner="job",
+        by_post={"owner": "/changeOwner", "effectiveAccess": "/changeEffectiveAccess"},
+    ),
 )
 
 # In the order in which they can be brought in: nothing needs what comes after it.
@@ -331,10 +334,15 @@ KINDS = {
         UNSTRUCTURED_DATA_SERVERS,
         ENTRA_TENANTS,
         JOBS,
+        OTHER_WORKLOADS,
+        RECOVERY_TOKENS,
         VM_EXCLUSIONS,
         ROLES,
         USERS,
+        JOB_PERMISSIONS,
         *SETTINGS,
+        DATASTORE_LATENCIES,
+        OTHER_SETTINGS,
     )
 }
 AUTOMATED = tuple(kind.name for kind in KINDS.values() if kind.automated)

@@ -112,7 +112,7 @@ LINKS: Mapping[str, Kinds] = {
     **dict.fromkeys(("storage.tenantId", "tenant.tenantId"), _of(ENTRA_TENANTS)),
     **dict.fromkeys(("domainId", "domainControllerSettings.id"), _of(AD_DOMAINS)),
     "protectionGroupId": _of(PROTECTION_GROUPS),
-    "roles.id": _of(ROLES),
+    **dict.fromkeys(("roles.id", "principal.id"), _of(ROLES)),
     **dict.fromkeys(("sourceBackupId", "includes.backups.id", "backups.backupId"), (BACKUPS,)),
 }
 
@@ -134,7 +134,7 @@ OPAQUE: Mapping[str, str] = {
     **dict.fromkeys(("regionId", "vpcId", "vaultId"), "of the cloud provider, the same for all servers"),
     "uniqueId": "the object's own",
     "encryptionPasswordUniqueId": "goes with the id beside it and is left out",
-    "trafficRules.id": "the object's own",
+    "trafficRules.id": "the object's own, which each server gives: it is left out",
     "eventId": "a number of the product",
     "sessionId": "of what was done once; only read",
     **dict.fromkeys(
@@ -144,14 +144,16 @@ OPAQUE: Mapping[str, str] = {
     "entityId": "a discovered computer, which is looked up again",
     **dict.fromkeys(
         ("excludedObjects.id", "object.id", "objects.id"),
-        "of the directory service, the same for all servers that know its domain",
+        "of an object of a directory, which is looked up again by its distinguished name",
     ),
-    "advancedOptions.id": "of a datastore, whose latency has calls of its own",
+    "advancedOptions.id": "of a datastore, whose latency is a kind of its own",
     "inventoryObjects.id": "of an object in the scope of a role, which is looked up again",
     "protectionGroupIds": "of a backup, which no call moves",
 }
 # What is left out, for the reason above. No server has the mark of a link: what has its name is none.
 LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", LINK})
+# The same, by the end of the path: the server numbers them, and each server otherwise.
+NUMBERED = frozenset({"trafficRules.id", "advancedOptions.id"})
 # Texts under these names are secrets, which a server should not send, and no bundle has.
 SECRET_FIELDS = SECRET | {
     "clientSecret",
@@ -215,6 +217,11 @@ def is_link(value: Any) -> bool:
     return isinstance(value, Mapping) and isinstance(value.get(LINK), str) and isinstance(value.get("name"), str)
 
 
+def is_of_directory(value: Any) -> bool:
+    """Whether it is an object of a directory service, whose id each server gives."""
+    return isinstance(value, Mapping) and "distinguishedName" in value and "domainId" in value
+
+
 def is_inventory(value: Any) -> bool:
     """Whether it is an object of a virtual infrastructure, a cloud, or a protected computer."""
     return isinstance(value, Mapping) and "platform" in value and "name" in value
@@ -235,8 +242,10 @@ def _out(node: Any, path: tuple[str, ...], to_link: ToLink) -> Any:
         return [_out(item, path, to_link) for item in node]
     if isinstance(node, dict):
         node = _without_what_is_reported(node) if is_inventory(node) else node
+        node = {key: value for key, value in node.items() if key != "id"} if is_of_directory(node) else node
         kept = ((key, value) for key, value in node.items() if key not in LEFT_OUT and not is_secret(key, value))
-        return {key: _out(value, (*path, key), to_link) for key, value in kept}
+        found = {key: _out(value, (*path, key), to_link) for key, value in kept}
+        return {key: value for key, value in found.items() if named_by((*path, key)) not in NUMBERED}
     if not isinstance(node, str) or not node or not path:
         return node
     kinds = kinds_at(path)
@@ -280,6 +289,11 @@ def _without_what_is_reported(found: Mapping[str, Any]) -> Record:
     return {key: value for key, value in found.items() if key not in gone}
 
 
+def without_ids(found: Mapping[str, Any]) -> Record:
+    """An inventory object without what another server gives it."""
+    return {key: value for key, value in found.items() if key not in OF_ONE_SERVER}
+
+
 def with_ids(node: Any, id_of: Callable[[Mapping[str, Any]], str]) -> Any:
     """The same with the id of each linked object. Raises what `id_of` raises."""
     if isinstance(node, list):
@@ -303,6 +317,18 @@ def inventory_in(node: Any) -> Iterator[Record]:
             yield node
         else:
             yield from inventory_in(list(node.values()))
+
+
+def directory_in(node: Any) -> Iterator[Record]:
+    """Every object of a directory in a record, to be completed in its place."""
+    if isinstance(node, list):
+        for item in node:
+            yield from directory_in(item)
+    elif isinstance(node, dict):
+        if is_of_directory(node):
+            yield node
+        else:
+            yield from directory_in(list(node.values()))
 
 
 def without(record: Record, paths: tuple[str, ...]) -> Record:

@@ -23,6 +23,9 @@ from .kinds import JOBS
 MOVED_JOB_TYPES = frozenset({"Backup", "VSphereBackup"})
 # These can be created by ordinary REST in some revision.
 CREATED_JOB_TYPES = JOBS.rest.types_in(NEWEST_FIRST[0]) if JOBS.rest else frozenset()
+MOVING_JOB_TYPES = MOVED_JOB_TYPES | CREATED_JOB_TYPES
+# They work on computers, which are given them as soon as they are created.
+POLICY_TYPES = frozenset(each for each in CREATED_JOB_TYPES if each.endswith("Policy"))
 JOB: Shape = {**dict.fromkeys(("id", "name", "type"), STRING), "disabled!": BOOLEAN, "chains": chains.SHAPE}
 SHAPE: Shape = {"jobs!": [JOB]}
 
@@ -40,7 +43,7 @@ class ListedJob:
     @property
     def moves(self) -> bool:
         """Whether it is of a sort that can be brought in by one transport or the other."""
-        return self.type in MOVED_JOB_TYPES or self.type in CREATED_JOB_TYPES
+        return self.type in MOVING_JOB_TYPES
 
     def is_of(self, record: Mapping[str, Any]) -> bool:
         """Whether it is of the type of a record: a job of that name and another type is another job."""

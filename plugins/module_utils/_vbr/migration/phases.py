@@ -18,7 +18,8 @@ from ..._core.sequence import with_needs
 from .findings import INFO, WAITS, Finding
 from .kind import BY_REST
 from .kinds import JOBS, PROTECTION_GROUPS, REPOSITORIES
-from .plan import BLOCKED, CREATE, CUTOVER, ObjectKey, PlanItem
+from .listed import POLICY_TYPES
+from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, UPDATE, ObjectKey, PlanItem
 from .references import name_of
 from .revisions.layout import OWNED_LISTS, OWNED_TYPES
 from .stage import Journal, has_switch
@@ -26,6 +27,7 @@ from .unread import unused
 
 ONE_OWNER = "only one server can own this storage, and the source uses it until the cutover"
 STARTS_AT_ONCE = "a job of this type starts as soon as it is created"
+APPLIED_AT_ONCE = "its computers are given a policy as soon as it is created, and leave that of the source"
 TAKES_OVER = "its discovery may take its computers over from the source, whose jobs fail then"
 BY_NAME = "it is held back by hold (vbr_hold in the roles)"
 
@@ -69,8 +71,11 @@ def _why_not_yet(item: PlanItem, needed: ObjectKey | None, anyway: set[str], hel
         return ONE_OWNER
     if item.kind == PROTECTION_GROUPS.name and not names & anyway:
         return TAKES_OVER
-    if item.kind == JOBS.name and not has_switch(item.record) and not names & anyway:
-        return STARTS_AT_ONCE
+    if item.kind == JOBS.name and not names & anyway:
+        if not has_switch(item.record):
+            return STARTS_AT_ONCE
+        if item.record.get("type") in POLICY_TYPES:
+            return APPLIED_AT_ONCE
     return ""
 
 
@@ -87,11 +92,27 @@ def _held_back(waiting: Iterable[PlanItem], stays: Container[ObjectKey]) -> Iter
     """A finding for each of these that waits for a reason of its own, and not for what it needs."""
     waits = "The cutover creates it. To stage it all the same, name it in stage_anyway."
     left = "Only jobs use it that are left out: the cutover leaves it to them. To stage it, name it in stage_anyway."
-    remedies = {ONE_OWNER: waits, STARTS_AT_ONCE: waits, TAKES_OVER: waits, BY_NAME: ""}
+    remedies = {**dict.fromkeys((ONE_OWNER, STARTS_AT_ONCE, APPLIED_AT_ONCE, TAKES_OVER), waits), BY_NAME: ""}
     for item in waiting:
         if item.waits in remedies:
             remedy = left if item.object_key in stays else remedies[item.waits]
             yield Finding(INFO, WAITS, f"{item.waits}.", remedy, item.kind, item.key)
+
+
+def updates_in_turn(items: Iterable[PlanItem], phase: str) -> list[PlanItem]:
+    """The items, with those kept as they are that would be given what is not there in this phase: a role, to a job."""
+    everything = list(items)
+    waiting = {
+        item.object_key
+        for item in everything
+        if item.action == CREATE and item.phase == CUTOVER and not (phase == CUTOVER and item.ready)
+    }
+    kept = []
+    for item in everything:
+        needed = next((need for need in item.needs if need in waiting), None) if item.action == UPDATE else None
+        why = f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover" if needed else ""
+        kept.append(replace(item, action=DRIFT, reason=why, waits_for=needed, unfinished=False) if needed else item)
+    return kept
 
 
 def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]:

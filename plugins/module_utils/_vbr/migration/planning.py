@@ -26,11 +26,12 @@ from .keeping import kept
 from .kinds import ENCRYPTION_PASSWORDS, KINDS, MANAGED_SERVERS, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
-from .phases import at_their_turn, in_phases
+from .phases import at_their_turn, in_phases, updates_in_turn
 from .plan import (
     BLOCKED,
     CREATE,
     CUTOVER,
+    UPDATE,
     ActualTarget,
     DesiredImport,
     ImportPlan,
@@ -97,8 +98,8 @@ def _items(
     decided = [_item_for(move, keys[move.kind], desired, target, index, findings) for move in moves]
     items = block_dependents(wait_for_computers(predecessors_first(decided, findings), findings))
     items = in_phases(items, desired.stage_anyway, desired.hold, findings)
-    in_turn = desired.phase == CUTOVER and target.journal.path
-    return at_their_turn(items, target.journal) if in_turn else items
+    items = at_their_turn(items, target.journal) if desired.phase == CUTOVER and target.journal.path else items
+    return updates_in_turn(items, desired.phase)
 
 
 def _index_of(target: ActualTarget) -> EstateIndex:
@@ -174,7 +175,8 @@ def _item_for(
     there = [other for other in index.of_key(move.kind, move.key, keys) if other.existing]
     if len(there) == 1:
         # It is not sent, so that it does not matter what the target makes of its references.
-        return kept(replace(move, record=record), there[0].record, desired, target, index, findings)
+        item = kept(replace(move, record=record), there[0].record, desired, target, index, findings)
+        return replace(item, needs=tuple(dict.fromkeys(needs))) if item.action == UPDATE else item
     problems += _in_its_way(move, there, index, target)
     findings += [finding for _reason, finding in problems]
     item = PlanItem(move.kind, move.list_name, move.key, CREATE, "", record, converted=move.converted)

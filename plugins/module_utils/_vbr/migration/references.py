@@ -106,7 +106,7 @@ _Fields: TypeAlias = Mapping[str, tuple[ReferenceForm, ...]]
 # Where a link can stand in objects that go by ordinary REST, and what those name without one.
 _LINKED: _Fields = {
     **{end.rpartition(".")[2]: (_LINK,) for end in LINKS},
-    "repository": (_LINK,),
+    **dict.fromkeys(("repository", "job", "owner"), (_LINK,)),
     **dict.fromkeys(("backupServerName", "viServerName", "hvServerName"), (_HOST,)),
 }
 # kind -> field -> the forms its value may have. Two objects under one field differ in the key of their name.
@@ -133,6 +133,7 @@ _AUTOMATED: Mapping[str, _Fields] = {
         **dict.fromkeys(("credentials", "creds", "windowsCreds", "linuxCreds"), (_CREDENTIALS,)),
     },
     "vmExclusions": {"hostName": (_HOST,)},
+    "datastoreLatencies": {"hostName": (_HOST,)},
     "roles": {"hostName": (_HOST,)},
 }
 REFERENCE_FIELDS: Mapping[str, _Fields] = {kind: {**_LINKED, **_AUTOMATED.get(kind, {})} for kind in KINDS}

@@ -16,6 +16,7 @@ from . import retention
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .findings import ERROR, NAMES_BY_CASE, WARNING, Finding, null_records
+from .instead import instead
 from .kind import BY_HAND
 from .kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of, is_of_default_type
 from .mapping import Mappings
@@ -128,7 +129,7 @@ def _by_hand(kind: str, key: str, record: Record, index: EstateIndex) -> str:
     if record.get("why"):
         return f"{record['why']}: see to it by hand"
     of_type = f" of type {record['type']}" if record.get("type") else ""
-    return f"no call creates one{of_type}: create it on the target by hand, under the same name, if it is needed there"
+    return f"no call brings one{of_type} over: {instead(kind, str(record.get('type') or ''))}"
 
 
 def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingRecord], list[Finding]]:

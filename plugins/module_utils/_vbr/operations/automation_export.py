@@ -179,7 +179,7 @@ def _besides(
     filtered = KINDS[kind].automated and desired.filters.get(kind)
     everything = Automation(objects.service).export(kind) if filtered else shown
     try:
-        found = objects.besides(kind, everything, source.own_names)
+        found = objects.everything_besides(kind, everything, source.own_names)
     except (Rejected, ServerFault, Forbidden, NotFound) as error:
         if kind in desired.kinds:
             raise

@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
+from functools import partial
 
 from ..._core.compare import Names, fold, value_at
-from ..._core.errors import Forbidden, NotFound, Rejected, ServerFault
+from ..._core.errors import Forbidden, InvalidInput, NotFound, Rejected, ServerFault
 from ..._core.operation import Progress
 from ..._core.redaction import values_in
 from ..automation import Automation, moving
 from ..client import Vbr, finished
-from ..migration import secrets
+from ..migration import links, secrets
 from ..migration.apply import WORDS_OF_RUN
 from ..migration.bundle import ServerIdentity
 from ..migration.collection import Estate, Record, records
 from ..migration.dependencies import BY_HAND_FIRST
-from ..migration.kind import BY_REST
+from ..migration.kind import BY_REST, link, linked
 from ..migration.kinds import (
     JOBS,
     KINDS,
@@ -31,9 +32,13 @@ from ..migration.kinds import (
 )
 from ..migration.plan import ActualTarget, DesiredImport, ObjectKey
 from ..migration.references import references, referred_kinds
+from ..migration.settings import DATASTORE_LATENCIES
 from ..migration.stage import Journal, journal_path, origins, read_journal, source_id
-from ..objects import Objects
+from ..objects import NotThere, Objects
 from ..revisions import is_thirteen
+
+# What names objects of other systems, which a server has to know.
+LOOKED_UP = (PROTECTION_GROUPS, JOBS, DATASTORE_LATENCIES)
 
 
 def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarget:
@@ -88,8 +93,7 @@ def _settled_sessions(automation: Automation, timeout: float, progress: Progress
 def _without_place(
     desired: DesiredImport, identity: ServerIdentity, estate: Estate, objects: Objects, journal: Journal
 ) -> dict[ObjectKey, str]:
-    """Which new jobs name machines that the target does not have, and why."""
-    there = Names((key, True) for key in _keys_of_jobs(estate))
+    """Which new objects name machines, datastores or computers that the target does not have, and why."""
     known = desired.mappings.with_server(desired.bundle.source, identity.name)
     found = {}
     groups = {
@@ -97,12 +101,14 @@ def _without_place(
         for (kind, key), made in journal.created.items()
         if kind == PROTECTION_GROUPS.name and made.unfinished and made.record.get("type") not in BY_HAND_FIRST
     }
-    for record in desired.bundle.estate.get(JOBS.name, {}).get(BY_REST) or []:
-        moved = known.apply(JOBS.name, record)
-        key = JOBS.key(moved)
-        why = "" if there.meant(key) else objects.without_place(moved, groups)
-        if why:
-            found[JOBS.name, key] = why
+    for kind in LOOKED_UP:
+        there = Names((kind.key(each), True) for _list, each in records(estate.get(kind.name, {})))
+        for record in desired.bundle.estate.get(kind.name, {}).get(BY_REST) or []:
+            moved = known.apply(kind.name, record)
+            key = kind.key(moved)
+            why = "" if there.meant(key) else _why_homeless(objects, kind.name, moved, groups)
+            if why:
+                found[kind.name, key] = why
     return found
 
 
@@ -122,8 +128,11 @@ def _estate(
     automated = kinds_of(revision) if whole else _kinds_to_read(desired, revision)
     estate: Estate = {kind: automation.export(kind) for kind in automated}
     for kind in KINDS if whole else ():
+        if KINDS[kind].rest is None and not any(records(desired.bundle.estate.get(kind, {}))):
+            # Nothing is looked for that the source does not have.
+            continue
         try:
-            besides = objects.besides(kind, estate.get(kind, {}), identity.own_names)
+            besides = objects.everything_besides(kind, estate.get(kind, {}), identity.own_names)
         except (Rejected, ServerFault, Forbidden, NotFound) as error:
             why = f"the target does not show what it has of this kind ({error})"
             rows = desired.bundle.estate.get(kind, {}).get(BY_REST) or []
@@ -195,3 +204,33 @@ def _journal(desired: DesiredImport, target: str, thirteen: bool) -> Journal:
     known = origins(desired.bundle, desired.mappings)
     journal = read_journal(path, target, source_id(desired.bundle.source), known)
     return replace(journal, days_per_point=desired.days_per_point if thirteen else "")
+
+
+def _why_homeless(objects: Objects, kind: str, record: Record, undiscovered: Container[str]) -> str:
+    """Why the target does not have all the machines, datastores or objects of a directory that a new object names;
+    `""` if it has, or cannot be asked yet.
+
+    Nothing is asked about hosts, domains and protection groups that are not there, or `undiscovered`.
+    """
+    of_store, inventory = kind == DATASTORE_LATENCIES.name, objects.inventory
+    try:
+        for found in links.inventory_in(record):
+            group = linked(found.get("protectionGroupId"))
+            if (of_store or links.is_looked_up_again(found)) and not (group and group in undiscovered):
+                _look_up(objects, found, partial(inventory.complete, of_store=of_store))
+        for found in links.directory_in(record):
+            _look_up(objects, found, inventory.complete_directory)
+    except InvalidInput as reason:
+        return str(reason)
+    return ""
+
+
+def _look_up(objects: Objects, found: Record, complete: Callable[[Record], None]) -> None:
+    """Look up one of them, if what it belongs to is there. Raises InvalidInput."""
+    try:
+        meant: Record = links.with_ids(found, objects.id_of)
+    except NotThere:
+        return
+    host = link(MANAGED_SERVERS.name, str(found.get("hostName")))
+    if "hostName" not in found or found["platform"] == links.AGENT or objects.links(MANAGED_SERVERS.name).ids(host):
+        complete(dict(meant))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .kind import Group, Kind, Reference
-from .rest.table import OTHER_HOSTS, OTHER_JOBS, REST_KINDS, SEEN_HOSTS, SEEN_JOBS
+from .rest.table import OTHER_HOSTS, OTHER_JOBS, REST_KINDS, SEEN_HOSTS, SEEN_JOBS, SEEN_PROXIES
 from .shapes import infrastructure, jobs
 from .shapes.rules import Rule
 
@@ -211,6 +211,7 @@ PROXIES = Kind(
     identity=(("server.hostName", "type"),),
     # A host is a proxy for Hyper-V under the same name; a vSphere job does not mean that one.
     referred="ViProxy",
+    seen=SEEN_PROXIES,
     required_groups=("proxies",),
 )
 

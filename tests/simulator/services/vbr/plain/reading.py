@@ -73,7 +73,7 @@ class Reading:
     def _known(self, row: Row, revision: str) -> bool:
         """Whether the revision knows this type of object; if not, the object is not shown (an assumption)."""
         group = self.kind.group(row["group"])
-        since = self.kind.seen.get(str(row["body"].get("type")), group.since) if group.ids else group.since
+        since = self.kind.seen.get(str(row["body"].get("type")), group.since)
         return not older(revision, since)
 
     def revision(self, call: Call) -> str:

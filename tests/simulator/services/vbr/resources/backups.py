@@ -76,6 +76,9 @@ def _job_type(row: Row, revision: str) -> str:
 
 
 def _platform(row: Row) -> str:
+    """That of the type of its job; a row of jobs that have no list says it itself."""
+    if row.get("platform"):
+        return str(row["platform"])
     kind = str(row.get("jobType", ""))
     return next((platform for word, platform in PLATFORMS.items() if word in kind), "VMware")
 

@@ -5,30 +5,27 @@
 
 from __future__ import annotations
 
-import uuid
-
 from werkzeug import Response
 
 from ....core.call import Call
 from ....core.routing import Route
-from ....core.store import NAMESPACE, Row
+from ....core.store import Row
 from ..bodies import object_sent
 from ..errors import bad_request, json_answer, not_found, require
-from ..kind import Body, Model
+from ..kind import Body
 from ..kinds import MANAGED_SERVERS, REPOSITORIES
 from ..listing import by_field, page, pattern_matches
+from ..rest.directory import directory_objects
 from ..rest.references import check_references
 from ..rest.resource import reading_of
 from ..rest.shapes import RULES
-from ..rest.table import AD_DOMAINS, PROTECTION_GROUPS
+from ..rest.table import AD_DOMAINS
 from ..revisions import TAG_WAVE
 from ..server import VbrServer, only_since, shape
 from ..shapes.rules import copy_json, render
 
 HOSTS = "/api/v1/backupInfrastructure/managedServers"
 REV0, REV2 = "1.3-rev0", "1.3-rev2"
-# Objects of a directory, besides those that groups name: {domain, name, type}.
-AD_OBJECTS = "directoryObjects"
 OPEN: Body = {"accessPolicy": "AllowAll", "accounts": [], "encryptionSettings": {"isEnabled": False}}
 VOLUMES: Body = {"volumes": [], "changedBlockTracking": True, "failoverToVSSProvider": True}
 # A table of the hosts of clusters: {name}.
@@ -77,33 +74,9 @@ def put_volumes(server: VbrServer, call: Call, row_id: str) -> Response:
     return json_answer(model)
 
 
-def directory_objects(server: VbrServer, domain: Row) -> list[Model]:
-    """The objects of a domain, with ids of this server; also what groups of any server name."""
-    server_name = domain["body"]["serverName"]
-    found: list[tuple[str, str]] = []
-    for estate in server.estate.storages.estates:
-        rows = (row for row in estate.records(AD_OBJECTS) if row.get("domain") in (None, server_name))
-        found += [(row["name"], row["type"]) for row in rows]
-        for group in estate.rows(PROTECTION_GROUPS.kind):
-            directory = group["body"].get("activeDirectory") or {}
-            controller = directory.get("domainControllerSettings") or {}
-            objects = directory.get("objects") or [] if controller.get("serverName") == server_name else []
-            found += [(each["fullName"], each["type"]) for each in objects]
-    return [
-        {
-            "id": str(uuid.uuid5(NAMESPACE, f"{domain['id']}/{name}")),
-            "fullName": name,
-            "domainId": domain["id"],
-            "distinguishedName": f"CN={name},DC={',DC='.join(server_name.split('.')[1:])}",
-            "type": kind,
-        }
-        for name, kind in dict.fromkeys(found)
-    ]
-
-
 def list_directory(server: VbrServer, call: Call, row_id: str) -> Response:
     only_since(call, REV0)
-    rows = directory_objects(server, reading_of(AD_DOMAINS).row(server, row_id))
+    rows = directory_objects(server.estate, reading_of(AD_DOMAINS).row(server, row_id))
     name, kind = call.query.get("fullNameFilter"), call.query.get("typeFilter")
     chosen = [
         row for row in rows if (name is None or pattern_matches(name, row["fullName"])) and kind in (None, row["type"])

@@ -17,7 +17,7 @@ from ..chains import add_points, objects_of, repository_of
 from ..errors import bad_request, json_answer
 from ..kind import same_text
 from ..kinds import JOBS, REPOSITORIES
-from ..rest.job_bodies import kept_by_id
+from ..rest.job_bodies import give_to_computers, kept_by_id
 from ..revisions import CASE_WAVE, before
 from ..server import VbrServer, only_since, revision_of, shape
 from ..sessions.running import Outcome, Task, work
@@ -154,6 +154,10 @@ def send_policy(server: VbrServer, call: Call, row_id: str) -> Response:
 
 @work("send policy")
 def sent_policy(server: VbrServer, task: Task) -> Outcome:
+    """The computers know what the policy was at that moment."""
+    job = server.estate.get(JOBS, task["job"])
+    if job is not None:
+        give_to_computers(job)
     return Outcome("Succeeded", "Configuration of agents", "Applied", task["job"])
 
 

@@ -23,7 +23,7 @@ from ..kind import Body, Model, name_of
 from ..kinds import JOBS, REPOSITORIES
 from ..plain.reading import Reading
 from ..plain.writing import Stored, Writing, add, refuse_type, replace
-from ..rest.job_bodies import TARGETS, is_other, kept_by_id, machines, spread, taken
+from ..rest.job_bodies import TARGETS, give_to_computers, is_other, kept_by_id, machines, spread, taken
 from ..rest.jobs import SAVING_JOB, read_other_job, show_other_job
 from ..rest.types import TYPES
 from ..revisions import TAG_WAVE, older
@@ -139,6 +139,8 @@ def save_job(server: VbrServer, task: Task) -> Outcome:
     row = server.estate.get(JOBS, str(done.resource_id))
     if row is not None:
         spread(server.estate, row, targets)
+        if "id" not in task and row["body"]["type"].endswith("Policy"):
+            give_to_computers(row)
         if server.switches.source_backup == "adopt":
             adopt(server.store, row)
     return done

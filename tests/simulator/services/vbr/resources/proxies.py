@@ -18,6 +18,7 @@ from ..plain.id_fields import host
 from ..plain.reading import Reading
 from ..plain.writing import SAVING, Stored, Writing, refuse_type
 from ..rest.table import PROXY_TYPES
+from ..rest.types import Type
 from ..revisions import older
 from ..server import VbrServer, only_since
 from ..shapes.rules import copy_json, parse, render
@@ -26,6 +27,9 @@ HOST = host("server.hostName", "hostId")
 # Fields of a model that are no part of the stored body.
 NOT_STORED = ("id", "name", "isDisabled")
 KNOWN_TYPE = "ViProxy"
+
+
+CREATED = Type("1.0-rev2")
 
 
 def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
@@ -39,11 +43,14 @@ def show_proxy(row: Row, estate: Estate, revision: str) -> Model:
     HOST.show(body, estate)
     if not older(revision, "1.3-rev0"):
         server["hostName"] = estate.shown_host(host_name)
+    if PROXY_TYPES.get(body["type"], CREATED).since == "":
+        # It has no model: there is nothing but what all proxies have.
+        body = {each: body[each] for each in ("description", "type")}
     return {"id": row["id"], "name": name, **body}
 
 
 def serves_proxy(model: Model, revision: str) -> None:
-    others = (name for name, each in PROXY_TYPES.items() if not older(revision, each.since))
+    others = (name for name, each in PROXY_TYPES.items() if each.since and not older(revision, each.since))
     refuse_type(model, PROXIES.noun, (KNOWN_TYPE, *others), revision)
 
 

@@ -130,14 +130,28 @@ EVENTS = _setting(
     {"SNMPServers": [], "syslogServer": None, "syslogEventFiltering": []},
     ready=_keep_communities,
 )
-LATENCY = _setting(
-    "generalOptions/storageLatency",
+# Datastores of a seed that have a latency of their own: {storageObject, latencyLimitMs, throttlingIOLimitMs}.
+SLOW_STORES = "slowDatastores"
+
+
+def _new_latency(estate: Estate) -> Body:
+    """Those of a seed have it from the beginning."""
+    rows = [{**row} for row in estate.records(SLOW_STORES)]
+    limits = {"latencyLimitMs": 20, "throttlingIOLimitMs": 30}
+    return {
+        "storageLatencyControlEnabled": bool(rows),
+        "storageLatencyControlOptions": {**limits, "advancedOptions": rows},
+    }
+
+
+LATENCY = Singleton(
+    "/api/v1/generalOptions/storageLatency",
     "Storage latency control",
-    {
-        "storageLatencyControlEnabled": False,
-        "storageLatencyControlOptions": {"latencyLimitMs": 20, "throttlingIOLimitMs": 30, "advancedOptions": []},
-    },
-    "storageLatencyControlEnabled",
+    _new_latency,
+    ("storageLatencyControlEnabled",),
+    RULES,
+    uses=used,
+    since=SINCE,
     ready=_same_datastores,
 )
 HOSTS = _setting(

@@ -117,3 +117,9 @@ def spread(estate: Estate, row: Row, targets: list[Body] | None) -> None:
             estate.replace(JOBS, there[name], body, {})
         else:
             estate.add(JOBS, GROUP, body, {}, {})
+
+
+def give_to_computers(job: Row) -> None:
+    """The computers of a policy know what it was when they were given it: at its creation, and when somebody asks."""
+    automatic = bool((job["body"].get("schedule") or {}).get("runAutomatically"))
+    job["state"]["applied"] = {"enabled": not job["state"].get("disabled"), "automatic": automatic}

@@ -24,6 +24,7 @@ from ..revisions import older
 from ..server import VbrServer, only_since, shape
 from ..sessions.running import Task
 from ..shapes.rules import copy_json, parse, places, render
+from .directory import check_directory
 from .references import check_references
 from .table import (
     AD_DOMAINS,
@@ -160,6 +161,7 @@ def _read_exclusion(body: Body, estate: Estate) -> None:
 READ: dict[str, Callable[[Body, Estate], None]] = {
     TENANTS.kind.name: _read_tenant,
     EXCLUSIONS.kind.name: _read_exclusion,
+    PROTECTION_GROUPS.kind.name: check_directory,
 }
 
 

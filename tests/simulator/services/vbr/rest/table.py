@@ -105,6 +105,7 @@ _GROUP_TYPES = {
     "CloudMachines": Type(REV1, "name description cloudAccount cloudAccount.accountType cloudMachines"),
     "Iris": Type(REV2, "name description servers servers[].hostName servers[].connectionType"),
     "ManuallyAdded": Type("", seen=REV0),
+    "MongoDB": Type("", seen=REV0),
     "Unmanaged": Type("", seen=REV1),
 }
 PROTECTION_GROUPS = RestKind(
@@ -254,7 +255,12 @@ HOST_TYPES = {
 OTHER_HOSTS = Group(
     "otherHosts", infrastructure.COMPONENTS, ("name", "description", "type"), REV0, moves=False, ids=True
 )
-PROXY_TYPES = {"HvProxy": Type(REV0), "GeneralPurposeProxy": Type(REV0)}
+PROXY_TYPES = {
+    "HvProxy": Type(REV0),
+    "GeneralPurposeProxy": Type(REV0),
+    "NutanixAHV": Type("", seen=REV2),
+    "PVE": Type("", seen=REV2),
+}
 OTHER_JOBS = Group(
     "otherJobs",
     RULES,
@@ -265,4 +271,5 @@ OTHER_JOBS = Group(
     ids=True,
 )
 SEEN_HOSTS = {name: each.listed for name, each in HOST_TYPES.items()}
+SEEN_PROXIES = {name: each.listed for name, each in PROXY_TYPES.items()}
 SEEN_JOBS = {name: each.listed for name, each in JOB_TYPES.items()}

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading the signs of what a server has no list of: each question is asked once, and what is refused is noted.
+
+Source: facts/vbr_beyond_automation.md 5 and 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from .._core.compare import fold, value_at
+from .._core.errors import Forbidden, NotFound, Rejected, ServerFault
+from .._core.shape import shaped
+from .client import Vbr
+from .migration.collection import Record
+from .migration.findings import Finding, not_read
+from .migration.signs import Sign, line, signs_of
+from .revisions import rank
+
+REFUSALS = (Rejected, ServerFault, Forbidden, NotFound)
+EACH = "{id}"
+# The objects of a kind: the id, the name and the type of each.
+Owners = Callable[[str], Iterable[tuple[str, str, str]]]
+
+
+def lines(service: Vbr, kind: str, owners: Owners, listed: set[str]) -> tuple[list[Record], list[Finding]]:
+    """What the server shows of a kind by signs, and what it refused to show. `listed` are the folded names of jobs."""
+    found: dict[str, Record] = {}
+    unread: list[Finding] = []
+    for sign in (each for each in signs_of(kind) if rank(each.since) <= rank(service.revision)):
+        try:
+            for name, type_ in _named(service, sign, owners):
+                record = line(name, type_, kind)
+                if name and not (sign.unlisted and fold(name) in listed):
+                    found.setdefault(fold(record["name"] + record["type"]), record)
+        except REFUSALS as refusal:
+            if not (sign.optional and isinstance(refusal, NotFound | Rejected)):
+                unread.append(not_read(kind, f"{sign.what}: {refusal}"))
+    return list(found.values()), unread
+
+
+def _named(service: Vbr, sign: Sign, owners: Owners) -> Iterator[tuple[str, str]]:
+    """The name and the type of everything that a sign shows."""
+    known = list(owners(sign.of)) if sign.of else []
+    if EACH in sign.path:
+        asked = [(sign.path.format(id=row_id), name) for row_id, name, type_ in known if type_ in sign.types]
+    else:
+        asked = [(sign.path, "")]
+    names = {fold(row_id): name for row_id, name, _type in known}
+    for path, owner in asked:
+        for row in _rows(service, sign, path):
+            named = sign.named(row, owner or names.get(fold(row.get("id")), ""))
+            if named:
+                yield named
+
+
+def _rows(service: Vbr, sign: Sign, path: str) -> list[Any]:
+    if sign.inside is None:
+        return service.pages(path, sign.params, row=sign.row)
+    if not sign.inside:
+        return [service.call("GET", path, fits=shaped(sign.row))]
+    whole = service.call("GET", path, fits=shaped({f"{sign.inside}!": [sign.row]}))
+    return list(value_at(whole, (sign.inside,)) or [])
