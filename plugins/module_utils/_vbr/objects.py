@@ -18,7 +18,7 @@ from .._core.errors import InvalidInput, UnknownOutcome, quoted
 from .._core.shape import STRING, asked_for, shaped
 from .client import Vbr, is_session
 from .migration import links
-from .migration.bodies import changed_body, new_body
+from .migration.bodies import changed_body, new_body, wanted_of
 from .migration.collection import Collection, Record, records
 from .migration.findings import WARNING, Finding
 from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link, linked
@@ -61,7 +61,7 @@ class Objects:
 
     def serves(self, kind: Kind) -> bool:
         """Whether the revision in use has the list of a kind."""
-        return kind.rest is not None and rank(kind.since) <= rank(self.service.revision)
+        return kind.rest is not None and kind.served_in(self.service.revision)
 
     def rows(self, name: str) -> list[Row]:
         """The rows of the list of a kind; none where the server has no such list."""
@@ -228,7 +228,11 @@ class Objects:
 
     def body(self, name: str, record: Record) -> Record:
         """What is sent to create the object of a record. Raises NotThere, InvalidInput."""
-        body: Record = links.with_ids(new_body(name, record), self.id_of)
+        return self._with_ids(new_body(name, record, self.service.revision))
+
+    def _with_ids(self, body: Record) -> Record:
+        """The same with the ids of this server. Raises NotThere, InvalidInput."""
+        body = links.with_ids(body, self.id_of)
         for found in links.inventory_in(body):
             self._complete(found)
         return body
@@ -273,7 +277,7 @@ class Objects:
             row_id = self.id_of(link(of or name, kind.key(record)))
             path = _path(kind, row_id)
             row = dict(self.service.call("GET", path, fits=shaped({}) if of else asked_for(row_id)))
-        self._answer("PUT", path, changed_body(row, self.body(name, record)), timeout)
+        self._answer("PUT", path, changed_body(row, self._with_ids(wanted_of(name, record))), timeout)
         self.forget(name)
 
     def rescan(self, name: str, timeout: float) -> None:

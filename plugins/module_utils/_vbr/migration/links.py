@@ -134,7 +134,7 @@ OPAQUE: Mapping[str, str] = {
     **dict.fromkeys(("regionId", "vpcId", "vaultId"), "of the cloud provider, the same for all servers"),
     "uniqueId": "the object's own",
     "encryptionPasswordUniqueId": "goes with the id beside it and is left out",
-    "trafficRules.id": "the object's own",
+    "trafficRules.id": "the object's own, which each server gives: it is left out",
     "eventId": "a number of the product",
     "sessionId": "of what was done once; only read",
     **dict.fromkeys(
@@ -146,12 +146,14 @@ OPAQUE: Mapping[str, str] = {
         ("excludedObjects.id", "object.id", "objects.id"),
         "of the directory service, the same for all servers that know its domain",
     ),
-    "advancedOptions.id": "of a datastore, whose latency has calls of its own",
+    "advancedOptions.id": "of a datastore, whose latency has calls of its own: it is left out",
     "inventoryObjects.id": "of an object in the scope of a role, which is looked up again",
     "protectionGroupIds": "of a backup, which no call moves",
 }
 # What is left out, for the reason above. No server has the mark of a link: what has its name is none.
 LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", LINK})
+# The same, by the end of the path.
+LEFT_OUT_THERE = frozenset({"trafficRules.id", "advancedOptions.id"})
 # Texts under these names are secrets, which a server should not send, and no bundle has.
 SECRET_FIELDS = SECRET | {
     "clientSecret",
@@ -235,12 +237,15 @@ def _out(node: Any, path: tuple[str, ...], to_link: ToLink) -> Any:
         return [_out(item, path, to_link) for item in node]
     if isinstance(node, dict):
         node = _without_what_is_reported(node) if is_inventory(node) else node
-        kept = ((key, value) for key, value in node.items() if key not in LEFT_OUT and not is_secret(key, value))
-        return {key: _out(value, (*path, key), to_link) for key, value in kept}
+        return {key: _out(value, (*path, key), to_link) for key, value in node.items() if _is_kept(path, key, value)}
     if not isinstance(node, str) or not node or not path:
         return node
     kinds = kinds_at(path)
     return to_link(kinds, node) if kinds and node != ZERO_ID else node
+
+
+def _is_kept(path: tuple[str, ...], name: str, value: Any) -> bool:
+    return not (name in LEFT_OUT or named_by((*path, name)) in LEFT_OUT_THERE or is_secret(name, value))
 
 
 def is_secret(name: str, value: Any) -> bool:
