@@ -59,7 +59,8 @@ def speak_out(pair: Pair, aviary: Aviary) -> None:
 
 def secrets_of(pair: Pair, aviary: Aviary) -> GivenSecrets:
     """A canary for each secret that the move needs, and a community."""
-    given: GivenSecrets = {"eventForwarding": {"eventForwarding": {"community": aviary.canary("the community")}}}
+    community = aviary.canary("the community")
+    given: GivenSecrets = {kind: {kind: {"community": community}} for kind in ("eventForwarding", "generalOptions")}
     for slot in drive("whole_export", pair.source)["manifest"]["secrets"]:
         title = f"{slot['kind']} {slot['key']}"
         fields = {word: aviary.canary(f"{title} {word}") for word in slot["needs_one_of"][0]}

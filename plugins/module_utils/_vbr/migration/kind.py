@@ -81,9 +81,8 @@ class Rest:
 class Kind:
     """One kind. `natural_key` names a record to people and finds it on the other server, without regard to case.
 
-    `since` is the first revision that has the kind, `""` if all have it (facts/vbr.md 2.1); `until` is the last one
-    that is asked for it, where later ones say the same in kinds of their own. `automated` are those that the automation
-    section exports and imports. `space` is the kind among whose objects a reference by name looks for
+    `since` is the first revision that has the kind, `""` if all have it (facts/vbr.md 2.1). `automated` are those that
+    the automation section exports and imports. `space` is the kind among whose objects a reference by name looks for
     it, too: a scale-out repository is named where a repository can be.
     """
 
@@ -92,14 +91,13 @@ class Kind:
     filters: tuple[str, ...] = ("types", "names")
     secrets: tuple[Secret, ...] = ()
     since: str = ""
-    until: str = ""
     automated: bool = False
     space: str = ""
     rest: Rest | None = None
 
     def served_in(self, revision: str) -> bool:
-        """Whether a revision is asked for the objects of the kind."""
-        return rank(self.since) <= rank(revision) and (not self.until or rank(revision) <= rank(self.until))
+        """Whether a revision has the kind."""
+        return rank(self.since) <= rank(revision)
 
     def key(self, record: Record) -> str:
         """The natural key of a record; of what no call moves there is nothing but its key."""

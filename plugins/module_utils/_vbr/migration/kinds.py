@@ -293,17 +293,16 @@ USERS = Kind(
 )
 
 
-def _settings(name: str, path: str, since: str, secrets: tuple[Secret, ...] = (), until: str = "") -> Kind:
+def _settings(name: str, path: str, since: str, secrets: tuple[Secret, ...] = ()) -> Kind:
     """Settings of the server as a whole: one object that is always there."""
-    return Kind(name, lambda record: name, secrets=secrets, since=since, until=until, rest=Rest(path, singleton=True))
+    return Kind(name, lambda record: name, secrets=secrets, since=since, rest=Rest(path, singleton=True))
 
 
 _GENERAL = "/api/v1/generalOptions"
 # The same for all receivers of SNMP.
 _COMMUNITY = (Secret("community", ("communityString",)),)
 SETTINGS = (
-    # From then on its parts are settings of their own (facts/vbr_beyond_automation.md 1.3).
-    _settings("generalOptions", _GENERAL, "1.2-rev1", _COMMUNITY, until="1.3-rev0"),
+    _settings("generalOptions", _GENERAL, "1.2-rev1", _COMMUNITY),
     _settings("emailSettings", f"{_GENERAL}/emailSettings", "1.3-rev1"),
     _settings("notifications", f"{_GENERAL}/notifications", "1.3-rev1"),
     _settings("eventForwarding", f"{_GENERAL}/eventForwarding", "1.3-rev1", _COMMUNITY),

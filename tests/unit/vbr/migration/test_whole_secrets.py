@@ -43,6 +43,7 @@ GIVEN = {
     "kmsServers": ("server_certificate", "client_certificate", "client_certificate_password"),
     "entraTenants": ("application_secret",),
     "eventForwarding": ("community",),
+    "generalOptions": ("community",),
 }
 
 

@@ -66,7 +66,8 @@ def updated(move: Move, **other: Any) -> dict[str, Any]:
 def test_a_receiver_of_snmp_gets_the_community_that_was_given(move: Move) -> None:
     source, target = settled(move).servers
     rest(source, EVENTS, {"SNMPServers": [{**SERVER, "communityString": COMMUNITY}], "syslogEventFiltering": []})
-    given = {**move.secrets, "eventForwarding": {"eventForwarding": {"community": OTHER}}}
+    # The general options say the same again.
+    given = {**move.secrets, **{kind: {kind: {"community": OTHER}} for kind in ("eventForwarding", "generalOptions")}}
     done = updated(move, secrets=given)
     assert done["updated"]["eventForwarding"] == ["eventForwarding"]
     assert rest(target, EVENTS)["SNMPServers"] == [{**SERVER, "communityString": OTHER}]
@@ -106,7 +107,9 @@ def test_mail_by_another_service_leaves_nothing_of_the_one_before(move: Move) ->
     gmail |= {"mailServer": "Gmail", "appClientId": "orion.apps", "userId": "5f1a6c1e-1d0b-4c57-9a0f-00000000ab01"}
     rest(target, MAIL, {**gmail, "clientSecret": OTHER})
     rest(source, MAIL, {**before, "smtpServerName": "mail.orion.local"})
-    updated(move)
+    move.export(kinds=["emailSettings"])
+    move.brought_in(on_existing="update")
+    assert move.brought_in(on_existing="update")["changed"] is False
     after = rest(target, MAIL)
     assert (after["mailServer"], after["smtpServerName"]) == ("SMTP", "mail.orion.local")
     assert not {"appClientId", "clientSecret", "userId"} & {name for name, value in after.items() if value}
