@@ -203,6 +203,14 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """The move of a whole server, broken at each request that writes something in each way (`-- -k removal`)."""
+    share = os.environ.get("FAULTS_SHARE") or "1"
+    tests = "tests/integration/test_whole_matrix.py"
+    session.run("pytest", tests, "-rP", *PARTS, *session.posargs, env={"FAULTS_SHARE": share})
+
+
+@nox.session(default=False)
 def registered(session: nox.Session) -> None:
     """Every list of modules and of kinds is written anew, from the modules and the declarations."""
     path = os.pathsep.join((os.environ["PYTHONPATH"], str(tree.checkout())))

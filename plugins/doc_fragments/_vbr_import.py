@@ -36,7 +36,9 @@ options:
       - The secrets of the records, best from a vault. Kind, then key of the record, then name of the secret.
       - Credentials take V(password), V(private_key), V(passphrase) and V(root_password); encryption passwords take
         V(password); cloud credentials take V(shared_key), V(secret_key), V(application_secret), or V(certificate) with
-        V(certificate_password).
+        V(certificate_password). Key management servers (V(kmsServers)) take V(server_certificate),
+        V(client_certificate) and V(client_certificate_password); tenants of Entra ID (V(entraTenants))
+        V(application_secret).
       - Secrets of records that the target already has are not needed and not used.
     type: dict
   rename:

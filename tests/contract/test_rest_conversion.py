@@ -107,7 +107,7 @@ def wrong(contract: Contract, revision: str, kind: Kind, rest: Rest, record: Rec
     """What a server of a revision has against the body that creates or changes an object."""
     method, path = ("PUT", rest.path) if rest.always_there else ("POST", rest.path)
     body = links.with_ids(
-        record if rest.always_there else new_body(kind.name, record), lambda meant: str(meant["name"])
+        record if rest.always_there else new_body(kind.name, record, revision), lambda meant: str(meant["name"])
     )
     said = contract.check(method, path.replace("{id}", "1"), {}, body, 201, None, revision)
     # What an object is asked for that is never shown comes with its secrets; settings have the rest from their server.

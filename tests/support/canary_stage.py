@@ -74,9 +74,9 @@ class Stage:
     ) -> None:
         self._open.close()
 
-    def add(self, name: str) -> Pair:
-        """One more pair, and the host that stands for it."""
-        pair = self._open.enter_context(serving_pair())
+    def add(self, name: str, **servers: Any) -> Pair:
+        """One more pair, of such servers, and the host that stands for it."""
+        pair = self._open.enter_context(serving_pair(**servers))
         for server in pair.servers:
             bird = self.aviary.canary(f"the password of {name}'s {server.app.service.instance}")
             server.login = Login(MOVER, bird)

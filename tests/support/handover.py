@@ -113,8 +113,12 @@ class Staged:
         (path,) = self.bundle.glob("journal-*.json")
         return path
 
+    def noted(self) -> str:
+        """The journal's text; `''` before there is one."""
+        return "".join(path.read_text(encoding="utf-8") for path in self.bundle.glob("journal-*.json"))
+
     def phases(self) -> dict[str, str]:
-        jobs = json.loads(self.journal.read_text(encoding="utf-8"))["jobs"]
+        jobs = json.loads(self.noted() or '{"jobs": {}}')["jobs"]
         return {name: entry["phase"] for name, entry in jobs.items()}
 
     def all(self) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from .client import Vbr, is_session
 from .inventory import Inventory
 from .migration import links
 from .migration.access import LIST, access_of, with_owner, without_local_owner
-from .migration.bodies import changed_body, new_body
+from .migration.bodies import changed_body, new_body, wanted_of
 from .migration.collection import Collection, Record, records
 from .migration.findings import WARNING, Finding
 from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, Rest, link
@@ -39,7 +39,6 @@ from .migration.references import MEANT_BY_ID, name_of
 from .migration.settings import DATASTORE_LATENCIES
 from .migration.signs import signs_of
 from .resource.endpoint import followed
-from .revisions import rank
 from .seen import lines
 
 BACKUPS = "/api/v1/backups"
@@ -75,7 +74,7 @@ class Objects:
     def serves(self, kind: Kind) -> bool:
         """Whether the revision in use has the list of a kind, or signs of it."""
         shown = kind.rest is not None or bool(signs_of(kind.name))
-        return shown and rank(kind.since) <= rank(self.service.revision)
+        return shown and kind.served_in(self.service.revision)
 
     def rows(self, name: str) -> list[Row]:
         """The rows of the list of a kind; none where the server has no such list."""
@@ -278,10 +277,11 @@ class Objects:
 
     def body(self, name: str, record: Record) -> Record:
         """What is sent to create the object of a record. Raises NotThere, InvalidInput."""
-        return self._with_ids(name, new_body(name, record))
+        return self._with_ids(name, new_body(name, record, self.service.revision))
 
-    def _with_ids(self, name: str, record: Record) -> Record:
-        body: Record = links.with_ids(record, self.id_of)
+    def _with_ids(self, name: str, body: Record) -> Record:
+        """The same with the ids of this server. Raises NotThere, InvalidInput."""
+        body = links.with_ids(body, self.id_of)
         for found in links.inventory_in(body):
             self.inventory.complete(found, name == DATASTORE_LATENCIES.name)
         for found in links.directory_in(body):
@@ -331,7 +331,7 @@ class Objects:
             row_id = self.id_of(self._link(name, record) if not of else link(of, kind.key(record)))
             path = _path(kind, row_id)
             row = self._shown(kind, path) if of else dict(self.service.call("GET", path, fits=asked_for(row_id)))
-        wanted = self._with_ids(name, patch) if patch else self.body(name, record)
+        wanted = self._with_ids(name, patch or wanted_of(name, record))
         for field, end in (kind.rest.by_post if kind.rest else {}).items():
             if wanted.get(field) not in (None, row.get(field)):
                 self._answer("POST", path + end, {field: wanted[field]}, timeout)

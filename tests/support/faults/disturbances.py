@@ -18,6 +18,11 @@ FAULTS: dict[str, dict[str, Any]] = {
     "token expired": {"do": "expire_token"},
     "truncated answer": {"do": "truncate"},
 }
+# Nothing happens, and the answer says so, or is of somebody else: a proxy's page.
+REFUSALS: dict[str, dict[str, Any]] = {
+    "400": {"do": "status", "status": 400},
+    "garbage": {"do": "status", "status": 200, "body": "<html><body>Please sign in to the proxy.</body></html>"},
+}
 # The client is killed: the request never arrived, or it did its work and nobody is there to hear of it.
 DEATHS: dict[str, dict[str, Any]] = {
     "killed before the request arrived": {"do": "drop_before"},
@@ -31,8 +36,9 @@ class Death(BaseException):
 
 def disturb(server: Server, disturbance: str, after: int = 0, path: str = "") -> None:
     """Disturb the request that comes after `after` others; `path`, a pattern, says which are counted."""
-    if disturbance in FAULTS:
-        server.faults.add(**FAULTS[disturbance], skip=after, path=path)
+    fault = {**FAULTS, **REFUSALS}.get(disturbance)
+    if fault:
+        server.faults.add(**fault, skip=after, path=path)
         return
     server.faults.add(**DEATHS[disturbance], skip=after, path=path)
     server.app.observers.append(Reaper(server))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from simulator.core.call import Exchange
 from simulator.testing import Server
@@ -43,6 +43,13 @@ def window(ready: Staged) -> Result:
     return {**results[-1], "changed": any(result["changed"] for result in results)}
 
 
+class Invariant(Protocol):
+    """Hears every request to either server, and says after which one something was as it may never be."""
+
+    wrongs: list[str]
+    heard: int
+
+
 class Stories:
     """Runs that break at one request each, and what was wrong with any of them.
 
@@ -55,9 +62,10 @@ class Stories:
         *before: Step,
         names: Mapping[str, str] | None = None,
         compared: tuple[str, ...] = ("source", "target", "journal"),
+        invariant: Invariant | None = None,
     ) -> None:
         self.ready, self.before, self.compared = ready, before, compared
-        self.invariant = BothAsleepOrOneAwake(ready.pair, names)
+        self.invariant: Invariant = invariant or BothAsleepOrOneAwake(ready.pair, names)
         self.wrongs: list[str] = []
         self.count = 0
         # The journal as it was before the run that breaks, and whether that run asked for any change.
@@ -70,7 +78,7 @@ class Stories:
         self.ready.again()
         for step in self.before:
             self._in_peace(step)
-        self.first = self.ready.journal.read_text(encoding="utf-8")
+        self.first = self.ready.noted()
 
     def _in_peace(self, step: Step) -> None:
         result = step(self.ready)

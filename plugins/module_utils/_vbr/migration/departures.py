@@ -141,7 +141,7 @@ class Twice:
     def departures(self) -> Iterator[Departure]:
         """What is planned otherwise for it."""
         kept = self.acts[0] in (KEEP, DRIFT)
-        drifted = self.differs("diff") and self.acts[1] == DRIFT
+        drifted = self.differs("diff") and (self.acts[1] == DRIFT or self.acts == (UPDATE, UPDATE))
         if self.differs("attributes") and (not kept or (drifted and self.cause == SOURCE)):
             for found in _fields(self.before["attributes"], self.after["attributes"]):
                 yield Departure(*self.place, *found, self.cause)
@@ -150,12 +150,12 @@ class Twice:
             yield Departure(*self.place, "state", "does not run there", "not known to be disabled there", TARGET)
         if self.acts == (CREATE, CREATE):
             yield from _of_uses(self.before["uses"], self.after["uses"])
-        if drifted and not (kept and self.cause == SOURCE):
+        if drifted and not ((kept or self.acts[0] == UPDATE) and self.cause == SOURCE):
             yield from _of_drift(self.place, self.before["diff"], self.after["diff"])
 
     def _of_action(self) -> Iterator[Departure]:
-        done = self.acts in ((CREATE, KEEP), (CREATE, UPDATE))
-        if done and not self.ours:
+        done = self.acts in ((CREATE, KEEP), (CREATE, UPDATE), (UPDATE, KEEP))
+        if done and not self.ours and self.acts[0] == CREATE:
             yield Departure(*self.place, "action", CREATE, "somebody else has brought it in", TARGET)
         for field in () if done else ("action", "phase"):
             if self.before[field] != self.after[field]:

@@ -100,6 +100,10 @@ class Kind:
     space: str = ""
     rest: Rest | None = None
 
+    def served_in(self, revision: str) -> bool:
+        """Whether a revision has the kind."""
+        return rank(self.since) <= rank(revision)
+
     def key(self, record: Record) -> str:
         """The natural key of a record; of what no call moves there is nothing but its key."""
         return str(record[BY_HAND]) if BY_HAND in record else self.natural_key(record)

@@ -243,13 +243,15 @@ def _out(node: Any, path: tuple[str, ...], to_link: ToLink) -> Any:
     if isinstance(node, dict):
         node = _without_what_is_reported(node) if is_inventory(node) else node
         node = {key: value for key, value in node.items() if key != "id"} if is_of_directory(node) else node
-        kept = ((key, value) for key, value in node.items() if key not in LEFT_OUT and not is_secret(key, value))
-        found = {key: _out(value, (*path, key), to_link) for key, value in kept}
-        return {key: value for key, value in found.items() if named_by((*path, key)) not in NUMBERED}
+        return {key: _out(value, (*path, key), to_link) for key, value in node.items() if _is_kept(path, key, value)}
     if not isinstance(node, str) or not node or not path:
         return node
     kinds = kinds_at(path)
     return to_link(kinds, node) if kinds and node != ZERO_ID else node
+
+
+def _is_kept(path: tuple[str, ...], name: str, value: Any) -> bool:
+    return not (name in LEFT_OUT or named_by((*path, name)) in NUMBERED or is_secret(name, value))
 
 
 def is_secret(name: str, value: Any) -> bool:

@@ -274,7 +274,8 @@ class ImportPlan:
         shown = []
         for kind in dict.fromkeys(item.kind for item in self.items):
             items = [item for item in self.items if item.kind == kind]
-            before = "".join(_line(item, "enabled") for item in items if item.action in (KEEP, DRIFT, UPDATE))
+            there = [item for item in items if item.action in (KEEP, DRIFT, UPDATE)]
+            before = "".join(_as_it_is(item) if item.action == UPDATE else _line(item, "enabled") for item in there)
             after = "".join(_line(item, "disabled") for item in items)
             if before != after:
                 shown.append({"before_header": kind, "after_header": kind, "before": before, "after": after})
@@ -309,24 +310,35 @@ def import_body(items: Iterable[PlanItem], records: Iterable[Record]) -> Collect
 MARKS = {DRIFT: " (differs)", UPDATE: " (is updated)", BLOCKED: " (blocked)", SKIP: " (not moved)"}
 
 
+def _label(item: PlanItem) -> str:
+    name = name_of(item.kind, item.record)
+    return f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
+
+
+def _as_it_is(item: PlanItem) -> str:
+    """An object that is to be changed, and what is changed of it, as the target has it."""
+    return f"{_label(item)}\n" + "".join(f"    {change.field}: {quoted(change.before)}\n" for change in item.drift)
+
+
 def _line(item: PlanItem, state: str) -> str:
     """An object as a reviewer reads it: its name, its key, what it needs or why it is not simply created.
 
     `state` is shown of a job that is there and still to be disabled.
     """
     mark = MARKS.get(item.action, "")
-    name = name_of(item.kind, item.record)
-    label = f"{name} [{item.key}]" if name and fold(name) != fold(item.key) else item.key
     needs = "; needs " + ", ".join(f"{kind} {quoted(key)}" for kind, key in item.needs) if item.needs else ""
     mark += " (waits for the cutover)" if item.waits else ""
     reason = item.reason or item.waits
     why = f": {reason}" if reason else needs
     why += f"; {state}" if item.awake else ""
     fields = "".join(
-        f"    {change.field}: {quoted(change.before)} instead of {quoted(change.after)}\n" for change in item.drift
+        f"    {change.field}: {quoted(change.after)}\n"
+        if item.action == UPDATE
+        else f"    {change.field}: {quoted(change.before)} instead of {quoted(change.after)}\n"
+        for change in item.drift
     )
     fields += "".join(
         f"    {change.field}: {quoted(change.before)} becomes {quoted(change.after)} (converted)\n"
         for change in item.converted
     )
-    return f"{label}{mark}{why}\n{fields}"
+    return f"{_label(item)}{mark}{why}\n{fields}"

@@ -9,24 +9,29 @@ Source: facts/vbr_beyond_automation.md 1.3.
 from __future__ import annotations
 
 from ..._core.compare import value_at
-from .kind import ANY_TYPE, Kind, Rest
+from .kind import ANY_TYPE, Kind, Rest, Secret
 
 
-def _settings(name: str, path: str, since: str, only_read: tuple[str, ...] = ()) -> Kind:
+def _settings(
+    name: str, path: str, since: str, secrets: tuple[Secret, ...] = (), only_read: tuple[str, ...] = ()
+) -> Kind:
     """One object that is always there."""
-    return Kind(name, lambda record: name, since=since, rest=Rest(path, only_read=only_read, singleton=True))
+    rest = Rest(path, only_read=only_read, singleton=True)
+    return Kind(name, lambda record: name, secrets=secrets, since=since, rest=rest)
 
 
 _GENERAL = "/api/v1/generalOptions"
 _MALWARE = "/api/v1/malwareDetection/settings"
 _LATENCY = f"{_GENERAL}/storageLatency"
+# The same for all receivers of SNMP.
+_COMMUNITY = (Secret("community", ("communityString",)),)
 _STORES_IN = ("storageLatencyControlOptions", "advancedOptions")
 SETTINGS = (
-    _settings("generalOptions", _GENERAL, "1.2-rev1"),
+    _settings("generalOptions", _GENERAL, "1.2-rev1", _COMMUNITY),
     _settings("emailSettings", f"{_GENERAL}/emailSettings", "1.3-rev1"),
     _settings("notifications", f"{_GENERAL}/notifications", "1.3-rev1"),
-    _settings("eventForwarding", f"{_GENERAL}/eventForwarding", "1.3-rev1"),
-    _settings("storageLatency", _LATENCY, "1.3-rev1", (".".join(_STORES_IN),)),
+    _settings("eventForwarding", f"{_GENERAL}/eventForwarding", "1.3-rev1", _COMMUNITY),
+    _settings("storageLatency", _LATENCY, "1.3-rev1", only_read=(".".join(_STORES_IN),)),
     _settings("trafficRules", "/api/v1/trafficRules", "1.2-rev1"),
     _settings("malwareDetection", f"{_MALWARE}/general", "1.3-rev2"),
     _settings("suspiciousFiles", f"{_MALWARE}/fileDetection/suspiciousFileMasks", "1.3-rev2"),

@@ -217,6 +217,7 @@ SIGNS: tuple[Sign, ...] = (
         REV0,
         _default,
         {"id!": STRING},
+        inside="data",
         of=MANAGED_SERVERS.name,
     ),
     _setting(

@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS, SETTINGS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import rank
 from simulator.seeds import headquarters
 from simulator.testing import Server, estate, simulated_pair
 from support.estates import writes
 from support.headquarters import Move, Result, differences, enabled, guard, rows
+from support.reports import report, run
+from support.tasks import drive
 
 BUILDS = (
     ("12.3.1.1139", "13.0.1.180"),
@@ -58,6 +60,9 @@ class Moved:
     states: dict[str, dict[str, bool]] = field(default_factory=dict)
     repeated: dict[str, tuple[Result, list[str]]] = field(default_factory=dict)
     different: dict[str, set[str]] = field(default_factory=dict)
+    # By kind, what each of the two shows.
+    settings: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    reported: dict[str, Any] = field(default_factory=dict)
     left: dict[str, Any] = field(default_factory=dict)
 
 
@@ -68,6 +73,19 @@ def again(move: Move, step: Callable[[], Result]) -> tuple[Result, list[str]]:
     result = step()
     sent = [each for server in move.pair.servers for each in writes(server)]
     return result, [each for each in sent if ASKED not in each]
+
+
+def settings(server: Server, revision: str) -> dict[str, dict[str, Any]]:
+    """What a server shows of its settings in a revision."""
+    served = {kind.name: kind.rest.path for kind in SETTINGS if kind.rest and kind.served_in(revision)}
+    return {name: drive("rest", server, path=path, api_version=revision)["resource"] for name, path in served.items()}
+
+
+def set_apart(server: Server) -> None:
+    """Give a server a setting that no other one has."""
+    path = "/api/v1/trafficRules"
+    body = {**drive("rest", server, path=path)["resource"], "uploadStreamsCount": 7}
+    drive("rest", server, path=path, method="PUT", body=body)
 
 
 def shown(server: Server, revision: str) -> dict[str, list[dict[str, Any]]]:
@@ -84,11 +102,14 @@ def moved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with simulated_pair(source_build=source, target_build=target, source_seed=headquarters.document()) as pair:
         if source >= "13.1":
             guard(pair.source)
+        set_apart(pair.source)
         # Some of what a server has is made up when it is first shown.
         before = shown(pair.target, "1.2-rev1") and estate(pair.target)
         move = Move(pair, tmp_path_factory.mktemp("whole") / "bundle")
         revision = move.export()["api_version"]
-        found = Moved(source, revision, shown(pair.source, revision), move.brought_in()["plan"])
+        imported = move.brought_in()
+        found = Moved(source, revision, shown(pair.source, revision), imported["plan"])
+        found.reported = report(run(pair, import_=imported))
         found.states["source before"] = enabled(pair.source)
         found.repeated["import"] = again(move, move.brought_in)
         move.hand_over()
@@ -98,6 +119,8 @@ def moved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         found.repeated["cutover"] = again(move, move.hand_over)
         found.states |= {"source": enabled(pair.source), "target": enabled(pair.target)}
         found.different = differences(pair.source, pair.target)
+        both = [settings(server, revision) for server in pair.servers]
+        found.settings = {kind: [each[kind] for each in both] for kind in both[0]}
         move.hand_over("rolled_back", remove=True)
         found.repeated["rollback"] = again(move, lambda: move.hand_over("rolled_back", remove=True))
         found.states["source after"] = enabled(pair.source)
@@ -118,6 +141,19 @@ def test_every_object_that_the_source_lists_is_a_line_of_the_plan(
     lines = {kind: planned[kind] - unlisted[kind] for kind in there}
     assert lines == {kind: len(moved.listed[kind]) - ITSELF[kind] for kind in there}
     assert len({(row["kind"], row["key"]) for row in moved.plan}) == len(moved.plan)
+
+
+def test_every_line_of_the_plan_is_in_the_report(moved: Moved) -> None:
+    listed = {(row["kind"], row["key"]): row["transport"] for row in moved.reported["objects"]}
+    assert listed == {(row["kind"], row["key"]): row["transport"] for row in moved.plan}
+
+
+def test_the_settings_are_equal_but_for_what_the_plan_says(moved: Moved) -> None:
+    said = {row["kind"]: {change["field"] for change in row["diff"]} for row in moved.plan}
+    assert "uploadStreamsCount" in said["trafficRules"]
+    other = {kind for kind, (here, there) in moved.settings.items() if here != there}
+    assert other and not {kind for kind in other if not said[kind]}
+    assert {*moved.settings} <= {*said}
 
 
 def test_nothing_is_blocked_without_a_reason_that_names_what_to_do(moved: Moved) -> None:

@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The backupfleet.rest authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the target has otherwise is given what the source has: settings and objects, planned, shown, applied, idle."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.seeds import headquarters
+from simulator.testing import Pair, Server, simulated_pair
+from support.headquarters import Move
+from support.tasks import drive
+
+BUILD = "13.1.0.411"
+OPTIONS = "/api/v1/generalOptions"
+EVENTS, MAIL, TRAFFIC = f"{OPTIONS}/eventForwarding", f"{OPTIONS}/emailSettings", "/api/v1/trafficRules"
+LATENCY = f"{OPTIONS}/storageLatency"
+COMMUNITY, OTHER = "Cm7&orion+community%Tq3=", "Cm8&target+community%Uw4="
+SERVER = {"receiver": "snmp.orion.local", "port": 162}
+ADDRESSES = ("sourceIPStart", "sourceIPEnd", "targetIPStart", "targetIPEnd")
+
+
+def rest(server: Server, path: str, body: Any = None, method: str = "PUT") -> dict[str, Any]:
+    """What a server shows of its settings, after they were changed if there is a body."""
+    if body is not None:
+        result = drive("rest", server, path=path, method=method, body=body)
+        assert not result.get("failed"), result["msg"]
+    found: dict[str, Any] = drive("rest", server, path=path)["resource"]
+    return found
+
+
+@pytest.fixture
+def move(tmp_path: Path) -> Iterator[Move]:
+    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
+        yield Move(pair, tmp_path / "bundle")
+
+
+def settled(move: Move) -> Pair:
+    """Everything is there; what is changed on the source from now on is what the target has otherwise."""
+    move.export()
+    move.brought_in()
+    return move.pair
+
+
+def updated(move: Move, **other: Any) -> dict[str, Any]:
+    """An export, and an import that updates: as planned, and idle when it is done again."""
+    move.export()
+    options = {"on_existing": "update", **other}
+    planned, done = move.bring_in(check=True, **options), move.brought_in(**options)
+    assert planned["changed"] == done["changed"]
+    assert [row for row in planned["plan"] if row["action"] == "update"] == [
+        row for row in done["plan"] if row["action"] == "update"
+    ]
+    again = move.brought_in(**options)
+    assert again["changed"] is False and not [row for row in again["plan"] if row["action"] == "update"]
+    return done
+
+
+def test_a_receiver_of_snmp_gets_the_community_that_was_given(move: Move) -> None:
+    source, target = settled(move).servers
+    rest(source, EVENTS, {"SNMPServers": [{**SERVER, "communityString": COMMUNITY}], "syslogEventFiltering": []})
+    # The general options say the same again.
+    given = {**move.secrets, **{kind: {kind: {"community": OTHER}} for kind in ("eventForwarding", "generalOptions")}}
+    done = updated(move, secrets=given)
+    assert done["updated"]["eventForwarding"] == ["eventForwarding"]
+    assert rest(target, EVENTS)["SNMPServers"] == [{**SERVER, "communityString": OTHER}]
+    written = "".join(path.read_text(encoding="utf-8") for path in move.bundle.iterdir() if path.is_file())
+    assert COMMUNITY not in written + json.dumps(done) and OTHER not in written + json.dumps(done)
+
+
+def test_a_receiver_of_snmp_whose_community_nobody_gave_is_not_sent(move: Move) -> None:
+    source, target = settled(move).servers
+    rest(source, EVENTS, {"SNMPServers": [{**SERVER, "communityString": COMMUNITY}], "syslogEventFiltering": []})
+    move.export()
+    before = rest(target, EVENTS)
+    result = move.bring_in(on_existing="update")
+    said = result["failed_objects"]["eventForwarding"]["eventForwarding"]
+    assert SERVER["receiver"] in said and "community in secrets" in said
+    assert rest(target, EVENTS) == before
+
+
+def test_a_receiver_of_snmp_that_the_target_has_keeps_its_community(move: Move) -> None:
+    source, target = settled(move).servers
+    second = {**SERVER, "port": 1162}
+    syslog = {"serverName": "log.orion.local", "port": 514, "transportProtocol": "Udp", "certificateThumbprint": ""}
+    there = [{**second, "communityString": COMMUNITY}, {**SERVER, "communityString": OTHER}]
+    rest(target, EVENTS, {"SNMPServers": there, "syslogEventFiltering": []})
+    here = {"SNMPServers": [{**SERVER, "communityString": COMMUNITY}], "syslogServer": syslog}
+    rest(source, EVENTS, {**here, "syslogEventFiltering": []})
+    updated(move)
+    after = rest(target, EVENTS)
+    assert after["SNMPServers"] == [{**SERVER, "communityString": OTHER}]
+    assert after["syslogServer"]["serverName"] == syslog["serverName"]
+
+
+def test_mail_by_another_service_leaves_nothing_of_the_one_before(move: Move) -> None:
+    source, target = settled(move).servers
+    before = rest(target, MAIL)
+    gmail = {name: copy.deepcopy(before[name]) for name in ("notificationsEnabled", "emailSettings")}
+    gmail |= {"mailServer": "Gmail", "appClientId": "orion.apps", "userId": "5f1a6c1e-1d0b-4c57-9a0f-00000000ab01"}
+    rest(target, MAIL, {**gmail, "clientSecret": OTHER})
+    rest(source, MAIL, {**before, "smtpServerName": "mail.orion.local"})
+    move.export(kinds=["emailSettings"])
+    move.brought_in(on_existing="update")
+    assert move.brought_in(on_existing="update")["changed"] is False
+    after = rest(target, MAIL)
+    assert (after["mailServer"], after["smtpServerName"]) == ("SMTP", "mail.orion.local")
+    assert not {"appClientId", "clientSecret", "userId"} & {name for name, value in after.items() if value}
+
+
+def test_a_rule_of_traffic_keeps_the_id_that_its_server_gave(move: Move) -> None:
+    source, target = settled(move).servers
+    rule = {"name": "WAN", **dict.fromkeys(ADDRESSES, "10.0.0.1"), "encryptionEnabled": True}
+    rest(target, TRAFFIC, {**rest(target, TRAFFIC), "trafficRules": [{**rule, "encryptionEnabled": False}]})
+    (own,) = rest(target, TRAFFIC)["trafficRules"]
+    rest(source, TRAFFIC, {**rest(source, TRAFFIC), "trafficRules": [{**rule, "name": "LAN"}, rule]})
+    updated(move)
+    lan, wan = rest(target, TRAFFIC)["trafficRules"]
+    assert (lan["name"], wan["name"], wan["encryptionEnabled"], wan["id"]) == ("LAN", "WAN", True, own["id"])
+    assert lan["id"] not in {each["id"] for each in rest(source, TRAFFIC)["trafficRules"]}
+
+
+def test_the_latency_of_a_datastore_is_changed_where_the_target_has_it(move: Move) -> None:
+    pair = settled(move)
+    store = {"platform": "VSphere", "type": "Datastore", "hostName": "vcenter01.tech.local", "name": "datastore1"}
+    store |= {"objectId": "datastore-29"}
+    for server, limit in zip(pair.servers, (40, 20), strict=True):
+        body = {"storageObject": store, "latencyLimitMs": limit, "throttlingIOLimitMs": 60}
+        assert not drive("rest", server, path=f"{LATENCY}/datastores", method="POST", body=body).get("failed")
+    (own,) = rest(pair.target, LATENCY)["storageLatencyControlOptions"]["advancedOptions"]
+    updated(move)
+    (after,) = rest(pair.target, LATENCY)["storageLatencyControlOptions"]["advancedOptions"]
+    assert (after["id"], after["latencyLimitMs"]) == (own["id"], 40)
