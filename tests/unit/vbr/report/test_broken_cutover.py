@@ -18,6 +18,8 @@ from support.reports import report, run
 from tooling import tree
 
 HELD = "Backup Job 3"
+# It is refused before anything is written.
+NOWHERE = {"repositories": {"Main Big Repository": "nowhere"}}
 OFF = f"These jobs are off on both servers: '{HELD}'."
 ROLES = ("vbr_export", "vbr_preflight", "vbr_import", "vbr_verify", "vbr_cutover", "vbr_rollback")
 # What changes no server and nothing else, and cannot fail by what is given to it.
@@ -60,7 +62,7 @@ def test_jobs_that_an_import_left_out_are_off_on_both_servers(ready: Staged) -> 
 
 def test_an_import_that_was_refused_does_not_undo_what_was_done_before_it(ready: Staged) -> None:
     first = ready.done()
-    refused = ready.bring_in(on_existing="fail")
+    refused = ready.bring_in(mappings=NOWHERE)
     assert refused["failed"] and refused["changed"] is False
     made = reported(ready, "Complete the import", cutover=first, import_=refused)
     assert (made["outcome"], made["next"][: len(OFF)]) == ("failed", OFF)
@@ -87,7 +89,7 @@ def test_what_an_import_brought_in_is_not_denied_by_a_hand_over_that_is_refused_
 
 def test_a_dry_run_changed_nothing_wherever_it_failed(ready: Staged) -> None:
     ready.done()
-    refused = ready.bring_in(on_existing="fail")
+    refused = ready.bring_in(mappings=NOWHERE)
     made = reported(ready, "Complete the import", check=True, cutover=began(ready.done()), import_=refused)
     assert made["next"].startswith("Nothing was changed")
 
