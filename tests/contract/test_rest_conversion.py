@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import links
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bodies import new_body
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.access import access_of
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bodies import new_body, unfit
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.convert import convert
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.findings import Finding
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kind import (
@@ -28,12 +29,13 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ki
     Rest,
     link,
 )
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import JOB_PERMISSIONS, KINDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.revisions import rank
 
 from . import Contract
 from .samples import sample
 from .schemas import component_name
+from .test_links import WORDS_IN_PATHS
 from .test_rest_examples import answers, folded, without_nulls
 
 REVISIONS = ("1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2")
@@ -59,7 +61,7 @@ Record = dict[str, Any]
 def place(rest: Rest) -> str:
     """Where one object is read."""
     if rest.singleton or rest.part_of:
-        return rest.path
+        return WORDS_IN_PATHS.get(rest.path, rest.path)
     return f"{rest.path}/{{id}}{rest.details}"
 
 
@@ -98,6 +100,10 @@ def records(contract: Contract, revision: str, kind: Kind, rest: Rest) -> list[R
         if not (rest.always_there or ANY_TYPE in types or row.get("type") in types) or links.uses_single_use(row):
             continue
         said = {name: value for name, value in without_nulls(row).items() if name not in SAID}
+        if kind == JOB_PERMISSIONS:
+            said = access_of(said)
+        if rest.singleton:
+            said = links.without(said, rest.only_read)
         record = links.with_links(said, lambda kinds, object_id: link(kinds[0], object_id))
         found.setdefault(json.dumps(record, sort_keys=True), record)
     return list(found.values())
@@ -106,6 +112,8 @@ def records(contract: Contract, revision: str, kind: Kind, rest: Rest) -> list[R
 def wrong(contract: Contract, revision: str, kind: Kind, rest: Rest, record: Record) -> set[str]:
     """What a server of a revision has against the body that creates or changes an object."""
     method, path = ("PUT", rest.path) if rest.always_there else ("POST", rest.path)
+    if reason := unfit(kind.name, record):
+        return {str(reason)}
     body = links.with_ids(
         record if rest.always_there else new_body(kind.name, record, revision), lambda meant: str(meant["name"])
     )

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from simulator.services.vbr.kinds import BY_NAME
+from simulator.services.vbr.rest.directory import AD_OBJECTS, directory_objects
 from simulator.services.vbr.rest.job_bodies import machines
 from simulator.services.vbr.rest.references import references
 from simulator.services.vbr.rest.resource import GENERIC
@@ -115,6 +116,11 @@ def provide(server: Server, body: dict[str, Any], of: str = "jobs") -> None:
                 store.add(tables[0], {"name": row_id, "job": "", "repository": "", "objects": []}, row_id)
             else:
                 _stand_in(server, kind.name, row_id)
+    for found in of_directories(body):
+        # The server has it under an id of its own, which whoever names it has looked up.
+        store.add(AD_OBJECTS, {"name": found["fullName"], "type": found["type"]})
+        known = directory_objects(estate, estate.get(BY_NAME["adDomains"], found["domainId"]))
+        (found["id"],) = {each["id"] for each in known if each["fullName"] == found["fullName"]}
     for machine in machines(body):
         platform = machine.get("platform", "VSphere")
         group, kind_of = SERVERS.get(platform, CLOUD)
@@ -125,6 +131,17 @@ def provide(server: Server, body: dict[str, Any], of: str = "jobs") -> None:
     after = (body.get("schedule") or {}).get("afterThisJob") or {}
     if after.get("isEnabled") and not estate.named(BY_NAME["jobs"], after["jobName"]):
         estate.add(BY_NAME["jobs"], "otherJobs", {"name": after["jobName"], "type": "Unknown"}, {}, {})
+
+
+def of_directories(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects of directories that a body names."""
+    if isinstance(value, list):
+        for each in value:
+            yield from of_directories(each)
+    elif isinstance(value, dict) and {"domainId", "fullName"} <= {*value}:
+        yield value
+    elif isinstance(value, dict):
+        yield from of_directories(list(value.values()))
 
 
 def _stand_in(server: Server, kind: str, row_id: str) -> None:

@@ -84,6 +84,8 @@ def on_target(body: Body) -> Body:
     body = links.with_ids(body, lambda meant: str(meant["name"]))
     for found in links.inventory_in(body):
         found.update(LOOKED_UP.get(found["platform"], {}))
+    for found in links.directory_in(body):
+        found["id"] = OTHER_ID
     return body
 
 

@@ -253,6 +253,9 @@ class Objects:
             self.leaks.append(Finding(WARNING, "secret-in-export", LEAK, "", kind.name, self.key(kind, row)))
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
         said = {key: value for key, value in row.items() if key not in ("id", "isDisabled")}
+        if kind.rest and kind.rest.singleton:
+            # What of a setting is only read is a kind of its own.
+            said = links.without(said, kind.rest.only_read)
         record = links.with_links(said, self.link_of)
         if kind.name == DATASTORE_LATENCIES.name and isinstance(record.get("storageObject"), dict):
             record["storageObject"] = links.without_ids(record["storageObject"])

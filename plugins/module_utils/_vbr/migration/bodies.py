@@ -38,13 +38,7 @@ ONLY_PFX_UNTIL = "1.2-rev1"
 # What says which other fields an object has: of another sort, nothing of what is there is left.
 SORTS = ("type", "mailServer", "accountType", "destinationType", "platform")
 # Lists whose elements have something that is the server's own, or that no server shows: by what one is known.
-KNOWN_BY: Mapping[str, tuple[str, ...]] = {
-    "trafficRules": ("name",),
-    "SNMPServers": ("receiver", "port"),
-    "advancedOptions": ("storageObject.hostName", "storageObject.name"),
-}
-# Datastores are added and removed by calls of their own: of those that are there, the rest is changed.
-ADDED_ONE_BY_ONE = "advancedOptions"
+KNOWN_BY: Mapping[str, tuple[str, ...]] = {"trafficRules": ("name",), "SNMPServers": ("receiver", "port")}
 COMMUNITY, SNMP_SERVERS = "communityString", "SNMPServers"
 # What only a new object takes, and what of an object is only read but has to be said when it is changed.
 ONLY_NEW: Mapping[str, tuple[str, ...]] = {
@@ -62,6 +56,16 @@ def new_body(kind: str, record: Record, revision: str) -> Record:
     made = _OF_KIND.get(kind)
     cleaned: Record = _without_nothing(made(body, record, revision) if made else body)
     return cleaned
+
+
+def unfit(kind: str, record: Record) -> InvalidInput | None:
+    """Why no server makes a new object of a record, whatever it has besides; None if one does."""
+    if kind != USERS.name or _built_in(record):
+        return None
+    return InvalidInput(
+        "it has no built-in role, and a new user has to have one.",
+        "Give it one on the source and export again, or create it on the target by hand.",
+    )
 
 
 def wanted_of(kind: str, record: Record) -> Record:
@@ -96,13 +100,6 @@ def changed_body(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> Record:
 
 def _with_their_own(name: str, wanted: list[Any], there: list[Any]) -> Iterator[Any]:
     """The elements of a list, each with what the one that is there has beside it."""
-    if name == ADDED_ONE_BY_ONE:
-        known = [_known_by(name, each) for each in wanted]
-        yield from (
-            {**one, **wanted[known.index(_known_by(name, one))]} if _known_by(name, one) in known else one
-            for one in there
-        )
-        return
     for each in wanted:
         own: Record = next((one for one in there if _known_by(name, one) == _known_by(name, each)), {})
         whole = {**own, **each}
@@ -117,7 +114,7 @@ def _with_their_own(name: str, wanted: list[Any], there: list[Any]) -> Iterator[
 
 def _known_by(name: str, element: Any) -> tuple[str, ...]:
     found = element if isinstance(element, Mapping) else {}
-    return tuple(fold(value_at(found, tuple(path.split(".")))) for path in KNOWN_BY[name])
+    return tuple(fold(found.get(field)) for field in KNOWN_BY[name])
 
 
 def _with_community(body: Record) -> Record:
@@ -163,14 +160,15 @@ def _exclusion(_body: Record, record: Record, _revision: str) -> Record:
 
 
 def _user(body: Record, _record: Record, _revision: str) -> Record:
-    """A new user takes built-in roles only; it gets the others by a call of its own. Up to 1.3-rev1 there are none."""
-    roles = [role for role in body.get("roles") or [] if role.get("isBuiltIn") is not False]
-    if not roles:
-        raise InvalidInput(
-            "it has no built-in role, and a new user has to have one.",
-            "Give it one on the source and export again, or create it on the target by hand.",
-        )
-    return {**body, "roles": roles}
+    """A new user takes built-in roles only; it gets the others by a call of its own."""
+    if reason := unfit(USERS.name, body):
+        raise reason
+    return {**body, "roles": _built_in(body)}
+
+
+def _built_in(user: Record) -> list[Record]:
+    """The built-in roles of a user. Up to 1.3-rev1 there are no others."""
+    return [role for role in user.get("roles") or [] if role.get("isBuiltIn") is not False]
 
 
 def _permissions(body: Record, _record: Record, _revision: str) -> Record:

@@ -14,7 +14,7 @@ from ..._core.failures import listed
 from ..._core.sequence import Circle, needed_first
 from .findings import ERROR, NEEDS_BY_HAND, WARNING, Finding
 from .kinds import JOBS, PROTECTION_GROUPS
-from .plan import BLOCKED, CREATE, ObjectKey, PlanItem
+from .plan import BLOCKED, CREATE, DRIFT, UPDATE, ObjectKey, PlanItem
 
 # What comes before a group of this type has computers.
 BY_HAND_FIRST = {
@@ -73,13 +73,17 @@ def wait_for_computers(items: list[PlanItem], findings: list[Finding]) -> list[P
 
 
 def block_dependents(items: list[PlanItem]) -> list[PlanItem]:
-    """The items with those blocked that need a blocked one. Each item comes after what it needs."""
+    """The items with those blocked that need a blocked one, and those kept as they are that would be given one. Each
+    item comes after what it needs.
+    """
     done: dict[ObjectKey, PlanItem] = {}
     for item in items:
         stopped = next((done[need] for need in item.needs if done.get(need, item).action == BLOCKED), None)
+        reason = f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked" if stopped else ""
         if item.action == CREATE and stopped:
-            reason = f"needs {stopped.kind} {quoted(stopped.key)}, which is blocked"
             item = replace(item, action=BLOCKED, reason=reason, blocked_by=stopped.object_key)
+        elif item.action == UPDATE and stopped:
+            item = replace(item, action=DRIFT, reason=reason, unfinished=False)
         done[item.object_key] = item
     return list(done.values())
 

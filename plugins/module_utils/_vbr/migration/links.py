@@ -153,7 +153,7 @@ OPAQUE: Mapping[str, str] = {
 # What is left out, for the reason above. No server has the mark of a link: what has its name is none.
 LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", LINK})
 # The same, by the end of the path: the server numbers them, and each server otherwise.
-NUMBERED = frozenset({"trafficRules.id", "advancedOptions.id"})
+NUMBERED = "trafficRules.id"
 # Texts under these names are secrets, which a server should not send, and no bundle has.
 SECRET_FIELDS = SECRET | {
     "clientSecret",
@@ -251,7 +251,7 @@ def _out(node: Any, path: tuple[str, ...], to_link: ToLink) -> Any:
 
 
 def _is_kept(path: tuple[str, ...], name: str, value: Any) -> bool:
-    return not (name in LEFT_OUT or named_by((*path, name)) in NUMBERED or is_secret(name, value))
+    return not (name in LEFT_OUT or named_by((*path, name)) == NUMBERED or is_secret(name, value))
 
 
 def is_secret(name: str, value: Any) -> bool:

@@ -17,6 +17,7 @@ from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import by_reason, in_words, listed
 from ..revisions import is_thirteen, rank
 from . import secrets
+from .bodies import unfit
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .convert import convert
@@ -213,7 +214,9 @@ def _same_or(reference: Reference, meant: IndexedObject) -> Reference:
 def _in_its_way(
     move: MovingRecord, there: list[IndexedObject], index: EstateIndex, target: ActualTarget
 ) -> Iterator[tuple[str, Finding]]:
-    """What the target has that a record could be taken for, and what it does not have that the record names."""
+    """What the target has that a record could be taken for, what it does not have that the record names, and what no
+    server takes.
+    """
     if there:
         yield "several objects of the target have this name", _ambiguous(move, there)
     taken = index.taken(move.kind, move.key, unique_id(move.record))
@@ -221,6 +224,9 @@ def _in_its_way(
         yield f"the target has its unique id as {quoted(taken.key)}", _taken(move, taken)
     if why := target.without_place.get((move.kind, move.key)):
         yield why, Finding(WARNING, NOT_IN_INVENTORY, f"it is left out: {why}", "", move.kind, move.key)
+    if reason := unfit(move.kind, move.record):
+        said = reason.message
+        yield said, Finding(WARNING, NEEDS_BY_HAND, f"it is left out: {said}", reason.hint, move.kind, move.key)
 
 
 def _ambiguous(move: MovingRecord, there: list[IndexedObject]) -> Finding:

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.seeds import headquarters
 from simulator.services.vbr.kinds import JOBS
-from simulator.services.vbr.rest.table import ROLES
+from simulator.services.vbr.rest.table import ROLES, USERS
 from simulator.testing import Server, simulated_pair
 from support.estates import writes
 from support.headquarters import Move, Result
@@ -48,8 +48,8 @@ def access(server: Server, name: str) -> tuple[str, dict[str, list[str]]]:
     return principal["owner"]["name"], others
 
 
-def line(result: Result, name: str) -> dict[str, Any]:
-    (found,) = [row for row in result["plan"] if row["kind"] == "jobPermissions" and row["key"] == name]
+def line(result: Result, name: str, kind: str = "jobPermissions") -> dict[str, Any]:
+    (found,) = [row for row in result["plan"] if row["kind"] == kind and row["key"] == name]
     return dict(found)
 
 
@@ -116,6 +116,32 @@ def test_it_waits_for_an_owner_who_waits(move: Move) -> None:
     assert line(move.brought_in(), OWNED)["reason"] == f"needs users {NIGHT!r}, which waits for the cutover".replace(
         "\\\\", "\\"
     )
+
+
+def test_an_owner_without_a_built_in_role_is_said_before_the_first_write(move: Move) -> None:
+    source, target = move.pair.servers
+    (user,) = source.service.estate.named(USERS.kind, NIGHT)
+    user["body"]["roles"] = [{"id": role_id(source, "Ward team")}]
+    give(source, OWNED, NIGHT)
+    move.export()
+
+    planned, result = move.bring_in(check=True), move.brought_in()
+
+    for each in (planned, result):
+        assert line(each, NIGHT, "users")["action"] == "blocked"
+        (said,) = [found for found in each["findings"] if found["key"] == NIGHT]
+        assert said["code"] == "needs-by-hand" and "no built-in role" in said["message"]
+        assert "create it on the target by hand" in said["remedy"]
+        assert "which is blocked" in line(each, OWNED)["reason"]
+    assert planned["changed"] == result["changed"] and not target.service.estate.named(USERS.kind, NIGHT)
+    assert move.brought_in()["changed"] is False
+
+    account = {"name": NIGHT, "type": "ExternalUser", "isServiceAccount": False}
+    roles = [{"id": role_id(target, "Backup Viewer"), "name": "Backup Viewer"}]
+    body = {**account, "roles": roles}
+    assert not drive("rest", target, path="/api/v1/security/users", method="POST", body=body).get("failed")
+    assert not [each for each in move.brought_in()["findings"] if each["key"] == NIGHT]
+    assert access(target, OWNED)[0] == NIGHT
 
 
 def test_jobs_that_no_call_makes_have_none(move: Move) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from simulator.seeds import headquarters
 from simulator.testing import Pair, Server, simulated_pair
+from support.estates import writes
 from support.headquarters import Move
 from support.tasks import drive
 
@@ -22,6 +23,7 @@ BUILD = "13.1.0.411"
 OPTIONS = "/api/v1/generalOptions"
 EVENTS, MAIL, TRAFFIC = f"{OPTIONS}/eventForwarding", f"{OPTIONS}/emailSettings", "/api/v1/trafficRules"
 LATENCY = f"{OPTIONS}/storageLatency"
+STORES = f"{LATENCY}/datastores"
 COMMUNITY, OTHER = "Cm7&orion+community%Tq3=", "Cm8&target+community%Uw4="
 SERVER = {"receiver": "snmp.orion.local", "port": 162}
 ADDRESSES = ("sourceIPStart", "sourceIPEnd", "targetIPStart", "targetIPEnd")
@@ -33,6 +35,12 @@ def rest(server: Server, path: str, body: Any = None, method: str = "PUT") -> di
         result = drive("rest", server, path=path, method=method, body=body)
         assert not result.get("failed"), result["msg"]
     found: dict[str, Any] = drive("rest", server, path=path)["resource"]
+    return found
+
+
+def stores(server: Server) -> list[dict[str, Any]]:
+    """The datastores of a server with limits of their own."""
+    found: list[dict[str, Any]] = rest(server, LATENCY)["storageLatencyControlOptions"]["advancedOptions"]
     return found
 
 
@@ -127,14 +135,28 @@ def test_a_rule_of_traffic_keeps_the_id_that_its_server_gave(move: Move) -> None
     assert lan["id"] not in {each["id"] for each in rest(source, TRAFFIC)["trafficRules"]}
 
 
-def test_the_latency_of_a_datastore_is_changed_where_the_target_has_it(move: Move) -> None:
-    pair = settled(move)
-    store = {"platform": "VSphere", "type": "Datastore", "hostName": "vcenter01.tech.local", "name": "datastore1"}
-    store |= {"objectId": "datastore-29"}
-    for server, limit in zip(pair.servers, (40, 20), strict=True):
-        body = {"storageObject": store, "latencyLimitMs": limit, "throttlingIOLimitMs": 60}
-        assert not drive("rest", server, path=f"{LATENCY}/datastores", method="POST", body=body).get("failed")
-    (own,) = rest(pair.target, LATENCY)["storageLatencyControlOptions"]["advancedOptions"]
+def test_the_latency_of_a_datastore_is_changed_once_where_the_target_has_it(move: Move) -> None:
+    source, target = settled(move).servers
     updated(move)
-    (after,) = rest(pair.target, LATENCY)["storageLatencyControlOptions"]["advancedOptions"]
-    assert (after["id"], after["latencyLimitMs"]) == (own["id"], 40)
+    (here,), (own,) = stores(source), stores(target)
+    rest(source, f"{STORES}/{here['id']}", {**here, "latencyLimitMs": 40})
+    before = len(writes(target))
+    done = updated(move)
+    assert done["updated"] == {"datastoreLatencies": ["vcenter01.tech.local/datastore1"]}
+    # What the setting itself is lists it, too, and is not written for it.
+    sent = [each for each in writes(target)[before:] if "/inventory/" not in each]
+    assert sent == [f"PUT {STORES}/{own['id']}"]
+    assert stores(target) == [{**own, "latencyLimitMs": 40}]
+
+
+def test_other_limits_of_all_datastores_leave_that_of_one_as_it_is(move: Move) -> None:
+    source, target = settled(move).servers
+    updated(move)
+    (own,) = stores(target)
+    setting = rest(source, LATENCY)
+    setting["storageLatencyControlOptions"]["latencyLimitMs"] = 33
+    rest(source, LATENCY, setting)
+    done = updated(move)
+    assert done["updated"] == {"storageLatency": ["storageLatency"]}
+    assert rest(target, LATENCY)["storageLatencyControlOptions"]["latencyLimitMs"] == 33
+    assert stores(target) == [own]

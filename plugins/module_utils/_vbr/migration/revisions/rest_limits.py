@@ -218,7 +218,7 @@ REST_LIMITS: Mapping[str, Sequence[Limit]] = {
     "entraTenants": _TENANTS,
     "jobs": (*_PLATFORMS, *_JOBS_AND_12, *_JOBS_AND_13_0_1, *_JOBS_AND_13_1, *_OTHER_JOBS),
     "vmExclusions": _PLATFORMS,
-    "storageLatency": _PLATFORMS,
+    "datastoreLatencies": _PLATFORMS,
     "users": (DroppedField("roles[]", "isBuiltIn", _V13_1, descriptive=True),),
     "generalOptions": (DroppedField("emailSettings.advancedSmtpOptions", "thumbprints", _V13_1),),
     "emailSettings": (

@@ -47,7 +47,9 @@ def directory_objects(estate: Estate, domain: Row) -> list[Model]:
 def _named(body: Body) -> Iterator[Body]:
     """The objects of directories that a group names."""
     yield from (body.get("activeDirectory") or {}).get("objects") or []
-    yield from (body.get("exclusions") or {}).get("excludedObjects") or []
+    excluded = (body.get("exclusions") or {}).get("excludedObjects") or []
+    # Groups of cloud machines exclude machines and tags, which no directory has.
+    yield from excluded if body.get("activeDirectory") else ()
     accounts = (body.get("credentials") or {}).get("customCredentials") or []
     yield from (each["object"] for each in accounts if isinstance(each, dict) and each.get("object"))
 

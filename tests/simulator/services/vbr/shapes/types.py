@@ -21,28 +21,28 @@ class Type(Enum):
 
 _TEXT = """
     accessCredentialsId accessKey accessPolicy accountType agentThrottlingTarget agentType allowedBackups
-    alternateDNSServer alternateWINSServer appClientId applicationId archivalType archiveLogs archiveRepositoryId
-    authenticationType autoUpdateDeadline azureSubscriptionId azureSubscriptionName azureTenantId backupId
-    backupIOControlLevel backupMode backupModeType backupName backupRepositoryId backupServerName biosUuid bucketName
-    cacheRepositoryId certificateThumbprint cidrNotation clientCertificateThumbprint clientSecret cloudDirectorType
-    cloudDirectorViServerName cloudMachinesType clusterId command communityString componentName compressionLevel
-    computerId computerName connectionName connectionType consumptionLimitKind containerName creationMode creationTime
-    credentialsId credentialsName credentialsStorageType credentialsTag credentialsType credsId credsType cryptoKeyId
-    dailyKind dailyReportSummarylocalTime dailyScanLocalTime dailySendTime dailySummaryLocalTime data day
-    dayNumberInMonth ddBoostEncryptionType ddServername deploymentType description desiredTime destinationType
-    detectionEngine direction diskName disksToProcess diskType displayName distinguishedName distributionRepositoryId
-    distributionServerId domainId ec2InstanceType encryptionPasswordId encryptionPasswordIdOrNull
-    encryptionPasswordTag encryptionPasswordUniqueId encryptionState encryptionType entityId eventId exclusionPolicy
-    extentCryptoKeyId extentId field fileServerId folderName formatType friendlyName from fullName gatewayServerId
-    gatewayServerName group groupScope guestFSIndexingMode handshakeCode hierarchyType hint hostId hostName hostTag
-    hostType hostUniqueId hours hvClusterName hvServerName id immutabilityMode instanceSize ipAddress jobId jobName
-    keyFile kmsServerId lastModified lastSuccessfulTime linuxCredsId localPath localTime logsProcessing mailServer
-    managedServerId masterConnectionType masterCredentialsId metadataRepositoryId mode modificationTime
-    modificationTimeFrom mountServerId mountServerName mountServerSettingsType name networkCredentialsId
-    networkShareType newSecretKey nodeId note notes notificationsSchedule notificationType objectId
-    objectStorageServerId operation optionalComponent owner parentHostId parentHostName parentObjectId passphrase
-    password passwordFilePath passwordId path periodicallyKind periodicityType permissionScope platform platformId
-    platformName postBackupAction postJobScript postThawScript powerOffAction powerState preferredDNSServer
+    alternateDNSServer alternateWINSServer appClientId application applicationId archivalType archiveLogs
+    archiveRepositoryId authenticationType autoUpdateDeadline azureSubscriptionId azureSubscriptionName azureTenantId
+    backupId backupIOControlLevel backupMode backupModeType backupName backupRepositoryId backupServerName biosUuid
+    bucketName cacheRepositoryId certificateThumbprint cidrNotation clientCertificateThumbprint clientSecret
+    cloudDirectorType cloudDirectorViServerName cloudMachinesType clusterId command communityString componentName
+    compressionLevel computerId computerName connectionName connectionType consumptionLimitKind containerName
+    creationMode creationTime credentialsId credentialsName credentialsStorageType credentialsTag credentialsType
+    credsId credsType cryptoKeyId dailyKind dailyReportSummarylocalTime dailyScanLocalTime dailySendTime
+    dailySummaryLocalTime data day dayNumberInMonth ddBoostEncryptionType ddServername deploymentType description
+    desiredTime destinationType detectionEngine direction diskName disksToProcess diskType displayName
+    distinguishedName distributionRepositoryId distributionServerId domainId ec2InstanceType encryptionPasswordId
+    encryptionPasswordIdOrNull encryptionPasswordTag encryptionPasswordUniqueId encryptionState encryptionType
+    entityId eventId exclusionPolicy extentCryptoKeyId extentId field fileServerId folderName formatType friendlyName
+    from fullName gatewayServerId gatewayServerName group groupScope guestFSIndexingMode handshakeCode hierarchyType
+    hint hostId hostName hostTag hostType hostUniqueId hours hvClusterName hvServerName id immutabilityMode
+    instanceSize ipAddress jobId jobName keyFile kmsServerId lastModified lastSuccessfulTime linuxCredsId localPath
+    localTime logsProcessing mailServer managedServerId masterConnectionType masterCredentialsId metadataRepositoryId
+    mode modificationTime modificationTimeFrom mountServerId mountServerName mountServerSettingsType name
+    networkCredentialsId networkShareType newSecretKey nodeId note notes notificationsSchedule notificationType
+    objectId objectStorageServerId operation optionalComponent owner parentHostId parentHostName parentObjectId
+    passphrase password passwordFilePath passwordId path periodicallyKind periodicityType permissionScope platform
+    platformId platformName postBackupAction postJobScript postThawScript powerOffAction powerState preferredDNSServer
     preferredWINSServer preFreezeScript preJobScript primaryJobId prismCentralId privateKey processingMode projectId
     property protectionGroupId protectionGroupType proxyType receiver region regionDisplayName regionId regionType
     replicaNameSuffix repositoryId repositoryName resourceGroup retainLogBackups rootPassword RotatedDriveCleanupMode
@@ -80,22 +80,22 @@ _FLAG = """
     isBuiltIn isDefault isDefaultApp isDefaultAppliance isDefaultMountServer isDisabled isEnabled isExecutionEnabled
     isFullHealthCheckEnabled isHighPriority isImported isInitialized isLastDayOfMonth isObjectTag isProcessingEnabled
     isServiceAccount isServiceAccountEnable isVBRLinuxAppliance lastRunFailed limitProcessedVm malwareScanEnabled
-    manageBackups manageRestores mfaEnabled movePolicyEnabled music nativeChangeTrackingEnabled nearlineStorageEnabled
-    notificationEnabled notificationsEnabled notifyOnError notifyOnFailure notifyOnLastRetry notifyOnSuccess
-    notifyOnSupportExpiration notifyOnUpdates notifyOnWarning originalLocation other performActiveFull perVmBackup
-    pictures processedVmsLimitEnabled processRandomMachines quickBackupOnExternalEventEnabled readEntireRestorePoint
-    readWriteLimitEnabled rebootIfRequired removeFromVMConfiguration resetCBTonActiveFull
+    manageBackups manageRestores metricsSharingEnabled mfaEnabled movePolicyEnabled music nativeChangeTrackingEnabled
+    nearlineStorageEnabled notificationEnabled notificationsEnabled notifyOnError notifyOnFailure notifyOnLastRetry
+    notifyOnSuccess notifyOnSupportExpiration notifyOnUpdates notifyOnWarning originalLocation other performActiveFull
+    perVmBackup pictures processedVmsLimitEnabled processRandomMachines quickBackupOnExternalEventEnabled
+    readEntireRestorePoint readWriteLimitEnabled rebootIfRequired removeFromVMConfiguration resetCBTonActiveFull
     restrictBackupOverMeteredConnection restrictBackupOverVPNConnection roamingProfiles rotatedDrives runAutomatically
     sendDailySummary sendEmailToRecipients sendScanResults sendSNMPNotifications serverSide serverThisSide
     setAsDefault showHiddenCreds singleZoneEnabled skipVMSpaceThresholdEnabled SNMPEnabled SNMPEventsEnabled
     SSLEnabled startChainedJobs storageLatencyControlEnabled storageSpaceThresholdEnabled
     SuppressNotificationUntilLastRetry SyslogEventsEnabled taskLimitEnabled throttlingEnabled throttlingWindowEnabled
-    triggerAttributeIssueJobWarning triggerIssueJobWarning updateAutomatically useAgentManagementCredentials
-    useCustomCredentials useCustomEncryption useCustomRetention useDeepArchive useFastCloningOnXFSVolumes
-    useFCConnectivity useGuestCredentials useImmutableBackups useMasterCredentials useMostRecentRestorePoint
-    useMultipleStreamsPerJob useNetworkCredentials usePasswordFile usePersistentGuestAgent
-    useProtectionGroupCredentials useSnapshotlessFileLevelBackup useSpecifiedWifiNetworks useStoreOnceWanLink useSu
-    video volumeSnapshots vPowerNFSEnabled waitForLinkedJobs yaraScanEnabled
+    tlsEnabled triggerAttributeIssueJobWarning triggerIssueJobWarning updateAutomatically
+    useAgentManagementCredentials useCustomCredentials useCustomEncryption useCustomRetention useDeepArchive
+    useFastCloningOnXFSVolumes useFCConnectivity useGeneralSyslogOptions useGuestCredentials useImmutableBackups
+    useMasterCredentials useMostRecentRestorePoint useMultipleStreamsPerJob useNetworkCredentials usePasswordFile
+    usePersistentGuestAgent useProtectionGroupCredentials useSnapshotlessFileLevelBackup useSpecifiedWifiNetworks
+    useStoreOnceWanLink useSu video volumeSnapshots vPowerNFSEnabled waitForLinkedJobs yaraScanEnabled
 """
 _NUMBER = """
     activeVersionRetention afterDays archivePeriodDays awaitMinutes backupMinsCount code consumptionLimitCount
@@ -111,7 +111,7 @@ _NUMBER = """
 """
 _OBJECT = """
     aclHandling aclInfo activeDirectory activeFulls advancedSettings advancedSmtpOptions afterThisJob
-    appAwareProcessing applicationAwareProcessing archiveRepository archiveRetentionPolicy archiveTier atEvents
+    appAwareProcessing applicationAwareProcessing archiveRepository archiveRetentionPolicy archiveTier atEvents auth
     authentication backupCache backupHealth backupMonitoring backupProxies backupRepository backupTimeout backupWindow
     bucket capacityTier clientCertificate cloudAccount configurationFilesDatastoreMapping connectedDatastores
     connectionSettings continuously creds customNotificationSettings customWindow daily datastore dataTransfer
@@ -139,16 +139,16 @@ _OBJECT = """
 """
 _TEXTS = """
     applicationPlugins backupIds backupObjects computerNames customFiles entityIds excludeMasks folders
-    gatewayServerIds gatewayServers hints ids includeMasks indexingList itemsList months names protectionGroupIds
-    protectionScope proxyIds repositoryIds rights severity shippingServerIds shippingServerNames suspiciousObjects
-    tags thumbprints trustedExtensions trustedPaths types wifiNetworks
+    gatewayServerIds gatewayServers hints ids includeMasks indexingList itemsList levels months names
+    protectionGroupIds protectionScope proxyIds repositoryIds rights severity shippingServerIds shippingServerNames
+    suspiciousObjects tags thumbprints trustedExtensions trustedPaths types wifiNetworks
 """
 _OBJECTS = """
-    advancedOptions amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages appSettings
-    AzureArchiveStorages AzureBlobStorages azureCompute AzureDataBoxStorages azureStorage backups backupSources
-    childServers cloudDirectorHosts cloudMachines components computers credentialsPerMachine customCredentials
-    datastores diskFilesMapping effectiveAccess encryptionPasswords excludedObjects exclusionTagMask extents
-    fileShares google GoogleCloudStorages hvServers IBMCloudStorages inclusionTagMask indexingSettings
+    advancedFilters advancedOptions amazon AmazonS3GlacierStorages AmazonS3Storages AmazonSnowballEdgeStorages
+    appSettings AzureArchiveStorages AzureBlobStorages azureCompute AzureDataBoxStorages azureStorage backups
+    backupSources childServers cloudDirectorHosts cloudMachines components computers credentialsPerMachine
+    customCredentials datastores diskFilesMapping effectiveAccess encryptionPasswords excludedObjects exclusionTagMask
+    extents fileShares google GoogleCloudStorages hvServers IBMCloudStorages inclusionTagMask indexingSettings
     inventoryObjects items jobs LinuxHardenedRepositories linuxHosts LinuxLocalRepositories mappingRules metadata
     network networks NfsRepositories objects objectStorageServer performanceExtents repositories roles rules
     S3CompatibleStorages secondaryTargets servers SmbRepositories SNMPServers sources subscriptions
