@@ -32,7 +32,7 @@ bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs), 200 acc
 
 ##@ Prove it
 .PHONY: quick test fuzz faults lint format types conventions unit contract conformance integration sanity docs package test-matrix
-quick: $(TOOLS) ## While you work: format, types, lint, unit; two minutes on two cores
+quick: $(TOOLS) ## While you work: format, types, lint, unit tests but for stories; under three minutes on two cores
 	@PYTHONPATH=tests $(BIN)/python -m tooling.everything --quick
 
 test: $(TOOLS) ## Everything CI runs

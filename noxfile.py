@@ -78,6 +78,12 @@ def unit(session: nox.Session) -> None:
     _pytest(session, "unit", *PARTS)
 
 
+@nox.session(name="unit-quick", default=False)
+def unit_quick(session: nox.Session) -> None:
+    """The parts without the long stories, for the quick loop."""
+    _pytest(session, "unit", *PARTS, "-m", "not story")
+
+
 @nox.session
 def contract(session: nox.Session) -> None:
     """What the simulator says, against the published contracts."""

@@ -30,8 +30,8 @@ PIECES = (
         ("sanity", "sanity-oldest"),
     ),
 )
-# What takes seconds, and the tests that need no process of Ansible.
-QUICK = (("format",), ("types",), ("lint",), ("unit",))
+# What takes seconds, and the tests that need no process of Ansible, but for long ones.
+QUICK = (("format",), ("types",), ("lint",), ("unit-quick",))
 # Where the pieces that count tests leave their results, as JUnit XML.
 RESULTS = tree.CACHE / "results"
 # Where nox writes how each piece ended.

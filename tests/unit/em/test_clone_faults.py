@@ -14,6 +14,9 @@ from simulator.core.call import Exchange
 from support.clock import SwiftClock
 from support.em import BACKUP, FORMATS, Manager, clone, enterprise_manager, jobs, sent, signed_in
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 NAME = "Billing Backup"
 PAGE = "<html><title>Sign in to the proxy</title></html>"
 CLONE = {"method": "POST", "path": "/api/jobs/"}

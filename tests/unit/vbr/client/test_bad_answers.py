@@ -18,6 +18,9 @@ from simulator.testing import Pair, simulated_pair
 from support.estates import CHAIN_SECRETS, actions, bundle_of, chain_of_four, rows, writes
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 PAGE = "<html><title>Sign in to the proxy</title></html>"
 ANSWERS: dict[str, dict[str, Any]] = {
     "a proxy's page": {"do": "status", "status": 200, "body": PAGE},

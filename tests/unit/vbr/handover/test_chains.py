@@ -32,6 +32,9 @@ from support.chains import (
 from support.clock import SwiftClock
 from support.estates import writes
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 NEWEST = "13.1.0.411"
 OWN = {"adopt": EVERY_WAY}
 ASKED = ("/api/v1/backups", "/api/v1/replicas", "/attachBackup")

@@ -24,6 +24,9 @@ from support.quartet import PAIRS_OF_BUILDS
 
 from .test_cutover import quartet
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BACK = {"state": "rolled_back", "remove": True}
 STORAGE = "Main Big Repository"
 

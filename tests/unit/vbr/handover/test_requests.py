@@ -18,6 +18,9 @@ from support.faults.migration import small_estate
 from support.handover import jobs_to_hand_over, staged, standing
 from support.quartet import PAIRS_OF_BUILDS
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 # Two hundred are measured by `make bench`; the formula shows at fewer.
 MANY = 40
 # What the issue allows: so many for each job, and so many besides.

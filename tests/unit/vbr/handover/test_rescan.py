@@ -19,6 +19,9 @@ from support.estates import writes
 from support.handover import BothAsleepOrOneAwake, Staged, jobs_to_hand_over, staged
 from support.quartet import PAIRS_OF_BUILDS
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 STORAGE = "Main Big Repository"
 RESCAN = "POST /api/v1/backupInfrastructure/repositories/rescan"
 

@@ -15,6 +15,9 @@ from support.clock import SwiftClock
 from support.estates import writes
 from support.handover import BothAsleepOrOneAwake, Staged, jobs_to_hand_over, row, staged, standing
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BACK = {"state": "rolled_back"}
 HELD = ("Backup Job 3", "Retired")
 ENABLED, STARTS = True, True

@@ -29,6 +29,9 @@ from support.clock import SwiftClock
 from support.headquarters import Move, able_to_run, enabled
 from support.tasks import connection, drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 WAVE = ["Files*", "Tier 01"]
 
 

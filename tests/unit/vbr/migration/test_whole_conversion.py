@@ -18,6 +18,9 @@ from simulator.testing import Pair, simulated_pair
 from support.estates import writes
 from support.headquarters import Move, able_to_run, enabled
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 
 @dataclass(frozen=True)
 class Way:

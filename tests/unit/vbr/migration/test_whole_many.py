@@ -19,6 +19,9 @@ from simulator.seeds import headquarters
 from simulator.testing import simulated_pair
 from support.headquarters import Move
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 
 def requests(copies: int, place: Path) -> Counter[str]:
     """What an import of so many backup copies, each of another job, asks of the target; ids apart."""

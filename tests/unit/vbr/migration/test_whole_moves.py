@@ -22,6 +22,9 @@ from support.headquarters import Move, Result, differences, enabled, guard, rows
 from support.reports import report, run
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILDS = (
     ("12.3.1.1139", "13.0.1.180"),
     ("13.0.1.180", "13.1.0.411"),

@@ -16,6 +16,9 @@ from simulator.services.vbr.kinds import JOBS, REPOSITORIES
 from simulator.testing import Server, simulated_pair
 from support.headquarters import Move
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.0.1.180"
 
 

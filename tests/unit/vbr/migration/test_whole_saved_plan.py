@@ -20,6 +20,9 @@ from support.estates import writes
 from support.headquarters import Move
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.1.0.411"
 MAIL = "/api/v1/generalOptions/emailSettings"
 DOMAINS = "/api/v1/adDomains"

@@ -18,6 +18,9 @@ from support.canaries import Aviary, as_bytes, page
 from support.headquarters import Move
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.1.0.411"
 OPTIONS = "/api/v1/generalOptions"
 EVENTS, MAIL = f"{OPTIONS}/eventForwarding", f"{OPTIONS}/emailSettings"

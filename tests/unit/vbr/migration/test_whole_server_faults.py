@@ -17,6 +17,9 @@ from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Pair, simulated_pair
 from support.tasks import drive, secrets_for
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.0.1.180"
 LEAK = "Leak7&orion+kept%Qx5="
 GROUPS = "/api/v1/agents/protectionGroups$"

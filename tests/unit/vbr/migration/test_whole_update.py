@@ -19,6 +19,9 @@ from support.estates import writes
 from support.headquarters import Move
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.1.0.411"
 OPTIONS = "/api/v1/generalOptions"
 EVENTS, MAIL, TRAFFIC = f"{OPTIONS}/eventForwarding", f"{OPTIONS}/emailSettings", "/api/v1/trafficRules"

@@ -20,6 +20,9 @@ from support.estates import TARGET_NAME, actions, exported, secrets_of, writes
 from support.quartet import PAIRS_OF_BUILDS
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 # Servers that have more than the newest common revision, and servers that have nothing newer than the oldest.
 DOWNWARD = {
     "1.0-rev2": ("12.3.1.1139", "11.0.1.1261"),

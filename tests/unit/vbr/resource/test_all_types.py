@@ -20,6 +20,9 @@ from support.estates import writes
 from support.quartet import BUILDS, RECENT
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 # The types of job that are described in the oldest of these revisions.
 JOBS_BEFORE_1_3 = (
     "VSphereBackup",

@@ -13,6 +13,9 @@ from support.quartet import BUILDS, Row
 from support.tasks import drive
 from unit.vbr.resource.test_quartet_resources import ROWS
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 NAMES = {module.__name__.rpartition(".vbr_")[2] for module in MODULES.values()}
 
 

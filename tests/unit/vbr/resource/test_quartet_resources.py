@@ -22,6 +22,9 @@ from simulator.testing import Server, simulated_pair
 from support.quartet import BUILDS, Row, quartet, secrets
 from support.tasks import TASKS
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 FILES = sorted(Path(__file__).parent.glob("rows_*.py"))
 ROWS: list[Row] = [row for file in FILES for row in importlib.import_module(f"unit.vbr.resource.{file.stem}").ROWS]
 CASES = [(row, revision) for row in ROWS for revision in row.revisions]
