@@ -24,6 +24,7 @@ from ..modules import (
     vbr_event_forwarding,
     vbr_general_options,
     vbr_job,
+    vbr_job_permissions,
     vbr_kms_server,
     vbr_malware_detection,
     vbr_managed_server,
@@ -37,6 +38,7 @@ from ..modules import (
     vbr_scaleout_repository,
     vbr_security_analyzer,
     vbr_storage_latency,
+    vbr_suspicious_files,
     vbr_traffic_rules,
     vbr_unstructured_data_server,
     vbr_user,
@@ -63,6 +65,7 @@ MODULES = {
     "vm_exclusions": vbr_vm_exclusion,
     "roles": vbr_role,
     "users": vbr_user,
+    "job_permissions": vbr_job_permissions,
     "configuration_backup": vbr_configuration_backup,
     "general_options": vbr_general_options,
     "email_settings": vbr_email_settings,
@@ -71,6 +74,7 @@ MODULES = {
     "storage_latency": vbr_storage_latency,
     "traffic_rules": vbr_traffic_rules,
     "malware_detection": vbr_malware_detection,
+    "suspicious_files": vbr_suspicious_files,
     "security_analyzer": vbr_security_analyzer,
 }
 # -- until here --

@@ -34,21 +34,21 @@ options:
         type: str
         required: true
       source_first:
-        description: First address that the traffic comes from.
+        description: First address that the traffic comes from, or a word of the service such as C(Any) or C(Internet).
         type: str
         required: true
       source_last:
-        description: Last address that it comes from.
+        description: Last address that it comes from, blank beside a word.
         type: str
-        required: true
+        default: ""
       target_first:
-        description: First address that it goes to.
+        description: First address that it goes to, or such a word.
         type: str
         required: true
       target_last:
-        description: Last address that it goes to.
+        description: Last address that it goes to, blank beside a word.
         type: str
-        required: true
+        default: ""
       encryption:
         description: Whether it is encrypted.
         type: bool

@@ -5,7 +5,8 @@
 
 `composed(contract, revision, paths)` gives the objects of each list: every object that an example of an answer shows,
 and one of each type made from the schema. Objects of one id that differ are several objects; what an object refers to
-exists, as a copy of an example of its kind where no example has that id.
+exists, as a copy of an example of its kind where no example has that id. A path with {id} gives what there is of parts
+of other objects.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import copy
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .checker import Contract
@@ -32,33 +33,47 @@ REPOSITORIES = f"{API}backupInfrastructure/repositories"
 SCALE_OUT_REPOSITORIES = f"{API}backupInfrastructure/scaleOutRepositories"
 PROXIES = f"{API}backupInfrastructure/proxies"
 JOBS = f"{API}jobs"
+KMS_SERVERS = f"{API}kmsServers"
+MOUNT_SERVERS = f"{API}backupInfrastructure/mountServers"
+UNSTRUCTURED_DATA_SERVERS = f"{API}inventory/unstructuredDataServers"
+ROLES, USERS = f"{API}security/roles", f"{API}security/users"
+JOB_PERMISSIONS = f"{API}acl/backupJob/{{id}}"
+# What the vendor's description calls the path of a part.
+DESCRIBED = {JOB_PERMISSIONS: f"{API}acl/{{objectType}}/{{objectId}}"}
 NO_ID = "00000000-0000-0000-0000-000000000000"
 # What the vendor's examples call the host of the backup server itself.
 OWN_HOST = "6745a759-2205-4cd2-b172-8ec8f7e60ef8"
 # So many variants of a schema have every type of object in them.
 VARIANTS = 40
 DONORS = {MANAGED_SERVERS: "WindowsHost", CREDENTIALS: "Standard", REPOSITORIES: "WinLocal", PROXIES: "ViProxy"}
-NAMES = ("name", "hint")
+NAMES = ("name", "hint", "path")
 UNIQUE = ("uniqueId", "tag")
 
 # Which list an id is of, by the key that holds it.
 REFERENCES = {
-    **dict.fromkeys(("credentialsId", "credsId", "viCredentialsId"), CREDENTIALS),
+    **dict.fromkeys(("credentialsId", "credsId", "viCredentialsId", "accessCredentialsId"), CREDENTIALS),
     **dict.fromkeys(("hostId", "mountServerId", "gatewayServerId", "gatewayServerIds"), MANAGED_SERVERS),
-    **dict.fromkeys(("backupRepositoryId", "extentId"), REPOSITORIES),
+    **dict.fromkeys(
+        ("backupRepositoryId", "extentId", "cacheRepositoryId", "storageHostId", "repositoryId"), REPOSITORIES
+    ),
+    "kmsServerId": KMS_SERVERS,
     "proxyIds": PROXIES,
     **dict.fromkeys(("passwordId", "encryptionPasswordId", "encryptionPasswordIdOrNull"), ENCRYPTION_PASSWORDS),
 }
 # Objects with an id and a name in a list, by the key of the list, and an object whose credentials are for a cloud.
-MEMBERS = {"performanceExtents": REPOSITORIES, "extents": REPOSITORIES}
+MEMBERS = {"performanceExtents": REPOSITORIES, "extents": REPOSITORIES, "roles": ROLES, "principal": ROLES}
+HOLDERS = (SCALE_OUT_REPOSITORIES, USERS, JOB_PERMISSIONS)
 CLOUD = "account"
 
 
-def composed(contract: Contract, revision: str, paths: Iterable[str]) -> Lists:
-    """The rows of each list, ids and references consistent. A path without a list gives its one object."""
+def composed(contract: Contract, revision: str, paths: Mapping[str, str]) -> Lists:
+    """The rows of each list, ids and references consistent. A path without a list gives its one object.
+
+    `paths` have for each list the end of the path below an object that shows it as a whole, or "".
+    """
     document = contract.document(revision)
-    served = [path for path in paths if path in document["paths"]]
-    found = {path: _distinct(_rows(contract, revision, document, path)) for path in served}
+    served = {path: details for path, details in paths.items() if DESCRIBED.get(path, path) in document["paths"]}
+    found = {path: _distinct(_rows(contract, revision, path, details)) for path, details in served.items()}
     _one_on_a_host(found[PROXIES])
     _complete(contract, revision, found)
     for rows in found.values():
@@ -69,19 +84,21 @@ def composed(contract: Contract, revision: str, paths: Iterable[str]) -> Lists:
     return found
 
 
-def _rows(contract: Contract, revision: str, document: Mapping[str, Any], path: str) -> list[Row]:
+def _rows(contract: Contract, revision: str, path: str, details: str) -> list[Row]:
     """What the examples show, and what the schema says."""
+    document, place = contract.document(revision), DESCRIBED.get(path, path)
+    whole = _whole(document, place, details)
     operations = [
         operation
-        for place in (path, f"{path}/{{id}}")
-        for method, operation in document["paths"].get(place, {}).items()
+        for each in dict.fromkeys((place, f"{place}/{{id}}", whole))
+        for method, operation in document["paths"].get(each, {}).items()
         if method in ("get", "put", "post")
     ]
     shown = [row for operation in operations for answer in _answers(document, operation) for row in _objects(answer)]
-    listed = _is_list(document, path)
+    listed, part = _is_list(document, place), "{" in path
     rows = [row for row in shown if "sessionType" not in row and (row.get("id") or not listed)]
-    made = _made(contract, revision, document, path)
-    return [*rows, *made] if listed else [*rows, *made][:1]
+    made = _made(contract, revision, path, whole)
+    return [*rows, *made] if listed or part else [*rows, *made][:1]
 
 
 def _answers(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[Any]:
@@ -104,20 +121,22 @@ def _is_list(document: Mapping[str, Any], path: str) -> bool:
     return f"{path}/{{id}}" in document["paths"]
 
 
-def _schema(document: Mapping[str, Any], path: str) -> dict[str, Any]:
-    place = f"{path}/{{id}}" if _is_list(document, path) else path
-    schema: dict[str, Any] = document["paths"][place]["get"]["responses"]["200"]["content"]["application/json"][
-        "schema"
-    ]
-    return schema
+def _whole(document: Mapping[str, Any], path: str, details: str) -> str:
+    """The path of an object as a whole."""
+    one = f"{path}/{{id}}" if _is_list(document, path) else path
+    return f"{one}{details}" if f"{one}{details}" in document["paths"] else one
 
 
-def _made(contract: Contract, revision: str, document: Mapping[str, Any], path: str) -> list[Row]:
-    """Objects made from the schema, each type once."""
-    by_type: dict[str, Row] = {}
-    for variant in range(VARIANTS if _is_list(document, path) else 1):
-        row = sample(contract, revision, _schema(document, path), variant)
-        by_type.setdefault(str(row.get("type")), {**row, "id": _id(path, variant)})
+def _made(contract: Contract, revision: str, path: str, whole: str) -> list[Row]:
+    """Objects made from the schema: each type once, and what every server has, and what it does not."""
+    paths = contract.document(revision)["paths"]
+    in_list = whole.startswith(f"{path}/")
+    answers = [paths[each]["get"]["responses"]["200"] for each in (f"{path}/{{id}}" if in_list else whole, whole)]
+    schemas = [answer["content"]["application/json"]["schema"] for answer in answers]
+    by_type: dict[tuple[Any, Any], Row] = {}
+    for variant in range(VARIANTS if in_list else 1):
+        row = {name: value for schema in schemas for name, value in sample(contract, revision, schema, variant).items()}
+        by_type.setdefault((row.get("type"), row.get("isBuiltIn")), {**row, "id": _id(path, variant)})
     return list(by_type.values())
 
 
@@ -142,12 +161,20 @@ def _distinct(rows: list[Row]) -> list[Row]:
 
 def _complete(contract: Contract, revision: str, lists: Lists) -> None:
     """Add what is referred to and not there, until nothing is missing."""
-    waiting = [row for rows in lists.values() for row in rows]
+    waiting = [(row, path) for path, rows in lists.items() for row in rows]
     while waiting:
-        for path, row_id in list(_referred(waiting.pop())):
+        for path, row_id in list(_needed(*waiting.pop())):
             if path in lists and not any(row["id"] == row_id for row in lists[path]):
                 lists[path].append(_stand_in(lists[path], path, row_id))
-                waiting.append(lists[path][-1])
+                waiting.append((lists[path][-1], path))
+
+
+def _needed(row: Row, path: str) -> Iterator[tuple[str, str]]:
+    """Every list and id that an object of a list needs."""
+    if path == MOUNT_SERVERS:
+        yield MANAGED_SERVERS, row["id"]
+    # A file server has no other account beside its own than one for a cloud.
+    yield from _referred(row, CLOUD if path == UNSTRUCTURED_DATA_SERVERS else "")
 
 
 def _referred(value: Any, key: str = "", within: str = "") -> Iterator[tuple[str, str]]:
@@ -204,9 +231,13 @@ def _agree(value: Any, lists: Lists, path: str) -> None:
     if not isinstance(value, dict):
         return
     for key, members in MEMBERS.items():
-        for member in value.get(key) or [] if path == SCALE_OUT_REPOSITORIES else []:
+        held = value.get(key) or [] if path in HOLDERS else []
+        for member in held if isinstance(held, list) else [held]:
             if isinstance(member, dict) and "name" in member:
                 member["name"] = next(row["name"] for row in lists[members] if row["id"] == member["id"])
+    if path == ROLES and "repositoryName" in value:
+        store = (row["name"] for row in lists[REPOSITORIES] if row["id"] == value.get("repositoryId"))
+        value["repositoryName"] = next(store, value["repositoryName"])
     for key in ("encryptionPasswordId", "encryptionPasswordIdOrNull"):
         password = next((row for row in lists[ENCRYPTION_PASSWORDS] if row["id"] == value.get(key)), {})
         for beside, unique in (("encryptionPasswordUniqueId", "uniqueId"), ("encryptionPasswordTag", "tag")):

@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from ..._core.compare import SECRET, drift, value_at
+from ..._core.compare import SECRET, Leave, drift, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.operation import Params
 from ..revisions import rank
 from .codecs import Named, Ref, TimeOfDay
-from .payload import SETTINGS, fits, lay, resolved
+from .payload import SETTINGS, echoes, fits, lay, resolved
 from .places import NO_ID, Body
 from .schema import KEY, LOCAL, Field, Resource
 
@@ -62,19 +62,26 @@ def item(resource: Resource, row: Body, revision: str, names: ServerNames) -> di
     if of_type and kind is None:
         return None
     options: dict[str, Any] = {"type": kind} if of_type else {}
-    rest = {key: value for key, value in row.items() if key not in READ_ONLY and key not in options}
+    rest = {key: value for key, value in row.items() if key not in {*READ_ONLY, resource.own, *options}}
     for name, spec in resource.of(kind).fields.items():
         if spec.role is LOCAL or spec.secret or name == SETTINGS or not fits(spec, {"type": kind}, revision):
             continue
         value = _option(spec, value_at(row, spec.steps(name, revision)), revision, names)
         sent = _sent(name, spec, value, revision, names)
-        said = sent is not None and not drift(sent, row) and (value != "" or spec.role is not KEY)
+        unsaid = Leave(defaults=dict(echoes({name: spec}, sent or {}, revision)))
+        said = sent is not None and not drift(sent, row, unsaid) and not _blank_name(spec, value)
         if sent is not None and said and not _excluded(resource, name, options):
             options[name] = value
             rest = _without(rest, sent)
     options |= dict(_marked(resource, row, names))
     settings = _settings(rest, resource.fields[SETTINGS], names, ()) if SETTINGS in resource.fields else {}
     return {**options, SETTINGS: settings} if settings else options
+
+
+def _blank_name(spec: Field, value: Any) -> bool:
+    """Whether an option that is never blank would be given blanks."""
+    named = spec.role is KEY or spec.option.required or spec.option.names
+    return named and isinstance(value, str) and not value.strip()
 
 
 def _excluded(resource: Resource, name: str, options: Params) -> bool:
@@ -171,7 +178,7 @@ def _object(fields: Mapping[str, Field], value: Params, revision: str, names: Se
         there = value_at(value, spec.steps(name, revision))
         part = _option(spec, there, revision, names) if known else None
         sent = _sent(name, spec, part, revision, names)
-        if sent is not None and not drift(sent, value):
+        if sent is not None and not drift(sent, value) and not _blank_name(spec, part):
             found[name] = part
         elif spec.option.required or (spec.option.default is not None and there is not None):
             return None

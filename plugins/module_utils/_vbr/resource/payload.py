@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._core.compare import value_at
 from ..._core.errors import InvalidInput
 from ..._core.operation import Params
 from ..revisions import rank
@@ -149,6 +150,16 @@ def resolved(value: Any, lookup: Callable[[Named], Any]) -> Any:
     if isinstance(value, list):
         return [resolved(part, lookup) for part in value]
     return value
+
+
+def echoes(fields: Mapping[str, Field], body: Body, revision: str) -> Iterator[tuple[str, Any]]:
+    """What a payload says of an object beside its id, by dotted path. A server that says the id need not repeat it."""
+    for name, spec in fields.items():
+        beside = list(spec.ref.parts.items())[1:] if spec.ref and spec.option.type != "list" else []
+        for gives, part in beside:
+            steps = (*spec.steps(name, revision), *part.steps(gives, revision))
+            if value_at(body, steps) is not None:
+                yield ".".join(steps), value_at(body, steps)
 
 
 def _names(value: Any) -> Iterator[Named]:

@@ -19,7 +19,7 @@ from ..._core.operation import Result
 from ..revisions import rank
 from .apart import of_changed, of_new
 from .calls import Call, SecretCall
-from .payload import ABSENT, Desired, fits, for_creation, given_secrets
+from .payload import ABSENT, Desired, echoes, fits, for_creation, given_secrets
 from .places import NO_ID, Body, merge, put, take, without_secrets
 from .schema import FIXED, Field, Resource
 
@@ -99,8 +99,9 @@ def reconcile(
     _hold(resource, desired, actual, revision)
     body = _with_its_name(resource, desired, actual, revision)
     _clear_references(resource, desired, body, actual, revision)
-    unordered, defaults = _unordered(resource.fields, revision), _defaults(resource.fields, revision)
-    differs = tuple(drift(body, actual, Leave(unordered=frozenset(unordered), defaults=dict(defaults))))
+    unordered = frozenset(_unordered(resource.fields, revision))
+    unsaid = dict([*_defaults(resource.fields, revision), *echoes(resource.fields, body, revision)])
+    differs = tuple(drift(body, actual, Leave(unordered=unordered, defaults=unsaid)))
     always = desired.params.get("update_secret") == ALWAYS
     resent = always and resource.travel and given_secrets(resource, desired.params)
     after = merge(actual, body) if differs or resent else actual

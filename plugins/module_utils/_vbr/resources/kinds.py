@@ -18,6 +18,7 @@ from .credentials import CREDENTIALS
 from .encryption_password import ENCRYPTION_PASSWORD
 from .entra_tenant import ENTRA_TENANT
 from .job import JOB
+from .job_permissions import JOB_PERMISSIONS
 from .kms_server import KMS_SERVER
 from .mail import EMAIL_SETTINGS, EVENT_FORWARDING, GENERAL_OPTIONS
 from .managed_server import MANAGED_SERVER
@@ -29,7 +30,7 @@ from .repository import REPOSITORY
 from .repository_permissions import REPOSITORY_PERMISSIONS
 from .scaleout_repository import SCALEOUT_REPOSITORY
 from .security import ROLE, USER
-from .server_settings import MALWARE_DETECTION, SECURITY_ANALYZER, STORAGE_LATENCY, TRAFFIC_RULES
+from .server_settings import MALWARE_DETECTION, SECURITY_ANALYZER, STORAGE_LATENCY, SUSPICIOUS_FILES, TRAFFIC_RULES
 from .unstructured_data_server import UNSTRUCTURED_DATA_SERVER
 from .vm_exclusion import VM_EXCLUSION
 
@@ -53,6 +54,7 @@ KINDS: Mapping[str, Resource] = {
     "vm_exclusions": VM_EXCLUSION,
     "roles": ROLE,
     "users": USER,
+    "job_permissions": JOB_PERMISSIONS,
     "configuration_backup": CONFIGURATION_BACKUP,
     "general_options": GENERAL_OPTIONS,
     "email_settings": EMAIL_SETTINGS,
@@ -61,5 +63,6 @@ KINDS: Mapping[str, Resource] = {
     "storage_latency": STORAGE_LATENCY,
     "traffic_rules": TRAFFIC_RULES,
     "malware_detection": MALWARE_DETECTION,
+    "suspicious_files": SUSPICIOUS_FILES,
     "security_analyzer": SECURITY_ANALYZER,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.compare import fold
 from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, SECRET, Option, choice
 from ..migration.kinds import PROTECTION_GROUPS as MOVED
 from ..migration.kinds import first_of_types
@@ -24,6 +25,7 @@ TYPES = first_of_types(MOVED)
 ONE_BY_ONE, DIRECTORY, FILE = ("IndividualComputers",), ("ADObjects",), ("CSVFile",)
 ONCE = "singleUseCredentials"
 OPTIONS = "options"
+SIGNS_IN_WITH = {"privateKey": "SshKey", "password": "Password"}
 
 COMPUTERS = {
     "host_name": Field(REQUIRED),
@@ -43,15 +45,29 @@ COMPUTERS = {
 }
 
 
-def with_kind_of_account(_service: Any, body: Body, _actual: Mapping[str, Any] | None) -> Body:
-    """The payload with what has to be said of single-use accounts beside their parts."""
+def with_kind_of_account(_service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:
+    """The payload with what has to be said of single-use accounts beside their parts, as the server has it."""
     for computer in body.get("computers") or []:
         account = computer.get(ONCE) if isinstance(computer, dict) else None
         if account:
+            shown = _account_of(computer, actual or {})
             # Only computers with Linux have such accounts.
-            account.setdefault("type", "Linux")
-            account.setdefault("authenticationType", "SshKey" if account.get("privateKey") else "Password")
+            account.setdefault("type", str(shown.get("type") or "Linux"))
+            account.setdefault("authenticationType", _signs_in_with(account, shown))
     return body
+
+
+def _account_of(computer: Mapping[str, Any], actual: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The single-use account that the server has for a computer, {} if it has none."""
+    named = fold(computer.get("hostName"))
+    there = (each.get(ONCE) for each in actual.get("computers") or [] if fold(each.get("hostName")) == named)
+    return next(there, None) or {}
+
+
+def _signs_in_with(account: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    """How an account signs in: with what is given, else with what it has."""
+    given = next((word for key, word in SIGNS_IN_WITH.items() if account.get(key)), "")
+    return given or str(shown.get("authenticationType") or SIGNS_IN_WITH["password"])
 
 
 PROTECTION_GROUP = Resource(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._core.compare import drift, fold, value_at
-from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, choice
+from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, TEXTS, Option, choice
 from ..._core.shape import STRING, Shape
 from ..resource.calls import Apart, Call
 from ..resource.codecs import Enum
@@ -87,12 +87,14 @@ WINDOW = {
     "day": Field(choice(*DAYS, required=True), codec=Enum(SMALL_LETTERS_UNTIL)),
     "hours": Field(REQUIRED),
 }
+# What is no range, such as Any, has no last address.
+LAST = Option(default="")
 RULE = {
     "name": Field(REQUIRED),
     "source_first": Field(REQUIRED, at="sourceIPStart"),
-    "source_last": Field(REQUIRED, at="sourceIPEnd"),
+    "source_last": Field(LAST, at="sourceIPEnd"),
     "target_first": Field(REQUIRED, at="targetIPStart"),
-    "target_last": Field(REQUIRED, at="targetIPEnd"),
+    "target_last": Field(LAST, at="targetIPEnd"),
     "encryption": Field(FLAG, at="encryptionEnabled"),
     "throttling": Field(FLAG, at="throttlingEnabled"),
     # The vendor's own words, MbitPerSpec too.
@@ -151,6 +153,20 @@ MALWARE_DETECTION = Resource(
         "signature_scan": Field(FLAG, at=f"{SIGNATURES}.autoSignatureBasedScanEnabled"),
         "resolve_after_clean_scan": Field(FLAG, at=f"{SIGNATURES}.autoResolveEventAfterCleanScan"),
         "settings": SETTINGS_FIELD,
+    },
+)
+
+SUSPICIOUS_FILES = Resource(
+    what="suspicious files",
+    kind="suspicious_files",
+    order=109,
+    path="/api/v1/malwareDetection/settings/fileDetection/suspiciousFileMasks",
+    since="1.3-rev2",
+    singleton=True,
+    fields={
+        "masks": Field(TEXTS, at="suspiciousObjects", unordered=True),
+        "trusted_extensions": Field(TEXTS, unordered=True),
+        "trusted_paths": Field(TEXTS, unordered=True),
     },
 )
 

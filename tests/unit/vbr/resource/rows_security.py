@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows for who may do what: users, roles that are not built in, and the permissions of repositories."""
+"""Rows for who may do what: users, roles that are not built in, and the permissions of repositories and jobs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ NIGHT = {"name": "TECH\\night", "type": "ExternalGroup"}
 
 def _with_a_role(server: Server) -> None:
     drive("role", server, name=TEAM, manage_backups=True)
+
+
+def _with_a_user(server: Server) -> None:
+    _with_a_role(server)
+    drive("user", server, **NIGHT, roles=[VIEWER])
 
 
 ROWS = [
@@ -80,5 +85,18 @@ ROWS = [
             "update to nobody": {"access": "DenyAll", "accounts": [], "encryption": False},
         },
         revisions=NEWEST,
+    ),
+    Row(
+        "job_permissions",
+        "life",
+        common={"job": "Backup Job 2"},
+        steps={
+            "update": {"owner": NIGHT["name"]},
+            "update roles": {"access": [{"role": TEAM, "rights": ["write", "restore"]}]},
+            "update rights": {"access": [{"role": each, "rights": ["restore"]} for each in (TEAM, VIEWER)]},
+            "update to nobody": {"access": []},
+        },
+        revisions=NEWEST,
+        prepare=_with_a_user,
     ),
 ]

@@ -84,6 +84,7 @@ ROWS = [
                     }
                 ]
             },
+            "update to words": {"rules": [{"name": "Out", "source_first": "Any", "target_first": "Internet"}]},
             "update networks": {
                 "preferred_networks_enabled": True,
                 "preferred_networks": [{"ip_address": "10.0.0.0", "subnet_mask": "255.0.0.0"}],
@@ -97,6 +98,16 @@ ROWS = [
         steps={
             "update": {"inline_scan": True, "sensitivity": "Extreme", "scan_archives": True},
             "update mails": {"send_email": True, "recipients": "ops@tech.example", "send_snmp": True},
+        },
+        revisions=SPLIT[1:],
+    ),
+    Row(
+        "suspicious_files",
+        "settings",
+        steps={
+            "update": {"masks": ["*.locked", "*.crypted"], "trusted_extensions": ["*.docx"]},
+            "update paths": {"trusted_paths": ["C:\\Program Files\\Ledger"]},
+            "update to none": {"masks": [], "trusted_extensions": []},
         },
         revisions=SPLIT[1:],
     ),

@@ -13,8 +13,10 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.operations.info import FORBIDDEN, NOT_YET
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.as_code import item
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.codecs import Named, Ref
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.job_permissions import JOB_PERMISSIONS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.managed_server import MANAGED_SERVER
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.proxy import PROXY
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resources.server_settings import TRAFFIC_RULES
 from simulator.testing import simulated_pair
 from support.quartet import BUILDS
 from support.tasks import drive
@@ -52,6 +54,16 @@ def test_options_that_exclude_one_another_are_not_said_together() -> None:
     assert "single_use_account" not in found and found["settings"] == once
     found = item(MANAGED_SERVER, {**row, "credentialsId": None}, NEWEST, SameNames())
     assert found is not None and found["single_use_account"] == "root"
+
+
+def test_a_list_is_not_said_with_a_blank_in_the_place_of_a_name() -> None:
+    rule = {"name": "Out", "sourceIPStart": "Any", "sourceIPEnd": "", "targetIPStart": "Internet", "targetIPEnd": ""}
+    found = item(TRAFFIC_RULES, {"trafficRules": [rule]}, NEWEST, SameNames())
+    assert found is not None and found["rules"][0]["source_last"] == ""
+    for name in ("name", "sourceIPStart"):
+        assert item(TRAFFIC_RULES, {"trafficRules": [rule, {**rule, name: " "}]}, NEWEST, SameNames()) == {}
+    owner = {"id": "job", "principal": {"owner": {"name": ""}}}
+    assert item(JOB_PERMISSIONS, owner, NEWEST, SameNames()) == {"job": "job"}
 
 
 @pytest.mark.parametrize("revision", ["1.0-rev2", "1.1-rev0"])

@@ -15,6 +15,7 @@ from simulator.testing import Server, simulated_pair
 from support.estates import writes
 from support.quartet import BUILDS
 from support.tasks import drive
+from unit.vbr.resource.test_job import AS_IT_IS
 
 STORE = "Main Big Repository"
 COMMUNITY, OTHER_COMMUNITY = "Cx4&community+%=#Wr7", "Cx5&another+%=#Wr8"
@@ -92,6 +93,37 @@ def test_a_new_repository_gets_its_permissions_in_the_same_task(server: Server) 
 def test_permissions_of_a_repository_that_is_not_there_are_an_error(server: Server) -> None:
     result = drive("repository_permissions", server, repository="Nowhere", **EXPLICIT)
     assert result["failed"] and "there is no backup repository 'Nowhere'. Known: " in result["msg"]
+
+
+def test_a_new_job_gets_its_owner_and_roles_in_the_same_task(server: Server) -> None:
+    job = {**AS_IT_IS, "name": "New job"}
+    items = {
+        "jobs": [job],
+        "roles": [{"name": "Team", "manage_backups": True}],
+        "users": [{"name": "TECH\\team", "type": "ExternalGroup", "roles": ["Backup Viewer"]}],
+        "job_permissions": [
+            {"job": "New job", "owner": "TECH\\team", "access": [{"role": "Team", "rights": ["write"]}]}
+        ],
+    }
+    check = well(drive("estate", server, check=True, **items))
+    server.journal.clear()
+    done = well(drive("estate", server, **items))
+    assert (check["counts"], check["diff"]) == (done["counts"], done["diff"])
+    # Whoever gives a job away has set the rest before.
+    assert [path.rpartition("/")[2] for path in writes(server)][-2:] == ["changeEffectiveAccess", "changeOwner"]
+    assert well(drive("estate", server, **items))["changed"] is False
+    read = well(drive("info", server, resource="estate"))["resource"]["job_permissions"]
+    assert items["job_permissions"][0] in read
+
+
+def test_an_owner_in_other_letters_is_the_same_one(server: Server) -> None:
+    well(drive("user", server, name="TECH\\team", type="ExternalGroup", roles=["Backup Viewer"]))
+    named = {"job": AS_IT_IS["name"]}
+    assert well(drive("job_permissions", server, **named, owner="TECH\\team"))["changed"] is True
+    server.readonly()
+    assert well(drive("job_permissions", server, **named, owner="tech\\TEAM"))["changed"] is False
+    blank = drive("job_permissions", server, **named, owner=" ")
+    assert blank["failed"] and "owner is blank" in blank["msg"]
 
 
 def test_who_changes_permissions_or_a_mount_server_still_uses_its_account(server: Server) -> None:

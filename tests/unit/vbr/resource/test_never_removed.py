@@ -82,14 +82,15 @@ def test_a_built_in_role_is_neither_changed_nor_removed(newest: Server, state: s
 
 def test_built_in_roles_are_no_part_of_an_estate(newest: Server) -> None:
     read = drive("info", newest, resource="estate")
-    assert [role["name"] for role in read["resource"]["roles"]] == ["Ward team"]
+    (role,) = read["resource"]["roles"]
+    assert role["name"] == "Ward team" and "isBuiltIn" not in role.get("settings", {})
     assert "roles" not in {each["kind"] for each in read["left_out"]}
     given = {"users": [], "roles": [], "purge": True, "purge_only": {"roles": ["*"]}}
     result = drive("estate", newest, check=True, **given)
     assert [each["key"] for each in result["extra"] if each["kind"] == "roles"] == ["Ward team"]
 
 
-@pytest.mark.parametrize("kind", ["mount_servers", "repository_permissions", "email_settings"])
+@pytest.mark.parametrize("kind", ["mount_servers", "repository_permissions", "job_permissions", "email_settings"])
 def test_what_no_call_removes_is_not_named_for_removal(newest: Server, kind: str) -> None:
     given = {} if kind == "email_settings" else []
     result = drive("estate", newest, **{kind: given}, purge=True, purge_only={kind: ["*"]})
@@ -99,7 +100,7 @@ def test_what_no_call_removes_is_not_named_for_removal(newest: Server, kind: str
 
 def test_there_is_no_way_to_ask_for_it() -> None:
     assert TASKS["mount_server"].arguments["state"]["choices"] == ["present", "default"]
-    for module in ("repository_permissions", "email_settings", "traffic_rules", "general_options"):
+    for module in ("repository_permissions", "job_permissions", "email_settings", "traffic_rules", "general_options"):
         assert "state" not in TASKS[module].arguments
 
 

@@ -76,3 +76,39 @@ def test_a_new_job_without_a_guest_account_has_none(build: str) -> None:
             result = drive("job", pair.source, **{**AS_IT_IS, "name": "Without", "guest_credentials": ""})
             assert not result.get("failed"), result["msg"]
             assert result["changed"] is changed
+
+
+def test_a_single_use_account_signs_in_as_before_where_no_secret_is_given() -> None:
+    computer = {"host_name": "lab01", "connection_type": "SingleUseCredentials", "single_use_account": "installer"}
+    key = "-----BEGIN PRIVATE KEY-----\nQk01&single+use%=#Lm5\n-----END PRIVATE KEY-----\n"
+    with simulated_pair(source_build=BUILDS["1.3-rev2"]) as pair:
+        given = {"name": "Lab", "computers": [{**computer, "single_use_private_key": key}]}
+        assert drive("protection_group", pair.source, **given)["changed"]
+        pair.source.readonly()
+        for check in (True, False):
+            result = drive("protection_group", pair.source, check=check, name="Lab", computers=[computer])
+            assert not result.get("failed"), result["msg"]
+            assert (result["changed"], result["diff"]) == (False, [])
+        pair.source.readonly(False)
+        other = {**computer, "single_use_password": "Rz3&single+use%=#Tk9"}
+        changed = drive("protection_group", pair.source, name="Lab", computers=[other])
+        (shown,) = changed["resource"]["computers"]
+        assert changed["changed"] and shown["singleUseCredentials"]["authenticationType"] == "Password"
+
+
+def test_a_server_that_says_the_id_of_a_password_need_not_say_its_unique_id() -> None:
+    given = {
+        "repository": "Main Big Repository",
+        "encryption": True,
+        "encryption_type": "ByUserPassword",
+        "encryption_password_hint": "Long-term archive",
+    }
+    with simulated_pair(source_build=BUILDS["1.3-rev2"]) as pair:
+        assert drive("repository_permissions", pair.source, **given)["changed"]
+        (row,) = [row for row in pair.source.service.store.rows("repositories") if "access" in row["state"]]
+        del row["state"]["access"]["encryptionSettings"]["encryptionPasswordUniqueId"]
+        pair.source.readonly()
+        result = drive("repository_permissions", pair.source, **given)
+        assert (result["changed"], result["diff"]) == (False, [])
+        read = drive("info", pair.source, resource="estate")["resource"]["repository_permissions"]
+        assert given in [{name: each.get(name) for name in given} for each in read]
