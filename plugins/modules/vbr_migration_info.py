@@ -92,7 +92,7 @@ jobs:
       returned: always
       type: list
       elements: str
-    off:
+    "off":
       description:
         - Whether neither server shows it enabled, though it was enabled on the source. In the middle of a cutover that
           is so for a while.

@@ -89,9 +89,10 @@ def outcome_of(run: Row, steps: Mapping[str, Row]) -> str:
 
 
 def _outcome_of_failed(steps: Mapping[str, Row], imported: Row, handed: Row) -> str:
-    if handed.get("changed") or _wrote(imported):
-        return "failed"
     wrong = any(finding["severity"] == "error" for finding in imported.get("findings", []))
+    # A plan that holds an error is not begun, whatever it says it would change.
+    if handed.get("changed") or (_wrote(imported) and not wrong):
+        return "failed"
     stopped = steps.get("preflight", {}).get("failures") and "import" not in steps
     held = handed.get("failures") and "counts" not in handed
     return "refused" if wrong or stopped or held or imported.get("differences") else "failed"
