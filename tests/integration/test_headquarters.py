@@ -17,6 +17,8 @@ from support.playbooks import inventory, play
 from support.report_pages import reported
 from tooling import guides
 
+# Settings that the target has otherwise, and keeps.
+KEPT = ["storageLatency", "configurationBackup"]
 # What only one server can own.
 CLOUD = {"Cloud capacity", "Cloud files", "Cloud objects"}
 # The preflight proves them on the source; the guide says them to whoever tries this server.
@@ -91,12 +93,13 @@ def test_there_and_back(pair: Pair, tmp_path: Path) -> None:
     assert changed("cutover", hosts, tmp_path) > 0
     report, _page = reported(place)
     assert report["standing"]["counts"]["cut over"] > 40
-    # The table is of the whole migration.
-    assert report["totals"]["created"] == staged + totals["waiting"]
+    # The table is of the whole migration, but for what stays with jobs that are left out.
+    created, stays = report["totals"]["created"], report["totals"]["waiting"]
+    assert created == staged + totals["waiting"] - stays and stays < 3
     assert {row["key"] for row in report["one_owner"] if row["owned"]} == CLOUD
     assert changed("drift", hosts, tmp_path) == 0
     verified = reported(place)[0]["verification"]
-    assert verified["ok"] and [row["kind"] for row in verified["settings"]] == ["configurationBackup"]
+    assert verified["ok"] and [row["kind"] for row in verified["settings"]] == KEPT
     assert changed("rollback", hosts, tmp_path, "-e", "vbr_rollback_remove=true") > 0
     assert estate(pair.target) == before
-    goes_on_with_the_migration(place, staged + totals["waiting"])
+    goes_on_with_the_migration(place, created)
