@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,20 @@ def _text(source: Source, name: str) -> str:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
             return str(ast.literal_eval(node.value))
     return ""
+
+
+def _keys(node: Any) -> Iterator[Any]:
+    """Every key of a document, at any depth."""
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _keys(part)
+    yield from node if isinstance(node, dict) else ()
+
+
+def test_every_key_of_a_documentation_is_a_text() -> None:
+    """YAML takes `off`, `on`, `yes` and numbers for something else, and `ansible-doc` shows nothing then."""
+    for source in MODULES:
+        keys = [key for name in DOCUMENTED for key in _keys(yaml.safe_load(_text(source, name)))]
+        assert [key for key in keys if not isinstance(key, str)] == [], source.path.stem
 
 
 def test_version_and_name() -> None:
