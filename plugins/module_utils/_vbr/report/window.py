@@ -45,7 +45,7 @@ NEXT = {
     "verified": HAND_OVER,
     "planned": "If this is as it should be, run the same playbook without --check.",
     "checked": "Mend what you can, and run the playbook migrate with --check --diff.",
-    "exported": "Fill in secrets_needed.yml and encrypt it; then run the playbook migrate with --check --diff.",
+    "exported": "Fill in secrets_needed.yml and encrypt it; then plan the move.",
     "refused": "Nothing was sent: mend what is shown and run the same playbook again.",
     "failed": AGAIN,
     "handed over": HANDED_OVER,
@@ -190,8 +190,8 @@ def _after_staging(run: Row, outcome: str, sections: Row) -> tuple[str, str, str
         return (*next_step(jobs), "")
     if outcome == "alike" and (verified.get("by_hand") or verified.get("settings")):
         return ALIKE_BUT, "", ""
-    if outcome == "refused" and sections["differences"]:
-        return PLAN_AGAIN, "plan", ""
+    if outcome == "exported" or (outcome == "refused" and sections["differences"]):
+        return says if outcome == "exported" else PLAN_AGAIN, "plan", ""
     if outcome == "refused":
         return SECRETS_FIRST if sections["secrets_missing"] else says, "", ""
     if outcome == "failed" and not _wrote(run["steps"].get("import", {})):
