@@ -10,7 +10,17 @@ from dataclasses import replace
 
 from ..._core.compare import fold
 from ..._core.failures import Failed, by_reason, in_words, listed
-from ..migration.chains import ATTACH_BACKUP, MOVE, REPLICA_MAPPING, SOURCE_BACKUP, Adoption, Chain, clicks, way_of
+from ..migration.chains import (
+    ATTACH_BACKUP,
+    MOVE,
+    REPLICA_MAPPING,
+    SOURCE_BACKUP,
+    WAYS,
+    Adoption,
+    Chain,
+    clicks,
+    way_of,
+)
 from ..migration.kinds import JOBS
 from ..migration.stage import CUT_OVER, JournalJob
 from .plan import ActualHandover, DesiredHandover, HandoverItem, record_of
@@ -89,9 +99,22 @@ def _no_way_back(items: Sequence[HandoverItem]) -> Iterator[str]:
             yield f"{len(names)} job(s) take over their chains, which no rollback undoes ({said}): {listed(names)}."
 
 
+def state_of(job: JournalJob) -> str:
+    """How far a job has come on its way to its chain; `""` where the journal does not say it in words of ours."""
+    state, way = job.chain.get("state") or "", job.chain.get("way") or ""
+    return state if state in (ASKED, ADOPTED, NOT_ADOPTED) and way in ("", *WAYS) else ""
+
+
+def may_be_gone(job: JournalJob) -> bool:
+    """Whether a job of the target may have taken over what the job of the source has made."""
+    return state_of(job) in (ASKED, ADOPTED)
+
+
 def given_back(jobs: Iterable[JournalJob]) -> Iterator[str]:
-    """What a rollback leaves as it is: the chains that jobs of the target have taken over."""
-    names = [job.name for job in jobs if job.chain.get("state") == ADOPTED]
-    if names:
-        said = f"{len(names)} job(s) took over their chains on the target, which is not undone: {listed(names)}."
-        yield f"{said} {BEFORE_THE_SOURCE_RUNS}"
+    """What a rollback leaves as it is: the chains that jobs of the target have taken over, or may have."""
+    everything = list(jobs)
+    for state, verb in ((ADOPTED, "took over"), (ASKED, "may have taken over")):
+        names = [job.name for job in everything if state_of(job) == state]
+        if names:
+            said = f"{len(names)} job(s) {verb} their chains on the target, which is not undone: {listed(names)}."
+            yield f"{said} {BEFORE_THE_SOURCE_RUNS}"

@@ -44,7 +44,7 @@ from ..migration.stage import (
     has_switch,
 )
 from .adopting import Adopting
-from .chains import ADOPTED, anew
+from .chains import anew, may_be_gone
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
 from .policies import given_to_agents
@@ -169,8 +169,7 @@ class HandoverRun:
             if item.phase in (ROLLED_BACK, WAITING):
                 item.standing.job.rested = False
                 # What was refused may be mended until the next cutover.
-                kept = item.standing.job.chain.get("state") == ADOPTED
-                item.standing.job.chain = item.standing.job.chain if kept else {}
+                item.standing.job.chain = item.standing.job.chain if may_be_gone(item.standing.job) else {}
         if moved:
             self.plan.journal.write()
 
