@@ -22,7 +22,7 @@ from ..migration.chains import (
     way_of,
 )
 from ..migration.kinds import JOBS
-from ..migration.stage import CUT_OVER, JournalJob
+from ..migration.stage import AT_REST, CUT_OVER, PENDING, JournalJob
 from .plan import ActualHandover, DesiredHandover, HandoverItem, record_of
 from .rescan import repository_name
 
@@ -45,10 +45,18 @@ def with_adoptions(
     if not desired.adopt:
         return list(items)
     left: list[Failed] = []
-    found = [_with_adoption(item, desired, actual, left) for item in items]
+    found = [(item, _adoption_of(item, desired, actual, left)) for item in items]
     warnings += anew(left)
-    warnings += _no_way_back([item for item in found if item.adopts])
-    return found
+    warnings += _no_way_back([(item.name, adoption.way.name) for item, adoption in found if adoption])
+    return [_adopting(item, adoption) for item, adoption in found]
+
+
+def _adopting(item: HandoverItem, adoption: Adoption | None) -> HandoverItem:
+    """The item with how it goes on with its chain; one that is brought in first is given it by the next run."""
+    if adoption is None or item.phase != CUT_OVER:
+        return item
+    # What lies there is to be known first.
+    return replace(item, adopts=adoption, rescans=item.rescans or adoption.repository)
 
 
 def anew(left: Iterable[Failed]) -> list[str]:
@@ -56,30 +64,32 @@ def anew(left: Iterable[Failed]) -> list[str]:
     return [f"Without its chain, the next run on the target starts anew: {line}" for line in in_words(by_reason(left))]
 
 
-def _with_adoption(
+def _adoption_of(
     item: HandoverItem, desired: DesiredHandover, actual: ActualHandover, left: list[Failed]
-) -> HandoverItem:
+) -> Adoption | None:
+    """How a job goes on with its chain, be it there or still to be brought in; what it has and may not is added."""
     source, target = item.standing.source, item.standing.target
-    done = item.stuck or item.phase != CUT_OVER or item.standing.job.phase == CUT_OVER
     chains = actual.chains.get(fold(source.id), ()) if source else ()
-    if done or source is None or target is None or not chains:
-        return item
-    way = way_of(target.type, actual.target.revision)
-    by_hand = clicks(target.type)
+    comes = item.phase in (AT_REST, PENDING)
+    done = item.standing.job.phase == CUT_OVER or item.stuck or not (comes or target)
+    if done or source is None or not chains:
+        return None
+    job_type = target.type if target else source.type
+    way = way_of(job_type, actual.target.revision)
+    by_hand = clicks(job_type)
     if way is None or way.name not in desired.adopt:
         why = f"{actual.target.revision} has no call for it." if way is None else f"adopt does not name {way.name}."
         left.append(Failed(JOBS.name, item.name, f"{why} {by_hand}"))
-        return item
+        return None
     chains = _where_it_writes(chains, repository_name(record_of(actual.source, source)))
     if not chains or (len(chains) > 1 and way.name not in MANY):
         why = (
             f"it has {len(chains) or 'no'} chains in the repository that it writes to, and which is meant is not clear."
         )
         left.append(Failed(JOBS.name, item.name, f"{why} {by_hand}"))
-        return item
-    place = repository_name(record_of(actual.target, target)) or chains[0].repository
-    # What lies there is to be known first.
-    return replace(item, adopts=Adoption(way, chains, place), rescans=item.rescans or place if place else item.rescans)
+        return None
+    place = repository_name(record_of(actual.target, target)) if target else ""
+    return Adoption(way, chains, place or chains[0].repository)
 
 
 def _where_it_writes(chains: Sequence[Chain], repository: str) -> tuple[Chain, ...]:
@@ -91,10 +101,10 @@ def _where_it_writes(chains: Sequence[Chain], repository: str) -> tuple[Chain, .
     )
 
 
-def _no_way_back(items: Sequence[HandoverItem]) -> Iterator[str]:
+def _no_way_back(ways: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What is to be known before: for each way, the jobs of which a rollback does not undo it."""
     for way, said in WHAT_STAYS.items():
-        names = [item.name for item in items if item.adopts and item.adopts.way.name == way]
+        names = [name for name, its_way in ways if its_way == way]
         if names:
             yield f"{len(names)} job(s) take over their chains, which no rollback undoes ({said}): {listed(names)}."
 

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.core.call import Exchange
-from support.chains import POLICY, REPLICA, Asleep, chain, job, once
-from support.tasks import drive
+from simulator.testing import simulated_pair
+from support.chains import EVERY_WAY, POLICY, REPLICA, Asleep, chain, job, once, seed
+from support.headquarters import Move, Result
+from support.tasks import connection, drive
+
+from .conftest import NEWEST
 
 # It takes long: `make quick` leaves it out.
 pytestmark = pytest.mark.story
@@ -154,6 +159,12 @@ def wakes(ready: Asleep, name: str) -> None:
     ready.pair.target.app.observers.append(hear)
 
 
+def taking_over(result: Result) -> set[str]:
+    """The jobs that are said to take over their chains."""
+    said = [warning for warning in result["warnings"] if "take over their chains" in warning]
+    return {name for warning in said for name in warning.rpartition("): ")[2].rstrip(".").split(", ")}
+
+
 def update(ready: Asleep, name: str) -> dict[str, Any]:
     """The source has another description since, which is brought over."""
     job(ready.pair.source, name)["body"]["description"] = "Changed"
@@ -182,3 +193,19 @@ def test_a_job_that_cannot_be_put_to_sleep_again_is_named(ready: Asleep, why: An
     ready.pair.target.faults.clear()
     ready.done(**options)
     assert job(ready.pair.target, "Files 1")["state"]["disabled"]
+
+
+def test_a_dry_run_names_what_is_brought_in_first_and_takes_over_its_chain_then(tmp_path: Path) -> None:
+    with simulated_pair(source_build=NEWEST, target_build=NEWEST, source_seed=seed()) as pair:
+        move = Move(pair, tmp_path / "bundle")
+        move.export()
+        move.brought_in()
+        options = {"source": connection(pair.source), "src": str(move.bundle), "state": "cut_over", "adopt": EVERY_WAY}
+        check = drive("cutover", pair.target, check=True, **options)
+        first = drive("cutover", pair.target, **options)
+        move.brought_in(phase="cutover")
+        second = drive("cutover", pair.target, **options)
+    late = set(check["jobs"]["waiting"])
+    before, after = taking_over(check), taking_over(second)
+    assert POLICY in before & late and after <= before and before - taking_over(first) == set()
+    assert after == before & late
