@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..._core.compare import fold
 from ..._core.failures import Failed, by_reason, in_words, listed
+from ..migration.bundle import Bundle
 from ..migration.chains import (
     ATTACH_BACKUP,
     MOVE,
@@ -21,8 +22,11 @@ from ..migration.chains import (
     clicks,
     way_of,
 )
+from ..migration.findings import Finding
+from ..migration.first_runs import remarks
 from ..migration.kinds import JOBS
-from ..migration.stage import AT_REST, CUT_OVER, PENDING, JournalJob
+from ..migration.stage import AT_REST, CUT_OVER, PENDING, Journal, JournalJob
+from ..revisions import NEWEST_FIRST
 from .plan import ActualHandover, DesiredHandover, HandoverItem, record_of
 from .rescan import repository_name
 
@@ -118,6 +122,16 @@ def state_of(job: JournalJob) -> str:
 def may_be_gone(job: JournalJob) -> bool:
     """Whether a job of the target may have taken over what the job of the source has made."""
     return state_of(job) in (ASKED, ADOPTED)
+
+
+def still_anew(bundle: Bundle, journal: Journal) -> list[Finding] | None:
+    """What a plan says of first runs, without the jobs that may have their chains by now; None if none has."""
+    revision = next((made.revision for made in journal.created.values() if made.kind == JOBS.name), "")
+    if revision not in NEWEST_FIRST or not any(map(may_be_gone, journal.jobs.values())):
+        return None
+    types = {fold(job.id): job.type for job in bundle.states or () if job.chains}
+    jobs = ((job, types.get(fold(job.source_id))) for job in journal.jobs.values())
+    return list(remarks(((job.name, kind) for job, kind in jobs if kind and not may_be_gone(job)), revision))
 
 
 def given_back(jobs: Iterable[JournalJob]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from ..._core.failures import Failed, by_reason
 from ..._core.times import moment_of
 from ..handover.whereabouts import DIVERGED, counted
+from ..migration.first_runs import FIRST_RUN
 from ..migration.kinds import KINDS
 from ..migration.plan import HAND
 from .continuing import counts_of, is_aside, joined, one_owner
@@ -78,6 +79,7 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     made = _made(run, steps, details)
     sections |= made
     sections |= joined(sections, before, steps, bool(run["for_show"]))
+    sections["findings"] = _of_now(sections["findings"], run.get("anew"))
     sections["standing"] = _standing(run.get("standing"), sections["handover"])
     sections["one_owner"] = one_owner(run, sections, before)
     # What both notice is said once, by the one that knows more.
@@ -199,6 +201,13 @@ def _exported(_details: Row, result: Row) -> dict[str, Any]:
 def _found(result: Row) -> dict[str, Any]:
     """What a step noticed, if it came so far."""
     return {"findings": [dict(finding) for finding in result["findings"]]} if "findings" in result else {}
+
+
+def _of_now(findings: Iterable[Row], anew: Iterable[Row] | None) -> list[Row]:
+    """What was noticed, without the jobs that have been given their chains since: `anew` is said of the others."""
+    rows = list(findings)
+    others = [row for row in rows if row.get("code") != FIRST_RUN]
+    return rows if anew is None or len(others) == len(rows) else [*others, *map(dict, anew)]
 
 
 def _subject(finding: Row) -> tuple[Any, ...]:

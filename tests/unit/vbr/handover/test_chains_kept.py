@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from simulator.core.call import Exchange
 from simulator.testing import simulated_pair
+from support import reports
 from support.chains import EVERY_WAY, POLICY, REPLICA, Asleep, chain, job, once, seed
 from support.headquarters import Move, Result
+from support.reports import TEMPLATE
 from support.tasks import connection, drive
 
 from .conftest import NEWEST
@@ -209,3 +212,28 @@ def test_a_dry_run_names_what_is_brought_in_first_and_takes_over_its_chain_then(
     before, after = taking_over(check), taking_over(second)
     assert POLICY in before & late and after <= before and before - taking_over(first) == set()
     assert after == before & late
+
+
+def first_runs(move: Move, **steps: Any) -> str:
+    """What the report of a run with these steps says of jobs that start anew."""
+    place = move.bundle.parent
+    done = {"has_failed": False, "tasks": {}, "continues": False, **reports.run(move.pair, **steps)}
+    done["files"] = {"bundle": str(move.bundle)}
+    files, *_rest = run_reports.made(done, place, TEMPLATE.read_text(encoding="utf-8"), place / "kept")
+    found = json.loads(files["report.json"])["findings"]
+    return "\n".join(one["message"] for one in found if one["code"] == "first-run-full")
+
+
+def test_a_report_does_not_say_of_a_job_with_its_chain_that_it_starts_anew(tmp_path: Path) -> None:
+    with simulated_pair(source_build=NEWEST, target_build=NEWEST, source_seed=seed()) as pair:
+        move = Move(pair, tmp_path / "bundle")
+        move.export()
+        imported = move.bring_in()
+        before = first_runs(move, import_=imported)
+        options = {"source": connection(pair.source), "src": str(move.bundle), "state": "cut_over"}
+        given = {"adopt": ["move", "replica_mapping"], "jobs": ["Tier 01", REPLICA]}
+        handed = drive("cutover", pair.target, **options, **given)
+        after = first_runs(move, import_=imported, cutover=handed)
+    assert "'Tier 01'" in before and f"'{REPLICA}'" in before
+    assert "'Tier 01'" not in after and f"'{REPLICA}'" not in after
+    assert "'Hyper-V 1'" in after and "'Files 1'" in after
