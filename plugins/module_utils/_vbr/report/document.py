@@ -79,8 +79,7 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     made = _made(run, steps, details)
     sections |= made
     sections |= joined(sections, before, steps, bool(run["for_show"]))
-    sections["findings"] = _of_now(sections["findings"], run.get("anew"))
-    sections["standing"] = _standing(run.get("standing"), sections["handover"])
+    sections |= _of_now(run, sections)
     sections["one_owner"] = one_owner(run, sections, before)
     # What both notice is said once, by the one that knows more.
     known = {_subject(one) for one in sections["findings"]}
@@ -203,11 +202,12 @@ def _found(result: Row) -> dict[str, Any]:
     return {"findings": [dict(finding) for finding in result["findings"]]} if "findings" in result else {}
 
 
-def _of_now(findings: Iterable[Row], anew: Iterable[Row] | None) -> list[Row]:
-    """What was noticed, without the jobs that have been given their chains since: `anew` is said of the others."""
-    rows = list(findings)
+def _of_now(run: Row, sections: Row) -> dict[str, Any]:
+    """Where each job stands, and what was noticed, without the jobs that have been given their chains since."""
+    standing, rows, anew = _standing(run.get("standing"), sections["handover"]), sections["findings"], run.get("anew")
     others = [row for row in rows if row.get("code") != FIRST_RUN]
-    return rows if anew is None or len(others) == len(rows) else [*others, *map(dict, anew)]
+    replaced = anew is not None and len(others) < len(rows)
+    return {"standing": standing, "findings": [*others, *map(dict, anew or ())] if replaced else rows}
 
 
 def _subject(finding: Row) -> tuple[Any, ...]:
