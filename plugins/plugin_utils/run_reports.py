@@ -19,6 +19,7 @@ from ..filter.migration_summary import migration_summary
 from ..filter.secrets_skeleton import secrets_skeleton
 from ..module_utils._core.errors import InvalidInput
 from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
+from ..module_utils._vbr.handover.chains import still_anew
 from ..module_utils._vbr.handover.whereabouts import read_move, storage_of_the_target, whereabouts
 from ..module_utils._vbr.migration.stage import JOURNAL
 from ..module_utils._vbr.report.document import checked, migration_report
@@ -59,9 +60,9 @@ def made(run: Row, place: Path, template: str, folder: Path | None) -> Report:
     warnings: list[str] = []
     # One that begins anew has nothing of it but what the servers are called.
     newest = _newest(place / FOLDER, warnings if run["continues"] else [])
-    standing, owned = _standing(run, warnings)
+    standing, owned, anew = _standing(run, warnings)
     known = {"failure": failure_of(run), "details": _details(run, place), "plan": plan, "known": newest}
-    whole = {**run, **known, "standing": standing, "owned": owned}
+    whole = {**run, **known, "standing": standing, "owned": owned, "anew": anew}
     report = migration_report(whole, newest if run["continues"] else None)
     page = f"{folder / stem}.html" if folder else ""
     lines, brief = migration_summary(report, page), migration_brief(report, page)
@@ -193,19 +194,23 @@ def _newest(reports: Path, warnings: list[str]) -> Row | None:
     return None
 
 
-def _standing(run: Row, warnings: list[str]) -> tuple[list[dict[str, Any]] | None, list[dict[str, str]]]:
-    """Where each job stands by bundle and journal, and which storage the target owns since the cutover; None where
-    there is no journal, or nothing of it can be known.
+def _standing(
+    run: Row, warnings: list[str]
+) -> tuple[list[dict[str, Any]] | None, list[dict[str, str]], list[dict[str, Any]] | None]:
+    """Where each job stands by bundle and journal, which storage the target owns since the cutover, and what is said of
+    the jobs that still start anew; None where there is no journal, or nothing of it can be known.
     """
     bundle, journal = run["files"].get("bundle"), run.get("journal")
     if not bundle or not (journal or any(Path(bundle).glob(f"{JOURNAL}*.json"))):
-        return None, []
+        return None, [], None
     try:
         move = read_move(Path(bundle), Path(journal) if journal else None)
     except (InvalidInput, OSError) as error:
         warnings.append(f"Where each job stands is not known: {error}")
-        return None, []
-    return whereabouts(*move), storage_of_the_target(move[1])
+        return None, [], None
+    anew = still_anew(*move)
+    said = None if anew is None else [finding.as_dict() for finding in anew]
+    return whereabouts(*move), storage_of_the_target(move[1]), said
 
 
 def _details(run: Row, place: Path) -> str:

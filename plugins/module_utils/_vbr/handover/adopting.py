@@ -9,12 +9,13 @@ same: a backup that starts anew is better than none (docs/assumptions.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import (
     AuthFailed,
+    BadAnswer,
     InvalidInput,
     RestError,
     TimedOut,
@@ -25,16 +26,17 @@ from ..._core.errors import (
 from ..._core.failures import Failed
 from ..._core.operation import Progress
 from ..._core.polling import poll
+from ..._core.shape import STRING, Shape
 from ..client import is_session
 from ..migration.chains import ATTACH_BACKUP, MOVE, REPLICA_MAPPING, SOURCE_BACKUP, Adoption, Chain, clicks
 from ..migration.kinds import JOBS
 from ..migration.stage import Journal
 from ..objects import BACKUPS, Objects
 from ..resource.endpoint import followed
-from .attaching import attach, is_attached
+from .attaching import POLICY, attaching, is_attached
 from .chain_lists import ListedChain, backups, machines_of
-from .chains import ADOPTED, ASKED, NOT_ADOPTED
-from .mapping_replicas import is_mapped, mapped
+from .chains import ADOPTED, ASKED, NOT_ADOPTED, state_of
+from .mapping_replicas import JOB, is_mapped, mapped
 from .plan import HandoverItem
 from .servers import ServerPair
 
@@ -42,8 +44,12 @@ from .servers import ServerPair
 LOST_SECONDS = 60
 NOT_SHOWN = "it was asked for, and the target does not show it."
 AWAKE = "it is enabled on the target already."
+BEFORE = "an earlier run was refused it."
+# What is used of a job, by the way; where a job names its backup, the way itself says where.
+SHAPES: Mapping[str, Mapping[str, Shape]] = {REPLICA_MAPPING: JOB, ATTACH_BACKUP: POLICY}
 
 Model = dict[str, Any]
+Send = Callable[[], None]
 
 
 class NotShown(TimedOut):
@@ -58,6 +64,8 @@ class Adopting:
         self.service, self.calls = pair.target.service, pair.target.calls
         self.objects = Objects(self.service)
         self._made: list[ListedChain] = []
+        # How far each job had come when this run began.
+        self._known: dict[str, str] = {}
 
     def run(self, items: Iterable[HandoverItem], asleep: Callable[[HandoverItem], bool]) -> list[Failed]:
         """Give these their chains; returns those that go on without, each with why and what to click.
@@ -66,7 +74,8 @@ class Adopting:
         """
         ours = [item for item in items if item.adopts]
         # What was refused before this run was broken off is not asked for again.
-        todo = [item for item in ours if item.standing.job.chain.get("state") != NOT_ADOPTED]
+        todo = [item for item in ours if state_of(item.standing.job) != NOT_ADOPTED]
+        self._known = {item.name: state_of(item.standing.job) for item in todo}
         for item in todo:
             self._note(item, ASKED)
         if todo:
@@ -76,33 +85,36 @@ class Adopting:
                 self._adopt_all(todo, asleep)
             finally:
                 self.journal.write()
-        left = [item for item in ours if item.standing.job.chain["state"] != ADOPTED]
-        return [Failed(JOBS.name, item.name, f"{item.standing.job.chain['why']} {_clicks(item)}") for item in left]
+        left = [(item, item.standing.job.chain.get("why") or BEFORE) for item in ours if _goes_without(item)]
+        return [Failed(JOBS.name, item.name, f"{why} {_clicks(item)}") for item, why in left]
 
     def _adopt_all(self, items: Iterable[HandoverItem], asleep: Callable[[HandoverItem], bool]) -> None:
         for item in items:
-            self._note(item, *(self._adopt(item) if asleep(item) else (NOT_ADOPTED, AWAKE)))
+            self._note(item, *self._adopt(item, asleep(item)))
 
     def _note(self, item: HandoverItem, state: str, why: str = "") -> None:
+        # What it has taken over is not given back, whatever this run finds.
+        state = ADOPTED if self._known[item.name] == ADOPTED else state
         known = {"way": _adoption(item).way.name, "state": state}
         # A server may have said it.
         line = self.service.http.secrets.line
         item.standing.job.chain = {**known, "why": line(why)} if why else known
 
-    def _adopt(self, item: HandoverItem) -> tuple[str, str]:
+    def _adopt(self, item: HandoverItem, asleep: bool) -> tuple[str, str]:
         """How far a job has come to its chain, and why no further: what the target does not show, nobody knows."""
-        asked = {
-            SOURCE_BACKUP: self._name_it,
-            MOVE: self._move,
-            REPLICA_MAPPING: self._map,
-            ATTACH_BACKUP: self._attach,
-        }
-        why, lost = NOT_SHOWN, False
+        known = self._known[item.name]
+        if known == ADOPTED and not asleep:
+            return ADOPTED, ""
+        # An earlier run may have asked for it, and broken off.
+        sent, lost, why = known != "", False, NOT_SHOWN if asleep else AWAKE
         try:
             with self.pair.target.named():
                 if self._has(item):
                     return ADOPTED, ""
-                asked[_adoption(item).way.name](item)
+                if asleep:
+                    send = self._prepared(item)
+                    sent = True
+                    send()
         except (Unreachable, AuthFailed):
             raise
         except (RestError, InvalidInput) as error:
@@ -111,11 +123,24 @@ class Adopting:
             self._look(item, LOST_SECONDS if lost else 0)
         except (Unreachable, AuthFailed):
             raise
-        except (NotShown, InvalidInput):
+        except NotShown:
             return NOT_ADOPTED, why
-        except RestError as error:
+        except (RestError, InvalidInput) as error:
+            # A server that is not there now is asked by the next run.
+            if not sent and (isinstance(error, InvalidInput) or (isinstance(error, BadAnswer) and error.status)):
+                return NOT_ADOPTED, why
             return ASKED, f"{why} Whether it goes on with it cannot be seen: {error}"
         return ADOPTED, ""
+
+    def _prepared(self, item: HandoverItem) -> Send:
+        """What asks for the chain of a job; nothing is sent before. Raises InvalidInput, RestError."""
+        ways = {
+            SOURCE_BACKUP: self._naming,
+            MOVE: self._moving,
+            REPLICA_MAPPING: self._mapping,
+            ATTACH_BACKUP: self._attaching,
+        }
+        return ways[_adoption(item).way.name](item)
 
     def _look(self, item: HandoverItem, seconds: float) -> None:
         """Wait until the target shows a job with its chain. Raises NotShown, RestError, InvalidInput."""
@@ -139,7 +164,12 @@ class Adopting:
     # -- what the target has -------------------------------------------------------------------------------------------
 
     def _model(self, item: HandoverItem) -> Model:
-        return self.calls.read(_job_id(item))
+        """A job as it is now. Raises BadAnswer, which names the field, where it is not of the shape that is used."""
+        way = _adoption(item).way
+        named: Shape = STRING
+        for step in reversed(way.place):
+            named = {step: named}
+        return self.calls.read(_job_id(item), SHAPES.get(way.name) or (named if isinstance(named, Mapping) else {}))
 
     def _of_job(self, job_id: str) -> list[ListedChain]:
         """The backups of a job, as they are now."""
@@ -162,7 +192,7 @@ class Adopting:
 
     # -- the ways ------------------------------------------------------------------------------------------------------
 
-    def _name_it(self, item: HandoverItem) -> None:
+    def _naming(self, item: HandoverItem) -> Send:
         (made,) = self._counterparts(item)
         *above, last = _adoption(item).way.place
         model = self._model(item)
@@ -170,22 +200,26 @@ class Adopting:
         if not isinstance(holder, dict):
             raise InvalidInput(f"the job has no {'.'.join(above)} on the target.")
         holder[last] = made.chain.id
-        self.calls.replace(_job_id(item), model)
+        return lambda: self.calls.replace(_job_id(item), model)
 
-    def _move(self, item: HandoverItem) -> None:
+    def _moving(self, item: HandoverItem) -> Send:
         (made,) = self._counterparts(item)
         path = f"{BACKUPS}/{made.chain.id}/objects/moveTo"
-        session = self.service.call("POST", path, {"targetJobId": _job_id(item)}, fits=is_session)
-        followed(self.service, session, self.timeout, "the move of a backup")
 
-    def _map(self, item: HandoverItem) -> None:
+        def send() -> None:
+            session = self.service.call("POST", path, {"targetJobId": _job_id(item)}, fits=is_session)
+            followed(self.service, session, self.timeout, "the move of a backup")
+
+        return send
+
+    def _mapping(self, item: HandoverItem) -> Send:
         with self.pair.source.named():
             found = [machines_of(self.pair.source.service, replica) for replica in _adoption(item).chains]
         body = mapped(self._model(item), frozenset().union(*found), self.objects.inventory.machine)
-        self.calls.replace(_job_id(item), body)
+        return lambda: self.calls.replace(_job_id(item), body)
 
-    def _attach(self, item: HandoverItem) -> None:
-        attach(self.service, self._model(item), [made.chain.id for made in self._counterparts(item)])
+    def _attaching(self, item: HandoverItem) -> Send:
+        return attaching(self.service, self._model(item), [made.chain.id for made in self._counterparts(item)])
 
 
 def _is_meant(made: ListedChain, adoption: Adoption, chain: Chain) -> bool:
@@ -197,6 +231,11 @@ def _is_meant(made: ListedChain, adoption: Adoption, chain: Chain) -> bool:
 
 def _lies_in(made: ListedChain, adoption: Adoption) -> bool:
     return fold(made.chain.repository) == fold(adoption.repository)
+
+
+def _goes_without(item: HandoverItem) -> bool:
+    """Whether a job has no chain, or is not shown with the one that it had taken over before."""
+    return state_of(item.standing.job) != ADOPTED or bool(item.standing.job.chain.get("why"))
 
 
 def _adoption(item: HandoverItem) -> Adoption:

@@ -8,23 +8,35 @@ Source: facts/vbr_beyond_automation.md 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
+from ..._core.shape import STRING, Shape
 from ..client import IDENTIFIED, Vbr
 from ..objects import BACKUPS
 
 ENTITIES = "/api/v1/agents/discoveredEntities"
 GROUPS = "/api/v1/agents/protectionGroups"
 GROUP = "ProtectionGroup"
+# What is used of a policy.
+POLICY: Mapping[str, Shape] = {"computers": [dict.fromkeys(("id", "name", "type"), STRING)]}
 
 
-def attach(service: Vbr, policy: Mapping[str, Any], ids: Iterable[str]) -> None:
-    """Attach each of these backups to the computer of the policy that it is of. Raises InvalidInput, RestError."""
-    for owner, backup in _owners(service, policy, ids).items():
-        service.call("POST", f"{ENTITIES}/{owner}/attachBackup", {"backupIds": backup})
+def attaching(service: Vbr, policy: Mapping[str, Any], ids: Iterable[str]) -> Callable[[], None]:
+    """What attaches each of these backups to the computer of the policy that it is of; nothing is sent before.
+
+    Raises InvalidInput, RestError.
+    """
+    owners = _owners(service, policy, ids)
+
+    def attach() -> None:
+        for owner, backup in owners.items():
+            service.call("POST", f"{ENTITIES}/{owner}/attachBackup", {"backupIds": backup})
+
+    return attach
 
 
 def is_attached(service: Vbr, policy: Mapping[str, Any], ids: Iterable[str]) -> bool:
@@ -57,8 +69,10 @@ def _computers(service: Vbr, policy: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in policy.get("computers") or ():
         if fold(one.get("type")) == fold(GROUP):
-            path = f"{GROUPS}/{one['id']}/discoveredEntities"
+            if not one.get("id"):
+                raise InvalidInput("the policy names a protection group and not which.")
+            path = f"{GROUPS}/{quote(one['id'], safe='')}/discoveredEntities"
             found |= {str(row["id"]): fold(row.get("name")) for row in service.pages(path, row=IDENTIFIED)}
         elif one.get("id"):
-            found[str(one["id"])] = fold(one.get("name"))
+            found[one["id"]] = fold(one.get("name"))
     return found

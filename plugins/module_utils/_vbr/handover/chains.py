@@ -10,9 +10,23 @@ from dataclasses import replace
 
 from ..._core.compare import fold
 from ..._core.failures import Failed, by_reason, in_words, listed
-from ..migration.chains import ATTACH_BACKUP, MOVE, REPLICA_MAPPING, SOURCE_BACKUP, Adoption, Chain, clicks, way_of
+from ..migration.bundle import Bundle
+from ..migration.chains import (
+    ATTACH_BACKUP,
+    MOVE,
+    REPLICA_MAPPING,
+    SOURCE_BACKUP,
+    WAYS,
+    Adoption,
+    Chain,
+    clicks,
+    way_of,
+)
+from ..migration.findings import Finding
+from ..migration.first_runs import remarks
 from ..migration.kinds import JOBS
-from ..migration.stage import CUT_OVER, JournalJob
+from ..migration.stage import AT_REST, CUT_OVER, PENDING, Journal, JournalJob
+from ..revisions import NEWEST_FIRST
 from .plan import ActualHandover, DesiredHandover, HandoverItem, record_of
 from .rescan import repository_name
 
@@ -35,10 +49,18 @@ def with_adoptions(
     if not desired.adopt:
         return list(items)
     left: list[Failed] = []
-    found = [_with_adoption(item, desired, actual, left) for item in items]
+    found = [(item, _adoption_of(item, desired, actual, left)) for item in items]
     warnings += anew(left)
-    warnings += _no_way_back([item for item in found if item.adopts])
-    return found
+    warnings += _no_way_back([(item.name, adoption.way.name) for item, adoption in found if adoption])
+    return [_adopting(item, adoption) for item, adoption in found]
+
+
+def _adopting(item: HandoverItem, adoption: Adoption | None) -> HandoverItem:
+    """The item with how it goes on with its chain; one that is brought in first is given it by the next run."""
+    if adoption is None or item.phase != CUT_OVER:
+        return item
+    # What lies there is to be known first.
+    return replace(item, adopts=adoption, rescans=item.rescans or adoption.repository)
 
 
 def anew(left: Iterable[Failed]) -> list[str]:
@@ -46,30 +68,32 @@ def anew(left: Iterable[Failed]) -> list[str]:
     return [f"Without its chain, the next run on the target starts anew: {line}" for line in in_words(by_reason(left))]
 
 
-def _with_adoption(
+def _adoption_of(
     item: HandoverItem, desired: DesiredHandover, actual: ActualHandover, left: list[Failed]
-) -> HandoverItem:
+) -> Adoption | None:
+    """How a job goes on with its chain, be it there or still to be brought in; what it has and may not is added."""
     source, target = item.standing.source, item.standing.target
-    done = item.stuck or item.phase != CUT_OVER or item.standing.job.phase == CUT_OVER
     chains = actual.chains.get(fold(source.id), ()) if source else ()
-    if done or source is None or target is None or not chains:
-        return item
-    way = way_of(target.type, actual.target.revision)
-    by_hand = clicks(target.type)
+    comes = item.phase in (AT_REST, PENDING)
+    done = item.standing.job.phase == CUT_OVER or item.stuck or not (comes or target)
+    if done or source is None or not chains:
+        return None
+    job_type = target.type if target else source.type
+    way = way_of(job_type, actual.target.revision)
+    by_hand = clicks(job_type)
     if way is None or way.name not in desired.adopt:
         why = f"{actual.target.revision} has no call for it." if way is None else f"adopt does not name {way.name}."
         left.append(Failed(JOBS.name, item.name, f"{why} {by_hand}"))
-        return item
+        return None
     chains = _where_it_writes(chains, repository_name(record_of(actual.source, source)))
     if not chains or (len(chains) > 1 and way.name not in MANY):
         why = (
             f"it has {len(chains) or 'no'} chains in the repository that it writes to, and which is meant is not clear."
         )
         left.append(Failed(JOBS.name, item.name, f"{why} {by_hand}"))
-        return item
-    place = repository_name(record_of(actual.target, target)) or chains[0].repository
-    # What lies there is to be known first.
-    return replace(item, adopts=Adoption(way, chains, place), rescans=item.rescans or place if place else item.rescans)
+        return None
+    place = repository_name(record_of(actual.target, target)) if target else ""
+    return Adoption(way, chains, place or chains[0].repository)
 
 
 def _where_it_writes(chains: Sequence[Chain], repository: str) -> tuple[Chain, ...]:
@@ -81,17 +105,40 @@ def _where_it_writes(chains: Sequence[Chain], repository: str) -> tuple[Chain, .
     )
 
 
-def _no_way_back(items: Sequence[HandoverItem]) -> Iterator[str]:
+def _no_way_back(ways: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What is to be known before: for each way, the jobs of which a rollback does not undo it."""
     for way, said in WHAT_STAYS.items():
-        names = [item.name for item in items if item.adopts and item.adopts.way.name == way]
+        names = [name for name, its_way in ways if its_way == way]
         if names:
             yield f"{len(names)} job(s) take over their chains, which no rollback undoes ({said}): {listed(names)}."
 
 
+def state_of(job: JournalJob) -> str:
+    """How far a job has come on its way to its chain; `""` where the journal does not say it in words of ours."""
+    state, way = job.chain.get("state") or "", job.chain.get("way") or ""
+    return state if state in (ASKED, ADOPTED, NOT_ADOPTED) and way in ("", *WAYS) else ""
+
+
+def may_be_gone(job: JournalJob) -> bool:
+    """Whether a job of the target may have taken over what the job of the source has made."""
+    return state_of(job) in (ASKED, ADOPTED)
+
+
+def still_anew(bundle: Bundle, journal: Journal) -> list[Finding] | None:
+    """What a plan says of first runs, without the jobs that may have their chains by now; None if none has."""
+    revision = next((made.revision for made in journal.created.values() if made.kind == JOBS.name), "")
+    if revision not in NEWEST_FIRST or not any(map(may_be_gone, journal.jobs.values())):
+        return None
+    types = {fold(job.id): job.type for job in bundle.states or () if job.chains}
+    jobs = ((job, types.get(fold(job.source_id))) for job in journal.jobs.values())
+    return list(remarks(((job.name, kind) for job, kind in jobs if kind and not may_be_gone(job)), revision))
+
+
 def given_back(jobs: Iterable[JournalJob]) -> Iterator[str]:
-    """What a rollback leaves as it is: the chains that jobs of the target have taken over."""
-    names = [job.name for job in jobs if job.chain.get("state") == ADOPTED]
-    if names:
-        said = f"{len(names)} job(s) took over their chains on the target, which is not undone: {listed(names)}."
-        yield f"{said} {BEFORE_THE_SOURCE_RUNS}"
+    """What a rollback leaves as it is: the chains that jobs of the target have taken over, or may have."""
+    everything = list(jobs)
+    for state, verb in ((ADOPTED, "took over"), (ASKED, "may have taken over")):
+        names = [job.name for job in everything if state_of(job) == state]
+        if names:
+            said = f"{len(names)} job(s) {verb} their chains on the target, which is not undone: {listed(names)}."
+            yield f"{said} {BEFORE_THE_SOURCE_RUNS}"

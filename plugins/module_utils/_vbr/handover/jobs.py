@@ -36,6 +36,7 @@ WORKING = (
 )
 # The field was called gracefullStop for a while.
 GRACEFULL_UNTIL = "1.1-rev1"
+JOB: Mapping[str, Shape] = {"id!": STRING, "name!": STRING, "schedule": {}}
 STATE: Shape = {"id!": STRING, "status": STRING}
 SESSION_OF_JOB: Shape = {"id!": STRING, "state": STRING, "jobId": STRING, "activityId": STRING}
 
@@ -51,9 +52,9 @@ class JobCalls:
     def __init__(self, service: Vbr) -> None:
         self.service = service
 
-    def read(self, job_id: str) -> dict[str, Any]:
-        """The whole job. The list may hold less of it (facts/updates.md)."""
-        is_it, is_job = asked_for(job_id), shaped({"id!": STRING, "name!": STRING, "schedule": {}})
+    def read(self, job_id: str, shape: Mapping[str, Shape] | None = None) -> dict[str, Any]:
+        """The whole job. The list may hold less of it (facts/updates.md). `shape` is of what is used of it besides."""
+        is_it, is_job = asked_for(job_id), shaped({**JOB, **(shape or {})})
         path = f"{JOBS}/{job_id}"
         model: dict[str, Any] = self.service.call("GET", path, fits=lambda value: is_job(value) and is_it(value))
         return model

@@ -15,12 +15,20 @@ from typing import Any
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import listed
+from ..._core.shape import BOOLEAN, STRING, Shape
 from ..migration.collection import Record
 from ..migration.links import REPORTED
 
 MACHINE = "VirtualMachine"
 SUFFIX, HOST = ("jobSettings", "replicaNameSuffix"), ("destination", "host", "hostName")
 INCLUDES, MAPPING = ("virtualMachines", "includes"), ("seeding", "replicaMapping")
+# What is used of a replica job.
+JOB: Mapping[str, Shape] = {
+    "virtualMachines": {"includes": [{"name!": STRING, "type": STRING}]},
+    "destination": {"host": {"hostName": STRING}},
+    "jobSettings": {"replicaNameSuffix": STRING},
+    "seeding": {"replicaMapping": {"isEnabled": BOOLEAN, "mappingRules": [{"originalVM": {}, "replicaVM": {}}]}},
+}
 SKIPPED = "A job that maps replicas skips what is not mapped, so that none is."
 # Finds a machine by its host and its name. Raises InvalidInput unless there is exactly one.
 Find = Callable[[str, str], Record]

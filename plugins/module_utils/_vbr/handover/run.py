@@ -44,7 +44,7 @@ from ..migration.stage import (
     has_switch,
 )
 from .adopting import Adopting
-from .chains import ADOPTED, anew
+from .chains import anew, may_be_gone
 from .changes import lacks, patched
 from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
 from .policies import given_to_agents
@@ -107,6 +107,7 @@ class HandoverRun:
         self._bring(
             "target: waking", self._left(ours), self._asleep_on_target, self._wake_on_target, self._look_at_target
         )
+        self._prove_asleep([item for item in self._left(ours) if item.disabled and item.standing.target])
         self._apply_policies(self.pair.target, [item.standing.target for item in self._left(ours) if item.wake])
         self._end(self._left(ours))
 
@@ -124,12 +125,21 @@ class HandoverRun:
     def _adopt(self, items: list[HandoverItem]) -> None:
         """Give jobs that sleep on the target the chains of their originals; a job that gets none goes on without."""
         if items:
-            self.target = self.pair.target.with_list(self.target)
+            self._list_target()
             timeout = float(self.plan.settings["wait_timeout"])
             run = Adopting(self.pair, self.plan.journal, timeout, self.progress)
             self.warnings += anew(
                 run.run(items, lambda item: _is(self.target, self._id_on_target(item), disabled=True))
             )
+
+    def _prove_asleep(self, items: list[HandoverItem]) -> None:
+        """See that what stays disabled on the target still is after it was written, or disable it again."""
+        if any(item.adopts or item.rewrites for item in items):
+            self._list_target()
+        self._bring("target: disabling", items, self._stirs_on_target, self._disable_on_target, self._list_target)
+        for item in items:
+            if item.name in self.failed:
+                self.failed[item.name] = f"it was changed, and may be enabled now: {self.failed[item.name]}"
 
     def _back(self, items: list[HandoverItem]) -> None:
         moved = [item for item in items if item.phase != item.standing.job.phase]
@@ -169,8 +179,7 @@ class HandoverRun:
             if item.phase in (ROLLED_BACK, WAITING):
                 item.standing.job.rested = False
                 # What was refused may be mended until the next cutover.
-                kept = item.standing.job.chain.get("state") == ADOPTED
-                item.standing.job.chain = item.standing.job.chain if kept else {}
+                item.standing.job.chain = item.standing.job.chain if may_be_gone(item.standing.job) else {}
         if moved:
             self.plan.journal.write()
 
@@ -200,6 +209,9 @@ class HandoverRun:
     def _look_at_target(self) -> None:
         server = self.pair.target
         self.target = server.with_records(server.with_list(self.target))
+
+    def _list_target(self) -> None:
+        self.target = self.pair.target.with_list(self.target)
 
     def _wait(self, items: list[HandoverItem], server: OneServer, job_id: Callable[[HandoverItem], str]) -> None:
         """Wait until none of the jobs is at work on a server; those that still are in the end have failed."""
@@ -259,8 +271,14 @@ class HandoverRun:
             self.pair.source.calls.enable(self._id_on_source(item))
 
     def _awake_on_target(self, item: HandoverItem) -> bool:
-        there = item.standing.target is not None
-        return there and (not _is(self.target, self._id_on_target(item), disabled=True) or self._otherwise(item))
+        return item.standing.target is not None and (self._stirs_on_target(item) or self._otherwise(item))
+
+    def _stirs_on_target(self, item: HandoverItem) -> bool:
+        return not _is(self.target, self._id_on_target(item), disabled=True)
+
+    def _disable_on_target(self, item: HandoverItem) -> None:
+        with self.pair.target.named():
+            self.pair.target.calls.disable(self._id_on_target(item))
 
     def _asleep_on_target(self, item: HandoverItem) -> bool:
         asleep = item.wake and not _is(self.target, self._id_on_target(item), disabled=False)
@@ -284,8 +302,7 @@ class HandoverRun:
     def _sleep_on_target(self, item: HandoverItem) -> None:
         """Disabled first: a job that is disabled does not start, whatever its schedule says."""
         if _is(self.target, self._id_on_target(item), disabled=False):
-            with self.pair.target.named():
-                self.pair.target.calls.disable(self._id_on_target(item))
+            self._disable_on_target(item)
         self._rewrite(item)
 
     def _rewrite(self, item: HandoverItem) -> None:

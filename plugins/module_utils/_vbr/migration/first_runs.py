@@ -26,7 +26,8 @@ def with_first_runs(plan: ImportPlan, desired: DesiredImport) -> ImportPlan:
     """The plan with a mark at each new job that has a chain on the source, and with what to do about them."""
     chained = {name for name, origin in origins(desired.bundle, desired.mappings).items() if origin.chains}
     items = tuple(replace(item, starts_anew=_starts_anew(item, chained)) for item in plan.items)
-    found = _findings([item for item in items if item.starts_anew], plan.revision)
+    anew = ((item.key, str(item.record.get("type") or "")) for item in items if item.starts_anew)
+    found = remarks(anew, plan.revision)
     return replace(plan, items=items, findings=(*plan.findings, *found))
 
 
@@ -34,16 +35,15 @@ def _starts_anew(item: PlanItem, chained: set[str]) -> bool:
     return item.kind == JOBS.name and item.action == CREATE and str(item.record.get("name")) in chained
 
 
-def _findings(items: Iterable[PlanItem], revision: str) -> Iterator[Finding]:
-    """One for the jobs of each way to go on with a chain."""
-    groups: dict[tuple[str, str], list[PlanItem]] = {}
-    for item in items:
-        job_type = str(item.record.get("type") or "")
+def remarks(jobs: Iterable[tuple[str, str]], revision: str) -> Iterator[Finding]:
+    """One for the jobs of each way to go on with a chain, of which each is a key and a type."""
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for key, job_type in jobs:
         way = way_of(job_type, revision)
-        groups.setdefault((way.name if way else "", clicks(job_type)), []).append(item)
+        groups.setdefault((way.name if way else "", clicks(job_type)), []).append((key, job_type))
     for (way_name, by_hand), members in groups.items():
-        names = listed([quoted(item.key) for item in members])
-        replicas = members[0].record.get("type") == REPLICA
+        names = listed([quoted(key) for key, _type in members])
+        replicas = members[0][1] == REPLICA
         what = "builds replicas beside those that are there" if replicas else "is a full backup"
         by_call = f" Or let the cutover do it: adopt: [{way_name}] (vbr_cutover_adopt in the role)." if way_name else ""
         said = f"{len(members)} job(s) have a chain on the source, and the first run on the target {what}: {names}."

@@ -16,6 +16,7 @@ from typing import Any
 from ..._core.failures import Failed, by_reason
 from ..._core.times import moment_of
 from ..handover.whereabouts import DIVERGED, counted
+from ..migration.first_runs import FIRST_RUN
 from ..migration.kinds import KINDS
 from ..migration.plan import HAND
 from .continuing import counts_of, is_aside, joined, one_owner
@@ -78,7 +79,7 @@ def migration_report(run: Row, earlier: Row | str | None = None) -> dict[str, An
     made = _made(run, steps, details)
     sections |= made
     sections |= joined(sections, before, steps, bool(run["for_show"]))
-    sections["standing"] = _standing(run.get("standing"), sections["handover"])
+    sections |= _of_now(run, sections)
     sections["one_owner"] = one_owner(run, sections, before)
     # What both notice is said once, by the one that knows more.
     known = {_subject(one) for one in sections["findings"]}
@@ -199,6 +200,14 @@ def _exported(_details: Row, result: Row) -> dict[str, Any]:
 def _found(result: Row) -> dict[str, Any]:
     """What a step noticed, if it came so far."""
     return {"findings": [dict(finding) for finding in result["findings"]]} if "findings" in result else {}
+
+
+def _of_now(run: Row, sections: Row) -> dict[str, Any]:
+    """Where each job stands, and what was noticed, without the jobs that have been given their chains since."""
+    standing, rows, anew = _standing(run.get("standing"), sections["handover"]), sections["findings"], run.get("anew")
+    others = [row for row in rows if row.get("code") != FIRST_RUN]
+    replaced = anew is not None and len(others) < len(rows)
+    return {"standing": standing, "findings": [*others, *map(dict, anew or ())] if replaced else rows}
 
 
 def _subject(finding: Row) -> tuple[Any, ...]:

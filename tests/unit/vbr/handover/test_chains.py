@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from contract import Contract, ContractObserver
@@ -20,7 +18,6 @@ from support.chains import (
     POLICY,
     REPLICA,
     Asleep,
-    OneAwake,
     asleep,
     chain,
     job,
@@ -29,7 +26,6 @@ from support.chains import (
     run,
     seed,
 )
-from support.clock import SwiftClock
 from support.estates import writes
 
 # It takes long: `make quick` leaves it out.
@@ -44,25 +40,6 @@ LOST = {
     "replica_mapping": "/jobs/[^/]+$",
     "attach_backup": "/attachBackup$",
 }
-
-
-@pytest.fixture(scope="module")
-def once_asleep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asleep]:
-    with simulated_pair(source_build=NEWEST, target_build=NEWEST, source_seed=seed()) as pair:
-        yield asleep(pair, tmp_path_factory.mktemp("asleep"))
-
-
-@pytest.fixture
-def ready(once_asleep: Asleep, swift_clock: SwiftClock) -> Iterator[Asleep]:
-    """All jobs sleep on the target; in the end, none was able to run on both servers after any request."""
-    once_asleep.again()
-    observer = OneAwake(once_asleep.pair)
-    yield once_asleep
-    for server in once_asleep.pair.servers:
-        server.app.observers.clear()
-        server.faults.clear()
-    once_asleep.pair.target.switch(source_backup="adopt", imported_chains="move")
-    assert observer.wrongs == []
 
 
 def adopting(ready: Asleep) -> list[str]:
