@@ -28,6 +28,7 @@ from ..migration.stage import (
     WAITING,
     Journal,
     JournalJob,
+    refuse_shared,
     source_id,
 )
 from .chains import given_back, with_adoptions
@@ -124,6 +125,7 @@ def check_journal(desired: DesiredHandover, journal: Journal) -> None:
             f"The journal {journal.path} knows no job: none was staged from this bundle on this target.",
             "Run the import first, or name the journal.",
         )
+    refuse_shared(journal)
     if desired.bundle.states is None and desired.state == CUT:
         raise InvalidInput(
             f"The bundle {desired.settings['src']} does not say which jobs were disabled on the source: it is of an "
@@ -139,6 +141,8 @@ def chosen(journal: Journal, patterns: Iterable[str]) -> list[JournalJob]:
         return list(journal.jobs.values())
     found: dict[str, JournalJob] = {}
     for pattern in wanted:
+        if not pattern.strip():
+            raise InvalidInput("An entry of jobs is blank.", "Give a name; a variable in its place may be empty.")
         matching = list(_matching(pattern, journal))
         if not matching:
             raise InvalidInput(f"No job of the journal is called {quoted(pattern)}.{_nearest(pattern, journal)}")
@@ -148,13 +152,10 @@ def chosen(journal: Journal, patterns: Iterable[str]) -> list[JournalJob]:
 
 def _matching(pattern: str, journal: Journal) -> Iterator[JournalJob]:
     """What is written just so is meant, with an asterisk or without; else what fits without regard to case."""
-    exact = [job for job in journal.jobs.values() if pattern in (job.name, job.source_name)]
+    named = [(job, [name for name in (job.name, job.source_name) if name]) for job in journal.jobs.values()]
+    exact = [job for job, names in named if pattern in names]
     wanted = wildcard(pattern)
-    yield from exact or (
-        job
-        for job in journal.jobs.values()
-        if any(wanted.fullmatch(fold(name)) for name in (job.name, job.source_name) if name)
-    )
+    yield from exact or (job for job, names in named if any(wanted.fullmatch(fold(name)) for name in names))
 
 
 def _nearest(pattern: str, journal: Journal) -> str:

@@ -25,7 +25,7 @@ from ..objects import Objects
 from . import secrets
 from .bundle import dump
 from .collection import records
-from .creating import Outcome, changed, created, finished, takes_more
+from .creating import Outcome, changed, created, finished, instead_of, takes_more
 from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .mapping import at_home
@@ -59,7 +59,7 @@ class ImportRun:
         # Of those that failed for what they need, why they did: it is the same for all of them.
         self.causes: dict[ObjectKey, str] = {}
         self.sessions: list[dict[str, Any]] = []
-        self.jobs = SleepingJobs(automation)
+        self.jobs = SleepingJobs(automation, plan.names(JOBS.name))
         # Whether the target took something of which nobody can tell here what became of it.
         self.doubted = False
         # Whether the journal learned which jobs wait, and with what.
@@ -135,14 +135,15 @@ class ImportRun:
             self.failed.update({item.object_key: self.over for item in ready})
             return
         log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
-        sent = {item.key for item in ready}
+        names = self.plan.names(kind)
         for item in ready:
-            if there.meant(item.key, besides=sent):
+            if there.meant(item.key, besides=names):
                 self.created[item.object_key] = item
             else:
                 reason = said_of(item, log) or trouble
                 self.doubted = self.doubted or not reason
-                self.failed[item.object_key] = reason or "the session ended, but it is not there"
+                said = reason or "the session ended, but it is not there"
+                self.failed[item.object_key] = instead_of(item, there, said)
         self._note_missing(ready)
         self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
 
@@ -153,7 +154,8 @@ class ImportRun:
             return
         self.progress(f"{kind}: creating {len(ready)}")
         self._note_sent(kind, ready)
-        outcome = self._taken_over(created(self.objects, ready, self._complete, self._timeout))
+        done = created(self.objects, ready, self._complete, self._timeout, self.plan.names(kind))
+        outcome = self._taken_over(done)
         self.created.update({item.object_key: item for item in outcome.done})
         self._note_missing([] if self.over else ready)
         self.progress(f"{kind}: {len(outcome.done)} of {len(ready)} created")
@@ -216,7 +218,7 @@ class ImportRun:
         if kind == JOBS.name and self.plan.staged:
             # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
             listed = self.jobs.look()
-            if all(listed.meant(item.key, besides={item.key for item in items}) for item in items):
+            if all(listed.meant(item.key, besides=self.plan.names(kind)) for item in items):
                 return listed
         shown = records(at_home({kind: self.automation.export(kind)}, self.plan.target)[kind])
         return Names((key, record) for _list, record in shown for key in lookup_keys(kind, record))
@@ -321,7 +323,7 @@ class ImportRun:
             return []
         if self.over:
             self.jobs.look()
-        found = [item for item in unseen if self.jobs.listed_as(item, unseen)]
+        found = [item for item in unseen if self.jobs.listed_as(item)]
         for item in found:
             self.created[item.object_key] = item
             self.failed.pop(item.object_key, None)

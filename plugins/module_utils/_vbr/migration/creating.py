@@ -8,11 +8,13 @@ As with the automation section it counts what the target shows afterwards, whate
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..._core.compare import Names
 from ..._core.errors import AuthFailed, InvalidInput, RestError, Unreachable, quoted
+from ..._core.failures import listed
 from ..objects import Objects
 from .collection import Record
 from .kinds import KINDS, PROTECTION_GROUPS, is_always_there
@@ -41,8 +43,10 @@ def takes_more(kind: str) -> bool:
     return kind == PROTECTION_GROUPS.name or is_always_there(kind) or bool(rest and rest.then)
 
 
-def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout: float) -> Outcome:
-    """Create objects of one kind, and look which of them are there."""
+def created(
+    objects: Objects, items: list[PlanItem], complete: Complete, timeout: float, names: Container[str]
+) -> Outcome:
+    """Create objects of one kind, and look which of them are there. `names` are those of all that is brought in."""
     outcome, kind = Outcome(), items[0].kind
     if is_always_there(kind):
         # It came with what it is a part of.
@@ -50,7 +54,7 @@ def created(objects: Objects, items: list[PlanItem], complete: Complete, timeout
     for item in items:
         _attempt(objects, outcome, item, lambda item: objects.create(item.kind, complete(item), timeout))
     if not outcome.over:
-        _look(objects, outcome, items, complete, timeout)
+        _look(objects, outcome, items, complete, timeout, names)
     if kind == PROTECTION_GROUPS.name and not outcome.over:
         outcome.unfinished = {
             item.object_key for item in outcome.done if not _discovered(objects, outcome, item, timeout)
@@ -99,17 +103,35 @@ def _attempt(objects: Objects, outcome: Outcome, item: PlanItem, write: Callable
     return False
 
 
-def _look(objects: Objects, outcome: Outcome, items: list[PlanItem], complete: Complete, timeout: float) -> None:
+def _look(
+    objects: Objects,
+    outcome: Outcome,
+    items: list[PlanItem],
+    complete: Complete,
+    timeout: float,
+    names: Container[str],
+) -> None:
     """Which of these are there now: also one whose answer was lost, which may lack what comes after it."""
     there = Names((key, True) for key in objects.keys(items[0].kind))
-    sent = {item.key for item in items}
     for item in items:
-        if there.meant(item.key, besides=sent):
+        if there.meant(item.key, besides=names):
             outcome.done.append(item)
             if outcome.failed.pop(item.object_key, None):
                 _attempt(objects, outcome, item, lambda item: objects.finish(item.kind, complete(item), timeout))
         else:
-            outcome.failed.setdefault(item.object_key, "the server took it, but it is not there")
+            said = outcome.failed.get(item.object_key, "the server took it, but it is not there")
+            outcome.failed[item.object_key] = instead_of(item, there, said)
+
+
+def instead_of(item: PlanItem, there: Names[Any], said: str) -> str:
+    """Why an object is not there, with what is there in its place: another one, whose name is alike."""
+    others = listed(sorted(str(quoted(other)) for other in there.meant(item.key)))
+    if not others:
+        return said
+    return (
+        f"{said.rstrip('.')}. What is there is {others}, whose name differs by case only: the target takes them for one. "
+        "Give one of them another name (rename, vbr_import_rename in the roles)."
+    )
 
 
 def _discovered(objects: Objects, outcome: Outcome, item: PlanItem, timeout: float) -> bool:

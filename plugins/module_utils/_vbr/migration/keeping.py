@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..._core.compare import Drift, Leave, drift, fold
+from ..._core.errors import quoted
 from .collection import Record
-from .findings import AWAKE, ERROR, NOT_LISTED, NOT_UPDATED, WARNING, Finding
+from .findings import AWAKE, ERROR, NAMES_BY_CASE, NOT_LISTED, NOT_UPDATED, WARNING, Finding
 from .kind import BY_REST
 from .kinds import (
     JOBS,
@@ -27,7 +28,7 @@ from .links import without
 from .plan import DRIFT, KEEP, UPDATE, ActualTarget, DesiredImport, PlanItem
 from .references import MEANT_BY_ID, EstateIndex
 from .selection import DEFAULT_REPOSITORY, MovingRecord
-from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, runs_by_itself
+from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, STAGED, has_switch, runs_by_itself
 from .updating import Target, patch_of
 
 # The ids of a record found by its name are the target's own.
@@ -49,16 +50,21 @@ def kept(
     """What becomes of an object that is there: it is kept as it is, or changed; what differs is reported."""
     if move.list_name == BY_REST and there and _types(move.record) != _types(there):
         findings.append(_other_type(move, there))
-    awake = False
+    awake, reason = False, "already there"
     if move.kind == JOBS.name and desired.staged:
         awake = _left_awake(move, there, target)
         handed_over = target.journal.state(move.key) == CUT_OVER
+        if awake:
+            reason = "brought in by an earlier run and not yet disabled"
+        elif target.journal.state(move.key) == STAGED and target.disabled.get(move.key) is False:
+            # What starts by itself again was given its start by somebody, who may have handed it over.
+            awake = not (has_switch(there) and runs_by_itself(there))
+            reason = "put to sleep by an earlier run, and enabled since" if awake else reason
         if not awake and not handed_over and runs_by_itself(there) and not target.disabled.get(move.key):
             findings.append(_runs_here(move, target))
     differences = _differences(move, there, desired.staged)
     if desired.fail_on_existing and not _is_on_every_server(move, target):
         findings.append(_exists(move))
-    reason = "brought in by an earlier run and not yet disabled" if awake else "already there"
     action = DRIFT if differences else KEEP
     item = PlanItem(move.kind, move.list_name, move.key, action, reason, move.record, differences, awake=awake)
     if differences and desired.update_existing:
@@ -87,6 +93,14 @@ def _updated(
 ) -> PlanItem:
     """The item with what changes the object, and findings about what does not."""
     rest = KINDS[item.kind].rest
+    own = str(there.get("name") or "")
+    if own and own != item.record.get("name") and fold(own) == fold(item.record.get("name")):
+        # Nobody asked for another name: what the target has keeps its own.
+        findings.append(_own_name(item, own))
+        others = tuple(each for each in item.drift if each.field != "name")
+        if not others:
+            return item
+        item = replace(item, drift=others, record={**item.record, "name": own})
     changed = replace(item, action=UPDATE, reason="it differs, and is given what the source has")
     if item.list_name == BY_REST:
         if rest and rest.updates:
@@ -111,6 +125,12 @@ def _updated(
 def _not_updated(item: PlanItem, field: str) -> Finding:
     said = "it differs, and no call of ordinary REST gives it what the source has: it is left as it is."
     return Finding(WARNING, NOT_UPDATED, said, "Change it on the target by hand.", item.kind, item.key, field)
+
+
+def _own_name(item: PlanItem, own: str) -> Finding:
+    said = f"the target calls it {quoted(own)}: the names differ by case only, and it keeps its own."
+    remedy = "If that is another one, give this one another name (rename, vbr_import_rename in the roles)."
+    return Finding(WARNING, NAMES_BY_CASE, said, remedy, item.kind, item.key, "name")
 
 
 def _exists(move: MovingRecord) -> Finding:
@@ -164,6 +184,15 @@ def _runs_here(move: MovingRecord, target: ActualTarget) -> Finding:
             NOT_LISTED,
             "the target has it already, and does not list it: nobody can tell here whether it starts by itself there.",
             "See to it that it is disabled on one of the two servers.",
+            move.kind,
+            move.key,
+        )
+    if target.journal.state(move.key) == STAGED:
+        return Finding(
+            ERROR,
+            AWAKE,
+            "an earlier run put it to sleep, and it is enabled on the target and starts by itself there.",
+            "See whether it has run, and disable it there: the cutover is what hands it over.",
             move.kind,
             move.key,
         )

@@ -204,6 +204,11 @@ class ImportPlan:
     target: ServerIdentity = field(default_factory=ServerIdentity)
     phase: str = STAGE
 
+    def names(self, kind: str) -> frozenset[str]:
+        """What this run or an earlier one calls objects of a kind: none is to be taken for another."""
+        planned = frozenset(item.key for item in self.items if item.kind == kind)
+        return planned | (self.journal.names(kind) if self.journal else frozenset())
+
     @property
     def changed(self) -> bool:
         return bool(self.due() or self.of(UPDATE)) or any(item.awake for item in self.items) or bool(self.unnoted())

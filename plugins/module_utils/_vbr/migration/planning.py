@@ -65,7 +65,7 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     moves, ruled = kept_for_days(moves, desired.days_per_point, is_thirteen(target.identity.build, target.revision))
     findings += [*unknown, *lost, *_not_served(converted, target.revision), *remarks, *ruled]
     findings += alike_but_for_case(moves, index)
-    keys = {kind: {move.key for move in moves if move.kind == kind} for kind in KINDS}
+    keys = {kind: {move.key for move in moves if move.kind == kind} | target.journal.names(kind) for kind in KINDS}
     for move in moves:
         there = index.of_key(move.kind, move.key, keys[move.kind])
         if not there and not index.taken(move.kind, move.key, unique_id(move.record)):
@@ -156,7 +156,7 @@ def _item_for(
     index: EstateIndex,
     findings: list[Finding],
 ) -> PlanItem:
-    """What happens to one record, before its dependencies are considered. `keys` are those of its kind that move."""
+    """What happens to one record, before its dependencies are considered. `keys` are those of its kind."""
     needs: list[ObjectKey] = []
     uses: dict[ObjectKey, Record] = {}
     problems: list[tuple[str, Finding]] = []

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from ..._core.compare import Names
 from ..._core.errors import RestError
 from ..automation import Automation, moving
@@ -18,8 +20,10 @@ ROUNDS = 2
 class SleepingJobs:
     """The jobs of a target as it lists them, and what is done until those that were brought in sleep."""
 
-    def __init__(self, automation: Automation) -> None:
+    def __init__(self, automation: Automation, names: Container[str] = frozenset()) -> None:
         self.automation = automation
+        # The jobs that are none of those that are looked for, whatever else is alike.
+        self.names = names
         self.listed: Names[list[ListedJob]] = Names()
         # Why a job that was brought in is not in it.
         self.unlisted = ""
@@ -32,9 +36,9 @@ class SleepingJobs:
             self.listed, self.unlisted = Names(), str(error)
         return self.listed
 
-    def listed_as(self, item: PlanItem, items: list[PlanItem]) -> list[ListedJob]:
-        """The jobs of the list that one of these items can be."""
-        found = self.listed.meant(item.key, besides={other.key for other in items})
+    def listed_as(self, item: PlanItem) -> list[ListedJob]:
+        """The jobs of the list that an item can be."""
+        found = self.listed.meant(item.key, besides=self.names)
         return [job for jobs in found.values() for job in jobs if job.is_of(item.record)]
 
     def put_to_sleep(self, items: list[PlanItem]) -> tuple[dict[ObjectKey, str], dict[ObjectKey, str]]:
@@ -52,7 +56,7 @@ class SleepingJobs:
             self.look()
         else:
             wrong = {key: wrong.get(key, reason) for key, reason in self._awake(items).items()}
-        found = {item.object_key: self.listed_as(item, items) for item in items}
+        found = {item.object_key: self.listed_as(item) for item in items}
         return wrong, {key: jobs[0].id for key, jobs in found.items() if len(jobs) == 1}
 
     def _disable(self, items: list[PlanItem]) -> tuple[dict[ObjectKey, str], int]:
@@ -62,7 +66,7 @@ class SleepingJobs:
         wrong: dict[ObjectKey, str] = {}
         sent = 0
         for item in items:
-            found = self.listed_as(item, items)
+            found = self.listed_as(item)
             if len(found) != 1:
                 ids = ", ".join(job.id for job in found)
                 wrong[item.object_key] = f"{len(found)} jobs have its name: {ids}" if found else self.unlisted
@@ -76,7 +80,7 @@ class SleepingJobs:
 
     def _awake(self, items: list[PlanItem]) -> dict[ObjectKey, str]:
         """Those that the list does not show as disabled, with the reason."""
-        found = {item.object_key: self.listed_as(item, items) for item in items}
+        found = {item.object_key: self.listed_as(item) for item in items}
         return {
             key: "it was disabled, and the list shows it enabled" if jobs else self.unlisted
             for key, jobs in found.items()

@@ -296,6 +296,11 @@ class Journal:
             if isinstance(holder, dict):
                 holder[last] = change.after
 
+    def names(self, kind: str) -> frozenset[str]:
+        """What an earlier run called the objects of a kind that it brought in, or that wait."""
+        made = frozenset(key for of, key in self.created if of == kind)
+        return made | frozenset(self.jobs) if kind == JOBS.name else made
+
     def state(self, name: str) -> str:
         """The phase of a job; `""` if it was never noted."""
         return self.jobs[name].phase if name in self.jobs else ""
@@ -358,3 +363,21 @@ def read_journal(
             )
     made = {each.object_key: each for each in created}
     return Journal(path, target, jobs, pinned["source"] or source, origins or {}, made)
+
+
+def refuse_shared(journal: Journal) -> None:
+    """Refuse a journal in which two jobs are one job of a server: nobody knows which of them it is. Raises
+    InvalidInput.
+    """
+    for side, known_by in (("target", "id"), ("source", "source_id")):
+        first: dict[str, JournalJob] = {}
+        for job in journal.jobs.values():
+            job_id = fold(getattr(job, known_by))
+            other = first.setdefault(job_id, job) if job_id else job
+            if other is not job:
+                raise InvalidInput(
+                    f"The journal {journal.path} takes {quoted(other.name)} and {quoted(job.name)} for one job of the "
+                    f"{side} ({getattr(job, known_by)}): it has only one of them, or none. Nothing was changed.",
+                    "See which of them it is, take the other out of the journal, and give that one another name "
+                    "(rename, vbr_import_rename in the roles) when it is imported.",
+                )

@@ -33,7 +33,7 @@ from ..migration.kinds import (
 from ..migration.plan import ActualTarget, DesiredImport, ObjectKey
 from ..migration.references import references, referred_kinds
 from ..migration.settings import DATASTORE_LATENCIES
-from ..migration.stage import Journal, journal_path, origins, read_journal, source_id
+from ..migration.stage import Journal, journal_path, origins, read_journal, refuse_shared, source_id
 from ..objects import NotThere, Objects
 from ..revisions import is_thirteen
 
@@ -203,6 +203,7 @@ def _journal(desired: DesiredImport, target: str, thirteen: bool) -> Journal:
     path = journal_path(desired.settings["journal"], desired.settings["src"], target)
     known = origins(desired.bundle, desired.mappings)
     journal = read_journal(path, target, source_id(desired.bundle.source), known)
+    refuse_shared(journal)
     return replace(journal, days_per_point=desired.days_per_point if thirteen else "")
 
 

@@ -56,11 +56,14 @@ def _by_code(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
         reasons = by_reason(one.as_reason() for one in found)
         [whole] = by_reason(replace(one.as_failed(), cause=code) for one in found)
         others = len(reasons) - 1
+        first = str(reasons[0]["reason"])
+        said = first if first.endswith((".", "…")) else f"{first}."
+        some = f"{reasons[0]['count']} of {len(found)}: " if others else ""
         more = f" And {others} more reason{'s' if others > 1 else ''}." if others else ""
         alone = len(found) == 1
         yield {
             **found[0].as_dict(),
-            "message": found[0].message if alone else f"{reasons[0]['reason']}{more}",
+            "message": found[0].message if alone else f"{some}{said}{more}",
             "kind": _common(one.kind for one in found),
             "key": _common(one.key for one in found),
             "field": _common(one.field for one in found),

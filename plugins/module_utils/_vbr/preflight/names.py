@@ -74,7 +74,6 @@ def there_already(move: Move) -> Iterator[Finding]:
     index = EstateIndex()
     index.add_estate(move.target.estate)
     for kind in move.target.estate:
-        kept = []
         for record in move.moved(kind):
             key = move.mappings.new_name(kind, KINDS[kind].key(record)) or KINDS[kind].key(record)
             taken = index.taken(kind, key, unique_id(record))
@@ -82,9 +81,7 @@ def there_already(move: Move) -> Iterator[Finding]:
                 said = f"it is {quoted(taken.key)} there."
                 yield finding("in-the-way", said, kind, KINDS[kind].key(record), cause="it has the unique id.")
             elif any(other.existing for other in index.of_key(kind, key)):
-                kept.append(key)
-        if kept:
-            yield finding("already-there", f"{len(kept)} of them: {listed(sorted(kept))}.", kind)
+                yield finding("already-there", "the target has it.", kind, key)
 
 
 def of_another_sort(move: Move) -> Iterator[Finding]:

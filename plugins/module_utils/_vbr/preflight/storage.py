@@ -50,7 +50,7 @@ def storage_of_one_owner(move: Move) -> Iterator[Finding]:
             users = [job for job, record in move.jobs() if fold(_repository(record)) == fold(name)]
             used = f" Used by {listed(list(map(quoted, users)))}." if users else ""
             said = f"it is of type {kind}, and belongs to the server that connected last.{used}"
-            yield finding("storage-of-one-owner", said, REPOSITORIES.name, name, cause=f"of type {kind}")
+            yield finding("storage-of-one-owner", said, REPOSITORIES.name, name, cause=f"it is of type {kind}.")
 
 
 def hardened_repositories(move: Move) -> Iterator[Finding]:

@@ -113,14 +113,23 @@ def _noticed(report: Row, severities: Iterable[str]) -> Iterator[str]:
     earlier = [row for name, found in rows.items() if name in report["earlier"] for row in found]
     new = [row for name, found in rows.items() if name not in report["earlier"] for row in found]
     for severity in severities:
-        found = [row for row in new if row["severity"] == severity]
-        yield from _grouped(
-            severity, ((row["kind"], row["key"], f"{row['message']} {row['remedy']}".rstrip()) for row in found)
-        )
+        yield from (f"{severity}: {line}" for line in _in_groups(row for row in new if row["severity"] == severity))
     if earlier:
         count = Counter(row["severity"] for row in earlier)
         said = ", ".join(f"{count[one]} {word}{'s' if count[one] > 1 else ''}" for one, word in NOTICED if count[one])
         yield f"noticed by an earlier run: {said}; see the report"
+
+
+def _in_groups(rows: Iterable[Row]) -> list[str]:
+    """Findings, a line for each that says the same. What is of several objects already has their names and number."""
+    single, groups = [], []
+    for row in rows:
+        said = f"{row['message']} {row['remedy']}".rstrip()
+        if row.get("count", 1) > 1 and row.get("objects"):
+            groups.append({"reason": said, "count": row["count"], "objects": row["objects"]})
+        else:
+            single.append(Failed(row["kind"], row["key"], said))
+    return in_words(sorted([*by_reason(single), *groups], key=lambda group: -group["count"]))
 
 
 def _of_object(row: Row) -> tuple[str, ...]:

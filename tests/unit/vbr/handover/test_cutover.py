@@ -176,6 +176,11 @@ def test_a_name_that_nothing_has_is_an_error_with_the_nearest(ready: Staged) -> 
     assert "'Bakup Job 2'" in message and "The nearest: 'Backup Job 2'" in message
 
 
+@pytest.mark.parametrize("jobs", [[""], ["  "], ["By hand", ""]])
+def test_an_empty_variable_in_the_place_of_a_name_chooses_nothing(ready: Staged, jobs: list[str]) -> None:
+    assert "a variable in its place may be empty" in refused(ready, jobs=jobs)
+
+
 @pytest.mark.parametrize("jobs", [[], ["*"], ["*job*", "Retired"]], ids=["none named", "all", "all by two"])
 def test_who_chooses_all_hears_what_stays_behind(ready: Staged, jobs: list[str]) -> None:
     content = json.loads(ready.journal.read_text())

@@ -106,14 +106,15 @@ def test_unknown_fields_travel_up_and_down(seed: dict[str, Any], target: str) ->
     assert set(marks(returned)) <= numbers
 
 
+@pytest.mark.parametrize("wrong", [None, [[]], {"a": []}], ids=["null", "a list", "an object"])
 @pytest.mark.parametrize("other", [REVISIONS[2], NEWEST])
-def test_a_null_in_any_place_is_no_obstacle(seed: dict[str, Any], other: str) -> None:
+def test_what_does_not_fit_in_any_place_is_no_obstacle(seed: dict[str, Any], other: str, wrong: Any) -> None:
     upper, _unused = convert(seed, OLDEST, other)
     for estate, source, target in ((seed, OLDEST, other), (upper, other, OLDEST)):
         for kind, body in estate.items():
             for owner in [thing for rows in body.values() for thing in objects(rows)]:
                 for field, value in list(owner.items()):
-                    owner[field] = None
+                    owner[field] = wrong
                     convert({kind: body}, source, target)
                     owner[field] = value
 

@@ -118,13 +118,38 @@ def test_check_mode_writes_no_journal(target: Server, bundle: str) -> None:
     assert not list(Path(bundle).glob("journal-*"))
 
 
-def test_a_job_that_was_staged_and_cut_over_later_is_left_awake(target: Server, bundle: str) -> None:
+def wake(server: Server, **body: Any) -> None:
+    """Enable every job of a server, and change its schedule."""
+    for job_id in server.snapshot()["rows"]["jobs"]:
+        row = server.service.store.get("jobs", job_id)
+        assert row is not None
+        row["state"]["disabled"] = False
+        row["body"]["schedule"].update(body)
+
+
+@pytest.mark.parametrize("how", ["keep", "fail"])
+def test_a_staged_job_that_is_enabled_since_is_put_to_sleep_again(target: Server, bundle: str, how: str) -> None:
+    """A change can wake a job, and a run may die right behind it."""
     drive("import", target, src=bundle)
-    for job_id in target.snapshot()["rows"]["jobs"]:
-        target.service.store.get("jobs", job_id)["state"]["disabled"] = False  # type: ignore[index]
+    wake(target)
+    planned = drive("import", target, check=True, src=bundle, on_existing=how)
+    result = drive("import", target, src=bundle, on_existing=how)
+    assert planned["changed"] is result["changed"] is True and not result.get("failed")
+    assert {item["reason"] for item in planned["plan"] if item["kind"] == "jobs"} == {
+        "put to sleep by an earlier run, and enabled since"
+    }
+    assert jobs(target)["Nightly"] == (False, False)
+    assert drive("import", target, src=bundle)["changed"] is False
+
+
+def test_a_staged_job_that_somebody_lets_start_is_refused(target: Server, bundle: str) -> None:
+    """Somebody may have handed it over, so that it is not put to sleep; and the source may run it as well."""
+    drive("import", target, src=bundle)
+    wake(target, runAutomatically=True)
+    before = len(writes(target))
     result = drive("import", target, src=bundle)
-    assert result["changed"] is False
-    assert jobs(target)["Nightly"] == (False, True)
+    assert result["failed"] and "starts by itself there" in result["msg"] and "'Nightly'" in result["msg"]
+    assert len(writes(target)) == before and jobs(target)["Nightly"] == (True, True)
 
 
 def test_the_schedule_of_a_staged_job_is_no_drift_unless_jobs_are_to_be_awake(target: Server, bundle: str) -> None:

@@ -125,12 +125,19 @@ def test_the_result_has_one_finding_per_code_and_the_file_all(pair: Pair, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("reasons", "said"), [(1, "r0."), (2, "r0. And 1 more reason."), (3, "r0. And 2 more reasons.")]
+    ("reasons", "said"),
+    [(1, "r0."), (2, "5 of 9: r0. And 1 more reason."), (3, "3 of 9: r0. And 2 more reasons.")],
 )
 def test_how_many_more_reasons_there_are(reasons: int, said: str) -> None:
     found = [Finding("warning", "c", f"r{number % reasons}.", "", "jobs", f"{number}") for number in range(9)]
     [one] = Judgement(tuple(found), ()).report()["findings"]
     assert one["message"] == said
+
+
+def test_what_several_have_in_common_is_a_sentence() -> None:
+    found = [Finding("warning", "c", f"r of {name}.", "", "jobs", name, cause="r") for name in "ab"]
+    [one] = Judgement(tuple(found), ()).report()["findings"]
+    assert (one["message"], one["objects"], one["count"]) == ("r.", {"jobs": ["a", "b"]}, 2)
 
 
 def test_one_of_a_code_is_as_it_is(pair: Pair) -> None:

@@ -110,3 +110,16 @@ def test_what_an_earlier_run_noticed_is_counted() -> None:
     assert "noticed by an earlier run: 1 warning; see the report" in summary(later)
     assert not any(line.startswith("warning") for line in summary(later))
     assert "What was noticed by an earlier run" in migration_page(later, TEMPLATE.read_text(encoding="utf-8"))
+
+
+def test_what_was_noticed_of_several_objects_keeps_their_names() -> None:
+    """Their number, too: a result has the first names only."""
+    one = {"severity": "warning", "code": "c", "kind": "jobs", "key": "", "remedy": "Do it."}
+    several = {**one, "message": "it is old.", "count": 23, "objects": {"jobs": ["a", "b"], "proxies": ["p"]}}
+    alone = {**one, "code": "d", "key": "x", "message": "m.", "count": 1, "objects": {"jobs": ["x"]}}
+    steps = {"preflight": {"findings": [alone, several]}}
+    lines = summary(migration_report({"pair": "demo", "for_show": False, "times": {}, "steps": steps}))
+    assert [line for line in lines if line.startswith("warning")] == [
+        "warning: jobs 'a', 'b'; proxies 'p' and 20 more: it is old. Do it.",
+        "warning: jobs 'x': m. Do it.",
+    ]

@@ -308,7 +308,7 @@ class ManagementPort:
     def down(self, record: ConvertedRecord) -> None:
         for owner, place in record.owners(self._AT):
             components = owner.pop("components", None) or []
-            ports = {item.get("componentName"): item.get("port") for item in components if isinstance(item, dict)}
+            ports = {str(item.get("componentName")): item.get("port") for item in components if isinstance(item, dict)}
             if self._COMPONENT in ports:
                 owner.setdefault("managementPort", ports.pop(self._COMPONENT))
             if ports:

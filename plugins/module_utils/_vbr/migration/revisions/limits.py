@@ -162,8 +162,9 @@ class UnknownElements:
                 what = f"Revision {record.target} has no '{word}'; it is dropped."
                 record.warn("element-dropped", join(place, self.field), what)
 
-    def _word(self, element: Any) -> Any:
-        return element.get(self.name) if isinstance(element, dict) else element if not self.name else None
+    def _word(self, element: Any) -> str:
+        word = element.get(self.name) if isinstance(element, dict) else element if not self.name else None
+        return word if isinstance(word, str) else ""
 
 
 @dataclass(frozen=True)
