@@ -127,7 +127,7 @@ def _extra(
     marks = {
         name: described[name]
         for name, spec in resource.fields.items()
-        if spec.role in (KEY, *TELLING_APART) and name in described
+        if (spec.role in (KEY, *TELLING_APART) or name == "type") and name in described
     }
     gone = {**blank, **marks, "state": ABSENT, WAIT: params[WAIT]}
     # Its number is given where all items are.

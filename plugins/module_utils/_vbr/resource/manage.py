@@ -37,7 +37,8 @@ class Observed:
     def guarded(self) -> bool:
         """Whether it is to go, unless it is in use."""
         going = self.desired.state == ABSENT and self.actual is not None
-        return going and self.endpoint.resource.deleted_in_use and not self.desired.params.get("force")
+        resource = self.endpoint.resource
+        return going and (resource.kept_in_use or (resource.deleted_in_use and not self.desired.params.get("force")))
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,9 @@ def manage(resource: Resource) -> Operation:
     def look(service: Vbr, params: Params, _progress: Progress) -> Observed:
         observed = observe(service, resource, params, Lists(service).id_of)
         if observed.guarded and observed.actual:
-            require_unused(resource, observed.desired.label, str(observed.actual["id"]), listed_users(service))
+            # What is not removed for another reason is not in the way of anybody.
+            decide(observed)
+            require_unused(resource, observed.desired.label, observed.actual, listed_users(service))
         return observed
 
     def plan(_params: Params, observed: Observed) -> ObjectPlan:

@@ -178,7 +178,8 @@ class Resource:
 
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
     that ask for a call below the object, which is made each time; the result has its session. What is `deleted_in_use`
-    by the server is removed only if nobody uses it, or by force.
+    by the server is removed only if nobody uses it, or by force; what is `kept_in_use` by the server only if nobody
+    uses it.
 
     What is `part_of` the objects of another list stands at a `path` with {id}: each of them has one, which is only
     changed. Where a list shows a part of each object, `details` is the end of the path of the whole. What `stays` is
@@ -205,6 +206,7 @@ class Resource:
     markings: tuple[Marking, ...] = ()
     singleton: bool = False
     deleted_in_use: bool = False
+    kept_in_use: bool = False
     kind: str = ""
     order: int = 0
     requests: Mapping[str, str] = field(default_factory=dict)
@@ -299,6 +301,10 @@ def _of_resource(resource: Resource) -> Iterator[str]:
         yield "no key recognises it"
     if bool(resource.part_of) != ("{id}" in resource.path) or (resource.singleton and resource.part_of):
         yield "a part of other objects, without a place in them"
+    if resource.deleted_in_use and resource.kept_in_use:
+        yield "it cannot both be deleted in use and be kept"
+    if (resource.deleted_in_use or resource.kept_in_use) and (resource.always_there or resource.stays):
+        yield "a use that keeps what is never removed"
     if resource.travel and not resource.has_secrets:
         yield "secrets that travel, and none"
     if bool(resource.until) != bool(resource.instead):
