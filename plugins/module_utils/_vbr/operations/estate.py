@@ -28,10 +28,10 @@ from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, 
 from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
-from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE
+from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE, UPDATE, to_do
 from ..resource.schema import Resource
 from ..resource.twins import Made, require_alone
-from ..resource.users import WORDS, User, listed_users, require_unused, uses
+from ..resource.users import WORDS, User, is_user, listed_users, require_unused
 from ..resources.kinds import KINDS
 from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, refuse_unmatched
 from .estate_items import WAIT, EstateItem, EstateNames, kind_option
@@ -309,7 +309,7 @@ def _guarded(steps: list[EstateStep], users: list[User]) -> Iterator[EstateStep]
         except InvalidInput as obstacle:
             yield replace(step, planned=None, obstacle=obstacle)
             continue
-        yield replace(step, after=tuple(number for number, user in before.items() if uses(user, resource, gone)))
+        yield replace(step, after=tuple(number for number, user in before.items() if is_user(user, resource, gone)))
 
 
 def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
@@ -318,7 +318,7 @@ def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
     end: Failure | None = None
     for kind, group in groupby(estate.order(), key=lambda step: step.item.kind):
         steps = list(group)
-        progress(f"{kind}: {len(steps)} to change")
+        progress(f"{kind}: {to_do(step.action for step in steps)}")
         for step in steps:
             ended = replace(step, obstacle=InvalidInput("Not tried.", str(end))) if end else None
             done[step.item.number] = tried = ended or _carried_out(step, estate.names)
@@ -370,7 +370,7 @@ def result(steps: Collection[EstateStep]) -> Result:
     found: Result = {
         "changed": any(outcome["changed"] for outcome in outcomes),
         "resources": outcomes,
-        "counts": {**dict.fromkeys((CREATE, "update", DELETE, NONE, FAILED), 0), **counts},
+        "counts": {**dict.fromkeys((CREATE, UPDATE, DELETE, NONE, FAILED), 0), **counts},
     }
     warnings = [f"{step.item.title}: {warning}" for step in steps for warning in step.warnings]
     found |= {"warnings": warnings} if warnings else {}

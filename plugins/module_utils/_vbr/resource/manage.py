@@ -23,6 +23,8 @@ from .schema import Resource
 from .twins import Made, require_alone
 from .users import listed_users, require_unused
 
+SIGN_IN_AS = "Sign in with another account to change it, or let it be as it is."
+
 
 @dataclass(frozen=True)
 class Observed:
@@ -143,7 +145,12 @@ def completed(observed: Observed) -> Observed:
 
 def decide(observed: Observed) -> ObjectPlan:
     endpoint, desired = observed.endpoint, observed.desired
-    plan = reconcile(endpoint.resource, desired, observed.actual, endpoint.service.revision, observed.status)
+    resource = endpoint.resource
+    plan = reconcile(resource, desired, observed.actual, endpoint.service.revision, observed.status)
+    if resource.refused and plan.changed and plan.before and plan.after:
+        reason = resource.refused(endpoint.service, plan.before, plan.after)
+        if reason:
+            raise InvalidInput(f"The {resource.what} {quoted(desired.label)} is not changed: {reason}.", SIGN_IN_AS)
     return ObjectPlan(plan, desired, endpoint)
 
 

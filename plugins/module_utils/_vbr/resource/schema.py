@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
@@ -187,8 +187,9 @@ class Resource:
     `replaced` is changed by these alone. Secrets that `travel` are sent with the object itself, as its other fields.
 
     `own` is the field of a row that says whether every server has the object; nobody changes such a one.
-    `spared(service, row)` says why an object is not removed, `""` if it may be. `until` is the last revision in which
-    it is managed; since then there is something `instead` of it.
+    `spared(service, row)` says why an object is not removed, `refused(service, before, after)` why it is not changed
+    like this, `""` if it may be. `left(rows, going)` says by id why a purge leaves some of the rows that are named for
+    it. `until` is the last revision in which it is managed; since then there is something `instead` of it.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
@@ -221,6 +222,8 @@ class Resource:
     travel: bool = False
     own: str = ""
     spared: Callable[[Any, Mapping[str, Any]], str] | None = None
+    refused: Callable[[Any, Mapping[str, Any], Mapping[str, Any]], str] | None = None
+    left: Callable[[Iterable[Mapping[str, Any]], Set[str]], Mapping[str, str]] | None = None
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
     fill: Callable[[Any, dict[str, Any], Mapping[str, Any] | None], dict[str, Any]] | None = None
     caution: Callable[[Params, Mapping[str, Any]], Iterable[str]] | None = None

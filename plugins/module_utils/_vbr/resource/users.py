@@ -131,7 +131,12 @@ def _settings(service: Vbr) -> Iterator[tuple[str, Row]]:
                 yield what, {"id": "", "name": what, **row}
 
 
-def uses(user: User, resource: Resource, gone: Row) -> bool:
+def uses(row: Row, row_id: str) -> bool:
+    """Whether an object holds this id, at any depth, as the id of another one."""
+    return fold(row_id) in (text for _key, text in _texts(row))
+
+
+def is_user(user: User, resource: Resource, gone: Row) -> bool:
     """Whether an object uses another one that is to go.
 
     What the server deletes although it is in use is so even by what is switched off: it would be missed later. What the
@@ -148,7 +153,7 @@ def uses(user: User, resource: Resource, gone: Row) -> bool:
 def require_unused(resource: Resource, label: str, gone: Row, users: Iterable[User]) -> None:
     """Raises InvalidInput that names whoever of them uses the object, or says that not all of them were seen."""
     users = list(users)
-    found = [str(user) for user in users if uses(user, resource, gone)]
+    found = [str(user) for user in users if is_user(user, resource, gone)]
     unread = [each for user in users for each in user.unread]
     if unread and not found and resource.deleted_in_use:
         raise InvalidInput(
