@@ -66,6 +66,12 @@ options:
   certificate_password:
     description: Password of O(certificate).
     type: str
+  force:
+    description:
+      - Whether it is removed although it is in use. Otherwise the task names who uses it, as far as the server shows
+        them, and fails, in check mode too.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

@@ -169,7 +169,8 @@ resources:
       elements: dict
 extra:
   description:
-    - What the server has beside the items. C(purged) says of each whether it is to go.
+    - What the server has beside the items. C(purged) says of each whether it is to go. C(reason) says of one that
+      O(purge_only) names why it is left, such as a group of users or the last user that administers the server.
   returned: when O(report_extra) or O(purge)
   type: list
   elements: dict

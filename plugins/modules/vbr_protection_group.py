@@ -126,6 +126,12 @@ options:
     type: str
     default: present
     choices: [present, absent, enabled, disabled]
+  force:
+    description:
+      - Whether it is removed although it is in use. Otherwise the task names who uses it, as far as the server shows
+        them, and fails, in check mode too.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

@@ -79,6 +79,12 @@ options:
         server.
     type: list
     elements: str
+  force:
+    description:
+      - Whether it is removed although it is in use. Otherwise the task names who uses it, as far as the server shows
+        them, and fails, in check mode too.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

@@ -13,7 +13,8 @@ description:
   - Manages who may use a backup server, and with which roles.
   - Accounts and groups must exist in the operating system or in a directory; a backup server has no passwords of its
     own.
-  - A user that may be the account this task signs in with is never removed, whatever its domain is called.
+  - A user that may be the account this task signs in with is never removed, whatever its domain is called, and
+    never loses the role of a backup administrator.
   - Needs API revision 1.3-rev1 or newer.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
@@ -34,6 +35,8 @@ options:
     description:
       - Names of all its roles. Needed for a new user, which the server makes with a built-in role only; it is given
         the others at once after that.
+      - The names differ by API revision. The built-in roles are called C(Backup Operator) and so on since 1.3-rev2, and
+        C(Veeam Backup Operator) and so on before. M(backupfleet.rest.vbr_info) lists them with C(security/roles).
     type: list
     elements: str
   service_account:

@@ -28,10 +28,10 @@ from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, 
 from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
-from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE
+from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE, UPDATE, to_do
 from ..resource.schema import Resource
 from ..resource.twins import Made, require_alone
-from ..resource.users import WORDS, User, listed_users, require_unused, uses
+from ..resource.users import WORDS, User, is_user, listed_users, require_unused
 from ..resources.kinds import KINDS
 from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, refuse_unmatched
 from .estate_items import WAIT, EstateItem, EstateNames, kind_option
@@ -128,6 +128,9 @@ def _needed_last(going: list[EstateStep]) -> list[EstateStep]:
     }
     by_number = {step.item.number: step for step in going}
     needs = {number: [called[mark] for mark in _marks(step) if mark in called] for number, step in by_number.items()}
+    for step in going:
+        for user in by_number.keys() & set(step.after):
+            needs[user].append(step.item.number)
     try:
         return [by_number[number] for number in needed_first(needs)][::-1]
     except Circle:
@@ -256,8 +259,7 @@ def plan(_desired: DesiredEstate, observed: ObservedEstate) -> EstatePlan:
     # What goes besides stands behind all items, whatever kind it is of.
     for kind, group in groupby(sorted(steps, key=_rank), key=lambda step: step.item.kind):
         _refuse_circles(KINDS[kind], list(group), observed.names.lists)
-    guarded = tuple(_guarded(step, steps, observed.users) for step in steps)
-    return EstatePlan(guarded, observed.names, observed.extra, observed.warnings)
+    return EstatePlan(tuple(_guarded(steps, observed.users)), observed.names, observed.extra, observed.warnings)
 
 
 def _rank(step: EstateStep) -> int:
@@ -288,22 +290,26 @@ def _refuse_circles(resource: Resource, steps: list[EstateStep], lists: Lists) -
         refuse_circles(resource, [*changed, *others], len(changed), revision)
 
 
-def _guarded(step: EstateStep, steps: list[EstateStep], users: list[User]) -> EstateStep:
-    """The step, if what it removes is in use by nothing that there will be after the task."""
-    if step.planned is None or step.observed is None or not step.observed.guarded:
-        return step
+def _guarded(steps: list[EstateStep], users: list[User]) -> Iterator[EstateStep]:
+    """The steps; one that removes what is in use by something that there will be after the task has an obstacle."""
     changing = {each.item.number: each.planned.plan for each in steps if each.planned and each.changed}
     # A part of an object, or its role as a mount server, has the id of that object.
-    users_changing = [each for each in changing.values() if each.resource.path in WORDS]
-    writing = {(WORDS[each.resource.path], each.id) for each in users_changing if each.id or each.resource.singleton}
+    changed = {number: each for number, each in changing.items() if each.resource.path in WORDS}
+    writing = {(WORDS[each.resource.path], each.id) for each in changed.values() if each.id or each.resource.singleton}
     staying = [user for user in users if (user.what, user.row["id"]) not in writing]
-    staying += [User(WORDS[each.resource.path], each.after) for each in users_changing]
-    row_id = step.planned.plan.id
-    try:
-        require_unused(step.item.resource, step.item.key, row_id, staying)
-    except InvalidInput as obstacle:
-        return replace(step, planned=None, obstacle=obstacle)
-    return replace(step, after=tuple(number for number, each in changing.items() if uses(each.before, row_id)))
+    staying += [User(WORDS[each.resource.path], each.after) for each in changed.values() if each.action != DELETE]
+    before = {number: User(WORDS[each.resource.path], each.before) for number, each in changed.items()}
+    for step in steps:
+        if step.planned is None or step.observed is None or not step.observed.guarded:
+            yield step
+            continue
+        resource, gone = step.item.resource, _actual(step)
+        try:
+            require_unused(resource, step.item.key, gone, staying)
+        except InvalidInput as obstacle:
+            yield replace(step, planned=None, obstacle=obstacle)
+            continue
+        yield replace(step, after=tuple(number for number, user in before.items() if is_user(user, resource, gone)))
 
 
 def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
@@ -312,7 +318,7 @@ def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
     end: Failure | None = None
     for kind, group in groupby(estate.order(), key=lambda step: step.item.kind):
         steps = list(group)
-        progress(f"{kind}: {len(steps)} to change")
+        progress(f"{kind}: {to_do(step.action for step in steps)}")
         for step in steps:
             ended = replace(step, obstacle=InvalidInput("Not tried.", str(end))) if end else None
             done[step.item.number] = tried = ended or _carried_out(step, estate.names)
@@ -364,7 +370,7 @@ def result(steps: Collection[EstateStep]) -> Result:
     found: Result = {
         "changed": any(outcome["changed"] for outcome in outcomes),
         "resources": outcomes,
-        "counts": {**dict.fromkeys((CREATE, "update", DELETE, NONE, FAILED), 0), **counts},
+        "counts": {**dict.fromkeys((CREATE, UPDATE, DELETE, NONE, FAILED), 0), **counts},
     }
     warnings = [f"{step.item.title}: {warning}" for step in steps for warning in step.warnings]
     found |= {"warnings": warnings} if warnings else {}

@@ -48,13 +48,16 @@ class ExtraRules:
 
 @dataclass(frozen=True)
 class ExtraObject:
-    """An object of the server that no item is about, with the item that would remove it if it is to go."""
+    """An object of the server that no item is about, with the item that would remove it if it is to go, or with the
+    `reason` why it does not although it is named for that.
+    """
 
     kind: str
     key: str
     row_id: str
     names: tuple[str, ...] = ()
     going: EstateItem | None = None
+    reason: str = ""
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name of purge_only means it: what the result calls it, or what the server calls it."""
@@ -62,7 +65,8 @@ class ExtraObject:
         return any(wanted.fullmatch(fold(name)) for name in self.names)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"kind": self.kind, "key": self.key, "purged": self.going is not None}
+        reason = {"reason": self.reason} if self.reason else {}
+        return {"kind": self.kind, "key": self.key, "purged": self.going is not None, **reason}
 
 
 def extra_rules(params: Params) -> ExtraRules:
@@ -95,11 +99,24 @@ def extra_objects(
     for kind, resource in KINDS.items():
         if params[kind] is None or resource.always_there or kind in doubtful or _is_early(service, resource):
             continue
-        for row in _rows(service, lists, kind, resource):
-            if (kind, str(row["id"])) not in known:
-                one = _extra(kind, resource, row, as_item(resource, row, service.revision, names), rules, params)
-                spared = resource.spared is not None and resource.spared(service, row)
-                yield replace(one, going=None) if spared else one
+        rows = _rows(service, lists, kind, resource)
+        beside = [row for row in rows if (kind, str(row["id"])) not in known]
+        described = ((row, as_item(resource, row, service.revision, names)) for row in beside)
+        found = [_extra(kind, resource, row, each, rules, params) for row, each in described]
+        yield from _without_left(service, resource, rows, found)
+
+
+def _without_left(service: Vbr, resource: Resource, rows: list[Row], found: list[ExtraObject]) -> Iterator[ExtraObject]:
+    """The objects; those that are named for removal and are left do not go, and say why."""
+    by_id = {str(row["id"]): row for row in rows}
+    going = {one.row_id for one in found if one.going}
+    kept = {each: resource.spared(service, by_id[each]) for each in going} if resource.spared else {}
+    kept = {each: reason for each, reason in kept.items() if reason}
+    if resource.left:
+        kept |= resource.left(rows, going - kept.keys())
+    for one in found:
+        reason = kept.get(one.row_id, "")
+        yield replace(one, going=None, reason=reason) if reason else one
 
 
 def _is_early(service: Vbr, resource: Resource) -> bool:
@@ -127,7 +144,7 @@ def _extra(
     marks = {
         name: described[name]
         for name, spec in resource.fields.items()
-        if spec.role in (KEY, *TELLING_APART) and name in described
+        if (spec.role in (KEY, *TELLING_APART) or name == "type") and name in described
     }
     gone = {**blank, **marks, "state": ABSENT, WAIT: params[WAIT]}
     # Its number is given where all items are.

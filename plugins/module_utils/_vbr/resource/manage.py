@@ -23,6 +23,8 @@ from .schema import Resource
 from .twins import Made, require_alone
 from .users import listed_users, require_unused
 
+SIGN_IN_AS = "Sign in with another account to change it, or let it be as it is."
+
 
 @dataclass(frozen=True)
 class Observed:
@@ -37,7 +39,8 @@ class Observed:
     def guarded(self) -> bool:
         """Whether it is to go, unless it is in use."""
         going = self.desired.state == ABSENT and self.actual is not None
-        return going and self.endpoint.resource.deleted_in_use and not self.desired.params.get("force")
+        resource = self.endpoint.resource
+        return going and (resource.kept_in_use or (resource.deleted_in_use and not self.desired.params.get("force")))
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,12 @@ def completed(observed: Observed) -> Observed:
 
 def decide(observed: Observed) -> ObjectPlan:
     endpoint, desired = observed.endpoint, observed.desired
-    plan = reconcile(endpoint.resource, desired, observed.actual, endpoint.service.revision, observed.status)
+    resource = endpoint.resource
+    plan = reconcile(resource, desired, observed.actual, endpoint.service.revision, observed.status)
+    if resource.refused and plan.changed and plan.before and plan.after:
+        reason = resource.refused(endpoint.service, plan.before, plan.after)
+        if reason:
+            raise InvalidInput(f"The {resource.what} {quoted(desired.label)} is not changed: {reason}.", SIGN_IN_AS)
     return ObjectPlan(plan, desired, endpoint)
 
 
@@ -154,7 +162,9 @@ def manage(resource: Resource) -> Operation:
     def look(service: Vbr, params: Params, _progress: Progress) -> Observed:
         observed = observe(service, resource, params, Lists(service).id_of)
         if observed.guarded and observed.actual:
-            require_unused(resource, observed.desired.label, str(observed.actual["id"]), listed_users(service))
+            # What is not removed for another reason is not in the way of anybody.
+            decide(observed)
+            require_unused(resource, observed.desired.label, observed.actual, listed_users(service))
         return observed
 
     def plan(_params: Params, observed: Observed) -> ObjectPlan:

@@ -9,7 +9,8 @@ merged, lists are replaced whole. An update sends the server's own model with wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,9 @@ UPDATE = "update"
 DELETE = "delete"
 NONE = "none"
 ACTIONS = (CREATE, UPDATE, DELETE, NONE)
+
+# What will be done to several objects, in words.
+TO_DO = {CREATE: "create", UPDATE: "change", DELETE: "remove"}
 
 ALWAYS = "always"
 
@@ -77,6 +81,12 @@ class ResourcePlan:
         warnings = {"warnings": list(self.warnings)} if self.warnings else {}
         resource = {} if self.action == DELETE else without_secrets(self.after)
         return {"action": self.reported_action, "resource": resource, **warnings}
+
+
+def to_do(actions: Iterable[str]) -> str:
+    """How many objects there are for each action: `2 to create, 9 to remove`."""
+    counts = Counter(actions)
+    return ", ".join(f"{counts[action]} to {word}" for action, word in TO_DO.items() if counts[action])
 
 
 def reconcile(

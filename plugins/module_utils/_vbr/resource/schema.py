@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
@@ -178,7 +178,8 @@ class Resource:
 
     A `singleton` is at `path` itself: it is always there, and has neither a key nor an id. `requests` are the options
     that ask for a call below the object, which is made each time; the result has its session. What is `deleted_in_use`
-    by the server is removed only if nobody uses it, or by force.
+    by the server is removed only if nobody uses it, or by force; what is `kept_in_use` by the server only if nobody
+    uses it.
 
     What is `part_of` the objects of another list stands at a `path` with {id}: each of them has one, which is only
     changed. Where a list shows a part of each object, `details` is the end of the path of the whole. What `stays` is
@@ -186,8 +187,9 @@ class Resource:
     `replaced` is changed by these alone. Secrets that `travel` are sent with the object itself, as its other fields.
 
     `own` is the field of a row that says whether every server has the object; nobody changes such a one.
-    `spared(service, row)` says why an object is not removed, `""` if it may be. `until` is the last revision in which
-    it is managed; since then there is something `instead` of it.
+    `spared(service, row)` says why an object is not removed, `refused(service, before, after)` why it is not changed
+    like this, `""` if it may be. `left(rows, going)` says by id why a purge leaves some of the rows that are named for
+    it. `until` is the last revision in which it is managed; since then there is something `instead` of it.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
@@ -205,6 +207,7 @@ class Resource:
     markings: tuple[Marking, ...] = ()
     singleton: bool = False
     deleted_in_use: bool = False
+    kept_in_use: bool = False
     kind: str = ""
     order: int = 0
     requests: Mapping[str, str] = field(default_factory=dict)
@@ -219,6 +222,8 @@ class Resource:
     travel: bool = False
     own: str = ""
     spared: Callable[[Any, Mapping[str, Any]], str] | None = None
+    refused: Callable[[Any, Mapping[str, Any], Mapping[str, Any]], str] | None = None
+    left: Callable[[Iterable[Mapping[str, Any]], Set[str]], Mapping[str, str]] | None = None
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
     fill: Callable[[Any, dict[str, Any], Mapping[str, Any] | None], dict[str, Any]] | None = None
     caution: Callable[[Params, Mapping[str, Any]], Iterable[str]] | None = None
@@ -299,6 +304,10 @@ def _of_resource(resource: Resource) -> Iterator[str]:
         yield "no key recognises it"
     if bool(resource.part_of) != ("{id}" in resource.path) or (resource.singleton and resource.part_of):
         yield "a part of other objects, without a place in them"
+    if resource.deleted_in_use and resource.kept_in_use:
+        yield "it cannot both be deleted in use and be kept"
+    if (resource.deleted_in_use or resource.kept_in_use) and (resource.always_there or resource.stays):
+        yield "a use that keeps what is never removed"
     if resource.travel and not resource.has_secrets:
         yield "secrets that travel, and none"
     if bool(resource.until) != bool(resource.instead):

@@ -1,10 +1,11 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who uses an object that a server would delete although it is in use.
+"""Who uses an object that is to go.
 
-A record of credentials can be deleted while others use it; whoever removes it has to know them before it is gone. Only
-what the lists of the server show can be named here.
+Some objects can be deleted while others use them; whoever removes such a one has to know them before it is gone. Others
+a server does not delete then, which is said before anything is tried, in check mode too. Only what the lists of the
+server show can be named here.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..._core.compare import fold
@@ -51,6 +53,9 @@ SINCE = {
     "unstructured data server": "1.2-rev1",
     "Entra ID tenant": "1.2-rev1",
 }
+# Where an object says the name of a job in the place of its id, such as the one after which it runs.
+JOB_NAMED = "jobName"
+SWITCH = "isEnabled"
 WORDS = {path: what for what, path in (*USERS.items(), *((what, path) for what, (path, _when) in SETTINGS.items()))}
 
 
@@ -64,6 +69,21 @@ class User:
     what: str
     row: Row
     unread: tuple[str, ...] = ()
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Every text in it, folded: the id of another object may be any of them."""
+        return frozenset(text for _key, text in _texts(self.row))
+
+    @cached_property
+    def active_texts(self) -> frozenset[str]:
+        """The same without what is switched off."""
+        return frozenset(text for _key, text in _texts(self.row, active=True))
+
+    @cached_property
+    def jobs(self) -> frozenset[str]:
+        """The names of jobs, folded, that it depends on."""
+        return frozenset(text for key, text in _texts(self.row, active=True) if key == JOB_NAMED)
 
     def __str__(self) -> str:
         return f"{self.what} {quoted(str(self.row.get('name') or self.row.get('id') or ''))}"
@@ -111,17 +131,31 @@ def _settings(service: Vbr) -> Iterator[tuple[str, Row]]:
                 yield what, {"id": "", "name": what, **row}
 
 
-def uses(row: Mapping[str, Any], row_id: str) -> bool:
+def uses(row: Row, row_id: str) -> bool:
     """Whether an object holds this id, at any depth, as the id of another one."""
-    return fold(row_id) in map(fold, _texts(row))
+    return fold(row_id) in (text for _key, text in _texts(row))
 
 
-def require_unused(resource: Resource, label: str, row_id: str, users: Iterable[User]) -> None:
+def is_user(user: User, resource: Resource, gone: Row) -> bool:
+    """Whether an object uses another one that is to go.
+
+    What the server deletes although it is in use is so even by what is switched off: it would be missed later. What the
+    server keeps then is not, as nobody could remove it by force.
+    """
+    if user.what == WORDS.get(resource.path) and fold(user.row.get("id")) == fold(gone["id"]):
+        return False
+    if resource.deleted_in_use:
+        return fold(gone["id"]) in user.texts
+    named = WORDS.get(resource.path) == "job" and fold(gone.get("name")) in user.jobs
+    return named or fold(gone["id"]) in user.active_texts
+
+
+def require_unused(resource: Resource, label: str, gone: Row, users: Iterable[User]) -> None:
     """Raises InvalidInput that names whoever of them uses the object, or says that not all of them were seen."""
     users = list(users)
-    found = [str(user) for user in users if uses(user.row, row_id)]
+    found = [str(user) for user in users if is_user(user, resource, gone)]
     unread = [each for user in users for each in user.unread]
-    if unread and not found:
+    if unread and not found and resource.deleted_in_use:
         raise InvalidInput(
             f"Nobody can tell whether the {resource.what} {quoted(label)} is in use: the server fails to list its jobs "
             f"as a whole, and those of the types {', '.join(unread)} were not seen.",
@@ -130,19 +164,22 @@ def require_unused(resource: Resource, label: str, row_id: str, users: Iterable[
     if not found:
         return
     more = f" and {len(found) - SHOWN_USERS} more" if len(found) > SHOWN_USERS else ""
+    by_force = ", or remove it all the same with force: true" if resource.deleted_in_use else ", or remove them, too"
     raise InvalidInput(
         f"The {resource.what} {quoted(label)} is in use by {', '.join(found[:SHOWN_USERS])}{more}. "
-        "They would be left without it.",
-        "Give them another one first, or remove it all the same with force: true.",
+        f"{'They would be left without it.' if resource.deleted_in_use else 'The server removes nothing that is.'}",
+        f"Give them another one first{by_force}.",
     )
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in a value, at any depth."""
+def _texts(value: Any, active: bool = False, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a value, at any depth, with the key at which it stands; of what is `active` only, if asked for."""
     if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
+        for name, each in value.items():
+            off = active and isinstance(each, Mapping) and each.get(SWITCH) is False
+            yield from () if off else _texts(each, active, str(name))
+    elif isinstance(value, list):
         for each in value:
-            yield from _texts(each)
+            yield from _texts(each, active, key)
     elif isinstance(value, str):
-        yield value
+        yield key, fold(value)

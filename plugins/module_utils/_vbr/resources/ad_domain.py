@@ -17,6 +17,7 @@ AD_DOMAIN = Resource(
     path="/api/v1/adDomains",
     since="1.3-rev0",
     replaced=False,
+    deleted_in_use=True,
     fields={
         "server_name": Field(REQUIRED, role=KEY),
         # Not `port`: that is an option of the connection.

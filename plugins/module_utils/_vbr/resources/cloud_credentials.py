@@ -43,6 +43,7 @@ CLOUD_CREDENTIALS = Resource(
     order=20,
     path=PATH,
     since="1.1-rev0",
+    kept_in_use=True,
     fields={
         "type": Field(choice(*KEY_PAIR, *AZURE_STORAGE, *AZURE_COMPUTE, required=True), role=KEY),
         "access_key": _name(OF_KEY_PAIR),

@@ -18,6 +18,7 @@ ENCRYPTION_PASSWORD = Resource(
     kind="encryption_passwords",
     order=30,
     path=ENCRYPTION_PASSWORDS,
+    kept_in_use=True,
     fields={
         "hint": Field(REQUIRED, role=KEY),
         "encryption_password": Field(SECRET, at="password", needed=NEEDED),

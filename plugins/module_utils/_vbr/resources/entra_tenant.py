@@ -49,6 +49,7 @@ ENTRA_TENANT = Resource(
     path="/api/v1/inventory/entraId/tenants",
     since="1.2-rev1",
     travel=True,
+    deleted_in_use=True,
     fields={
         "azure_tenant_id": Field(REQUIRED, role=KEY),
         "description": Field(initial=""),

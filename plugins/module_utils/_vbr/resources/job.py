@@ -167,6 +167,7 @@ JOB = Resource(
     order=80,
     path=JOBS,
     name_filter="name",
+    kept_in_use=True,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "type": Field(

@@ -58,6 +58,7 @@ KMS_SERVER = Resource(
     path=KMS_SERVERS,
     since="1.2-rev1",
     name_filter="name",
+    deleted_in_use=True,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "description": Field(initial=""),

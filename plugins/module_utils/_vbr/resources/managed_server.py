@@ -159,6 +159,7 @@ MANAGED_SERVER = Resource(
     order=40,
     path=MANAGED_SERVERS,
     name_filter="name",
+    kept_in_use=True,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "type": Field(

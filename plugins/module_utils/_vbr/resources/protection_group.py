@@ -78,6 +78,7 @@ PROTECTION_GROUP = Resource(
     since="1.3-rev0",
     name_filter="name",
     travel=True,
+    deleted_in_use=True,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "type": Field(

@@ -29,6 +29,7 @@ PROXY = Resource(
     kind="proxies",
     order=70,
     path=PROXIES,
+    kept_in_use=True,
     fields={
         # Not by its name, which is its server's affair: the first one of every server is called `VMware Backup Proxy`.
         "host": Field(REQUIRED, at="server.hostId", role=KEY, codec=HOST),

@@ -254,6 +254,7 @@ REPOSITORY = Resource(
     order=50,
     path=REPOSITORIES,
     name_filter="name",
+    kept_in_use=True,
     fields={
         **IDENTITY,
         **PLACE,

@@ -68,6 +68,7 @@ SCALEOUT_REPOSITORY = Resource(
     path=SCALE_OUT_REPOSITORIES,
     since="1.1-rev0",
     name_filter="name",
+    kept_in_use=True,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "description": Field(initial=""),

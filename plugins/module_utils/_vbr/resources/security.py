@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..._core.errors import InvalidInput
 from ..._core.option import FLAG, REQUIRED, TEXTS, choice
 from ..._core.shape import BOOLEAN, STRING
 from ..resource.calls import Apart, Call, as_a_whole
-from ..resource.codecs import Ref
+from ..resource.codecs import Named, Ref
 from ..resource.places import Body, Part
 from ..resource.schema import KEY, NEEDED, Field, Resource
 from .repository import STORE
@@ -23,6 +23,8 @@ from .settings import SETTINGS_FIELD
 ROLES, USERS = "/api/v1/security/roles", "/api/v1/security/users"
 BUILT_IN = "isBuiltIn"
 TYPES = ("InternalUser", "InternalGroup", "ExternalUser", "ExternalGroup")
+# The role of whoever administers the server, in the words of all revisions.
+ADMINISTRATORS = ("backup administrator", "veeam backup administrator")
 # A role is named beside its id.
 A_ROLE = Ref(ROLES, "role", parts={"id": Part("id"), "name": Part("name")})
 IN_SCOPE = replace(STORE, parts={"id": Part("repositoryId"), "name": Part("repositoryName")})
@@ -71,6 +73,33 @@ def signed_in(service: Any, row: Mapping[str, Any]) -> str:
     return "it may be the account that this task signs in with" if same else ""
 
 
+def loses_itself(service: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Why a user does not get other roles: this task may sign in with it, and would not administer the server any more.
+
+    `""` if it may have them.
+    """
+    if not signed_in(service, before) or not administers(before) or administers(after):
+        return ""
+    return "it may be the account that this task signs in with, which would lose the role of a backup administrator"
+
+
+def administers(user: Mapping[str, Any]) -> bool:
+    """Whether one of its roles is the administrator's. One that has no id yet is known by the name that was given."""
+    names = (role.get("name") for role in user.get("roles") or [])
+    return any(fold(name.name if isinstance(name, Named) else name) in ADMINISTRATORS for name in names)
+
+
+def left_by_a_purge(rows: Iterable[Mapping[str, Any]], going: Set[str]) -> Mapping[str, str]:
+    """By id, why a purge leaves a user that is named for it: somebody has to be able to sign in afterwards."""
+    rows = list(rows)
+    groups = {str(row["id"]) for row in rows if str(row.get("type")).endswith("Group")} & going
+    left = dict.fromkeys(groups, "a purge removes no group: the account that this task signs in with may be one of it")
+    administrators = {str(row["id"]) for row in rows if administers(row)}
+    if administrators <= going - groups:
+        left |= dict.fromkeys(administrators, "no other user would administer the server")
+    return left
+
+
 def _account(name: Any) -> str:
     r"""The account in DOMAIN\account, or account@domain; a domain has several names, which nobody here knows."""
     _domain, _slash, account = fold(name).rpartition("\\")
@@ -108,6 +137,8 @@ USER = Resource(
     replaced=False,
     apart={"roles": Apart(given_roles, of_every_server), "isServiceAccount": Apart(as_service, as_a_whole)},
     spared=signed_in,
+    refused=loses_itself,
+    left=left_by_a_purge,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "type": Field(choice(*TYPES, required=True), role=KEY),

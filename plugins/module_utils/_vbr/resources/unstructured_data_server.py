@@ -41,6 +41,7 @@ UNSTRUCTURED_DATA_SERVER = Resource(
     order=74,
     path="/api/v1/inventory/unstructuredDataServers",
     since=SINCE,
+    deleted_in_use=True,
     fields={
         "type": Field(
             choice(*TYPES, required=True),

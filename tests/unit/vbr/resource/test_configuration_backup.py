@@ -113,6 +113,6 @@ def test_what_it_needs_cannot_be_removed() -> None:
     with simulated_pair() as pair:
         drive("configuration_backup", pair.source, repository=REPOSITORY, encryption_password_hint=HINT)
         result = drive("encryption_password", pair.source, hint=HINT, state="absent")
-        assert "Backup Configuration Job" in result["msg"]
+        assert "configuration backup" in result["msg"]
         drive("configuration_backup", pair.source, encryption_password_hint="")
         assert drive("encryption_password", pair.source, hint=HINT, state="absent")["changed"] is True

@@ -130,7 +130,7 @@ def test_an_extent_belongs_to_one(source: Server) -> None:
     assert result["failed"]
     assert "belongs to First already" in result["msg"]
     held = drive("repository", source, name=SMB, state="absent")
-    assert "scale-out repository First" in held["msg"]
+    assert "scale-out repository 'First'" in held["msg"]
 
 
 def test_a_stranger_is_not_sealed(source: Server) -> None:

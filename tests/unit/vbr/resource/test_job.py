@@ -271,7 +271,7 @@ def test_a_job_that_others_follow_stays(source: Server) -> None:
     options = {"virtual_machines": {"includes": [SERVER]}, "repository": "Main Big Repository"}
     keep(source, name="Follower", schedule={"after_job": NAME}, **options)
     result = drive("job", source, name=NAME, state="absent")
-    assert "in use by: job Follower" in result["msg"]
+    assert "in use by job 'Follower'" in result["msg"]
 
 
 def test_a_lost_answer_makes_no_second_job(source: Server) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.seeds import headquarters
+from simulator.services.vbr.rest.table import USERS
 from simulator.testing import Server, simulated_pair
 from support.estates import writes
 from support.quartet import BUILDS
@@ -71,6 +72,45 @@ def test_a_purge_of_all_users_leaves_the_account_of_the_connection(server: Serve
         assert sum(purged.values()) == len(purged) - 1 > 0
     left = drive("info", server, resource="security/users", filters={"nameFilter": "*administrator"})
     assert [user["name"] for user in left["resources"]] == ["TECH\\administrator"]
+
+
+@pytest.mark.parametrize("name", ["TECH\\administrator", "tech\\ADMINISTRATOR"])
+def test_the_account_of_the_connection_does_not_lose_its_role(server: Server, name: str) -> None:
+    roles = drive("info", server, resource="security/roles")["resources"]
+    (mine,) = [each["name"] for each in roles if each["name"].endswith("Backup Administrator")]
+    other = next(each["name"] for each in roles if each["name"].endswith("Backup Viewer"))
+    options = {"name": name, "type": "ExternalUser", "roles": [other]}
+    assert "would lose the role of a backup administrator" in refused(server, "user", **options)
+    assert "would lose the role of a backup administrator" in refused(server, "estate", users=[options])
+    server.readonly(False)
+    assert drive("user", server, **{**options, "roles": [mine, other]})["changed"]
+
+
+def test_a_purge_leaves_groups_and_says_why(server: Server) -> None:
+    role = drive("info", server, resource="security/roles")["resources"][0]["name"]
+    for kind in ("ExternalGroup", "InternalGroup"):
+        assert drive("user", server, name=f"TECH\\{kind}", type=kind, roles=[role])["action"] == "create"
+    for check in (True, False):
+        result = drive("estate", server, check=check, users=[], **EVERYONE)
+        assert not result.get("failed"), result["msg"]
+        left = {each["key"]: each.get("reason", "") for each in result["extra"] if not each["purged"]}
+        assert len(left) == 3 and "removes no group" in left["TECH\\InternalGroup InternalGroup"]
+        assert "signs in with" in left["TECH\\administrator ExternalUser"]
+
+
+def test_a_purge_leaves_the_last_one_that_administers(server: Server) -> None:
+    """The account of the connection is an administrator by other means, such as a group of the operating system."""
+    drive("info", server, resource="security/users")
+    roles = {each["name"]: each for each in drive("info", server, resource="security/roles")["resources"]}
+    mine = next(name for name in roles if name.endswith("Backup Administrator"))
+    drive("user", server, name="TECH\\boss", type="ExternalUser", roles=[mine])
+    (own,) = [row for row in server.service.estate.rows(USERS.kind) if row["body"]["name"].endswith("administrator")]
+    own["body"]["roles"] = []
+    for check in (True, False):
+        result = drive("estate", server, check=check, users=[], **EVERYONE)
+        assert not result.get("failed"), result["msg"]
+        left = {each["key"]: each.get("reason", "") for each in result["extra"] if not each["purged"]}
+        assert left["TECH\\boss ExternalUser"] == "no other user would administer the server"
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
