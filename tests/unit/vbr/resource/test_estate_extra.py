@@ -102,7 +102,4 @@ def test_the_progress_says_what_goes_and_what_comes(server: Server) -> None:
     new = {"account": "TECH\\new", "account_password": "Qz7&new+password%=#Lk2"}
     given = {"credentials": [*ACCOUNTS, new], "purge": True, "purge_only": {"credentials": ["TECH\\oth*"]}}
     assert not drive("estate", server, progress=lines, **given).get("failed")
-    assert [line for line in lines if line.startswith("credentials")] == [
-        "credentials: 1 to create",
-        "credentials: 1 to remove",
-    ]
+    assert "credentials: 1 to create, 1 to remove" in lines
