@@ -34,7 +34,7 @@ options:
     description: Certificate of the key management server, encoded in Base64. Needed for a new one.
     type: str
   server_certificate_format:
-    description: Format of O(server_certificate). V(Pem) needs API revision 1.3-rev0.
+    description: Format of O(server_certificate), needed with it. V(Pem) needs API revision 1.3-rev0.
     type: str
     choices: [Pfx, Pem]
   server_certificate_password:
@@ -44,7 +44,7 @@ options:
     description: Certificate by which the backup server signs in, encoded in Base64. Needed for a new one.
     type: str
   client_certificate_format:
-    description: Format of O(client_certificate). V(Pem) needs API revision 1.3-rev0.
+    description: Format of O(client_certificate), needed with it. V(Pem) needs API revision 1.3-rev0.
     type: str
     choices: [Pfx, Pem]
   client_certificate_password:

@@ -23,8 +23,9 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._core.edge import Context, Task, attempt, invocation, mode, refused
+from ..module_utils._core.failures import listed
 from ..module_utils._core.operation import Progress
-from ..module_utils._core.option import in_their_spelling
+from ..module_utils._core.option import in_their_spelling, unknown_in
 from ..module_utils._core.termination import Terminated
 from ..module_utils._core.transport import MISSING_REQUESTS
 
@@ -45,7 +46,7 @@ class OnController(ActionBase):
         given = in_their_spelling(task.options, _decrypted(self._task.args))
         checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(given)
         if checked.error_messages:
-            complaint = "; ".join(self._in_words(error) for error in checked.errors)
+            complaint = "; ".join(self._in_words(error, given) for error in checked.errors)
             return {**result, **refused(task, checked.validated_parameters, complaint)}
         params = checked.validated_parameters
         context = Context(
@@ -58,10 +59,13 @@ class OnController(ActionBase):
             terminated.pass_on()
             raise
 
-    def _in_words(self, error: AnsibleValidationError) -> str:
-        """As the module itself would say it."""
-        unknown = f"Unsupported parameters for ({self._task.action}) module: "
-        return f"{unknown if isinstance(error, UnsupportedError) else ''}{error.msg}"
+    def _in_words(self, error: AnsibleValidationError, given: Any) -> str:
+        """As the module itself would say it, and where an option stands that there is not."""
+        if not isinstance(error, UnsupportedError):
+            return str(error.msg)
+        inside = [each for each in unknown_in(self.task.arguments, given) if " of " in each]
+        where = f" That is: {listed(inside)}." if inside else ""
+        return f"Unsupported parameters for ({self._task.action}) module: {error.msg}{where}"
 
     def _belongs_elsewhere(self) -> bool:
         """Whether the task was given circumstances that this process does not have."""

@@ -85,6 +85,26 @@ def _spelled(option: Option, value: Any) -> Any:
     return next((choice for choice in option.choices if choice.lower() == value.strip().lower()), value)
 
 
+def unknown_in(arguments: Mapping[str, Any], given: Any, place: str = "") -> Iterator[str]:
+    """Where options are given that there are not: `nme of item 2 ('Nightly') of jobs`. `arguments` is Ansible's own."""
+    for name, value in given.items() if isinstance(given, Mapping) else ():
+        spec = arguments.get(name)
+        if spec is None:
+            yield f"{name}{place}"
+        elif spec.get("options"):
+            listed = isinstance(value, list)
+            for number, part in enumerate(value if listed else [value], start=1):
+                item = f" of item {number}{_called(spec['options'], part)}" if listed else ""
+                yield from unknown_in(spec["options"], part, f"{item} of {name}{place}")
+
+
+def _called(arguments: Mapping[str, Any], given: Any) -> str:
+    """What an item is called by: the first of the options that it has to have."""
+    needed = [name for name, spec in arguments.items() if spec.get("required") and not spec.get("no_log")]
+    names = [given[name] for name in needed if given.get(name)] if isinstance(given, Mapping) else []
+    return f" ({names[0]!r})" if names and isinstance(names[0], str) else ""
+
+
 def _object_in(text: str) -> Any:
     """The object that a text is the JSON of; the text itself if it is none. Ansible would read some as Python."""
     try:

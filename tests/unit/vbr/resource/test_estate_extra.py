@@ -95,3 +95,11 @@ def test_what_goes_together_goes_in_order(server: Server) -> None:
 def test_without_a_list_nothing_is_removed(server: Server, only: Any, says: str) -> None:
     result = drive("estate", server, credentials=ACCOUNTS, purge=True, purge_only=only)
     assert result["failed"] and says in result["msg"] and writes(server) == []
+
+
+def test_the_progress_says_what_goes_and_what_comes(server: Server) -> None:
+    lines: list[str] = []
+    new = {"account": "TECH\\new", "account_password": "Qz7&new+password%=#Lk2"}
+    given = {"credentials": [*ACCOUNTS, new], "purge": True, "purge_only": {"credentials": ["TECH\\oth*"]}}
+    assert not drive("estate", server, progress=lines, **given).get("failed")
+    assert "credentials: 1 to create, 1 to remove" in lines
