@@ -129,9 +129,8 @@ def instead_of(item: PlanItem, there: Names[Any], said: str) -> str:
     if not others:
         return said
     return (
-        f"{said.rstrip('.')}. What is there is {others}, whose name differs by case only: the target takes them for "
-        "one. "
-        "Give one of them another name (rename, vbr_import_rename in the roles)."
+        f"{said.rstrip('.')}. What is there is {others}, whose name differs by case only. "
+        "The target takes them for one: give one of them another name (rename, vbr_import_rename in the roles)."
     )
 
 

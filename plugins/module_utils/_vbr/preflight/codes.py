@@ -144,8 +144,7 @@ CODES: dict[str, Rule] = {
     "storage-of-one-owner": Rule(
         WARNING,
         "A storage that only one server can own: the jobs of the source that use it fail from the cutover on",
-        "It is left to the cutover, which disables its jobs on the source first. If vbr_stage_anyway names it, disable "
-        "them there yourself before it is imported.",
+        "The cutover disables its jobs on the source. If vbr_stage_anyway names it, disable them yourself first.",
         GUIDE,
         (ESTATE,),
     ),
