@@ -90,13 +90,23 @@ def waiting(pair: Pair, place: Path, journal: str = "", **variables: Any) -> tup
     return made, inventory(place, {"demo": pair}, vbr_secrets=secrets, **{**given, **variables})
 
 
+def handed_over(place: Path) -> dict[str, Any]:
+    """What the newest report says of the hand-over."""
+    found: dict[str, Any] = reported(place / "vbr_migrations" / "demo")[0]["handover"]
+    return found
+
+
 @pytest.mark.parametrize("journal", ["", "elsewhere.json"], ids=["in the bundle", "elsewhere"])
 def test_what_waited_is_brought_in_and_handed_over_in_the_same_run(journal: str, tmp_path: Path) -> None:
     with serving_pair(source_seed=jobs_to_hand_over()) as pair:
-        made, hosts = waiting(pair, tmp_path, journal)
+        made, hosts = waiting(pair, tmp_path, journal, vbr_cutover_changed_since="ignore")
         before = standing(pair.source)
+        row(pair.source, "Backup Job 2")["body"]["description"] = "somebody's"
 
-        played = [play(name, "-i", hosts, cwd=tmp_path) for name in ("cutover", "cutover")]
+        played = [play("cutover", "-i", hosts, cwd=tmp_path)]
+        # Of both times that jobs are handed over, although the second begins where this one is done.
+        assert sum("Backup Job 2: changed" in said for said in handed_over(tmp_path)["warnings"]) == 1
+        played.append(play("cutover", "-i", hosts, cwd=tmp_path))
 
         assert standing(pair.target)["Backup Job 3"] == (True, True), played[0].output
         played.append(play("rollback", "-i", hosts, cwd=tmp_path))

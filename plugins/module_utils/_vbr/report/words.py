@@ -62,7 +62,7 @@ PLAIN: Mapping[str, str] = {
     "suspiciousFiles": "suspicious files",
     "securityAnalyzer": "schedule of the security analyzer",
     "configurationBackup": "configuration backup",
-    "otherSettings": "settings without a call",
+    "otherSettings": "settings that no export carries",
 }
 # How an object goes to the target, as a page says it.
 TRANSPORTS: Mapping[str, str] = {"automation": "automation", "rest": "REST", "mapped": "mapped", "by hand": "by hand"}
