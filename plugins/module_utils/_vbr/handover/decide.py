@@ -50,7 +50,7 @@ from .plan import (
 from .removal import plan_removal
 from .rescan import repository_of
 from .servers import SOURCE, TARGET, Seen
-from .waves import is_half_brought, torn
+from .waves import is_half_brought, parted, torn
 
 # Phases in which a job may have been disabled on the source by a cutover.
 HANDED = (COMING_TO_REST, AT_REST, CUTTING_OVER, CUT_OVER, ROLLING_BACK)
@@ -74,7 +74,10 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
         )
     decide = _cut if desired.state == CUT else _back
     items = [decide(standing, desired, actual, problems, warnings) for standing in there]
-    problems += torn(jobs, _left_awake(jobs, desired, actual)) if desired.state == CUT else []
+    if desired.state == CUT:
+        others = _left_awake(jobs, desired, actual)
+        problems += torn(jobs, others)
+        warnings += parted(jobs, others, (each for _list, each in records(desired.bundle.estate.get(JOBS.name, {}))))
     if problems:
         groups = by_reason(problems)
         raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)

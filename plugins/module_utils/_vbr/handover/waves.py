@@ -4,17 +4,19 @@
 """Which jobs have to be cut over together: those that share what waits for the cutover, a bucket for example. Pure.
 
 Such an object is brought in when no job of the source uses it any more. A job that is put to rest before that would be
-off on both servers.
+off on both servers. Jobs that start after one another, or copy what another one makes, had better go together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ..._core.errors import quoted
 from ..._core.failures import Failed, listed
+from ..migration.collection import Record
 from ..migration.kinds import JOBS
-from ..migration.stage import COMING_TO_REST, NOT_YET_THERE, PENDING, WAITING, JournalJob
+from ..migration.references import references
+from ..migration.stage import COMING_TO_REST, CUT_OVER, NOT_YET_THERE, PENDING, WAITING, JournalJob
 
 
 def torn(chosen: Collection[JournalJob], others: Collection[JournalJob]) -> Iterator[Failed]:
@@ -57,3 +59,33 @@ def _reason(job: JournalJob, together: Collection[JournalJob]) -> str:
         "source. Name these too in jobs (vbr_cutover_jobs in the role), or leave it out: "
         f"{listed([quoted(other.name) for other in together])}."
     )
+
+
+def parted(chosen: Iterable[JournalJob], others: Iterable[JournalJob], definitions: Iterable[Record]) -> Iterator[str]:
+    """What to warn of if jobs that stay on the source need runs of jobs that are handed over, or the other way round.
+
+    `definitions` are the jobs as the source has them. What is disabled needs no run.
+    """
+    go, stay = ({job.source_name or job.name for job in jobs if not job.disabled} for jobs in (chosen, _open(others)))
+    found = []
+    for record in definitions:
+        name = str(record.get("name"))
+        needed = sorted(_needed_by(record))
+        there, other = (go, stay) if name in go else (stay, go)
+        found += [f"{quoted(name)} (of {quoted(one)})" for one in needed if name in there and one in other]
+    if found:
+        yield (
+            f"{len(found)} job(s) need the runs of another one, which will be on the other server: {listed(found)}. "
+            "They do nothing until both are on one server: name them in jobs (vbr_cutover_jobs in the role) together."
+        )
+
+
+def _open(jobs: Iterable[JournalJob]) -> Iterator[JournalJob]:
+    return (job for job in jobs if job.phase != CUT_OVER)
+
+
+def _needed_by(record: Record) -> set[str]:
+    """The jobs that a job starts after or whose backups it copies; a start that is switched off is none."""
+    after = (record.get("schedule") or {}).get("afterThisJob") or {}
+    off = after.get("jobName") if after.get("isEnabled") is False else None
+    return {found.name for found in references(JOBS.name, record) if found.kind == JOBS.name and found.name != off}

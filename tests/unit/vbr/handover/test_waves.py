@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.handover.waves import torn
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.handover.waves import parted, torn
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kind import link
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.stage import (
     AT_REST,
     COMING_TO_REST,
+    CUT_OVER,
     PENDING,
     ROLLED_BACK,
     STAGED,
@@ -86,6 +88,32 @@ def test_a_job_that_needs_another_one_shares_it() -> None:
 
 def test_journals_of_older_versions_say_nothing_of_it() -> None:
     assert refused([JournalJob("A", WAITING, True)], [JournalJob("B", WAITING, True)]) == {}
+
+
+def copies(name: str, *of: str) -> dict[str, Any]:
+    return {"name": name, "sourceObjects": {"includes": {"jobs": [{"id": link("jobs", one)} for one in of]}}}
+
+
+def starts_after(name: str, other: str, enabled: bool = True) -> dict[str, Any]:
+    return {"name": name, "schedule": {"afterThisJob": {"isEnabled": enabled, "jobName": other}}}
+
+
+def test_jobs_that_need_the_runs_of_one_another_had_better_go_together() -> None:
+    definitions = [starts_after("B", "A"), copies("C", "A", "D"), starts_after("E", "A", enabled=False), {"name": "A"}]
+    a, b, c, e = (job(name, STAGED) for name in "ABCE")
+    (said,) = parted([a], [b, c, e], definitions)
+    assert said.startswith("2 job(s) need") and "'B' (of 'A'), 'C' (of 'A')." in said
+    # The other way round, too.
+    (said,) = parted([b], [a, c, e], definitions)
+    assert "'B' (of 'A')." in said and "'C'" not in said
+    assert list(parted([a, b, c], [e], definitions)) == []
+
+
+def test_who_was_handed_over_or_is_disabled_is_parted_from_nobody() -> None:
+    gone, asleep = job("A", CUT_OVER), JournalJob("A", STAGED, True, disabled=True)
+    definitions = [starts_after("B", "A")]
+    assert list(parted([job("B", STAGED)], [gone], definitions)) == []
+    assert list(parted([job("B", STAGED)], [asleep], definitions)) == []
 
 
 # -- a whole server ----------------------------------------------------------------------------------------------------
