@@ -239,7 +239,8 @@ def _goes_without(item: HandoverItem) -> bool:
 
 
 def _adoption(item: HandoverItem) -> Adoption:
-    assert item.adopts
+    if not item.adopts:
+        raise AssertionError("only a job that is to adopt is asked for its chain")
     return item.adopts
 
 
