@@ -36,10 +36,10 @@ def connection(server: Server, **other: Any) -> dict[str, Any]:
 
 
 def drive(
-    name: str, server: Server, /, check: bool = False, progress: list[str] | None = None, **options: Any
+    task: str, server: Server, /, check: bool = False, progress: list[str] | None = None, **options: Any
 ) -> dict[str, Any]:
     """Run a task as Ansible would; `progress` collects its messages. A refused argument is an AssertionError."""
-    return run(name, connection(server, **options), check, progress)
+    return run(task, connection(server, **options), check, progress)
 
 
 def run(name: str, options: dict[str, Any], check: bool = False, progress: list[str] | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 from ..._core.compare import value_at
 from ..._core.shape import BOOLEAN, STRING, Shape
@@ -21,7 +21,8 @@ from .kinds import CLOUD_CREDENTIALS, JOBS, MANAGED_SERVERS, OTHER_SETTINGS, OTH
 
 Row = Mapping[str, Any]
 # The name and the type of what a row is a sign of; none if it is none.
-Named = tuple[str, str] | None
+# Spelled so because sanity's pylint takes `|` between types for an operation.
+Named = Optional[tuple[str, str]]  # noqa: UP045
 
 API = "/api/v1"
 REV12, REV0, REV1, REV2 = "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2"
