@@ -25,6 +25,9 @@ INVENTORY = "/api/v1/inventory"
 PHYSICAL = f"{INVENTORY}/physical"
 DOMAINS = f"{INVENTORY}/activeDirectory/domains"
 MOST_NAMESAKES = 200
+# The list of all computers that protection groups have found, and the field that has the id of one.
+ENTITIES, ENTITY_ID = "/api/v1/agents/discoveredEntities", "entityId"
+ENTITY = {"id!": STRING, "name!": STRING, "protectionGroupId!": STRING, "type": STRING}
 IS_INVENTORY = shaped({"data!": [{"type": STRING, "name": STRING, "id": STRING, "objectId": STRING}]})
 DIRECTORY_OBJECT = {"id!": STRING, "fullName": STRING, "distinguishedName": STRING, "type": STRING}
 # Where a platform shows what holds the files of its machines.
@@ -39,6 +42,7 @@ class Inventory:
     def __init__(self, service: Vbr, rows: Callable[[str], list[Row]]) -> None:
         self.service = service
         self._rows = rows
+        self._entities: dict[str, Row] = {}
 
     def complete(self, found: Record, of_store: bool = False) -> None:
         """Give an inventory object the ids that it has on this server. Raises InvalidInput.
@@ -60,6 +64,23 @@ class Inventory:
                 "Rescan it there, or correct the name.",
             )
         found.update({key: same[0][key] for key in links.OF_ONE_SERVER if same[0].get(key) is not None})
+
+    def with_computers(self, node: Any) -> Any:
+        """The same with an inventory object for each id of a computer that a protection group has found.
+
+        Only jobs of the application InterSystems IRIS name computers so; to complete the object gives the id elsewhere.
+        """
+        if isinstance(node, list):
+            return [self.with_computers(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if isinstance(node.get(ENTITY_ID), str) and not self._entities:
+            self._entities = {fold(row["id"]): row for row in self.service.pages(ENTITIES, row=ENTITY)}
+        known = self._entities.get(fold(node.get(ENTITY_ID)))
+        if not known:
+            return {key: self.with_computers(value) for key, value in node.items()}
+        kept = {key: known.get(key) for key in ("name", "type", "protectionGroupId")}
+        return {**node, ENTITY_ID: {"platform": links.AGENT, **kept}}
 
     def complete_directory(self, found: Record) -> None:
         """Give an object of a directory the id that it has on this server. Raises InvalidInput.
@@ -110,6 +131,17 @@ class Inventory:
         path = f"{INVENTORY}/{quote(str(found.get('hostName')), safe='')}"
         rows: list[Row] = self.service.call("POST", path, body, writes=False, fits=IS_INVENTORY)["data"]
         return rows
+
+    @classmethod
+    def with_entity_ids(cls, node: Any) -> Any:
+        """The same with the id of each completed object that stands where a body has an id."""
+        if isinstance(node, list):
+            return [cls.with_entity_ids(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        found = {key: cls.with_entity_ids(value) for key, value in node.items()}
+        entity = found.get(ENTITY_ID)
+        return {**found, ENTITY_ID: entity.get("id")} if isinstance(entity, dict) else found
 
     def _named(self, found: Record) -> Row:
         equals = "equals" if rank(self.service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"

@@ -248,7 +248,7 @@ class Objects:
         """An object with names for ids."""
         if kind.name in (JOBS.name, ROLES.name):
             # A list may show a part of each only (facts/updates.md).
-            row = self.whole(kind, row["id"])
+            row = self.inventory.with_computers(self.whole(kind, row["id"]))
         if links.secrets_in(row):
             self.leaks.append(Finding(WARNING, "secret-in-export", LEAK, "", kind.name, self.key(kind, row)))
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
@@ -289,7 +289,8 @@ class Objects:
             self.inventory.complete(found, name == DATASTORE_LATENCIES.name)
         for found in links.directory_in(body):
             self.inventory.complete_directory(found)
-        return body
+        with_ids: Record = self.inventory.with_entity_ids(body)
+        return with_ids
 
     def create(self, name: str, record: Record, timeout: float) -> None:
         """Create the object of a record, and wait until its session has ended. Raises RestError, InvalidInput."""

@@ -34,6 +34,8 @@ class Reference:
     name: str
     unique: str
     field: str
+    # Whether it is a link: these have keys where objects have names that their server gave them.
+    by_key: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind} {quoted(self.name or self.unique)}" + (
@@ -84,7 +86,9 @@ class LinkForm:
     def read(self, value: Mapping[str, Any], field: str) -> Reference | None:
         kind = str(value.get(LINK) or "")
         # A backup has no kind: none is moved, and none can be missing.
-        return Reference(kind, linked(value), str(value.get("uniqueId") or ""), field) if kind in KINDS else None
+        if kind not in KINDS:
+            return None
+        return Reference(kind, linked(value), str(value.get("uniqueId") or ""), field, kind not in MEANT_BY_ID)
 
     def write(self, value: Record, new: Reference) -> Record:
         return {**value, "name": new.name, **({"uniqueId": new.unique} if "uniqueId" in value else {})}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has ids of one server only, datastores and objects of a directory, is looked up on the target by its name."""
+"""What has ids of one server only, datastores, computers, objects of a directory, is looked up on the target again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from simulator.seeds import headquarters
+from simulator.services.vbr.plain.proxy_names import DEFAULT_PROXY
 from simulator.services.vbr.plain.singleton import TABLE
 from simulator.services.vbr.rest.directory import GONE, directory_objects
 from simulator.services.vbr.rest.table import AD_DOMAINS, PROTECTION_GROUPS
@@ -19,6 +20,7 @@ from simulator.testing import Server, simulated_pair
 from support.estates import writes
 from support.headquarters import Move, Result, rows
 from support.tasks import drive
+from support.vbr_caller import VbrCaller
 
 BUILD = "13.1.0.411"
 LATENCY = "/api/v1/generalOptions/storageLatency"
@@ -210,3 +212,59 @@ def test_one_whose_place_changed_is_known_by_its_name(move: Move) -> None:
     result = move.brought_in(stage_anyway=[LAPTOPS])
 
     assert LAPTOPS in result["created"]["protectionGroups"]
+
+
+# --- computers, and the proxy that every server has -------------------------------------------------------------------
+
+SCHEDULE = {"runAutomatically": False}
+IRIS = {"type": "IrisBackup", "name": "Ward records", "description": "", "schedule": SCHEDULE}
+STORE = "Main Big Repository"
+
+
+def new_job(server: Server, body: dict[str, Any]) -> None:
+    caller = VbrCaller(server, "1.3-rev2")
+    caller("POST", "/jobs", json=body).raise_for_status()
+
+
+def job_of(server: Server, name: str) -> dict[str, Any]:
+    (found,) = [row for row in rows(server, "jobs") if row["name"] == name]
+    whole: dict[str, Any] = drive("rest", server, path=f"/api/v1/jobs/{found['id']}")["resource"]
+    return whole
+
+
+def test_a_computer_that_a_job_names_by_id_gets_the_one_of_the_target(move: Move) -> None:
+    entities = rows(move.pair.source, "agents/discoveredEntities")
+    (wards,) = [row for row in rows(move.pair.source, "agents/protectionGroups") if row["name"] == "Wards"]
+    ward = next(row for row in entities if row["protectionGroupId"] == wards["id"])
+    (store,) = [row for row in rows(move.pair.source, "backupInfrastructure/repositories") if row["name"] == STORE]
+    storage = {"backupRepositoryId": store["id"]}
+    new_job(move.pair.source, {**IRIS, "sources": [{"entityId": ward["id"]}], "storage": storage})
+    move.export()
+
+    planned = move.brought_in()
+
+    late = line(planned, "jobs", IRIS["name"])
+    assert late["phase"] == "cutover" and "'Wards', which waits for the cutover" in late["reason"]
+    move.hand_over()
+    move.brought_in(phase="cutover")
+    (source,) = job_of(move.pair.target, IRIS["name"])["sources"]
+    there = {row["id"]: row["name"] for row in rows(move.pair.target, "agents/discoveredEntities")}
+    assert source["entityId"] != ward["id"] and there[source["entityId"]] == ward["name"]
+    assert move.brought_in(phase="cutover")["changed"] is False
+
+
+def test_the_proxy_that_every_server_has_is_that_of_the_target(move: Move) -> None:
+    """A link has the key of a proxy, its host, and not the name that all servers give their own one."""
+    (own,) = [row for row in rows(move.pair.source, "backupInfrastructure/proxies") if row["name"] == DEFAULT_PROXY]
+    example = next(row for row in rows(move.pair.source, "jobs") if row["type"] == "CloudDirectorBackup")
+    model = job_of(move.pair.source, example["name"])
+    model["storage"]["backupProxies"] = {"autoSelectEnabled": False, "proxyIds": [own["id"]]}
+    kept = {name: value for name, value in model.items() if name not in ("id", "isDisabled")}
+    new_job(move.pair.source, {**kept, "name": "By our own proxy"})
+    move.export()
+
+    move.brought_in()
+
+    (proxy,) = job_of(move.pair.target, "By our own proxy")["storage"]["backupProxies"]["proxyIds"]
+    here = {row["id"]: row["name"] for row in rows(move.pair.target, "backupInfrastructure/proxies")}
+    assert proxy != own["id"] and here[proxy] == DEFAULT_PROXY
