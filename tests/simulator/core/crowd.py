@@ -27,18 +27,15 @@ class Crowd:
     """
 
     def __init__(self) -> None:
-        self.busy_above = 0
-        self.busy_status = TOO_MANY_REQUESTS
-        self.retry_after = -1
-        self.most = 0
-        self.refused = 0
-        self._under_way = 0
         self._lock = threading.Lock()
+        self._under_way = 0
+        self.reset()
 
     def reset(self) -> None:
         """Refuse nothing, and count anew."""
         with self._lock:
             self.busy_above = self.most = self.refused = 0
+            self.busy_status, self.retry_after = TOO_MANY_REQUESTS, -1
 
     @contextmanager
     def joined(self) -> Iterator[bool]:
