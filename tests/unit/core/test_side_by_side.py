@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import transport
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput, ServerFault
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
@@ -169,3 +170,22 @@ def test_a_whole_export_of_a_busy_server_is_whole(server: Server, tmp_path: Path
     assert not crowded.get("failed"), crowded.get("msg")
     assert crowded["counts"] == alone["counts"]
     assert len([each for each in crowded["warnings"] if "busy" in each]) == 1
+
+
+def test_a_connection_that_is_refused_beside_others_halves_it_too(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a server does it that has no room for one more."""
+    with opened(server) as service:
+        original, refused = transport._Connection._new_conn, list[int]()
+
+        def new_connection(self: Any) -> Any:
+            if len(refused) < 1:
+                refused.append(1)
+                raise transport.urllib3.exceptions.NewConnectionError(self, "Connection refused")
+            return original(self)
+
+        monkeypatch.setattr(transport._Connection, "_new_conn", new_connection)
+        assert len(service.lanes.each(range(8), lambda _item: service.call("GET", JOBS))) == 8
+        assert refused and service.lanes.limit == 2
+    assert len(warnings_of(service)) == 1
