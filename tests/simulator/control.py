@@ -4,7 +4,7 @@
 """The control plane: one WSGI application under /_sim/ that steers every instance of a simulation.
 
 `GET /_sim/` lists the instances. Everything else is `/_sim/<instance>/<what>`, or `/_sim/<what>` for all instances at
-once where that makes sense (reset, faults, readonly, clock, switches). Bodies and answers are JSON.
+once where that makes sense (reset, faults, readonly, clock, switches, crowd). Bodies and answers are JSON.
 """
 
 from __future__ import annotations
@@ -83,6 +83,11 @@ def _latency(application: Application, payload: Any) -> Any:
     return {"latency": application.latency}
 
 
+def _crowd(application: Application, payload: Any) -> Any:
+    application.crowd.change(payload or {})
+    return application.crowd.dump()
+
+
 def _journal(application: Application, _unused: Any) -> Any:
     return application.journal.dump()
 
@@ -113,6 +118,8 @@ COMMANDS: tuple[tuple[str, str, Command, bool], ...] = (
     ("PUT", "readonly", _readonly, True),
     ("GET", "latency", _latency, True),
     ("PUT", "latency", _latency, True),
+    ("GET", "crowd", _crowd, True),
+    ("PATCH", "crowd", _crowd, True),
     ("GET", "journal", _journal, True),
     ("DELETE", "journal", _clear_journal, True),
     ("POST", "secret", _secret, False),

@@ -24,6 +24,7 @@ from .core.application import Application
 from .core.blueprint import Login
 from .core.certificates import Authority
 from .core.clock import Clock
+from .core.crowd import Crowd
 from .core.faults import Faults
 from .core.journal import Journal
 from .demo import (
@@ -87,6 +88,11 @@ class Server:
     def journal(self) -> Journal:
         """`journal.entries` (redacted) and `journal.counts` by "METHOD /path"."""
         return self.app.journal
+
+    @property
+    def crowd(self) -> Crowd:
+        """`crowd.change({"busy_above": 2})`; `crowd.most` and `crowd.refused` count requests at a time."""
+        return self.app.crowd
 
     @property
     def clock(self) -> Clock:

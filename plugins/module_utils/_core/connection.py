@@ -9,11 +9,13 @@ import ipaddress
 import os
 import re
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .errors import InvalidInput, quoted
+from .parallel import DEFAULT_LANES, MOST_LANES
 from .redaction import MASK, Secrets
 
 LAST_PORT = 65_535
@@ -32,21 +34,27 @@ class Clock:
 
 @dataclass
 class Trail:
-    """What a task has asked so far, whether a request that writes was answered well, and what to warn of."""
+    """What a task has asked so far, whether a request that writes was answered well, and what to warn of.
+
+    Several threads may add to it.
+    """
 
     latest: str = ""
     written: bool = False
     warnings: list[str] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def note(self, request: str, ok: bool, writes: bool) -> None:
         """Keep one request. `writes` says whether it may have an effect."""
         self.latest = request
-        self.written = self.written or (ok and writes and not request.startswith("GET "))
+        if ok and writes and not request.startswith("GET "):
+            self.written = True
 
-    def warn(self, warning: str) -> None:
-        """Say this with the result, once."""
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+    def warn(self, warning: str, instead: str = "") -> None:
+        """Say this with the result, once, and not what was to be said `instead` of it."""
+        with self._lock:
+            others = [each for each in self.warnings if each not in (warning, instead)]
+            self.warnings = self.warnings if warning in self.warnings else [*others, warning]
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Connection:
     validate_certs: bool = True
     ca_path: str | None = None
     timeout: float = 60.0
+    parallel: int = DEFAULT_LANES
     api_version: str = "auto"
     secrets: Secrets = field(default_factory=Secrets, repr=False, compare=False)
     trail: Trail = field(default_factory=Trail, repr=False, compare=False)
@@ -80,9 +89,8 @@ class Connection:
 
 
 def check(connection: Connection) -> None:
-    """Refuse an address that is none, a timeout that is none, and a file without certificates, before anybody is asked.
-
-    Raises InvalidInput.
+    """Refuse what is no address, no timeout, no number of requests, and a file without certificates, before anybody is
+    asked. Raises InvalidInput.
     """
     if not _is_host(connection.hostname):
         _account, at, host = connection.hostname.rpartition("@")
@@ -100,6 +108,11 @@ def check(connection: Connection) -> None:
         raise InvalidInput(
             f"timeout {connection.timeout:g} is none.",
             f"It is a number of seconds: more than 0, and {LONGEST_TIMEOUT_SECONDS} at most.",
+        )
+    if not 1 <= connection.parallel <= MOST_LANES:
+        raise InvalidInput(
+            f"parallel {connection.parallel} is none.",
+            f"It is how many requests are under way at a time: 1 to {MOST_LANES}.",
         )
     if connection.ca_path and connection.validate_certs:
         place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}

@@ -40,11 +40,12 @@ class BrokenBody(OSError):
 class Exchange:
     """One request and its answer. All of it has `seconds`, attempts and pauses included.
 
-    `sent` says whether any byte of the request can have reached the server.
+    `sent` says whether any byte of the request can have reached the server, `harmless` that it changes nothing there.
     """
 
-    def __init__(self, seconds: float, most: int, now: Callable[[], float]) -> None:
+    def __init__(self, seconds: float, most: int, now: Callable[[], float], harmless: bool = False) -> None:
         self.seconds = seconds
+        self.harmless = harmless
         self.sent = True
         self._most = most
         self._now = now
@@ -54,6 +55,10 @@ class Exchange:
     def restart(self) -> None:
         """Give it its whole time again, for the next piece of a download."""
         self._ends = self._now() + self.seconds
+
+    def stretch(self, seconds: float) -> None:
+        """Give it more time, for what it had to wait here and not for the server."""
+        self._ends += seconds
 
     def left(self) -> float:
         """The seconds until the deadline. Raises Late if there are none."""

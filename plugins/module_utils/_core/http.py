@@ -7,9 +7,10 @@ The deadline: `timeout` is the time of one request with its whole answer, from t
 attempts and pauses between them included. A download has it for its head, and then for each 64 KB.
 
 The retry policy: a request is sent again by itself, three times at most, only if no byte of it reached the server (the
-connection could not be made), or if it is a GET whose answer was lost or was 429, 502, 503 or 504. `Retry-After` is
-honoured if the pause ends before the deadline; if not, the answer is taken as it is, at once. Everything else is sent
-once, and a write whose answer was lost is reported as an unknown outcome.
+connection could not be made), or if it is a GET whose answer was lost or was 429, 502, 503 or 504. If other requests
+were under way beside it, a write that was answered 429 is sent again too, and a POST without effect after each of these
+answers. `Retry-After` is honoured if the pause ends before the deadline; if not, the answer is taken as it is, at once.
+Everything else is sent once, and a write whose answer was lost is reported as an unknown outcome.
 """
 
 from __future__ import annotations
@@ -50,9 +51,11 @@ from .exchange import (
     pause_of,
     unpacked,
 )
+from .parallel import Lanes
 from .termination import check as check_termination
 from .transport import (
     BROKEN,
+    BUSY_STATUSES,
     MISSING_REQUESTS,
     PROXY_FAILED,
     RETRIED_STATUSES,
@@ -120,8 +123,8 @@ class Download:
 class Http:
     """A `requests` session to one server. It knows no path, no meaning of any body, and nothing of Ansible.
 
-    `clock` measures deadlines and pauses. `secrets` are the values that no message shows. Raises MissingLibrary,
-    InvalidInput.
+    `clock` measures deadlines and pauses. `secrets` are the values that no message shows. Several threads may send at a
+    time, as many as there are `lanes`. Raises MissingLibrary, InvalidInput.
     """
 
     def __init__(self, service: str, connection: Connection, clock: Clock | None = None) -> None:
@@ -139,7 +142,9 @@ class Http:
             silence()
         clock = clock or Clock()
         self._now = clock.now
-        self._adapter = Adapter(self._exchange(BODY_BYTES), clock, RETRIES, BACKOFF_SECONDS)
+        self.lanes = Lanes(connection.parallel, self._warn_of_busy)
+        self._busy_warning = ""
+        self._adapter = Adapter(clock, RETRIES, BACKOFF_SECONDS, self.lanes)
         self._session = open_session(self._adapter, USER_AGENT)
         # The environment is asked once and not for every request, for proxies and, where the user names none, a CA
         # bundle. Not for ~/.netrc, which would replace the Authorization header.
@@ -169,7 +174,7 @@ class Http:
         """
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else content or form
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        exchange = self._exchange(BODY_BYTES)
+        exchange = self._exchange(BODY_BYTES, harmless=not writes)
         with (
             self._guard(method, path, exchange, writes),
             self._request(exchange, method, path, {**kind, **(headers or {})}, params=params, data=data) as answer,
@@ -184,7 +189,7 @@ class Http:
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
         kind = {"Content-Type": "application/json"} if body is not None else {}
         sent = {"Accept-Encoding": AS_IT_IS, **kind, **(headers or {})}
-        exchange = self._exchange(STREAM_BYTES)
+        exchange = self._exchange(STREAM_BYTES, harmless=True)
         with self._guard(method, path, exchange, writes=False):
             answer = self._request(exchange, method, path, sent, data=data)
 
@@ -210,27 +215,40 @@ class Http:
         with self.download("GET", path) as answer:
             return answer.status
 
-    def _exchange(self, most: int) -> Exchange:
-        return Exchange(self.connection.timeout, most, self._now)
+    def _exchange(self, most: int, harmless: bool) -> Exchange:
+        return Exchange(self.connection.timeout, most, self._now, harmless)
+
+    def _warn_of_busy(self, limit: int) -> None:
+        said = (
+            f"{self.connection.place} was busy with {self.connection.parallel} requests at a time: the rest are sent "
+            f"{'one by one' if limit == 1 else f'{limit} at a time'}. Set parallel to {limit} for this server."
+        )
+        self.connection.trail.warn(said, instead=self._busy_warning)
+        self._busy_warning = said
 
     def _request(self, exchange: Exchange, method: str, path: str, headers: Mapping[str, str], **more: Any) -> Response:
         """An answer of which the head has arrived."""
-        check_termination()
         _check_steps(path)
-        self._adapter.exchange = exchange
         params = {name: _query_value(value) for name, value in (more.pop("params", None) or {}).items()}
-        return self._session.request(
-            method,
-            self.connection.url + path,
-            params=params,
-            headers={"Accept": "application/json", "Accept-Encoding": PACKED, **headers},
-            timeout=self.connection.timeout,
-            proxies=self._environment["proxies"],
-            verify=self._environment["verify"],
-            allow_redirects=False,
-            stream=True,
-            **more,
-        )
+        with self.lanes.taken():
+            check_termination()
+            self._adapter.exchange = exchange
+            exchange.restart()
+            answer = self._session.request(
+                method,
+                self.connection.url + path,
+                params=params,
+                headers={"Accept": "application/json", "Accept-Encoding": PACKED, **headers},
+                timeout=self.connection.timeout,
+                proxies=self._environment["proxies"],
+                verify=self._environment["verify"],
+                allow_redirects=False,
+                stream=True,
+                **more,
+            )
+            if answer.status_code in BUSY_STATUSES:
+                self.lanes.busy()
+            return answer
 
     def _whole(self, exchange: Exchange, method: str, path: str, answer: Response) -> Answer:
         coming = measured(arriving(answer, PIECE_BYTES), answer.headers, BODY_BYTES)

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout")
+from .parallel import DEFAULT_LANES
+
+CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "parallel")
 DEFAULT_TIMEOUT_SECONDS = 60
 
 
@@ -145,5 +147,6 @@ def connection_options(client: Any) -> dict[str, Option]:
         "validate_certs": Option(type="bool", default=True),
         "ca_path": Option(type="path"),
         "timeout": Option(type="float", default=DEFAULT_TIMEOUT_SECONDS),
+        "parallel": Option(type="int", default=DEFAULT_LANES),
         client.VERSION_OPTION: Option(default=client.VERSIONS[0], choices=client.VERSIONS),
     }

@@ -5,6 +5,9 @@
 
 A list that changes between two pages hides a row or shows one twice. So what the server says of its length is compared
 with what came; where they differ, the list is read again, a few times, and then it is an error.
+
+Once the first page has said how long the list is, its next pages are asked for side by side, a few at a time. They are
+looked at in their order, as if they had come one by one.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .errors import QUOTED_CHARACTERS, BadAnswer, quoted_in_short
+from .parallel import Attempt, Lanes, always
 
 Row = dict[str, Any]
 # No list that is kept has more pages than this, which is 200,000 rows.
@@ -50,7 +54,8 @@ class Listing:
 
     `ask(pages, rows)` gets the page after so many pages and rows. `count` is the name of the field that has the total
     or the number of pages, `size` the most rows that a page has. `identity` gives the id of a row, None if it has none.
-    In a list with `newest_first` rows that are added meanwhile come before all others: then they hide none.
+    In a list with `newest_first` rows that are added meanwhile come before all others: then they hide none. It is read
+    page by page, as one that has no `lanes`: whoever wants its first rows asks for no more than these.
     """
 
     service: str
@@ -60,6 +65,7 @@ class Listing:
     size: int
     identity: Callable[[Row], Hashable | None] = lambda row: row.get("id")
     newest_first: bool = False
+    lanes: Lanes | None = None
 
     def error(self, complaint: str, kind: type[BadAnswer] = BadAnswer, advice: str = "") -> BadAnswer:
         return kind(complaint, advice, service=self.service, request=self.request)
@@ -79,13 +85,16 @@ class Reading:
         self._fresh = 0
         self._first: int | None = None
         self._counted: int | None = None
+        self._by_pages = False
         self._before: list[Row] = []
         self._known: set[Hashable] = set()
+        # Pages that were asked for together, by how many pages and rows come before them.
+        self._ahead: dict[tuple[int, int], Attempt[tuple[int, int], Page]] = {}
 
     def rows(self) -> Iterator[Row]:
         """Raises ListMoved, and BadAnswer for a list that has no end."""
         for number in range(self._most_pages):
-            page = self.listing.ask(number, self._received)
+            page = self._page(number)
             counted = self._count_of(page)
             yield from self._new_rows(page)
             self._before = page.rows
@@ -93,6 +102,30 @@ class Reading:
             if not self._goes_on(page, number + 1, counted):
                 return
         raise self.listing.error(f"the list has no end: {self._received} rows came in {self._most_pages} pages")
+
+    def _page(self, number: int) -> Page:
+        """A page after those that came, as its answer or its error. Raises RestError."""
+        asked = self._ahead.pop((number, self._received), None)
+        if asked is None:
+            places = self._next_places(number)
+            lanes = self.listing.lanes
+            if lanes is None or len(places) < 2:
+                return self.listing.ask(number, self._received)
+            attempts = lanes.attempts(places, lambda place: self.listing.ask(*place), always)
+            self._ahead = {each.item: each for each in attempts if each.begun}
+            asked = self._ahead.pop(places[0])
+        if asked.error is not None:
+            raise asked.error
+        assert asked.value is not None
+        return asked.value
+
+    def _next_places(self, number: int) -> list[tuple[int, int]]:
+        """Where the next pages begin if each is as long as the last one, as many as are asked for at a time."""
+        size = len(self._before)
+        if self.listing.lanes is None or self.listing.newest_first or not size or self._counted is None:
+            return []
+        left = self._counted - number if self._by_pages else -(-(self._counted - self._received) // size)
+        return [(number + more, self._received + more * size) for more in range(min(left, self.listing.lanes.limit))]
 
     def _count_of(self, page: Page) -> int | None:
         """How many rows or pages there are, as the server says. Raises BadAnswer if it is no number, or too large."""
@@ -113,6 +146,7 @@ class Reading:
             raise self.listing.moved(f"{self.listing.count} was {self._counted} and is {said}")
         self._first = said if self._first is None else self._first
         self._counted = said
+        self._by_pages = page.pages is not None
         return said
 
     @property

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -60,9 +61,13 @@ NO_WORDS: Words = {}
 
 
 class Secrets:
-    """The values that must never be shown, and the ways to redact them."""
+    """The values that must never be shown, and the ways to redact them.
+
+    While one thread redacts, another may add: an index is made anew, and never changed.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._known: set[str] = set()
         self._short: set[str] = set()
         self._index: Index | None = None
@@ -72,9 +77,10 @@ class Secrets:
         """Remember every text and every number in these values."""
         fresh = {value for value in values_in(list(values)) if value not in self._known}
         if fresh:
-            self._known |= fresh
-            self._short |= {value.strip() for value in fresh if len(value.strip()) < SHORTEST} - {""}
-            self._index = None
+            with self._lock:
+                self._known |= fresh
+                self._short |= {value.strip() for value in fresh if len(value.strip()) < SHORTEST} - {""}
+                self._index = None
 
     def redact(self, text: str) -> str:
         """A text with every secret in it replaced by asterisks."""
@@ -114,25 +120,27 @@ class Secrets:
         return Rebuilding(changed, words or NO_WORDS, answers).rebuilt(value)
 
     def _spans(self, text: str) -> list[Span]:
-        if self._index is None:
-            self._prepare()
-        found = [] if self._index is None else self._index.spans(text)
+        index, exact = self._prepared()
+        found = index.spans(text)
         found += [match.span("value") for pattern in TOKENS for match in pattern.finditer(text)]
-        if self._exact:
-            found += [match.span() for match in self._exact.finditer(text)]
+        if exact:
+            found += [match.span() for match in exact.finditer(text)]
         if self._short:
             alone = (match for pattern in (QUOTED, NAMED) for match in pattern.finditer(text))
             found += [match.span("value") for match in alone if match["value"].strip() in self._short]
         return merged(found)
 
-    def _prepare(self) -> None:
-        """Sorted here and not when a secret is added: adding is frequent, showing is rare."""
-        self._index = Index(self._known)
-        # Almost nothing but blanks and quoting, which the index looks through.
-        bare = [value for value in self._known if len(fold(value)) < SHORTEST <= len(value.strip())]
-        written = {form for value in bare for form in _written(value)}
-        ordered = sorted(written, key=len, reverse=True)
-        self._exact = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+    def _prepared(self) -> tuple[Index, re.Pattern[str] | None]:
+        """What is looked for. Sorted here and not when a secret is added: adding is frequent, showing is rare."""
+        with self._lock:
+            if self._index is None:
+                # Almost nothing but blanks and quoting, which the index looks through.
+                bare = [value for value in self._known if len(fold(value)) < SHORTEST <= len(value.strip())]
+                written = {form for value in bare for form in _written(value)}
+                ordered = sorted(written, key=len, reverse=True)
+                self._exact = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+                self._index = Index(self._known)
+            return self._index, self._exact
 
 
 def values_in(secrets: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,16 +51,37 @@ def close(http: Http, sign_out: Callable[[], object]) -> None:
         http.close()
 
 
-def send_renewed(send: Callable[[], Answer], renew: Callable[[], object]) -> Answer:
-    """The answer to a request. If it is 401, `renew` signs in anew and the request is sent once more.
+class Renewal:
+    """A token that is got anew when it was refused: once, however many threads were refused with it.
 
-    A server that answers 401 has done nothing with the request, so sending it again is safe, also for a write.
+    `token` gives the present one, and `renew` gets another in its place.
     """
-    answer = send()
-    if answer.status == HTTPStatus.UNAUTHORIZED:
-        renew()
-        answer = send()
-    return answer
+
+    def __init__(self, token: Callable[[], str], renew: Callable[[], object]) -> None:
+        self.token = token
+        self._renew = renew
+        self._lock = threading.RLock()
+
+    def send(self, send: Callable[[str], Answer]) -> Answer:
+        """The answer to a request that bears the token it is given. If it is 401, the request is sent once more.
+
+        A server that answers 401 has done nothing with the request, so sending it again is safe, also for a write.
+        """
+        token = self.token()
+        answer = send(token)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            self.renew(token)
+            answer = send(self.token())
+        return answer
+
+    def renew(self, refused: str) -> None:
+        """Get another token, unless somebody has since this one was refused."""
+        self.renew_if(lambda: self.token() == refused)
+
+    def renew_if(self, is_due: Callable[[], bool]) -> None:
+        with self._lock:
+            if is_due():
+                self._renew()
 
 
 def basic_authorization(http: Http) -> dict[str, str]:

@@ -56,11 +56,16 @@ class _Heard:
             self.check()
 
     def check(self) -> None:
-        if self.number and not self.held:
+        # What the main thread must not break off is no reason for others to go on.
+        if self.number and not (self.held and _is_main()):
             raise Terminated(self.number, self.changing)
 
 
 _heard = _Heard()
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 @contextmanager
@@ -70,7 +75,7 @@ def terminable() -> Iterator[None]:
     Only the main thread hears signals. One that is ignored (nohup) stays ignored.
     """
     global _heard
-    if threading.current_thread() is not threading.main_thread():
+    if not _is_main():
         yield
         return
     heard = _heard = _Heard()
@@ -89,7 +94,13 @@ def terminable() -> Iterator[None]:
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Inside, a signal is noted, and raised at the end: for what must not be broken off, and ends soon."""
+    """Inside, a signal is noted, and raised at the end: for what must not be broken off, and ends soon.
+
+    Only the main thread hears signals, so that in any other nothing is to be held back.
+    """
+    if not _is_main():
+        yield
+        return
     heard = _heard
     heard.held += 1
     try:

@@ -14,7 +14,7 @@ from .answer import Answer
 from .connection import Clock
 from .errors import BadAnswer
 from .http import Http
-from .sign_in import sealed, send_renewed, token_in
+from .sign_in import Renewal, sealed, token_in
 
 # A token is renewed this many seconds before it expires, so that no request meets the very end of it.
 EXPIRY_MARGIN = 30.0
@@ -24,7 +24,7 @@ SECRETS = (ACCESS, REFRESH, "mfa_token")
 
 
 class Tokens:
-    """An access token and the refresh token that came with it.
+    """An access token and the refresh token that came with it, for all threads of a conversation.
 
     `request(form)` sends a token request of the service. `check(answer)` raises the service's own error for an answer
     that means no tokens. `password_grant` and `refresh_grant` are the service's names for the two ways to get tokens.
@@ -48,10 +48,7 @@ class Tokens:
         self._refresh_grant = refresh_grant
         self._refresh = ""
         self._renew_at = 0.0
-
-    @property
-    def header(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.access}"}
+        self._renewal = Renewal(lambda: self.access, self._renew)
 
     def sign_in(self) -> None:
         """Get tokens by password. Raises RestError."""
@@ -59,17 +56,24 @@ class Tokens:
         form = {"grant_type": self._password_grant, "username": who.username, "password": who.password}
         self._take(self._request(form))
 
-    def send(self, send: Callable[[], Answer]) -> Answer:
-        """The answer to a request that bears the access token, with new tokens where they are needed."""
+    def send(self, send: Callable[[dict[str, str]], Answer]) -> Answer:
+        """The answer to a request that has the header it is given, with new tokens where they are needed."""
         self.keep_fresh()
-        return send_renewed(send, self.renew)
+        return self._renewal.send(lambda token: send(bearing(token)))
 
     def keep_fresh(self) -> None:
         """Renew the tokens if they are about to end."""
-        if self._clock.now() >= self._renew_at:
-            self.renew()
+        if self._is_old():
+            self._renewal.renew_if(self._is_old)
 
-    def renew(self) -> None:
+    def renew(self, refused: str) -> None:
+        """Get new tokens for an access token that was refused."""
+        self._renewal.renew(refused)
+
+    def _is_old(self) -> bool:
+        return self._clock.now() >= self._renew_at
+
+    def _renew(self) -> None:
         """Get new tokens by the refresh token, which may work only once, else by password."""
         refresh, self._refresh = self._refresh, ""
         if refresh:
@@ -93,6 +97,11 @@ class Tokens:
         lifetime = _seconds(answer, token.get(LIFETIME) or 0)
         self.access, self._refresh = access, token_in(answer, REFRESH, refresh) if refresh else ""
         self._renew_at = self._clock.now() + lifetime - min(EXPIRY_MARGIN, lifetime / 3)
+
+
+def bearing(token: str) -> dict[str, str]:
+    """The header of a request that bears an access token."""
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _seconds(answer: Answer, lifetime: Any) -> float:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+import threading
 from collections.abc import Iterator
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
@@ -21,6 +22,7 @@ from typing import Any, TypeAlias
 
 from .connection import Clock
 from .exchange import Exchange, pause_of
+from .parallel import Lanes
 
 try:
     import requests
@@ -45,6 +47,9 @@ Response: TypeAlias = "requests.Response"
 # How much is sent at a time: a server that reads slowly is not waited for longer than one that sends slowly.
 SENT_BYTES = 16 * 1024
 RETRIED_STATUSES = (429, 502, 503, 504)
+# How a server answers that has too much to do. The first one says that it has not begun (RFC 6585, 4).
+NOT_BEGUN = 429
+BUSY_STATUSES = (NOT_BEGUN, 503)
 SAFE_METHODS = frozenset({"GET"})
 
 
@@ -140,17 +145,29 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Adapter(HTTPAdapter):
-    """Sends a request, again where that is safe, within the deadline of `exchange`, which is set before.
+    """Sends a request, again where that is safe, within the deadline of `exchange`, which its thread sets before.
 
-    Only what did not reach the server, and a GET, is sent again, after a pause that grows or that the server asks for.
+    Only what did not reach the server, and a GET, is sent again, after a pause that grows or that the server asks for;
+    and what a busy server refused because of others beside it, if that is certain to have had no effect.
     """
 
-    def __init__(self, exchange: Exchange, clock: Clock, retries: int, backoff: float) -> None:
-        self.exchange = exchange
+    def __init__(self, clock: Clock, retries: int, backoff: float, lanes: Lanes) -> None:
         self._clock = clock
         self._retries = retries
         self._backoff = backoff
-        super().__init__()
+        self._lanes = lanes
+        self._of_thread = threading.local()
+        super().__init__(pool_maxsize=lanes.limit)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The one that the thread is at."""
+        found: Exchange = self._of_thread.exchange
+        return found
+
+    @exchange.setter
+    def exchange(self, exchange: Exchange) -> None:
+        self._of_thread.exchange = exchange
 
     def init_poolmanager(self, *words: Any, **more: Any) -> None:
         super().init_poolmanager(*words, **more)
@@ -170,27 +187,55 @@ class Adapter(HTTPAdapter):
             manager.pool_classes_by_scheme = {**manager.pool_classes_by_scheme, "https": punctual}
 
     def send(self, request: requests.PreparedRequest, *words: Any, **more: Any) -> Response:
-        safe = request.method in SAFE_METHODS
+        exchange, crowded = self.exchange, False
         for tries in range(self._retries + 1):
             # The first pause is none: a connection that the server has closed is simply made anew.
             pause = self._backoff * 2**tries if tries else 0.0
             last = tries == self._retries
-            self.exchange.sent = False
+            exchange.sent = False
             try:
                 answer = super().send(request, *words, **more)
             except requests.RequestException as error:
-                passing = isinstance(error, requests.ConnectionError) and not isinstance(error, (*TIMED_OUT, *REFUSED))
-                if last or not passing or not (safe or not self.exchange.sent) or not self.exchange.allows(pause):
+                crowded = self._note_busy(not exchange.sent and _is_passing(error)) or crowded
+                again = _is_passing(error) and (request.method in SAFE_METHODS or not exchange.sent)
+                if last or not again or not exchange.allows(pause):
                     raise
             else:
                 asked = pause_of(answer.headers)
                 pause = pause if asked is None else asked
-                busy = safe and answer.status_code in RETRIED_STATUSES
-                if last or not busy or not self.exchange.allows(pause):
+                crowded = self._note_busy(answer.status_code in BUSY_STATUSES) or crowded
+                again = _may_go_again(request.method, answer.status_code, crowded, exchange)
+                if last or not again or not exchange.allows(pause):
                     return answer
                 answer.close()
-            self._clock.sleep(pause)
+            self._pause(pause)
         raise AssertionError("the last attempt returns or raises")
+
+    def _note_busy(self, is_busy: bool) -> bool:
+        """Have less requests under way if the server is busy; whether it is, and there are others beside this one."""
+        if not is_busy or not self._lanes.crowded:
+            return False
+        self._lanes.busy()
+        return True
+
+    def _pause(self, seconds: float) -> None:
+        """Let others have the lane meanwhile. What it takes to get one again is not the server's time."""
+        begun = self._clock.now()
+        with self._lanes.given_up():
+            self._clock.sleep(seconds)
+        self.exchange.stretch(max(0.0, self._clock.now() - begun - seconds))
+
+
+def _is_passing(error: requests.RequestException) -> bool:
+    """Whether it is the connection that failed, and not for good."""
+    return isinstance(error, requests.ConnectionError) and not isinstance(error, (*TIMED_OUT, *REFUSED))
+
+
+def _may_go_again(method: str | None, status: int, crowded: bool, exchange: Exchange) -> bool:
+    """Whether a request that got this answer may be sent again. `crowded` says that others were beside it."""
+    if status not in RETRIED_STATUSES:
+        return False
+    return method in SAFE_METHODS or (crowded and (exchange.harmless or status == NOT_BEGUN))
 
 
 def open_session(adapter: Adapter, agent: str) -> requests.Session:

@@ -24,11 +24,11 @@ from .._core.option import Option
 from .._core.paging import Listing, Page, Row, whole
 from .._core.shape import BOOLEAN, STRING, Shape, check, shaped
 from .._core.sign_in import (
+    Renewal,
     basic_authorization,
     close,
     enter,
     sealed,
-    send_renewed,
     sign_in_refused,
     token_in,
 )
@@ -116,6 +116,7 @@ class Em:
         self.http = Http(self.SERVICE, connection, self.clock)
         self._token = ""
         self._session = ""
+        self._renewal = Renewal(lambda: self._token, self._sign_in)
 
     def __enter__(self) -> Em:
         enter(self.http, self._sign_in)
@@ -148,7 +149,7 @@ class Em:
 
     def _sign_out(self) -> None:
         if self._session:
-            self._send("DELETE", f"/api/logonSessions/{quote(self._session)}", writes=False)
+            self._send(self._token, "DELETE", f"/api/logonSessions/{quote(self._session)}", writes=False)
 
     # -- calling -------------------------------------------------------------------------------------------------------
 
@@ -172,10 +173,10 @@ class Em:
             # Blanks as %20: whether the server reads a plus sign as a blank is not known.
             path = f"{path}?{urlencode(params, quote_via=quote)}"
 
-        def send() -> Answer:
-            return self._send(method, path, content, writes=writes)
+        def send(token: str) -> Answer:
+            return self._send(token, method, path, content, writes=writes)
 
-        answer = send_renewed(send, self._sign_in) if renew else send()
+        answer = self._renewal.send(send) if renew else send(self._token)
         self.connection.trail.note(answer.request, answer.ok, writes)
         if not answer.ok:
             raise self.error(answer)
@@ -183,9 +184,9 @@ class Em:
             return NOTHING
         return answer.unless_lost(lambda: answer.fitting(_document(answer), fits), writes)
 
-    def _send(self, method: str, path: str, content: bytes | None = None, *, writes: bool = True) -> Answer:
+    def _send(self, token: str, method: str, path: str, content: bytes | None = None, *, writes: bool = True) -> Answer:
         kind = {"Content-Type": self.media} if content is not None else {}
-        headers = {"Accept": self.media, TOKEN: self._token, **kind}
+        headers = {"Accept": self.media, TOKEN: token, **kind}
         return self.http.send(method, path, headers=headers, content=content, writes=writes)
 
     def query(self, kind: str, condition: str = "") -> list[Row]:
@@ -199,7 +200,13 @@ class Em:
             return Page(rows(document) or [], pages=pages_of(document))
 
         listing = Listing(
-            self.SERVICE, f"GET /api/query?type={kind}", ask, "PagesCount", PAGE_ROWS, lambda row: id_of(row) or None
+            self.SERVICE,
+            f"GET /api/query?type={kind}",
+            ask,
+            "PagesCount",
+            PAGE_ROWS,
+            lambda row: id_of(row) or None,
+            lanes=self.http.lanes,
         )
         return whole(listing)
 

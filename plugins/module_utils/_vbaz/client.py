@@ -23,7 +23,7 @@ from .._core.paging import Listing, Page, Reading, Row, whole
 from .._core.shape import NUMBER, STRING, Shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.times import UTC, now
-from .._core.tokens import Tokens
+from .._core.tokens import Tokens, bearing
 
 AUTO = "auto"
 NEWEST_FIRST = ("v8.1", "v8", "v7", "v6", "v5", "v4", "v3", "v1")
@@ -158,7 +158,7 @@ class Vbaz:
             answer = stack.enter_context(self._download(method, path, accept, body))
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 stack.close()
-                self._tokens.renew()
+                self._tokens.renew(self._tokens.access)
                 answer = stack.enter_context(self._download(method, path, accept, body))
             if not answer.ok:
                 raise self.error(answer.whole())
@@ -167,7 +167,7 @@ class Vbaz:
     @contextmanager
     def _download(self, method: str, path: str, accept: str, body: Any) -> Iterator[Download]:
         self._tokens.keep_fresh()
-        headers = {**self._tokens.header, "Accept": accept}
+        headers = {**bearing(self._tokens.access), "Accept": accept}
         with self.http.download(method, self._root + path, headers=headers, body=body) as answer:
             yield answer
 
@@ -196,7 +196,9 @@ class Vbaz:
             return self._page(path, {**(params or {}), "Offset": rows, "Limit": PAGE_ROWS}, row or ROW)
 
         request = f"GET {self._root}{path}"
-        return Listing(self.SERVICE, request, ask, "totalCount", PAGE_ROWS, newest_first=newest_first)
+        return Listing(
+            self.SERVICE, request, ask, "totalCount", PAGE_ROWS, newest_first=newest_first, lanes=self.http.lanes
+        )
 
     def _page(self, path: str, params: Mapping[str, Any], row: Shape) -> Page:
         """One page. It may have less rows than it was asked for, and need not say how many there are in all."""
@@ -223,8 +225,8 @@ class Vbaz:
     ) -> Answer:
         """The good answer to one request that bears the token. Raises RestError for any other."""
 
-        def send() -> Answer:
-            return self.http.send(method, path, headers=self._tokens.header, params=params, writes=writes)
+        def send(bearer: Mapping[str, str]) -> Answer:
+            return self.http.send(method, path, headers=bearer, params=params, writes=writes)
 
         answer = self._tokens.send(send)
         self.connection.trail.note(answer.request, answer.ok, writes)

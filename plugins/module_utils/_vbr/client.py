@@ -87,6 +87,7 @@ class Vbr:
         self.clock = clock or Clock()
         self.revision = ""
         self.http = Http(self.SERVICE, connection, self.clock)
+        self.lanes = self.http.lanes
         self._candidates = tuple(candidates)
         self._prefer = prefer
         # The types of jobs that no list of this run had, although the server may have such jobs.
@@ -185,8 +186,8 @@ class Vbr:
         `fits` says whether the JSON is what this request is answered with.
         """
 
-        def send() -> Answer:
-            headers = {"x-api-version": self.revision, **self._tokens.header}
+        def send(bearing: Mapping[str, str]) -> Answer:
+            headers = {"x-api-version": self.revision, **bearing}
             return self.http.send(method, path, headers=headers, body=body, params=params, writes=writes)
 
         answer = self._tokens.send(send)
@@ -236,7 +237,7 @@ class Vbr:
             total = (page.get("pagination") or {}).get("total")
             return Page(page["data"], total, more=len(page["data"]) >= PAGE_ROWS)
 
-        return whole(Listing(self.SERVICE, f"GET {path}", ask, "pagination.total", PAGE_ROWS), keep)
+        return whole(Listing(self.SERVICE, f"GET {path}", ask, "pagination.total", PAGE_ROWS, lanes=self.lanes), keep)
 
     def settle(
         self, path: str, timeout: float, watch: Callable[[Mapping[str, Any]], None] = lambda session: None

@@ -8,21 +8,22 @@ Sources: facts/vbr_beyond_automation.md 1 (operations), 2 (references), 2.5 (inv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .._core.answer import Fits
-from .._core.compare import drift, fold, value_at
+from .._core.compare import drift, fold
 from .._core.errors import InvalidInput, UnknownOutcome, quoted
-from .._core.shape import STRING, Shape, asked_for, shaped
+from .._core.shape import asked_for, shaped
 from .client import Vbr, is_session
 from .inventory import Inventory
+from .kind_lists import ROW, KindLists, Row, path_of
 from .migration import links
-from .migration.access import LIST, access_of, with_owner, without_local_owner
+from .migration.access import with_owner, without_local_owner
 from .migration.bodies import changed_body, new_body, wanted_of
 from .migration.collection import Collection, Record, records
 from .migration.findings import WARNING, Finding
-from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, Rest, link
+from .migration.kind import ANY_TYPE, BY_HAND, BY_REST, LINK, Kind, link
 from .migration.kinds import (
     JOB_PERMISSIONS,
     JOBS,
@@ -34,22 +35,18 @@ from .migration.kinds import (
     USERS,
     unique_id,
 )
-from .migration.listed import MOVING_JOB_TYPES
 from .migration.references import MEANT_BY_ID, name_of
 from .migration.settings import DATASTORE_LATENCIES
 from .migration.signs import signs_of
 from .resource.endpoint import followed
 from .seen import lines
 
-BACKUPS = "/api/v1/backups"
 ONCE_ONLY = "it uses single-use accounts, which no server shows"
 LEAK = "the server sent a secret; it was not kept."
-# What is used of a row: its id, if it has one, and what it may be called.
-ROW: Mapping[str, Any] = {"id": STRING, "name": STRING, "type": STRING}
+# How many whole objects are held at a time, beside what is made of them.
+WHOLE_ROWS = 64
 # What is changed or compared of a whole object.
 WHOLE: Mapping[str, Any] = {**ROW, "schedule": {}}
-
-Row = dict[str, Any]
 
 
 class NotThere(InvalidInput):
@@ -61,8 +58,8 @@ class Objects:
 
     def __init__(self, service: Vbr) -> None:
         self.service = service
+        self.lists = KindLists(service)
         self.inventory = Inventory(service, self.rows)
-        self._rows: dict[str, list[Row]] = {}
         self._links: dict[str, links.Linked] = {}
         # What others refer to and no list shows, by kind.
         self._unlisted: dict[str, dict[str, None]] = {}
@@ -73,47 +70,15 @@ class Objects:
 
     def serves(self, kind: Kind) -> bool:
         """Whether the revision in use has the list of a kind, or signs of it."""
-        shown = kind.rest is not None or bool(signs_of(kind.name))
-        return shown and kind.served_in(self.service.revision)
+        return self.lists.serves(kind)
 
     def rows(self, name: str) -> list[Row]:
         """The rows of the list of a kind; none where the server has no such list."""
-        if name not in self._rows:
-            self._rows[name] = self._read(KINDS[name])
-        return self._rows[name]
-
-    def _read(self, kind: Kind) -> list[Row]:
-        rest = kind.rest
-        if rest is None or not self.serves(kind):
-            return []
-        if rest.singleton:
-            return [self.service.call("GET", rest.path, fits=shaped({}))]
-        if rest.part_of:
-            owners = self.rows(rest.part_of)
-            # What belongs to jobs that no call makes goes with them.
-            owners = [row for row in owners if rest.part_of != JOBS.name or str(row.get("type")) in MOVING_JOB_TYPES]
-            return [self._part(kind, rest, owner) for owner in owners]
-        if rest.shown_in:
-            path, *steps = rest.shown_in
-            shape: Shape = [{**ROW, "id!": STRING}]
-            for step in reversed(steps):
-                shape = {step: shape}
-            return value_at(self.service.call("GET", path, fits=shaped(shape)), steps) or []
-        return self.service.pages(rest.path, row=ROW)
-
-    def _part(self, kind: Kind, rest: Rest, owner: Row) -> Row:
-        found = self._shown(kind, _path(kind, owner["id"]))
-        return {**found, "id": owner["id"], rest.owner: link(rest.part_of, owner["name"])}
-
-    def _shown(self, kind: Kind, path: str) -> Row:
-        """What is part of something, as it is changed."""
-        if kind.name == JOB_PERMISSIONS.name:
-            return access_of(self.service.call("GET", path, fits=shaped(LIST)))
-        return dict(self.service.call("GET", path, fits=shaped({})))
+        return self.lists.rows(name)
 
     def forget(self, name: str) -> None:
         """Have a list read anew, because something was created."""
-        self._rows.pop(name, None)
+        self.lists.forget(name)
         self._links.pop(name, None)
 
     # -- ids and names -------------------------------------------------------------------------------------------------
@@ -134,18 +99,11 @@ class Objects:
         """What stands in the place of the ids of a kind."""
         if name not in self._links:
             found = links.Linked()
-            for row in self._listed(name):
+            for row in self.rows(name):
                 if row.get("id"):
                     found.add(str(row["id"]), self._link(name, row))
             self._links[name] = found
         return self._links[name]
-
-    def _listed(self, name: str) -> list[Row]:
-        if name != links.BACKUPS:
-            return self.rows(name)
-        if name not in self._rows:
-            self._rows[name] = self.service.pages(BACKUPS, row=ROW)
-        return self._rows[name]
 
     def _link(self, name: str, row: Row) -> Record:
         if name == links.BACKUPS:
@@ -207,19 +165,35 @@ class Objects:
         itself = own if kind.name in (MANAGED_SERVERS.name, MOUNT_SERVERS.name) else ()
         own_keys = set(map(fold, itself))
         left = {fold(kind.key(record)) for _list, record in records(shown)}
+        # The automation section shows none of the types that move here: this is another one of the same name.
+        besides = [
+            row
+            for row in self.rows(name)
+            if (key := fold(self.key(kind, row))) not in own_keys and (self._moves(kind, row) or key not in left)
+        ]
         found: Collection = {}
-        for row in self.rows(name):
+        for row, moves in self._whole_rows(kind, besides):
             key = self.key(kind, row)
-            moves = self._moves(kind, row)
-            # The automation section shows none of the types that move here: this is another one of the same name.
-            if fold(key) not in own_keys and (moves or fold(key) not in left):
-                record = self._record(kind, row) if moves else _by_hand(key, row)
-                if name == JOB_PERMISSIONS.name:
-                    record, local = without_local_owner(record, key, own)
-                    self.leaks += local
-                    record = with_owner(record, {fold(each["name"]) for each in self.rows(USERS.name)})
-                found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
+            record = self._record(kind, row) if moves else _by_hand(key, row)
+            if name == JOB_PERMISSIONS.name:
+                record, local = without_local_owner(record, key, own)
+                self.leaks += local
+                record = with_owner(record, {fold(each["name"]) for each in self.rows(USERS.name)})
+            found.setdefault(BY_REST if moves else BY_HAND, []).append(record)
         return found
+
+    def _whole_rows(self, kind: Kind, rows: list[Row]) -> Iterator[tuple[Row, bool]]:
+        """Each row, and whether its object moves; then as it is shown alone, where a list may show a part of it only
+        (facts/updates.md).
+        """
+        partly = kind.name in (JOBS.name, ROLES.name)
+
+        def whole(row: Row) -> tuple[Row, bool]:
+            moves = self._moves(kind, row)
+            return (self.whole(kind, row["id"]) if partly and moves else row), moves
+
+        for start in range(0, len(rows), WHOLE_ROWS):
+            yield from self.service.lanes.each(rows[start : start + WHOLE_ROWS], whole)
 
     def everything_besides(self, name: str, shown: Collection, own: Iterable[str]) -> Collection:
         """The same with what there are signs of, and no list."""
@@ -246,9 +220,7 @@ class Objects:
 
     def _record(self, kind: Kind, row: Row) -> Record:
         """An object with names for ids."""
-        if kind.name in (JOBS.name, ROLES.name):
-            # A list may show a part of each only (facts/updates.md).
-            row = self.inventory.with_computers(self.whole(kind, row["id"]))
+        row = self.inventory.with_computers(row) if kind.name == JOBS.name else row
         if links.secrets_in(row):
             self.leaks.append(Finding(WARNING, "secret-in-export", LEAK, "", kind.name, self.key(kind, row)))
         # Whether a job is disabled is its state, which the list of states shows, and no part of what it is.
@@ -274,7 +246,7 @@ class Objects:
         details = kind.rest.details if kind.rest else ""
         is_it, fits = asked_for(row_id), shaped(WHOLE)
         check: Fits = fits if details else lambda value: fits(value) and is_it(value)
-        return dict(self.service.call("GET", _path(kind, row_id) + details, fits=check))
+        return dict(self.service.call("GET", path_of(kind, row_id) + details, fits=check))
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -295,7 +267,7 @@ class Objects:
     def create(self, name: str, record: Record, timeout: float) -> None:
         """Create the object of a record, and wait until its session has ended. Raises RestError, InvalidInput."""
         kind = KINDS[name]
-        answer = self._answer("POST", _path(kind), self.body(name, record), timeout)
+        answer = self._answer("POST", path_of(kind), self.body(name, record), timeout)
         known, made = self._links.get(name), self._id_in(answer, kind, record)
         self.forget(name)
         if known and made and name not in MEANT_BY_ID:
@@ -318,7 +290,7 @@ class Objects:
         for field, end in then.items():
             whole = links.with_ids(record.get(field), self.id_of)
             if whole and whole != sent.get(field):
-                path = _path(kind, row_id or self.id_of(link(name, kind.key(record))))
+                path = path_of(kind, row_id or self.id_of(link(name, kind.key(record))))
                 self._answer("PUT", path + end, {field: whole}, timeout)
                 self.forget(name)
 
@@ -333,8 +305,8 @@ class Objects:
         else:
             of = kind.rest.part_of if kind.rest else ""
             row_id = self.id_of(self._link(name, record) if not of else link(of, kind.key(record)))
-            path = _path(kind, row_id)
-            row = self._shown(kind, path) if of else dict(self.service.call("GET", path, fits=asked_for(row_id)))
+            path = path_of(kind, row_id)
+            row = self.lists.part(kind, path) if of else dict(self.service.call("GET", path, fits=asked_for(row_id)))
         wanted = self._with_ids(name, patch or wanted_of(name, record))
         for field, end in (kind.rest.by_post if kind.rest else {}).items():
             if wanted.get(field) not in (None, row.get(field)):
@@ -356,7 +328,7 @@ class Objects:
 
     def rescan(self, name: str, timeout: float) -> None:
         """Have the computers of a protection group discovered. Raises RestError."""
-        path = _path(PROTECTION_GROUPS, self.id_of(link(PROTECTION_GROUPS.name, name)))
+        path = path_of(PROTECTION_GROUPS, self.id_of(link(PROTECTION_GROUPS.name, name)))
         self._answer("POST", f"{path}/rescan", None, timeout)
 
     def _answer(self, method: str, path: str, body: Any, timeout: float) -> Any:
@@ -369,14 +341,6 @@ class Objects:
             return answer
         followed(self.service, answer, timeout, f"{method} {path}")
         return None
-
-
-def _path(kind: Kind, row_id: str = "") -> str:
-    """Where a list is, or one of its objects."""
-    path = kind.rest.path if kind.rest else ""
-    if kind.rest and kind.rest.part_of:
-        return path.format(id=row_id)
-    return f"{path}/{row_id}" if row_id else path
 
 
 def _by_hand(key: str, row: Mapping[str, Any]) -> Record:

@@ -50,8 +50,9 @@ def _named(service: Vbr, sign: Sign, owners: Owners) -> Iterator[tuple[str, str]
     else:
         asked = [(sign.path, "")]
     names = {fold(row_id): name for row_id, name, _type in known}
-    for path, owner in asked:
-        for row in _rows(service, sign, path):
+    shown = service.lanes.each(asked, lambda one: _rows(service, sign, one[0]))
+    for (_path, owner), rows in zip(asked, shown, strict=True):
+        for row in rows:
             named = sign.named(row, owner or names.get(fold(row.get("id")), ""))
             if named:
                 yield named

@@ -19,11 +19,11 @@ from .._core.connection import Clock, Connection
 from .._core.errors import RestError
 from .._core.http import Http
 from .._core.sign_in import (
+    Renewal,
     basic_authorization,
     close,
     enter,
     sealed,
-    send_renewed,
     sign_in_refused,
     token_in,
 )
@@ -67,6 +67,7 @@ class Vcsa:
         # Those that may be tried, until one has answered.
         self._styles = [style for name, style in STYLES.items() if connection.api_version in (AUTO, name)]
         self._session = ""
+        self._renewal = Renewal(lambda: self._session, self._sign_in)
 
     @property
     def style(self) -> str:
@@ -105,7 +106,7 @@ class Vcsa:
     def _sign_out(self) -> None:
         """End the session. One that is over already is not renewed for this."""
         if self._session:
-            self._send(Request("DELETE", self._styles[0].session, {}, None, writes=False))
+            self._send(self._session, Request("DELETE", self._styles[0].session, {}, None, writes=False))
 
     def now(self) -> datetime:
         """The time at the appliance, by the last use of the session; the time here if the appliance does not say it."""
@@ -127,7 +128,7 @@ class Vcsa:
         return self._answered(request_for(self._styles[0], operation, arguments), fits)
 
     def _answered(self, request: Request, fits: Fits | None = None) -> Any:
-        answer = send_renewed(lambda: self._send(request), self._sign_in)
+        answer = self._renewal.send(lambda session: self._send(session, request))
         self.connection.trail.note(answer.request, answer.ok, request.writes)
         if not answer.ok:
             raise self.error(answer)
@@ -135,11 +136,11 @@ class Vcsa:
             lambda: answer.fitting(value_of(self._styles[0], answer), fits), request.writes and fits is not None
         )
 
-    def _send(self, request: Request) -> Answer:
+    def _send(self, session: str, request: Request) -> Answer:
         return self.http.send(
             request.method,
             request.path,
-            headers={SESSION_HEADER: self._session},
+            headers={SESSION_HEADER: session},
             params=request.params,
             body=request.body,
             writes=request.writes,

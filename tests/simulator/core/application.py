@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A service as a WSGI application: a chain of middlewares, each of which does one thing to a call and passes it on.
 
-The order: journal → delay → faults → one at a time → sign-in → readonly → router → service.
-The journal sees everything, also what a fault did. A delayed request holds up no other. Faults hit before the request
-is looked at. Sign-in is checked before existence, so that a stranger learns nothing. Read-only refuses what would have
-been allowed. Only then the path is looked up and served. A long answer may be a stream: its pieces are made while they
-are sent, after the last middleware, so it must not look at what another request may change.
+The order: journal → crowd → delay → faults → one at a time → sign-in → readonly → router → service.
+The journal sees everything, also what a fault did. A crowd is counted with all the time that its requests take. A
+delayed request holds up no other. Faults hit before the request is looked at. Sign-in is checked before existence, so
+that a stranger learns nothing. Read-only refuses what would have been allowed. Only then the path is looked up and
+served. A long answer may be a stream: its pieces are made while they are sent, after the last middleware, so it must
+not look at what another request may change.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from .call import Call, Dropped, Exchange, Middleware, Proceed
 from .clock import write_time
+from .crowd import Crowd
 from .faults import FaultRule, Faults
 from .journal import Journal
 from .routing import Finder
@@ -55,12 +57,14 @@ class Application:
         self.observers: list[Observer] = []
         # Where the simulator itself failed; a test of it expects none.
         self.defects: list[str] = []
+        self.crowd = Crowd()
         self.latency = 0.0
         self.readonly = False
         self._router = router
         self._lock = threading.RLock()
         self._middlewares: tuple[Middleware, ...] = (
             self._keep_journal,
+            self._count,
             self._delay,
             self._fault,
             self._one_at_a_time,
@@ -89,6 +93,10 @@ class Application:
         watched = watch(response)
         self._observe(call, response, watched)
         return cut_short(response, watched, call.sent) if "truncate" in call.faults else response
+
+    def _count(self, call: Call, proceed: Proceed) -> Response:
+        with self.crowd.joined() as is_too_large:
+            return self.crowd.refusal(self.service, call) if is_too_large else proceed()
 
     def _delay(self, call: Call, proceed: Proceed) -> Response:
         if self.latency:
@@ -182,6 +190,7 @@ class Application:
             self.journal.clear()
             self.readonly = False
             self.latency = 0.0
+            self.crowd.reset()
 
     def exclusively(self, action: Callable[[], Any]) -> Any:
         """Run an action, such as a command of the control plane, while no request is being served."""

@@ -1,11 +1,15 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A list is whole, or an error that names request and field; whatever a server says of it, reading it ends."""
+"""A list is whole, or an error that names request and field; whatever a server says of it, reading it ends.
+
+All of it holds for pages that are asked for one by one, and for those that are asked for side by side.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -20,8 +24,26 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.paging impo
     Reading,
     whole,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.parallel import Lanes
 
 SIZE = 3
+
+
+class Present:
+    """The lanes of the test that runs."""
+
+    lanes = Lanes(1)
+
+
+@pytest.fixture(params=[1, 4], autouse=True)
+def lanes(request: pytest.FixtureRequest) -> Iterator[Lanes]:
+    Present.lanes = Lanes(request.param)
+    yield Present.lanes
+
+
+def listing_of(ask: Callable[[int, int], Page], count: str = "pagination.total", **more: Any) -> Listing:
+    names = {"service": "VBR", "request": "GET /things", "size": SIZE, "lanes": Present.lanes, **more}
+    return Listing(ask=ask, count=count, **names)
 
 
 class Server:
@@ -32,16 +54,18 @@ class Server:
         self.asked = 0
         self._meanwhile = meanwhile
         self._total = total
+        self._lock = threading.Lock()
 
     def ask(self, _pages: int, rows: int) -> Page:
-        self._meanwhile(self)
-        self.asked += 1
-        part = self.stored[rows : rows + SIZE]
-        total = self._total(self.stored) if callable(self._total) else self._total
-        return Page(part, total, more=len(part) == SIZE)
+        with self._lock:
+            self._meanwhile(self)
+            self.asked += 1
+            part = self.stored[rows : rows + SIZE]
+            total = self._total(self.stored) if callable(self._total) else self._total
+            return Page(part, total, more=len(part) == SIZE)
 
     def listing(self, **more: Any) -> Listing:
-        return Listing("VBR", "GET /things", self.ask, "pagination.total", SIZE, **more)
+        return listing_of(self.ask, **more)
 
     def ids(self) -> list[str]:
         return [row["id"] for row in self.stored]
@@ -82,7 +106,8 @@ def test_a_list_that_never_rests_is_an_error(change: Callable[[Server], None]) -
     server = Server(50, change)
     with pytest.raises(ListMoved, match=r"VBR: GET /things: the list changes while it is read: pagination\.total was"):
         whole(server.listing())
-    assert server.asked <= 2 * READINGS
+    # Beside the page that shows it, those that were asked for together with it.
+    assert server.asked <= (1 + Present.lanes.limit) * READINGS
 
 
 def test_a_list_that_is_shorter_than_its_total_is_an_error() -> None:
@@ -106,7 +131,7 @@ def test_a_list_that_is_too_long_is_refused_at_its_first_page(total: int) -> Non
 
 
 def constant(page: Page) -> Listing:
-    return Listing("VBR", "GET /things", lambda pages, rows: page, "pagination.total", SIZE)
+    return listing_of(lambda pages, rows: page)
 
 
 @pytest.mark.parametrize("total", [2000, None])
@@ -121,7 +146,7 @@ def test_two_pages_in_turn_are_pages_that_repeat() -> None:
         return Page([{"id": str(pages % 2)}], None, more=True)
 
     with pytest.raises(BadAnswer, match="the server repeats a page"):
-        whole(Listing("VBR", "GET /things", ask, "pagination.total", SIZE))
+        whole(listing_of(ask))
 
 
 def test_full_pages_for_ever_are_an_error() -> None:
@@ -129,7 +154,7 @@ def test_full_pages_for_ever_are_an_error() -> None:
         return Page([{"id": str(rows + number)} for number in range(SIZE)], None, more=True)
 
     with pytest.raises(BadAnswer, match=rf"the list has no end: {MOST_PAGES * SIZE} rows came in {MOST_PAGES} pages"):
-        whole(Listing("VBR", "GET /things", ask, "pagination.total", SIZE))
+        whole(listing_of(ask))
 
 
 def test_an_id_that_comes_twice_in_a_page_is_one_row() -> None:
@@ -146,7 +171,7 @@ def counted(*pages: tuple[int, Any]) -> Listing:
         size, count = pages[number % len(pages)]
         return Page([{"id": str(rows + at)} for at in range(size)], pages=count)
 
-    return Listing("EM", "GET /api/query", ask, "PagesCount", SIZE)
+    return listing_of(ask, "PagesCount", service="EM", request="GET /api/query")
 
 
 def test_pages_are_read_to_their_number() -> None:
@@ -204,12 +229,89 @@ LONG = "a" * 30 + "Kf8+vT3&secret=Qz1%"
 @pytest.mark.parametrize(
     "listing",
     [
-        counted((1, LONG)),
-        Listing("VBR", "GET /jobs", lambda number, _rows: Page([{"id": LONG}, {"id": number}], 4), "total", 2),
+        lambda: counted((1, LONG)),
+        lambda: listing_of(lambda number, _rows: Page([{"id": LONG}, {"id": number}], 4), "total", size=2),
     ],
     ids=["a number", "an id"],
 )
-def test_no_part_of_a_long_text_is_quoted_where_nobody_redacts_it(listing: Listing) -> None:
+def test_no_part_of_a_long_text_is_quoted_where_nobody_redacts_it(listing: Callable[[], Listing]) -> None:
     with pytest.raises(BadAnswer, match=f"a text of {len(LONG)} characters") as caught:
-        list(Reading(listing).rows())
+        list(Reading(listing()).rows())
     assert "Kf8+v" not in str(caught.value)
+
+
+# -- side by side ------------------------------------------------------------------------------------------------------
+
+
+def test_pages_come_in_their_order_whichever_comes_first() -> None:
+    server = Server(8 * SIZE)
+    first_of_two = {place: threading.Event() for place in range(SIZE, 8 * SIZE, 2 * SIZE)}
+
+    def ask(pages: int, rows: int) -> Page:
+        if Present.lanes.limit > 1 and rows in first_of_two:
+            # The page after it comes before it.
+            first_of_two[rows].wait(5)
+        page = server.ask(pages, rows)
+        if rows - SIZE in first_of_two:
+            first_of_two[rows - SIZE].set()
+        return page
+
+    assert whole(listing_of(ask)) == server.stored
+
+
+def test_a_page_is_asked_for_once_and_no_more_than_there_are() -> None:
+    asked: list[int] = []
+    server = Server(7 * SIZE + 1)
+
+    def ask(pages: int, rows: int) -> Page:
+        asked.append(rows)
+        return server.ask(pages, rows)
+
+    assert whole(listing_of(ask)) == server.stored
+    assert sorted(asked) == list(range(0, 8 * SIZE, SIZE))
+
+
+def test_pages_that_are_shorter_than_the_first_are_asked_for_where_they_begin() -> None:
+    rows_of = {0: 3, 3: 2, 5: 3, 8: 3, 11: 1}
+
+    def ask(_pages: int, rows: int) -> Page:
+        size = rows_of.get(rows, SIZE)
+        return Page([{"id": str(rows + at)} for at in range(min(size, 12 - rows))], 12)
+
+    assert [row["id"] for row in whole(listing_of(ask))] == [str(number) for number in range(12)]
+
+
+def test_no_more_pages_are_held_than_there_are_lanes() -> None:
+    held, most = 0, 0
+
+    def ask(_pages: int, rows: int) -> Page:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+        return Page([{"id": str(rows + at)} for at in range(SIZE)], 30 * SIZE)
+
+    def keep(row: dict[str, Any]) -> str:
+        nonlocal held
+        held -= int(row["id"]) % SIZE == SIZE - 1
+        return str(row["id"])
+
+    assert len(whole(listing_of(ask), keep)) == 30 * SIZE
+    assert most <= Present.lanes.limit
+
+
+def test_an_error_of_a_later_page_does_not_hide_that_the_list_changed_before_it() -> None:
+    def ask(_pages: int, rows: int) -> Page:
+        if rows >= 2 * SIZE:
+            raise BadAnswer("later")
+        return Page([{"id": str(rows + at)} for at in range(SIZE)], 4 * SIZE + (rows > 0))
+
+    with pytest.raises(ListMoved, match=r"pagination\.total was 12 and is 13"):
+        list(Reading(listing_of(ask)).rows())
+
+
+def test_a_list_whose_new_rows_come_first_is_read_page_by_page() -> None:
+    server = Server(4 * SIZE)
+    rows = Reading(server.listing(newest_first=True)).rows()
+    for _row in range(SIZE + 1):
+        next(rows)
+    assert server.asked == 2

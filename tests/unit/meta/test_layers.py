@@ -52,9 +52,11 @@ ROOMS_OF_VBR: dict[str, set[str]] = {
     "sleeping": {"automation", "migration"},
     "creating": {"objects", "migration"},
     # Jobs that change hands: who decides it is pure. How an object is deleted, the engine of objects knows.
-    "handover": {"objects", "automation", "resources", "resource", "migration", "client", "revisions"},
+    "handover": {"objects", "kind_lists", "automation", "resources", "resource", "migration", "client", "revisions"},
     # The second transport beside the automation section.
-    "objects": {"seen", "inventory", "resource", "automation", "migration", "client", "revisions"},
+    "objects": {"kind_lists", "seen", "inventory", "resource", "automation", "migration", "client", "revisions"},
+    # Its lists, each read once, and many of them side by side.
+    "kind_lists": {"seen", "migration", "client"},
     # Looking up what has ids of one server only.
     "inventory": {"migration", "client", "revisions"},
     # What a server shows of things that it has no list of.

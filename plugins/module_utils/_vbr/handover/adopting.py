@@ -28,10 +28,11 @@ from ..._core.operation import Progress
 from ..._core.polling import poll
 from ..._core.shape import STRING, Shape
 from ..client import is_session
+from ..kind_lists import BACKUPS
 from ..migration.chains import ATTACH_BACKUP, MOVE, REPLICA_MAPPING, SOURCE_BACKUP, Adoption, Chain, clicks
 from ..migration.kinds import JOBS
 from ..migration.stage import Journal
-from ..objects import BACKUPS, Objects
+from ..objects import Objects
 from ..resource.endpoint import followed
 from .attaching import POLICY, attaching, is_attached
 from .chain_lists import ListedChain, backups, machines_of

@@ -16,7 +16,7 @@ from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
 from ..._core.shape import STRING, Shape
 from ..client import IDENTIFIED, Vbr
-from ..objects import BACKUPS
+from ..kind_lists import BACKUPS
 
 ENTITIES = "/api/v1/agents/discoveredEntities"
 GROUPS = "/api/v1/agents/protectionGroups"

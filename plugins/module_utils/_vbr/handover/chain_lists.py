@@ -16,12 +16,13 @@ from ..._core.compare import fold
 from ..._core.errors import Forbidden, NotFound, Rejected, ServerFault
 from ..._core.shape import STRING, Shape
 from ..client import IDENTIFIED, Vbr
+from ..kind_lists import BACKUPS
 from ..migration.chains import REPLICA, Chain
 from ..migration.findings import WARNING, Finding
 from ..migration.kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
 from ..migration.links import ZERO_ID
 from ..migration.listed import ListedJob
-from ..objects import BACKUPS, Objects
+from ..objects import Objects
 from ..revisions import rank
 
 REPLICAS = "/api/v1/replicas"

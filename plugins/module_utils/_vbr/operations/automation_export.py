@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,8 +142,12 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
     findings = [not_served(kind, service.revision, WARNING) for kind in desired.kinds if kind not in served]
     wanted = set(desired.kinds or (KINDS if desired.whole else AUTOMATED))
     proxies = automation.proxies(hosts) if wanted & {PROXIES.name, JOBS.name} else {}
-    for kind in (kind for kind in KINDS if kind in served and kind in wanted):
-        shown = automation.export(kind, desired.filters.get(kind)) if KINDS[kind].automated else {}
+    chosen = [kind for kind in KINDS if kind in served and kind in wanted]
+    by_automation = _exported(automation, chosen, desired)
+    if desired.whole:
+        objects.lists.read(chosen)
+    for kind in chosen:
+        shown = by_automation.pop(kind, {})
         besides = _besides(objects, kind, shown, source, desired, findings) if desired.whole else {}
         collection, leaked = without_secrets(kind, {**shown, **besides})
         exported[kind] = collection
@@ -162,6 +166,13 @@ def look(service: Vbr, desired: DesiredExport, progress: Progress) -> ExportedEs
         states, unread = with_chains(service, objects, automation.jobs())
         findings += unread
     return ExportedEstate(source, service.revision, estate, tuple(findings), named, states)
+
+
+def _exported(automation: Automation, kinds: Iterable[str], desired: DesiredExport) -> dict[str, Collection]:
+    """What the automation section shows of these kinds."""
+    automated = [kind for kind in kinds if KINDS[kind].automated]
+    exported = automation.service.lanes.each(automated, lambda kind: automation.export(kind, desired.filters.get(kind)))
+    return dict(zip(automated, exported, strict=True))
 
 
 def _besides(

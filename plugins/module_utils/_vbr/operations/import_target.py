@@ -126,11 +126,14 @@ def _estate(
     unread: dict[ObjectKey, str] = {}
     whole, revision = desired.settings["whole"], automation.service.revision
     automated = kinds_of(revision) if whole else _kinds_to_read(desired, revision)
-    estate: Estate = {kind: automation.export(kind) for kind in automated}
-    for kind in KINDS if whole else ():
-        if KINDS[kind].rest is None and not any(records(desired.bundle.estate.get(kind, {}))):
-            # Nothing is looked for that the source does not have.
-            continue
+    exported = automation.service.lanes.each(automated, automation.export)
+    estate: Estate = dict(zip(automated, exported, strict=True))
+    # Nothing is looked for by signs that the source does not have.
+    bundle = desired.bundle.estate
+    looked_for = [kind for kind in KINDS if KINDS[kind].rest or any(records(bundle.get(kind, {})))]
+    if whole:
+        objects.lists.read(looked_for)
+    for kind in looked_for if whole else ():
         try:
             besides = objects.everything_besides(kind, estate.get(kind, {}), identity.own_names)
         except (Rejected, ServerFault, Forbidden, NotFound) as error:

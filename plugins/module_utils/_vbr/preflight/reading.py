@@ -8,11 +8,12 @@ Sources: facts/vbr_beyond_automation.md 5 (which call answers which question, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._core.errors import BadAnswer, Forbidden, NotFound, Rejected, RestError, ServerFault
+from ..._core.errors import BadAnswer, Failure, Forbidden, NotFound, Rejected, ServerFault
+from ..._core.parallel import Attempt, Found, Item, worst
 from ..._core.shape import BOOLEAN, NUMBER, STRING, Shape, shaped
 from ..._core.times import moment_of, now
 from ..automation import Automation
@@ -177,8 +178,7 @@ class FactReader:
         ahead = self._ahead()
         self._read("hosts", "managed servers", self.automation.hosts)
         identity = self._read_identity()
-        for question in (question for question in QUESTIONS if self.side in question.sides):
-            self._answer(question)
+        self._answer([question for question in QUESTIONS if self.side in question.sides])
         estate = self._estate(wanted)
         fulls = self._fulls(wanted or estate) if self.side == SOURCE else frozenset()
         passwords = self._passwords(given) if self.side == SOURCE else {}
@@ -204,7 +204,7 @@ class FactReader:
         except REFUSALS as refusal:
             self._note(what, refusal)
 
-    def _note(self, what: str, refusal: RestError) -> None:
+    def _note(self, what: str, refusal: Failure) -> None:
         self.unread.append(Unread(what, str(refusal)))
 
     def _read_identity(self) -> ServerIdentity:
@@ -214,22 +214,37 @@ class FactReader:
             self.unread.append(Unread(IDENTITY, FORBIDDEN if isinstance(refusal, Forbidden) else str(refusal)))
             return ServerIdentity()
 
-    def _answer(self, question: Question) -> None:
-        """Ask one question, unless the revision has it not."""
-        if rank(self.service.revision) < rank(question.since):
-            self.unread.append(Unread(question.what, f"not in revision {self.service.revision}"))
-            return
-        try:
-            if question.single:
-                self.objects[question.name] = self.service.call("GET", question.path, fits=shaped(question.shape))
+    def _answer(self, questions: Iterable[Question]) -> None:
+        """Ask questions side by side, but those that the revision has not."""
+        attempts = self._side_by_side(questions, self._ask)
+        for question, answer, refusal in ((each.item, each.value, each.error) for each in attempts):
+            if refusal is not None:
+                # A server that is in no cluster has none to show, and answers so.
+                if question.name != "cluster" or not isinstance(refusal, NotFound | Rejected):
+                    self._note(question.what, refusal)
+            elif not self._has(question):
+                self.unread.append(Unread(question.what, f"not in revision {self.service.revision}"))
             else:
-                self.lists[question.name] = self.service.pages(question.path, question.params, row=question.shape)
-        except (NotFound, Rejected) as refusal:
-            # A server that is in no cluster has none to show, and answers so.
-            if question.name != "cluster":
-                self._note(question.what, refusal)
-        except REFUSALS as refusal:
-            self._note(question.what, refusal)
+                (self.objects if question.single else self.lists)[question.name] = answer
+
+    def _has(self, question: Question) -> bool:
+        """Whether the revision has it."""
+        return rank(self.service.revision) >= rank(question.since)
+
+    def _ask(self, question: Question) -> Any:
+        if not self._has(question):
+            return None
+        if question.single:
+            return self.service.call("GET", question.path, fits=shaped(question.shape))
+        return self.service.pages(question.path, question.params, row=question.shape)
+
+    def _side_by_side(self, items: Iterable[Item], ask: Callable[[Item], Found]) -> list[Attempt[Item, Found]]:
+        """The answer or the refusal of each. Raises RestError for what is no refusal."""
+        attempts = self.service.lanes.attempts(items, ask, _is_no_refusal)
+        error = worst(attempts, _is_no_refusal)
+        if error is not None:
+            raise error
+        return attempts
 
     def _ahead(self) -> float | None:
         """By how many seconds its clock is ahead. The answer is taken to be from half-way between question and end."""
@@ -252,13 +267,10 @@ class FactReader:
             kinds = () if wanted is not None else kinds
         else:
             kinds = [kind for kind in kinds if kind in IN_THE_WAY]
-        estate: Estate = {}
-        for kind in kinds:
-            try:
-                estate[kind] = self.automation.export(kind)
-            except REFUSALS as refusal:
-                self.unread.append(Unread(f"{kind} of the export", _why(refusal)))
-        return estate
+        attempts = self._side_by_side(kinds, self.automation.export)
+        refused = [(each.item, each.error) for each in attempts if each.error is not None]
+        self.unread += [Unread(f"{kind} of the export", _why(refusal)) for kind, refusal in refused]
+        return {each.item: each.value or {} for each in attempts if each.done}
 
     def _fulls(self, estate: Estate) -> frozenset[str]:
         """The jobs without GFS that have full backups which are kept for it: asked for of their chains only."""
@@ -269,7 +281,8 @@ class FactReader:
             self.unread.append(Unread("files of backups", f"not in revision {self.service.revision}"))
             return frozenset()
         try:
-            return frozenset(jobs[str(row["jobId"])] for row in chains if self._has_fulls(str(row["id"])))
+            kept = self.service.lanes.each(chains, lambda row: self._has_fulls(str(row["id"])))
+            return frozenset(jobs[str(row["jobId"])] for row, is_kept in zip(chains, kept, strict=True) if is_kept)
         except REFUSALS as refusal:
             self._note("files of backups", refusal)
             return frozenset()
@@ -314,5 +327,9 @@ class FactReader:
         return bool(answer["isSuccessful"])
 
 
-def _why(refusal: RestError) -> str:
+def _is_no_refusal(error: Failure) -> bool:
+    return not isinstance(error, REFUSALS)
+
+
+def _why(refusal: Failure) -> str:
     return FORBIDDEN if isinstance(refusal, Forbidden) else str(refusal)

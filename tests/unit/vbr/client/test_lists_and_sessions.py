@@ -27,7 +27,8 @@ JOBS = "/api/v1/jobs"
 
 @pytest.fixture
 def service(server: Server, open_service: Callable[..., Vbr]) -> Iterator[Vbr]:
-    with open_service() as signed_in:
+    # Answers that are put into a row here are asked for one by one.
+    with open_service(parallel=1) as signed_in:
         yield signed_in
 
 
