@@ -31,7 +31,7 @@ bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs), 200 acc
 	@$(BIN)/nox -s bench
 
 ##@ Prove it
-.PHONY: quick test fuzz faults lint format types conventions unit contract conformance integration sanity docs package test-matrix
+.PHONY: quick test fuzz faults fleet lint format types conventions unit contract conformance integration sanity docs package test-matrix
 quick: $(TOOLS) ## While you work: format, types, lint, unit tests but for stories; under three minutes on two cores
 	@PYTHONPATH=tests $(BIN)/python -m tooling.everything --quick
 
@@ -52,6 +52,9 @@ fuzz: $(TOOLS) ## Falsify one value of one answer at a time, in all tasks: hours
 
 faults: $(TOOLS) ## Break the move of a whole server at each of its writes in each way: hours (SHARE=0.1: a part of it)
 	@FAULTS_SHARE=$(or $(SHARE),1) $(BIN)/nox -s faults -- $(ARGS)
+
+fleet: $(TOOLS) ## Move fifty pairs by two workers, as a receptor mesh does, and say what a pair costs (PAIRS=10)
+	@FLEET_PAIRS=$(or $(PAIRS),50) $(BIN)/nox -s fleet -- $(ARGS)
 
 sanity: $(TOOLS) ## ansible-test sanity on the newest and the oldest ansible-core for this Python, without ignores
 	@$(BIN)/nox -s sanity sanity-oldest

@@ -217,6 +217,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def fleet(session: nox.Session) -> None:
+    """Fifty pairs in two slices, each sent to a worker of its own as a receptor mesh sends it, and what that costs."""
+    pairs = os.environ.get("FLEET_PAIRS") or "50"
+    session.run("pytest", "tests/integration/test_fleet.py", "-rP", *session.posargs, env={"FLEET_PAIRS": pairs})
+
+
+@nox.session(default=False)
 def registered(session: nox.Session) -> None:
     """Every list of modules and of kinds is written anew, from the modules and the declarations."""
     path = os.pathsep.join((os.environ["PYTHONPATH"], str(tree.checkout())))

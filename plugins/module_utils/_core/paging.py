@@ -116,7 +116,8 @@ class Reading:
             asked = self._ahead.pop(places[0])
         if asked.error is not None:
             raise asked.error
-        assert asked.value is not None
+        if asked.value is None:
+            raise AssertionError("a page that was asked for has come or failed")
         return asked.value
 
     def _next_places(self, number: int) -> list[tuple[int, int]]:
