@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,19 +15,15 @@ from simulator.testing import Server
 from support.estates import HARMLESS
 
 from .disturbances import DEATHS, FAULTS, REFUSALS
+from .sample import AN_ID, SEED, SHARE
 from .stories import Step, Stories
 
 WAYS = (*FAULTS, *REFUSALS, *DEATHS)
-# `make faults` sets it: 1, or the share of all stories that is played.
-SHARE = os.environ.get("FAULTS_SHARE", "")
 # The ways that are tests of their own, or one for all of them, another one at each request.
 IN_TURN = "in turn"
 PLAYED = WAYS if SHARE else (IN_TURN,)
-# The dice fall the same way each time, so that a failure can be repeated.
-SEED = 2
 # They ask, and change nothing.
 ASKING = ("/api/v1/inventory/",)
-AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
