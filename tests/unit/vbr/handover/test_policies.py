@@ -17,6 +17,9 @@ from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Server, simulated_pair
 from support.headquarters import Moment, Move, moment
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.0.1.180"
 POLICY = "Laptop policy"
 GROUPS = ["Laptops"]

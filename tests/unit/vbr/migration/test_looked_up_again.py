@@ -21,6 +21,9 @@ from support.estates import writes
 from support.headquarters import Moment, Move, Result, moment, rows
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.1.0.411"
 LATENCY = "/api/v1/generalOptions/storageLatency"
 STORES = f"{LATENCY}/datastores"

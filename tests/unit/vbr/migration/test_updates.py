@@ -20,6 +20,9 @@ from simulator.testing import Pair, Server, simulated_pair
 from support.estates import writes
 from support.headquarters import Moment, Move, able_to_run, enabled, moment
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.1.0.411"
 Row = dict[str, Any]
 # What is changed on the target: the kind, the list, and the fields of an object of it.
