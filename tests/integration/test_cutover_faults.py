@@ -20,7 +20,7 @@ SIGKILLED = -9
 SIGKILL = "SIGKILL"
 WAYS = (*FAULTS, *DEATHS)
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 @pytest.fixture(scope="module")

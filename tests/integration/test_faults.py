@@ -31,7 +31,7 @@ PAIRS_OF_DISTURBANCES = 30 if SHARE else 10
 WAYS = (*FAULTS, *DEATHS)
 SIGKILL, LOST = "SIGKILL", "answer lost after effect"
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 @pytest.fixture(scope="module")

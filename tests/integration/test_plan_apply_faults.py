@@ -29,7 +29,7 @@ STEPS = ("plan", "apply")
 DISTURBANCES = [name for name in FAULTS if name != "truncated answer"]
 NAMES = {name: name for name in ("Backup Job 2", "Backup Job 3", "Backup Job 4")}
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ KEPT = ("main-domain-credentials", "srv04.tech.local", "vcenter02.tech.local", L
 WAYS = ("answer lost after effect", "500", "killed after the request arrived")
 OF_A_WINDOW = ("answer lost before effect", *WAYS)
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 def two_jobs() -> dict[str, Any]:

@@ -41,7 +41,7 @@ def lists(status: int) -> list[tuple[str, str]]:
     return [(kind, path) for kind, path in LISTS.items() if SHARE or kind in NEEDED or kind in others]
 
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 @pytest.fixture(scope="module")
