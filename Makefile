@@ -50,13 +50,13 @@ integration: $(TOOLS) ## Run playbooks against the simulator over TLS
 fuzz: $(TOOLS) ## Falsify one value of one answer at a time, in all tasks: hours (ARGS="--share 0.01": a part of it)
 	@$(BIN)/nox -s fuzz -- $(ARGS)
 
-faults: $(TOOLS) ## Break the move of a whole server at each of its writes in each way: hours (SHARE=0.1: a part of it)
+faults: $(TOOLS) ## Break moves and cutovers at each request in each way: hours (SHARE=0.1: a part of it)
 	@FAULTS_SHARE=$(or $(SHARE),1) $(BIN)/nox -s faults -- $(ARGS)
 
 fleet: $(TOOLS) ## Move fifty pairs by two workers, as a receptor mesh does, and say what a pair costs (PAIRS=10)
 	@FLEET_PAIRS=$(or $(PAIRS),50) $(BIN)/nox -s fleet -- $(ARGS)
 
-sanity: $(TOOLS) ## ansible-test sanity on the newest and the oldest ansible-core for this Python, without ignores
+sanity: $(TOOLS) ## ansible-test sanity on the newest ansible-core for this Python, and what the oldest may see otherwise
 	@$(BIN)/nox -s sanity sanity-oldest
 
 lint: ## Read code, YAML, playbooks, roles and changelog with the linters
@@ -67,7 +67,7 @@ contract: ## Test what the simulator says against the published contracts
 conformance: ## Drive the simulator with a client that is not ours
 docs: ## Check the documentation and build the site; it says where
 package: ## Build the tarball and let Galaxy's importer read it
-test-matrix: ## Beyond CI: sanity and playbooks on every supported ansible-core whose Python is here
+test-matrix: ## Beyond CI: sanity, edge and playbooks on every supported ansible-core whose Python is here
 
 ##@ Keep house
 .PHONY: registered release changelog pins clean help

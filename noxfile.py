@@ -24,16 +24,25 @@ TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
 CORES = min(8, os.cpu_count() or 1)
 PARTS = ("--numprocesses", str(CORES + 1))
 PLAYS = (*PARTS, "--dist", "loadfile")
+# The sanity tests in which a version of ansible-core has a say of its own: they run its loader, its documentation, its
+# schemas of modules and of meta/runtime.yml, and its Python. The others read text by rules that the newest knows too.
+SANITY_OF_A_CORE = ("action-plugin-docs", "ansible-doc", "compile", "import", "runtime-metadata", "validate-modules")
+# Which unit tests are about what Ansible does itself: its edge, its argument specs, and all that it reads.
+UNIT_OF_A_CORE = ("tests/unit/core", "tests/unit/meta", "tests/unit/vcsa", "tests/unit/vbr/operations")
+# Where one request or one answer goes wrong at a time; all of it is played by `faults`, a sample by `integration`.
+FAULTS = ("whole_matrix", "whole_faults", "waiting_faults", "cutover_faults", "plan_apply_faults", "faults")
 # Sessions share .venv where they can: an environment each would cost minutes and gigabytes, and test nothing more.
 nox.options.default_venv_backend = "none"
 nox.options.envdir = str(tree.CACHE / "nox")
-nox.options.sessions = [piece for row in everything.PIECES for piece in row]
+nox.options.sessions = [piece for row in everything.PIECES for lane in row for piece in lane]
 # What a machine does not have is skipped by name, on a build machine too.
 nox.options.error_on_missing_interpreters = False
 
 # The sessions see the programs of .venv first, and Ansible sees the checkout.
 os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
 os.environ["PYTHONPATH"] = str(ROOT / "tests")
+# Without bytecode each worker of pytest compiles all tests again, which takes as long as to import them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.update(tree.environment())
 
 
@@ -122,9 +131,10 @@ def sanity(session: nox.Session) -> None:
 
 @nox.session(name="sanity-oldest", venv_backend="venv", reuse_venv=True)
 def sanity_oldest(session: nox.Session) -> None:
-    """The same on the oldest supported ansible-core that runs on this Python (`-- --test NAME` runs one test)."""
+    """What the oldest ansible-core for this Python may see otherwise; `test-matrix` runs all (`-- --test NAME`)."""
     session.install("--quiet", "--constraint", str(pins.for_another_core()), f"ansible-core~={cores.oldest()}.0")
-    session.run("python", "-m", "tooling.sanity", *session.posargs)
+    chosen = session.posargs or [word for test in SANITY_OF_A_CORE for word in ("--test", test)]
+    session.run("python", "-m", "tooling.sanity", *chosen)
 
 
 @nox.session
@@ -180,11 +190,11 @@ def package(session: nox.Session) -> None:
 @nox.session(name="test-matrix", venv_backend="venv", reuse_venv=True, default=False)
 @nox.parametrize(["python", "core"], [nox.param(cores.interpreter(core), core, id=core) for core in cores.PYTHONS])
 def test_matrix(session: nox.Session, core: str) -> None:
-    """Sanity and playbooks on every supported ansible-core; what has no Python here is skipped by name."""
+    """All of sanity, and the tests in which Ansible has a say, on every supported ansible-core; no Python: skipped."""
     libraries = ("-r", "tests/requirements-runtime.txt", "-r", "tests/requirements-pytest.txt")
     session.install("--quiet", "--constraint", str(pins.for_another_core()), *libraries, f"ansible-core~={core}.0")
     session.run("python", "-m", "tooling.sanity")
-    session.run("pytest", "tests/unit", "tests/integration", *PLAYS)
+    session.run("pytest", *UNIT_OF_A_CORE, "tests/integration", *PLAYS, "-m", "not of_servers")
 
 
 @nox.session(default=False)
@@ -210,10 +220,10 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def faults(session: nox.Session) -> None:
-    """The move of a whole server, broken at each request that writes something in each way (`-- -k removal`)."""
+    """A whole server and small ones move and hand over, broken at each request in each way (`-- -k removal`)."""
     share = os.environ.get("FAULTS_SHARE") or "1"
-    tests = "tests/integration/test_whole_matrix.py"
-    session.run("pytest", tests, "-rP", *PARTS, *session.posargs, env={"FAULTS_SHARE": share})
+    tests = [f"tests/integration/test_{name}.py" for name in FAULTS]
+    session.run("pytest", *tests, "-rP", *PARTS, *session.posargs, env={"FAULTS_SHARE": share})
 
 
 @nox.session(default=False)

@@ -19,17 +19,19 @@ from support.faults.disturbances import DEATHS, FAULTS, disturb, heal
 from support.faults.killed import killed_at
 from support.faults.line import Line
 from support.faults.migration import Undisturbed, small_estate, undisturbed
+from support.faults.sample import SEED, SHARE, sample
 from support.faults.trial import Trial
 from support.tasks import drive
 
 SIGKILLED = -9
 # Looks that a session takes which is meant to outlive whatever else happens.
 LONG = 40
-# The dice fall the same way each time, so that a failure can be repeated.
-SEED = 2
-PAIRS_OF_DISTURBANCES = 30
+# How many pairs are drawn: `make faults` plays more of them.
+PAIRS_OF_DISTURBANCES = 30 if SHARE else 10
+WAYS = (*FAULTS, *DEATHS)
+SIGKILL, LOST = "SIGKILL", "answer lost after effect"
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +79,9 @@ def test_an_undisturbed_move_leaves_every_job_asleep(calm: Undisturbed) -> None:
 # -- one disturbance, at each request in turn --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("disturbance", [*FAULTS, *DEATHS])
+@pytest.mark.parametrize("disturbance", WAYS)
 def test_an_import_that_breaks_at_any_request_is_finished_by_the_next(trial: Trial, disturbance: str) -> None:
-    for at, request in enumerate(trial.calm.importing):
+    for at, request in sample(trial.calm.importing, disturbance, WAYS):
         with trial.story(f"{disturbance} at {at}, {request}") as migration:
             disturb(trial.target, disturbance, at)
             trial.endure(migration.imported, request)
@@ -87,10 +89,10 @@ def test_an_import_that_breaks_at_any_request_is_finished_by_the_next(trial: Tri
     trial.acquit()
 
 
-@pytest.mark.parametrize("disturbance", [*FAULTS, *DEATHS])
+@pytest.mark.parametrize("disturbance", WAYS)
 def test_an_export_that_breaks_at_any_request_is_finished_by_the_next(trial: Trial, disturbance: str) -> None:
     for server in trial.pair.servers:
-        for at, request in enumerate(trial.calm.exporting[server.app.service.instance]):
+        for at, request in sample(trial.calm.exporting[server.app.service.instance], disturbance, WAYS):
             with trial.story(f"{disturbance} at {at}, {request}", exporting=True) as migration:
                 disturb(server, disturbance, at)
                 trial.endure(migration.exported, request)
@@ -105,7 +107,7 @@ def test_a_run_with_two_disturbances_is_finished_by_the_next(trial: Trial) -> No
     dice, requests = random.Random(SEED), trial.calm.importing
     for _story in range(PAIRS_OF_DISTURBANCES):
         first, second = sorted(dice.sample(range(len(requests)), 2))
-        one, other = dice.choice([*FAULTS]), dice.choice([*FAULTS, *DEATHS])
+        one, other = dice.choice([*FAULTS]), dice.choice(WAYS)
         with trial.story(f"{one} at {first}, {other} at {second}") as migration:
             disturb(trial.target, one, first)
             disturb(trial.target, other, second)
@@ -116,7 +118,7 @@ def test_a_run_with_two_disturbances_is_finished_by_the_next(trial: Trial) -> No
 def test_two_disturbed_runs_are_finished_by_the_next(trial: Trial) -> None:
     dice, requests = random.Random(SEED), trial.calm.importing
     for _story in range(PAIRS_OF_DISTURBANCES):
-        disturbances = [(dice.choice([*FAULTS, *DEATHS]), dice.randrange(len(requests))) for _run in range(2)]
+        disturbances = [(dice.choice(WAYS), dice.randrange(len(requests))) for _run in range(2)]
         with trial.story(f"{disturbances[0]}, then {disturbances[1]}") as migration:
             for disturbance, at in disturbances:
                 heal(trial.target)
@@ -217,9 +219,9 @@ def test_a_killed_process_is_finished_by_the_next(wired_trial: Trial) -> None:
     """Each import request, and everything from the import of the jobs on; the deaths above go through all requests."""
     trial = wired_trial
     jobs = trial.calm.importing.index("POST /api/v1/automation/jobs/import")
-    for at, request in enumerate(trial.calm.importing):
+    for at, request in sample(trial.calm.importing, SIGKILL, [SIGKILL]):
         if at >= jobs or request.endswith("/import"):
-            with trial.story(f"SIGKILL at {at}, {request}") as migration:
+            with trial.story(f"{SIGKILL} at {at}, {request}") as migration:
                 code = killed_at(trial.target, at, migration.import_options())
                 assert code == SIGKILLED, f"{request}: exit code {code}"
     trial.acquit()
@@ -227,10 +229,10 @@ def test_a_killed_process_is_finished_by_the_next(wired_trial: Trial) -> None:
 
 def test_a_lost_answer_to_a_question_is_asked_for_again(wired_trial: Trial) -> None:
     trial = wired_trial
-    for at, request in enumerate(trial.calm.importing):
+    for at, request in sample(trial.calm.importing, LOST, [LOST]):
         if request.startswith("GET"):
             with trial.story(f"lost at {at}, {request}") as migration:
-                disturb(trial.target, "answer lost after effect", at)
+                disturb(trial.target, LOST, at)
                 result = trial.endure(migration.imported, request)
                 assert result["changed"] and not result.get("failed"), f"{request}: {result.get('msg')}"
                 trial.expect_disturbance()

@@ -21,6 +21,8 @@ import yaml
 
 from tooling import tarball, tree
 
+pytestmark = pytest.mark.of_servers
+
 VERSION = yaml.safe_load((tree.ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
 TAG = f"v{VERSION}"
 NAME = f"{tree.NAMESPACE}-{tree.NAME}-{VERSION}.tar.gz"

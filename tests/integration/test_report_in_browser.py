@@ -22,6 +22,8 @@ from simulator.testing import simulated_pair
 from support.report_pages import counted
 from support.reports import HOSTILE, hostile, move, page, plan_page, report
 
+pytestmark = pytest.mark.of_servers
+
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives a browser, is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 if CHROMIUM is None:

@@ -15,6 +15,8 @@ from simulator.testing import Server, serving
 from support.memory import peak_of
 from support.vbaz import seeded
 
+pytestmark = pytest.mark.of_servers
+
 FEW, MANY = 1_000, 20_000
 # In KiB. An export that kept even the bytes of a CSV would take more than 3,000; buffers grow by 300 with use.
 LITTLE = 2_000

@@ -17,17 +17,20 @@ import pytest
 from simulator.testing import serving_pair, simulated_pair
 from support.faults.killed import killed_at
 from support.faults.migration import small_estate
+from support.faults.sample import sample
 from support.faults.stories import Stories, back_and_gone, cut, window
 from support.handover import Staged, staged, standing
 
 SIGKILLED = -9
+SIGKILL = "SIGKILL"
 LATE = "Main Big Repository"
 NAMES = {"Backup Job 2": "Backup Job 2", "Backup Job 3": "Backup Job 3"}
 KEPT = ("main-domain-credentials", "srv04.tech.local", "vcenter02.tech.local", LATE, *NAMES)
 # What is common to all of them is disturbed in every way in test_cutover_faults.py.
 WAYS = ("answer lost after effect", "500", "killed after the request arrived")
+OF_A_WINDOW = ("answer lost before effect", *WAYS)
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 def two_jobs() -> dict[str, Any]:
@@ -60,17 +63,17 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
         yield staged(pair, tmp_path_factory.mktemp("wired"), NAMES, hold=[LATE])
 
 
-@pytest.mark.parametrize("disturbance", ["answer lost before effect", *WAYS])
+@pytest.mark.parametrize("disturbance", OF_A_WINDOW)
 def test_a_window_that_breaks_at_any_request_is_finished_by_the_next(ready: Staged, disturbance: str) -> None:
     stories = Stories(ready, names=NAMES)
-    stories.each(disturbance, window, window)
+    stories.each(disturbance, window, window, OF_A_WINDOW)
     stories.acquit()
 
 
 @pytest.mark.parametrize("disturbance", WAYS)
 def test_a_rollback_that_removes_and_breaks_is_finished_by_the_next(ready: Staged, disturbance: str) -> None:
     stories = Stories(ready, window, names=NAMES)
-    stories.each(disturbance, back_and_gone, back_and_gone)
+    stories.each(disturbance, back_and_gone, back_and_gone, WAYS)
     stories.acquit()
 
 
@@ -82,29 +85,29 @@ def test_an_import_in_it_that_breaks_at_any_request_can_be_rolled_back_and_remov
     stories = Stories(ready, cut, names=NAMES, compared=("source", "target"))
     ready.again()
     before = standing(ready.pair.source)
-    stories.each(disturbance, Staged.bring_in, back_and_gone)
+    stories.each(disturbance, Staged.bring_in, back_and_gone, WAYS)
     assert standing(ready.pair.source) == before and not standing(ready.pair.target)
     stories.acquit()
 
 
 def test_a_killed_window_is_finished_by_the_next(wired: Staged) -> None:
-    """SIGKILL over sockets, at every request after the first write of the import, and of the cutover after it."""
+    """SIGKILL over sockets, at each sort of request from the first write of the import on, and of the cutover."""
     stories = Stories(wired, cut, names=NAMES)
     target = wired.pair.target
     stories.calm(window)
     calm = wired.all()
     own = stories.calm(Staged.bring_in)[target.app.service.instance]
     first = next(at for at, request in enumerate(own) if request.endswith("/import"))
-    kills = [("import", at, request) for at, request in enumerate(own)][first:]
+    kills = [("import", at, request) for at, request in sample(own, SIGKILL, [SIGKILL]) if at >= first]
     stories.before = (cut, Staged.bring_in)
     later = stories.calm(cut)[target.app.service.instance]
     first = next(at for at, request in enumerate(later) if request.endswith("/rescan"))
-    kills += [("cutover", at, request) for at, request in enumerate(later)][first:]
+    kills += [("cutover", at, request) for at, request in sample(later, SIGKILL, [SIGKILL]) if at >= first]
     for task, at, request in kills:
         stories.before = (cut,) if task == "import" else (cut, Staged.bring_in)
         stories.begin()
         stories.count += 1
-        title = f"SIGKILL at {at}, {task} {request}"
+        title = f"{SIGKILL} at {at}, {task} {request}"
         options = wired.options() if task == "cutover" else wired.import_options()
         code = killed_at(target, at, options, task, target)
         assert code == SIGKILLED, f"{title}: exit code {code}"

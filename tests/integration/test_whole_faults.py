@@ -14,6 +14,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ki
 from simulator.seeds import headquarters
 from simulator.testing import simulated_pair
 from support.faults.disturbances import heal
+from support.faults.sample import SHARE
 from support.headquarters import Move, guard
 from support.tasks import drive
 
@@ -32,7 +33,15 @@ ACCOUNTS = {"credentials", "cloudcredentials", "encryptionPasswords"}
 OF_NEW_JOBS = {"jobPermissions"}
 STATUSES = (403, 404, 500)
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+
+def lists(status: int) -> list[tuple[str, str]]:
+    """The lists that fail with a status: all of them in `make faults`, else what is needed, and the others in turn."""
+    number = STATUSES.index(status)
+    others = [kind for kind in LISTS if kind not in NEEDED][number :: len(STATUSES)]
+    return [(kind, path) for kind, path in LISTS.items() if SHARE or kind in NEEDED or kind in others]
+
+
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +64,7 @@ def fail(move: Move, side: str, path: str, status: int) -> None:
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_list_that_the_source_does_not_show_is_said_and_the_rest_goes(move: Move, status: int) -> None:
-    for kind, path in LISTS.items():
+    for kind, path in lists(status):
         fail(move, "source", path, status)
         result = drive("whole_export", move.pair.source, dest=str(move.bundle.with_name(f"{kind}-{status}")))
         heal(move.pair.source)
@@ -70,7 +79,7 @@ def test_a_list_that_the_source_does_not_show_is_said_and_the_rest_goes(move: Mo
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_nothing_is_created_of_what_the_target_does_not_list(move: Move, status: int) -> None:
-    for kind, path in LISTS.items():
+    for kind, path in lists(status):
         fail(move, "target", path, status)
         result = move.bring_in(check=True)
         heal(move.pair.target)

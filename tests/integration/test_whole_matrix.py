@@ -21,7 +21,7 @@ from support.handover import Result, Staged
 # Of how many sorts of request one is disturbed where a story takes long.
 FEW = 3
 
-pytestmark = pytest.mark.usefixtures("no_waiting")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +72,9 @@ def test_an_import_that_breaks_at_a_write_is_finished_by_the_next(fresh: Whole, 
 
 @pytest.mark.parametrize("way", PLAYED)
 def test_a_window_that_breaks_at_a_write_is_finished_by_the_next(staged: Whole, way: str) -> None:
+    """Of the sorts of request, those after which the window is not rolled back in the next test."""
     stories = Matrix(staged, invariant=NeverOnBoth(staged.pair))
-    stories.play(way, window, window)
+    stories.play(way, window, window, thin=FEW, others=True)
     stories.acquit()
 
 

@@ -63,7 +63,7 @@ class Asleep:
     def again(self) -> None:
         self.number += 1
         for server, snapshot in zip(self.pair.servers, self.snapshots, strict=True):
-            server.restore(json.loads(json.dumps(snapshot)))
+            server.restore(snapshot)
             server.journal.clear()
         self.move.bundle = Path(shutil.copytree(self.place / "bundle", self.place / str(self.number)))
 

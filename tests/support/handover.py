@@ -84,7 +84,7 @@ class Staged:
         """Everything is staged, and nothing more has happened."""
         self.number += 1
         for server, snapshot in zip(self.pair.servers, self.snapshots, strict=True):
-            server.restore(copy.deepcopy(snapshot))
+            server.restore(snapshot)
         self.bundle = Path(shutil.copytree(self.place / "staged", self.place / str(self.number)))
 
     def options(self, **other: Any) -> dict[str, Any]:

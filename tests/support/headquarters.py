@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,28 @@ class Move:
     def hand_over(self, state: str = "cut_over", **other: Any) -> Result:
         options = {"source": connection(self.pair.source), "src": str(self.bundle), "state": state}
         return _well(drive("cutover", self.pair.target, **{**options, **other}))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Two servers and the bundle between them as they were at one moment, for tests that go on from there.
+
+    What it takes to come there is done once. `again` puts it into a pair of the same builds that was just made.
+    """
+
+    snapshots: tuple[Result, Result]
+    bundle: Path
+
+    def again(self, pair: Pair, place: Path) -> Move:
+        for server, snapshot in zip(pair.servers, self.snapshots, strict=True):
+            server.restore(snapshot)
+        return Move(pair, Path(shutil.copytree(self.bundle, place / "bundle")))
+
+
+def moment(move: Move) -> Moment:
+    """What a move is now; nobody changes its bundle afterwards."""
+    source, target = (server.snapshot() for server in move.pair.servers)
+    return Moment((source, target), move.bundle)
 
 
 def guard(server: Server) -> None:

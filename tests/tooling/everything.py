@@ -14,24 +14,26 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
 
 from tooling import tree
 
-# Sessions of nox in rows, cheapest first. A row of one has all cores, and its output is seen while it runs. The pieces
-# of a longer row keep one core busy each, so they run side by side, and the output of each is shown when it has ended.
-PIECES = (
-    *(("format",), ("types",), ("conventions",), ("lint",), ("unit",)),
-    *(
-        ("contract", "conformance"),
-        ("integration",),
-        ("docs", "package", "integration-oldest"),
-        ("sanity", "sanity-oldest"),
-    ),
+Lane = tuple[str, ...]
+# Sessions of nox in rows of lanes, cheapest first. A lane that is alone has all cores, and its output is seen while it
+# runs. The pieces of the lanes of a longer row keep one core busy each, so that the lanes run side by side, the pieces
+# of each one after the other, and the output of a lane is shown when it has ended. The lanes of a row are to take about
+# as long as each other. `conventions` and `lint` go through one copy of the collection, so they share a lane.
+PIECES: tuple[tuple[Lane, ...], ...] = (
+    (("format", "conventions", "lint"), ("types",)),
+    (("unit",),),
+    (("contract",), ("conformance",)),
+    (("integration",),),
+    (("sanity",), ("sanity-oldest", "docs", "package", "integration-oldest")),
 )
 # What takes seconds, and the tests that need no process of Ansible, but for long ones.
-QUICK = (("format",), ("types",), ("lint",), ("unit-quick",))
+QUICK: tuple[tuple[Lane, ...], ...] = ((("format", "lint"), ("types",)), (("unit-quick",),))
 # Where the pieces that count tests leave their results, as JUnit XML.
 RESULTS = tree.CACHE / "results"
 # Where nox writes how each piece ended.
@@ -48,7 +50,7 @@ def main() -> int:
     for row in rows:
         _run(row)
     print()
-    failed_pieces = [piece for row in rows for piece in row if not _succeeded(piece)]
+    failed_pieces = [piece for row in rows for lane in row for piece in _failed(lane)]
     if failed_pieces:
         print(f"Failed: {', '.join(failed_pieces)}. Run one alone: `.venv/bin/nox -s {failed_pieces[0]}`.")
     count = _tests()
@@ -58,15 +60,16 @@ def main() -> int:
     return int(bool(failed))
 
 
-def _run(row: tuple[str, ...]) -> None:
-    """Run the pieces of a row side by side; one that is alone may write where it likes."""
+def _run(row: tuple[Lane, ...]) -> None:
+    """Run the lanes of a row side by side; one that is alone may write where it likes."""
     if len(row) == 1:
         _start(row[0], None).wait()
         return
-    print(f"\nSide by side, each shown when it has ended: {', '.join(row)}", flush=True)
+    titles = "; ".join(", ".join(lane) for lane in row)
+    print(f"\nSide by side, each shown when it has ended: {titles}", flush=True)
     with ExitStack() as stack:
-        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _piece in row]
-        running = [_start(piece, output) for piece, output in zip(row, outputs, strict=True)]
+        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _lane in row]
+        running = [_start(lane, output) for lane, output in zip(row, outputs, strict=True)]
         for process, output in zip(running, outputs, strict=True):
             process.wait()
             output.seek(0)
@@ -74,23 +77,27 @@ def _run(row: tuple[str, ...]) -> None:
             sys.stdout.flush()
 
 
-def _start(piece: str, output: IO[bytes] | None) -> subprocess.Popen[bytes]:
-    command = (sys.executable, "-m", "nox", "--session", piece, "--report", str(REPORTS / f"{piece}.json"))
+def _start(lane: Lane, output: IO[bytes] | None) -> subprocess.Popen[bytes]:
+    """Start the pieces of a lane, in this order; one that fails does not hold up the next."""
+    command = (sys.executable, "-m", "nox", "--session", *lane, "--report", str(_report(lane)))
     return subprocess.Popen(command, cwd=tree.ROOT, stdout=output, stderr=output and subprocess.STDOUT)
 
 
-def _succeeded(piece: str) -> bool:
-    """Print how long a piece took and how it ended; one that left no report was broken off, and failed."""
-    sessions = list(_sessions(piece))
-    for session in sessions:
-        print(f"{session['name']:<14} {session['result']:<8} {session['duration']:6.1f} s")
-    return bool(sessions) and all(session["result"] == SUCCESS for session in sessions)
+def _report(lane: Lane) -> Path:
+    return REPORTS / f"{lane[0]}.json"
 
 
-def _sessions(piece: str) -> Iterator[dict[str, Any]]:
-    report = REPORTS / f"{piece}.json"
-    if report.exists():
-        yield from json.loads(report.read_text(encoding="utf-8"))["sessions"]
+def _failed(lane: Lane) -> Iterator[str]:
+    """Print how long each piece of a lane took and how it ended; one that left no report was broken off, and failed."""
+    sessions = {session["name"]: session for session in _sessions(lane)}
+    for session in sessions.values():
+        print(f"{session['name']:<18} {session['result']:<8} {session['duration']:6.1f} s")
+    yield from (piece for piece in lane if sessions.get(piece, {}).get("result") != SUCCESS)
+
+
+def _sessions(lane: Lane) -> Iterator[dict[str, Any]]:
+    if _report(lane).exists():
+        yield from json.loads(_report(lane).read_text(encoding="utf-8"))["sessions"]
 
 
 def _tests() -> Counter[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 from tooling import tree
@@ -47,7 +47,13 @@ class Import:
 def python_files(*folders: str) -> list[Source]:
     """All Python files below the folders, in a stable order."""
     found = (path for folder in folders for path in sorted((tree.ROOT / folder).rglob("*.py")))
-    return [Source(PurePosixPath(path.relative_to(tree.ROOT).as_posix())) for path in found]
+    return [_source(path.relative_to(tree.ROOT).as_posix()) for path in found]
+
+
+@cache
+def _source(path: str) -> Source:
+    """One for each file, whoever asks: it is parsed once."""
+    return Source(PurePosixPath(path))
 
 
 def imports(source: Source) -> Iterator[Import]:

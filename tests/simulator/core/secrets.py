@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,7 +23,7 @@ SECRET_NAME = re.compile(
     re.I,
 )
 # An object of this name holds the credentials of the caller.
-SECRET_OBJECT = re.compile(r"^securityCtx$")
+SECRET_OBJECT = "securityCtx"
 SECRET_HEADER = re.compile(r"authorization|cookie|token|session", re.I)
 FORM = "application/x-www-form-urlencoded"
 # The fields of the forms that services take; any other name is a piece of a password that was not encoded.
@@ -55,12 +56,18 @@ def matches(sealed: str, value: str) -> bool:
 def redact(value: Any, name: str = "") -> Any:
     """A copy of a JSON value with a mask in the place of every non-empty string under the name of a secret."""
     if isinstance(value, dict):
-        return {key: MASK if SECRET_OBJECT.search(str(key)) else redact(item, str(key)) for key, item in value.items()}
+        return {key: MASK if key == SECRET_OBJECT else redact(item, str(key)) for key, item in value.items()}
     if isinstance(value, list):
         return [redact(item, name) for item in value]
-    if isinstance(value, str) and value and SECRET_NAME.search(name):
+    if isinstance(value, str) and value and _is_of_a_secret(name):
         return MASK
     return value
+
+
+@lru_cache(maxsize=4096)
+def _is_of_a_secret(name: str) -> bool:
+    """Remembered: each exchange is redacted, and names come again and again."""
+    return bool(SECRET_NAME.search(name))
 
 
 def redact_query(fields: Mapping[str, Any]) -> dict[str, Any]:

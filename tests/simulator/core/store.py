@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -47,12 +47,17 @@ class Store:
         return len(self._kinds.get(kind, {}))
 
     def dump(self) -> dict[str, Any]:
-        return {"counters": dict(self._counters), "rows": copy.deepcopy(self._kinds)}
+        return {"counters": dict(self._counters), "rows": _copied(self._kinds)}
 
     def load(self, document: dict[str, Any]) -> None:
         self._counters = dict(document["counters"])
-        self._kinds = copy.deepcopy(document["rows"])
+        self._kinds = _copied(document["rows"])
 
     def clear(self) -> None:
         self._counters = {}
         self._kinds = {}
+
+
+def _copied(rows: dict[str, Any]) -> Any:
+    """A deep copy; through text, which is several times faster than `copy.deepcopy`: tests begin anew very often."""
+    return json.loads(json.dumps(rows))

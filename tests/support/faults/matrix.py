@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,19 +15,15 @@ from simulator.testing import Server
 from support.estates import HARMLESS
 
 from .disturbances import DEATHS, FAULTS, REFUSALS
+from .sample import AN_ID, SEED, SHARE
 from .stories import Step, Stories
 
 WAYS = (*FAULTS, *REFUSALS, *DEATHS)
-# `make faults` sets it: 1, or the share of all stories that is played.
-SHARE = os.environ.get("FAULTS_SHARE", "")
 # The ways that are tests of their own, or one for all of them, another one at each request.
 IN_TURN = "in turn"
 PLAYED = WAYS if SHARE else (IN_TURN,)
-# The dice fall the same way each time, so that a failure can be repeated.
-SEED = 2
 # They ask, and change nothing.
 ASKING = ("/api/v1/inventory/",)
-AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -45,16 +39,16 @@ class Cell:
 class Matrix(Stories):
     """The stories of a step that breaks at its writes."""
 
-    def play(self, way: str, step: Step, then: Step, thin: int = 1) -> None:
+    def play(self, way: str, step: Step, then: Step, thin: int = 1, others: bool = False) -> None:
         """Disturb the writes of a step in a way; `then` has to end as if nothing had happened.
 
-        In turn, one of `thin` sorts of request is disturbed.
+        In turn, one of `thin` sorts of request is disturbed, or the `others`, which are disturbed elsewhere.
         """
         cells = list(self._writes(step))
         if then is not step:
             self._in_peace(then)
         calm = self.ready.all()
-        for how, cell in in_turn(cells, thin) if way == IN_TURN else of(cells, way):
+        for how, cell in in_turn(cells, thin, others) if way == IN_TURN else of(cells, way):
             self.begin()
             title = f"{how} at {cell.at}, {cell.server.hostname} {cell.request}"
             self._story(title, cell.server, how, cell.at, step, then)
@@ -92,8 +86,9 @@ def of(cells: list[Cell], way: str) -> Iterator[tuple[str, Cell]]:
     yield from ((way, cell) for cell in cells if dice.random() < float(SHARE))
 
 
-def in_turn(cells: list[Cell], thin: int) -> Iterator[tuple[str, Cell]]:
-    """Another way each time, at the first request of each sort."""
+def in_turn(cells: list[Cell], thin: int, others: bool) -> Iterator[tuple[str, Cell]]:
+    """Another way each time, at the first request of each sort: of one sort in `thin`, or of all others."""
     firsts = list({cell.sort: cell for cell in reversed(cells)}.values())[::-1]
-    for number, cell in enumerate(firsts[::thin]):
+    chosen = [cell for number, cell in enumerate(firsts) if (number % thin == 0) != others]
+    for number, cell in enumerate(chosen):
         yield WAYS[number % len(WAYS)], cell

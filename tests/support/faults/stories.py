@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from simulator.core.call import Exchange
 from simulator.testing import Server
 from support.estates import writes
 from support.faults.disturbances import Death, disturb, heal
+from support.faults.sample import sample
 from support.handover import BothAsleepOrOneAwake, Result, Staged
 
 Step = Callable[[Staged], Result]
@@ -99,14 +100,17 @@ class Stories:
             server.app.observers.remove(hear)
         return heard
 
-    def each(self, disturbance: str, step: Step, then: Step) -> None:
-        """Disturb a step at each of its requests; `then` has to end as if nothing had happened."""
+    def each(self, disturbance: str, step: Step, then: Step, among: Sequence[str]) -> None:
+        """Disturb a step at its requests; `then` has to end as if nothing had happened.
+
+        At which of them goes by `sample`; `among` are all the disturbances that the test plays.
+        """
         requests = self.calm(step)
         if then is not step:
             self._in_peace(then)
         calm = self.ready.all()
         for server in self.ready.pair.servers:
-            for at, request in enumerate(requests.get(server.app.service.instance, [])):
+            for at, request in sample(requests.get(server.app.service.instance, []), disturbance, among):
                 self.begin()
                 title = f"{disturbance} at {at}, {server.hostname} {request}"
                 self._story(title, server, disturbance, at, step, then)

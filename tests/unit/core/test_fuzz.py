@@ -13,6 +13,9 @@ from support.fuzz.__main__ import SEED
 from support.fuzz.play import staged
 from support.fuzz.scenarios import Scenario, scenarios
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 SCENARIOS = random.Random(SEED).sample(list(scenarios()), 36)
 LIES = 8
 

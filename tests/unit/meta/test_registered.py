@@ -82,6 +82,7 @@ def register(copy: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.story
 def test_a_new_kind_needs_its_declaration_and_its_module(copy: Path, made: dict[Path, str]) -> None:
     done = register(copy)
     assert done.returncode == 0, done.stderr
@@ -108,6 +109,7 @@ def test_a_new_kind_needs_its_declaration_and_its_module(copy: Path, made: dict[
     assert register(copy).stdout == "", "the second run finds nothing to write"
 
 
+@pytest.mark.story
 def test_what_is_gone_is_gone_everywhere(copy: Path, made: dict[Path, str]) -> None:
     """Also from what nothing could be imported without."""
     assert register(copy).returncode == 0

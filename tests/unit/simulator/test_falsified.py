@@ -22,6 +22,9 @@ from support.vbaz_caller import VbazCaller
 from support.vbr_caller import VbrCaller
 from support.vcsa_caller import PIECE, VcsaCaller, invoke
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 INFRA = "/backupInfrastructure"
 BUILDS = {"1.1-rev0": "12.3.1.1139", "1.2-rev1": "12.3.1.1139", "1.3-rev2": "13.1.0.411"}
 SECRET = "Fm3yS7wL1dZ9qT5letters"

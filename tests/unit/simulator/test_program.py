@@ -81,6 +81,7 @@ def test_a_whole_life(tmp_path: Path) -> None:
         assert errors == ""
 
 
+@pytest.mark.story
 def test_a_signal_that_comes_twice_ends_it_every_time(tmp_path: Path) -> None:
     """As make does it, which passes on what its group has got already."""
     with ExitStack() as stack:

@@ -228,6 +228,7 @@ def test_an_export_stays_of_one_piece_while_sessions_change(caller: VbazCaller) 
     assert len(csv_rows(beginning + rest)) == LARGE + 6
 
 
+@pytest.mark.story
 def test_many_sessions_fit_through_little_memory(caller: VbazCaller) -> None:
     caller = with_history(caller.server, MANY)
     tracemalloc.start()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +154,8 @@ class JournalJob:
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in the file."""
-        entry = asdict(self)
+        # No deep copy: a journal is written after each step, and on its way to text nothing of it is changed.
+        entry = {**vars(self), "chain": dict(self.chain)}
         entry["source_disabled"] = entry.pop("disabled")
         entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
         entry["needs"] = [{"kind": kind, "key": key} for kind, key in self.needs]
@@ -325,7 +326,7 @@ class Journal:
             # In an order of their own: a run that goes on with another one leaves the same file.
             order = {kind: number for number, kind in enumerate(KINDS)}
             made = sorted(self.created.values(), key=lambda each: (order.get(each.kind, len(order)), each.key))
-            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(asdict, made))}))
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(vars, made))}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,10 @@ import pytest
 from simulator.seeds import headquarters
 from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Server, simulated_pair
-from support.headquarters import Move
+from support.headquarters import Moment, Move, moment
+
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
 
 BUILD = "13.0.1.180"
 POLICY = "Laptop policy"
@@ -31,10 +36,10 @@ def applications(server: Server) -> int:
     return sum(count for request, count in server.app.journal.counts.items() if "applyConfiguration" in request)
 
 
-@pytest.fixture
-def move(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Move]:
+@contextmanager
+def exported(place: Path) -> Iterator[Move]:
     with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
-        made = Move(pair, tmp_path_factory.mktemp("policies") / "bundle")
+        made = Move(pair, place / "bundle")
         (policy,) = [row for row in pair.source.service.estate.rows(JOBS) if row["body"]["name"] == POLICY]
         daily = {"isEnabled": True, "localTime": "12:00", "dailyKind": "Everyday"}
         policy["body"]["schedule"] = {"runAutomatically": True, "daily": daily, "afterThisJob": {"isEnabled": False}}
@@ -42,52 +47,59 @@ def move(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Move]:
         yield made
 
 
-def cut_over(move: Move) -> None:
-    move.brought_in()
-    move.hand_over()
-    move.brought_in(phase="cutover")
+@pytest.fixture(scope="module")
+def once_cut_over(tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    with exported(tmp_path_factory.mktemp("cut_over")) as move:
+        move.brought_in()
+        move.hand_over()
+        move.brought_in(phase="cutover")
+        return moment(move)
 
 
-def test_no_policy_is_staged_though_its_computers_are_there(move: Move) -> None:
-    result = move.brought_in(stage_anyway=GROUPS)
+@pytest.fixture
+def cut_over(once_cut_over: Moment, tmp_path: Path) -> Iterator[Move]:
+    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
+        yield once_cut_over.again(pair, tmp_path)
 
-    assert policies(move.pair.target) == {}
+
+def test_no_policy_is_staged_though_its_computers_are_there(tmp_path: Path) -> None:
+    with exported(tmp_path) as move:
+        result = move.brought_in(stage_anyway=GROUPS)
+        assert policies(move.pair.target) == {}
+
     waits = {row["key"]: row["reason"] for row in result["plan"] if row["phase"] == "cutover" and row["kind"] == "jobs"}
     assert "as soon as it is created" in waits[POLICY]
 
 
-def test_computers_are_given_what_a_policy_is_after_the_cutover(move: Move) -> None:
-    cut_over(move)
-    before = policies(move.pair.target)
+def test_computers_are_given_what_a_policy_is_after_the_cutover(cut_over: Move) -> None:
+    before = policies(cut_over.pair.target)
     assert before and APPLIED not in before.values()
 
-    move.hand_over()
+    cut_over.hand_over()
 
-    assert set(policies(move.pair.target)) == set(before)
-    assert all(applied == APPLIED for applied in policies(move.pair.target).values())
-    sent = applications(move.pair.target)
-    assert move.hand_over()["changed"] is False
-    assert applications(move.pair.target) == sent == len(before)
+    assert set(policies(cut_over.pair.target)) == set(before)
+    assert all(applied == APPLIED for applied in policies(cut_over.pair.target).values())
+    sent = applications(cut_over.pair.target)
+    assert cut_over.hand_over()["changed"] is False
+    assert applications(cut_over.pair.target) == sent == len(before)
 
 
-def test_a_rollback_gives_them_back_what_the_source_has(move: Move) -> None:
-    cut_over(move)
-    move.hand_over()
-    assert applications(move.pair.source) == 0
+def test_a_rollback_gives_them_back_what_the_source_has(cut_over: Move) -> None:
+    cut_over.hand_over()
+    assert applications(cut_over.pair.source) == 0
 
-    move.hand_over("rolled_back")
+    cut_over.hand_over("rolled_back")
 
-    given = {name: applied for name, applied in policies(move.pair.source).items() if applied}
-    assert set(given) == set(policies(move.pair.target))
+    given = {name: applied for name, applied in policies(cut_over.pair.source).items() if applied}
+    assert set(given) == set(policies(cut_over.pair.target))
     assert all(applied == APPLIED for applied in given.values())
 
 
 @pytest.mark.parametrize("how", [{"status": 400}, {"status": 200, "body": {"id": 5}}])
-def test_one_that_is_refused_is_a_warning_and_holds_up_nothing(move: Move, how: dict[str, Any]) -> None:
-    cut_over(move)
-    move.pair.target.faults.add(do="status", method="POST", path="/applyConfiguration$", times=0, **how)
+def test_one_that_is_refused_is_a_warning_and_holds_up_nothing(cut_over: Move, how: dict[str, Any]) -> None:
+    cut_over.pair.target.faults.add(do="status", method="POST", path="/applyConfiguration$", times=0, **how)
 
-    result = move.hand_over()
+    result = cut_over.hand_over()
 
     said = [each for each in result["warnings"] if POLICY in each and "rescanned next" in each]
     assert len(said) == 1

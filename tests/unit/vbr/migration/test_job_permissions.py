@@ -18,6 +18,9 @@ from support.estates import writes
 from support.headquarters import Move, Result
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILD = "13.1.0.411"
 NIGHT, AUDIT, LOCAL = "ORION\\night", "ORION\\audit", "HQ01\\Administrator"
 OWNED, OPEN, LATE = "Tier 02", "Tier 01", "Copy of tier 01"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +19,12 @@ from simulator.services.vbr.rest.directory import GONE, directory_objects
 from simulator.services.vbr.rest.table import AD_DOMAINS, PROTECTION_GROUPS
 from simulator.testing import Server, simulated_pair
 from support.estates import writes
-from support.headquarters import Move, Result, rows
+from support.headquarters import Moment, Move, Result, moment, rows
 from support.tasks import drive
 from support.vbr_caller import VbrCaller
+
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
 
 BUILD = "13.1.0.411"
 LATENCY = "/api/v1/generalOptions/storageLatency"
@@ -28,13 +32,18 @@ STORES = f"{LATENCY}/datastores"
 LAPTOPS = "Laptops"
 
 
-@pytest.fixture
-def move(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Move]:
-    seed = headquarters.document()
-    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=seed) as pair:
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
         made = Move(pair, tmp_path_factory.mktemp("again") / "bundle")
         made.export()
-        yield made
+        return moment(made)
+
+
+@pytest.fixture
+def move(exported: Moment, tmp_path: Path) -> Iterator[Move]:
+    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
+        yield exported.again(pair, tmp_path)
 
 
 def latency(server: Server) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from simulator.seeds import headquarters
 from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Pair, Server, simulated_pair
 from support.estates import writes
-from support.headquarters import Move, enabled
+from support.headquarters import Moment, Move, enabled, moment
 from support.tasks import connection, drive
 
 # It takes long: `make quick` leaves it out.
@@ -89,13 +89,19 @@ def test_a_job_is_not_taken_for_one_of_an_earlier_run_that_the_source_has_no_mor
         ]
 
 
-@pytest.fixture(name="move")
-def moved_to_a_target(tmp_path: Path) -> Iterator[Move]:
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Moment:
     with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
-        move = Move(pair, tmp_path / "bundle")
+        move = Move(pair, tmp_path_factory.mktemp("moved") / "bundle")
         move.export()
         move.brought_in()
-        yield move
+        return moment(move)
+
+
+@pytest.fixture(name="move")
+def moved_to_a_target(moved: Moment, tmp_path: Path) -> Iterator[Move]:
+    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
+        yield moved.again(pair, tmp_path)
 
 
 @pytest.mark.parametrize("known_by", ["id", "source_id"])

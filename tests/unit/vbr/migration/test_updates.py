@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import drift
 from simulator.seeds import headquarters
 from simulator.services.vbr.kinds import BY_NAME
-from simulator.testing import Server, simulated_pair
+from simulator.testing import Pair, Server, simulated_pair
 from support.estates import writes
-from support.headquarters import Move, able_to_run, enabled
+from support.headquarters import Moment, Move, able_to_run, enabled, moment
+
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
 
 BUILD = "13.1.0.411"
 Row = dict[str, Any]
@@ -64,16 +68,24 @@ def chosen(server: Server, kind: str, where: str) -> Row:
     )
 
 
+def hq_pair() -> AbstractContextManager[Pair]:
+    return simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document())
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    with hq_pair() as pair:
+        made = Move(pair, tmp_path_factory.mktemp("updates") / "bundle")
+        made.export()
+        made.brought_in(on_existing="update")
+        return moment(made)
+
+
 @pytest.fixture
-def move(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Move]:
+def move(moved: Moment, tmp_path: Path) -> Iterator[Move]:
     """A server that was moved, and of which nothing differs."""
-    builds = {"source_build": BUILD, "target_build": BUILD}
-    with simulated_pair(**builds, source_seed=headquarters.document()) as pair:
-        moved = Move(pair, tmp_path_factory.mktemp("updates") / "bundle")
-        moved.export()
-        moved.brought_in(on_existing="update")
-        pair.target.app.journal.clear()
-        yield moved
+    with hq_pair() as pair:
+        yield moved.again(pair, tmp_path)
 
 
 def puts(server: Server) -> list[str]:
@@ -181,7 +193,7 @@ def test_nothing_is_written_unless_it_is_asked_for(move: Move, kept: str) -> Non
 
 
 def test_a_whole_server_can_go_where_nothing_of_it_is_but_what_every_server_has(tmp_path: Path) -> None:
-    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
+    with hq_pair() as pair:
         move = Move(pair, tmp_path / "bundle")
         move.export()
         assert move.brought_in(on_existing="fail")["changed"]

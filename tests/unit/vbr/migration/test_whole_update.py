@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from simulator.seeds import headquarters
-from simulator.testing import Pair, Server, simulated_pair
+from simulator.testing import Server, simulated_pair
 from support.estates import writes
-from support.headquarters import Move
+from support.headquarters import Moment, Move, moment
 from support.tasks import drive
 
 # It takes long: `make quick` leaves it out.
@@ -47,17 +47,20 @@ def stores(server: Server) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def move(tmp_path: Path) -> Iterator[Move]:
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Moment:
     with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
-        yield Move(pair, tmp_path / "bundle")
+        made = Move(pair, tmp_path_factory.mktemp("settled") / "bundle")
+        made.export()
+        made.brought_in()
+        return moment(made)
 
 
-def settled(move: Move) -> Pair:
+@pytest.fixture
+def move(settled: Moment, tmp_path: Path) -> Iterator[Move]:
     """Everything is there; what is changed on the source from now on is what the target has otherwise."""
-    move.export()
-    move.brought_in()
-    return move.pair
+    with simulated_pair(source_build=BUILD, target_build=BUILD, source_seed=headquarters.document()) as pair:
+        yield settled.again(pair, tmp_path)
 
 
 def updated(move: Move, **other: Any) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def updated(move: Move, **other: Any) -> dict[str, Any]:
 
 
 def test_a_receiver_of_snmp_gets_the_community_that_was_given(move: Move) -> None:
-    source, target = settled(move).servers
+    source, target = move.pair.servers
     rest(source, EVENTS, {"SNMPServers": [{**SERVER, "communityString": COMMUNITY}], "syslogEventFiltering": []})
     # The general options say the same again.
     given = {**move.secrets, **{kind: {kind: {"community": OTHER}} for kind in ("eventForwarding", "generalOptions")}}
@@ -87,7 +90,7 @@ def test_a_receiver_of_snmp_gets_the_community_that_was_given(move: Move) -> Non
 
 
 def test_a_receiver_of_snmp_whose_community_nobody_gave_is_not_sent(move: Move) -> None:
-    source, target = settled(move).servers
+    source, target = move.pair.servers
     rest(source, EVENTS, {"SNMPServers": [{**SERVER, "communityString": COMMUNITY}], "syslogEventFiltering": []})
     move.export()
     before = rest(target, EVENTS)
@@ -98,7 +101,7 @@ def test_a_receiver_of_snmp_whose_community_nobody_gave_is_not_sent(move: Move) 
 
 
 def test_a_receiver_of_snmp_that_the_target_has_keeps_its_community(move: Move) -> None:
-    source, target = settled(move).servers
+    source, target = move.pair.servers
     second = {**SERVER, "port": 1162}
     syslog = {"serverName": "log.orion.local", "port": 514, "transportProtocol": "Udp", "certificateThumbprint": ""}
     there = [{**second, "communityString": COMMUNITY}, {**SERVER, "communityString": OTHER}]
@@ -112,7 +115,7 @@ def test_a_receiver_of_snmp_that_the_target_has_keeps_its_community(move: Move) 
 
 
 def test_mail_by_another_service_leaves_nothing_of_the_one_before(move: Move) -> None:
-    source, target = settled(move).servers
+    source, target = move.pair.servers
     before = rest(target, MAIL)
     gmail = {name: copy.deepcopy(before[name]) for name in ("notificationsEnabled", "emailSettings")}
     gmail |= {"mailServer": "Gmail", "appClientId": "orion.apps", "userId": "5f1a6c1e-1d0b-4c57-9a0f-00000000ab01"}
@@ -127,7 +130,7 @@ def test_mail_by_another_service_leaves_nothing_of_the_one_before(move: Move) ->
 
 
 def test_a_rule_of_traffic_keeps_the_id_that_its_server_gave(move: Move) -> None:
-    source, target = settled(move).servers
+    source, target = move.pair.servers
     rule = {"name": "WAN", **dict.fromkeys(ADDRESSES, "10.0.0.1"), "encryptionEnabled": True}
     rest(target, TRAFFIC, {**rest(target, TRAFFIC), "trafficRules": [{**rule, "encryptionEnabled": False}]})
     (own,) = rest(target, TRAFFIC)["trafficRules"]
@@ -139,7 +142,7 @@ def test_a_rule_of_traffic_keeps_the_id_that_its_server_gave(move: Move) -> None
 
 
 def test_the_latency_of_a_datastore_is_changed_once_where_the_target_has_it(move: Move) -> None:
-    source, target = settled(move).servers
+    source, target = move.pair.servers
     updated(move)
     (here,), (own,) = stores(source), stores(target)
     rest(source, f"{STORES}/{here['id']}", {**here, "latencyLimitMs": 40})
@@ -153,7 +156,7 @@ def test_the_latency_of_a_datastore_is_changed_once_where_the_target_has_it(move
 
 
 def test_other_limits_of_all_datastores_leave_that_of_one_as_it_is(move: Move) -> None:
-    source, target = settled(move).servers
+    source, target = move.pair.servers
     updated(move)
     (own,) = stores(target)
     setting = rest(source, LATENCY)

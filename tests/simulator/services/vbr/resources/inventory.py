@@ -99,7 +99,8 @@ def objects(estate: Estate, host: str) -> list[Body]:
 def knows(estate: Estate, vm: Body) -> bool:
     """Whether the inventory has an object that a job names, or another job names it already."""
     host = str(vm.get("hostName"))
-    there = [*objects(estate, host), *_of_jobs(estate, host)]
+    # A host that is no root of the inventory has nothing but what jobs name.
+    there = objects(estate, host) or _of_jobs(estate, host)
     return any(all(same_text(vm.get(name), each[name]) for name in IDENTITY) for each in there)
 
 
