@@ -50,6 +50,7 @@ from .plan import (
 from .removal import plan_removal
 from .rescan import repository_of
 from .servers import SOURCE, TARGET, Seen
+from .twins import taken_for_one
 from .waves import is_half_brought, parted, torn
 
 # Phases in which a job may have been disabled on the source by a cutover.
@@ -75,8 +76,8 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
     decide = _cut if desired.state == CUT else _back
     items = [decide(standing, desired, actual, problems, warnings) for standing in there]
     if desired.state == CUT:
-        others = _left_awake(jobs, desired, actual)
-        problems += torn(jobs, others)
+        others = _left_out(jobs, desired, actual)
+        problems += [*torn(jobs, others), *taken_for_one(jobs, others, actual.target.listed)]
         warnings += parted(jobs, others, (each for _list, each in records(desired.bundle.estate.get(JOBS.name, {}))))
     if problems:
         groups = by_reason(problems)
@@ -176,7 +177,7 @@ def _left_behind(actual: ActualHandover) -> Iterator[str]:
         yield f"{len(left)} job(s) of the source are not in the journal and stay there: {listed(left)}."
 
 
-def _left_awake(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
+def _left_out(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
     """The jobs that are not chosen. One that the source and the bundle have no more uses nothing."""
     named = {record.get("name") for _list, record in records(desired.bundle.estate.get(JOBS.name, {}))}
     taken, on_source = {job.name for job in jobs}, Directory(actual.source)
