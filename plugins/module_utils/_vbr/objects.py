@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from .._core.answer import Fits
 from .._core.compare import drift, fold, value_at
@@ -372,10 +373,10 @@ class Objects:
 
 def _path(kind: Kind, row_id: str = "") -> str:
     """Where a list is, or one of its objects."""
-    path = kind.rest.path if kind.rest else ""
+    path, step = kind.rest.path if kind.rest else "", quote(str(row_id), safe="")
     if kind.rest and kind.rest.part_of:
-        return path.format(id=row_id)
-    return f"{path}/{row_id}" if row_id else path
+        return path.format(id=step)
+    return f"{path}/{step}" if step else path
 
 
 def _by_hand(key: str, row: Mapping[str, Any]) -> Record:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import (
@@ -204,7 +205,7 @@ class Adopting:
 
     def _moving(self, item: HandoverItem) -> Send:
         (made,) = self._counterparts(item)
-        path = f"{BACKUPS}/{made.chain.id}/objects/moveTo"
+        path = f"{BACKUPS}/{quote(made.chain.id, safe='')}/objects/moveTo"
 
         def send() -> None:
             session = self.service.call("POST", path, {"targetJobId": _job_id(item)}, fits=is_session)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.errors import Forbidden, NotFound, Rejected, ServerFault
@@ -76,7 +77,7 @@ def replicas(service: Vbr) -> list[ListedChain]:
 
 def machines_of(service: Vbr, replica: Chain) -> frozenset[str]:
     """The folded names of the machines that a replica has points of. Raises RestError."""
-    rows = service.pages(f"{REPLICAS}/{replica.id}/replicaPoints", row=IDENTIFIED)
+    rows = service.pages(f"{REPLICAS}/{quote(replica.id, safe='')}/replicaPoints", row=IDENTIFIED)
     return frozenset(fold(row.get("name")) for row in rows)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.errors import BadAnswer, Forbidden, NotFound, Rejected, RestError, ServerFault
 from ..._core.shape import BOOLEAN, NUMBER, STRING, Shape, shaped
@@ -276,7 +277,7 @@ class FactReader:
 
     def _has_fulls(self, backup: str) -> bool:
         """Whether a chain has a file that GFS keeps. Of a long one each period is asked for, not all its files."""
-        path = f"{API}/backups/{backup}/backupFiles"
+        path = f"{API}/backups/{quote(backup, safe='')}/backupFiles"
 
         def files(**params: Any) -> list[Any]:
             rows: list[Any] = self.service.call("GET", path, params=params, fits=are_files)["data"]
@@ -308,7 +309,7 @@ class FactReader:
         return found
 
     def _is_password(self, row_id: str, password: str) -> bool:
-        path = f"{API}/encryptionPasswords/{row_id}/verify"
+        path = f"{API}/encryptionPasswords/{quote(row_id, safe='')}/verify"
         fits = shaped({"isSuccessful": BOOLEAN})
         answer = self.service.call("POST", path, {"password": password}, writes=False, fits=fits)
         return bool(answer["isSuccessful"])

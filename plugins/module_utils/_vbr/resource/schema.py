@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.operation import Params
@@ -255,7 +256,8 @@ class Resource:
         """The path of one of its objects."""
         if self.singleton:
             return self.path
-        return self.path.replace("{id}", row_id) if self.part_of else f"{self.path}/{row_id}"
+        step = quote(row_id, safe="")
+        return self.path.replace("{id}", step) if self.part_of else f"{self.path}/{step}"
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """Whether every server has this object; one that does not say so is taken for such a one."""

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.errors import Forbidden, InvalidInput, NotFound, quoted
@@ -106,7 +107,7 @@ def _rows(service: Vbr, path: str) -> list[Row]:
     if path != USERS["job"]:
         return rows
     # A list may show a part of each job only (facts/updates.md), which says nothing of what it uses.
-    return [row if _is_whole(row) else _whole(service, f"{path}/{row['id']}", row) for row in rows]
+    return [row if _is_whole(row) else _whole(service, f"{path}/{quote(row['id'], safe='')}", row) for row in rows]
 
 
 def _is_whole(row: Row) -> bool:
