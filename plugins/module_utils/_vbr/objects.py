@@ -31,13 +31,11 @@ from .migration.kinds import (
     MANAGED_SERVERS,
     MOUNT_SERVERS,
     PROTECTION_GROUPS,
-    ROLES,
     USERS,
     unique_id,
 )
 from .migration.listed import MOVING_JOB_TYPES
 from .migration.references import MEANT_BY_ID, name_of
-from .migration.settings import DATASTORE_LATENCIES
 from .migration.signs import signs_of
 from .resource.endpoint import followed
 from .seen import lines
@@ -121,7 +119,7 @@ class Objects:
 
     def key(self, kind: Kind, row: Row) -> str:
         """The natural key of a row; some kinds are known by the name of their host."""
-        if kind.name == MOUNT_SERVERS.name:
+        if kind.of_host:
             row = {**row, "hostId": row["id"]}
         server = row.get("server")
         if isinstance(server, Mapping):
@@ -247,8 +245,7 @@ class Objects:
 
     def _record(self, kind: Kind, row: Row) -> Record:
         """An object with names for ids."""
-        if kind.name in (JOBS.name, ROLES.name):
-            # A list may show a part of each only (facts/updates.md).
+        if kind.rest and kind.rest.in_part:
             row = self.whole(kind, row["id"])
         if links.secrets_in(row):
             self.leaks.append(Finding(WARNING, "secret-in-export", LEAK, "", kind.name, self.key(kind, row)))
@@ -258,12 +255,12 @@ class Objects:
             # What of a setting is only read is a kind of its own.
             said = links.without(said, kind.rest.only_read)
         record = links.with_links(said, self.link_of)
-        if kind.name == DATASTORE_LATENCIES.name and isinstance(record.get("storageObject"), dict):
+        if kind.of_store and isinstance(record.get("storageObject"), dict):
             record["storageObject"] = links.without_ids(record["storageObject"])
         if kind.rest and kind.rest.part_of:
             # This link is ours already: where it waits, so does what belongs to it.
             record[kind.rest.owner] = row[kind.rest.owner]
-        return {**record, "hostId": self._host(row["id"])} if kind.name == MOUNT_SERVERS.name else record
+        return {**record, "hostId": self._host(row["id"])} if kind.of_host else record
 
     def keys(self, name: str) -> list[str]:
         """The natural keys of what the server has of a kind now."""
@@ -287,7 +284,7 @@ class Objects:
         """The same with the ids of this server. Raises NotThere, InvalidInput."""
         body = links.with_ids(body, self.id_of)
         for found in links.inventory_in(body):
-            self.inventory.complete(found, name == DATASTORE_LATENCIES.name)
+            self.inventory.complete(found, KINDS[name].of_store)
         for found in links.directory_in(body):
             self.inventory.complete_directory(found)
         return body

@@ -34,17 +34,16 @@ MADE: Shape = {"id!": STRING, **dict.fromkeys(_TEXTS, STRING)}
 
 @dataclass(frozen=True)
 class ListedChain:
-    """A chain as a server lists it: the job that it is of, `""` for one that was imported, and where it lies."""
+    """A chain as a server lists it, and the job that it is of, `""` for one that was imported."""
 
     job_id: str
-    repository_id: str
     chain: Chain
 
 
 def backups(service: Vbr, objects: Objects, job_id: str = "") -> list[ListedChain]:
     """Every backup of a server; those of one job, if the server knows the filter. Raises RestError."""
     rows = service.pages(BACKUPS, {"jobIdFilter": job_id} if job_id else None, row=MADE)
-    return [ListedChain(_id(row.get("jobId")), fold(row.get("repositoryId")), _chain(row, objects)) for row in rows]
+    return [ListedChain(_id(row.get("jobId")), _chain(row, objects)) for row in rows]
 
 
 def _id(value: Any) -> str:
@@ -69,7 +68,7 @@ def replicas(service: Vbr) -> list[ListedChain]:
     if rank(service.revision) < rank(REPLICAS_SINCE):
         return []
     return [
-        ListedChain(_id(row.get("jobId")), "", Chain(str(row.get("name") or ""), REPLICA, id=str(row["id"])))
+        ListedChain(_id(row.get("jobId")), Chain(str(row.get("name") or ""), REPLICA, id=str(row["id"])))
         for row in service.pages(REPLICAS, row=MADE)
         if row.get("type") != CONTINUOUS
     ]

@@ -16,8 +16,8 @@ from ..._core.errors import RestError, quoted
 from ..client import Vbr, is_session_shaped
 from ..migration.listed import POLICY_TYPES, ListedJob
 from ..resource.endpoint import followed
+from .jobs import JOBS
 
-JOBS = "/api/v1/jobs"
 LATER = "Its computers get it when their protection group is rescanned next, or by the console (apply configuration)."
 
 
