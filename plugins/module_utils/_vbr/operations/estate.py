@@ -24,7 +24,7 @@ from ..._core.sequence import Circle, needed_first
 from ..client import Vbr
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists, Row
-from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, with_ids
+from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, require_another, with_ids
 from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
@@ -259,7 +259,7 @@ def plan(_desired: DesiredEstate, observed: ObservedEstate) -> EstatePlan:
     # What goes besides stands behind all items, whatever kind it is of.
     for kind, group in groupby(sorted(steps, key=_rank), key=lambda step: step.item.kind):
         _refuse_circles(KINDS[kind], list(group), observed.names.lists)
-    return EstatePlan(tuple(_guarded(steps, observed.users)), observed.names, observed.extra, observed.warnings)
+    return EstatePlan(tuple(_guarded(steps, observed)), observed.names, observed.extra, observed.warnings)
 
 
 def _rank(step: EstateStep) -> int:
@@ -290,26 +290,29 @@ def _refuse_circles(resource: Resource, steps: list[EstateStep], lists: Lists) -
         refuse_circles(resource, [*changed, *others], len(changed), revision)
 
 
-def _guarded(steps: list[EstateStep], users: list[User]) -> Iterator[EstateStep]:
-    """The steps; one that removes what is in use by something that there will be after the task has an obstacle."""
+def _guarded(steps: list[EstateStep], there: ObservedEstate) -> Iterator[EstateStep]:
+    """The steps; one that removes what is in use after the task, or the last one that is needed, has an obstacle."""
     changing = {each.item.number: each.planned.plan for each in steps if each.planned and each.changed}
     # A part of an object, or its role as a mount server, has the id of that object.
     changed = {number: each for number, each in changing.items() if each.resource.path in WORDS}
     writing = {(WORDS[each.resource.path], each.id) for each in changed.values() if each.id or each.resource.singleton}
-    staying = [user for user in users if (user.what, user.row["id"]) not in writing]
+    staying = [user for user in there.users if (user.what, user.row["id"]) not in writing]
     staying += [User(WORDS[each.resource.path], each.after) for each in changed.values() if each.action != DELETE]
     before = {number: User(WORDS[each.resource.path], each.before) for number, each in changed.items()}
     for step in steps:
-        if step.planned is None or step.observed is None or not step.observed.guarded:
+        if step.planned is None or step.observed is None:
             yield step
             continue
-        resource, gone = step.item.resource, _actual(step)
+        resource, gone, guarded = step.item.resource, _actual(step), step.observed.guarded
         try:
-            require_unused(resource, step.item.key, gone, staying)
+            require_another(step.planned.plan, changing.values(), there.names.lists)
+            if guarded:
+                require_unused(resource, step.item.key, gone, staying)
         except InvalidInput as obstacle:
             yield replace(step, planned=None, obstacle=obstacle)
             continue
-        yield replace(step, after=tuple(number for number, user in before.items() if is_user(user, resource, gone)))
+        using = [number for number, user in before.items() if guarded and is_user(user, resource, gone)]
+        yield replace(step, after=tuple(using))
 
 
 def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
