@@ -44,6 +44,7 @@ from .plan import (
     HandoverItem,
     HandoverPlan,
     Standing,
+    nowhere,
     record_of,
     standings,
 )
@@ -56,6 +57,9 @@ from .waves import is_half_brought, parted, torn
 # Phases in which a job may have been disabled on the source by a cutover.
 HANDED = (COMING_TO_REST, AT_REST, CUTTING_OVER, CUT_OVER, ROLLING_BACK)
 IMPORT_AGAIN = "Run the import again; it puts it to sleep."
+# Of a job that was rolled back and is not on the target.
+EXPORT_AGAIN = " If it was deleted there, export again, and it is left out."
+REMOVED_THERE = " If the rollback removed it there, import again."
 CHANGED_HINT = "changed_since (vbr_cutover_changed_since in the role) says what is done about it: update or ignore."
 
 
@@ -69,6 +73,9 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
     there = standings(jobs, actual.source, actual.target)
     problems: list[Failed] = []
     warnings = [*_left_behind(actual)] if desired.state == CUT and len(jobs) == len(actual.journal.jobs) else []
+    if desired.state == CUT:
+        there = _without_nowhere(there, desired.bundle, warnings)
+        jobs = [now.job for now in there]
     if not desired.source.validate_certs:
         warnings.append(
             f"The certificate of {desired.source.hostname} is not verified (source.validate_certs is false)."
@@ -177,6 +184,17 @@ def _left_behind(actual: ActualHandover) -> Iterator[str]:
         yield f"{len(left)} job(s) of the source are not in the journal and stay there: {listed(left)}."
 
 
+def _without_nowhere(there: list[Standing], bundle: Bundle, warnings: list[str]) -> list[Standing]:
+    """What there is something to do with; jobs that were rolled back and are gone by now are warned of."""
+    gone = nowhere(there, bundle)
+    if gone:
+        warnings.append(
+            f"{len(gone)} job(s) were rolled back, and are on neither server and not in the bundle any more. They are "
+            f"left out: {listed([quoted(now.job.name) for now in there if now.job.name in gone])}."
+        )
+    return [now for now in there if now.job.name not in gone]
+
+
 def _left_out(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
     """The jobs that are not chosen. One that the source and the bundle have no more uses nothing."""
     named = {record.get("name") for _list, record in records(desired.bundle.estate.get(JOBS.name, {}))}
@@ -262,10 +280,11 @@ def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover)
     if job.phase == PENDING and not job.rested:
         yield f"it was not proved to be disabled on the target. {IMPORT_AGAIN}"
         return
+    removed = job.phase == ROLLED_BACK and target is None
     if source is None:
-        yield _missing(actual.source, job.source_name or job.name, SOURCE)
+        yield _missing(actual.source, job.source_name or job.name, SOURCE) + (EXPORT_AGAIN if removed else "")
     if target is None and job.phase not in (*NOT_YET_THERE, PENDING):
-        yield _missing(actual.target, job.name, TARGET)
+        yield _missing(actual.target, job.name, TARGET) + (REMOVED_THERE if removed else "")
     elif target is not None and not target.disabled and job.phase not in (*HANDED, PENDING):
         yield "it is enabled on the target, and was to sleep there. See whether it has run, and disable it there."
     for side, seen, there in ((SOURCE, actual.source, source), (TARGET, actual.target, target)):
