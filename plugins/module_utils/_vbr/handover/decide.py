@@ -83,9 +83,7 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
     decide = _cut if desired.state == CUT else _back
     items = [decide(standing, desired, actual, problems, warnings) for standing in there]
     if desired.state == CUT:
-        others = _left_out(jobs, desired, actual)
-        problems += [*torn(jobs, others), *taken_for_one(jobs, others, actual.target.listed)]
-        warnings += parted(jobs, others, (each for _list, each in records(desired.bundle.estate.get(JOBS.name, {}))))
+        _judge_together(jobs, desired, actual, problems, warnings)
     if problems:
         groups = by_reason(problems)
         raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
@@ -193,6 +191,19 @@ def _without_nowhere(there: list[Standing], bundle: Bundle, warnings: list[str])
             f"left out: {listed([quoted(now.job.name) for now in there if now.job.name in gone])}."
         )
     return [now for now in there if now.job.name not in gone]
+
+
+def _judge_together(
+    jobs: list[JournalJob],
+    desired: DesiredHandover,
+    actual: ActualHandover,
+    problems: list[Failed],
+    warnings: list[str],
+) -> None:
+    """What the jobs that are chosen and those that are not have to do with one another."""
+    others = _left_out(jobs, desired, actual)
+    problems += [*torn(jobs, others), *taken_for_one(jobs, others, actual.target.listed)]
+    warnings += parted(jobs, others, (each for _list, each in records(desired.bundle.estate.get(JOBS.name, {}))))
 
 
 def _left_out(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
