@@ -343,14 +343,14 @@ def _carried_out(step: EstateStep, names: EstateNames) -> EstateStep:
         if observed.desired.unresolved:
             known = replace(observed, desired=with_ids(observed.desired, names.id_of))
             planned = decide(completed(known))
-        row = planned.apply()["resource"]
+        result = planned.apply()
     except Failure as failure:
         names.fail(step.item)
         return replace(step, obstacle=failure)
-    made = planned.made(row)
+    made = planned.made(result["resource"])
     if made:
-        names.note(step.item, row)
-    return replace(step, warnings=planned.plan.warnings, made=made)
+        names.note(step.item, result["resource"])
+    return replace(step, warnings=tuple(result.get("warnings", planned.plan.warnings)), made=made)
 
 
 def _not_alone(service: Vbr, steps: list[EstateStep], names: EstateNames) -> Iterator[EstateStep]:

@@ -14,11 +14,12 @@ from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option, choice
 from ..client import Vbr
 from .codecs import Named
+from .dropped import dropped
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint
 from .lists import Lists, Row, Unknown
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge, without_secrets
-from .reconcile import ACTIONS, ALWAYS, CREATE, DELETE, ResourcePlan, reconcile
+from .reconcile import ACTIONS, ALWAYS, CREATE, DELETE, UPDATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
 from .users import listed_users, require_unused
@@ -71,7 +72,10 @@ class ObjectPlan:
             require_another(self.plan, [self.plan], Lists(self.endpoint.service))
         row = self.endpoint.apply(self.plan, self.desired)
         session = self.endpoint.session if self.endpoint.resource.requests else {}
-        return {"resource": without_secrets(row), **({"session": session} if session else {})}
+        result = {"resource": without_secrets(row), **({"session": session} if session else {})}
+        sent = self.plan.action in (CREATE, UPDATE)
+        unread = dropped(self.endpoint.resource, self.desired, row, self.endpoint.service.revision) if sent else []
+        return {**result, **({"warnings": [*self.plan.warnings, *unread]} if unread else {})}
 
 
 def options(resource: Resource) -> dict[str, Option]:
