@@ -33,7 +33,7 @@ from ..resource.schema import Resource
 from ..resource.twins import Made, require_alone
 from ..resource.users import WORDS, User, is_user, listed_users, require_unused
 from ..resources.kinds import KINDS
-from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, refuse_unmatched
+from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, in_short, refuse_unmatched
 from .estate_items import WAIT, EstateItem, EstateNames, kind_option
 
 FAILED = "failed"
@@ -45,10 +45,9 @@ AGAINST_ALL = (Unreachable, AuthFailed)
 
 @dataclass(frozen=True)
 class EstateStep:
-    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of.
-
-    `made` is what was made for it. `after` are the numbers of the items that use its object now, and no more when they
-    are carried out.
+    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of. `made`
+    is what was made for it. `after` are the numbers of the items that use its object now, and no more when they are
+    carried out.
     """
 
     item: EstateItem
@@ -83,9 +82,8 @@ class EstateStep:
 
 @dataclass(frozen=True)
 class EstatePlan:
-    """What will be done to all items. `names` know what will be there in the meantime.
-
-    `extra` is what the server has beside them; None if nobody asked.
+    """What will be done to all items. `names` know what will be there in the meantime. `extra` is what the server has
+    beside them; None if nobody asked.
     """
 
     steps: tuple[EstateStep, ...]
@@ -98,7 +96,8 @@ class EstatePlan:
         return any(step.changed for step in self.steps)
 
     def diff(self) -> list[dict[str, Any]]:
-        return [part for step in self.steps for part in step.outcome()["diff"]]
+        parts = ((step.item, str(_actual(step).get("id")), step.outcome()["diff"]) for step in self.steps)
+        return in_short(parts, self.extra or ())
 
     def report(self) -> Result:
         return self.result(self.steps)

@@ -264,3 +264,16 @@ def test_a_list_of_tokens_shows_none() -> None:
     with simulated_pair(source_build=BUILDS["1.3-rev2"], source_seed=headquarters.document()) as pair:
         (row,) = drive("info", pair.source, resource="recoveryTokens")["resources"]
     assert (row["name"], row["recoveryToken"]) == ("ward01", MASK)
+
+
+def test_what_an_answer_hid_is_not_sent_back() -> None:
+    path = "/api/v1/generalOptions/eventForwarding"
+    with simulated_pair(source_build=BUILDS["1.3-rev2"], source_seed=headquarters.document()) as pair:
+        receiver = {"receiver": "snmp.orion.local", "port": 162, "communityString": OLD}
+        body = {"SNMPServers": [receiver], "syslogEventFiltering": []}
+        assert not drive("rest", pair.source, path=path, method="PUT", body=body).get("failed")
+        shown = drive("rest", pair.source, path=path)["resource"]
+        assert OLD not in str(shown)
+        for check in (True, False):
+            refused = drive("rest", pair.source, check=check, path=path, method="PUT", body=shown)
+            assert refused["failed"] and "body.SNMPServers[0].communityString: ********" in refused["msg"]
