@@ -84,7 +84,7 @@ def validate(params: Params) -> RestRequest:
     hidden = list(_hidden(whole, "body"))
     if hidden:
         raise InvalidInput(
-            f"{listed(hidden)}: {MASK} stands for a value that was hidden when it was read, and would be stored as it is.",
+            f"{listed(hidden)}: {MASK} stands for a value that an answer hid, and would be stored as it is.",
             "Leave it out, or give the value in secret_body.",
         )
     return RestRequest(
