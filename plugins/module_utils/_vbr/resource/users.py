@@ -56,6 +56,8 @@ SINCE = {
 }
 # Where an object says the name of a job in the place of its id, such as the one after which it runs.
 JOB_NAMED = "jobName"
+# Where an object of the inventory, such as a machine or a datastore, says the name of its server and no id.
+HOST_NAMED = "hostName"
 SWITCH = "isEnabled"
 WORDS = {path: what for what, path in (*USERS.items(), *((what, path) for what, (path, _when) in SETTINGS.items()))}
 
@@ -85,6 +87,11 @@ class User:
     def jobs(self) -> frozenset[str]:
         """The names of jobs, folded, that it depends on."""
         return frozenset(text for key, text in _texts(self.row, active=True) if key == JOB_NAMED)
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The names of servers, folded, of whose inventory it uses something."""
+        return frozenset(text for key, text in _texts(self.row, active=True) if key == HOST_NAMED)
 
     def __str__(self) -> str:
         return f"{self.what} {quoted(str(self.row.get('name') or self.row.get('id') or ''))}"
@@ -147,7 +154,8 @@ def is_user(user: User, resource: Resource, gone: Row) -> bool:
         return False
     if resource.deleted_in_use:
         return fold(gone["id"]) in user.texts
-    named = WORDS.get(resource.path) == "job" and fold(gone.get("name")) in user.jobs
+    what, name = WORDS.get(resource.path), fold(gone.get("name"))
+    named = (what == "job" and name in user.jobs) or (what == "managed server" and name in user.hosts)
     return named or fold(gone["id"]) in user.active_texts
 
 

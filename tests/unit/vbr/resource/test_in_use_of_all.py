@@ -35,6 +35,8 @@ def newest_server() -> Iterator[Server]:
         ("job", {"name": "Hyper-V 1", "type": "HyperVBackup"}, "job 'Hyper-V 2'"),
         ("repository", {"name": "Store north 2", "type": "LinuxLocal"}, "job 'Hyper-V 1'"),
         ("protection_group", {"name": "Wards"}, "job '"),
+        # Machines, datastores and folders say the name of their vCenter, and no id.
+        ("managed_server", {"name": "vcenter01.tech.local", "type": "ViHost"}, "job 'Tier 01'"),
     ],
 )
 def test_what_is_in_use_stays_and_its_users_are_named(
@@ -64,6 +66,19 @@ def test_a_copy_goes_before_the_job_that_it_copies(server: Server) -> None:
     for check in (True, False):
         result = drive("estate", server, check=check, **given)
         assert not result.get("failed"), result["msg"]
+
+
+def test_a_vcenter_goes_after_the_jobs_that_back_up_its_machines() -> None:
+    with simulated_pair() as pair:
+        vcenter = {"name": "vcenter02.tech.local", "type": "ViHost", **GONE}
+        jobs = [row["body"]["name"] for row in pair.source.service.estate.rows(JOBS)]
+        alone = drive("estate", pair.source, check=True, managed_servers=[vcenter])
+        assert alone["failed"] and "is in use by job" in alone["msg"]
+        gone = [{"name": name, "type": "VSphereBackup", **GONE} for name in jobs]
+        for check in (True, False):
+            result = drive("estate", pair.source, check=check, managed_servers=[vcenter], jobs=gone)
+            assert not result.get("failed"), result["msg"]
+            assert result["counts"]["delete"] == len(jobs) + 1
 
 
 @BOTH
