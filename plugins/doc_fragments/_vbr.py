@@ -112,6 +112,7 @@ options:
       - Where the service wants the id of another object its name may stand, such as that of a repository under
         C(backupRepositoryId). What looks like an id is sent as it is.
       - Objects are merged with what the server has, lists are replaced whole.
+      - A field that the server does not show after it was sent is warned of; it is misspelt, or has no use here.
       - A value under a name that speaks of a secret, such as C(password), is hidden from all output.
     type: dict
 """

@@ -39,7 +39,13 @@ USERS = {
     "unstructured data server": "/api/v1/inventory/unstructuredDataServers",
     "Entra ID tenant": "/api/v1/inventory/entraId/tenants",
     "job": "/api/v1/jobs",
+    "role": "/api/v1/security/roles",
 }
+# Of these a list may show a part of each object only, which says nothing of what it uses (facts/updates.md); with what
+# the path of a whole one ends.
+IN_PART = {"job": "", "role": "/details"}
+# What every server has uses nothing.
+BUILT_IN = "isBuiltIn"
 # Settings that may hold the id of another object, with the revisions that have them. What the general options say of
 # mail is said by the e-mail settings since these came.
 SETTINGS = {
@@ -53,6 +59,7 @@ SINCE = {
     "protection group": "1.3-rev0",
     "unstructured data server": "1.2-rev1",
     "Entra ID tenant": "1.2-rev1",
+    "role": "1.3-rev2",
 }
 # Where an object says the name of a job in the place of its id, such as the one after which it runs.
 JOB_NAMED = "jobName"
@@ -100,25 +107,30 @@ class User:
 def listed_users(service: Vbr) -> list[User]:
     """Everything on a server that may use another object."""
     served = [what for what in USERS if rank(SINCE.get(what, "")) <= rank(service.revision)]
-    found = [User(what, row) for what in served for row in _rows(service, USERS[what])]
+    found = [User(what, row) for what in served for row in _rows(service, what)]
     found += [User(what, row) for what, row in _settings(service)]
     return [*found, User("job", {"id": ""}, tuple(service.unread_types))] if service.unread_types else found
 
 
-def _rows(service: Vbr, path: str) -> list[Row]:
+def _rows(service: Vbr, what: str) -> list[Row]:
+    path, end = USERS[what], IN_PART.get(what)
     try:
         rows: list[Row] = service.pages(path, row=IDENTIFIED)
     except NotFound:
         # Old revisions do not have all of them.
         return []
-    if path != USERS["job"]:
+    except Forbidden:
+        if what != "role":
+            raise
+        # Who does not administer the server may not see them.
+        return []
+    if end is None:
         return rows
-    # A list may show a part of each job only (facts/updates.md), which says nothing of what it uses.
-    return [row if _is_whole(row) else _whole(service, f"{path}/{quote(row['id'], safe='')}", row) for row in rows]
+    return [row if _is_whole(row) else _whole(service, f"{path}/{quote(row['id'], safe='')}{end}", row) for row in rows]
 
 
 def _is_whole(row: Row) -> bool:
-    return any(isinstance(value, Mapping | list) for value in row.values())
+    return row.get(BUILT_IN) is True or any(isinstance(value, Mapping | list) for value in row.values())
 
 
 def _whole(service: Vbr, path: str, row: Row) -> Row:

@@ -68,6 +68,26 @@ def test_a_copy_goes_before_the_job_that_it_copies(server: Server) -> None:
         assert not result.get("failed"), result["msg"]
 
 
+@BOTH
+def test_a_repository_in_the_scope_of_a_role_stays_unless_the_role_goes_too(server: Server, check: bool) -> None:
+    store = {"name": "Linux Direct Backup Repository 1", "type": "LinuxLocal"}
+    team = {"name": "Store team", "all_repositories": False, "repositories": [store["name"]]}
+    assert drive("role", server, **team)["changed"]
+    for module, options in (("repository", {**store, **GONE}), ("estate", {"repositories": [{**store, **GONE}]})):
+        result = drive(module, server, check=check, **options)
+        assert result["failed"] and "in use by role 'Store team'" in result["msg"]
+    roles = [{"name": team["name"], **GONE}]
+    both = drive("estate", server, check=check, repositories=[{**store, **GONE}], roles=roles)
+    assert not both.get("failed"), both["msg"]
+    assert both["counts"]["delete"] == 2
+
+
+def test_who_may_not_see_roles_is_not_stopped_by_them(server: Server) -> None:
+    server.faults.add(do="status", method="GET", path="/security/roles", status=403, times=0)
+    result = drive("repository", server, check=True, name="Linux Direct Backup Repository 1", type="LinuxLocal", **GONE)
+    assert not result.get("failed") and result["changed"]
+
+
 def test_a_vcenter_goes_after_the_jobs_that_back_up_its_machines() -> None:
     with simulated_pair() as pair:
         vcenter = {"name": "vcenter02.tech.local", "type": "ViHost", **GONE}
