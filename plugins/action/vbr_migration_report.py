@@ -8,10 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ansible import constants, context
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._core.times import now
+from ..plugin_utils.command_line import as_it_was_run
 from ..plugin_utils.preflight_files import with_findings
 from ..plugin_utils.run_reports import ENDED, kept, made
 
@@ -48,7 +51,8 @@ class ActionModule(ActionBase):
         _checked, given = self.validate_argument_spec(SPECIFICATION)
         place = Path(given["dest"])
         times = {**given["times"], "ended": now().strftime(ENDED)}
-        run = {**given, "steps": with_findings(given["steps"]), "times": times}
+        ran = as_it_was_run(context.CLIARGS, load_extra_vars(self._loader), constants.DEFAULT_HOST_LIST)
+        run = {**given, "steps": with_findings(given["steps"]), "times": times, "ran": ran}
         try:
             template = Path(given["template"] or TEMPLATE).read_text(encoding="utf-8")
             if given["write"]:

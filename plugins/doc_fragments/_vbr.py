@@ -33,6 +33,27 @@ VERSION: dict[str, Any] = {
 }
 
 
+# Which datastore it is, in the options of each of several.
+DATASTORE = """\
+      host_name:
+        description: Name of the managed server (vCenter or ESXi host) that has the datastore.
+        type: str
+        required: true
+      name:
+        description: Name of the datastore.
+        type: str
+        required: true
+      type:
+        description: Whether it is one datastore or a cluster of them.
+        type: str
+        default: Datastore
+        choices: [Datastore, DatastoreCluster]
+      object_id:
+        description: Its id in the vCenter. Needed only where several have the name.
+        type: str
+"""
+
+
 class ModuleDocFragment:
     """Options every C(vbr_) module has."""
 
@@ -60,6 +81,16 @@ options:
     default: 600
 """
 
+    FORCE = r"""
+options:
+  force:
+    description:
+      - Whether the object is removed although it is in use. Otherwise the task names who uses it, as far as the server
+        shows them, and fails, in check mode too.
+    type: bool
+    default: false
+"""
+
     SECRET = r"""
 options:
   update_secret:
@@ -81,6 +112,7 @@ options:
       - Where the service wants the id of another object its name may stand, such as that of a repository under
         C(backupRepositoryId). What looks like an id is sent as it is.
       - Objects are merged with what the server has, lists are replaced whole.
+      - A field that the server does not show after it was sent is warned of; it is misspelt, or has no use here.
       - A value under a name that speaks of a secret, such as C(password), is hidden from all output.
     type: dict
 """
@@ -123,6 +155,17 @@ options:
   notify_on_last_retry:
     description: Whether only its last attempt is reported.
     type: bool
+"""
+
+    MAILED = r"""
+options:
+  recipients:
+    description: Addresses, separated by semicolons.
+    type: str
+  notification_type:
+    description: Whether mails are as the general settings say, or as O(settings) says here.
+    type: str
+    choices: [UseGlobalNotificationSettings, UseCustomNotificationSettings]
 """
 
     EVENTS = r"""
@@ -204,4 +247,31 @@ options:
   updates:
     description: Whether the server tells of updates.
     type: bool
+"""
+
+    PROXY_DATASTORES: str = f"""
+options:
+  datastores:
+    description: All the datastores it can reach, where it does not find out itself.
+    type: list
+    elements: dict
+    suboptions:
+{DATASTORE}      vm_count:
+        description: How many machines are on it.
+        type: int
+"""
+
+    DATASTORE_LIMITS: str = f"""
+options:
+  datastores:
+    description: All datastores that have limits of their own. Others lose theirs.
+    type: list
+    elements: dict
+    suboptions:
+{DATASTORE}      latency_limit_ms:
+        description: The limit for new tasks, in milliseconds.
+        type: int
+      throttling_io_limit_ms:
+        description: The limit for running tasks, in milliseconds.
+        type: int
 """

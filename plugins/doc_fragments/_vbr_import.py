@@ -44,6 +44,7 @@ options:
   rename:
     description:
       - Other names for what is moved. V(hosts), V(repositories) and V(jobs) take a dictionary of old and new names.
+      - An old name that is written exactly like that of one object means no other one that differs by case only.
       - Whatever refers to a renamed object follows it.
     type: dict
   mappings:

@@ -53,7 +53,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The settings as the server has it.
+  description: The settings as the server has them.
   returned: success
   type: dict
   sample: {notificationsEnabled: true, mailServer: SMTP, smtpServerName: mail.tech.local}

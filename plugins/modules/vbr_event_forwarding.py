@@ -46,7 +46,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The settings as the server has it.
+  description: The settings as the server has them.
   returned: success
   type: dict
   sample: {SNMPServers: [{receiver: watch.tech.local, port: 162}]}

@@ -58,7 +58,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The general options as the server has it.
+  description: The general options as the server has them.
   returned: success
   type: dict
   sample: {notificationEnabled: true}

@@ -65,7 +65,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The permissions as the server has it.
+  description: The permissions as the server has them.
   returned: success
   type: dict
   sample: {principal: {owner: {name: TECH\night}, rights: [full]}}

@@ -22,6 +22,7 @@ author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
   - backupfleet.rest._vbr.state
+  - backupfleet.rest._vbr.force
   - backupfleet.rest._vbr.secret
   - backupfleet.rest._vbr.settings
   - backupfleet.rest._common
@@ -126,12 +127,6 @@ options:
     type: str
     default: present
     choices: [present, absent, enabled, disabled]
-  force:
-    description:
-      - Whether it is removed although it is in use. Otherwise the task names who uses it, as far as the server shows
-        them, and fails, in check mode too.
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""

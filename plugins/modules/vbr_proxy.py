@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - backupfleet.rest._vbr
   - backupfleet.rest._vbr.state
   - backupfleet.rest._vbr.settings
+  - backupfleet.rest._vbr.proxy_datastores
   - backupfleet.rest._common
 options:
   host:
@@ -51,30 +52,6 @@ options:
   auto_select_datastores:
     description: Whether it finds out itself which datastores it can reach.
     type: bool
-  datastores:
-    description: All the datastores it can reach, where it does not find out itself.
-    type: list
-    elements: dict
-    suboptions:
-      host_name:
-        description: Name of the managed server (vCenter or ESXi host) that has the datastore.
-        type: str
-        required: true
-      name:
-        description: Name of the datastore.
-        type: str
-        required: true
-      type:
-        description: Whether it is one datastore or a cluster of them.
-        type: str
-        default: Datastore
-        choices: [Datastore, DatastoreCluster]
-      object_id:
-        description: Its id in the vCenter. Needed only where several have the name.
-        type: str
-      vm_count:
-        description: How many machines are on it.
-        type: int
   state:
     description:
       - Whether the proxy is to be there. V(enabled) and V(disabled) need API revision 1.3-rev0, and say also whether it

@@ -77,7 +77,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The permissions as the server has it.
+  description: The permissions as the server has them.
   returned: success
   type: dict
   sample: {accessPolicy: AllowExplicit, accounts: [{name: tapes, type: ExternalUser}]}

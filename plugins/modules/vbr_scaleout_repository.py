@@ -31,7 +31,7 @@ options:
     description: The id (tag) of the repository. Sent with a new one only.
     type: str
   performance_extents:
-    description: Names of all the repositories that are the performance tier.
+    description: Names of all the repositories that are the performance tier, one at least.
     type: list
     elements: str
   per_machine_backup:

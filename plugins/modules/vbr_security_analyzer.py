@@ -17,6 +17,7 @@ author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
   - backupfleet.rest._vbr.settings
+  - backupfleet.rest._vbr.mailed
   - backupfleet.rest._common
 options:
   daily_scan:
@@ -28,13 +29,6 @@ options:
   send_results:
     description: Whether the result is mailed to O(recipients).
     type: bool
-  recipients:
-    description: Addresses, separated by semicolons.
-    type: str
-  notification_type:
-    description: Whether mails are as the general settings say, or as O(settings) say here.
-    type: str
-    choices: [UseGlobalNotificationSettings, UseCustomNotificationSettings]
 """
 
 EXAMPLES = r"""
@@ -55,7 +49,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The settings as the server has it.
+  description: The settings as the server has them.
   returned: success
   type: dict
   sample: {dailyScanEnabled: true, dailyScanLocalTime: "02:30"}

@@ -16,6 +16,7 @@ description:
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
+  - backupfleet.rest._vbr.datastore_limits
   - backupfleet.rest._common
 options:
   enabled:
@@ -27,33 +28,6 @@ options:
   throttling_io_limit_ms:
     description: From which latency on running tasks are slowed down, in milliseconds.
     type: int
-  datastores:
-    description: All datastores that have limits of their own. Others lose theirs.
-    type: list
-    elements: dict
-    suboptions:
-      host_name:
-        description: Name of the managed server (vCenter or ESXi host) that has the datastore.
-        type: str
-        required: true
-      name:
-        description: Name of the datastore.
-        type: str
-        required: true
-      type:
-        description: Whether it is one datastore or a cluster of them.
-        type: str
-        default: Datastore
-        choices: [Datastore, DatastoreCluster]
-      object_id:
-        description: Its id in the vCenter. Needed only where several have the name.
-        type: str
-      latency_limit_ms:
-        description: The limit for new tasks, in milliseconds.
-        type: int
-      throttling_io_limit_ms:
-        description: The limit for running tasks, in milliseconds.
-        type: int
 """
 
 EXAMPLES = r"""
@@ -75,7 +49,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The settings as the server has it.
+  description: The settings as the server has them.
   returned: success
   type: dict
   sample: {storageLatencyControlEnabled: true}

@@ -50,7 +50,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The settings as the server has it.
+  description: The settings as the server has them.
   returned: success
   type: dict
   sample: {suspiciousObjects: ["*.locked"], trustedExtensions: [], trustedPaths: []}

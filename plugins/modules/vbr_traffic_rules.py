@@ -124,7 +124,7 @@ action:
   returned: success
   type: str
 resource:
-  description: The settings as the server has it.
+  description: The settings as the server has them.
   returned: success
   type: dict
   sample: {useMultipleStreamsPerJob: true, uploadStreamsCount: 5}

@@ -18,6 +18,7 @@ author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
   - backupfleet.rest._vbr
   - backupfleet.rest._vbr.state
+  - backupfleet.rest._vbr.force
   - backupfleet.rest._vbr.settings
   - backupfleet.rest._common
 options:
@@ -79,12 +80,6 @@ options:
         server.
     type: list
     elements: str
-  force:
-    description:
-      - Whether it is removed although it is in use. Otherwise the task names who uses it, as far as the server shows
-        them, and fails, in check mode too.
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""

@@ -14,7 +14,7 @@ description:
   - Accounts and groups must exist in the operating system or in a directory; a backup server has no passwords of its
     own.
   - A user that may be the account this task signs in with is never removed, whatever its domain is called, and
-    never loses the role of a backup administrator.
+    never loses the role of a backup administrator. Nor does the last user that has this role.
   - Needs API revision 1.3-rev1 or newer.
 author: The backupfleet.rest authors (@backupfleet)
 extends_documentation_fragment:
@@ -33,8 +33,8 @@ options:
     choices: [InternalUser, InternalGroup, ExternalUser, ExternalGroup]
   roles:
     description:
-      - Names of all its roles. Needed for a new user, which the server makes with a built-in role only; it is given
-        the others at once after that.
+      - Names of all its roles, one at least. Needed for a new user, which the server makes with a built-in role only;
+        it is given the others at once after that.
       - The names differ by API revision. The built-in roles are called C(Backup Operator) and so on since 1.3-rev2, and
         C(Veeam Backup Operator) and so on before. M(backupfleet.rest.vbr_info) lists them with C(security/roles).
     type: list

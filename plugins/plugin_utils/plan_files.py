@@ -18,7 +18,7 @@ from ..module_utils._core.local_json import read_json
 from ..module_utils._core.shape import ANYTHING, STRING, Shape
 
 INDENT = 2
-# Of what is there already, or is not moved, nothing is sent.
+# Of what is there already no more is sent than differs, which is shown in any case; of what is not moved, nothing.
 SENT = ("create", "blocked")
 CHANGES: Shape = [{"field!": STRING, "before": ANYTHING, "after": ANYTHING}]
 # As much of a plan as is shown here.
@@ -34,7 +34,7 @@ PLAN: Shape = {
         }
     ],
 }
-MARKS = {"create": "+", "keep": "=", "drift": "~", "blocked": "!", "skip": "-"}
+MARKS = {"create": "+", "keep": "=", "drift": "~", "update": "^", "blocked": "!", "skip": "-"}
 Row = Mapping[str, Any]
 
 
@@ -88,7 +88,8 @@ def _object(one: Row) -> Iterator[str]:
     yield f"  {MARKS[one['action']]} {name}{phase}{': ' if one['reason'] else ''}{one['reason']}"
     if one["needs"]:
         yield "      needs " + ", ".join(f"{need['kind']} {quoted(need['key'])}" for need in one["needs"])
+    than = "becomes" if one["action"] == "update" else "instead of"
     for change in one["diff"]:
-        yield f"      {change['field']}: {quoted(change['before'])} instead of {quoted(change['after'])}"
+        yield f"      {change['field']}: {quoted(change['before'])} {than} {quoted(change['after'])}"
     for change in one.get("converted", ()):
         yield f"      {change['field']}: {quoted(change['before'])} becomes {quoted(change['after'])} (converted)"

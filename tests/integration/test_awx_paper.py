@@ -66,6 +66,9 @@ def test_an_answer_that_nobody_gave_chooses_all_of_a_list() -> None:
         options |= yaml.safe_load(role.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     asked = {question["variable"]: question for survey in surveys.values() for question in survey["spec"]}
     lists = {name: question for name, question in asked.items() if options[name]["type"] == "list"}
+    ways = lists.pop("vbr_cutover_adopt")
+    assert (ways["type"], ways["required"], ways["default"]) == ("multiselect", False, "")
+    assert ways["choices"] == options["vbr_cutover_adopt"]["choices"]
     assert {name: question["default"] for name, question in lists.items()} == ALL
     assert {str(options[name]["default"]) for name in lists} == {"[]"}
     assert all(question["required"] and len(question["default"]) <= question["max"] for question in lists.values())

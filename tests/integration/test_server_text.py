@@ -67,6 +67,15 @@ def test_an_estate_as_code(attack: Attack, tmp_path: Path) -> None:
         assert {row["body"]["username"]: row["body"]["description"] for row in now} == texts
         assert texts[account] == description
 
+        beside = attack.text("Nobody's account")
+        assert drive("credentials", server, type="Linux", account=beside, account_password=SECRET)["changed"]
+        purge = {"vbr_as_code_purge": True, "vbr_as_code_purge_only": {"credentials": ["*Nobody's account*"]}}
+        for words in (("--check", "--diff"), ("--diff", "-v")):
+            purged = play("as_code", "-i", named, "-e", json.dumps(purge), *words, cwd=tmp_path)
+            unharmed(attack, purged, tmp_path)
+            assert purged.recap["demo"]["changed"] == 1, purged.output
+        assert server.snapshot()["rows"]["credentials"].keys() == kept["credentials"].keys()
+
 
 def test_a_move_and_the_cutover_after_it(attack: Attack, tmp_path: Path) -> None:
     with serving_pair() as pair:
@@ -94,6 +103,19 @@ def test_a_move_and_the_cutover_after_it(attack: Attack, tmp_path: Path) -> None
         pages = [path.read_text(encoding="utf-8") for path in (place / "plan.html", *place.glob("reports/2*/*.html"))]
         assert not [page for page in pages if "<script>fetch" in page]
         assert len([page for page in pages if "&lt;script&gt;fetch" in page]) > 1
+
+        # What somebody changed since stays, and is said with what it was.
+        job = next(iter(pair.target.snapshot()["rows"]["jobs"].values()))["body"]["name"]
+        changed = attack.text("Somebody's")
+        assert drive("job", pair.target, name=job, type="VSphereBackup", description=changed)["changed"]
+        remove = ("-e", "vbr_rollback_remove=true")
+        for words in (("--check", "--diff"), ("--diff", "-v"), ()):
+            unharmed(attack, play("rollback", "-i", hosts, *remove, *words, cwd=tmp_path), tmp_path)
+        result = json.loads((place / "rollback.json").read_text(encoding="utf-8"))
+        assert job in [one["key"] for one in result["left"]]
+        removed = [path.read_text(encoding="utf-8") for path in place.glob("reports/*rollback*/*.html")]
+        assert len(removed) == 3 and not [page for page in removed if "<script>fetch" in page]
+        assert any("it was changed since" in page for page in removed)
 
 
 def test_the_files_for_secrets_are_filled_in_and_read_back(attack: Attack, tmp_path: Path) -> None:

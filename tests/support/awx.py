@@ -110,7 +110,8 @@ class Controller:
         words += ["--check"] if check or template["job_type"] == "check" else []
         words += ["--diff"] if template["diff_mode"] else []
         survey = template.get("survey_spec", {}).get("spec", [])
-        asked = {question["variable"]: question["default"] for question in survey}
+        # A default of several choices that is no list is none.
+        asked = {question["variable"]: question["default"] for question in survey if question["type"] != "multiselect"}
         extra = {**template["extra_vars"], **asked, **variables}
         (place / "env" / "extravars").write_text(safe_dump(extra, template["extra_vars"]), encoding="utf-8")
         environment = _environment(place)

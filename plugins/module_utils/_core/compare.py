@@ -36,6 +36,11 @@ SECRET = frozenset(
         "certificate",
         "clientSecret",
         "communityString",
+        "handshakeCode",
+        "keyFile",
+        "keyOrPassword",
+        "newSecretKey",
+        "recoveryToken",
     }
 )
 

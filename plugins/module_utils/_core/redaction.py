@@ -46,7 +46,9 @@ TOKENS = (
 # How the name of a secret value ends: adminPassword, private_key, share.password. A plural does not count:
 # {"encryptionPasswords": 4} is a number of them.
 SECRET_NAME = re.compile(
-    rf"(?:pass(?:word|phrase)|(?:private|shared|secret|account|api)[_-]?key|{TOKEN_NAME})$|^secret$", re.I
+    r"(?:pass(?:word|phrase)|(?:private|shared|secret|account|api)[_-]?key|key[_-]?file|client[_-]?secret"
+    rf"|community[_-]?string|handshake[_-]?code|recovery[_-]?token|{TOKEN_NAME})$|^secret$",
+    re.I,
 )
 # Where a short secret is redacted: between quotes, and after the name of a secret.
 QUOTED = re.compile(r"(?<=(?P<quote>[\"'`>]))(?P<value>[^\"'`<>]{1,3}?)(?=\\?(?P=quote)|<)")

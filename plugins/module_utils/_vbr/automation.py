@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from .._core.compare import Names, fold, value_at
 from .._core.errors import NotFound
@@ -109,15 +110,15 @@ class Automation:
         return str(session["id"])
 
     def session(self, session_id: str) -> Session:
-        session: Session = self.service.call("GET", f"{AUTOMATION_SESSIONS}/{session_id}", fits=session_of(session_id))
+        session: Session = self.service.call("GET", _of_session(session_id), fits=session_of(session_id))
         return session
 
     def settle(self, session_id: str, timeout: float, watch: Watch = lambda session: None) -> Session:
         """Wait for a session to end. Raises TimedOut."""
-        return self.service.settle(f"{AUTOMATION_SESSIONS}/{session_id}", timeout, watch)
+        return self.service.settle(_of_session(session_id), timeout, watch)
 
     def log(self, session_id: str) -> list[dict[str, Any]]:
-        return log_of(self.service, f"{AUTOMATION_SESSIONS}/{session_id}")
+        return log_of(self.service, _of_session(session_id))
 
     def recent(self) -> list[Session]:
         """The newest sessions, the newest first."""
@@ -126,7 +127,7 @@ class Automation:
         return sorted(rows, key=lambda row: str(row.get("creationTime")), reverse=True)
 
     def stop(self, session_id: str) -> None:
-        self.service.call("POST", f"{AUTOMATION_SESSIONS}/{session_id}/stop")
+        self.service.call("POST", f"{_of_session(session_id)}/stop")
 
     def jobs(self) -> list[ListedJob]:
         """Every job of the server. Of each page only this much is kept: a whole job is big.
@@ -142,10 +143,14 @@ class Automation:
         return self.service.pages("/api/v1/jobs", keep=keep, row=JOB)
 
     def disable(self, job_id: str) -> None:
-        self.service.call("POST", f"/api/v1/jobs/{job_id}/disable")
+        self.service.call("POST", f"/api/v1/jobs/{quote(job_id, safe='')}/disable")
 
     def enable(self, job_id: str) -> None:
-        self.service.call("POST", f"/api/v1/jobs/{job_id}/enable")
+        self.service.call("POST", f"/api/v1/jobs/{quote(job_id, safe='')}/enable")
+
+
+def _of_session(session_id: str) -> str:
+    return f"{AUTOMATION_SESSIONS}/{quote(session_id, safe='')}"
 
 
 def moving(jobs: Iterable[ListedJob]) -> Names[list[ListedJob]]:

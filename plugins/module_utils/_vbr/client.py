@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from .._core.answer import LOGS_ADVICE, Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
@@ -248,7 +249,7 @@ class Vbr:
         """
 
         def read() -> dict[str, Any]:
-            session: dict[str, Any] = self.call("GET", path, fits=session_of(path.rpartition("/")[2]))
+            session: dict[str, Any] = self.call("GET", path, fits=session_of(unquote(path.rpartition("/")[2])))
             watch(session)
             return session
 

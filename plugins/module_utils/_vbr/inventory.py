@@ -19,7 +19,7 @@ from .client import Vbr
 from .migration import links
 from .migration.collection import Record
 from .migration.kinds import PROTECTION_GROUPS
-from .revisions import SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
+from .revisions import VMWARE_UNTIL, in_letters_of, rank
 
 INVENTORY = "/api/v1/inventory"
 PHYSICAL = f"{INVENTORY}/physical"
@@ -144,5 +144,5 @@ class Inventory:
         return {**found, ENTITY_ID: entity.get("id")} if isinstance(entity, dict) else found
 
     def _named(self, found: Record) -> Row:
-        equals = "equals" if rank(self.service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"
+        equals = in_letters_of(self.service.revision, "Equals")
         return {"type": "PredicateExpression", "property": "name", "operation": equals, "value": found.get("name")}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from .._core.compare import value_at
 from .._core.errors import Failure
@@ -112,10 +113,10 @@ class KindLists:
 
 def path_of(kind: Kind, row_id: str = "") -> str:
     """Where a list is, or one of its objects."""
-    path = kind.rest.path if kind.rest else ""
+    path, step = kind.rest.path if kind.rest else "", quote(str(row_id), safe="")
     if kind.rest and kind.rest.part_of:
-        return path.format(id=row_id)
-    return f"{path}/{row_id}" if row_id else path
+        return path.format(id=step)
+    return f"{path}/{step}" if step else path
 
 
 def _ends_reading(error: Failure) -> bool:

@@ -31,12 +31,10 @@ from .migration.kinds import (
     MANAGED_SERVERS,
     MOUNT_SERVERS,
     PROTECTION_GROUPS,
-    ROLES,
     USERS,
     unique_id,
 )
 from .migration.references import MEANT_BY_ID, name_of
-from .migration.settings import DATASTORE_LATENCIES
 from .migration.signs import signs_of
 from .resource.endpoint import followed
 from .seen import lines
@@ -85,7 +83,7 @@ class Objects:
 
     def key(self, kind: Kind, row: Row) -> str:
         """The natural key of a row; some kinds are known by the name of their host."""
-        if kind.name == MOUNT_SERVERS.name:
+        if kind.of_host:
             row = {**row, "hostId": row["id"]}
         server = row.get("server")
         if isinstance(server, Mapping):
@@ -186,7 +184,7 @@ class Objects:
         """Each row, and whether its object moves; then as it is shown alone, where a list may show a part of it only
         (facts/updates.md).
         """
-        partly = kind.name in (JOBS.name, ROLES.name)
+        partly = kind.rest is not None and kind.rest.in_part
 
         def whole(row: Row) -> tuple[Row, bool]:
             moves = self._moves(kind, row)
@@ -229,12 +227,12 @@ class Objects:
             # What of a setting is only read is a kind of its own.
             said = links.without(said, kind.rest.only_read)
         record = links.with_links(said, self.link_of)
-        if kind.name == DATASTORE_LATENCIES.name and isinstance(record.get("storageObject"), dict):
+        if kind.of_store and isinstance(record.get("storageObject"), dict):
             record["storageObject"] = links.without_ids(record["storageObject"])
         if kind.rest and kind.rest.part_of:
             # This link is ours already: where it waits, so does what belongs to it.
             record[kind.rest.owner] = row[kind.rest.owner]
-        return {**record, "hostId": self._host(row["id"])} if kind.name == MOUNT_SERVERS.name else record
+        return {**record, "hostId": self._host(row["id"])} if kind.of_host else record
 
     def keys(self, name: str) -> list[str]:
         """The natural keys of what the server has of a kind now."""
@@ -258,7 +256,7 @@ class Objects:
         """The same with the ids of this server. Raises NotThere, InvalidInput."""
         body = links.with_ids(body, self.id_of)
         for found in links.inventory_in(body):
-            self.inventory.complete(found, name == DATASTORE_LATENCIES.name)
+            self.inventory.complete(found, KINDS[name].of_store)
         for found in links.directory_in(body):
             self.inventory.complete_directory(found)
         with_ids: Record = self.inventory.with_entity_ids(body)

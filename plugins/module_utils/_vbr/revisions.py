@@ -45,6 +45,11 @@ def rank(revision: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", revision)))
 
 
+def in_letters_of(revision: str, word: str) -> str:
+    """A word of an enumeration as a revision writes it."""
+    return word[:1].lower() + word[1:] if rank(revision) <= rank(SMALL_LETTERS_UNTIL) else word
+
+
 def is_thirteen(build: str, revision: str) -> bool:
     """Whether a server is of version 13 or later, by its build, or by its revision if it does not say its build."""
     major = build.partition(".")[0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from .._core.compare import fold, value_at
 from .._core.errors import Forbidden, NotFound, Rejected, ServerFault
@@ -22,6 +23,8 @@ from .revisions import rank
 
 REFUSALS = (Rejected, ServerFault, Forbidden, NotFound)
 EACH = "{id}"
+# No product has names as long; what calls itself longer is cut, or a server could fill a disk by its signs.
+LONGEST = 600
 # The objects of a kind: the id, the name and the type of each.
 Owners = Callable[[str], Iterable[tuple[str, str, str]]]
 
@@ -33,7 +36,7 @@ def lines(service: Vbr, kind: str, owners: Owners, listed: set[str]) -> tuple[li
     for sign in (each for each in signs_of(kind) if rank(each.since) <= rank(service.revision)):
         try:
             for name, type_ in _named(service, sign, owners):
-                record = line(name, type_, kind)
+                record = line(_in_short(service, name), _in_short(service, type_), kind)
                 if name and not (sign.unlisted and fold(name) in listed):
                     found.setdefault(fold(record["name"] + record["type"]), record)
         except REFUSALS as refusal:
@@ -46,7 +49,8 @@ def _named(service: Vbr, sign: Sign, owners: Owners) -> Iterator[tuple[str, str]
     """The name and the type of everything that a sign shows."""
     known = list(owners(sign.of)) if sign.of else []
     if EACH in sign.path:
-        asked = [(sign.path.format(id=row_id), name) for row_id, name, type_ in known if type_ in sign.types]
+        ours = [(quote(str(row_id), safe=""), name) for row_id, name, type_ in known if type_ in sign.types]
+        asked = [(sign.path.format(id=step), name) for step, name in ours]
     else:
         asked = [(sign.path, "")]
     names = {fold(row_id): name for row_id, name, _type in known}
@@ -56,6 +60,13 @@ def _named(service: Vbr, sign: Sign, owners: Owners) -> Iterator[tuple[str, str]
             named = sign.named(row, owner or names.get(fold(row.get("id")), ""))
             if named:
                 yield named
+
+
+def _in_short(service: Vbr, text: str) -> str:
+    """A name, cut where it is too long to be one. A part of a secret would not be known for one afterwards."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{service.http.secrets.redact(text)[:LONGEST]}… ({len(text)} characters)"
 
 
 def _rows(service: Vbr, sign: Sign, path: str) -> list[Any]:

@@ -9,8 +9,9 @@ same: a backup that starts anew is better than none (docs/assumptions.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import (
@@ -68,14 +69,13 @@ class Adopting:
         # How far each job had come when this run began.
         self._known: dict[str, str] = {}
 
-    def run(self, items: Iterable[HandoverItem], asleep: Callable[[HandoverItem], bool]) -> list[Failed]:
+    def run(self, items: Sequence[HandoverItem], asleep: Callable[[HandoverItem], bool]) -> list[Failed]:
         """Give these their chains; returns those that go on without, each with why and what to click.
 
         Raises Unreachable and AuthFailed, and OSError if the journal cannot be written: then the next run goes on.
         """
-        ours = [item for item in items if item.adopts]
         # What was refused before this run was broken off is not asked for again.
-        todo = [item for item in ours if state_of(item.standing.job) != NOT_ADOPTED]
+        todo = [item for item in items if state_of(item.standing.job) != NOT_ADOPTED]
         self._known = {item.name: state_of(item.standing.job) for item in todo}
         for item in todo:
             self._note(item, ASKED)
@@ -86,7 +86,7 @@ class Adopting:
                 self._adopt_all(todo, asleep)
             finally:
                 self.journal.write()
-        left = [(item, item.standing.job.chain.get("why") or BEFORE) for item in ours if _goes_without(item)]
+        left = [(item, item.standing.job.chain.get("why") or BEFORE) for item in items if _goes_without(item)]
         return [Failed(JOBS.name, item.name, f"{why} {_clicks(item)}") for item, why in left]
 
     def _adopt_all(self, items: Iterable[HandoverItem], asleep: Callable[[HandoverItem], bool]) -> None:
@@ -205,7 +205,7 @@ class Adopting:
 
     def _moving(self, item: HandoverItem) -> Send:
         (made,) = self._counterparts(item)
-        path = f"{BACKUPS}/{made.chain.id}/objects/moveTo"
+        path = f"{BACKUPS}/{quote(made.chain.id, safe='')}/objects/moveTo"
 
         def send() -> None:
             session = self.service.call("POST", path, {"targetJobId": _job_id(item)}, fits=is_session)

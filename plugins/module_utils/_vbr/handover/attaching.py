@@ -34,7 +34,7 @@ def attaching(service: Vbr, policy: Mapping[str, Any], ids: Iterable[str]) -> Ca
 
     def attach() -> None:
         for owner, backup in owners.items():
-            service.call("POST", f"{ENTITIES}/{owner}/attachBackup", {"backupIds": backup})
+            service.call("POST", f"{ENTITIES}/{quote(owner, safe='')}/attachBackup", {"backupIds": backup})
 
     return attach
 
@@ -42,7 +42,8 @@ def attaching(service: Vbr, policy: Mapping[str, Any], ids: Iterable[str]) -> Ca
 def is_attached(service: Vbr, policy: Mapping[str, Any], ids: Iterable[str]) -> bool:
     """Whether each of these backups is attached to its computer. Raises InvalidInput, RestError."""
     for owner, wanted in _owners(service, policy, ids).items():
-        there = {fold(row["id"]) for row in service.pages(f"{ENTITIES}/{owner}/backups", row=IDENTIFIED)}
+        path = f"{ENTITIES}/{quote(owner, safe='')}/backups"
+        there = {fold(row["id"]) for row in service.pages(path, row=IDENTIFIED)}
         if not set(map(fold, wanted)) <= there:
             return False
     return True
@@ -53,7 +54,8 @@ def _owners(service: Vbr, policy: Mapping[str, Any], ids: Iterable[str]) -> dict
     computers = _computers(service, policy)
     found: dict[str, list[str]] = {}
     for backup in ids:
-        named = {fold(row.get("name")) for row in service.pages(f"{BACKUPS}/{backup}/objects", row=IDENTIFIED)}
+        path = f"{BACKUPS}/{quote(backup, safe='')}/objects"
+        named = {fold(row.get("name")) for row in service.pages(path, row=IDENTIFIED)}
         owners = [row_id for row_id, name in computers.items() if name in named]
         if len(owners) != 1 or len(named) != 1:
             raise InvalidInput(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.errors import Forbidden, NotFound, Rejected, ServerFault
@@ -34,17 +35,16 @@ MADE: Shape = {"id!": STRING, **dict.fromkeys(_TEXTS, STRING)}
 
 @dataclass(frozen=True)
 class ListedChain:
-    """A chain as a server lists it: the job that it is of, `""` for one that was imported, and where it lies."""
+    """A chain as a server lists it, and the job that it is of, `""` for one that was imported."""
 
     job_id: str
-    repository_id: str
     chain: Chain
 
 
 def backups(service: Vbr, objects: Objects, job_id: str = "") -> list[ListedChain]:
     """Every backup of a server; those of one job, if the server knows the filter. Raises RestError."""
     rows = service.pages(BACKUPS, {"jobIdFilter": job_id} if job_id else None, row=MADE)
-    return [ListedChain(_id(row.get("jobId")), fold(row.get("repositoryId")), _chain(row, objects)) for row in rows]
+    return [ListedChain(_id(row.get("jobId")), _chain(row, objects)) for row in rows]
 
 
 def _id(value: Any) -> str:
@@ -69,7 +69,7 @@ def replicas(service: Vbr) -> list[ListedChain]:
     if rank(service.revision) < rank(REPLICAS_SINCE):
         return []
     return [
-        ListedChain(_id(row.get("jobId")), "", Chain(str(row.get("name") or ""), REPLICA, id=str(row["id"])))
+        ListedChain(_id(row.get("jobId")), Chain(str(row.get("name") or ""), REPLICA, id=str(row["id"])))
         for row in service.pages(REPLICAS, row=MADE)
         if row.get("type") != CONTINUOUS
     ]
@@ -77,7 +77,7 @@ def replicas(service: Vbr) -> list[ListedChain]:
 
 def machines_of(service: Vbr, replica: Chain) -> frozenset[str]:
     """The folded names of the machines that a replica has points of. Raises RestError."""
-    rows = service.pages(f"{REPLICAS}/{replica.id}/replicaPoints", row=IDENTIFIED)
+    rows = service.pages(f"{REPLICAS}/{quote(replica.id, safe='')}/replicaPoints", row=IDENTIFIED)
     return frozenset(fold(row.get("name")) for row in rows)
 
 

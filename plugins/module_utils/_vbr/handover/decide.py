@@ -44,17 +44,22 @@ from .plan import (
     HandoverItem,
     HandoverPlan,
     Standing,
+    nowhere,
     record_of,
     standings,
 )
 from .removal import plan_removal
 from .rescan import repository_of
 from .servers import SOURCE, TARGET, Seen
+from .twins import taken_for_one
 from .waves import is_half_brought, parted, torn
 
 # Phases in which a job may have been disabled on the source by a cutover.
 HANDED = (COMING_TO_REST, AT_REST, CUTTING_OVER, CUT_OVER, ROLLING_BACK)
 IMPORT_AGAIN = "Run the import again; it puts it to sleep."
+# Of a job that was rolled back and is not on the target.
+EXPORT_AGAIN = " If it was deleted there, export again, and it is left out."
+REMOVED_THERE = " If the rollback removed it there, import again."
 CHANGED_HINT = "changed_since (vbr_cutover_changed_since in the role) says what is done about it: update or ignore."
 
 
@@ -68,6 +73,9 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
     there = standings(jobs, actual.source, actual.target)
     problems: list[Failed] = []
     warnings = [*_left_behind(actual)] if desired.state == CUT and len(jobs) == len(actual.journal.jobs) else []
+    if desired.state == CUT:
+        there = _without_nowhere(there, desired.bundle, warnings)
+        jobs = [now.job for now in there]
     if not desired.source.validate_certs:
         warnings.append(
             f"The certificate of {desired.source.hostname} is not verified (source.validate_certs is false)."
@@ -75,9 +83,7 @@ def plan_handover(desired: DesiredHandover, actual: ActualHandover) -> HandoverP
     decide = _cut if desired.state == CUT else _back
     items = [decide(standing, desired, actual, problems, warnings) for standing in there]
     if desired.state == CUT:
-        others = _left_awake(jobs, desired, actual)
-        problems += torn(jobs, others)
-        warnings += parted(jobs, others, (each for _list, each in records(desired.bundle.estate.get(JOBS.name, {}))))
+        _judge_together(jobs, desired, actual, problems, warnings)
     if problems:
         groups = by_reason(problems)
         raise HandoverRefused("Nothing was changed. " + "\n".join(in_words(groups)), failures=groups)
@@ -176,7 +182,31 @@ def _left_behind(actual: ActualHandover) -> Iterator[str]:
         yield f"{len(left)} job(s) of the source are not in the journal and stay there: {listed(left)}."
 
 
-def _left_awake(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
+def _without_nowhere(there: list[Standing], bundle: Bundle, warnings: list[str]) -> list[Standing]:
+    """What there is something to do with; jobs that were rolled back and are gone by now are warned of."""
+    gone = nowhere(there, bundle)
+    if gone:
+        warnings.append(
+            f"{len(gone)} job(s) were rolled back, and are on neither server and not in the bundle any more. They are "
+            f"left out: {listed([quoted(now.job.name) for now in there if now.job.name in gone])}."
+        )
+    return [now for now in there if now.job.name not in gone]
+
+
+def _judge_together(
+    jobs: list[JournalJob],
+    desired: DesiredHandover,
+    actual: ActualHandover,
+    problems: list[Failed],
+    warnings: list[str],
+) -> None:
+    """What the jobs that are chosen and those that are not have to do with one another."""
+    others = _left_out(jobs, desired, actual)
+    problems += [*torn(jobs, others), *taken_for_one(jobs, others, actual.target.listed)]
+    warnings += parted(jobs, others, (each for _list, each in records(desired.bundle.estate.get(JOBS.name, {}))))
+
+
+def _left_out(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
     """The jobs that are not chosen. One that the source and the bundle have no more uses nothing."""
     named = {record.get("name") for _list, record in records(desired.bundle.estate.get(JOBS.name, {}))}
     taken, on_source = {job.name for job in jobs}, Directory(actual.source)
@@ -261,10 +291,11 @@ def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover)
     if job.phase == PENDING and not job.rested:
         yield f"it was not proved to be disabled on the target. {IMPORT_AGAIN}"
         return
+    removed = job.phase == ROLLED_BACK and target is None
     if source is None:
-        yield _missing(actual.source, job.source_name or job.name, SOURCE)
+        yield _missing(actual.source, job.source_name or job.name, SOURCE) + (EXPORT_AGAIN if removed else "")
     if target is None and job.phase not in (*NOT_YET_THERE, PENDING):
-        yield _missing(actual.target, job.name, TARGET)
+        yield _missing(actual.target, job.name, TARGET) + (REMOVED_THERE if removed else "")
     elif target is not None and not target.disabled and job.phase not in (*HANDED, PENDING):
         yield "it is enabled on the target, and was to sleep there. See whether it has run, and disable it there."
     for side, seen, there in ((SOURCE, actual.source, source), (TARGET, actual.target, target)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.errors import NotFound, ServerFault
@@ -55,22 +56,22 @@ class JobCalls:
     def read(self, job_id: str, shape: Mapping[str, Shape] | None = None) -> dict[str, Any]:
         """The whole job. The list may hold less of it (facts/updates.md). `shape` is of what is used of it besides."""
         is_it, is_job = asked_for(job_id), shaped({**JOB, **(shape or {})})
-        path = f"{JOBS}/{job_id}"
+        path = _path(job_id)
         model: dict[str, Any] = self.service.call("GET", path, fits=lambda value: is_job(value) and is_it(value))
         return model
 
     def replace(self, job_id: str, model: Mapping[str, Any]) -> None:
-        self.service.call("PUT", f"{JOBS}/{job_id}", dict(model))
+        self.service.call("PUT", _path(job_id), dict(model))
 
     def enable(self, job_id: str) -> None:
-        self.service.call("POST", f"{JOBS}/{job_id}/enable")
+        self.service.call("POST", f"{_path(job_id)}/enable")
 
     def disable(self, job_id: str) -> None:
-        self.service.call("POST", f"{JOBS}/{job_id}/disable")
+        self.service.call("POST", f"{_path(job_id)}/disable")
 
     def stop(self, job_id: str) -> None:
         """Ask a run to end after the machine that it is at."""
-        self.service.call("POST", f"{JOBS}/{job_id}/stop", {graceful_field(self.service.revision): True})
+        self.service.call("POST", f"{_path(job_id)}/stop", {graceful_field(self.service.revision): True})
 
     def shown_at_work(self) -> frozenset[str]:
         """The folded ids of the jobs that the list of states shows at work."""
@@ -98,3 +99,7 @@ class JobCalls:
             if fold(row.get("state")) == fold(state)
         ]
         return frozenset(fold(row.get("jobId") or row.get("activityId")) for row in found)
+
+
+def _path(job_id: str) -> str:
+    return f"{JOBS}/{quote(job_id, safe='')}"

@@ -14,10 +14,10 @@ from ..._core.connection import Connection
 from ..._core.failures import NAMES_SHOWN
 from ..migration.bundle import Bundle
 from ..migration.chains import Adoption, Chain
-from ..migration.collection import Record
-from ..migration.kinds import KINDS
+from ..migration.collection import Record, records
+from ..migration.kinds import JOBS, KINDS
 from ..migration.listed import ListedJob
-from ..migration.stage import JOB_PHASES, NOT_YET_THERE, Journal, JournalJob, has_switch, runs_by_itself
+from ..migration.stage import JOB_PHASES, NOT_YET_THERE, ROLLED_BACK, Journal, JournalJob, has_switch, runs_by_itself
 from .objects import TargetObjects
 from .removal import RemovalPlan
 from .servers import SOURCE, TARGET, Seen
@@ -203,6 +203,15 @@ def standings(jobs: Iterable[JournalJob], source: Seen, target: Seen) -> list[St
             )
         )
     return found
+
+
+def nowhere(there: Iterable[Standing], bundle: Bundle) -> set[str]:
+    """The jobs that were rolled back, and are neither on one of the servers nor in the bundle, by their names."""
+    if bundle.states is None:
+        return set()
+    named = {record.get("name") for _list, record in records(bundle.estate.get(JOBS.name, {}))}
+    gone = (now.job for now in there if now.job.phase == ROLLED_BACK and now.source is None and now.target is None)
+    return {job.name for job in gone if (job.source_name or job.name) not in named}
 
 
 class Directory:

@@ -10,13 +10,14 @@ that, as by a cutover, would not be known there before the next rescan.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from ..._core.errors import RestError, quoted
 from ..client import Vbr, is_session_shaped
 from ..migration.listed import POLICY_TYPES, ListedJob
 from ..resource.endpoint import followed
+from .jobs import JOBS
 
-JOBS = "/api/v1/jobs"
 LATER = "Its computers get it when their protection group is rescanned next, or by the console (apply configuration)."
 
 
@@ -26,7 +27,7 @@ def given_to_agents(service: Vbr, jobs: Iterable[ListedJob | None], timeout: flo
         if job is None or job.type not in POLICY_TYPES:
             continue
         try:
-            request = f"{JOBS}/{job.id}/applyConfiguration"
+            request = f"{JOBS}/{quote(job.id, safe='')}/applyConfiguration"
             followed(service, service.call("POST", request, fits=is_session_shaped), timeout, "apply configuration")
         except RestError as error:
             yield f"The policy {quoted(job.name)} was not given to its computers: {error} {LATER}"

@@ -12,15 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._core.compare import Leave, drift, fold
+from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.sequence import Circle, needed_first
-from ..migration.keeping import OF_ONE_SERVER, OWN_IDS
+from ..migration.keeping import differences
 from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
-from ..migration.links import without
-from ..migration.references import MEANT_BY_ID
-from ..migration.stage import SCHEDULE_FLAG, Journal, JournalObject
+from ..migration.stage import Journal, JournalObject
 from ..resource.lists import Row
 from ..resource.users import uses
 from .changes import in_words as changes_in_words
@@ -153,15 +151,12 @@ def _changed(made: JournalObject, seen: TargetObjects) -> str:
     """How it differs from what was sent, as a verification compares them."""
     if made.revision != seen.revision:
         return f"it was sent in {made.revision}, and the target is spoken to in {seen.revision}: that is not compared."
-    ignored = OWN_IDS if made.kind not in MEANT_BY_ID else frozenset()
-    ignored |= {SCHEDULE_FLAG} if made.kind == JOBS.name else frozenset()
     rest = KINDS[made.kind].rest
-    only_read = rest.only_read if rest else ()
     # What it was never given is no change of it.
-    ignored |= frozenset(rest.then if rest and made.unfinished else ())
+    never_given = rest.then if rest and made.unfinished else ()
     (there,) = seen.record(made)
-    ours, theirs = without(made.record, only_read), without(there, only_read)
-    found = tuple(drift(ours, theirs, Leave(OF_ONE_SERVER, ignored)))
+    only_read = rest.only_read if rest else ()
+    found = differences(made.kind, made.record, there, only_read, staged=True, never_given=never_given)
     return f"it was changed since: {changes_in_words(found)}." if found else ""
 
 

@@ -68,8 +68,8 @@ class HandoverRun:
         self.source, self.target = plan.seen.source, plan.seen.target
         self.failed: dict[str, str] = {item.name: item.stuck for item in plan.items if item.stuck}
         self.warnings: list[str] = list(plan.warnings)
-        timeout = float(plan.settings["wait_timeout"])
-        self.removal = Removal(pair.target, plan.removal, plan.journal, timeout) if plan.removal else None
+        self.timeout = float(plan.settings["wait_timeout"])
+        self.removal = Removal(pair.target, plan.removal, plan.journal, self.timeout) if plan.removal else None
         # Why nothing more is sent, once that is so.
         self.over = ""
 
@@ -113,21 +113,19 @@ class HandoverRun:
 
     def _apply_policies(self, server: OneServer, jobs: list[ListedJob | None]) -> None:
         """Give the computers of policies what these are now. One that fails holds up no job."""
-        self.warnings += given_to_agents(server.service, jobs, float(self.plan.settings["wait_timeout"]))
+        self.warnings += given_to_agents(server.service, jobs, self.timeout)
 
     def _rescan(self, names: list[str]) -> None:
         """Make known on the target what lies in these. A rescan that fails holds up no job."""
         if names:
             self.progress(f"target: rescanning {listed(names)}")
-            timeout = float(self.plan.settings["wait_timeout"])
-            self.warnings += rescan(self.pair.target.service, names, timeout)
+            self.warnings += rescan(self.pair.target.service, names, self.timeout)
 
     def _adopt(self, items: list[HandoverItem]) -> None:
         """Give jobs that sleep on the target the chains of their originals; a job that gets none goes on without."""
         if items:
             self._list_target()
-            timeout = float(self.plan.settings["wait_timeout"])
-            run = Adopting(self.pair, self.plan.journal, timeout, self.progress)
+            run = Adopting(self.pair, self.plan.journal, self.timeout, self.progress)
             self.warnings += anew(
                 run.run(items, lambda item: _is(self.target, self._id_on_target(item), disabled=True))
             )

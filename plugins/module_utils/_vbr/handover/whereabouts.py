@@ -34,7 +34,7 @@ from ..migration.stage import (
 )
 from ..resources.repository import HOSTED_APPLIANCES, ON_DISK, SHARES
 from .decide import diverged_from_cutover
-from .plan import Directory, Standing, standings
+from .plan import Directory, Standing, nowhere, standings
 from .servers import Seen
 
 # Of the bundle, and in no journal: nobody has imported it yet.
@@ -76,11 +76,18 @@ def whereabouts(
 ) -> list[dict[str, Any]]:
     """A row for each job of the journal, and for each of the bundle that it does not know: its `name` on the target,
     `source_name`, `phase` by the journal, where it `stands`, what is `wrong`, whether it is `off` on both servers
-    though the source ran it, and as what each of the two servers shows it, `""` where it was not asked.
+    though the source ran it, and as what each of the two servers shows it, `""` where it was not asked. One that was
+    rolled back and is nowhere any more has none.
     """
     nobody = Seen(ServerIdentity(), "")
     there = standings(journal.jobs.values(), source or nobody, target or nobody)
-    rows = [_row(now, source is not None, target is not None, _is_removed(now, journal)) for now in there]
+    removed = {now.job.name for now in there if _is_removed(now, journal)}
+    gone = {name for name in nowhere(there, bundle) if target or name in removed}
+    rows = [
+        _row(now, source is not None, target is not None, now.job.name in removed)
+        for now in there
+        if now.job.name not in gone
+    ]
     known = {job.source_name or job.name for job in journal.jobs.values()}
     named = (str(record.get("name")) for _list, record in records(bundle.estate.get(JOBS.name, {})))
     return [*rows, *(_new(name, source, target) for name in named if name not in known)]

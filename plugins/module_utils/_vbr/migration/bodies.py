@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.compare import fold, value_at
 from ..._core.errors import InvalidInput, quoted
-from ..revisions import SMALL_LETTERS_UNTIL, rank
+from ..revisions import in_letters_of, rank
 from .collection import Record
 from .kind import LINK, linked
 from .kinds import (
@@ -180,7 +180,7 @@ def _tenant(body: Record, record: Record, revision: str) -> Record:
     """The account that it has is shown, but for its secret."""
     shown = {"applicationId": value_at(record, ("authentication", "applicationId"))}
     given = value_at(body, ("existingAccount", "authentication")) or {}
-    mode = _in_letters_of(revision, "ExistingAccount")
+    mode = in_letters_of(revision, "ExistingAccount")
     return {**body, "creationMode": mode, "existingAccount": {"authentication": {**shown, **given}}}
 
 
@@ -193,12 +193,7 @@ def _key_server(body: Record, _record: Record, revision: str) -> Record:
 
 def _certificate(given: Mapping[str, Any], revision: str) -> Record:
     is_pfx = given.get("password") or rank(revision) <= rank(ONLY_PFX_UNTIL)
-    return {"formatType": _in_letters_of(revision, PFX if is_pfx else PEM), **given}
-
-
-def _in_letters_of(revision: str, word: str) -> str:
-    """A word of an enumeration as a revision writes it."""
-    return word[0].lower() + word[1:] if rank(revision) <= rank(SMALL_LETTERS_UNTIL) else word
+    return {"formatType": in_letters_of(revision, PFX if is_pfx else PEM), **given}
 
 
 def _server(body: Record, record: Record, _revision: str) -> Record:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..._core.compare import Drift, Leave, drift, fold
@@ -82,10 +83,21 @@ def _differences(move: MovingRecord, there: Record, staged: bool) -> tuple[Drift
     if not there:
         return ()
     rest = KINDS[move.kind].rest if move.list_name == BY_REST else None
-    only_read = rest.only_read if rest else ()
-    ignored = OWN_IDS if move.kind not in MEANT_BY_ID else frozenset()
-    ignored |= {SCHEDULE_FLAG} if move.kind == JOBS.name and staged else frozenset()
-    return tuple(drift(without(move.record, only_read), without(there, only_read), Leave(OF_ONE_SERVER, ignored)))
+    return differences(move.kind, move.record, there, rest.only_read if rest else (), staged)
+
+
+def differences(
+    kind: str,
+    record: Record,
+    there: Record,
+    only_read: tuple[str, ...],
+    staged: bool,
+    never_given: Iterable[str] = (),
+) -> tuple[Drift, ...]:
+    """What an object of the target has otherwise than a record of its kind; not its start, if that was `staged`."""
+    ignored = frozenset(never_given) | (OWN_IDS if kind not in MEANT_BY_ID else frozenset())
+    ignored |= {SCHEDULE_FLAG} if kind == JOBS.name and staged else frozenset()
+    return tuple(drift(without(record, only_read), without(there, only_read), Leave(OF_ONE_SERVER, ignored)))
 
 
 def _updated(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._core.compare import value_at
 from ..revisions import rank
 from .collection import Record
 
@@ -33,6 +34,15 @@ def linked(value: Any) -> str:
     return str(value.get("name") or "") if isinstance(value, Mapping) else ""
 
 
+def by_inventory_object(name: str) -> Callable[[Record], str]:
+    """The natural key of what has an object of the inventory in a field: the host of that, and its name."""
+
+    def key(record: Record) -> str:
+        return "/".join(str(value_at(record, (name, part)) or "") for part in ("hostName", "name")).strip("/")
+
+    return key
+
+
 @dataclass(frozen=True)
 class Secret:
     """One secret of a record: the user's word for it, and the path of the field in the record."""
@@ -52,17 +62,18 @@ class Rest:
     """How ordinary REST has a kind: its list, and what can be created of it.
 
     `types` are those that can be created, where none is named the objects are only looked up. `only_read` are fields,
-    dotted, that a new object must not have. Where the list shows a part of each object, `details` is the end of the
-    path of one. `then` are fields that a new object takes by a call of its own, each with the end of its path. A
-    `singleton` is at `path` itself: it is always there, and only changed. What is `part_of` the objects of another kind
-    is one of them at a path with {id}, and only changed, too; the field `owner` of its record is the link to that, and
-    those in `by_post` are changed by calls of their own, each with the end of its path. What has no list at its path is
-    `shown_in` another object: its path, and the fields on the way. `updates` says whether it can be changed.
+    dotted, that a new object must not have. Where the list shows them `in_part`, each is read at its own path, which
+    ends with `details`. `then` are fields that a new object takes by a call of its own, each with the end of its path.
+    A `singleton` is at `path` itself: it is always there, and only changed. What is `part_of` the objects of another
+    kind is one of them at a path with {id}, and only changed, too; the field `owner` of its record is the link to that,
+    and those in `by_post` are changed by calls of their own, each with the end of its path. What has no list at its
+    path is `shown_in` another object: its path, and the fields on the way. `updates` says whether it can be changed.
     """
 
     path: str
     types: Types = field(default_factory=dict)
     only_read: tuple[str, ...] = ()
+    in_part: bool = False
     details: str = ""
     then: Mapping[str, str] = field(default_factory=dict)
     singleton: bool = False
@@ -88,7 +99,8 @@ class Kind:
 
     `since` is the first revision that has the kind, `""` if all have it (facts/vbr.md 2.1). `automated` are those that
     the automation section exports and imports. `space` is the kind among whose objects a reference by name looks for
-    it, too: a scale-out repository is named where a repository can be.
+    it, too: a scale-out repository is named where a repository can be. What is `of_host` has the id of its host, and
+    what is `of_store` names a datastore, all of whose ids are of one server.
     """
 
     name: str
@@ -98,6 +110,8 @@ class Kind:
     since: str = ""
     automated: bool = False
     space: str = ""
+    of_host: bool = False
+    of_store: bool = False
     rest: Rest | None = None
 
     def served_in(self, revision: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from ..._core.compare import fold, value_at
 from ..revisions import rank
 from .collection import Record
-from .kind import ANY_TYPE, Kind, Rest, Secret, linked
+from .kind import ANY_TYPE, Kind, Rest, Secret, by_inventory_object, linked
 from .settings import DATASTORE_LATENCIES, SETTINGS
 
 DEFAULT_PROXY_TYPE = "ViProxy"
@@ -150,6 +150,7 @@ MOUNT_SERVERS = Kind(
     "mountServers",
     lambda record: linked(record.get("hostId")),
     since="1.3-rev0",
+    of_host=True,
     rest=Rest(f"{_INFRASTRUCTURE}/mountServers", {"1.3-rev0": (ANY_TYPE,)}, only_read=("type", "isDefault")),
 )
 REPOSITORIES = Kind(
@@ -266,7 +267,7 @@ JOBS = Kind(
             "1.3-rev2": ("WindowsAgentBackupFailoverCluster", "IrisBackup"),
         },
         only_read=("isDisabled",),
-        details="",
+        in_part=True,
     ),
 )
 # What has no list of its own, and is known by signs.
@@ -275,9 +276,7 @@ RECOVERY_TOKENS = Kind("recoveryTokens", _by_name, since="1.2-rev1", rest=Rest("
 OTHER_SETTINGS = Kind("otherSettings", _by_name, since="1.2-rev1")
 VM_EXCLUSIONS = Kind(
     "vmExclusions",
-    lambda record: "/".join(
-        str(value_at(record, ("inventoryObject", part)) or "") for part in ("hostName", "name")
-    ).strip("/"),
+    by_inventory_object("inventoryObject"),
     since="1.3-rev0",
     rest=Rest("/api/v1/globalExclusions/vm", {"1.3-rev0": (ANY_TYPE,)}, then={"note": "/note"}, updates=False),
 )
@@ -285,7 +284,13 @@ ROLES = Kind(
     "roles",
     _by_name,
     since="1.3-rev1",
-    rest=Rest("/api/v1/security/roles", {"1.3-rev2": (ANY_TYPE,)}, only_read=("isBuiltIn",), details="/details"),
+    rest=Rest(
+        "/api/v1/security/roles",
+        {"1.3-rev2": (ANY_TYPE,)},
+        only_read=("isBuiltIn",),
+        in_part=True,
+        details="/details",
+    ),
 )
 USERS = Kind(
     "users",

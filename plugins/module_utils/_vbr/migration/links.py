@@ -154,16 +154,6 @@ OPAQUE: Mapping[str, str] = {
 LEFT_OUT = frozenset({"encryptionPasswordUniqueId", "cryptoKeyId", "extentCryptoKeyId", LINK})
 # The same, by the end of the path: the server numbers them, and each server otherwise.
 NUMBERED = "trafficRules.id"
-# Texts under these names are secrets, which a server should not send, and no bundle has.
-SECRET_FIELDS = SECRET | {
-    "clientSecret",
-    "communityString",
-    "handshakeCode",
-    "keyFile",
-    "keyOrPassword",
-    "newSecretKey",
-    "recoveryToken",
-}
 LONGEST_END = 3
 
 # Fields that say where an account is kept, and the word for nowhere.
@@ -255,8 +245,8 @@ def _is_kept(path: tuple[str, ...], name: str, value: Any) -> bool:
 
 
 def is_secret(name: str, value: Any) -> bool:
-    """Whether a field holds a secret."""
-    return name in SECRET_FIELDS and isinstance(value, str) and bool(value)
+    """Whether a field holds a secret, which a server should not send, and no bundle has."""
+    return name in SECRET and isinstance(value, str) and bool(value)
 
 
 def secrets_in(node: Any) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from ..._core.compare import Names, fold
 from ..._core.errors import InvalidInput, quoted
 from .bundle import ServerIdentity
-from .collection import Estate, Record
+from .collection import Estate, Record, records
 from .kinds import DEFAULT_PROXY, MANAGED_SERVERS, PROXIES, REPOSITORIES, THIS_SERVER
 from .references import Reference, rewrite
 
@@ -59,6 +59,17 @@ class Mappings:
     def new_name(self, kind: str, name: str) -> str:
         """What a moved object is called on the target; `''` when its name stays."""
         return (self.renamed[kind].get(name) or "") if name and kind in self.renamed else ""
+
+    def among(self, estate: Estate) -> Mappings:
+        """The same, for the objects of an estate: what is written like one of them is no other that differs by case."""
+        renamed = dict(self.renamed)
+        for kind, names in self.renamed.items():
+            there = {str(record.get("name")) for _list, record in records(estate.get(kind, {}))}
+            exact = {fold(old) for old, _new in names.items() if old in there}
+            said = {old for old, _new in names.items()}
+            stay = sorted(name for name in there - said if fold(name) in exact)
+            renamed[kind] = Names((*names.items(), *zip(stay, stay, strict=True)))
+        return replace(self, renamed=renamed)
 
     def with_hosts(self, old: Iterable[str], new: str) -> Mappings:
         """The same, and these hosts are `new` unless the user said otherwise: how the source server becomes the

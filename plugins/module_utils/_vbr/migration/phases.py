@@ -64,7 +64,7 @@ def _why_not_yet(item: PlanItem, needed: ObjectKey | None, anyway: set[str], hel
     names = set(map(fold, _names(item)))
     if needed:
         # What it needs is not there yet, whatever was said of it.
-        return f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover"
+        return _behind(needed)
     if names & held:
         return BY_NAME
     if _has_one_owner(item) and not names & anyway:
@@ -77,6 +77,10 @@ def _why_not_yet(item: PlanItem, needed: ObjectKey | None, anyway: set[str], hel
         if item.record.get("type") in POLICY_TYPES:
             return APPLIED_AT_ONCE
     return ""
+
+
+def _behind(needed: ObjectKey) -> str:
+    return f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover"
 
 
 def _has_one_owner(item: PlanItem) -> bool:
@@ -110,8 +114,9 @@ def updates_in_turn(items: Iterable[PlanItem], phase: str) -> list[PlanItem]:
     kept = []
     for item in everything:
         needed = next((need for need in item.needs if need in waiting), None) if item.action == UPDATE else None
-        why = f"needs {needed[0]} {quoted(needed[1])}, which waits for the cutover" if needed else ""
-        kept.append(replace(item, action=DRIFT, reason=why, waits_for=needed, unfinished=False) if needed else item)
+        if needed:
+            item = replace(item, action=DRIFT, reason=_behind(needed), waits_for=needed, unfinished=False)
+        kept.append(item)
     return kept
 
 

@@ -274,12 +274,13 @@ class ImportPlan:
     def diff(self) -> list[dict[str, Any]]:
         """Before and after as one text per kind, an object a line, a drifted field a line below it.
 
-        What differs and is kept stands there too, on the side of what is after: it is to be seen before a cutover.
+        What differs and is kept stands there too, on the side of what is after: it is to be seen before a cutover. What
+        is not made stands on both sides.
         """
         shown = []
         for kind in dict.fromkeys(item.kind for item in self.items):
             items = [item for item in self.items if item.kind == kind]
-            there = [item for item in items if item.action in (KEEP, DRIFT, UPDATE)]
+            there = [item for item in items if item.action != CREATE]
             before = "".join(_as_it_is(item) if item.action == UPDATE else _line(item, "enabled") for item in there)
             after = "".join(_line(item, "disabled") for item in items)
             if before != after:

@@ -25,12 +25,11 @@ from ..._core.shape import BOOLEAN, STRING, Shape, of_shape
 from .bundle import ServerIdentity, dump
 from .departures import FILE, Departure, departures, steady
 from .findings import AWAKE, NOT_LISTED, errors
-from .kinds import JOBS
+from .kinds import JOBS, REPOSITORIES
 from .plan import CREATE, CUTOVER, DesiredImport, ImportPlan, PlanItem, as_it_is
 from .planning import Refused
 
 PLAN_FORMAT = "backupfleet.rest/plan/1"
-# The seven kinds of the automation section go by it.
 # Lists of names, of which neither the order nor the case says anything.
 SETS_OF_NAMES = ("stage_anyway", "hold")
 MOST_BYTES = 256 * 2**20
@@ -130,7 +129,7 @@ def document(
         "points_of_no_return": [
             {"kind": item.kind, "key": item.key, "why": NO_RETURN}
             for item in plan.items
-            if item.action == CREATE and item.phase == CUTOVER and item.kind == "repositories"
+            if item.action == CREATE and item.phase == CUTOVER and item.kind == REPOSITORIES.name
         ],
     }
     content = redact(content)

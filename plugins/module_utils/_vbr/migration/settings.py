@@ -8,8 +8,7 @@ Source: facts/vbr_beyond_automation.md 1.3.
 
 from __future__ import annotations
 
-from ..._core.compare import value_at
-from .kind import ANY_TYPE, Kind, Rest, Secret
+from .kind import ANY_TYPE, Kind, Rest, Secret, by_inventory_object
 
 
 def _settings(
@@ -41,9 +40,8 @@ SETTINGS = (
 # Each is created on its own; the whole setting only names those that are there.
 DATASTORE_LATENCIES = Kind(
     "datastoreLatencies",
-    lambda record: "/".join(
-        str(value_at(record, ("storageObject", part)) or "") for part in ("hostName", "name")
-    ).strip("/"),
+    by_inventory_object("storageObject"),
     since="1.3-rev1",
+    of_store=True,
     rest=Rest(f"{_LATENCY}/datastores", {"1.3-rev1": (ANY_TYPE,)}, shown_in=(_LATENCY, *_STORES_IN)),
 )

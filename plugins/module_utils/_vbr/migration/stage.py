@@ -246,10 +246,18 @@ class Journal:
         noted = self.jobs.get(name)
         if noted is None or noted.phase == ROLLED_BACK:
             origin = self.origins.get(name, Origin(""))
+            self._forget_old_name(name, origin)
             known = {"source_name": origin.name, "source_id": origin.id, "disabled": origin.disabled}
             self.jobs[name] = noted = JournalJob(name, phase, runs_by_itself(job), **known)  # type: ignore[arg-type]
             noted.days_per_point = self.days_per_point
         noted.phase = phase
+
+    def _forget_old_name(self, name: str, origin: Origin) -> None:
+        """A job that waits and was renamed since is not to come in under its old name, too."""
+        for job in list(self.jobs.values()):
+            same = job.source_id == origin.id if job.source_id and origin.id else job.source_name == origin.name
+            if origin.name and same and job.phase == WAITING and job.name not in {name, *self.origins}:
+                del self.jobs[job.name]
 
     def is_news(self, name: str, needs: tuple[tuple[str, str], ...]) -> bool:
         """Whether it is still to be noted that this job waits for the cutover, and needs these. Of what is further on

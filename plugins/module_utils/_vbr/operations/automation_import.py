@@ -67,7 +67,7 @@ def validate(params: Params, whole: bool = False) -> DesiredImport:
         bundle,
         kinds,
         {kind: {key: dict(fields) for key, fields in by_key.items()} for kind, by_key in given.items()},
-        mappings(params["rename"], params["mappings"]),
+        mappings(params["rename"], params["mappings"]).among(bundle.estate),
         params["staged"],
         params["on_existing"] == "fail",
         params["on_existing"] == "update",

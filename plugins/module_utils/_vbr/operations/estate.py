@@ -24,7 +24,7 @@ from ..._core.sequence import Circle, needed_first
 from ..client import Vbr
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists, Row
-from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, with_ids
+from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, require_another, with_ids
 from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
 from ..resource.payload import ABSENT, label, resolved
 from ..resource.places import merge
@@ -33,7 +33,7 @@ from ..resource.schema import Resource
 from ..resource.twins import Made, require_alone
 from ..resource.users import WORDS, User, is_user, listed_users, require_unused
 from ..resources.kinds import KINDS
-from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, refuse_unmatched
+from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, in_short, refuse_unmatched
 from .estate_items import WAIT, EstateItem, EstateNames, kind_option
 
 FAILED = "failed"
@@ -45,10 +45,9 @@ AGAINST_ALL = (Unreachable, AuthFailed)
 
 @dataclass(frozen=True)
 class EstateStep:
-    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of.
-
-    `made` is what was made for it. `after` are the numbers of the items that use its object now, and no more when they
-    are carried out.
+    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of. `made`
+    is what was made for it. `after` are the numbers of the items that use its object now, and no more when they are
+    carried out.
     """
 
     item: EstateItem
@@ -83,9 +82,8 @@ class EstateStep:
 
 @dataclass(frozen=True)
 class EstatePlan:
-    """What will be done to all items. `names` know what will be there in the meantime.
-
-    `extra` is what the server has beside them; None if nobody asked.
+    """What will be done to all items. `names` know what will be there in the meantime. `extra` is what the server has
+    beside them; None if nobody asked.
     """
 
     steps: tuple[EstateStep, ...]
@@ -98,7 +96,8 @@ class EstatePlan:
         return any(step.changed for step in self.steps)
 
     def diff(self) -> list[dict[str, Any]]:
-        return [part for step in self.steps for part in step.outcome()["diff"]]
+        parts = ((step.item, str(_actual(step).get("id")), step.outcome()["diff"]) for step in self.steps)
+        return in_short(parts, self.extra or ())
 
     def report(self) -> Result:
         return self.result(self.steps)
@@ -259,7 +258,7 @@ def plan(_desired: DesiredEstate, observed: ObservedEstate) -> EstatePlan:
     # What goes besides stands behind all items, whatever kind it is of.
     for kind, group in groupby(sorted(steps, key=_rank), key=lambda step: step.item.kind):
         _refuse_circles(KINDS[kind], list(group), observed.names.lists)
-    return EstatePlan(tuple(_guarded(steps, observed.users)), observed.names, observed.extra, observed.warnings)
+    return EstatePlan(tuple(_guarded(steps, observed)), observed.names, observed.extra, observed.warnings)
 
 
 def _rank(step: EstateStep) -> int:
@@ -290,26 +289,29 @@ def _refuse_circles(resource: Resource, steps: list[EstateStep], lists: Lists) -
         refuse_circles(resource, [*changed, *others], len(changed), revision)
 
 
-def _guarded(steps: list[EstateStep], users: list[User]) -> Iterator[EstateStep]:
-    """The steps; one that removes what is in use by something that there will be after the task has an obstacle."""
+def _guarded(steps: list[EstateStep], there: ObservedEstate) -> Iterator[EstateStep]:
+    """The steps; one that removes what is in use after the task, or the last one that is needed, has an obstacle."""
     changing = {each.item.number: each.planned.plan for each in steps if each.planned and each.changed}
     # A part of an object, or its role as a mount server, has the id of that object.
     changed = {number: each for number, each in changing.items() if each.resource.path in WORDS}
     writing = {(WORDS[each.resource.path], each.id) for each in changed.values() if each.id or each.resource.singleton}
-    staying = [user for user in users if (user.what, user.row["id"]) not in writing]
+    staying = [user for user in there.users if (user.what, user.row["id"]) not in writing]
     staying += [User(WORDS[each.resource.path], each.after) for each in changed.values() if each.action != DELETE]
     before = {number: User(WORDS[each.resource.path], each.before) for number, each in changed.items()}
     for step in steps:
-        if step.planned is None or step.observed is None or not step.observed.guarded:
+        if step.planned is None or step.observed is None:
             yield step
             continue
-        resource, gone = step.item.resource, _actual(step)
+        resource, gone, guarded = step.item.resource, _actual(step), step.observed.guarded
         try:
-            require_unused(resource, step.item.key, gone, staying)
+            require_another(step.planned.plan, changing.values(), there.names.lists)
+            if guarded:
+                require_unused(resource, step.item.key, gone, staying)
         except InvalidInput as obstacle:
             yield replace(step, planned=None, obstacle=obstacle)
             continue
-        yield replace(step, after=tuple(number for number, user in before.items() if is_user(user, resource, gone)))
+        using = [number for number, user in before.items() if guarded and is_user(user, resource, gone)]
+        yield replace(step, after=tuple(using))
 
 
 def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
@@ -340,14 +342,14 @@ def _carried_out(step: EstateStep, names: EstateNames) -> EstateStep:
         if observed.desired.unresolved:
             known = replace(observed, desired=with_ids(observed.desired, names.id_of))
             planned = decide(completed(known))
-        row = planned.apply()["resource"]
+        result = planned.apply()
     except Failure as failure:
         names.fail(step.item)
         return replace(step, obstacle=failure)
-    made = planned.made(row)
+    made = planned.made(result["resource"])
     if made:
-        names.note(step.item, row)
-    return replace(step, warnings=planned.plan.warnings, made=made)
+        names.note(step.item, result["resource"])
+    return replace(step, warnings=tuple(result.get("warnings", planned.plan.warnings)), made=made)
 
 
 def _not_alone(service: Vbr, steps: list[EstateStep], names: EstateNames) -> Iterator[EstateStep]:

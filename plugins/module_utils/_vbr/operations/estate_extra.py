@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._core.compare import fold, wildcard
 from ..._core.errors import InvalidInput, quoted
-from ..._core.failures import listed
+from ..._core.failures import NAMES_SHOWN, listed
 from ..._core.operation import Params
 from ..._core.option import Option
 from ..automation import Automation
@@ -149,6 +149,28 @@ def _extra(
     gone = {**blank, **marks, "state": ABSENT, WAIT: params[WAIT]}
     # Its number is given where all items are.
     return replace(one, going=EstateItem(-1, kind, resource, gone, key))
+
+
+def in_short(
+    parts: Iterable[tuple[EstateItem, str, list[dict[str, Any]]]], extra: Iterable[ExtraObject]
+) -> list[dict[str, Any]]:
+    """The diffs of items, each with the id of its object; of what is beside them and goes, an object a line, the first
+    ones of each kind, and how many more there are.
+    """
+    purged = {(one.kind, one.row_id) for one in extra if one.going}
+    shown: list[dict[str, Any]] = []
+    gone: dict[str, list[str]] = {}
+    for item, row_id, diff in parts:
+        if diff and (item.kind, row_id) in purged:
+            gone.setdefault(item.kind, []).append(" ".join(item.key.split()))
+        else:
+            shown += diff
+    for kind, keys in gone.items():
+        more = len(keys) - NAMES_SHOWN
+        lines = [*keys[:NAMES_SHOWN], *([f"and {more} more, see extra in the result"] if more > 0 else [])]
+        before = "".join(f"{line}\n" for line in lines)
+        shown.append({"before": before, "after": "", "before_header": kind, "after_header": f"{kind} (purged)"})
+    return shown
 
 
 def refuse_unmatched(rules: ExtraRules, found: Collection[ExtraObject]) -> Iterator[str]:

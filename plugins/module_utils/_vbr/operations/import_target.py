@@ -216,7 +216,7 @@ def _why_homeless(objects: Objects, kind: str, record: Record, undiscovered: Con
 
     Nothing is asked about hosts, domains and protection groups that are not there, or `undiscovered`.
     """
-    of_store, inventory = kind == DATASTORE_LATENCIES.name, objects.inventory
+    of_store, inventory = KINDS[kind].of_store, objects.inventory
     try:
         for found in links.inventory_in(record):
             group = linked(found.get("protectionGroupId"))

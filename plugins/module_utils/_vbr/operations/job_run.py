@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import closest, fold, value_at
 from ..._core.errors import InvalidInput, TaskFailed, UnknownOutcome, quoted
@@ -157,7 +158,7 @@ def apply(service: Vbr, plan: RunPlan, progress: Progress) -> Result:
 
 def _ended(service: Vbr, plan: RunPlan, session: Session, progress: Progress) -> Result:
     """The run at its end. Raises TaskFailed if it did not end well."""
-    path = f"{SESSIONS}/{session['id']}"
+    path = f"{SESSIONS}/{quote(str(session['id']), safe='')}"
     progress(f"job {plan.job.get('name')}: waiting for session {session['id']}")
     session = service.settle(path, plan.timeout)
     run = {**_run_of(session), "log": log_of(service, path)}
@@ -175,7 +176,7 @@ def _begun(service: Vbr, plan: RunPlan, progress: Progress) -> Session | None:
 
     Raises UnknownOutcome if no answer and no look at the job gives it.
     """
-    path = f"{JOBS}/{plan.job['id']}/{plan.action}"
+    path = f"{JOBS}/{quote(str(plan.job['id']), safe='')}/{plan.action}"
     progress(f"job {plan.job.get('name')}: {plan.action}")
     answer: Any = None
     unknown = UnknownOutcome(

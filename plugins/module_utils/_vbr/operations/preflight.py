@@ -72,7 +72,7 @@ def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
     moved = {kind: bundle.estate[kind] for kind in params["kinds"] or bundle.estate if kind in bundle.estate}
     names = params["rename"] or {}, params["mappings"] or {}
     known = facts.get(SOURCE), facts.get(TARGET), moved, bundle.revision, bundle.source
-    move = Move(now(), *known, mappings(*names), days_per_point(params["convert"]), whole)
+    move = Move(now(), *known, mappings(*names).among(bundle.estate), days_per_point(params["convert"]), whole)
     judgement = judge(move, params["accept"], unread_names(bundle, *names) if moved else ())
     sides = {side: _as_dict(facts.get(side)) for side in (SOURCE, TARGET)}
     result = {**judgement.report(), **sides, "report": params["report"] or ""}

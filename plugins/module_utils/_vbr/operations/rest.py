@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..._core.answer import parsed
 from ..._core.errors import InvalidInput, quoted
+from ..._core.failures import listed
 from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option
 from ..._core.query import chosen, compiled
+from ..._core.redaction import MASK
 from ..._core.shape import of_shape
 from ..client import PAGE, Vbr, is_session
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS, followed
@@ -78,11 +80,18 @@ def validate(params: Params) -> RestRequest:
     body = _body(params)
     if method == READS and body is not None:
         raise InvalidInput("GET has no body.", "Use parameters.")
+    whole = _merged(body, params["secret_body"])
+    hidden = list(_hidden(whole, "body"))
+    if hidden:
+        raise InvalidInput(
+            f"{listed(hidden)}: {MASK} stands for a value that an answer hid, and would be stored as it is.",
+            "Leave it out, or give the value in secret_body.",
+        )
     return RestRequest(
         method=method,
         path=path,
         parameters=params["parameters"] or {},
-        body=_merged(body, params["secret_body"]),
+        body=whole,
         shown=body,
         changes=method != READS and params["changes"] is not False,
         pages=method == READS and params["pages"] and not set(PARTS) & set(params["parameters"] or {}),
@@ -105,6 +114,16 @@ def _body(params: Params) -> Any:
     if params["secret_body"] and not isinstance(body, Mapping):
         raise InvalidInput("secret_body needs a body that is an object.")
     return body
+
+
+def _hidden(node: Any, place: str) -> Iterator[str]:
+    """Where something is sent back that an answer did not show."""
+    if isinstance(node, Mapping):
+        yield from (found for key, part in node.items() for found in _hidden(part, f"{place}.{key}"))
+    elif isinstance(node, list):
+        yield from (found for number, part in enumerate(node) for found in _hidden(part, f"{place}[{number}]"))
+    elif node == MASK:
+        yield place
 
 
 def _merged(body: Any, over: Any) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.errors import BadAnswer, Failure, Forbidden, NotFound, Rejected, ServerFault
 from ..._core.parallel import Attempt, Found, Item, worst
@@ -289,7 +290,7 @@ class FactReader:
 
     def _has_fulls(self, backup: str) -> bool:
         """Whether a chain has a file that GFS keeps. Of a long one each period is asked for, not all its files."""
-        path = f"{API}/backups/{backup}/backupFiles"
+        path = f"{API}/backups/{quote(backup, safe='')}/backupFiles"
 
         def files(**params: Any) -> list[Any]:
             rows: list[Any] = self.service.call("GET", path, params=params, fits=are_files)["data"]
@@ -321,7 +322,7 @@ class FactReader:
         return found
 
     def _is_password(self, row_id: str, password: str) -> bool:
-        path = f"{API}/encryptionPasswords/{row_id}/verify"
+        path = f"{API}/encryptionPasswords/{quote(row_id, safe='')}/verify"
         fits = shaped({"isSuccessful": BOOLEAN})
         answer = self.service.call("POST", path, {"password": password}, writes=False, fits=fits)
         return bool(answer["isSuccessful"])

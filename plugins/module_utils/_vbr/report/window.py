@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,17 +12,18 @@ from ..._core.errors import quoted
 from ..._core.failures import listed
 from ..handover.whereabouts import HALFWAY, REMOVED, next_step
 from ..migration.stage import AT_REST, CUT_OVER, NOT_YET_THERE, PENDING, ROLLED_BACK, STAGED
+from .command import command_of, is_wave
 from .verification import NOT_ASLEEP
 
 # The way of a pair, from its first plan to where no run of these playbooks leads any further.
 ENDS = ("planned", "moved", "complete", "verified")
 FAILED = ("failed", "refused")
 WINDOW = ("plan", "apply", "verify", "cutover")
-COMMAND = "ansible-playbook -i inventory.yml -J backupfleet.rest.{playbook} --limit {pair}"
 AGAIN = "What is there is kept: mend what is shown and run the same playbook again."
 HAND_OVER = 'The jobs are asleep. Read the guide "Before you cut over", and hand them over.'
 # Where nobody knows where each job stands.
 HANDED_OVER = "Watch the next run of each job."
+NEXT_WAVE = "The next wave is named in vbr_cutover_jobs; without it all that are left go."
 GO_ON = "Run the cutover again to go on, or roll back: both begin where this run ended."
 STILL_AWAKE = (
     "Not all jobs are asleep, and the target may run them by itself. First of all disable each of these on one of the "
@@ -158,8 +158,10 @@ def next_of(run: Row, outcome: str, sections: Row) -> dict[str, str]:
     if says == UNTOUCHED and handing and any(row["stands"] == REMOVED for row in jobs):
         # There is nothing that could be mended and handed over.
         says, playbook = next_step(jobs)
-    command = COMMAND.format(playbook=playbook, pair=shlex.quote(str(run["pair"])))
-    return {"next": says, "command": f"{command}{more}" if playbook else ""}
+    # A wave that is done is not what comes next; one that was broken off is.
+    done = outcome == HANDING.get(playbook) and is_wave(run, playbook)
+    command = command_of(run, playbook, more, whole=done) if playbook else ""
+    return {"next": f"{says} {NEXT_WAVE}" if done else says, "command": command}
 
 
 def _after_handing(run: Row, outcome: str, sections: Row) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.answer import Fits
 from ..._core.compare import fold, value_at
@@ -365,7 +366,7 @@ def followed(service: Vbr, session: Mapping[str, Any], timeout: float, what: str
     """A session at its end. Raises TaskFailed if it did not end well, TimedOut."""
     place = AUTOMATION_SESSIONS if session["sessionType"] == "Automation" else SESSIONS
     with started(LOOKS_FIRST, session_id=str(session["id"])):
-        ended = service.settle(f"{place}/{session['id']}", timeout)
+        ended = service.settle(f"{place}/{quote(str(session['id']), safe='')}", timeout)
     result = ended.get("result")
     result = result if isinstance(result, Mapping) else {}
     if result.get("result") == "Failed" or ended_badly(ended.get("state")):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,11 +14,12 @@ from ..._core.operation import Operation, Params, Progress, Result
 from ..._core.option import Option, choice
 from ..client import Vbr
 from .codecs import Named
+from .dropped import dropped
 from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint
 from .lists import Lists, Row, Unknown
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge, without_secrets
-from .reconcile import ACTIONS, ALWAYS, CREATE, ResourcePlan, reconcile
+from .reconcile import ACTIONS, ALWAYS, CREATE, DELETE, UPDATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
 from .users import listed_users, require_unused
@@ -66,9 +67,15 @@ class ObjectPlan:
         return Made(self.endpoint, self.desired, row) if self.plan.action == CREATE else None
 
     def apply(self) -> Result:
+        if self.plan.action == DELETE:
+            # Another one may be gone by now, or was to be made and failed.
+            require_another(self.plan, [self.plan], Lists(self.endpoint.service))
         row = self.endpoint.apply(self.plan, self.desired)
         session = self.endpoint.session if self.endpoint.resource.requests else {}
-        return {"resource": without_secrets(row), **({"session": session} if session else {})}
+        result = {"resource": without_secrets(row), **({"session": session} if session else {})}
+        sent = self.plan.action in (CREATE, UPDATE)
+        unread = dropped(self.endpoint.resource, self.desired, row, self.endpoint.service.revision) if sent else []
+        return {**result, **({"warnings": [*self.plan.warnings, *unread]} if unread else {})}
 
 
 def options(resource: Resource) -> dict[str, Option]:
@@ -154,13 +161,34 @@ def decide(observed: Observed) -> ObjectPlan:
     return ObjectPlan(plan, desired, endpoint)
 
 
+def require_another(plan: ResourcePlan, plans: Iterable[ResourcePlan], lists: Lists) -> None:
+    """Raises InvalidInput if the plan takes the last of the objects of which the server needs one. `plans` are all of
+    the task; what they leave alone stays as it is.
+    """
+    needed = plan.resource.one_stays
+    if needed is None or not needed.is_one(plan.before) or needed.is_one(plan.after):
+        return
+    same = [each for each in plans if each.resource.path == plan.resource.path]
+    planned = {each.id for each in same}
+    staying = [row for row in lists.rows(plan.resource.path) if str(row["id"]) not in planned]
+    if not any(map(needed.is_one, [*staying, *(each.after for each in same)])):
+        done = "changed" if plan.after else "removed"
+        raise InvalidInput(
+            f"The {plan.resource.what} {quoted(plan.label)} is not {done}: {needed.reason}.", needed.remedy
+        )
+
+
 def manage(resource: Resource) -> Operation:
     """The operation of a module that creates, updates or deletes one object of a resource: find it, compare, and do
     what differs.
     """
 
     def look(service: Vbr, params: Params, _progress: Progress) -> Observed:
-        observed = observe(service, resource, params, Lists(service).id_of)
+        lists = Lists(service)
+        observed = observe(service, resource, params, lists.id_of)
+        if resource.one_stays and observed.actual:
+            alone = decide(observed).plan
+            require_another(alone, [alone], lists)
         if observed.guarded and observed.actual:
             # What is not removed for another reason is not in the way of anybody.
             decide(observed)

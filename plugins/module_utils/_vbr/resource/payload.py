@@ -113,9 +113,10 @@ def fits(spec: Field, params: Params, revision: str) -> bool:
 def lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
     """Put an option's value in its place, and its flag beside it.
 
-    An empty reference of several parts has no place, and an empty id is none where a flag says so.
+    An empty reference of several parts has no place, and an empty id is none where a flag says so. A list of none is
+    one.
     """
-    if value or not (spec.ref and (spec.ref.parts or _is_flagged_id(spec))):
+    if value or spec.option.type == "list" or not (spec.ref and (spec.ref.parts or _is_flagged_id(spec))):
         put(body, spec.steps(name, revision), _written(name, spec, value, revision))
     flag = spec.flag
     if flag and flag.part.when.in_revision(revision):
@@ -123,7 +124,7 @@ def lay(body: Body, name: str, spec: Field, value: Any, revision: str) -> None:
 
 
 def _is_flagged_id(spec: Field) -> bool:
-    return spec.flag is not None and spec.ref is not None and spec.ref.gives == "id" and spec.option.type == "str"
+    return spec.flag is not None and spec.ref is not None and spec.ref.gives == "id"
 
 
 def label(resource: Resource, params: Params) -> str:

@@ -174,7 +174,14 @@ def _clear_references(
 
 
 def _hold(resource: Resource, desired: Desired, actual: Mapping[str, Any], revision: str) -> None:
-    """Refuse to change what cannot be changed."""
+    """Refuse to change what cannot be changed, and to empty what is never empty."""
+    needed = (name for name, spec in resource.fields.items() if spec.needed and spec.needed.always)
+    emptied = [name for name in needed if desired.params.get(name) == []]
+    if emptied and desired.state != ABSENT:
+        raise InvalidInput(
+            f"{', '.join(emptied)} of the {resource.what} {quoted(desired.label)} cannot be empty.",
+            "Leave it out to keep what there is.",
+        )
     for name, spec in resource.fields.items():
         fixed: Body = {}
         if spec.role is FIXED and desired.params.get(name) is not None:

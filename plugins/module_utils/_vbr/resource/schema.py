@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.operation import Params
@@ -34,12 +35,16 @@ KEY, TIEBREAK, CREATE_ONLY, FIXED, LOCAL = Role
 
 @dataclass(frozen=True)
 class Need:
-    """A new object cannot be made without the field, unless the option `unless` is given instead."""
+    """A new object cannot be made without the field, unless the option `unless` is given instead.
+
+    What is needed `always` is a list that no object can have empty.
+    """
 
     unless: str = ""
+    always: bool = False
 
 
-NEEDED = Need()
+NEEDED, ALWAYS_NEEDED = Need(), Need(always=True)
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,8 @@ def _of_field(spec: Field) -> Iterator[str]:
         yield "a reference that is no name"
     if isinstance(spec.codec, TimeOfDay) and option.type != "str":
         yield "a time of day that is no text"
+    if spec.needed and spec.needed.always and not is_list:
+        yield "never empty, and no list"
     if spec.needed and spec.initial is not None:
         yield "needed, and given by itself"
     if spec.role and (option.secret or spec.flag):
@@ -151,6 +158,15 @@ def _of_field(spec: Field) -> Iterator[str]:
         yield "a place or a value in the payload for what is not sent"
     if set(spec.when.choices) - set(option.choices):
         yield "new choices that are none"
+
+
+@dataclass(frozen=True)
+class OneStays:
+    """A server needs one of the objects that `is_one(row)` tells; `reason` says what it lacks without the last one."""
+
+    is_one: Callable[[Mapping[str, Any]], bool]
+    reason: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -189,7 +205,8 @@ class Resource:
     `own` is the field of a row that says whether every server has the object; nobody changes such a one.
     `spared(service, row)` says why an object is not removed, `refused(service, before, after)` why it is not changed
     like this, `""` if it may be. `left(rows, going)` says by id why a purge leaves some of the rows that are named for
-    it. `until` is the last revision in which it is managed; since then there is something `instead` of it.
+    it. Of those that `one_stays` tells the last one is neither removed nor changed into another. `until` is the last
+    revision in which it is managed; since then there is something `instead` of it.
 
     `kind` is the option of vbr_estate that takes its objects. Kinds are made in the `order` of these numbers: a kind
     refers to objects of a lower number only, and to its own.
@@ -224,6 +241,7 @@ class Resource:
     spared: Callable[[Any, Mapping[str, Any]], str] | None = None
     refused: Callable[[Any, Mapping[str, Any], Mapping[str, Any]], str] | None = None
     left: Callable[[Iterable[Mapping[str, Any]], Set[str]], Mapping[str, str]] | None = None
+    one_stays: OneStays | None = None
     ask: Callable[[Any, Params, Mapping[str, Any]], Mapping[str, Any]] | None = None
     fill: Callable[[Any, dict[str, Any], Mapping[str, Any] | None], dict[str, Any]] | None = None
     caution: Callable[[Params, Mapping[str, Any]], Iterable[str]] | None = None
@@ -255,7 +273,8 @@ class Resource:
         """The path of one of its objects."""
         if self.singleton:
             return self.path
-        return self.path.replace("{id}", row_id) if self.part_of else f"{self.path}/{row_id}"
+        step = quote(row_id, safe="")
+        return self.path.replace("{id}", step) if self.part_of else f"{self.path}/{step}"
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """Whether every server has this object; one that does not say so is taken for such a one."""

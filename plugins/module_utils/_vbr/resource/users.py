@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import fold
 from ..._core.errors import Forbidden, InvalidInput, NotFound, quoted
@@ -38,7 +39,13 @@ USERS = {
     "unstructured data server": "/api/v1/inventory/unstructuredDataServers",
     "Entra ID tenant": "/api/v1/inventory/entraId/tenants",
     "job": "/api/v1/jobs",
+    "role": "/api/v1/security/roles",
 }
+# Of these a list may show a part of each object only, which says nothing of what it uses (facts/updates.md); with what
+# the path of a whole one ends.
+IN_PART = {"job": "", "role": "/details"}
+# What every server has uses nothing.
+BUILT_IN = "isBuiltIn"
 # Settings that may hold the id of another object, with the revisions that have them. What the general options say of
 # mail is said by the e-mail settings since these came.
 SETTINGS = {
@@ -52,9 +59,12 @@ SINCE = {
     "protection group": "1.3-rev0",
     "unstructured data server": "1.2-rev1",
     "Entra ID tenant": "1.2-rev1",
+    "role": "1.3-rev2",
 }
 # Where an object says the name of a job in the place of its id, such as the one after which it runs.
 JOB_NAMED = "jobName"
+# Where an object of the inventory, such as a machine or a datastore, says the name of its server and no id.
+HOST_NAMED = "hostName"
 SWITCH = "isEnabled"
 WORDS = {path: what for what, path in (*USERS.items(), *((what, path) for what, (path, _when) in SETTINGS.items()))}
 
@@ -85,6 +95,11 @@ class User:
         """The names of jobs, folded, that it depends on."""
         return frozenset(text for key, text in _texts(self.row, active=True) if key == JOB_NAMED)
 
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The names of servers, folded, of whose inventory it uses something."""
+        return frozenset(text for key, text in _texts(self.row, active=True) if key == HOST_NAMED)
+
     def __str__(self) -> str:
         return f"{self.what} {quoted(str(self.row.get('name') or self.row.get('id') or ''))}"
 
@@ -92,25 +107,30 @@ class User:
 def listed_users(service: Vbr) -> list[User]:
     """Everything on a server that may use another object."""
     served = [what for what in USERS if rank(SINCE.get(what, "")) <= rank(service.revision)]
-    found = [User(what, row) for what in served for row in _rows(service, USERS[what])]
+    found = [User(what, row) for what in served for row in _rows(service, what)]
     found += [User(what, row) for what, row in _settings(service)]
     return [*found, User("job", {"id": ""}, tuple(service.unread_types))] if service.unread_types else found
 
 
-def _rows(service: Vbr, path: str) -> list[Row]:
+def _rows(service: Vbr, what: str) -> list[Row]:
+    path, end = USERS[what], IN_PART.get(what)
     try:
         rows: list[Row] = service.pages(path, row=IDENTIFIED)
     except NotFound:
         # Old revisions do not have all of them.
         return []
-    if path != USERS["job"]:
+    except Forbidden:
+        if what != "role":
+            raise
+        # Who does not administer the server may not see them.
+        return []
+    if end is None:
         return rows
-    # A list may show a part of each job only (facts/updates.md), which says nothing of what it uses.
-    return [row if _is_whole(row) else _whole(service, f"{path}/{row['id']}", row) for row in rows]
+    return [row if _is_whole(row) else _whole(service, f"{path}/{quote(row['id'], safe='')}{end}", row) for row in rows]
 
 
 def _is_whole(row: Row) -> bool:
-    return any(isinstance(value, Mapping | list) for value in row.values())
+    return row.get(BUILT_IN) is True or any(isinstance(value, Mapping | list) for value in row.values())
 
 
 def _whole(service: Vbr, path: str, row: Row) -> Row:
@@ -146,7 +166,8 @@ def is_user(user: User, resource: Resource, gone: Row) -> bool:
         return False
     if resource.deleted_in_use:
         return fold(gone["id"]) in user.texts
-    named = WORDS.get(resource.path) == "job" and fold(gone.get("name")) in user.jobs
+    what, name = WORDS.get(resource.path), fold(gone.get("name"))
+    named = (what == "job" and name in user.jobs) or (what == "managed server" and name in user.hosts)
     return named or fold(gone["id"]) in user.active_texts
 
 

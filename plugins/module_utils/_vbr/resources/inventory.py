@@ -15,7 +15,7 @@ from ..._core.option import REQUIRED, choice
 from ..._core.shape import STRING, shaped
 from ..resource.places import Body, Path
 from ..resource.schema import Field
-from ..revisions import OLD_NAMES_UNTIL, SMALL_LETTERS_UNTIL, VMWARE_UNTIL, rank
+from ..revisions import OLD_NAMES_UNTIL, VMWARE_UNTIL, in_letters_of, rank
 
 TYPES = (
     "VirtualMachine",
@@ -161,7 +161,7 @@ def _inventory(service: Any, vm: Body) -> list[Body]:
         narrow = {"nameFilter": name} if "*" not in name else {}
         rows = service.pages(path, narrow if root else {**narrow, "hierarchyTypeFilter": view})
         return [row[WRAPPER] if isinstance(row.get(WRAPPER), dict) else row for row in rows]
-    equals = "equals" if rank(service.revision) <= rank(SMALL_LETTERS_UNTIL) else "Equals"
+    equals = in_letters_of(service.revision, "Equals")
     question = {
         "pagination": {"skip": 0, "limit": MOST_NAMESAKES},
         "filter": {"type": "PredicateExpression", "property": "name", "operation": equals, "value": name},

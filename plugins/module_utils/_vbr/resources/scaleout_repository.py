@@ -13,7 +13,7 @@ from ..._core.operation import Params
 from ..._core.option import FLAG, NUMBER, OBJECT, OBJECTS, REQUIRED, TEXTS, choice
 from ..resource.calls import Marking
 from ..resource.places import Part, Path
-from ..resource.schema import CREATE_ONLY, KEY, LOCAL, NEEDED, Field, Resource
+from ..resource.schema import ALWAYS_NEEDED, CREATE_ONLY, KEY, LOCAL, Field, Resource
 from ..revisions import OLD_NAMES_UNTIL
 from .repository import STORE
 from .settings import SETTINGS_FIELD
@@ -73,7 +73,7 @@ SCALEOUT_REPOSITORY = Resource(
         "name": Field(REQUIRED, role=KEY),
         "description": Field(initial=""),
         "unique_id": Field(at=Path(earlier={OLD_NAMES_UNTIL: "tag"}), role=CREATE_ONLY),
-        "performance_extents": Field(TEXTS, at=EXTENTS, codec=BY_ID_AND_NAME, needed=NEEDED, unordered=True),
+        "performance_extents": Field(TEXTS, at=EXTENTS, codec=BY_ID_AND_NAME, needed=ALWAYS_NEEDED, unordered=True),
         "per_machine_backup": Field(FLAG, at=f"{TIER}.advancedSettings.perVmBackup"),
         "full_when_extent_offline": Field(FLAG, at=f"{TIER}.advancedSettings.fullWhenExtentOffline"),
         "placement": Field(choice("DataLocality", "Performance"), at="placementPolicy.type", initial=_placement),

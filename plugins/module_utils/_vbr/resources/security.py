@@ -16,7 +16,7 @@ from ..._core.shape import BOOLEAN, STRING
 from ..resource.calls import Apart, Call, as_a_whole
 from ..resource.codecs import Named, Ref
 from ..resource.places import Body, Part
-from ..resource.schema import KEY, NEEDED, Field, Resource
+from ..resource.schema import ALWAYS_NEEDED, KEY, Field, OneStays, Resource
 from .repository import STORE
 from .settings import SETTINGS_FIELD
 
@@ -24,6 +24,7 @@ ROLES, USERS = "/api/v1/security/roles", "/api/v1/security/users"
 BUILT_IN = "isBuiltIn"
 TYPES = ("InternalUser", "InternalGroup", "ExternalUser", "ExternalGroup")
 # The role of whoever administers the server, in the words of all revisions.
+NOBODY_ELSE = "no other user would administer the server"
 ADMINISTRATORS = ("backup administrator", "veeam backup administrator")
 # A role is named beside its id.
 A_ROLE = Ref(ROLES, "role", parts={"id": Part("id"), "name": Part("name")})
@@ -96,7 +97,7 @@ def left_by_a_purge(rows: Iterable[Mapping[str, Any]], going: Set[str]) -> Mappi
     left = dict.fromkeys(groups, "a purge removes no group: the account that this task signs in with may be one of it")
     administrators = {str(row["id"]) for row in rows if administers(row)}
     if administrators <= going - groups:
-        left |= dict.fromkeys(administrators, "no other user would administer the server")
+        left |= dict.fromkeys(administrators, NOBODY_ELSE)
     return left
 
 
@@ -139,10 +140,11 @@ USER = Resource(
     spared=signed_in,
     refused=loses_itself,
     left=left_by_a_purge,
+    one_stays=OneStays(administers, NOBODY_ELSE, "Give another user the role of a backup administrator first."),
     fields={
         "name": Field(REQUIRED, role=KEY),
         "type": Field(choice(*TYPES, required=True), role=KEY),
-        "roles": Field(TEXTS, codec=A_ROLE, needed=NEEDED, unordered=True),
+        "roles": Field(TEXTS, codec=A_ROLE, needed=ALWAYS_NEEDED, unordered=True),
         "service_account": Field(FLAG, at="isServiceAccount", initial=False),
     },
     fill=known_roles,

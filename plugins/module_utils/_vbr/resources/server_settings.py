@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ..._core.compare import drift, fold, value_at
 from ..._core.option import FLAG, NUMBER, OBJECTS, REQUIRED, TEXTS, Option, choice
@@ -38,8 +39,12 @@ def limits_of_datastores(before: Any, after: Any) -> Iterator[Call]:
             continue
         left.remove(there)
         if drift(wanted, there):
-            yield Call(f"datastores/{there['id']}", {**there, **wanted, "id": there["id"]}, "PUT")
-    yield from (Call(f"datastores/{each['id']}", {}, "DELETE") for each in left)
+            yield Call(_of_datastore(there), {**there, **wanted, "id": there["id"]}, "PUT")
+    yield from (Call(_of_datastore(each), {}, "DELETE") for each in left)
+
+
+def _of_datastore(limit: Mapping[str, Any]) -> str:
+    return f"datastores/{quote(limit['id'], safe='')}"
 
 
 def known_limits(service: Any, body: Body, actual: Mapping[str, Any] | None) -> Body:

@@ -39,6 +39,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "source_backup": ("adopt", "at_its_run", "ignore", "refuse"),
     "imported_chains": ("move", "refuse"),
     "snmp_community": ("clear", "blank"),
+    "unknown_fields": ("keep", "drop"),
     "four_eyes": ("off", "refuse", "pending"),
 }
 
@@ -72,6 +73,7 @@ class VbrSwitches:
     source_backup: str = "adopt"
     imported_chains: str = "move"
     snmp_community: str = "clear"
+    unknown_fields: str = "keep"
     four_eyes: str = "off"
     expires_in: int = 900
     page_size: int = 200

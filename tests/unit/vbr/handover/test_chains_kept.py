@@ -96,6 +96,15 @@ def test_what_was_taken_over_before_the_target_died_stays_so(ready: Asleep) -> N
     assert "1 job(s) took over their chains" in str(back["warnings"])
 
 
+def test_what_was_taken_over_stays_so_though_the_target_shows_it_no_more(ready: Asleep) -> None:
+    edit_journal(ready, "Tier 01", chain={"way": "move", "state": "adopted"})
+    ready.pair.target.faults.add(do="status", status=400, path="/moveTo$", method="POST", times=0)
+    result = ready.done(adopt=["move"], jobs=["Tier 01"])
+    assert ready.states() == {"Tier 01": "adopted"} and "starts anew" in str(result["warnings"])
+    back = ready.done(state="rolled_back", jobs=["Tier 01"])
+    assert "1 job(s) took over their chains" in str(back["warnings"])
+
+
 def test_a_job_that_is_awake_is_looked_at_before_it_is_said_to_have_no_chain(ready: Asleep) -> None:
     options = {"adopt": ["move"], "jobs": ["Tier 01"]}
     dies_after(ready, "/enable")

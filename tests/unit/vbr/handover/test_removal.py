@@ -18,9 +18,10 @@ from simulator.services.vbr.chains import add_points
 from simulator.services.vbr.kinds import BY_NAME
 from simulator.testing import Server, simulated_pair
 from support.clock import SwiftClock
-from support.estates import writes
-from support.handover import BothAsleepOrOneAwake, Staged, jobs_to_hand_over, objects, row, staged, standing
+from support.estates import exported, writes
+from support.handover import NAMES, BothAsleepOrOneAwake, Staged, jobs_to_hand_over, objects, row, staged, standing
 from support.quartet import PAIRS_OF_BUILDS
+from support.tasks import connection, drive, run
 
 from .test_cutover import quartet
 
@@ -61,8 +62,11 @@ def ready(once: Staged, swift_clock: SwiftClock) -> Iterator[Staged]:
 
 
 def everything(server: Server) -> dict[str, Any]:
-    """What a server has; a proxy is given its name when it is first listed."""
+    """What a server has, without its accounts, which are there when users or roles are first listed, as a proxy has its
+    name then. No users are moved here.
+    """
     found = objects(server)
+    del found["users"]
     for proxy in found["proxies"]:
         proxy["body"].pop("name", None)
     return found
@@ -257,3 +261,43 @@ def test_each_revision_is_asked_only_what_it_documents(revision: str, tmp_path: 
         result = ready.done(**BACK)
         assert observer.judged > 0 and observer.violations == []
         assert (result["left"], everything(pair.target)) == ([], before)
+
+
+def test_a_job_that_is_nowhere_any_more_is_in_nobodys_way(ready: Staged) -> None:
+    """Rolled back, removed from the target, then deleted on the source: it says of itself that it is left out."""
+    ready.done(**BACK)
+    gone, source = ("Backup Job 3", "Retired"), ready.pair.source
+    for name in gone:
+        source.service.store.remove("jobs", row(source, name)["id"])
+    # The bundle has it still, so that it may have been deleted by mistake.
+    refused = ready.hand_over()
+    assert refused["failed"] and "the source does not have it. If it was deleted there, export again" in refused["msg"]
+
+    exported(ready.pair, ready.bundle)
+    options = {**ready.import_options(), "phase": "stage"}
+    assert drive("import", ready.pair.target, **options)["created"]["jobs"]
+    result = ready.done()
+    assert result["changed"] and result["counts"] == {"cut over": 2}
+    (said,) = [warning for warning in result["warnings"] if "left out" in warning]
+    assert said.startswith("2 job(s) were rolled back, and are on neither server") and all(
+        name in said for name in gone
+    )
+    assert ready.done()["changed"] is False
+    # Whoever names one is not stopped, either.
+    alone = ready.done(jobs=["Retired"])
+    assert (alone["changed"], alone["counts"]) == (False, {}) and "'Retired'" in alone["warnings"][0]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_job_that_is_nowhere_any_more_stands_nowhere(ready: Staged, asked: bool) -> None:
+    ready.done(**BACK)
+    store = ready.pair.source.service.store
+    for each in list(ready.pair.source.service.estate.rows(BY_NAME["jobs"])):
+        store.remove("jobs", each["id"])
+    sides = {"source": connection(ready.pair.source), "target": connection(ready.pair.target)} if asked else {}
+    given = {"src": str(ready.bundle), **sides}
+    assert len(run("migration_info", given)["jobs"]) == len(NAMES)
+    exported(ready.pair, ready.bundle)
+    result = run("migration_info", given)
+    assert (result["jobs"], result["counts"]) == ([], {})
+    assert result["next"].startswith("Nothing was imported yet")

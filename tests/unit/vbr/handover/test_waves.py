@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.handover.decide import chosen
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.handover.waves import parted, torn
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kind import link
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.stage import (
@@ -22,6 +24,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.st
     ROLLED_BACK,
     STAGED,
     WAITING,
+    Journal,
     JournalJob,
 )
 from simulator.core.call import Exchange
@@ -45,8 +48,8 @@ def job(name: str, phase: str = WAITING, *buckets: str) -> JournalJob:
     return JournalJob(name, phase, True, needs=needs if phase != STAGED else ())
 
 
-def refused(chosen: list[JournalJob], others: list[JournalJob]) -> dict[str, str]:
-    return {one.name: one.reason for one in torn(chosen, others)}
+def refused(ours: list[JournalJob], others: list[JournalJob]) -> dict[str, str]:
+    return {one.name: one.reason for one in torn(ours, others)}
 
 
 def test_what_shares_nothing_goes_alone() -> None:
@@ -114,6 +117,15 @@ def test_who_was_handed_over_or_is_disabled_is_parted_from_nobody() -> None:
     definitions = [starts_after("B", "A")]
     assert list(parted([job("B", STAGED)], [gone], definitions)) == []
     assert list(parted([job("B", STAGED)], [asleep], definitions)) == []
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_entry_is_no_job_of_a_journal_that_has_no_names_of_the_source(blank: str) -> None:
+    old = Journal(None, "target", {"A": job("A"), "B": job("B")})
+    for jobs in ([blank], ["A", blank]):
+        with pytest.raises(InvalidInput, match="An entry of jobs is blank"):
+            chosen(old, jobs)
+    assert [one.name for one in chosen(old, ["a"])] == ["A"]
 
 
 # -- a whole server ----------------------------------------------------------------------------------------------------

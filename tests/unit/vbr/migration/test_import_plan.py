@@ -227,6 +227,18 @@ def test_a_kind_that_was_asked_for_and_that_the_bundle_lacks_is_a_finding(target
     assert [(finding["code"], finding["kind"]) for finding in result["findings"]] == [("kind-not-in-bundle", "proxies")]
 
 
+def test_what_is_not_made_is_no_addition_in_the_diff(target: Server, tmp_path: Path) -> None:
+    estate = chain_of_four()
+    hosts = estate["managedServers"]["linuxHosts"]
+    hosts.append({**hosts[0], "name": SOURCE.name})
+    result = drive("import", target, check=True, src=bundle_of(tmp_path / "bundle", estate), secrets=CHAIN_SECRETS)
+    assert actions(result)[SOURCE.name] == "skip"
+    (part,) = [each for each in result["diff"] if each["after_header"] == "managedServers"]
+    before, after = part["before"].splitlines(), part["after"].splitlines()
+    assert [line for line in after if line not in before] == [line for line in after if "linux01" in line]
+    assert any("(not moved)" in line for line in after)
+
+
 def test_the_plan_says_what_each_object_needs_in_the_diff(target: Server, tmp_path: Path) -> None:
     bundle = bundle_of(tmp_path / "bundle", chain_of_four())
     result = drive("import", target, check=True, src=bundle, secrets=CHAIN_SECRETS)

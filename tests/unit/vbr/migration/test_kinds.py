@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+import yaml
 
+from ansible_collections.backupfleet.rest.plugins.doc_fragments import _vbr_kinds
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import (
     AUTOMATED,
     KINDS,
     kinds_of,
     lookup_keys,
 )
+from tooling import tree
+
+AWX = tree.ROOT / "playbooks" / "vars" / "awx.yml"
 
 
 def test_kinds_are_in_the_order_in_which_they_can_be_imported() -> None:
@@ -27,6 +33,13 @@ def test_kinds_are_in_the_order_in_which_they_can_be_imported() -> None:
         "proxies",
         "jobs",
     ]
+
+
+def test_what_is_documented_and_what_awx_asks_for_are_the_kinds_that_there_are() -> None:
+    options = yaml.safe_load(_vbr_kinds.ModuleDocFragment.DOCUMENTATION)["options"]
+    assert options["kinds"]["choices"] == list(KINDS)
+    (default,) = re.findall(r'variable: vbr_import_kinds\n.*?default: "(.*?)"', AWX.read_text(encoding="utf-8"), re.S)
+    assert re.sub(r"\\\n *", "", default).split(",") == list(KINDS)
 
 
 @pytest.mark.parametrize("revision", ["1.0-rev2", "1.1-rev0", "1.2-rev1", "1.3-rev0", "1.3-rev1", "1.3-rev2"])

@@ -36,6 +36,15 @@ def test_a_renamed_object_has_its_new_name_and_whatever_refers_to_it_follows() -
     assert new["storage"]["backupRepository"] == JOB["storage"]["backupRepository"]
 
 
+def test_a_name_that_is_written_exactly_means_no_other_one() -> None:
+    estate = {"jobs": {"jobs": [{"name": "Nightly"}, {"name": "NIGHTLY"}, {"name": "First"}]}}
+    known = mappings({"jobs": {"NIGHTLY": "Every night", "first": "One"}}, None)
+    assert known.new_name("jobs", "Nightly") == "Every night"
+    among = known.among(estate)
+    names = [among.new_name("jobs", job["name"]) for job in estate["jobs"]["jobs"]]
+    assert names == ["Nightly", "Every night", "One"]
+
+
 def test_mapped_objects_are_named_by_what_the_target_has() -> None:
     mapped = {
         "repositories": {"store": "Theirs"},

@@ -17,6 +17,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ki
     OTHER_SETTINGS,
     OTHER_WORKLOADS,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.seen import LONGEST
 from simulator.seeds import headquarters
 from simulator.services.vbr.chains import BACKUPS
 from simulator.services.vbr.kinds import MANAGED_SERVERS as HOSTS
@@ -180,6 +181,22 @@ def test_one_that_is_refused_is_said_and_hides_no_other(path: str, tmp_path: Pat
     assert said and {each["kind"] for each in said} <= {"otherWorkloads", "otherSettings"}
     assert result["counts"]["otherWorkloads"] >= 4
     assert result["counts"]["otherSettings"] >= 9
+
+
+@pytest.mark.parametrize("field", ["name", "platform"])
+def test_what_calls_itself_too_long_is_cut(field: str, tmp_path: Path) -> None:
+    """The password stands where it is cut: half of it would be known for none by anything that redacts."""
+    with headquarters_of(NEWEST, tmp_path) as move:
+        password = move.pair.source.password
+        workload = {"name": "mine01", "type": "Tape", "platform": "File2TapeServer", "used": 1.0}
+        long = f"{'x' * (LONGEST - 4)}{password}{'y' * 2_000_000}"
+        move.pair.source.service.store.add("licensedWorkloads", {**workload, field: long})
+        move.export()
+        written = "".join(file.read_text(encoding="utf-8") for file in move.bundle.iterdir())
+
+    assert f"… ({len(long)} characters)" in written
+    assert len(written) < 1_000_000
+    assert "x" * 50 + password[:4] not in written
 
 
 def test_an_unchanged_server_is_exported_unchanged(tmp_path: Path) -> None:

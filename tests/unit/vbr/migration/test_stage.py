@@ -21,6 +21,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ma
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.stage import (
     PENDING,
     STAGED,
+    WAITING,
     Journal,
     JournalJob,
     Origin,
@@ -64,6 +65,24 @@ def test_the_true_value_survives_a_second_note_and_another_run(tmp_path: Path) -
     last = read_journal(path, "target")
     assert last.jobs == {"Nightly": JournalJob("Nightly", STAGED, runs_by_itself=True)}
     assert (last.state("Nightly"), last.state("unknown")) == (STAGED, "")
+
+
+@pytest.mark.parametrize("old_id", ["", "1"])
+def test_a_job_that_waits_is_not_kept_under_the_name_that_it_had(old_id: str) -> None:
+    waiting = JournalJob("Old", WAITING, True, source_name="Old" if not old_id else "older", source_id=old_id)
+    kept = {
+        "Staged": JournalJob("Staged", STAGED, True, source_name="Old", source_id="1"),
+        "Another": JournalJob("Another", WAITING, True, source_name="Another", source_id="2"),
+        "Unknown": JournalJob("Unknown", WAITING, True),
+    }
+    origin = {"New": Origin("Old", "1")}
+    journal = Journal(None, "target", {"Old": waiting, **kept}, origins=origin)
+    journal.note_waiting([({"name": "New"}, ())])
+    assert journal.jobs.keys() == {"New", *kept}
+    # Another job of the bundle has its name now.
+    journal = Journal(None, "target", {"Old": waiting, **kept}, origins={**origin, "Old": Origin("Third", "3")})
+    journal.note_waiting([({"name": "New"}, ())])
+    assert journal.jobs.keys() == {"New", "Old", *kept}
 
 
 def test_without_a_place_nothing_is_written() -> None:

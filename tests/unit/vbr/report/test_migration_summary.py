@@ -63,7 +63,7 @@ def test_a_whole_migration(pair: Pair, tmp_path: Path) -> None:
         "seconds: export 2.5, import 60.0, verify 1.2",
         "report: /tmp/report.html",
         'next: The jobs are asleep. Read the guide "Before you cut over", and hand them over.',
-        "  ansible-playbook -i inventory.yml -J backupfleet.rest.cutover --limit demo",
+        "  ansible-playbook backupfleet.rest.cutover --limit demo",
     ]
 
 

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.plan import ACTIONS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.verification import verification
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
+from ansible_collections.backupfleet.rest.plugins.plugin_utils.plan_files import MARKS
 from simulator.testing import Pair
 from support.estates import bundle_of, estate_of, job
 from support.imports import BUCKET_SECRETS, chains_and_a_bucket, imported
@@ -98,6 +100,24 @@ def test_another_plan_by_now_is_not_taken_for_it(pair: Pair, given: dict[str, An
     report, files, _lines = made(pair, plan, import_=planned)
     assert report["plan"]["points_of_no_return"] == [] and "plan.json" not in files
     assert "<script" not in files["report.html"]
+
+
+def test_a_plan_of_updates_says_what_becomes_what(
+    pair: Pair, given: dict[str, Any], plan: Path, tmp_path: Path
+) -> None:
+    """An object that an earlier run left unfinished is such a one, too, whatever the options say."""
+    imported(pair.target, tmp_path / "else", estate_of(jobs=[job("Nightly", description="somebody else")]))
+    planned = drive("whole_import", pair.target, save_plan=str(plan), on_existing="update", **given)
+    report, files, _lines = made(pair, plan, import_=planned)
+    assert planned["counts"]["jobs"]["update"] == 1 and "Nightly" in named(report, "planned")
+    text = files["plan.txt"]
+    assert "^ update" in text and "  ^ Nightly: it differs, and is given what the source has" in text
+    assert "      description: 'somebody else' becomes ''" in text.splitlines()
+    assert "description" in Page(files["plan.html"]).text
+
+
+def test_the_text_of_a_plan_has_a_mark_for_each_action() -> None:
+    assert set(MARKS) == set(ACTIONS) and len(set(MARKS.values())) == len(ACTIONS)
 
 
 def test_names_stay_text_beside_their_attributes(pair: Pair, plan: Path, tmp_path: Path) -> None:

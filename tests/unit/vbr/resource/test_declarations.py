@@ -27,6 +27,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.cod
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.places import Part, Path, When, as_path
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.resource.schema import (
+    ALWAYS_NEEDED,
     CREATE_ONLY,
     KEY,
     LOCAL,
@@ -60,6 +61,7 @@ CONTRADICTIONS: dict[str, Callable[[], Field]] = {
     "another place in a new object": lambda: Field(at=Path(on_create="a.b"), role=CREATE_ONLY),
     "a place for what is not sent": lambda: Field(at="a.b", role=LOCAL),
     "needed, and not sent": lambda: Field(role=LOCAL, needed=NEEDED),
+    "never empty, and no list": lambda: Field(needed=ALWAYS_NEEDED),
     "new choices that are none": lambda: Field(choice("a"), when=When(choices={"b": "1.2-rev1"})),
 }
 

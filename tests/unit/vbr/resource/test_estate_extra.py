@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.failures import NAMES_SHOWN
 from simulator.services.vbr.kinds import CREDENTIALS
 from simulator.testing import Server, simulated_pair
 from support.estates import writes
@@ -103,3 +104,24 @@ def test_the_progress_says_what_goes_and_what_comes(server: Server) -> None:
     given = {"credentials": [*ACCOUNTS, new], "purge": True, "purge_only": {"credentials": ["TECH\\oth*"]}}
     assert not drive("estate", server, progress=lines, **given).get("failed")
     assert "credentials: 1 to create, 1 to remove" in lines
+
+
+def test_a_purge_is_an_object_a_line_and_of_many_the_first(server: Server) -> None:
+    names = [f"TECH\\old{number:02}" for number in range(NAMES_SHOWN + 2)]
+    old = [{"account": name, "account_password": OTHER["account_password"]} for name in names]
+    result = drive("estate", server, credentials=[*ACCOUNTS, OTHER, *old])
+    assert not result.get("failed"), result["msg"]
+    given = {"credentials": [*ACCOUNTS, {**OTHER, "state": "absent"}], "purge": True}
+    few = drive("estate", server, check=True, **given, purge_only={"credentials": ["TECH\\old0*"]})
+    *others, purged = few["diff"]
+    shown = purged["before"].splitlines()
+    assert len(shown) == 10 and all(name in line for name, line in zip(names, shown, strict=False))
+    assert purged["after"] == ""
+    # What an item is about is shown as a whole.
+    assert [part["before"]["username"] for part in others] == [OTHER["account"]]
+    all_of_them = drive("estate", server, check=True, **given, purge_only={"credentials": ["TECH\\old*"]})
+    *_others, purged = all_of_them["diff"]
+    assert len(purged["before"].splitlines()) == NAMES_SHOWN + 1 and purged["before"].endswith(
+        "and 2 more, see extra in the result\n"
+    )
+    assert len([one for one in all_of_them["extra"] if one["purged"]]) == len(names)

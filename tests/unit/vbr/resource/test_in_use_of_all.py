@@ -35,6 +35,8 @@ def newest_server() -> Iterator[Server]:
         ("job", {"name": "Hyper-V 1", "type": "HyperVBackup"}, "job 'Hyper-V 2'"),
         ("repository", {"name": "Store north 2", "type": "LinuxLocal"}, "job 'Hyper-V 1'"),
         ("protection_group", {"name": "Wards"}, "job '"),
+        # Machines, datastores and folders say the name of their vCenter, and no id.
+        ("managed_server", {"name": "vcenter01.tech.local", "type": "ViHost"}, "job 'Tier 01'"),
     ],
 )
 def test_what_is_in_use_stays_and_its_users_are_named(
@@ -64,6 +66,39 @@ def test_a_copy_goes_before_the_job_that_it_copies(server: Server) -> None:
     for check in (True, False):
         result = drive("estate", server, check=check, **given)
         assert not result.get("failed"), result["msg"]
+
+
+@BOTH
+def test_a_repository_in_the_scope_of_a_role_stays_unless_the_role_goes_too(server: Server, check: bool) -> None:
+    store = {"name": "Linux Direct Backup Repository 1", "type": "LinuxLocal"}
+    team = {"name": "Store team", "all_repositories": False, "repositories": [store["name"]]}
+    assert drive("role", server, **team)["changed"]
+    for module, options in (("repository", {**store, **GONE}), ("estate", {"repositories": [{**store, **GONE}]})):
+        result = drive(module, server, check=check, **options)
+        assert result["failed"] and "in use by role 'Store team'" in result["msg"]
+    roles = [{"name": team["name"], **GONE}]
+    both = drive("estate", server, check=check, repositories=[{**store, **GONE}], roles=roles)
+    assert not both.get("failed"), both["msg"]
+    assert both["counts"]["delete"] == 2
+
+
+def test_who_may_not_see_roles_is_not_stopped_by_them(server: Server) -> None:
+    server.faults.add(do="status", method="GET", path="/security/roles", status=403, times=0)
+    result = drive("repository", server, check=True, name="Linux Direct Backup Repository 1", type="LinuxLocal", **GONE)
+    assert not result.get("failed") and result["changed"]
+
+
+def test_a_vcenter_goes_after_the_jobs_that_back_up_its_machines() -> None:
+    with simulated_pair() as pair:
+        vcenter = {"name": "vcenter02.tech.local", "type": "ViHost", **GONE}
+        jobs = [row["body"]["name"] for row in pair.source.service.estate.rows(JOBS)]
+        alone = drive("estate", pair.source, check=True, managed_servers=[vcenter])
+        assert alone["failed"] and "is in use by job" in alone["msg"]
+        gone = [{"name": name, "type": "VSphereBackup", **GONE} for name in jobs]
+        for check in (True, False):
+            result = drive("estate", pair.source, check=check, managed_servers=[vcenter], jobs=gone)
+            assert not result.get("failed"), result["msg"]
+            assert result["counts"]["delete"] == len(jobs) + 1
 
 
 @BOTH

@@ -17,6 +17,8 @@ from support.estates import writes
 from support.quartet import BUILDS
 from support.tasks import TASKS, drive
 
+NOBODY_ELSE = "no other user would administer the server"
+BOSS = {"name": "TECH\\boss", "type": "ExternalUser"}
 EVERYONE = {"purge": True, "purge_only": {"users": ["*"]}}
 
 
@@ -42,6 +44,24 @@ def refused(server: Server, module: str, **options: Any) -> str:
         said = result["msg"]
     assert writes(server) == []
     return said
+
+
+def only_one_administers(server: Server) -> tuple[str, str]:
+    """Leave BOSS as the one user that administers; returns the role for that, and another one.
+
+    The account of the connection is an administrator by other means, such as a group of the operating system.
+    """
+    drive("info", server, resource="security/users")
+    roles = {each["name"]: each for each in drive("info", server, resource="security/roles")["resources"]}
+    mine, other = (
+        next(name for name in roles if name.endswith(f"Backup {end}")) for end in ("Administrator", "Viewer")
+    )
+    assert drive("user", server, **BOSS, roles=[mine])["action"] == "create"
+    for row in server.service.estate.rows(USERS.kind):
+        if row["body"]["name"] != BOSS["name"]:
+            row["body"]["roles"] = []
+    server.journal.clear()
+    return mine, other
 
 
 @pytest.mark.parametrize("name", ["TECH\\administrator", "tech\\ADMINISTRATOR"])
@@ -99,18 +119,54 @@ def test_a_purge_leaves_groups_and_says_why(server: Server) -> None:
 
 
 def test_a_purge_leaves_the_last_one_that_administers(server: Server) -> None:
-    """The account of the connection is an administrator by other means, such as a group of the operating system."""
-    drive("info", server, resource="security/users")
-    roles = {each["name"]: each for each in drive("info", server, resource="security/roles")["resources"]}
-    mine = next(name for name in roles if name.endswith("Backup Administrator"))
-    drive("user", server, name="TECH\\boss", type="ExternalUser", roles=[mine])
-    (own,) = [row for row in server.service.estate.rows(USERS.kind) if row["body"]["name"].endswith("administrator")]
-    own["body"]["roles"] = []
+    only_one_administers(server)
     for check in (True, False):
         result = drive("estate", server, check=check, users=[], **EVERYONE)
         assert not result.get("failed"), result["msg"]
         left = {each["key"]: each.get("reason", "") for each in result["extra"] if not each["purged"]}
-        assert left["TECH\\boss ExternalUser"] == "no other user would administer the server"
+        assert left["TECH\\boss ExternalUser"] == NOBODY_ELSE
+
+
+@pytest.mark.parametrize("change", ["absent", "roles"])
+def test_the_last_one_that_administers_stays_one(server: Server, change: str) -> None:
+    _mine, other = only_one_administers(server)
+    options = {**BOSS, **({"state": "absent"} if change == "absent" else {"roles": [other]})}
+    assert (
+        f"'TECH\\boss ExternalUser' is not {'removed' if change == 'absent' else 'changed'}: {NOBODY_ELSE}"
+        in refused(server, "user", **options)
+    )
+    assert NOBODY_ELSE in refused(server, "estate", users=[options])
+
+
+def test_the_last_ones_that_administer_do_not_go_together(server: Server) -> None:
+    mine, other = only_one_administers(server)
+    deputy = {"name": "TECH\\deputy", "type": "ExternalGroup"}
+    assert drive("user", server, **deputy, roles=[mine])["action"] == "create"
+    server.journal.clear()
+    gone, lowered = {**BOSS, "state": "absent"}, {**deputy, "roles": [other]}
+    said = refused(server, "estate", users=[gone, lowered])
+    assert "boss" in said and "deputy" in said and said.count(NOBODY_ELSE) == 2
+    server.readonly(False)
+    assert drive("user", server, **gone)["action"] == "delete"
+
+
+def test_one_that_administers_is_replaced_by_another_one(server: Server) -> None:
+    mine, _other = only_one_administers(server)
+    items = [{**BOSS, "state": "absent"}, {"name": "TECH\\heir", "type": "ExternalUser", "roles": [mine]}]
+    for check in (True, False):
+        result = drive("estate", server, check=check, users=items)
+        assert not result.get("failed"), result["msg"]
+        assert (result["counts"]["create"], result["counts"]["delete"]) == (1, 1)
+
+
+def test_one_that_administers_stays_where_its_heir_was_not_made(server: Server) -> None:
+    mine, _other = only_one_administers(server)
+    items = [{**BOSS, "state": "absent"}, {"name": "TECH\\heir", "type": "ExternalUser", "roles": [mine]}]
+    server.faults.add(do="status", method="POST", path=USERS.path, status=400)
+    result = drive("estate", server, users=items)
+    assert result["failed"] and NOBODY_ELSE in result["msg"]
+    left = drive("info", server, resource="security/users")["resources"]
+    assert "TECH\\boss" in [user["name"] for user in left]
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What nobody gave is not compared: our own defaults, where the server does not say the value."""
+"""What nobody gave is not compared: our own defaults, where the server does not say the value; empty lists are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from simulator.seeds import headquarters
 from simulator.testing import Server, simulated_pair
+from support.estates import writes
 from support.quartet import BUILDS
 from support.tasks import drive
+from unit.vbr.resource.rows_scaleout import CLOUD, SMB, buckets
 from unit.vbr.resource.test_job import AS_IT_IS, NAME
 
 
@@ -112,3 +115,43 @@ def test_a_server_that_says_the_id_of_a_password_need_not_say_its_unique_id() ->
         assert (result["changed"], result["diff"]) == (False, [])
         read = drive("info", pair.source, resource="estate")["resource"]["repository_permissions"]
         assert given in [{name: each.get(name) for name in given} for each in read]
+
+
+def test_an_empty_list_of_names_clears() -> None:
+    with simulated_pair(source_build=BUILDS["1.3-rev2"], source_seed=headquarters.document()) as pair:
+        team = {"name": "Ward team", "all_repositories": False}
+        some = drive("info", pair.source, resource="repositories")["resources"][0]["name"]
+        drive("role", pair.source, **team, repositories=[some])
+        for check, changed in ((True, True), (False, True), (False, False)):
+            result = drive("role", pair.source, check=check, **team, repositories=[])
+            assert not result.get("failed"), result["msg"]
+            assert result["changed"] is changed
+            assert result["resource"]["repositoryScope"]["repositories"] == []
+
+
+def test_an_empty_list_of_names_within_an_option_clears() -> None:
+    with simulated_pair(source_build=BUILDS["1.3-rev2"]) as pair:
+        buckets(pair.source)
+        tier = {"extents": [CLOUD], "copy_policy_enabled": True}
+        made = drive("scaleout_repository", pair.source, name="Tiers", performance_extents=[SMB], capacity_tier=tier)
+        assert made["resource"]["capacityTier"]["extents"]
+        for changed in (True, False):
+            tier = {"enabled": False, "extents": []}
+            result = drive("scaleout_repository", pair.source, name="Tiers", capacity_tier=tier)
+            assert not result.get("failed"), result["msg"]
+            assert (result["changed"], result["resource"]["capacityTier"]["extents"]) == (changed, [])
+
+
+def test_a_list_that_is_never_empty_is_not_emptied() -> None:
+    with simulated_pair(source_build=BUILDS["1.3-rev2"], source_seed=headquarters.document()) as pair:
+        user = drive("info", pair.source, resource="security/users")["resources"][0]
+        store = drive("info", pair.source, resource="scaleOutRepositories")["resources"][0]
+        pair.source.journal.clear()
+        for module, options, emptied in (
+            ("user", {"name": user["name"], "type": user["type"]}, "roles"),
+            ("scaleout_repository", {"name": store["name"]}, "performance_extents"),
+        ):
+            for check in (True, False):
+                result = drive(module, pair.source, check=check, **options, **{emptied: []})
+                assert result["failed"] and f"{emptied} of the " in result["msg"] and "cannot be empty" in result["msg"]
+        assert writes(pair.source) == []

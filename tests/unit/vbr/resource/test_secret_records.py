@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import SECRET
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.hiding import secrets_in
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.option import Option
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.redaction import MASK, Secrets
 from contract import Contract, ContractObserver
+from simulator.seeds import headquarters
 from simulator.testing import Server, estate, simulated_pair
 from support.quartet import ALL, BUILDS, RECENT
 from support.tasks import drive
@@ -241,3 +246,34 @@ def test_where_an_encryption_password_cannot_be_changed_the_task_says_so() -> No
         result = drive("encryption_password", pair.source, update_secret="always", **options)
         assert result["failed"] is True
         assert "1.2-rev1" in result["msg"]
+
+
+def test_what_is_a_secret_by_its_name_is_hidden_in_every_answer() -> None:
+    """A certificate in an answer may be that of a server, which everybody sees."""
+    said = dict.fromkeys(SECRET - {"certificate"}, OLD)
+    assert set(Secrets().redact_within({"resources": [said]})["resources"][0].values()) == {MASK}
+
+
+@pytest.mark.parametrize("name", sorted(SECRET))
+def test_what_is_a_secret_by_its_name_is_known_wherever_it_is_given(name: str) -> None:
+    given = {"body": {"SNMPServers": [{name: "orchard"}]}}
+    assert list(secrets_in({"body": Option(type="dict", mixed=True)}, given)) == ["orchard"]
+
+
+def test_a_list_of_tokens_shows_none() -> None:
+    with simulated_pair(source_build=BUILDS["1.3-rev2"], source_seed=headquarters.document()) as pair:
+        (row,) = drive("info", pair.source, resource="recoveryTokens")["resources"]
+    assert (row["name"], row["recoveryToken"]) == ("ward01", MASK)
+
+
+def test_what_an_answer_hid_is_not_sent_back() -> None:
+    path = "/api/v1/generalOptions/eventForwarding"
+    with simulated_pair(source_build=BUILDS["1.3-rev2"], source_seed=headquarters.document()) as pair:
+        receiver = {"receiver": "snmp.orion.local", "port": 162, "communityString": OLD}
+        body = {"SNMPServers": [receiver], "syslogEventFiltering": []}
+        assert not drive("rest", pair.source, path=path, method="PUT", body=body).get("failed")
+        shown = drive("rest", pair.source, path=path)["resource"]
+        assert OLD not in str(shown)
+        for check in (True, False):
+            refused = drive("rest", pair.source, check=check, path=path, method="PUT", body=shown)
+            assert refused["failed"] and "body.SNMPServers[0].communityString: ********" in refused["msg"]

@@ -188,10 +188,18 @@ def replace(server: VbrServer, task: Task) -> Outcome:
     if twin is not None and twin is not row:
         return Outcome("Failed", title, _taken(kind, task["body"]))
     rename(server.estate, kind, row, task["body"])
-    server.estate.replace(kind, row, task["body"], row["secrets"])
+    body = task["body"] if server.switches.unknown_fields == "keep" else known(task["body"], row["body"])
+    server.estate.replace(kind, row, body, row["secrets"])
     state = {**row["state"], **task["state"]}
     row["state"] = {name: value for name, value in state.items() if value}
     return Outcome("Succeeded", title, "Saved", row["id"])
+
+
+def known(body: Any, before: Any) -> Any:
+    """A body without the fields that the object did not have before."""
+    if not isinstance(body, dict) or not isinstance(before, dict):
+        return body
+    return {name: known(part, before[name]) for name, part in body.items() if name in before}
 
 
 @work("remove")
