@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import TaskFailed
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.parallel import Lanes
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.automation import Automation
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.handover.attaching import attaching, is_attached
@@ -51,6 +52,7 @@ class Recording:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
+        self.lanes = Lanes(1)
 
     def call(self, _method: str, path: str, *_body: Any, **_more: Any) -> Any:
         self.paths.append(path)
