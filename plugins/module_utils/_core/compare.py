@@ -95,6 +95,23 @@ def wildcard(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in fold(text).split("*")), re.S)
 
 
+class Patterns:
+    """Names in which an asterisk stands for anything, to be looked up together."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        every = [*texts]
+        self._plain = {fold(text) for text in every if "*" not in text}
+        self._wild = [wildcard(text) for text in every if "*" in text]
+
+    def __bool__(self) -> bool:
+        return bool(self._plain or self._wild)
+
+    def means(self, name: Any) -> bool:
+        """Whether one of them means a name."""
+        folded = fold(name)
+        return folded in self._plain or any(wanted.fullmatch(folded) for wanted in self._wild)
+
+
 def closest(found: Iterable[Found], *names: tuple[Any, Callable[[Found], Any]]) -> list[Found]:
     """Of what was found by folded names, that which is written exactly like them, or all where nothing is.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..._core.compare import alike, fold, wildcard
 from ..._core.errors import quoted
+from ..._core.failures import NAMES_SHOWN
 from ..._core.query import found_nothing
 from .bundle import Bundle
 from .collection import Collection, Estate, records
@@ -46,11 +47,10 @@ def unmatched_names(
     kind: str, filters: Mapping[str, Any], collection: Collection, proxies: Iterable[str]
 ) -> Iterator[Finding]:
     """A warning for each name of a filter that nothing was exported by. No record has the names of `proxies`."""
-    names = [fold(name) for name in proxies] if kind == PROXIES.name and any(records(collection)) else []
-    names += [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
+    names = {fold(name) for name in proxies} if kind == PROXIES.name and any(records(collection)) else set()
+    names |= {fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)}
     for pattern in filters.get(NAMES) or []:
-        wanted = wildcard(pattern)
-        if not any(wanted.fullmatch(name) for name in names):
+        if fold(pattern) not in names and not ("*" in pattern and any(map(wildcard(pattern).fullmatch, names))):
             message = f"the filter {NAMES} has {quoted(pattern)}, and nothing of this name was exported."
             yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, str(pattern))
     others = {name: value for name, value in filters.items() if name != NAMES and value}
@@ -108,9 +108,9 @@ def unused(option: str, names: Iterable[str], known: Iterable[str]) -> Iterator[
 def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
     candidates = dict.fromkeys(known)
     folded = {fold(name) for name in candidates}
-    for name in names:
-        if fold(name) not in folded:
-            yield _finding(option, word, kind, name, candidates)
+    for number, name in enumerate(name for name in names if fold(name) not in folded):
+        # Whoever gave hundreds that mean nothing made another mistake than a slip of the pen.
+        yield _finding(option, word, kind, name, candidates if number < NAMES_SHOWN else ())
 
 
 def _finding(option: str, word: str, kind: str, name: str, candidates: Iterable[str]) -> Finding:
