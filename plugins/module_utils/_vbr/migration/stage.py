@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +154,7 @@ class JournalJob:
 
     def as_dict(self) -> dict[str, Any]:
         """The entry in the file."""
-        entry = asdict(self)
+        entry = dict(vars(self))
         entry["source_disabled"] = entry.pop("disabled")
         entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
         entry["needs"] = [{"kind": kind, "key": key} for kind, key in self.needs]
@@ -211,6 +211,10 @@ class JournalObject:
     def object_key(self) -> tuple[str, str]:
         """What it is known by."""
         return self.kind, self.key
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry in the file; its record is not copied, which `asdict` would do at each writing."""
+        return dict(vars(self))
 
 
 def _read_object(entry: Mapping[str, Any]) -> JournalObject:
@@ -325,7 +329,7 @@ class Journal:
             # In an order of their own: a run that goes on with another one leaves the same file.
             order = {kind: number for number, kind in enumerate(KINDS)}
             made = sorted(self.created.values(), key=lambda each: (order.get(each.kind, len(order)), each.key))
-            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(asdict, made))}))
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": [each.as_dict() for each in made]}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:
