@@ -159,17 +159,18 @@ def _written(value: str) -> Iterable[str]:
 
 def _shown_texts(value: Any) -> Iterator[str]:
     """Every text in a structure as it would be shown, keys and numbers too."""
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _shown_texts(key)
-            yield from _shown_texts(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _shown_texts(part)
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield str(value)
+    left = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, (dict, Mapping)):
+            left += part
+            left += part.values()
+        elif isinstance(part, (list, tuple)):
+            left += part
+        elif isinstance(part, (int, float)) and not isinstance(part, bool):
+            yield str(part)
 
 
 @dataclass(frozen=True)

@@ -171,12 +171,15 @@ def _walk(fields: Mapping[str, tuple[ReferenceForm, ...]], node: Any, path: str,
         return items if any(map(is_not, items, node)) else node
     changed = {}
     for key, value in node.items():
-        refers, branches = key in fields, isinstance(value, _BRANCHES)
-        if not refers and not branches:
+        branches = isinstance(value, _BRANCHES)
+        if key in fields:
+            place = f"{path}.{key}" if path else key
+            new = _substituted(fields[key], value, place, substitute)
+            new = _walk(fields, new, place, substitute) if branches else new
+        elif branches and value:
+            new = _walk(fields, value, f"{path}.{key}" if path else key, substitute)
+        else:
             continue
-        place = f"{path}.{key}" if path else key
-        new = _substituted(fields[key], value, place, substitute) if refers else value
-        new = _walk(fields, new, place, substitute) if branches else new
         if new is not value:
             changed[key] = new
     return {**node, **changed} if changed else node

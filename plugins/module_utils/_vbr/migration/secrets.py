@@ -190,6 +190,7 @@ def _users(estate: Estate) -> defaultdict[tuple[str, str], dict[str, None]]:
         for _list, record in records(collection):
             user = f"{kind}/{KINDS[kind].key(record)}"
             for reference in references(kind, record):
-                for meant in index.meant(reference):
+                # Nobody asks who uses what has no secret.
+                for meant in index.meant(reference) if KINDS[reference.kind].secrets else ():
                     users[meant.kind, meant.key][user] = None
     return users

@@ -27,16 +27,20 @@ def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str,
     """A warning for each entry of `rename` and `mappings` that nothing in the bundle is called by."""
     estate = bundle.estate
     for word, kind in RENAMED.items():
-        yield from _unread("rename", word, kind, rename.get(word) or {}, _objects(estate, kind))
+        if rename.get(word):
+            yield from _unread("rename", word, kind, rename[word], _objects(estate, kind))
+    # To go through everything takes as long as all that is done with it: only who maps something has it done.
+    referred = _referred(estate) if any(mapped.get(word) for word in MAPPED) else {}
     for word, kind in MAPPED.items():
-        known = [*_objects(estate, kind), *_referred(estate, kind)]
-        if kind == MANAGED_SERVERS.name:
-            # A proxy is called like its host, or it is known which host it has.
-            proxies = {DEFAULT_PROXY, *bundle.proxies}
-            known += [name for name in _referred(estate, PROXIES.name) if name not in proxies]
-            known += [*bundle.source.own_names, *bundle.proxies.values()]
-        yield from _unread("mappings", word, kind, mapped.get(word) or {}, known)
-    paths = list(_paths(estate.get(REPOSITORIES.name, {})))
+        if mapped.get(word):
+            known = [*_objects(estate, kind), *referred.get(kind, ())]
+            if kind == MANAGED_SERVERS.name:
+                # A proxy is called like its host, or it is known which host it has.
+                proxies = {DEFAULT_PROXY, *bundle.proxies}
+                known += [name for name in referred.get(PROXIES.name, ()) if name not in proxies]
+                known += [*bundle.source.own_names, *bundle.proxies.values()]
+            yield from _unread("mappings", word, kind, mapped[word], known)
+    paths = list(_paths(estate.get(REPOSITORIES.name, {}))) if mapped.get(PATHS) else []
     for old in mapped.get(PATHS) or {}:
         moves = Mappings(paths={old: "\0"})
         if not any(moves.new_path(path) != path for path in paths):
@@ -82,13 +86,15 @@ def _objects(estate: Estate, kind: str) -> Iterator[str]:
         yield from filter(None, (KINDS[kind].key(record), name_of(kind, record)))
 
 
-def _referred(estate: Estate, kind: str) -> Iterator[str]:
-    """What objects of a kind are called by those that need them: it may stand elsewhere than in this estate."""
-    for other, collection in estate.items():
+def _referred(estate: Estate) -> dict[str, dict[str, None]]:
+    """By kind, what objects are called by those that need them: they may stand elsewhere than in this estate."""
+    found: dict[str, dict[str, None]] = {}
+    for kind, collection in estate.items():
         for _list, record in records(collection):
-            for reference in references(other, record):
-                if reference.kind == kind:
-                    yield from filter(None, (reference.name, reference.unique))
+            for reference in references(kind, record):
+                names = filter(None, (reference.name, reference.unique))
+                found.setdefault(reference.kind, {}).update(dict.fromkeys(names))
+    return found
 
 
 def _paths(node: Any) -> Iterator[str]:
