@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -54,6 +55,8 @@ NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VA
 WORD = re.compile(r"[a-z_]+")
 # A key of a server that is a plain word and shorter is taken for a name, though it be somebody's password.
 SHORTEST_KEY = 5
+# Records have the same few hundred names again and again; those that a server makes up are not all to be kept.
+NAMES_REMEMBERED = 4096
 # Words of ours, by the key under which they stand; each may be a key itself.
 Words = Mapping[str, Collection[str]]
 NO_WORDS: Words = {}
@@ -148,9 +151,14 @@ def values_in(secrets: Any) -> Iterator[str]:
 
 def is_secret(name: Any, value: Any) -> bool:
     """Whether a value is a secret because of its name: a text or a number, not a flag."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value == "":
         return False
-    return SECRET_NAME.search(str(name)) is not None
+    return _names_a_secret(name if isinstance(name, str) else str(name))
+
+
+@lru_cache(maxsize=NAMES_REMEMBERED)
+def _names_a_secret(name: str) -> bool:
+    return SECRET_NAME.search(name) is not None
 
 
 def _written(value: str) -> Iterable[str]:

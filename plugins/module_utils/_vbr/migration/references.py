@@ -101,6 +101,8 @@ _PREDECESSOR = ObjectForm("jobs", "jobName")
 
 ReferenceForm: TypeAlias = "ObjectForm | TextForm | LinkForm"
 _BRANCHES = (dict, list)
+# What is one of these is no branch; most values are, and to ask for that first is fastest.
+_LEAVES = frozenset({str, int, bool, type(None)})
 
 _Fields: TypeAlias = Mapping[str, tuple[ReferenceForm, ...]]
 # Where a link can stand in objects that go by ordinary REST, and what those name without one.
@@ -171,7 +173,7 @@ def _walk(fields: Mapping[str, tuple[ReferenceForm, ...]], node: Any, path: str,
         return items if any(map(is_not, items, node)) else node
     changed = {}
     for key, value in node.items():
-        branches = isinstance(value, _BRANCHES)
+        branches = type(value) not in _LEAVES and isinstance(value, _BRANCHES)
         if key in fields:
             place = f"{path}.{key}" if path else key
             new = _substituted(fields[key], value, place, substitute)
