@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..._core.compare import alike, fold, wildcard
+from ..._core.compare import alike, fold, means_any
 from ..._core.errors import quoted
 from ..._core.failures import NAMES_SHOWN
 from ..._core.query import found_nothing
@@ -54,7 +54,7 @@ def unmatched_names(
     names = {fold(name) for name in proxies} if kind == PROXIES.name and any(records(collection)) else set()
     names |= {fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)}
     for pattern in filters.get(NAMES) or []:
-        if fold(pattern) not in names and not ("*" in pattern and any(map(wildcard(pattern).fullmatch, names))):
+        if not means_any(pattern, names):
             message = f"the filter {NAMES} has {quoted(pattern)}, and nothing of this name was exported."
             yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, str(pattern))
     others = {name: value for name, value in filters.items() if name != NAMES and value}
