@@ -27,8 +27,8 @@ demo: $(RUNTIME) ## Move a whole estate between two simulated servers (KEEP=1: l
 simulator: $(RUNTIME) ## Run the simulator in the foreground (ENV_FILE=path: write its addresses there; ARGS="--jobs 300")
 	@PYTHONPATH=tests $(BIN)/python -m simulator $(if $(ENV_FILE),--env-file "$(ENV_FILE)") $(ARGS)
 
-bench: $(TOOLS) ## Measure migrations (SIZES="10 100": of so many jobs), 200 accounts, a cutover and a whole server
-	@$(BIN)/nox -s bench
+bench: $(TOOLS) ## Measure moves (SIZES="10 100": of so many jobs) and more beside bare scripts (ARGS=page: docs/performance.md)
+	@$(BIN)/nox -s bench -- $(ARGS)
 
 ##@ Prove it
 .PHONY: quick test fuzz faults fleet lint format types conventions unit contract conformance integration sanity docs package test-matrix

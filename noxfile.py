@@ -205,10 +205,16 @@ def release(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Migrations of 10 to 5,000 jobs, 200 accounts beside bare scripts, a cutover of 200 jobs, and a whole server."""
+    """Migrations of 10 to 1,000 jobs beside bare scripts, a cutover, a whole server, many objects, many pairs.
+
+    With `page` it measures all of it three times, and writes docs/performance.md; with `page --full` up to 20,000 jobs.
+    """
+    if session.posargs[:1] == ["page"]:
+        session.run("python", "-m", "benchmarks.page", *session.posargs[1:])
+        return
     session.run("python", "-m", "benchmarks", *session.posargs)
-    session.run("python", "-m", "benchmarks.credentials")
-    session.run("python", "-m", "benchmarks.cutover")
+    for part in ("alone", "credentials", "cutover", "many"):
+        session.run("python", "-m", f"benchmarks.{part}")
 
 
 @nox.session(default=False)

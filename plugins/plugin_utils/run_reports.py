@@ -18,7 +18,7 @@ from ..filter.migration_page import migration_page
 from ..filter.migration_summary import migration_summary
 from ..filter.secrets_skeleton import secrets_skeleton
 from ..module_utils._core.errors import InvalidInput
-from ..module_utils._core.files import DIRECTORY_MODE, Unfinished, name_of, write_file
+from ..module_utils._core.files import Unfinished, make_directories, name_of, write_file
 from ..module_utils._vbr.handover.chains import still_anew
 from ..module_utils._vbr.handover.whereabouts import read_move, storage_of_the_target, whereabouts
 from ..module_utils._vbr.migration.stage import JOURNAL
@@ -136,7 +136,7 @@ def keep(folder: Path, stem: str, files: Mapping[str, str]) -> list[str]:
 
     Returns what to warn of. Raises OSError, FileExistsError among them if there is such a folder.
     """
-    _make(folder.parent)
+    make_directories(folder.parent)
     with Unfinished(folder.parent, folder.name) as unfinished:
         draft = unfinished.make_directory()
         for name, text in files.items():
@@ -155,12 +155,6 @@ def free(folder: Path) -> Path:
     """The folder, or one with a number if another run of the same second has it."""
     others = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
     return folder if not os.path.lexists(folder) else next(other for other in others if not os.path.lexists(other))
-
-
-def _make(folder: Path) -> None:
-    """Also of what is above, what is made is for nobody else."""
-    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
-        missing.mkdir(DIRECTORY_MODE, exist_ok=True)
 
 
 def _place(draft: Path, folder: Path) -> None:

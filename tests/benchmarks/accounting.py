@@ -22,8 +22,11 @@ DISABLE = re.compile(r"/api/v1/jobs/[^/]+/disable$")
 # In the order of the table; the first ones are the migration itself.
 MOVING = ("sign in and out", "export", "import", "poll", "log", "list jobs", "disable")
 DISCOVERY = "discovery"
-BEFORE, AFTER, VERIFICATION = "look before", "look after", "verification"
-PURPOSES = (*MOVING, DISCOVERY, BEFORE, AFTER, VERIFICATION)
+BEFORE, AFTER = "look before", "look after"
+# What a whole session on a server is for. Judging is the preflight, which the bare script leaves out.
+EXPORT_SESSION, JUDGING, IMPORT_SESSION, VERIFICATION = "export", "preflight", "import", "verification"
+SESSIONS = (EXPORT_SESSION, JUDGING, IMPORT_SESSION, VERIFICATION)
+PURPOSES = (*MOVING, DISCOVERY, BEFORE, AFTER, JUDGING, VERIFICATION)
 
 _SIMPLE = ((IMPORT, "import"), (SESSION, "poll"), (LOG, "log"), (JOBS, "list jobs"), (DISABLE, "disable"))
 
@@ -39,14 +42,31 @@ def sessions(requests: Iterable[Request], server: str) -> list[list[Request]]:
     return [session for session in found if session]
 
 
-def purposes(source: list[list[Request]], target: list[list[Request]]) -> Counter[str]:
-    """How many requests have each purpose. A second session on the target is the verification."""
-    counts = Counter(purpose for session in source for purpose in _of(session, "export", "export"))
-    for number, session in enumerate(target):
-        if number:
-            counts[VERIFICATION] += len(session)
-        else:
+def labelled(source: list[list[Request]], target: list[list[Request]]) -> list[tuple[str, list[Request]]]:
+    """Each session with what it is for: known by what is asked in it, and on the target by what came before."""
+    found = [(EXPORT_SESSION if _holds(session, EXPORT) else JUDGING, session) for session in source]
+    imported = False
+    for session in target:
+        imports = _holds(session, IMPORT)
+        found.append((IMPORT_SESSION if imports else VERIFICATION if imported else JUDGING, session))
+        imported = imported or imports
+    return found
+
+
+def _holds(session: list[Request], pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(request.path) for request in session)
+
+
+def purposes(sessions: Iterable[tuple[str, list[Request]]]) -> Counter[str]:
+    """How many requests have each purpose, of sessions with what each is for."""
+    counts: Counter[str] = Counter()
+    for label, session in sessions:
+        if label == EXPORT_SESSION:
+            counts.update(_of(session, "export", "export"))
+        elif label == IMPORT_SESSION:
             counts.update(_of(session, BEFORE, AFTER))
+        else:
+            counts[label] += len(session)
     return counts
 
 

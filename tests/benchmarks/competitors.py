@@ -9,12 +9,13 @@ import json
 import os
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accounting import SIGN_IN, purposes, sessions
+from benchmarks.accounting import SIGN_IN, labelled, purposes, sessions
 from benchmarks.measuring import Measured, run
 from benchmarks.simulation import Request, Simulation, simulation
 from simulator.demo import SOURCE, TARGET, read_seed
@@ -42,30 +43,32 @@ class BenchmarkFailed(Exception):
 
 @dataclass(frozen=True)
 class Score:
-    """One migration: its measures, its requests by purpose, and the seconds of each of its sessions on a server.
+    """One migration: its measures, its requests by purpose, and the seconds of its sessions on a server by their label.
 
     `tasks` is how many tasks Ansible ran, `server` the processor seconds of the simulator meanwhile.
     """
 
     measured: Measured
     requests: Counter[str]
-    session_seconds: tuple[float, ...]
+    session_seconds: Mapping[str, float]
     tasks: int
     server: float
 
 
-def bare(place: Path, jobs: int) -> Score:
-    """The bare script's migration. Raises BenchmarkFailed."""
+def bare(place: Path, jobs: int, latency: float = 0) -> Score:
+    """The bare script's migration, each answer so many seconds later. Raises BenchmarkFailed."""
     with simulation(place, jobs) as pair:
+        pair.delay(latency)
         settings = place / "settings.json"
         settings.write_text(json.dumps(_settings(pair, jobs)), "utf-8")
         script = Path(__file__).with_name("bare.py")
         return _score(pair, [sys.executable, str(script), str(settings)], place / "bare.log", jobs)
 
 
-def ours(place: Path, jobs: int) -> Score:
-    """The playbook's migration. Raises BenchmarkFailed."""
+def ours(place: Path, jobs: int, latency: float = 0) -> Score:
+    """The playbook's migration, each answer so many seconds later. Raises BenchmarkFailed."""
     with simulation(place, jobs) as pair:
+        pair.delay(latency)
         inventory = place / "inventory.json"
         inventory.write_text(json.dumps(_inventory(pair, jobs)), "utf-8")
         playbook = tree.ROOT / "playbooks" / "migrate.yml"
@@ -83,13 +86,15 @@ def _score(pair: Simulation, command: list[str], log: Path, jobs: int) -> Score:
     if measured.code:
         raise BenchmarkFailed("\n".join([f"{Path(command[0]).name} failed:", *said.splitlines()[-SHOWN_LINES:]]))
     journal = pair.journal()
-    at_source, at_target = sessions(journal, SOURCE), sessions(journal, TARGET)
-    counts = purposes(at_source, at_target)
+    there = labelled(sessions(journal, SOURCE), sessions(journal, TARGET))
+    counts, seconds = purposes(there), defaultdict[str, float](float)
+    for label, session in there:
+        seconds[label] += _length(session)
     if counts["disable"] != jobs:
         raise BenchmarkFailed(f"{Path(command[0]).name} disabled {counts['disable']} of {jobs} jobs")
     recap = RECAP.search(said)
     tasks = sum(map(int, recap.groups())) if recap else 0
-    return Score(measured, counts, tuple(map(_length, (*at_source, *at_target))), tasks, server)
+    return Score(measured, counts, seconds, tasks, server)
 
 
 def _length(session: list[Request]) -> float:

@@ -25,6 +25,7 @@ from simulator.demo import TARGET
 from tooling import tree
 
 DEFAULT_NUMBER = 200
+OURS = "vbr_estate, one task"
 CREDENTIALS = "/api/v1/credentials"
 # The aim of the one task: so many seconds more, and so many times the bare script.
 MORE_SECONDS = 1.5
@@ -66,6 +67,12 @@ def bare(place: Path, server: Mapping[str, str], number: int) -> list[str]:
     return [sys.executable, "-m", "benchmarks.bare_credentials", str(settings)]
 
 
+def veeam_br(place: Path, server: Mapping[str, str], number: int) -> list[str]:
+    """The command of the script that uses the client from PyPI."""
+    command = bare(place, server, number)
+    return [*command[:-2], "benchmarks.veeam_br_credentials", command[-1]]
+
+
 def playing(*tasks: dict[str, Any]) -> Competitor:
     """A competitor that is a playbook of these tasks."""
 
@@ -95,7 +102,8 @@ def playing(*tasks: dict[str, Any]) -> Competitor:
 
 COMPETITORS: Mapping[str, Competitor] = {
     "bare script": bare,
-    "vbr_estate, one task": playing({"backupfleet.rest.vbr_estate": {"credentials": "{{ items }}"}}),
+    "script with veeam-br": veeam_br,
+    OURS: playing({"backupfleet.rest.vbr_estate": {"credentials": "{{ items }}"}}),
     "loop over vbr_credentials": playing(
         {
             "backupfleet.rest.vbr_credentials": {
@@ -157,7 +165,8 @@ def compete(name: str, place: Path, number: int) -> Result:
 
 def report(results: list[Result], number: int) -> str:
     """The table, and whether the aim is met."""
-    bare_seconds, ours = results[0].measured.seconds, results[1].measured.seconds
+    seconds = {result.name: result.measured.seconds for result in results}
+    bare_seconds, ours = seconds["bare script"], seconds[OURS]
     rows = [[f"{number} accounts", "", "seconds", "cpu s", "memory MB", "requests"]]
     for result in results:
         took = result.measured

@@ -49,6 +49,7 @@ class Bench:
     def __init__(self, pair: Pair, place: Path) -> None:
         self.pair, self.place = pair, place
         self.heard = 0
+        self.quiet = False
         self.steps: list[Step] = []
         for server in pair.servers:
             server.app.observers.append(self._hear)
@@ -67,7 +68,8 @@ class Bench:
         if result.get("failed"):
             raise BenchmarkFailed(f"{name}: {result['msg']}")
         self.steps.append(Step(name, measured, self.heard))
-        print(f"{name:<36} {measured.seconds:8.2f} s", flush=True)
+        if not self.quiet:
+            print(f"{name:<36} {measured.seconds:8.2f} s", flush=True)
         return result
 
     def _hear(self, _exchange: object) -> None:

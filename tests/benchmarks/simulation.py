@@ -61,6 +61,15 @@ class Simulation:
             for entry in journal["entries"]
         ]
 
+    def delay(self, seconds: float) -> None:
+        """Let each answer come so much later."""
+        url = f"{self.facts['SIM_CONTROL_URL']}/latency"
+        with requests.Session() as session:
+            answer = session.put(
+                url, json={"latency": seconds}, verify=self.facts["SIM_CA_PATH"], timeout=JOURNAL_SECONDS
+            )
+        answer.raise_for_status()
+
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.process.pid)
 

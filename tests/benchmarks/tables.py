@@ -9,21 +9,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from benchmarks.accounting import AFTER, BEFORE, PURPOSES, VERIFICATION
+from benchmarks.accounting import AFTER, BEFORE, JUDGING, PURPOSES, SESSIONS, VERIFICATION
 from benchmarks.competitors import Score
 
 MEBIBYTE = 1 << 20
 MILLISECONDS = 1000
 KINDS = 7
-# The sessions that move something: the export and the import; the verification comes later.
-MOVING_SESSIONS = 2
 PAIR = 2
 # With fewer jobs, memory depends on Ansible itself and slopes on chance.
 BIG = 1000
-# The aims: how much more than the bare script is allowed.
-MORE_REQUESTS = 2
-MORE_SLOPE = 1.3
-MORE_SECONDS = 6.0
+# The aims: how much more than the bare script is allowed. It asks for seven kinds, the playbook for all of a server.
+MORE_REQUESTS = 50
+MORE_SLOPE = 1.7
+MORE_SLOPE_UNVERIFIED = 1.2
+MORE_SECONDS = 4.0
 MORE_MEMORY = 2.0
 
 
@@ -45,14 +44,14 @@ class Round:
 
     @property
     def extra_requests(self) -> int:
-        """Requests more than the bare script's, without the looks and the verification."""
-        apart = sum(self.ours.requests[name] for name in (BEFORE, AFTER, VERIFICATION))
+        """Requests more than the bare script's, without the looks, the preflight and the verification."""
+        apart = sum(self.ours.requests[name] for name in (BEFORE, AFTER, JUDGING, VERIFICATION))
         return self.ours.requests.total() - apart - self.bare.requests.total()
 
 
 def _unverified(round_: Round) -> float:
-    """The seconds of our migration without its last session, in which the target is compared with the bundle."""
-    return round_.ours.measured.seconds - sum(round_.ours.session_seconds[MOVING_SESSIONS:])
+    """The seconds of our migration without the session in which the target is compared with the bundle."""
+    return round_.ours.measured.seconds - round_.ours.session_seconds.get(VERIFICATION, 0)
 
 
 COMPETITORS: dict[str, Callable[[Round], float]] = {
@@ -61,8 +60,8 @@ COMPETITORS: dict[str, Callable[[Round], float]] = {
     "unverified": _unverified,
 }
 PROCESSOR: dict[str, Callable[[Round], float]] = {
-    "bare": lambda round_: round_.bare.measured.cpu + round_.bare.server,
-    "ours": lambda round_: round_.ours.measured.cpu + round_.ours.server,
+    "bare": lambda round_: round_.bare.measured.cpu,
+    "ours": lambda round_: round_.ours.measured.cpu,
 }
 
 
@@ -88,7 +87,7 @@ def table(rows: Iterable[list[str]]) -> str:
 
 def _times(rounds: list[Round]) -> str:
     rows = [
-        ["jobs", "", "seconds", "cpu s", "server cpu s", "memory MB", "requests", "tasks", "export/import/verify s"]
+        ["jobs", "", "seconds", "cpu s", "server cpu s", "memory MB", "requests", "tasks", f"{'/'.join(SESSIONS)} s"]
     ]
     for round_ in rounds:
         for name, score in (("bare", round_.bare), ("migrate.yml", round_.ours)):
@@ -102,7 +101,7 @@ def _times(rounds: list[Round]) -> str:
                     f"{score.measured.peak / MEBIBYTE:.0f}",
                     str(score.requests.total()),
                     str(score.tasks or "-"),
-                    " / ".join(f"{seconds:.2f}" for seconds in score.session_seconds),
+                    " / ".join(f"{score.session_seconds.get(label, 0):.2f}" for label in SESSIONS),
                 ]
             )
         rows.append(["", "ratio", *_ratios(round_)])
@@ -139,7 +138,7 @@ def _slopes(rounds: list[Round]) -> str:
         [
             table(rows),
             "unverified: without comparing the target with the bundle afterwards",
-            f"processor time of client and server, which other work on this machine disturbs less: {processor}",
+            f"processor time of the client alone, which other work on this machine disturbs less: {processor}",
         ]
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -23,6 +23,7 @@ MASKED_WHOLE = "********"
 BYTE_ORDER_MARK = "\ufeff"
 # Deeper than any answer of these services, and far from where Python gives up.
 DEEPEST = 100
+BRANCHES = frozenset({dict, list})
 # The digits of a 64-bit number with its sign; the rest is room.
 LONGEST_NUMBER = 30
 LONGEST_MEDIA_TYPE = 60
@@ -161,9 +162,12 @@ def parsed(text: str) -> Any:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             raise ValueError("it holds half a character") from None
-    level = [value]
+    # What was just made of JSON is of these very types; asked like this it takes half the time.
+    level = [value] if type(value) in BRANCHES else []
     for _depth in range(DEEPEST):
-        level = [part for each in level for part in _parts(each) if isinstance(part, dict | list)]
+        level = [
+            part for each in level for part in (each.values() if type(each) is dict else each) if type(part) in BRANCHES
+        ]
         if not level:
             return value
     raise ValueError("it is nested too deeply")
@@ -181,12 +185,6 @@ def _fraction(digits: str) -> float:
     if math.isinf(number):
         raise ValueError("a number of too many digits")
     return number
-
-
-def _parts(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def error_of(answer: Answer, message: str, advice: str, kind: type[RestError] | None = None, **facts: Any) -> RestError:

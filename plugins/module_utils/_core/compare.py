@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -98,6 +98,28 @@ def alike(name: str, known: Iterable[str], likeness: float = LIKENESS) -> list[s
 def wildcard(text: str) -> re.Pattern[str]:
     """What folded names a text means in which an asterisk stands for anything; use its fullmatch."""
     return re.compile(".*".join(re.escape(part) for part in fold(text).split("*")), re.S)
+
+
+def means_any(pattern: str, names: Collection[str]) -> bool:
+    """Whether a name in which an asterisk stands for anything means one of these folded names."""
+    return fold(pattern) in names or ("*" in pattern and any(map(wildcard(pattern).fullmatch, names)))
+
+
+class Patterns:
+    """Names in which an asterisk stands for anything, to be looked up together."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        every = [*texts]
+        self._plain = {fold(text) for text in every if "*" not in text}
+        self._wild = [wildcard(text) for text in every if "*" in text]
+
+    def __bool__(self) -> bool:
+        return bool(self._plain or self._wild)
+
+    def means(self, name: Any) -> bool:
+        """Whether one of them means a name."""
+        folded = fold(name)
+        return folded in self._plain or any(wanted.fullmatch(folded) for wanted in self._wild)
 
 
 def closest(found: Iterable[Found], *names: tuple[Any, Callable[[Found], Any]]) -> list[Found]:

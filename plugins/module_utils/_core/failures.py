@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from .errors import quoted
@@ -78,7 +79,7 @@ def _line(group: dict[str, Any]) -> str:
     return ": ".join(filter(None, (place, group["reason"])))
 
 
-def listed(names: Collection[str]) -> str:
-    """Names as a message lists them: the first ones, and how many more there are."""
-    more = len(names) - NAMES_SHOWN
-    return ", ".join(list(names)[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def listed(names: Collection[str], count: int | None = None) -> str:
+    """Names as a message lists them: the first ones, and how many more there are of all, which `count` may say."""
+    more = (len(names) if count is None else count) - NAMES_SHOWN
+    return ", ".join(islice(names, NAMES_SHOWN)) + (f" and {more} more" if more > 0 else "")

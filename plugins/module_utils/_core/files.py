@@ -115,7 +115,7 @@ class Draft:
     def place(self) -> None:
         """Put the draft in its place, in one step. It takes over owner and mode of a file that is there."""
         with self._guard("cannot be written"):
-            self.path.parent.mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+            make_directories(self.path.parent)
             if self._unfinished is None:
                 raise ValueError("a draft is written first")
             if os.path.exists(self.path):
@@ -147,11 +147,18 @@ def write_file(path: Path, text: str) -> None:
         unfinished.place(place)
 
 
+def make_directories(directory: Path) -> None:
+    """Make a directory and what is missing above it, for nobody else; what is there stays. Raises OSError."""
+    missing = [path for path in directory.parents if not path.exists()]
+    for each in (*reversed(missing), directory):
+        each.mkdir(DIRECTORY_MODE, exist_ok=True)
+
+
 def make_room(path: Path) -> None:
     """Make the directory of a file, and prove that a file of this name can be written there. Raises InvalidInput."""
     place = _meant(path)
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_directories(place.parent)
         if not is_place(path):
             raise OSError("it is no file")
         with Unfinished(place.parent, place.name):

@@ -14,7 +14,8 @@ from .compare import fold
 from .connection import Clock
 from .errors import BadAnswer, CertificateRefused, Failure, RestError, ServerFault, TaskFailed, TimedOut, Unreachable
 
-FIRST_POLL_SECONDS = 0.2
+# Sessions of a few small objects end at once.
+FIRST_POLL_SECONDS = 0.05
 LONGEST_POLL_SECONDS = 5.0
 POLL_GROWTH = 1.6
 # A server that is away for longer is given up: its services restart in less, and after a reboot the work is gone.

@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -57,6 +58,8 @@ NAMED = re.compile(rf"(?:password|passphrase|secret|key|token|code|pin){LINK}{VA
 WORD = re.compile(r"[a-z_]+")
 # A key of a server that is a plain word and shorter is taken for a name, though it be somebody's password.
 SHORTEST_KEY = 5
+# Records have the same few hundred names again and again; those that a server makes up are not all to be kept.
+NAMES_REMEMBERED = 4096
 # Words of ours, by the key under which they stand; each may be a key itself.
 Words = Mapping[str, Collection[str]]
 NO_WORDS: Words = {}
@@ -158,9 +161,14 @@ def values_in(secrets: Any) -> Iterator[str]:
 
 def is_secret(name: Any, value: Any) -> bool:
     """Whether a value is a secret because of its name: a text or a number, not a flag."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value == "":
         return False
-    return SECRET_NAME.search(str(name)) is not None
+    return _names_a_secret(name if isinstance(name, str) else str(name))
+
+
+@lru_cache(maxsize=NAMES_REMEMBERED)
+def _names_a_secret(name: str) -> bool:
+    return SECRET_NAME.search(name) is not None
 
 
 def _written(value: str) -> Iterable[str]:
@@ -169,17 +177,18 @@ def _written(value: str) -> Iterable[str]:
 
 def _shown_texts(value: Any) -> Iterator[str]:
     """Every text in a structure as it would be shown, keys and numbers too."""
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _shown_texts(key)
-            yield from _shown_texts(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _shown_texts(part)
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield str(value)
+    left = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, (dict, Mapping)):
+            left += part
+            left += part.values()
+        elif isinstance(part, (list, tuple)):
+            left += part
+        elif isinstance(part, (int, float)) and not isinstance(part, bool):
+            yield str(part)
 
 
 @dataclass(frozen=True)

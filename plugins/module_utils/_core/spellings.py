@@ -4,19 +4,19 @@
 """Finding many secrets in a text at once, in every spelling, at a cost that does not grow with their number.
 
 Each secret is registered in the few forms that no decoding of a text leads to (base64, the wrong character set, line by
-line). All forms are folded (see `decoding.fold`), sorted, and looked up by their first characters.
+line). All forms are folded (see `decoding.fold`) and looked for together (see `sought`).
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Literal
 from unicodedata import normalize
 
 from .decoding import QUOTING, View, fold, settled, views
+from .sought import Sought
 
 # What is shorter is found where it stands alone (see `redaction`): in running text it would be found everywhere.
 SHORTEST = 4
@@ -101,10 +101,7 @@ class Index:
             for form, around in forms(secret):
                 if len(form) >= SHORTEST:
                     self._around[form] = self._around.get(form, 0) | around
-        self._forms = sorted(self._around)
-        self._shorter = list(_prefixes(self._forms))
-        self._heads = {form[:SHORTEST] for form in self._forms}
-        self._longest = max(map(len, self._forms), default=0)
+        self._forms = Sought(self._around)
 
     def spans(self, text: str) -> list[Span]:
         """Where secrets stand in a text, in whatever spelling; overlapping ones are one."""
@@ -114,39 +111,15 @@ class Index:
     def _in_view(self, text: str, view: View) -> Iterator[Span]:
         # Where something stands in the folded view is worked out only if there is something.
         seen = fold(view.text)
-        places = self._candidates(seen)
+        places = self._forms.places(seen)
         if not places:
             return
         folded = view.folded()
         for place in places:
-            form = self._form_at(seen, place)
+            form = self._forms.at(seen, place)
             if form:
                 start, end = folded.origin(place, place + len(form))
                 yield _widened(text, start, end, self._around[form])
-
-    def _candidates(self, seen: str) -> list[int]:
-        heads = self._heads
-        return [place for place in range(len(seen) - SHORTEST + 1) if seen[place : place + SHORTEST] in heads]
-
-    def _form_at(self, seen: str, place: int) -> str:
-        """The longest form that stands at a place; `""` if there is none.
-
-        Whatever begins the text from there sorts before it, and nothing that sorts between the two begins otherwise.
-        """
-        number = bisect_right(self._forms, seen[place : place + self._longest]) - 1
-        while number >= 0 and not seen.startswith(self._forms[number], place):
-            number = self._shorter[number]
-        return self._forms[number] if number >= 0 else ""
-
-
-def _prefixes(ordered: list[str]) -> Iterator[int]:
-    """For each of the sorted forms the number of the longest other one that it begins with; -1 if there is none."""
-    above: list[int] = []
-    for number, form in enumerate(ordered):
-        while above and not form.startswith(ordered[above[-1]]):
-            above.pop()
-        yield above[-1] if above else -1
-        above.append(number)
 
 
 def _widened(text: str, start: int, end: int, around: int) -> Span:

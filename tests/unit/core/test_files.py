@@ -15,7 +15,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.files import Content, Draft, NotWritten
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.files import (
+    Content,
+    Draft,
+    NotWritten,
+    make_directories,
+)
 
 OLD, NEW = b"what was there\n", b"what is new\n"
 # A device that is always full.
@@ -139,3 +144,19 @@ def test_no_place_for_a_file_is_refused_before_anything_is_asked(place: Path) ->
         Draft(place.parent).check()
     with pytest.raises(InvalidInput, match=f"{place} is no directory"):
         Draft(place / "deeper" / "evidence.csv").check()
+
+
+def test_directories_are_made_for_nobody_else_and_those_that_are_there_stay(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    wanted = tmp_path / "one" / "two" / "three"
+    for _time in range(2):
+        make_directories(wanted)
+        modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, *reversed(wanted.parents[:2]), wanted)]
+        assert modes == [0o755, 0o700, 0o700, 0o700]
+
+
+def test_where_a_file_is_no_directory_is_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(OSError, match=r"File exists|Not a directory"):
+            make_directories(place)

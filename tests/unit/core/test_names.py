@@ -10,7 +10,13 @@ from operator import itemgetter
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import Names, closest, drift, fold
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.compare import (
+    Names,
+    Patterns,
+    closest,
+    drift,
+    fold,
+)
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
 from simulator.core.names import folded
 
@@ -79,3 +85,20 @@ def test_of_several_the_closest_are_taken_the_most_important_name_first() -> Non
     assert closest(rows, ("A", itemgetter("name")), ("X", itemgetter("type"))) == [rows[2]]
     assert closest(rows[:2], ("A", itemgetter("name")), ("X", itemgetter("type"))) == [rows[1]]
     assert closest(rows, ("other", itemgetter("name"))) == rows
+
+
+@pytest.mark.parametrize(
+    ("patterns", "name", "means"),
+    [
+        (["Nightly"], "NIGHTLY", True),
+        (["Nightly"], "Nightly 2", False),
+        (["Nightly*"], "nightly 2", True),
+        (["*x*", "a.b"], "a.b", True),
+        (["a.b"], "axb", False),
+        (["*"], "", True),
+        ([], "", False),
+    ],
+)
+def test_patterns_are_looked_up_together(patterns: list[str], name: str, means: bool) -> None:
+    assert Patterns(patterns).means(name) is means
+    assert bool(Patterns(patterns)) is bool(patterns)

@@ -17,7 +17,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import spellings
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import sought, spellings
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.decoding import settled
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.redaction import MASK, Secrets, values_in
 
@@ -294,19 +294,19 @@ def test_the_work_does_not_grow_with_the_number_of_secrets(monkeypatch: pytest.M
     def work(count: int) -> tuple[int, int]:
         passes: list[int] = []
         looks: list[int] = []
-        candidates, at = spellings.Index._candidates, spellings.Index._form_at
+        places, at = sought.Sought.places, sought.Sought.at
 
-        def counted(index: spellings.Index, seen: str) -> list[int]:
+        def counted(index: sought.Sought, seen: str) -> list[int]:
             passes.append(len(seen))
-            return candidates(index, seen)
+            return places(index, seen)
 
-        def looked(index: spellings.Index, seen: str, place: int) -> str:
+        def looked(index: sought.Sought, seen: str, place: int) -> str:
             looks.append(place)
             return at(index, seen, place)
 
         with monkeypatch.context() as patch:
-            patch.setattr(spellings.Index, "_candidates", counted)
-            patch.setattr(spellings.Index, "_form_at", looked)
+            patch.setattr(sought.Sought, "places", counted)
+            patch.setattr(sought.Sought, "at", looked)
             secrets = Secrets()
             secrets.add(known[:count])
             assert all(MASK in secrets.redact(error) for error in errors)

@@ -40,7 +40,6 @@ from .plan import (
     IGNORE,
     ActualHandover,
     DesiredHandover,
-    Directory,
     HandoverItem,
     HandoverPlan,
     Standing,
@@ -209,7 +208,7 @@ def _judge_together(
 def _left_out(jobs: list[JournalJob], desired: DesiredHandover, actual: ActualHandover) -> list[JournalJob]:
     """The jobs that are not chosen. One that the source and the bundle have no more uses nothing."""
     named = {record.get("name") for _list, record in records(desired.bundle.estate.get(JOBS.name, {}))}
-    taken, on_source = {job.name for job in jobs}, Directory(actual.source)
+    taken, on_source = {job.name for job in jobs}, actual.source.jobs
     others = [job for job in actual.journal.jobs.values() if job.name not in taken]
     return [
         job
@@ -306,7 +305,7 @@ def _in_the_way(now: Standing, desired: DesiredHandover, actual: ActualHandover)
 
 
 def _missing(seen: Seen, name: str, side: str) -> str:
-    same = Directory(seen).called(name)
+    same = seen.jobs.called(name)
     ids = ", ".join(job.id for job in same)
     if len(same) > 1:
         return f"the {side} has {len(same)} jobs of this name: {ids}."
@@ -315,9 +314,7 @@ def _missing(seen: Seen, name: str, side: str) -> str:
 
 def _in_bundle(now: Standing, desired: DesiredHandover) -> tuple[str, Record] | None:
     """The job as it is in the bundle, and the list in which it stands there."""
-    wanted = now.job.source_name or now.job.name
-    everything = records(desired.bundle.estate.get(JOBS.name, {}))
-    found = [(list_name, record) for list_name, record in everything if record.get("name") == wanted]
+    found = desired.bundled.get(now.job.source_name or now.job.name, [])
     return found[0] if len(found) == 1 else None
 
 
@@ -382,7 +379,7 @@ def _back(
         problems.append(Failed(JOBS.name, job.name, reason))
     if wakes and source is None:
         return replace(item, stuck=_missing(actual.source, job.source_name or job.name, SOURCE))
-    others = [] if target else [other for other in Directory(actual.target).called(job.name) if not other.disabled]
+    others = [] if target else [other for other in actual.target.jobs.called(job.name) if not other.disabled]
     if wakes and others:
         ids = ", ".join(other.id for other in others)
         return replace(item, stuck=f"the target has another job of its name, and that is enabled ({ids}).")

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..._core.compare import Names, closest, fold, value_at
 from ..._core.errors import NotFound
@@ -90,19 +91,39 @@ class TargetObjects:
 
     def rows_of(self, made: JournalObject, job_id: str = "") -> list[Row]:
         """The rows that an object of the journal can be; a job is known by its id."""
-        rows = self.rows.get(made.kind, [])
         if job_id:
-            return [row for row in rows if fold(row["id"]) == fold(job_id)]
-        named = [(row, key) for row in rows for key in self._keys(made.kind, row) if fold(key) == fold(made.key)]
+            return self._by_id.get((made.kind, fold(job_id)), [])
+        named = self._by_key.get((made.kind, fold(made.key)), [])
         return [row for row, _key in closest(named, (made.key, lambda pair: pair[1]))]
+
+    @cached_property
+    def unread(self) -> list[User]:
+        """Those that stand for objects that were not seen."""
+        return [user for user in self.users if user.unread]
+
+    @cached_property
+    def _by_id(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = {}
+        for kind, rows in self.rows.items():
+            for row in rows:
+                found.setdefault((kind, fold(row["id"])), []).append(row)
+        return found
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], list[tuple[Row, str]]]:
+        found: dict[tuple[str, str], list[tuple[Row, str]]] = {}
+        for kind, rows in self.rows.items():
+            for row in rows:
+                for key in self._keys(kind, row):
+                    found.setdefault((kind, fold(key)), []).append((row, key))
+        return found
 
     def _keys(self, kind: str, row: Row) -> set[str]:
         if row["id"] in self.keys:
             return {self.keys[row["id"]]}
         if kind != PROXIES.name:
             return lookup_keys(kind, row)
-        host_id = fold(value_at(row, ("server", "hostId")))
-        hosts = [each for each in self.rows.get(MANAGED_SERVERS.name, []) if fold(each["id"]) == host_id]
+        hosts = self._by_id.get((MANAGED_SERVERS.name, fold(value_at(row, ("server", "hostId")))), [])
         return {KINDS[kind].key({**row, "server": {"hostName": host.get("name")}}) for host in hosts}
 
 
@@ -167,8 +188,3 @@ def waiting(service: Vbr) -> frozenset[str]:
         # Old revisions know nothing of it.
         return frozenset()
     return frozenset(str(row["id"]) for row in rows if fold(row.get("state")) == fold(PENDING))
-
-
-def users_of(row: Row, users: Iterable[User]) -> Iterator[User]:
-    """Who of these is another object, or stands for objects that were not seen."""
-    return (user for user in users if user.unread or fold(user.row.get("id")) != fold(row["id"]))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from ..._core.compare import Drift, fold
+from ..._core.compare import Drift
 from ..._core.connection import Connection
 from ..._core.failures import NAMES_SHOWN
 from ..migration.bundle import Bundle
@@ -45,6 +46,14 @@ class DesiredHandover:
     remove: bool = False
     # By which ways jobs go on with what they have on the source.
     adopt: tuple[str, ...] = ()
+
+    @cached_property
+    def bundled(self) -> Mapping[str, list[tuple[str, Record]]]:
+        """The jobs of the bundle by their name on the source, each with the list in which it stands there."""
+        found: dict[str, list[tuple[str, Record]]] = {}
+        for list_name, record in records(self.bundle.estate.get(JOBS.name, {})):
+            found.setdefault(str(record.get("name")), []).append((list_name, record))
+        return found
 
 
 @dataclass(frozen=True)
@@ -186,7 +195,7 @@ def _who(seen: Seen) -> dict[str, str]:
 
 def standings(jobs: Iterable[JournalJob], source: Seen, target: Seen) -> list[Standing]:
     """What both servers show of these jobs. By its id where that is known: names are no proof."""
-    on_source, on_target = Directory(source), Directory(target)
+    on_source, on_target = source.jobs, target.jobs
     found = []
     for job in jobs:
         there = on_source.find(job.source_id, job.source_name or job.name)
@@ -212,28 +221,6 @@ def nowhere(there: Iterable[Standing], bundle: Bundle) -> set[str]:
     named = {record.get("name") for _list, record in records(bundle.estate.get(JOBS.name, {}))}
     gone = (now.job for now in there if now.job.phase == ROLLED_BACK and now.source is None and now.target is None)
     return {job.name for job in gone if (job.source_name or job.name) not in named}
-
-
-class Directory:
-    """The jobs of a server by id and by name."""
-
-    def __init__(self, seen: Seen) -> None:
-        self._by_id = {fold(job.id): job for job in seen.listed}
-        self._by_name: dict[str, list[ListedJob]] = {}
-        for job in seen.listed:
-            self._by_name.setdefault(fold(job.name), []).append(job)
-
-    def find(self, job_id: str, name: str) -> ListedJob | None:
-        """The job of an id; where that is not known, the only one of a name."""
-        if job_id:
-            return self._by_id.get(fold(job_id))
-        alike = self.called(name)
-        exact = [job for job in alike if job.name == name] or alike
-        return exact[0] if len(exact) == 1 else None
-
-    def called(self, name: str) -> list[ListedJob]:
-        """Every job that a name can mean."""
-        return self._by_name.get(fold(name), [])
 
 
 def record_of(seen: Seen, job: ListedJob) -> Record | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from ..._core.compare import fold
 from ..._core.errors import quoted
@@ -20,11 +20,12 @@ from ..migration.keeping import differences
 from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
 from ..migration.stage import Journal, JournalObject
 from ..resource.lists import Row
-from ..resource.users import uses
+from ..resource.users import User, texts_of
 from .changes import in_words as changes_in_words
-from .objects import TargetObjects, users_of
+from .objects import TargetObjects
 
 ObjectKey = tuple[str, str]
+Each = TypeVar("Each")
 APPROVAL = "its deletion was asked for, and waits for the approval of a second person."
 NOT_CHOSEN = "only some of the jobs are taken back."
 
@@ -114,19 +115,22 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
         elif made.asked and seen.waiting:
             pending.append(Failed(*made.object_key, APPROVAL))
     stays = {(one.kind, one.name) for one in (*left, *pending)}
+    rows_of = {key: row for key, (_made, row) in there.items()}
+    going = {fold(row["id"]) for key, row in rows_of.items() if key not in stays}
+    among, users = _uses(rows_of.items(), rows_of), _uses(enumerate(user.row for user in seen.users), rows_of)
     items = []
-    for key in _users_first(there):
+    for key in _users_first(rows_of, among):
         if key in stays:
             continue
         made, row = there[key]
-        others = [each for each, (_made, other) in there.items() if each != key and uses(other, str(row["id"]))]
-        going = [there[each][1] for each in there if each not in stays]
-        reason = _used(key, row, seen, going) or _holds(made, row, seen)
+        others = (seen.users[number] for number in users.get(fold(row["id"]), ()))
+        reason = _used(key, [each for each in others if fold(each.row.get("id")) not in going], seen)
+        reason = reason or _holds(made, row, seen)
         if reason:
             left.append(Failed(*key, reason))
-            stays.add(key)
+            going.discard(fold(row["id"]))
         else:
-            items.append(RemovalItem(made, str(row["id"]), tuple(others)))
+            items.append(RemovalItem(made, str(row["id"]), _users_of(key, row, among)))
     return RemovalPlan(tuple(items), tuple(left), tuple(pending), tuple(gone))
 
 
@@ -160,14 +164,28 @@ def _changed(made: JournalObject, seen: TargetObjects) -> str:
     return f"it was changed since: {changes_in_words(found)}." if found else ""
 
 
-def _users_first(there: Mapping[ObjectKey, tuple[JournalObject, Row]]) -> list[ObjectKey]:
+def _uses(rows: Iterable[tuple[Each, Row]], used: Mapping[ObjectKey, Row]) -> dict[str, list[Each]]:
+    """Which of the rows use which of the others, by its folded id."""
+    ids = {fold(row["id"]) for row in used.values()}
+    found: dict[str, list[Each]] = {}
+    for each, row in rows:
+        for row_id in ids & texts_of(row):
+            found.setdefault(row_id, []).append(each)
+    return found
+
+
+def _users_of(key: ObjectKey, row: Row, among: Mapping[str, list[ObjectKey]]) -> tuple[ObjectKey, ...]:
+    return tuple(each for each in among.get(fold(row["id"]), ()) if each != key)
+
+
+def _users_first(rows: Mapping[ObjectKey, Row], among: Mapping[str, list[ObjectKey]]) -> list[ObjectKey]:
     """The objects, each after those that use it."""
     order = {kind: number for number, kind in enumerate(KINDS)}
-    keys = sorted(there, key=lambda key: order[key[0]])
-    needs = {
-        key: [other for other in keys if other != key and uses(there[key][1], str(there[other][1]["id"]))]
-        for key in keys
-    }
+    keys = sorted(rows, key=lambda key: order[key[0]])
+    needs: dict[ObjectKey, list[ObjectKey]] = {key: [] for key in keys}
+    for key in keys:
+        for user in _users_of(key, rows[key], among):
+            needs[user].append(key)
     try:
         return needed_first(needs)[::-1]
     except Circle:
@@ -175,14 +193,11 @@ def _users_first(there: Mapping[ObjectKey, tuple[JournalObject, Row]]) -> list[O
         return keys[::-1]
 
 
-def _used(key: ObjectKey, row: Row, seen: TargetObjects, going: list[Row]) -> str:
-    """Who uses it and stays."""
-    ids = {fold(each["id"]) for each in going}
-    others = [user for user in users_of(row, seen.users) if fold(user.row.get("id")) not in ids]
-    found = [str(user) for user in others if uses(user.row, str(row["id"]))]
-    unread = sorted({each for user in others for each in user.unread})
-    if found:
-        return f"it is in use by {found[0]}{f' and {len(found) - 1} more' if len(found) > 1 else ''}."
+def _used(key: ObjectKey, staying: list[User], seen: TargetObjects) -> str:
+    """Who uses it and stays, or may."""
+    unread = sorted({each for user in seen.unread for each in user.unread})
+    if staying:
+        return f"it is in use by {staying[0]}{f' and {len(staying) - 1} more' if len(staying) > 1 else ''}."
     if unread and key[0] != JOBS.name:
         return f"jobs of the types {', '.join(unread)} were not seen, and may use it."
     return ""

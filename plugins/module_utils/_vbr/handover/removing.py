@@ -1,9 +1,10 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carrying a removal out: one object after the other, each proved to be gone and forgotten before the next.
+"""Carrying a removal out: one object after the other, each proved to be gone before the next.
 
 A refusal leaves an object where it is, and whatever it uses. Nobody waits here for a second person who has to approve.
+What is gone and was not yet forgotten when a run was broken off is found gone by the next one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from .removal import APPROVAL, ObjectKey, RemovalItem, RemovalPlan, needed_by, r
 from .servers import OneServer
 
 FOUR_EYES = "four-eyes"
+# The journal is written whole: each time that it has forgotten such a part of what it knows of.
+SHARE = 20
 
 
 class Waits(Exception):
@@ -38,14 +41,21 @@ class Removal:
         self.pending: list[Failed] = list(plan.pending)
         self.failed: dict[ObjectKey, str] = {}
         self._waiting: frozenset[str] = frozenset()
+        # How many the journal has forgotten since it was written.
+        self._forgotten = 0
 
     def run(self, kept: Mapping[str, str], progress: Progress) -> None:
         """Remove what is to go but the jobs in `kept`. Raises what makes it pointless to go on, and OSError."""
-        if self.plan.gone:
+        try:
             self._forget(self.plan.gone)
-        if not self.plan.items:
-            return
-        progress(f"{self.server.side}: removing {len(self.plan.items)}")
+            if self.plan.items:
+                progress(f"{self.server.side}: removing {len(self.plan.items)}")
+                self._remove_all(kept)
+        finally:
+            if self._forgotten:
+                self._write()
+
+    def _remove_all(self, kept: Mapping[str, str]) -> None:
         with self.server.named():
             self._waiting = waiting(self.server.service)
         stays: dict[ObjectKey, RemovalItem] = {}
@@ -91,7 +101,7 @@ class Removal:
             pass
         except Waits:
             item.made.asked = True
-            self.journal.write()
+            self._write()
             self.pending.append(Failed(*item.object_key, APPROVAL))
             return False
         except (Rejected, Forbidden, TaskFailed) as error:
@@ -135,4 +145,10 @@ class Removal:
             self.journal.created.pop((kind, key), None)
             if kind == JOBS.name and key in self.journal.jobs:
                 self.journal.jobs[key].phase = ROLLED_BACK
+            self._forgotten += 1
+        if self._forgotten and self._forgotten * SHARE >= len(self.journal.created):
+            self._write()
+
+    def _write(self) -> None:
         self.journal.write()
+        self._forgotten = 0

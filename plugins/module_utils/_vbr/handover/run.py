@@ -284,7 +284,7 @@ class HandoverRun:
 
     def _otherwise(self, item: HandoverItem) -> bool:
         """Whether the target's job has another start than it is to have, or lacks a change."""
-        job = _find(self.target, self._id_on_target(item))
+        job = self.target.jobs.of_id(self._id_on_target(item))
         record = record_of(self.target, job) if job else None
         if job is None or record is None:
             return False
@@ -383,11 +383,7 @@ class HandoverRun:
         return Path(path) if path else None
 
 
-def _find(seen: Seen, job_id: str) -> ListedJob | None:
-    return next((job for job in seen.listed if job_id and fold(job.id) == fold(job_id)), None)
-
-
 def _is(seen: Seen, job_id: str, disabled: bool) -> bool:
     """Whether a server shows a job in this state; one that it does not show is in none."""
-    job = _find(seen, job_id)
+    job = seen.jobs.of_id(job_id)
     return job is not None and job.disabled is disabled

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from ..._core.compare import Names
+from ..._core.compare import Names, fold
 from ..._core.errors import RestError
 from ..._core.files import held
 from ..automation import Automation
@@ -35,6 +36,37 @@ class Seen:
     listed: tuple[ListedJob, ...] = ()
     records: Names[list[Record]] = field(default_factory=Names)
     working: frozenset[str] = frozenset()
+
+    @cached_property
+    def jobs(self) -> Directory:
+        """What is in the list, by id and by name."""
+        return Directory(self.listed)
+
+
+class Directory:
+    """The jobs of a server by id and by name."""
+
+    def __init__(self, jobs: Iterable[ListedJob]) -> None:
+        self._by_id: dict[str, ListedJob] = {}
+        self._by_name: dict[str, list[ListedJob]] = {}
+        for job in jobs:
+            self._by_id.setdefault(fold(job.id), job)
+            self._by_name.setdefault(fold(job.name), []).append(job)
+
+    def of_id(self, job_id: str) -> ListedJob | None:
+        return self._by_id.get(fold(job_id)) if job_id else None
+
+    def find(self, job_id: str, name: str) -> ListedJob | None:
+        """The job of an id; where that is not known, the only one of a name."""
+        if job_id:
+            return self.of_id(job_id)
+        alike = self.called(name)
+        exact = [job for job in alike if job.name == name] or alike
+        return exact[0] if len(exact) == 1 else None
+
+    def called(self, name: str) -> list[ListedJob]:
+        """Every job that a name can mean."""
+        return self._by_name.get(fold(name), [])
 
 
 class OneServer:

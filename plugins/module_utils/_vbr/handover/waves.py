@@ -9,10 +9,11 @@ off on both servers. Jobs that start after one another, or copy what another one
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ..._core.errors import quoted
-from ..._core.failures import Failed, listed
+from ..._core.failures import NAMES_SHOWN, Failed, listed
 from ..migration.collection import Record
 from ..migration.kinds import JOBS
 from ..migration.references import references
@@ -24,12 +25,12 @@ def torn(chosen: Collection[JournalJob], others: Collection[JournalJob]) -> Iter
 
     Each says which others are to be chosen too, also those that share something with these only.
     """
-    awake = [job for job in others if job.phase in (WAITING, COMING_TO_REST)]
+    awake = _Sharing([job for job in others if job.phase in (WAITING, COMING_TO_REST)])
     for job in chosen:
         if job.phase in NOT_YET_THERE or is_half_brought(job):
-            together = _together(job, awake)
-            if together:
-                yield Failed(JOBS.name, job.name, _reason(job, together))
+            groups = awake.groups(job)
+            if groups:
+                yield Failed(JOBS.name, job.name, _reason(job, groups))
 
 
 def is_half_brought(job: JournalJob) -> bool:
@@ -37,27 +38,59 @@ def is_half_brought(job: JournalJob) -> bool:
     return job.phase == PENDING and job.rested
 
 
-def _together(job: JournalJob, awake: Collection[JournalJob]) -> list[JournalJob]:
-    """Those of the others that share something with the job, or with one that does."""
-    needed, found = set(job.needs), [False] * len(awake)
-    grows = True
-    while grows:
-        grows = False
-        for number, other in enumerate(awake):
-            if not found[number] and needed & set(other.needs):
-                found[number] = grows = True
-                needed |= set(other.needs)
-    return [other for number, other in enumerate(awake) if found[number]]
+Need = tuple[str, str]
 
 
-def _reason(job: JournalJob, together: Collection[JournalJob]) -> str:
-    shared = [need for need in job.needs if any(need in other.needs for other in together)]
+@dataclass
+class _Group:
+    """Jobs of which each shares something with another one, in their order, and all that they need."""
+
+    jobs: list[str] = field(default_factory=list)
+    needs: set[Need] = field(default_factory=set)
+
+
+class _Sharing:
+    """Jobs by what they share, be it with a job that shares it with a third."""
+
+    def __init__(self, jobs: Collection[JournalJob]) -> None:
+        of_need: dict[Need, list[JournalJob]] = {}
+        for job in jobs:
+            for need in job.needs:
+                of_need.setdefault(need, []).append(job)
+        self._of_need: dict[Need, _Group] = {}
+        order = {job.name: number for number, job in enumerate(jobs)}
+        for first in of_need:
+            if first not in self._of_need:
+                self._join(first, of_need, order)
+
+    def _join(self, first: Need, of_need: Mapping[Need, list[JournalJob]], order: Mapping[str, int]) -> None:
+        group, left, names = _Group(needs={first}), [first], set[str]()
+        while left:
+            need = left.pop()
+            self._of_need[need] = group
+            for job in of_need[need]:
+                if job.name not in names:
+                    names.add(job.name)
+                    left += [other for other in job.needs if other not in group.needs]
+                    group.needs.update(job.needs)
+        group.jobs = sorted(names, key=order.__getitem__)
+
+    def groups(self, job: JournalJob) -> list[_Group]:
+        """Those with which a job shares something."""
+        found = {id(group): group for need in job.needs if (group := self._of_need.get(need))}
+        return list(found.values())
+
+
+def _reason(job: JournalJob, groups: Collection[_Group]) -> str:
+    shared = [need for need in job.needs if any(need in group.needs for group in groups)]
     # What the jobs use says more than which of them needs which.
     shared = [need for need in shared if need[0] != JOBS.name] or shared
+    count = sum(len(group.jobs) for group in groups)
+    first = [quoted(name) for group in groups for name in group.jobs[:NAMES_SHOWN]]
     return (
         f"it shares {listed([f'{kind} {quoted(key)}' for kind, key in shared])} with jobs that would stay awake on the "
         "source. Name these too in jobs (vbr_cutover_jobs in the role), or leave it out: "
-        f"{listed([quoted(other.name) for other in together])}."
+        f"{listed(first, count)}."
     )
 
 

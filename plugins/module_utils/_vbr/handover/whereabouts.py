@@ -34,7 +34,7 @@ from ..migration.stage import (
 )
 from ..resources.repository import HOSTED_APPLIANCES, ON_DISK, SHARES
 from .decide import diverged_from_cutover
-from .plan import Directory, Standing, nowhere, standings
+from .plan import Standing, nowhere, standings
 from .servers import Seen
 
 # Of the bundle, and in no journal: nobody has imported it yet.
@@ -117,7 +117,7 @@ def _is_removed(now: Standing, journal: Journal) -> bool:
 def _new(name: str, source: Seen | None, target: Seen | None) -> dict[str, Any]:
     """A job that no journal knows: it may run on both servers all the same."""
     shown = {
-        side: _shown(Directory(seen).find("", name) if seen else None, seen is not None)
+        side: _shown(seen.jobs.find("", name) if seen else None, seen is not None)
         for side, seen in (("source", source), ("target", target))
     }
     wrong = [ON_BOTH] if set(shown.values()) == {ENABLED} else []

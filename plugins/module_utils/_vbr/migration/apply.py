@@ -30,7 +30,7 @@ from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .mapping import at_home
 from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
-from .session_log import notable, said_of, shown_progress
+from .session_log import SaidOf, notable, shown_progress
 from .sleeping import SleepingJobs
 from .stage import PENDING, JournalObject, asleep, without_start
 
@@ -135,12 +135,12 @@ class ImportRun:
             self.failed.update({item.object_key: self.over for item in ready})
             return
         log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
-        names = self.plan.names(kind)
+        names, said_of = self.plan.names(kind), SaidOf(ready, log)
         for item in ready:
             if there.meant(item.key, besides=names):
                 self.created[item.object_key] = item
             else:
-                reason = said_of(item, log) or trouble
+                reason = said_of.item(item) or trouble
                 self.doubted = self.doubted or not reason
                 said = reason or "the session ended, but it is not there"
                 self.failed[item.object_key] = instead_of(item, there, said)
@@ -204,8 +204,8 @@ class ImportRun:
     def _note_missing(self, items: list[PlanItem]) -> None:
         """Forget what was sent and is not there."""
         journal = self.plan.journal
-        there = [item for item in items if item.object_key in self.created or is_always_there(item.kind)]
-        missing = [item.object_key for item in items if item not in there]
+        keys_of_all = [item.object_key for item in items if not is_always_there(item.kind)]
+        missing = [key for key in keys_of_all if key not in self.created]
         if journal and missing and any(each in journal.created for each in missing):
             for kind, key in missing:
                 journal.created.pop((kind, key), None)
@@ -217,8 +217,8 @@ class ImportRun:
         """The keys of what the target shows of a kind after these were imported."""
         if kind == JOBS.name and self.plan.staged:
             # Putting them to sleep needs the list of jobs in any case; where it shows them all, it is proof enough.
-            listed = self.jobs.look()
-            if all(listed.meant(item.key, besides=self.plan.names(kind)) for item in items):
+            listed, names = self.jobs.look(), self.plan.names(kind)
+            if all(listed.meant(item.key, besides=names) for item in items):
                 return listed
         shown = records(at_home({kind: self.automation.export(kind)}, self.plan.target)[kind])
         return Names((key, record) for _list, record in shown for key in lookup_keys(kind, record))
@@ -258,7 +258,7 @@ class ImportRun:
 
     def _complete(self, item: PlanItem) -> dict[str, Any]:
         """The record as it is sent: with its secrets, and asleep if it is a job to be staged."""
-        given = secrets.given_for(self.plan.secrets, item.kind, item.key)
+        given = self.plan.given.of(item.kind, item.key)
         record = secrets.filled(KINDS[item.kind], item.record, given)
         if item.kind != JOBS.name or not self.plan.staged:
             return record

@@ -23,7 +23,7 @@ from typing import Any
 from ..._core.answer import Misfit
 from ..._core.compare import fold
 from ..._core.errors import InvalidInput, quoted
-from ..._core.files import DIRECTORY_MODE, Unfinished, write_file
+from ..._core.files import DIRECTORY_MODE, Unfinished, make_directories, write_file
 from ..._core.local_json import parsed, read_json, read_text
 from ..._core.shape import ANYTHING, STRING, Shape, check
 from ..revisions import REVISIONS
@@ -229,7 +229,7 @@ def write_bundle(directory: Path, rendered: Rendered) -> None:
     """
     texts = {**rendered.texts, MANIFEST: dump(rendered.manifest)}
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
+        make_directories(directory.parent)
         if directory.is_dir() and any(directory.iterdir()):
             _replace(directory, texts)
         else:

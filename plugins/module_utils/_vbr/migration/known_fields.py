@@ -40,9 +40,11 @@ MISSPELT = 0.6
 
 @cache
 def known_fields(kind: str, revision: str) -> Mapping[str, Mapping[str, str]]:
-    """The fields of a kind in a revision: what has them, and each by its name in small letters."""
+    """The fields of a kind in a revision: what has them, and each by its name, and by that in small letters."""
+    owners = {owner: [*_known(text, revision)] for owner, text in FIELDS.get(kind, {}).items()}
     return {
-        owner: {name.lower(): name for name in _known(text, revision)} for owner, text in FIELDS.get(kind, {}).items()
+        owner: {**{name.lower(): name for name in names}, **{name: name for name in names}}
+        for owner, names in owners.items()
     }
 
 
@@ -102,7 +104,7 @@ def _checked(
     changed: Record = {}
     same = True
     for given, value in node.items():
-        name = fields.get(given.lower(), "")
+        name = fields.get(given) or fields.get(given.lower(), "")
         if not name:
             strange[owner, given].append(key)
             name = KNOWN_AS.get((owner, given.lower()), given)

@@ -152,7 +152,11 @@ def _not_ready(items: list[PlanItem], journal: Journal) -> dict[ObjectKey, str]:
     reasons = dict.fromkeys(_stays(items) & waiting.keys(), STAYS)
     used = with_needs(awake, needs)
     if awake:
-        moving = with_needs((key for key in jobs if not with_needs([key], needs) & used), needs)
+        tied = set(used)
+        for key, wanted in needs.items():
+            # Each comes after what it needs.
+            tied |= {key} if not tied.isdisjoint(wanted) else set()
+        moving = with_needs((key for key in jobs if key not in tied), needs)
         roots = {key for key, item in waiting.items() if item.kind != JOBS.name and not item.waits_for}
         reasons |= dict.fromkeys(roots - moving, NOBODY_YET)
     return {**reasons, **dict.fromkeys(used, NOT_AT_REST)}

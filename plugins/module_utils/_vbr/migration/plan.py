@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..._core.compare import Drift, Names, fold
@@ -20,7 +21,7 @@ from .kind import BY_HAND, BY_REST
 from .kinds import JOBS, KINDS
 from .mapping import Mappings
 from .references import name_of
-from .secrets import GivenSecrets, slot
+from .secrets import Given, GivenSecrets, slot
 from .stage import Journal
 
 CREATE = "create"
@@ -76,6 +77,11 @@ class DesiredImport:
     findings: tuple[Finding, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     days_per_point: str = ""
+
+    @cached_property
+    def given(self) -> Given:
+        """The secrets, to be asked for each record."""
+        return Given(self.secrets)
 
 
 @dataclass(frozen=True)
@@ -203,6 +209,11 @@ class ImportPlan:
     settings: Mapping[str, Any] = field(default_factory=dict)
     target: ServerIdentity = field(default_factory=ServerIdentity)
     phase: str = STAGE
+
+    @cached_property
+    def given(self) -> Given:
+        """The secrets, to be asked for each record."""
+        return Given(self.secrets)
 
     def names(self, kind: str) -> frozenset[str]:
         """What this run or an earlier one calls objects of a kind: none is to be taken for another."""

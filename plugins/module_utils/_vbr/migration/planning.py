@@ -189,7 +189,7 @@ def _item_for(
 
 
 def _unless_a_secret_is_missing(item: PlanItem, move: MovingRecord, desired: DesiredImport) -> PlanItem:
-    given = secrets.given_for(desired.secrets, move.kind, move.key)
+    given = desired.given.of(move.kind, move.key)
     lacks = secrets.missing(KINDS[move.kind], secrets.filled(KINDS[move.kind], item.record, given))
     if lacks:
         wanted = " or ".join(" with ".join(names) for names in lacks)
@@ -277,7 +277,7 @@ def _unclear(
         )
     if index.is_by_hand(reference):
         return f"needs {reference}, which no call creates", _by_hand(move, reference)
-    candidates = listed(list(filter(None, index.names(reference.kind)))) or "none"
+    candidates = listed(index.names(reference.kind)) or "none"
     return f"{reference} is unknown on the target", Finding(
         ERROR,
         "unknown-reference",

@@ -11,7 +11,7 @@ foresaw is found.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from operator import is_not
 from typing import Any, TypeAlias
@@ -105,6 +105,8 @@ _PREDECESSOR = ObjectForm("jobs", "jobName")
 
 ReferenceForm: TypeAlias = "ObjectForm | TextForm | LinkForm"
 _BRANCHES = (dict, list)
+# What is one of these is no branch; most values are, and to ask for that first is fastest.
+_LEAVES = frozenset({str, int, bool, type(None)})
 
 _Fields: TypeAlias = Mapping[str, tuple[ReferenceForm, ...]]
 # Where a link can stand in objects that go by ordinary REST, and what those name without one.
@@ -175,12 +177,15 @@ def _walk(fields: Mapping[str, tuple[ReferenceForm, ...]], node: Any, path: str,
         return items if any(map(is_not, items, node)) else node
     changed = {}
     for key, value in node.items():
-        refers, branches = key in fields, isinstance(value, _BRANCHES)
-        if not refers and not branches:
+        branches = type(value) not in _LEAVES and isinstance(value, _BRANCHES)
+        if key in fields:
+            place = f"{path}.{key}" if path else key
+            new = _substituted(fields[key], value, place, substitute)
+            new = _walk(fields, new, place, substitute) if branches else new
+        elif branches and value:
+            new = _walk(fields, value, f"{path}.{key}" if path else key, substitute)
+        else:
             continue
-        place = f"{path}.{key}" if path else key
-        new = _substituted(fields[key], value, place, substitute) if refers else value
-        new = _walk(fields, new, place, substitute) if branches else new
         if new is not value:
             changed[key] = new
     return {**node, **changed} if changed else node
@@ -253,6 +258,8 @@ class EstateIndex:
         self._by_name: _ByKind = defaultdict(Names)
         self._by_unique: _ByKind = defaultdict(Names)
         self._by_hand: set[tuple[str, str]] = set()
+        # The candidates of a kind: hundreds of references may be unclear for one reason.
+        self._candidates: dict[str, list[str]] = {}
 
     def add_by_hand(self, estate: Estate) -> None:
         """Add what the source has and no call brings over."""
@@ -274,6 +281,7 @@ class EstateIndex:
     def add(self, kind: str, record: Record, *, existing: bool) -> None:
         """Add an object. What was added first keeps its key."""
         added = IndexedObject(kind, KINDS[kind].key(record), name_of(kind, record), unique_id(record), existing, record)
+        self._candidates.clear()
         for key in lookup_keys(kind, record):
             self._by_key[kind].setdefault(key, added)
         # Another proxy of the same host is not meant by jobs of the kind that is moved.
@@ -285,6 +293,7 @@ class EstateIndex:
 
     def add_proxy(self, name: str, host: str) -> None:
         """Say how the target calls the proxy of a host: it is referred to by this name, and found by either."""
+        self._candidates.clear()
         keys, names = self._by_key[PROXIES.name], self._by_name[PROXIES.name]
         exported = next(iter(self._called(names, host)), IndexedObject(PROXIES.name, host, host, "", True, {}))
         added = replace(exported, name=name)
@@ -303,6 +312,7 @@ class EstateIndex:
             added = IndexedObject(kind, name, name, "", existing=True, record={})
             self._by_name[kind].setdefault(name, []).append(added)
             if kind == MANAGED_SERVERS.name:
+                self._candidates.clear()
                 self._by_key[kind].put(name, added)
 
     def of_key(self, kind: str, key: str, besides: Container[str] = frozenset()) -> list[IndexedObject]:
@@ -338,6 +348,8 @@ class EstateIndex:
         """An encryption password without a unique id is known by its hint."""
         return [found for found in self.of_key(reference.kind, reference.unique) if not found.unique]
 
-    def names(self, kind: str) -> Iterable[str]:
+    def names(self, kind: str) -> list[str]:
         """The candidates a message can offer."""
-        return sorted({indexed.name for _key, indexed in self._by_key[kind].items()})
+        if kind not in self._candidates:
+            self._candidates[kind] = sorted({indexed.name for _key, indexed in self._by_key[kind].items()} - {""})
+        return self._candidates[kind]

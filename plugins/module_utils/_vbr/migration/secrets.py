@@ -96,9 +96,15 @@ def _put(record: Record, path: tuple[str, ...], value: str) -> Record:
 # -- what the user gives -----------------------------------------------------------------------------------------------
 
 
-def given_for(given: GivenSecrets, kind: str, key: str) -> Mapping[str, str]:
-    """What the user gave for one record. Raises InvalidInput if several keys could mean it."""
-    return Names((given.get(kind) or {}).items()).get(key) or {}
+class Given:
+    """What the user gave, by the kind and the key of a record."""
+
+    def __init__(self, given: GivenSecrets) -> None:
+        self._by_kind = {kind: Names((by_key or {}).items()) for kind, by_key in given.items()}
+
+    def of(self, kind: str, key: str) -> Mapping[str, str]:
+        """What was given for one record. Raises InvalidInput if several keys could mean it."""
+        return (self._by_kind[kind].get(key) if kind in self._by_kind else None) or {}
 
 
 def complaints(given: Any) -> list[str]:
@@ -184,6 +190,7 @@ def _users(estate: Estate) -> defaultdict[tuple[str, str], dict[str, None]]:
         for _list, record in records(collection):
             user = f"{kind}/{KINDS[kind].key(record)}"
             for reference in references(kind, record):
-                for meant in index.meant(reference):
+                # Nobody asks who uses what has no secret.
+                for meant in index.meant(reference) if KINDS[reference.kind].secrets else ():
                     users[meant.kind, meant.key][user] = None
     return users

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..._core.compare import Drift, fold, value_at, wildcard
+from ..._core.compare import Drift, Patterns, fold, value_at
 from ..._core.errors import quoted
 from ..._core.failures import listed
 from . import retention
@@ -63,14 +63,14 @@ def chosen_by_filters(kind: str, rows: list[Record], filters: Mapping[str, Any])
 
     None has the id of one server, so that a filter of ids chooses none.
     """
-    names = [wildcard(name) for name in filters.get("names") or []]
+    names = Patterns(filters.get("names") or [])
     types = [fold(each) for each in filters.get("types") or []]
     others = [value for name, value in filters.items() if name not in ("names", "types") and value]
     return [
         row
         for row in rows
         if not others
-        and (not names or any(name.fullmatch(fold(KINDS[kind].key(row))) for name in names))
+        and (not names or names.means(KINDS[kind].key(row)))
         and (not types or fold(row.get("type")) in types)
     ]
 

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..._core.operation import Progress
 from ..._core.polling import ended_badly
+from ..._core.sought import Sought
 from .plan import PlanItem
+
+# So many records of a log are quoted of one object.
+RECORDS_QUOTED = 10
 
 
 def shown_progress(kind: str, progress: Progress) -> Callable[[Mapping[str, Any]], None]:
@@ -32,8 +36,25 @@ def notable(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in log if row["status"] not in ("Succeeded", "None")]
 
 
-def said_of(item: PlanItem, log: list[dict[str, Any]]) -> str:
-    """What the session's log says about an object that is not there: the records that name it."""
-    names = {item.key, str(item.record.get("name") or item.key), str(item.record.get("username") or item.key)}
-    texts = [" ".join(filter(None, (row["title"], row["description"]))) for row in notable(log)]
-    return "; ".join(text for text in texts if any(name in text for name in names))
+class SaidOf:
+    """What the log of a session says of each of the objects that were sent: the records that name it."""
+
+    def __init__(self, items: Iterable[PlanItem], log: list[dict[str, Any]]) -> None:
+        self._texts = [" ".join(filter(None, (row["title"], row["description"]))) for row in notable(log)]
+        # By name the numbers of the texts in which it stands.
+        self._naming: dict[str, list[int]] = {}
+        names = Sought(name for item in items for name in _names(item)) if self._texts else Sought(())
+        for number, text in enumerate(self._texts):
+            for name in names.within(text):
+                self._naming.setdefault(name, []).append(number)
+
+    def item(self, item: PlanItem) -> str:
+        """The first few of the records that name an object; `""` where none does."""
+        # Hundreds of accounts may have one user name, and hundreds of records may name that.
+        found = sorted({number for name in _names(item) for number in self._naming.get(name, [])[: RECORDS_QUOTED + 1]})
+        more = ["and more"] if len(found) > RECORDS_QUOTED else []
+        return "; ".join([*(self._texts[number] for number in found[:RECORDS_QUOTED]), *more])
+
+
+def _names(item: PlanItem) -> set[str]:
+    return {item.key, str(item.record.get("name") or item.key), str(item.record.get("username") or item.key)}

@@ -213,6 +213,10 @@ class JournalObject:
         """What it is known by."""
         return self.kind, self.key
 
+    def as_dict(self) -> dict[str, Any]:
+        """The entry in the file; its record is not copied, which `asdict` would do at each writing."""
+        return dict(vars(self))
+
 
 def _read_object(entry: Mapping[str, Any]) -> JournalObject:
     known = str(entry["kind"]), str(entry["key"]), str(entry.get("revision") or "")
@@ -334,7 +338,7 @@ class Journal:
             # In an order of their own: a run that goes on with another one leaves the same file.
             order = {kind: number for number, kind in enumerate(KINDS)}
             made = sorted(self.created.values(), key=lambda each: (order.get(each.kind, len(order)), each.key))
-            write_file(self.path, dump({**pinned, "jobs": jobs, "created": list(map(vars, made))}))
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": [each.as_dict() for each in made]}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..._core.compare import alike, fold, wildcard
+from ..._core.compare import alike, fold, means_any
 from ..._core.errors import quoted
+from ..._core.failures import NAMES_SHOWN
 from ..._core.query import found_nothing
 from .bundle import Bundle
 from .collection import Collection, Estate, records
@@ -26,16 +27,20 @@ def unread_names(bundle: Bundle, rename: Mapping[str, Any], mapped: Mapping[str,
     """A warning for each entry of `rename` and `mappings` that nothing in the bundle is called by."""
     estate = bundle.estate
     for word, kind in RENAMED.items():
-        yield from _unread("rename", word, kind, rename.get(word) or {}, _objects(estate, kind))
+        if rename.get(word):
+            yield from _unread("rename", word, kind, rename[word], _objects(estate, kind))
+    # To go through everything takes as long as all that is done with it: only who maps something has it done.
+    referred = _referred(estate) if any(mapped.get(word) for word in MAPPED) else {}
     for word, kind in MAPPED.items():
-        known = [*_objects(estate, kind), *_referred(estate, kind)]
-        if kind == MANAGED_SERVERS.name:
-            # A proxy is called like its host, or it is known which host it has.
-            proxies = {DEFAULT_PROXY, *bundle.proxies}
-            known += [name for name in _referred(estate, PROXIES.name) if name not in proxies]
-            known += [*bundle.source.own_names, *bundle.proxies.values()]
-        yield from _unread("mappings", word, kind, mapped.get(word) or {}, known)
-    paths = list(_paths(estate.get(REPOSITORIES.name, {})))
+        if mapped.get(word):
+            known = [*_objects(estate, kind), *referred.get(kind, ())]
+            if kind == MANAGED_SERVERS.name:
+                # A proxy is called like its host, or it is known which host it has.
+                proxies = {DEFAULT_PROXY, *bundle.proxies}
+                known += [name for name in referred.get(PROXIES.name, ()) if name not in proxies]
+                known += [*bundle.source.own_names, *bundle.proxies.values()]
+            yield from _unread("mappings", word, kind, mapped[word], known)
+    paths = list(_paths(estate.get(REPOSITORIES.name, {}))) if mapped.get(PATHS) else []
     for old in mapped.get(PATHS) or {}:
         moves = Mappings(paths={old: "\0"})
         if not any(moves.new_path(path) != path for path in paths):
@@ -46,11 +51,10 @@ def unmatched_names(
     kind: str, filters: Mapping[str, Any], collection: Collection, proxies: Iterable[str]
 ) -> Iterator[Finding]:
     """A warning for each name of a filter that nothing was exported by. No record has the names of `proxies`."""
-    names = [fold(name) for name in proxies] if kind == PROXIES.name and any(records(collection)) else []
-    names += [fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)]
+    names = {fold(name) for name in proxies} if kind == PROXIES.name and any(records(collection)) else set()
+    names |= {fold(name_of(kind, record) or KINDS[kind].key(record)) for _list, record in records(collection)}
     for pattern in filters.get(NAMES) or []:
-        wanted = wildcard(pattern)
-        if not any(wanted.fullmatch(name) for name in names):
+        if not means_any(pattern, names):
             message = f"the filter {NAMES} has {quoted(pattern)}, and nothing of this name was exported."
             yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, str(pattern))
     others = {name: value for name, value in filters.items() if name != NAMES and value}
@@ -82,13 +86,15 @@ def _objects(estate: Estate, kind: str) -> Iterator[str]:
         yield from filter(None, (KINDS[kind].key(record), name_of(kind, record)))
 
 
-def _referred(estate: Estate, kind: str) -> Iterator[str]:
-    """What objects of a kind are called by those that need them: it may stand elsewhere than in this estate."""
-    for other, collection in estate.items():
+def _referred(estate: Estate) -> dict[str, dict[str, None]]:
+    """By kind, what objects are called by those that need them: they may stand elsewhere than in this estate."""
+    found: dict[str, dict[str, None]] = {}
+    for kind, collection in estate.items():
         for _list, record in records(collection):
-            for reference in references(other, record):
-                if reference.kind == kind:
-                    yield from filter(None, (reference.name, reference.unique))
+            for reference in references(kind, record):
+                names = filter(None, (reference.name, reference.unique))
+                found.setdefault(reference.kind, {}).update(dict.fromkeys(names))
+    return found
 
 
 def _paths(node: Any) -> Iterator[str]:
@@ -108,9 +114,9 @@ def unused(option: str, names: Iterable[str], known: Iterable[str]) -> Iterator[
 def _unread(option: str, word: str, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
     candidates = dict.fromkeys(known)
     folded = {fold(name) for name in candidates}
-    for name in names:
-        if fold(name) not in folded:
-            yield _finding(option, word, kind, name, candidates)
+    for number, name in enumerate(name for name in names if fold(name) not in folded):
+        # Whoever gave hundreds that mean nothing made another mistake than a slip of the pen.
+        yield _finding(option, word, kind, name, candidates if number < NAMES_SHOWN else ())
 
 
 def _finding(option: str, word: str, kind: str, name: str, candidates: Iterable[str]) -> Finding:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
-from ..._core.compare import fold, wildcard
+from ..._core.compare import Patterns, fold, means_any
 from ..._core.errors import InvalidInput, quoted
 from ..._core.failures import NAMES_SHOWN, listed
 from ..._core.operation import Params
@@ -45,6 +46,15 @@ class ExtraRules:
     report: bool = False
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def patterns(self) -> Mapping[str, Patterns]:
+        """The names of each kind, to be looked up."""
+        return {kind: Patterns(names) for kind, names in self.names.items()}
+
+    def means(self, one: ExtraObject) -> bool:
+        """Whether a name means an object: what the result calls it, or what the server calls it."""
+        return one.kind in self.patterns and any(map(self.patterns[one.kind].means, one.names))
+
 
 @dataclass(frozen=True)
 class ExtraObject:
@@ -58,11 +68,6 @@ class ExtraObject:
     names: tuple[str, ...] = ()
     going: EstateItem | None = None
     reason: str = ""
-
-    def is_called(self, pattern: str) -> bool:
-        """Whether a name of purge_only means it: what the result calls it, or what the server calls it."""
-        wanted = wildcard(pattern)
-        return any(wanted.fullmatch(fold(name)) for name in self.names)
 
     def as_dict(self) -> dict[str, Any]:
         reason = {"reason": self.reason} if self.reason else {}
@@ -138,7 +143,7 @@ def _extra(
     key = label(resource, described) if described else ""
     called = tuple(str(row[name]) for name in CALLED if row.get(name))
     one = ExtraObject(kind, key or next(iter(called), str(row["id"])), str(row["id"]), (key, *called))
-    if described is None or not any(one.is_called(name) for name in rules.names.get(kind, ())):
+    if described is None or not rules.means(one):
         return one
     blank = {name: option.default for name, option in options(resource).items()}
     marks = {
@@ -176,7 +181,7 @@ def in_short(
 def refuse_unmatched(rules: ExtraRules, found: Collection[ExtraObject]) -> Iterator[str]:
     """What to warn of: names of purge_only that no object beside the items has."""
     for kind, names in rules.names.items():
-        there = [one for one in found if one.kind == kind]
-        lost = [quoted(name) for name in names if not any(one.is_called(name) for one in there)]
+        there = {fold(called) for one in found if one.kind == kind for called in one.names}
+        lost = [quoted(name) for name in names if not means_any(name, there)]
         if lost:
             yield f"purge_only: beside the items, no object of {kind} is called {listed(lost)}."

@@ -22,7 +22,7 @@ from ..client import PAGE_ROWS, Vbr
 from ..migration.bundle import ServerIdentity
 from ..migration.collection import Estate, records
 from ..migration.kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, kinds_of
-from ..migration.secrets import GivenSecrets, given_for
+from ..migration.secrets import Given, GivenSecrets
 from ..revisions import rank
 from .facts import FORBIDDEN, IDENTITY, SOURCE, TARGET, ServerFacts, Unread, keeps_gfs
 
@@ -310,11 +310,11 @@ class FactReader:
             self.unread.append(Unread("whether the encryption passwords are right", why))
             return {}
         shape: Shape = {"id!": STRING, "hint": STRING, "uniqueId": STRING}
-        found = {}
+        found, known = {}, Given(given)
         try:
             for row in self.service.pages(f"{API}/encryptionPasswords", row=shape):
                 key = KINDS[ENCRYPTION_PASSWORDS.name].key(row)
-                password = given_for(given, ENCRYPTION_PASSWORDS.name, key).get("password")
+                password = known.of(ENCRYPTION_PASSWORDS.name, key).get("password")
                 if password:
                     found[key] = self._is_password(str(row["id"]), password)
         except REFUSALS as refusal:

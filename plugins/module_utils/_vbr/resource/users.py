@@ -83,7 +83,7 @@ class User:
     @cached_property
     def texts(self) -> frozenset[str]:
         """Every text in it, folded: the id of another object may be any of them."""
-        return frozenset(text for _key, text in _texts(self.row))
+        return texts_of(self.row)
 
     @cached_property
     def active_texts(self) -> frozenset[str]:
@@ -151,9 +151,9 @@ def _settings(service: Vbr) -> Iterator[tuple[str, Row]]:
                 yield what, {"id": "", "name": what, **row}
 
 
-def uses(row: Row, row_id: str) -> bool:
-    """Whether an object holds this id, at any depth, as the id of another one."""
-    return fold(row_id) in (text for _key, text in _texts(row))
+def texts_of(row: Row) -> frozenset[str]:
+    """Every text in an object, at any depth, folded: the ids of those that it uses are among them."""
+    return frozenset(text for _key, text in _texts(row))
 
 
 def is_user(user: User, resource: Resource, gone: Row) -> bool:
