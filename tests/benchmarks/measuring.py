@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-# To look at the memory of a process stops it for a moment: rarely, or it would be measured, too.
+# To look at the memory of a process stops it for a moment: of a long one rarely, or that would be measured, too.
 SAMPLE_SECONDS = 0.05
 MEMORY_SECONDS = 1.0
 KIBIBYTE = 1024
@@ -24,8 +24,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Measured:
     """The measures of a command. `cpu` is user and system time of all its processes, `peak` bytes (0 without /proc).
 
-    Memory is counted proportionally: a page shared by a process and its fork counts once. Of what ends within a second
-    it is that of its largest process.
+    Memory is counted proportionally: a page shared by a process and its fork counts once.
     """
 
     seconds: float
@@ -39,16 +38,17 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Me
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=dict(environment), stdout=output, stderr=subprocess.STDOUT)
-    peak, looked = 0, started
+    peak, pause = 0, SAMPLE_SECONDS
+    look_at = started + pause
     while True:
         finished, status, usage = os.wait4(process.pid, os.WNOHANG)
         if finished:
             break
-        if time.monotonic() - looked >= MEMORY_SECONDS:
-            peak, looked = max(peak, sum(map(_memory, _family(process.pid)))), time.monotonic()
+        if time.monotonic() >= look_at:
+            peak = max(peak, sum(map(_memory, _family(process.pid))))
+            pause = min(2 * pause, MEMORY_SECONDS)
+            look_at = time.monotonic() + pause
         time.sleep(SAMPLE_SECONDS)
-    # What ended before the first look.
-    peak = peak or usage.ru_maxrss * KIBIBYTE
     seconds = time.monotonic() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     return Measured(seconds, usage.ru_utime + usage.ru_stime, peak, process.returncode)

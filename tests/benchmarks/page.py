@@ -33,7 +33,8 @@ RUNS = 3
 LONG_SECONDS = 60
 LATENCY = 0.05
 OF_LATENCY = 100
-TASKS_OF = {"bare script": bare, "migrate.yml": ours}
+BOOK = "migrate.yml"
+MOVES = {"bare script": bare, BOOK: ours}
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ def _of_score(score: Score) -> tuple[Measured, int]:
 
 def migrations(sizes: tuple[int, ...]) -> Iterator[Line]:
     for jobs in sizes:
-        for name, move in TASKS_OF.items():
+        for name, move in MOVES.items():
             yield repeated(f"move {jobs} jobs", name, lambda place, m=move, j=jobs: _of_score(m(place, j)))  # type: ignore[misc]
     what = f"move {OF_LATENCY} jobs, {LATENCY * 1000:g} ms of latency"
-    for name, move in TASKS_OF.items():
+    for name, move in MOVES.items():
         yield repeated(what, name, lambda place, m=move: _of_score(m(place, OF_LATENCY, LATENCY)))  # type: ignore[misc]
 
 
@@ -104,7 +105,7 @@ def by_steps(make: Callable[[Path], Iterator[Step]]) -> Iterator[Line]:
             for step in make(Path(place)):
                 found.setdefault(step.name, []).append((step.measured, step.requests))
     for name, runs in found.items():
-        yield Line(name, "migrate.yml" if "pairs" in name else "one task", tuple(runs))
+        yield Line(name.removeprefix(f"{BOOK}, "), BOOK if name.startswith(BOOK) else "one task", tuple(runs))
 
 
 def lines(sizes: tuple[int, ...]) -> Iterator[Line]:
@@ -146,12 +147,12 @@ def page(found: list[Line], slopes: dict[str, float], load: tuple[float, float])
 TEMPLATE = """# What it costs
 
 `python -m benchmarks.page` made this page on {when}, against the simulator in a process of its own: Python {python},
-{cores} cores, load average {before:.1f} at the beginning and {after:.1f} at the end. Above the number of cores, other
+{cores} cores, load average {before:.1f} at the beginning and {after:.1f} at the end. Above the number of cores other
 work disturbed it: seconds are too long then, and client CPU says more.
 
 Seconds are on the wall; client CPU is that of the program and all its children, without the simulator. Memory is that
-of all its processes at the most, looked at once a second. Each is the median of its runs: three, or as many as begin in
-a minute. `make bench` prints the same kind of tables and writes nothing.
+of all its processes at the most, looked at once a second, and more often at the beginning. Each is the median of its
+runs: three, or as many as begin in a minute. `make bench` prints the same kind of tables and writes nothing.
 
 The bare script sends the same requests by `requests`, without plan, preflight, verification, report or way back. Of the
 seconds of a small move some are pauses between looks at sessions of the server, which end after a few looks here.

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from ansible_collections.backupfleet.rest.plugins.filter import only as of_entri
 from ansible_collections.backupfleet.rest.plugins.filter import repeated_pairs as of_pairs
 from ansible_collections.backupfleet.rest.plugins.filter.only import only
 from ansible_collections.backupfleet.rest.plugins.filter.repeated_pairs import repeated_pairs
+from tooling import tree
 
 SERVER = {"password": "Gt5&only+%=#Vb8", "port": 9419, "hostname": "vbr"}
 
@@ -44,3 +49,18 @@ def pair(source: str, target: str, **of_source: Any) -> dict[str, Any]:
 def test_pairs_are_compared_by_where_both_servers_are(hosts: list[dict[str, Any]], repeated: list[str]) -> None:
     assert repeated_pairs(iter(hosts)) == repeated
     assert of_pairs.FilterModule().filters() == {"repeated_pairs": repeated_pairs}
+
+
+def test_to_find_a_filter_loads_nothing_that_carries_a_migration_out() -> None:
+    """Ansible loads all filters of a collection to find one, in each of its workers."""
+    names = sorted(path.stem for path in Path(of_entries.__file__).parent.glob("[a-z]*.py"))
+    loading = "; ".join(f"import ansible_collections.backupfleet.rest.plugins.filter.{name}" for name in names)
+    asked = "import sys; print([name for name in sys.modules if '._vbr.handover' in name or name == 'requests'])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{loading}; {asked}"],
+        env={**os.environ, "PYTHONPATH": str(tree.checkout())},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

@@ -48,7 +48,9 @@ def test_reasons_are_passed_on() -> None:
 
 
 def test_ansible_finds_it() -> None:
-    assert FilterModule().filters() == {"verification": verification}
+    result = {"plan": [item("a", "keep"), item("b", "create")]}
+    ((name, found),) = FilterModule().filters().items()
+    assert (name, found(result)) == ("verification", verification(result))
 
 
 def test_what_waits_for_the_cutover_is_not_missing() -> None:
