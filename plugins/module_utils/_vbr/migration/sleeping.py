@@ -64,19 +64,20 @@ class SleepingJobs:
         sent.
         """
         wrong: dict[ObjectKey, str] = {}
-        sent = 0
+        awake: list[tuple[PlanItem, str]] = []
         for item in items:
             found = self.listed_as(item)
             if len(found) != 1:
                 ids = ", ".join(job.id for job in found)
                 wrong[item.object_key] = f"{len(found)} jobs have its name: {ids}" if found else self.unlisted
             elif not found[0].disabled:
-                sent += 1
-                try:
-                    self.automation.disable(found[0].id)
-                except RestError as error:
-                    wrong[item.object_key] = str(error)
-        return wrong, sent
+                awake.append((item, found[0].id))
+        # None is left awake because another one could not be disabled.
+        lanes = self.automation.service.lanes
+        for each in lanes.attempts(awake, lambda one: self.automation.disable(one[1]), lambda error: False):
+            if each.error is not None:
+                wrong[each.item[0].object_key] = str(each.error)
+        return wrong, len(awake)
 
     def _awake(self, items: list[PlanItem]) -> dict[ObjectKey, str]:
         """Those that the list does not show as disabled, with the reason."""
