@@ -59,6 +59,17 @@ def side_by_side(
     return [walk.attempt for walk in walks]
 
 
+def read(
+    lanes: Lanes, items: Sequence[Item], begin: Callable[[Item], Steps[Found]], stops: Stops
+) -> Iterator[Attempt[Item, Found]]:
+    """What became of each item, in the order of the items, block by block. Raises the worst of the errors that stop."""
+    for block in blocks(lanes, items):
+        attempts = side_by_side(lanes, block, begin, stops)
+        if error := worst(attempts, stops):
+            raise error
+        yield from attempts
+
+
 class _Walk(Generic[Item, Found]):
     """An item on its way: its next `step`, and the `attempt` that says what became of it.
 

@@ -137,19 +137,20 @@ class Objects:
             for kind, ids in self._unlisted.items()
         }
 
-    def id_of(self, meant: Mapping[str, Any]) -> str:
-        """The id that an object has on this server. Raises NotThere."""
+    def id_of(self, meant: Mapping[str, Any], again: bool = True) -> str:
+        """The id that an object has on this server. Raises NotThere.
+
+        What is not in its list is looked for `again`: it may have been created since that was read.
+        """
         name = str(meant[LINK])
         if name not in KINDS:
             raise NotThere(
                 f"there is no kind {quoted(name)}, of which {quoted(meant.get('name'))} is to be", "Export again."
             )
-        for _look in range(2):
-            found = self.links(name).ids(meant)
-            if found:
-                break
-            # It may have been created since the list was read.
+        found = self.links(name).ids(meant)
+        if not found and again:
             self.forget(name)
+            found = self.links(name).ids(meant)
         if len(found) == 1:
             return found[0]
         several = f": {', '.join(found)}" if found else ""
