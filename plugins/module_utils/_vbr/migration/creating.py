@@ -119,7 +119,7 @@ def _write(
     lanes, over = writing.objects.service.lanes, None
     crowded: list[PlanItem] = []
     became: dict[ObjectKey, Written] = {}
-    for block in ([item] for item in items) if alone else _blocks(lanes, items):
+    for block in ([item] for item in items) if alone else in_blocks(lanes, items):
         tried = side_by_side(lanes, block, begin, _ends_run) if over is None else [Written(item) for item in block]
         over = over or worst(tried, _ends_run)
         crowded += [each.item for each in tried if len(block) > 1 and _is_of_busy(each.error)]
@@ -139,7 +139,7 @@ def _write(
     return crowded
 
 
-def _blocks(lanes: Lanes, items: list[PlanItem]) -> Iterator[Sequence[PlanItem]]:
+def in_blocks(lanes: Lanes, items: list[PlanItem]) -> Iterator[Sequence[PlanItem]]:
     """What goes side by side, one after the other: nothing beside what it needs, and no two parts of one setting."""
     rest = KINDS[items[0].kind].rest
     if lanes.limit == 1 or (rest and rest.shown_in):
