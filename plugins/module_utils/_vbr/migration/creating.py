@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._core.compare import Names
-from ..._core.errors import AuthFailed, Failure, RestError, Unreachable, quoted
+from ..._core.errors import AuthFailed, Failure, RestError, UnknownOutcome, Unreachable, quoted
 from ..._core.failures import listed
 from ..._core.operation import Progress
 from ..._core.parallel import Attempt, Lanes, worst
@@ -114,15 +114,15 @@ def _write(
 ) -> list[PlanItem]:
     """Write objects of one kind, each `alone` or beside others; what makes it pointless to go on ends the run.
 
-    Returns those that a busy server may have refused only because there were others beside them.
+    Returns those that may have failed only because there were others beside them.
     """
     lanes, over = writing.objects.service.lanes, None
-    crowded: list[PlanItem] = []
+    crowded: set[ObjectKey] = set()
     became: dict[ObjectKey, Written] = {}
     for block in ([item] for item in items) if alone else in_blocks(lanes, items):
         tried = side_by_side(lanes, block, begin, _ends_run) if over is None else [Written(item) for item in block]
         over = over or worst(tried, _ends_run)
-        crowded += [each.item for each in tried if len(block) > 1 and _is_of_busy(each.error)]
+        crowded |= {each.item.object_key for each in tried if _was_crowded(each, len(block), crowded)}
         so_far = len(became) // BLOCK
         became |= {each.item.object_key: each for each in tried}
         if so_far < len(became) // BLOCK and len(became) < len(items):
@@ -136,7 +136,18 @@ def _write(
         elif each.error is not None:
             outcome.failed[item.object_key] = str(each.error)
             outcome.doubted = outcome.doubted or writing.objects.service.connection.trail.written
-    return crowded
+    return [item for item in items if item.object_key in crowded]
+
+
+def _was_crowded(written: Written, count: int, crowded: set[ObjectKey]) -> bool:
+    """Whether a busy server may have refused one of `count` that were side by side, or what it needs of `crowded`.
+
+    Of what had no answer nobody knows: it is not sent again.
+    """
+    error = written.error
+    if isinstance(error, RestError) and error.status in BUSY_STATUSES and count > 1:
+        return True
+    return error is not None and not isinstance(error, UnknownOutcome) and not crowded.isdisjoint(written.item.needs)
 
 
 def in_blocks(lanes: Lanes, items: list[PlanItem]) -> Iterator[Sequence[PlanItem]]:
@@ -153,16 +164,12 @@ def _ends_run(error: Failure) -> bool:
     return isinstance(error, Unreachable | AuthFailed)
 
 
-def _is_of_busy(error: Failure | None) -> bool:
-    return isinstance(error, RestError) and error.status in BUSY_STATUSES
-
-
 def _look(
     writing: Writing, outcome: Outcome, items: list[PlanItem], crowded: list[PlanItem], names: Container[str]
 ) -> None:
     """Which of these are there now: also one whose answer was lost, which may lack what comes after it.
 
-    What was refused because of others, and is not there, is sent once more.
+    What was refused because of others, and is not there, is sent once more, alone.
     """
     there = _there(writing, items)
     again = [item for item in crowded if not there.meant(item.key, besides=names)]

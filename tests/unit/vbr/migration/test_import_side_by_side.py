@@ -38,6 +38,7 @@ pytestmark = pytest.mark.story
 BUILD = "13.1.0.411"
 SERVERS = "/backupInfrastructure/managedServers$"
 NOTES = "/note$"
+CHAIN = ["Hyper-V 1", "Hyper-V 2", "Hyper-V 3"]
 # A write that is one of several of its kind, and how often it is sent when nothing is wrong.
 CREATED = (SERVERS, "/adDomains$", "/proxies$", "/api/v1/jobs$", "/globalExclusions/vm$", "/security/users$")
 
@@ -145,10 +146,10 @@ def test_what_needs_another_one_is_not_beside_it() -> None:
     assert levels([]) == []
 
 
-def test_a_chain_is_created_link_by_link(move: Move) -> None:
-    """The first one of them takes longest."""
+def jobs_sent(move: Move) -> list[str]:
+    """Import, with the first link of a chain created later than what is beside it; the jobs in the order they came."""
     names: list[str] = []
-    move.pair.target.faults.add(do="delay", seconds=0.3, method="POST", path="/inventory/hv01", times=1)
+    move.pair.target.faults.add(do="delay", seconds=0.5, method="POST", path="/inventory/hv01", times=1)
 
     def hear(exchange: Exchange) -> None:
         if f"{exchange.method} {exchange.path}" == "POST /api/v1/jobs":
@@ -156,7 +157,12 @@ def test_a_chain_is_created_link_by_link(move: Move) -> None:
 
     move.pair.target.app.observers.append(hear)
     move.brought_in(parallel=4)
-    assert [name for name in names if name.startswith("Hyper-V")] == ["Hyper-V 1", "Hyper-V 2", "Hyper-V 3"]
+    move.pair.target.app.observers.remove(hear)
+    return names
+
+
+def test_a_chain_is_created_link_by_link(move: Move) -> None:
+    assert [name for name in jobs_sent(move) if name in CHAIN] == CHAIN
 
 
 def test_parts_of_one_setting_are_created_one_by_one() -> None:
@@ -181,7 +187,28 @@ def test_what_was_refused_beside_others_is_looked_for_and_then_sent_once_more(mo
     move.brought_in()
 
     assert estate(move.pair.target) == there
-    assert sent(move, path) == usual + (do == "status")
+    # Who needs it may have been refused for want of it.
+    assert (sent(move, path) > usual) is (do == "status")
+
+
+def test_what_needs_one_that_was_refused_beside_others_is_sent_once_more_too(move: Move) -> None:
+    at = jobs_sent(again(move)).index(CHAIN[0])
+    move.pair.target.reset()
+    rule = move.pair.target.faults.add(do="status", status=503, method="POST", path="/api/v1/jobs$", skip=at)
+
+    names = jobs_sent(move)
+
+    assert rule.fired and names[at] == CHAIN[0]
+    assert [name for name in names[at + 1 :] if name in CHAIN][-3:] == CHAIN
+
+
+def test_jobs_that_could_not_be_disabled_beside_others_are_disabled_one_by_one(move: Move) -> None:
+    rule = move.pair.target.faults.add(do="status", status=503, method="POST", path="/disable$", times=12)
+
+    move.brought_in()
+
+    assert rule.fired == 12
+    assert set(enabled(move.pair.target).values()) == {False}
 
 
 @pytest.mark.parametrize("path", ["/accessPermissions$", NOTES, "/disable$"])
