@@ -20,18 +20,8 @@ from support.handover import Result, Staged
 
 # Of how many sorts of request one is disturbed where a story takes long, or goes one by one.
 FEW = 3
-# How many requests are under way at a time. Side by side, another one may be disturbed each time; what has to come of
-# it is the same.
-PARALLEL = (4, 1)
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
-
-
-@pytest.fixture(params=PARALLEL, ids=lambda number: f"parallel {number}")
-def parallel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many requests of each conversation are under way at a time."""
-    monkeypatch.setenv("VBR_PARALLEL", str(request.param))
-    return int(request.param)
 
 
 @pytest.fixture
