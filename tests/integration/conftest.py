@@ -57,3 +57,13 @@ def no_waiting() -> Iterator[None]:
         patch.setattr(vbr, "Clock", lambda: clock)
         patch.setattr(_wire, "BACKOFF_SECONDS", 0)
         yield
+
+
+@pytest.fixture(params=(4, 1), ids=lambda number: f"parallel {number}")
+def parallel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many requests of a conversation are under way at a time, unless a task says otherwise.
+
+    Side by side, the request with a number is another one each time: what has to come of it is the same.
+    """
+    monkeypatch.setenv("VBR_PARALLEL", str(request.param))
+    return int(request.param)

@@ -30,6 +30,8 @@ LONG = 40
 PAIRS_OF_DISTURBANCES = 30 if SHARE else 10
 WAYS = (*FAULTS, *DEATHS)
 SIGKILL, LOST = "SIGKILL", "answer lost after effect"
+# Of how many requests one is disturbed where they are sent one by one.
+ONE_BY_ONE = 3
 
 pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
@@ -80,11 +82,14 @@ def test_an_undisturbed_move_leaves_every_job_asleep(calm: Undisturbed) -> None:
 
 
 @pytest.mark.parametrize("disturbance", WAYS)
-def test_an_import_that_breaks_at_any_request_is_finished_by_the_next(trial: Trial, disturbance: str) -> None:
-    for at, request in sample(trial.calm.importing, disturbance, WAYS):
+def test_an_import_that_breaks_at_any_request_is_finished_by_the_next(
+    trial: Trial, disturbance: str, parallel: int
+) -> None:
+    requests = trial.calm.importing
+    for at, request in list(sample(requests, disturbance, WAYS))[:: 1 if parallel > 1 else ONE_BY_ONE]:
         with trial.story(f"{disturbance} at {at}, {request}") as migration:
             disturb(trial.target, disturbance, at)
-            trial.endure(migration.imported, request)
+            trial.endure(migration.imported, *requests)
             trial.expect_disturbance()
     trial.acquit()
 

@@ -18,10 +18,16 @@ from support.faults.stories import back_and_gone
 from support.faults.whole import NeverOnBoth, Whole, exported, whole
 from support.handover import Result, Staged
 
-# Of how many sorts of request one is disturbed where a story takes long.
+# Of how many sorts of request one is disturbed where a story takes long, or goes one by one.
 FEW = 3
 
 pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
+
+
+@pytest.fixture
+def thin(parallel: int) -> int:
+    """Of how many sorts of request one is disturbed."""
+    return 1 if parallel > 1 else FEW
 
 
 @pytest.fixture(scope="module")
@@ -64,30 +70,30 @@ def window(ready: Staged) -> Result:
 
 
 @pytest.mark.parametrize("way", PLAYED)
-def test_an_import_that_breaks_at_a_write_is_finished_by_the_next(fresh: Whole, way: str) -> None:
+def test_an_import_that_breaks_at_a_write_is_finished_by_the_next(fresh: Whole, way: str, thin: int) -> None:
     stories = Matrix(fresh, invariant=NeverOnBoth(fresh.pair))
-    stories.play(way, stage, stage)
+    stories.play(way, stage, stage, thin)
     stories.acquit()
 
 
 @pytest.mark.parametrize("way", PLAYED)
-def test_a_window_that_breaks_at_a_write_is_finished_by_the_next(staged: Whole, way: str) -> None:
-    """Of the sorts of request, those after which the window is not rolled back in the next test."""
+def test_a_window_that_breaks_at_a_write_is_finished_by_the_next(staged: Whole, way: str, parallel: int) -> None:
+    """Side by side, those sorts of request are disturbed that one by one are not."""
     stories = Matrix(staged, invariant=NeverOnBoth(staged.pair))
-    stories.play(way, window, window, thin=FEW, others=True)
+    stories.play(way, window, window, thin=FEW, others=parallel > 1)
     stories.acquit()
 
 
 @pytest.mark.parametrize("way", PLAYED)
-def test_a_window_that_breaks_at_a_write_can_be_rolled_back_and_removed(staged: Whole, way: str) -> None:
+def test_a_window_that_breaks_at_a_write_can_be_rolled_back_and_removed(staged: Whole, way: str, thin: int) -> None:
     """The servers come out as they were; what the journal says of a job that waits depends on how far it came."""
     stories = Matrix(staged, invariant=NeverOnBoth(staged.pair), compared=("source", "target"))
-    stories.play(way, window, back_and_gone, thin=FEW)
+    stories.play(way, window, back_and_gone, FEW * thin)
     stories.acquit()
 
 
 @pytest.mark.parametrize("way", PLAYED)
-def test_a_removal_that_breaks_at_a_write_is_finished_by_the_next(cut_over: Whole, way: str) -> None:
+def test_a_removal_that_breaks_at_a_write_is_finished_by_the_next(cut_over: Whole, way: str, thin: int) -> None:
     stories = Matrix(cut_over, invariant=NeverOnBoth(cut_over.pair))
-    stories.play(way, back_and_gone, back_and_gone, thin=FEW)
+    stories.play(way, back_and_gone, back_and_gone, FEW * thin)
     stories.acquit()

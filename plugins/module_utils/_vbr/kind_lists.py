@@ -24,7 +24,7 @@ from .migration.kinds import JOB_PERMISSIONS, JOBS, KINDS
 from .migration.listed import MOVING_JOB_TYPES
 from .migration.references import MEANT_BY_ID
 from .migration.signs import signs_of
-from .seen import REFUSALS
+from .seen import ends_reading
 
 BACKUPS = "/api/v1/backups"
 # What is used of a row: its id, if it has one, and what it may be called.
@@ -71,8 +71,8 @@ class KindLists:
         # First what the others are parts of.
         for group in (dict.fromkeys([*whole, *owners.values()]), owners):
             unread = [name for name in group if name not in self._rows]
-            attempts = self.service.lanes.attempts(unread, self._read, _ends_reading)
-            error = worst(attempts, _ends_reading)
+            attempts = self.service.lanes.attempts(unread, self._read, ends_reading)
+            error = worst(attempts, ends_reading)
             if error is not None:
                 raise error
             self._rows |= {each.item: each.value or [] for each in attempts if each.error is None}
@@ -117,8 +117,3 @@ def path_of(kind: Kind, row_id: str = "") -> str:
     if kind.rest and kind.rest.part_of:
         return path.format(id=step)
     return f"{path}/{step}" if step else path
-
-
-def _ends_reading(error: Failure) -> bool:
-    """Whether an error is of more than one list."""
-    return not isinstance(error, REFUSALS)

@@ -9,12 +9,14 @@ Sources: facts/vbr_beyond_automation.md 1 (operations), 2 (references), 2.5 (inv
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from .._core.answer import Fits
 from .._core.compare import drift, fold
 from .._core.errors import InvalidInput, UnknownOutcome, quoted
 from .._core.shape import asked_for, shaped
+from .._core.steps import BLOCK, Steps
 from .client import Vbr, is_session
 from .inventory import Inventory
 from .kind_lists import ROW, KindLists, Row, path_of
@@ -41,8 +43,6 @@ from .seen import lines
 
 ONCE_ONLY = "it uses single-use accounts, which no server shows"
 LEAK = "the server sent a secret; it was not kept."
-# How many whole objects are held at a time, beside what is made of them.
-WHOLE_ROWS = 64
 # What is changed or compared of a whole object.
 WHOLE: Mapping[str, Any] = {**ROW, "schedule": {}}
 
@@ -52,7 +52,10 @@ class NotThere(InvalidInput):
 
 
 class Objects:
-    """The objects of one server, each list read once until it is read anew."""
+    """The objects of one server, each list read once until it is read anew.
+
+    One thread uses it. Writing goes in steps, of which the requests alone may be made in others (`_core/steps.py`).
+    """
 
     def __init__(self, service: Vbr) -> None:
         self.service = service
@@ -132,19 +135,20 @@ class Objects:
             for kind, ids in self._unlisted.items()
         }
 
-    def id_of(self, meant: Mapping[str, Any]) -> str:
-        """The id that an object has on this server. Raises NotThere."""
+    def id_of(self, meant: Mapping[str, Any], again: bool = True) -> str:
+        """The id that an object has on this server. Raises NotThere.
+
+        What is not in its list is looked for `again`: it may have been created since that was read.
+        """
         name = str(meant[LINK])
         if name not in KINDS:
             raise NotThere(
                 f"there is no kind {quoted(name)}, of which {quoted(meant.get('name'))} is to be", "Export again."
             )
-        for _look in range(2):
-            found = self.links(name).ids(meant)
-            if found:
-                break
-            # It may have been created since the list was read.
+        found = self.links(name).ids(meant)
+        if not found and again:
             self.forget(name)
+            found = self.links(name).ids(meant)
         if len(found) == 1:
             return found[0]
         several = f": {', '.join(found)}" if found else ""
@@ -190,8 +194,8 @@ class Objects:
             moves = self._moves(kind, row)
             return (self.whole(kind, row["id"]) if partly and moves else row), moves
 
-        for start in range(0, len(rows), WHOLE_ROWS):
-            yield from self.service.lanes.each(rows[start : start + WHOLE_ROWS], whole)
+        for start in range(0, len(rows), BLOCK):
+            yield from self.service.lanes.each(rows[start : start + BLOCK], whole)
 
     def everything_besides(self, name: str, shown: Collection, own: Iterable[str]) -> Collection:
         """The same with what there are signs of, and no list."""
@@ -248,31 +252,30 @@ class Objects:
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
-    def body(self, name: str, record: Record) -> Record:
-        """What is sent to create the object of a record. Raises NotThere, InvalidInput."""
-        return self._with_ids(name, new_body(name, record, self.service.revision))
-
-    def _with_ids(self, name: str, body: Record) -> Record:
-        """The same with the ids of this server. Raises NotThere, InvalidInput."""
-        body = links.with_ids(body, self.id_of)
-        for found in links.inventory_in(body):
-            self.inventory.complete(found, KINDS[name].of_store)
-        for found in links.directory_in(body):
-            self.inventory.complete_directory(found)
-        with_ids: Record = self.inventory.with_entity_ids(body)
-        return with_ids
-
-    def create(self, name: str, record: Record, timeout: float) -> None:
+    def create(self, name: str, record: Record, timeout: float) -> Steps[None]:
         """Create the object of a record, and wait until its session has ended. Raises RestError, InvalidInput."""
         kind = KINDS[name]
-        answer = self._answer("POST", path_of(kind), self.body(name, record), timeout)
+        body = links.with_ids(new_body(name, record, self.service.revision), self.id_of)
+        answer = yield lambda: self._answer("POST", path_of(kind), self._completed(name, body), timeout)
         known, made = self._links.get(name), self._id_in(answer, kind, record)
         self.forget(name)
         if known and made and name not in MEANT_BY_ID:
             # Others are not read anew for it, one by one.
             known.add(made, link(name, kind.key(record)))
             self._links[name] = known
-        self.finish(name, record, timeout, made)
+        yield from self.finish(name, record, timeout, made)
+
+    def _completed(self, name: str, body: Record) -> Record:
+        """A body with the ids that objects of other systems have on this server. Raises InvalidInput.
+
+        It asks the server, and so belongs to a step. The one list that it may need was read for the links of the body.
+        """
+        for found in links.inventory_in(body):
+            self.inventory.complete(found, KINDS[name].of_store)
+        for found in links.directory_in(body):
+            self.inventory.complete_directory(found)
+        completed: Record = self.inventory.with_entity_ids(body)
+        return completed
 
     def _id_in(self, answer: Any, kind: Kind, record: Record) -> str:
         """The id in the answer to a creation, if it is that of the object that was sent; else it is looked up."""
@@ -280,40 +283,51 @@ class Objects:
             return ""
         return str(answer["id"]) if self.key(kind, dict(answer)) == kind.key(record) else ""
 
-    def finish(self, name: str, record: Record, timeout: float, row_id: str = "") -> None:
+    def finish(self, name: str, record: Record, timeout: float, row_id: str = "") -> Steps[None]:
         """Give a new object what it takes by calls of their own. Raises RestError, InvalidInput."""
         kind = KINDS[name]
         then = kind.rest.then if kind.rest else {}
-        sent = self.body(name, record) if then else {}
+        sent = links.with_ids(new_body(name, record, self.service.revision), self.id_of) if then else {}
         for field, end in then.items():
             whole = links.with_ids(record.get(field), self.id_of)
             if whole and whole != sent.get(field):
                 path = path_of(kind, row_id or self.id_of(link(name, kind.key(record))))
-                self._answer("PUT", path + end, {field: whole}, timeout)
+                yield partial(self._answer, "PUT", path + end, {field: whole}, timeout)
                 self.forget(name)
 
-    def change(self, name: str, record: Record, timeout: float, patch: Record | None = None) -> None:
+    def change(self, name: str, record: Record, timeout: float, patch: Record | None = None) -> Steps[None]:
         """Change the object of a record to what the record says, or to what a patch of it says; the rest stays.
 
         Raises RestError, InvalidInput.
         """
-        kind = KINDS[name]
-        if kind.rest and kind.rest.singleton:
-            row, path = dict(self.service.call("GET", kind.rest.path, fits=shaped({}))), kind.rest.path
-        else:
-            of = kind.rest.part_of if kind.rest else ""
+        kind, rest = KINDS[name], KINDS[name].rest
+        of = rest.part_of if rest else ""
+        row_id = ""
+        if not (rest and rest.singleton):
             row_id = self.id_of(self._link(name, record) if not of else link(of, kind.key(record)))
-            path = path_of(kind, row_id)
-            row = self.lists.part(kind, path) if of else dict(self.service.call("GET", path, fits=asked_for(row_id)))
-        wanted = self._with_ids(name, patch or wanted_of(name, record))
-        for field, end in (kind.rest.by_post if kind.rest else {}).items():
-            if wanted.get(field) not in (None, row.get(field)):
-                self._answer("POST", path + end, {field: wanted[field]}, timeout)
-        if not (kind.rest and kind.rest.by_post):
-            self._answer("PUT", path, changed_body(row, wanted), timeout)
+        path = path_of(kind, row_id)
+        row = yield lambda: self._as_it_is(kind, path, row_id)
+        linked = links.with_ids(patch or wanted_of(name, record), self.id_of)
+        wanted = yield lambda: self._change(kind, path, row, self._completed(name, linked), timeout)
         self.forget(name)
         if patch:
-            self._prove(path, wanted)
+            yield lambda: self._prove(path, wanted)
+
+    def _as_it_is(self, kind: Kind, path: str, row_id: str) -> Row:
+        """What is to be changed, as its server has it."""
+        if kind.rest and kind.rest.part_of:
+            return self.lists.part(kind, path)
+        return dict(self.service.call("GET", path, fits=asked_for(row_id) if row_id else shaped({})))
+
+    def _change(self, kind: Kind, path: str, row: Row, wanted: Record, timeout: float) -> Record:
+        """Send what is wanted otherwise; returns what is wanted."""
+        by_post = kind.rest.by_post if kind.rest else {}
+        for field, end in by_post.items():
+            if wanted.get(field) not in (None, row.get(field)):
+                self._answer("POST", path + end, {field: wanted[field]}, timeout)
+        if not by_post:
+            self._answer("PUT", path, changed_body(row, wanted), timeout)
+        return wanted
 
     def _prove(self, path: str, wanted: Record) -> None:
         """See that an object is what it was changed to, whatever the answer was. Raises InvalidInput."""

@@ -1,20 +1,21 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading the signs of what a server has no list of: each question is asked once, and what is refused is noted.
+"""Reading the signs of what a server has no list of: each question is asked once, side by side; a refusal is noted.
 
 Source: facts/vbr_beyond_automation.md 5 and 7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
 from .._core.compare import fold, value_at
-from .._core.errors import Forbidden, NotFound, Rejected, ServerFault
+from .._core.errors import Failure, Forbidden, NotFound, Rejected, ServerFault
 from .._core.shape import shaped
+from .._core.steps import Steps, read
 from .client import Vbr
 from .migration.collection import Record
 from .migration.findings import Finding, not_read
@@ -33,19 +34,24 @@ def lines(service: Vbr, kind: str, owners: Owners, listed: set[str]) -> tuple[li
     """What the server shows of a kind by signs, and what it refused to show. `listed` are the folded names of jobs."""
     found: dict[str, Record] = {}
     unread: list[Finding] = []
-    for sign in (each for each in signs_of(kind) if rank(each.since) <= rank(service.revision)):
-        try:
-            for name, type_ in _named(service, sign, owners):
-                record = line(_in_short(service, name), _in_short(service, type_), kind)
-                if name and not (sign.unlisted and fold(name) in listed):
-                    found.setdefault(fold(record["name"] + record["type"]), record)
-        except REFUSALS as refusal:
-            if not (sign.optional and isinstance(refusal, NotFound | Rejected)):
-                unread.append(not_read(kind, f"{sign.what}: {refusal}"))
+    signs = [each for each in signs_of(kind) if rank(each.since) <= rank(service.revision)]
+    for each in read(service.lanes, signs, lambda sign: _named(service, sign, owners), ends_reading):
+        sign, refusal = each.item, each.error
+        for name, type_ in each.value or ():
+            record = line(_in_short(service, name), _in_short(service, type_), kind)
+            if name and not (sign.unlisted and fold(name) in listed):
+                found.setdefault(fold(record["name"] + record["type"]), record)
+        if refusal and not (sign.optional and isinstance(refusal, NotFound | Rejected)):
+            unread.append(not_read(kind, f"{sign.what}: {refusal}"))
     return list(found.values()), unread
 
 
-def _named(service: Vbr, sign: Sign, owners: Owners) -> Iterator[tuple[str, str]]:
+def ends_reading(error: Failure) -> bool:
+    """Whether an error is of more than the one thing that was asked for."""
+    return not isinstance(error, REFUSALS)
+
+
+def _named(service: Vbr, sign: Sign, owners: Owners) -> Steps[list[tuple[str, str]]]:
     """The name and the type of everything that a sign shows."""
     known = list(owners(sign.of)) if sign.of else []
     if EACH in sign.path:
@@ -54,12 +60,10 @@ def _named(service: Vbr, sign: Sign, owners: Owners) -> Iterator[tuple[str, str]
     else:
         asked = [(sign.path, "")]
     names = {fold(row_id): name for row_id, name, _type in known}
-    shown = service.lanes.each(asked, lambda one: _rows(service, sign, one[0]))
-    for (_path, owner), rows in zip(asked, shown, strict=True):
-        for row in rows:
-            named = sign.named(row, owner or names.get(fold(row.get("id")), ""))
-            if named:
-                yield named
+    shown = yield lambda: service.lanes.each(asked, lambda one: _rows(service, sign, one[0]))
+    of_owners = ((row, owner) for (_path, owner), rows in zip(asked, shown, strict=True) for row in rows)
+    named = (sign.named(row, owner or names.get(fold(row.get("id")), "")) for row, owner in of_owners)
+    return [each for each in named if each]
 
 
 def _in_short(service: Vbr, text: str) -> str:

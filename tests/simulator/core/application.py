@@ -124,7 +124,7 @@ class Application:
         response = proceed()
         if rule.do == "drop_after":
             raise Dropped
-        return response
+        return self._injected(rule, call) if rule.do == "status_after" else response
 
     def _injected(self, rule: FaultRule, call: Call) -> Response:
         if rule.body is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .call import Call
 
-EFFECTS = ("status", "delay", "drop_before", "drop_after", "truncate", "expire_token", "stick_session")
+EFFECTS = ("status", "status_after", "delay", "drop_before", "drop_after", "truncate", "expire_token", "stick_session")
 
 
 @dataclass
@@ -20,9 +20,9 @@ class FaultRule:
     """One rule. `method` and `path` (a regular expression searched in the path) choose requests; empty means any.
 
     The first `skip` matching requests pass, the next `times` are hit (0 = all further ones), each with probability
-    `chance`. `status`, `headers` and `body` belong to `do: status` (`body: null`: the service words the error itself),
-    `seconds` to `do: delay`, `sent` to `do: truncate`: how many bytes arrive; 0 is half of the answer, and of a long
-    stream its beginning.
+    `chance`. `status`, `headers` and `body` belong to `do: status` and `do: status_after` (`body: null`: the service
+    words the error itself), `seconds` to `do: delay`, `sent` to `do: truncate`: how many bytes arrive; 0 is half of the
+    answer, and of a long stream its beginning.
     """
 
     do: str

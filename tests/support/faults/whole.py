@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,8 +51,11 @@ def _named(kind: str, row: dict[str, Any], everything: dict[str, Any], listed: l
 class Whole(Staged):
     """The same handles for a move by both transports. What is compared has names in the place of ids."""
 
-    def hand_over(self, check: bool = False, **other: Any) -> Result:
-        return drive("cutover", self.pair.target, check=check, **self.options(**other))
+    def options(self, **other: Any) -> dict[str, Any]:
+        given = super().options(**other)
+        # The environment says it of the connection of the task only.
+        parallel = os.environ.get("VBR_PARALLEL")
+        return {**given, "source": {**given["source"], **({"parallel": int(parallel)} if parallel else {})}}
 
     def import_options(self) -> dict[str, Any]:
         manifest = json.loads((self.bundle / "manifest.json").read_text(encoding="utf-8"))

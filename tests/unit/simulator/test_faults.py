@@ -46,6 +46,13 @@ def test_dropped_after_the_effect(server: VbrCaller) -> None:
     assert estate(server.server) != before
 
 
+def test_a_status_after_the_effect(server: VbrCaller) -> None:
+    path, before = job_path(server), estate(server.server)
+    server.server.faults.add(do="status_after", status=503, path="/disable$")
+    assert server("POST", f"{path}/disable").status_code == 503
+    assert estate(server.server) != before
+
+
 def test_truncated_body(server: VbrCaller) -> None:
     server.server.faults.add(do="truncate", path=f"^{JOBS}$")
     with pytest.raises(requests.exceptions.ChunkedEncodingError):

@@ -25,7 +25,7 @@ from ..objects import Objects
 from . import secrets
 from .bundle import dump
 from .collection import records
-from .creating import Outcome, changed, created, finished, instead_of, takes_more
+from .creating import Outcome, Writing, changed, created, finished, instead_of, takes_more
 from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .mapping import at_home
@@ -47,7 +47,8 @@ class ImportRun:
         self.automation = automation
         self.plan = plan
         self.progress = progress
-        self.objects = Objects(automation.service)
+        timeout = float(plan.settings["wait_timeout"])
+        self.writing = Writing(Objects(automation.service), self._complete, timeout, progress)
         self.created: dict[ObjectKey, PlanItem] = {}
         self.updated: dict[ObjectKey, PlanItem] = {}
         # The jobs that were sent, also those of which nobody has seen whether they are there.
@@ -148,14 +149,13 @@ class ImportRun:
         self.progress(f"{kind}: {sum(item.object_key in self.created for item in ready)} of {len(ready)} created")
 
     def _create(self, kind: str, items: list[PlanItem]) -> None:
-        """Create one by one what goes by ordinary REST, and look which of it is there."""
+        """Create what goes by ordinary REST, and look which of it is there."""
         ready = [item for item in items if not self._held_back(item)]
         if not ready or self.over:
             return
         self.progress(f"{kind}: creating {len(ready)}")
         self._note_sent(kind, ready)
-        done = created(self.objects, ready, self._complete, self._timeout, self.plan.names(kind))
-        outcome = self._taken_over(done)
+        outcome = self._taken_over(created(self.writing, ready, self.plan.names(kind)))
         self.created.update({item.object_key: item for item in outcome.done})
         self._note_missing([] if self.over else ready)
         self.progress(f"{kind}: {len(outcome.done)} of {len(ready)} created")
@@ -166,7 +166,7 @@ class ImportRun:
         for write in (changed, finished):
             chosen = [item for item in ready if item.unfinished == (write is finished)]
             if chosen and not self.over:
-                outcome = self._taken_over(write(self.objects, chosen, self._complete, self._timeout))
+                outcome = self._taken_over(write(self.writing, chosen))
                 self.updated.update({item.object_key: item for item in outcome.done})
         self._prove_asleep([item for item in ready if item.asleep and not item.awake])
 
@@ -278,7 +278,7 @@ class ImportRun:
 
     def _wait_for(self, kind: str, session_id: str) -> str:
         """Wait for a session and keep its result and log; returns what went wrong."""
-        session = self.automation.settle(session_id, self._timeout, shown_progress(kind, self.progress))
+        session = self.automation.settle(session_id, self.writing.timeout, shown_progress(kind, self.progress))
         result, message = result_of(session)
         message = self.automation.service.http.secrets.line(message)
         try:
@@ -365,10 +365,6 @@ class ImportRun:
                 write_file(self._report_path, dump(full))
             except OSError as error:
                 result["warnings"] = [*self.warnings, f"The report could not be written: {error}"]
-
-    @property
-    def _timeout(self) -> float:
-        return float(self.plan.settings["wait_timeout"])
 
     @property
     def _report_path(self) -> Path | None:

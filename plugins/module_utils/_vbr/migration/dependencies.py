@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..._core.errors import quoted
@@ -46,6 +46,20 @@ def _needed_first(kind: str, items: list[PlanItem], findings: list[Finding]) -> 
             Finding(ERROR, "job-cycle", f"these {kind} wait for one another: {names}.", "Unchain one.", kind)
         )
         return list(of_kind.values())
+
+
+def levels(items: Iterable[PlanItem]) -> list[list[PlanItem]]:
+    """Items that come in the order in which they need each other, in groups: none needs another one of its group, nor
+    of one after that.
+    """
+    found: list[list[PlanItem]] = []
+    level_of: dict[ObjectKey, int] = {}
+    for item in items:
+        level = max((level_of[need] + 1 for need in item.needs if need in level_of), default=0)
+        level_of[item.object_key] = level
+        found += [[]] if level == len(found) else []
+        found[level].append(item)
+    return found
 
 
 def wait_for_computers(items: list[PlanItem], findings: list[Finding]) -> list[PlanItem]:

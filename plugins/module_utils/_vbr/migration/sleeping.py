@@ -9,11 +9,13 @@ from collections.abc import Container
 
 from ..._core.compare import Names
 from ..._core.errors import RestError
+from ..._core.parallel import Lanes
 from ..automation import Automation, moving
 from .listed import ListedJob
 from .plan import ObjectKey, PlanItem
 
-# How often jobs are disabled that the list shows enabled: a second time for those whose answer was lost.
+# How often jobs are disabled that the list shows enabled: a second time, one by one, for those whose answer was lost or
+# was that the server is busy.
 ROUNDS = 2
 
 
@@ -48,8 +50,8 @@ class SleepingJobs:
         """
         if not self.listed:
             self.look()
-        for _round in range(ROUNDS):
-            wrong, sent = self._disable(items)
+        for lanes in (self.automation.service.lanes, *(Lanes(1) for _round in range(1, ROUNDS))):
+            wrong, sent = self._disable(items, lanes)
             if not sent:
                 break
             # Whether they sleep is what the list shows, whatever the answers were.
@@ -59,24 +61,24 @@ class SleepingJobs:
         found = {item.object_key: self.listed_as(item) for item in items}
         return wrong, {key: jobs[0].id for key, jobs in found.items() if len(jobs) == 1}
 
-    def _disable(self, items: list[PlanItem]) -> tuple[dict[ObjectKey, str], int]:
+    def _disable(self, items: list[PlanItem], lanes: Lanes) -> tuple[dict[ObjectKey, str], int]:
         """Disable those that are enabled; returns those that may still be, with the reason, and how many requests were
         sent.
         """
         wrong: dict[ObjectKey, str] = {}
-        sent = 0
+        awake: list[tuple[PlanItem, str]] = []
         for item in items:
             found = self.listed_as(item)
             if len(found) != 1:
                 ids = ", ".join(job.id for job in found)
                 wrong[item.object_key] = f"{len(found)} jobs have its name: {ids}" if found else self.unlisted
             elif not found[0].disabled:
-                sent += 1
-                try:
-                    self.automation.disable(found[0].id)
-                except RestError as error:
-                    wrong[item.object_key] = str(error)
-        return wrong, sent
+                awake.append((item, found[0].id))
+        # None is left awake because another one could not be disabled.
+        for each in lanes.attempts(awake, lambda one: self.automation.disable(one[1]), lambda error: False):
+            if each.error is not None:
+                wrong[each.item[0].object_key] = str(each.error)
+        return wrong, len(awake)
 
     def _awake(self, items: list[PlanItem]) -> dict[ObjectKey, str]:
         """Those that the list does not show as disabled, with the reason."""

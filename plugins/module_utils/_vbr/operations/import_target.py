@@ -13,6 +13,7 @@ from ..._core.compare import Names, fold, value_at
 from ..._core.errors import Forbidden, InvalidInput, NotFound, Rejected, ServerFault
 from ..._core.operation import Progress
 from ..._core.redaction import values_in
+from ..._core.steps import Steps, read
 from ..automation import Automation, moving
 from ..client import Vbr, finished
 from ..migration import links, secrets
@@ -95,21 +96,24 @@ def _without_place(
 ) -> dict[ObjectKey, str]:
     """Which new objects name machines, datastores or computers that the target does not have, and why."""
     known = desired.mappings.with_server(desired.bundle.source, identity.name)
-    found = {}
     groups = {
         key
         for (kind, key), made in journal.created.items()
         if kind == PROTECTION_GROUPS.name and made.unfinished and made.record.get("type") not in BY_HAND_FIRST
     }
+    new = []
     for kind in LOOKED_UP:
         there = Names((kind.key(each), True) for _list, each in records(estate.get(kind.name, {})))
         for record in desired.bundle.estate.get(kind.name, {}).get(BY_REST) or []:
             moved = known.apply(kind.name, record)
-            key = kind.key(moved)
-            why = "" if there.meant(key) else _why_homeless(objects, kind.name, moved, groups)
-            if why:
-                found[kind.name, key] = why
-    return found
+            new += [] if there.meant(kind.key(moved)) else [(kind, moved)]
+    asked = read(
+        objects.service.lanes,
+        new,
+        lambda each: _why_homeless(objects, each[0].name, each[1], groups),
+        lambda error: not isinstance(error, InvalidInput),
+    )
+    return {(kind.name, kind.key(moved)): each.value for each in asked for kind, moved in [each.item] if each.value}
 
 
 def _keys_of_jobs(estate: Estate) -> list[str]:
@@ -210,7 +214,7 @@ def _journal(desired: DesiredImport, target: str, thirteen: bool) -> Journal:
     return replace(journal, days_per_point=desired.days_per_point if thirteen else "")
 
 
-def _why_homeless(objects: Objects, kind: str, record: Record, undiscovered: Container[str]) -> str:
+def _why_homeless(objects: Objects, kind: str, record: Record, undiscovered: Container[str]) -> Steps[str]:
     """Why the target does not have all the machines, datastores or objects of a directory that a new object names;
     `""` if it has, or cannot be asked yet.
 
@@ -221,20 +225,21 @@ def _why_homeless(objects: Objects, kind: str, record: Record, undiscovered: Con
         for found in links.inventory_in(record):
             group = linked(found.get("protectionGroupId"))
             if (of_store or links.is_looked_up_again(found)) and not (group and group in undiscovered):
-                _look_up(objects, found, partial(inventory.complete, of_store=of_store))
+                yield from _look_up(objects, found, partial(inventory.complete, of_store=of_store))
         for found in links.directory_in(record):
-            _look_up(objects, found, inventory.complete_directory)
+            yield from _look_up(objects, found, inventory.complete_directory)
     except InvalidInput as reason:
         return str(reason)
     return ""
 
 
-def _look_up(objects: Objects, found: Record, complete: Callable[[Record], None]) -> None:
+def _look_up(objects: Objects, found: Record, complete: Callable[[Record], None]) -> Steps[None]:
     """Look up one of them, if what it belongs to is there. Raises InvalidInput."""
     try:
-        meant: Record = links.with_ids(found, objects.id_of)
+        # Nothing is created yet: what is not in a list that was read is not there.
+        meant: Record = links.with_ids(found, partial(objects.id_of, again=False))
     except NotThere:
         return
     host = link(MANAGED_SERVERS.name, str(found.get("hostName")))
     if "hostName" not in found or found["platform"] == links.AGENT or objects.links(MANAGED_SERVERS.name).ids(host):
-        complete(dict(meant))
+        yield partial(complete, dict(meant))
