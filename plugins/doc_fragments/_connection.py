@@ -50,8 +50,8 @@ parallel:
       How many requests to this server may be under way at a time, from 1 to 16. With V(1) they are sent one by one.
     - >-
       Where a task has many requests of which none needs another, such as the pages of a list or the objects of a kind,
-      it sends so many of them side by side. Results and messages are the same as one by one. After an error nothing
-      more is begun.
+      it sends so many of them side by side. Results and messages are the same as one by one. After an error that ends
+      the task nothing more is begun.
     - >-
       A server that is busy with them (it answers 429 or 503, or refuses a connection) is sent half as many at a time
       for the rest of the task, down to one, and the task warns of it.
