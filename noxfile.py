@@ -210,10 +210,10 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def faults(session: nox.Session) -> None:
-    """The move of a whole server, broken at each request that writes something in each way (`-- -k removal`)."""
+    """The move of a whole server, and a cutover, broken at each request in each way (`-- -k removal`)."""
     share = os.environ.get("FAULTS_SHARE") or "1"
-    tests = "tests/integration/test_whole_matrix.py"
-    session.run("pytest", tests, "-rP", *PARTS, *session.posargs, env={"FAULTS_SHARE": share})
+    tests = [f"tests/integration/test_{each}.py" for each in ("whole_matrix", "cutover_faults", "waiting_faults")]
+    session.run("pytest", *tests, "-rP", *PARTS, *session.posargs, env={"FAULTS_SHARE": share})
 
 
 @nox.session(default=False)

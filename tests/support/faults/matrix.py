@@ -16,14 +16,13 @@ from simulator.core.call import Exchange
 from simulator.testing import Server
 from support.estates import HARMLESS
 
-from .disturbances import DEATHS, FAULTS, REFUSALS
+from .disturbances import DEATHS, FAULTS, IN_TURN, REFUSALS
 from .stories import Step, Stories
 
 WAYS = (*FAULTS, *REFUSALS, *DEATHS)
 # `make faults` sets it: 1, or the share of all stories that is played.
 SHARE = os.environ.get("FAULTS_SHARE", "")
-# The ways that are tests of their own, or one for all of them, another one at each request.
-IN_TURN = "in turn"
+# The ways that are tests of their own, or one for all of them.
 PLAYED = WAYS if SHARE else (IN_TURN,)
 # The dice fall the same way each time, so that a failure can be repeated.
 SEED = 2

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
@@ -12,10 +13,21 @@ from typing import Any, Protocol
 from simulator.core.call import Exchange
 from simulator.testing import Server
 from support.estates import writes
-from support.faults.disturbances import Death, disturb, heal
+from support.faults.disturbances import DEATHS, FAULTS, IN_TURN, Death, disturb, heal
 from support.handover import BothAsleepOrOneAwake, Result, Staged
 
 Step = Callable[[Staged], Result]
+# `make faults` sets it, and plays of requests side by side what it plays of requests one by one.
+ALL = bool(os.environ.get("FAULTS_SHARE"))
+BESIDE = 4
+# Of so many requests that are sent side by side, the client is killed at one.
+KILLED_OF = 1 if ALL else 4
+
+
+def cases(*disturbances: str) -> list[tuple[int, str]]:
+    """How many requests may be under way at a time, and what happens to one of them."""
+    alone = [(1, each) for each in disturbances]
+    return [*alone, *((BESIDE, each) for each in (disturbances if ALL else (IN_TURN,)))]
 
 
 def cut(ready: Staged) -> Result:
@@ -44,7 +56,7 @@ def window(ready: Staged) -> Result:
 
 
 class Invariant(Protocol):
-    """Hears every request to either server, and says after which one something was as it may never be."""
+    """Looks after every request to either server, and says after which one something was as it may never be."""
 
     wrongs: list[str]
     heard: int
@@ -100,7 +112,11 @@ class Stories:
         return heard
 
     def each(self, disturbance: str, step: Step, then: Step) -> None:
-        """Disturb a step at each of its requests; `then` has to end as if nothing had happened."""
+        """Disturb a step at each of its requests; `then` has to end as if nothing had happened.
+
+        With requests side by side, it is the request that comes then as the one with this number.
+        """
+        ways = [*FAULTS, *DEATHS] if disturbance == IN_TURN else [disturbance]
         requests = self.calm(step)
         if then is not step:
             self._in_peace(then)
@@ -108,8 +124,9 @@ class Stories:
         for server in self.ready.pair.servers:
             for at, request in enumerate(requests.get(server.app.service.instance, [])):
                 self.begin()
-                title = f"{disturbance} at {at}, {server.hostname} {request}"
-                self._story(title, server, disturbance, at, step, then)
+                way = ways[at % len(ways)]
+                title = f"{way} at {at}, {server.hostname} {request}"
+                self._story(title, server, way, at, step, then)
                 self.compare(title, calm, staged_still=then is not step and not self.begun)
 
     def _story(self, title: str, server: Server, disturbance: str, at: int, step: Step, then: Step) -> None:
@@ -146,6 +163,7 @@ class Stories:
     def acquit(self) -> None:
         for server in self.ready.pair.servers:
             server.app.observers.clear()
+            server.app.witness = lambda request: None
         assert self.count and self.invariant.heard
         print(f"{self.count} stories, {self.invariant.heard} requests looked at")
         assert not self.wrongs, "\n".join(self.wrongs)

@@ -22,7 +22,7 @@ from ..migration.links import without
 from ..migration.references import MEANT_BY_ID
 from ..migration.stage import SCHEDULE_FLAG, Journal, JournalObject
 from ..resource.lists import Row
-from ..resource.users import uses
+from ..resource.users import User, uses
 from .changes import in_words as changes_in_words
 from .objects import TargetObjects, users_of
 
@@ -117,18 +117,18 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
             pending.append(Failed(*made.object_key, APPROVAL))
     stays = {(one.kind, one.name) for one in (*left, *pending)}
     items = []
-    for key in _users_first(there):
+    users = _users_within(there)
+    for key in _users_first(there, users):
         if key in stays:
             continue
         made, row = there[key]
-        others = [each for each, (_made, other) in there.items() if each != key and uses(other, str(row["id"]))]
         going = [there[each][1] for each in there if each not in stays]
         reason = _used(key, row, seen, going) or _holds(made, row, seen)
         if reason:
             left.append(Failed(*key, reason))
             stays.add(key)
         else:
-            items.append(RemovalItem(made, str(row["id"]), tuple(others)))
+            items.append(RemovalItem(made, str(row["id"]), tuple(users[key])))
     return RemovalPlan(tuple(items), tuple(left), tuple(pending), tuple(gone))
 
 
@@ -165,14 +165,32 @@ def _changed(made: JournalObject, seen: TargetObjects) -> str:
     return f"it was changed since: {changes_in_words(found)}." if found else ""
 
 
-def _users_first(there: Mapping[ObjectKey, tuple[JournalObject, Row]]) -> list[ObjectKey]:
+def _users_within(there: Mapping[ObjectKey, tuple[JournalObject, Row]]) -> dict[ObjectKey, list[ObjectKey]]:
+    """Of each object, those that use it. A job names the one after which it runs."""
+    called: dict[str, list[ObjectKey]] = {}
+    for key, (_made, row) in there.items():
+        called.setdefault(fold(row["id"]), []).append(key)
+    jobs = {fold(row.get("name")): key for key, (_made, row) in there.items() if key[0] == JOBS.name}
+    found: dict[ObjectKey, list[ObjectKey]] = {key: [] for key in there}
+    for key, (_made, row) in there.items():
+        user = User(key[0], row)
+        used = {each for text in user.texts & called.keys() for each in called[text]}
+        used |= {jobs[name] for name in user.jobs & jobs.keys()}
+        for each in used - {key}:
+            found[each].append(key)
+    return found
+
+
+def _users_first(
+    there: Mapping[ObjectKey, tuple[JournalObject, Row]], users: Mapping[ObjectKey, list[ObjectKey]]
+) -> list[ObjectKey]:
     """The objects, each after those that use it."""
     order = {kind: number for number, kind in enumerate(KINDS)}
     keys = sorted(there, key=lambda key: order[key[0]])
-    needs = {
-        key: [other for other in keys if other != key and uses(there[key][1], str(there[other][1]["id"]))]
-        for key in keys
-    }
+    needs: dict[ObjectKey, list[ObjectKey]] = {key: [] for key in keys}
+    for key in keys:
+        for user in users[key]:
+            needs[user].append(key)
     try:
         return needed_first(needs)[::-1]
     except Circle:

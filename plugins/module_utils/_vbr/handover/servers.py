@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
-from ..._core.compare import Names
+from ..._core.compare import Names, fold
 from ..._core.errors import RestError
 from ..._core.files import held
+from ..._core.parallel import Lanes
 from ..automation import Automation
 from ..client import Vbr
 from ..migration.bundle import ServerIdentity
@@ -25,6 +28,8 @@ from .jobs import JobCalls
 
 SOURCE, TARGET = "source", "target"
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -35,6 +40,14 @@ class Seen:
     listed: tuple[ListedJob, ...] = ()
     records: Names[list[Record]] = field(default_factory=Names)
     working: frozenset[str] = frozenset()
+
+    def job(self, job_id: str) -> ListedJob | None:
+        """The job of an id, if the list shows it."""
+        return self._by_id.get(fold(job_id)) if job_id else None
+
+    @cached_property
+    def _by_id(self) -> dict[str, ListedJob]:
+        return {fold(job.id): job for job in reversed(self.listed)}
 
 
 class OneServer:
@@ -62,7 +75,9 @@ class OneServer:
 
     def look(self, identity: ServerIdentity) -> Seen:
         """Its jobs as they are now."""
-        return self.with_records(self.with_list(Seen(identity, self.service.revision)))
+        seen = Seen(identity, self.service.revision)
+        listed, shown = self.service.lanes.each((self.with_list, self.with_records), lambda read: read(seen))
+        return replace(listed, records=shown.records)
 
     def with_list(self, seen: Seen) -> Seen:
         with self.named():
@@ -80,6 +95,12 @@ class OneServer:
     def with_work(self, seen: Seen) -> Seen:
         with self.named():
             return replace(seen, working=self.calls.shown_at_work())
+
+
+def of_each(servers: Sequence[OneServer], read: Callable[[OneServer], Found]) -> list[Found]:
+    """What is read of each server: of all at a time, unless requests to one of them are sent one by one."""
+    lanes = Lanes(min((server.service.lanes.limit for server in servers), default=1))
+    return lanes.each(servers, read)
 
 
 class ServerPair:
@@ -101,6 +122,11 @@ class ServerPair:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    def both(self, read: Callable[[OneServer], Found]) -> tuple[Found, Found]:
+        """What is read of source and target. Raises as `of_each`."""
+        of_source, of_target = of_each((self.source, self.target), read)
+        return of_source, of_target
 
     def hold(self, journal: Path) -> None:
         """From now on no other run has this journal. Raises InvalidInput if another has it."""
