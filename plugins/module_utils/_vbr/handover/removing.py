@@ -17,7 +17,7 @@ from ..._core.errors import AuthFailed, Failure, Forbidden, NotFound, Rejected, 
 from ..._core.failures import Failed
 from ..._core.operation import Progress, Result
 from ..._core.parallel import Attempt, Lanes, worst
-from ..._core.transport import BUSY_STATUSES
+from ..._core.transport import is_busy
 from ..migration.kinds import JOBS
 from ..migration.stage import ROLLED_BACK, Journal
 from ..resource.approval import GUARDED
@@ -203,6 +203,6 @@ def _ends_all(error: Failure) -> bool:
 
 
 def _is_refused(error: Failure | None) -> bool:
-    if not isinstance(error, RestError) or _waits_for_somebody(error):
+    if error is None or _waits_for_somebody(error):
         return False
-    return isinstance(error, (Rejected, TaskFailed)) or error.status in BUSY_STATUSES
+    return isinstance(error, (Rejected, TaskFailed)) or is_busy(error)
