@@ -84,6 +84,8 @@ def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
 def look(service: Vbr, desired: DesiredEstate, _progress: Progress) -> ObservedEstate:
     """What each item means on this server, or what is against it."""
     names = EstateNames(Lists(service))
+    needed = (item.resource.of(item.params.get("type")) for item in desired.items)
+    names.lists.read_ahead(each.listed for each in needed if not each.singleton and each.is_in(service.revision))
     taken: dict[tuple[str, str], EstateItem] = {}
     steps: list[EstateStep] = []
     for item in desired.items:

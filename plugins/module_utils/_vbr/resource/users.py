@@ -92,7 +92,8 @@ class User:
 def listed_users(service: Vbr) -> list[User]:
     """Everything on a server that may use another object."""
     served = [what for what in USERS if rank(SINCE.get(what, "")) <= rank(service.revision)]
-    found = [User(what, row) for what in served for row in _rows(service, USERS[what])]
+    rows = service.lanes.each(served, lambda what: _rows(service, USERS[what]))
+    found = [User(what, row) for what, shown in zip(served, rows, strict=True) for row in shown]
     found += [User(what, row) for what, row in _settings(service)]
     return [*found, User("job", {"id": ""}, tuple(service.unread_types))] if service.unread_types else found
 
@@ -106,7 +107,7 @@ def _rows(service: Vbr, path: str) -> list[Row]:
     if path != USERS["job"]:
         return rows
     # A list may show a part of each job only (facts/updates.md), which says nothing of what it uses.
-    return [row if _is_whole(row) else _whole(service, f"{path}/{row['id']}", row) for row in rows]
+    return service.lanes.each(rows, lambda row: row if _is_whole(row) else _whole(service, f"{path}/{row['id']}", row))
 
 
 def _is_whole(row: Row) -> bool:
