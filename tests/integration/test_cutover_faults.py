@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,43 +14,45 @@ from simulator.testing import serving_pair, simulated_pair
 from support.faults.disturbances import DEATHS, FAULTS
 from support.faults.killed import killed_at
 from support.faults.sample import sample
-from support.faults.stories import Stories, back, cut
+from support.faults.stories import BESIDE, KILLED_OF, Stories, back, cases, cut
 from support.handover import Staged, jobs_to_hand_over, staged
 
 SIGKILLED = -9
 SIGKILL = "SIGKILL"
 WAYS = (*FAULTS, *DEATHS)
 
+BROKEN = pytest.mark.parametrize(("ready", "disturbance"), cases(*WAYS), indirect=["ready"])
+
 pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.of_servers]
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
+@pytest.fixture(scope="module", params=[1])
+def ready(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
     with simulated_pair(source_seed=jobs_to_hand_over()) as pair:
-        yield staged(pair, tmp_path_factory.mktemp("calm"))
+        yield replace(staged(pair, tmp_path_factory.mktemp("calm")), parallel=request.param)
 
 
-@pytest.fixture(scope="module")
-def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
+@pytest.fixture(scope="module", params=[1, BESIDE])
+def wired(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
     with serving_pair(source_seed=jobs_to_hand_over()) as pair:
-        yield staged(pair, tmp_path_factory.mktemp("wired"))
+        yield replace(staged(pair, tmp_path_factory.mktemp("wired")), parallel=request.param)
 
 
-@pytest.mark.parametrize("disturbance", WAYS)
+@BROKEN
 def test_a_cutover_that_breaks_at_any_request_is_finished_by_the_next(ready: Staged, disturbance: str) -> None:
     stories = Stories(ready)
     stories.each(disturbance, cut, cut, WAYS)
     stories.acquit()
 
 
-@pytest.mark.parametrize("disturbance", WAYS)
+@BROKEN
 def test_a_rollback_that_breaks_at_any_request_is_finished_by_the_next(ready: Staged, disturbance: str) -> None:
     stories = Stories(ready, cut)
     stories.each(disturbance, back, back, WAYS)
     stories.acquit()
 
 
-@pytest.mark.parametrize("disturbance", WAYS)
+@BROKEN
 def test_a_cutover_that_breaks_at_any_request_can_be_rolled_back(ready: Staged, disturbance: str) -> None:
     """From half a cutover, the servers come out as they were before it."""
     stories = Stories(ready)
@@ -61,7 +64,7 @@ def test_a_cutover_that_breaks_at_any_request_can_be_rolled_back(ready: Staged, 
 
 
 def test_a_killed_cutover_is_finished_by_the_next(wired: Staged) -> None:
-    """SIGKILL over sockets, at each sort of request that is sent after the first write."""
+    """SIGKILL over sockets, at each sort of request from the first write on; side by side at one of several."""
     stories = Stories(wired)
     requests = stories.calm(cut)
     calm = wired.all()
@@ -70,9 +73,8 @@ def test_a_killed_cutover_is_finished_by_the_next(wired: Staged) -> None:
         first = next(
             at for at, request in enumerate(heard) if request.endswith(("/disable", "/enable")) or "PUT" in request
         )
-        for at, request in sample(heard, SIGKILL, [SIGKILL]):
-            if at < first:
-                continue
+        killed = [(at, request) for at, request in sample(heard, SIGKILL, [SIGKILL]) if at >= first]
+        for at, request in killed[:: 1 if wired.parallel == 1 else KILLED_OF]:
             stories.begin()
             stories.count += 1
             title = f"{SIGKILL} at {at}, {request}"

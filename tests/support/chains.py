@@ -19,6 +19,7 @@ from simulator.seeds.headquarters_jobs import VCENTER
 from simulator.services.vbr.chains import BACKUPS
 from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Pair, Server
+from support.handover import witness
 from support.headquarters import Move, Result, able_to_run
 from support.tasks import connection, drive
 
@@ -109,18 +110,17 @@ def asleep(pair: Pair, place: Path) -> Asleep:
 
 
 class OneAwake:
-    """Hears every request to either server: no job is able to run by itself on both. `wrongs` says after which one."""
+    """Looks after every request to either server that no job is able to run on both. `wrongs` says after which."""
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
         self.wrongs: list[str] = []
-        for server in pair.servers:
-            server.app.observers.insert(0, self._hear)
+        witness(pair, self._look)
 
-    def _hear(self, exchange: Exchange) -> None:
+    def _look(self, request: str) -> None:
         both = able_to_run(self.pair.source) & able_to_run(self.pair.target)
         if both:
-            self.wrongs.append(f"after {exchange.method} {exchange.path}: {sorted(both)} on both")
+            self.wrongs.append(f"after {request}: {sorted(both)} on both")
 
 
 def job(server: Server, name: str) -> Row:

@@ -12,12 +12,11 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulator.core.call import Exchange
 from simulator.core.store import Row
 from simulator.services.vbr.kinds import ALL_KINDS, JOBS
 from simulator.testing import Pair, Server
@@ -79,6 +78,7 @@ class Staged:
     number: int = 0
     bundle: Path = field(default_factory=Path)
     hold: list[str] = field(default_factory=list)
+    parallel: int = 4
 
     def again(self) -> None:
         """Everything is staged, and nothing more has happened."""
@@ -88,7 +88,8 @@ class Staged:
         self.bundle = Path(shutil.copytree(self.place / "staged", self.place / str(self.number)))
 
     def options(self, **other: Any) -> dict[str, Any]:
-        given = {"src": str(self.bundle), "source": connection(self.pair.source), "state": "cut_over"}
+        source = connection(self.pair.source, parallel=self.parallel)
+        given = {"src": str(self.bundle), "source": source, "state": "cut_over", "parallel": self.parallel}
         return {**given, **other}
 
     def hand_over(self, check: bool = False, **other: Any) -> Result:
@@ -96,7 +97,7 @@ class Staged:
 
     def import_options(self) -> dict[str, Any]:
         given = {"src": str(self.bundle), "secrets": secrets_of(str(self.bundle)), "rename": RENAME, "hold": self.hold}
-        return {**given, "phase": "cutover"}
+        return {**given, "phase": "cutover", "parallel": self.parallel}
 
     def bring_in(self, **other: Any) -> Result:
         """Import what waited for the cutover."""
@@ -140,20 +141,25 @@ def staged(pair: Pair, place: Path, names: Mapping[str, str] | None = None, hold
     return made
 
 
+def witness(pair: Pair, look: Callable[[str], object]) -> None:
+    """Look after every request to either server, before any other one has an effect at one of them."""
+    pair.target.app.take_turns_with(pair.source.app)
+    for server in pair.servers:
+        server.app.witness = look
+
+
 class BothAsleepOrOneAwake:
-    """Hears every request to either server: no job is able to run by itself on both. `wrongs` says after which one."""
+    """Looks after every request to either server that no job is able to run on both. `wrongs` says after which."""
 
     def __init__(self, pair: Pair, names: Mapping[str, str] | None = None) -> None:
         self.pair, self.names = pair, NAMES if names is None else names
         self.wrongs: list[str] = []
         self.heard = 0
-        for server in pair.servers:
-            # First: an observer that ends the client ends the others with it.
-            server.app.observers.insert(0, self._hear)
+        witness(pair, self._look)
 
-    def _hear(self, exchange: Exchange) -> None:
+    def _look(self, request: str) -> None:
         self.heard += 1
         source, target = map(standing, self.pair.servers)
         for old, new in self.names.items():
             if all(source.get(old, (False,))) and all(target.get(new, (False,))):
-                self.wrongs.append(f"after {exchange.method} {exchange.path}: {new} is able to run on both")
+                self.wrongs.append(f"after {request}: {new} is able to run on both")

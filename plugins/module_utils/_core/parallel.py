@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -26,6 +26,8 @@ MOST_LANES = 16
 LOOK_SECONDS = 0.1
 # How long a process that was asked to end waits for requests that are under way.
 LAST_SECONDS = 5.0
+# How many items are worked on before their results are written down.
+BLOCK_ITEMS = 64
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -121,6 +123,14 @@ class Lanes:
             self._left.notify()
 
     # -- work ----------------------------------------------------------------------------------------------------------
+
+    def blocks(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        """The items, as many at a time as are to be done before anything is written down: each alone in one lane."""
+        start = 0
+        while start < len(items):
+            end = start + (BLOCK_ITEMS if self.limit > 1 else 1)
+            yield items[start:end]
+            start = end
 
     def each(self, items: Iterable[Item], do: Callable[[Item], Found]) -> list[Found]:
         """What `do` returns for each item, in the order of the items.

@@ -21,6 +21,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeAlias
 
 from .connection import Clock
+from .errors import RestError
 from .exchange import Exchange, pause_of
 from .parallel import Lanes
 
@@ -236,6 +237,11 @@ def _may_go_again(method: str | None, status: int, crowded: bool, exchange: Exch
     if status not in RETRIED_STATUSES:
         return False
     return method in SAFE_METHODS or (crowded and (exchange.harmless or status == NOT_BEGUN))
+
+
+def is_busy(error: Exception | None) -> bool:
+    """Whether an error is the answer of a server that has too much to do."""
+    return isinstance(error, RestError) and error.status in BUSY_STATUSES
 
 
 def open_session(adapter: Adapter, agent: str) -> requests.Session:

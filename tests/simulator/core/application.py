@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 READ_ONLY_STATUS = 599
 Observer = Callable[[Exchange], None]
+# Gets a request as METHOD /path.
+Witness = Callable[[str], object]
 
 
 class ReadOnly(HTTPException):
@@ -48,13 +50,18 @@ class ReadOnly(HTTPException):
 
 
 class Application:
-    """One instance behind one origin. `latency` (seconds) delays every request; `readonly` refuses every write."""
+    """One instance behind one origin. `latency` (seconds) delays every request; `readonly` refuses every write.
+
+    An observer hears of a request with its answer, maybe when others had their effect meanwhile. The `witness` is
+    called when a request has had its effect, and before any other one is served.
+    """
 
     def __init__(self, service: Service, router: Finder) -> None:
         self.service = service
         self.faults = Faults()
         self.journal = Journal()
         self.observers: list[Observer] = []
+        self.witness: Witness = lambda request: None
         # Where the simulator itself failed; a test of it expects none.
         self.defects: list[str] = []
         self.crowd = Crowd()
@@ -150,7 +157,9 @@ class Application:
             except Exception as error:
                 self.defects.append(_report_defect(error, call))
                 response = self.service.explain(InternalServerError(original_exception=error), call)
-            return self.service.finish(call, response)
+            response = self.service.finish(call, response)
+            self.witness(f"{call.request.method} {call.request.path}")
+            return response
 
     def _auth(self, call: Call, proceed: Proceed) -> Response:
         # The route is looked up here, because it says whether the operation is public, but is missed only later.
@@ -191,6 +200,10 @@ class Application:
             self.readonly = False
             self.latency = 0.0
             self.crowd.reset()
+
+    def take_turns_with(self, other: Application) -> None:
+        """Serve no request while the other one does: a witness of both sees what is between any two requests."""
+        self._lock = other._lock
 
     def exclusively(self, action: Callable[[], Any]) -> Any:
         """Run an action, such as a command of the control plane, while no request is being served."""

@@ -18,6 +18,8 @@ FAULTS: dict[str, dict[str, Any]] = {
     "token expired": {"do": "expire_token"},
     "truncated answer": {"do": "truncate"},
 }
+# Another one at each request.
+IN_TURN = "in turn"
 # Nothing happens, and the answer says so, or is of somebody else: a proxy's page.
 REFUSALS: dict[str, dict[str, Any]] = {
     "400": {"do": "status", "status": 400},

@@ -14,13 +14,12 @@ from simulator.core.call import Exchange
 from simulator.testing import Server
 from support.estates import HARMLESS
 
-from .disturbances import DEATHS, FAULTS, REFUSALS
+from .disturbances import DEATHS, FAULTS, IN_TURN, REFUSALS
 from .sample import AN_ID, SEED, SHARE
 from .stories import Step, Stories
 
 WAYS = (*FAULTS, *REFUSALS, *DEATHS)
 # The ways that are tests of their own, or one for all of them, another one at each request.
-IN_TURN = "in turn"
 PLAYED = WAYS if SHARE else (IN_TURN,)
 # They ask, and change nothing.
 ASKING = ("/api/v1/inventory/",)

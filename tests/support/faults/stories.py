@@ -12,11 +12,23 @@ from typing import Any, Protocol
 from simulator.core.call import Exchange
 from simulator.testing import Server
 from support.estates import writes
-from support.faults.disturbances import Death, disturb, heal
-from support.faults.sample import sample
+from support.faults.disturbances import DEATHS, FAULTS, IN_TURN, Death, disturb, heal
+from support.faults.sample import SHARE, sample
 from support.handover import BothAsleepOrOneAwake, Result, Staged
 
 Step = Callable[[Staged], Result]
+BESIDE = 4
+# Of so many requests that are sent side by side, the client is killed at one.
+KILLED_OF = 1 if SHARE else 4
+
+
+def cases(*disturbances: str) -> list[tuple[int, str]]:
+    """How many requests may be under way at a time, and what happens to one of them.
+
+    `make faults` plays of requests side by side what it plays of requests one by one.
+    """
+    alone = [(1, each) for each in disturbances]
+    return [*alone, *((BESIDE, each) for each in (disturbances if SHARE else (IN_TURN,)))]
 
 
 def cut(ready: Staged) -> Result:
@@ -45,7 +57,7 @@ def window(ready: Staged) -> Result:
 
 
 class Invariant(Protocol):
-    """Hears every request to either server, and says after which one something was as it may never be."""
+    """Looks after every request to either server, and says after which one something was as it may never be."""
 
     wrongs: list[str]
     heard: int
@@ -103,8 +115,11 @@ class Stories:
     def each(self, disturbance: str, step: Step, then: Step, among: Sequence[str]) -> None:
         """Disturb a step at its requests; `then` has to end as if nothing had happened.
 
-        At which of them goes by `sample`; `among` are all the disturbances that the test plays.
+        At which of them goes by `sample`; `among` are all the disturbances that the test plays. With requests side by
+        side, it is the request that comes then as the one with this number.
         """
+        in_turn = disturbance == IN_TURN
+        ways, among = ([*FAULTS, *DEATHS], [IN_TURN]) if in_turn else ([disturbance], among)
         requests = self.calm(step)
         if then is not step:
             self._in_peace(then)
@@ -112,8 +127,9 @@ class Stories:
         for server in self.ready.pair.servers:
             for at, request in sample(requests.get(server.app.service.instance, []), disturbance, among):
                 self.begin()
-                title = f"{disturbance} at {at}, {server.hostname} {request}"
-                self._story(title, server, disturbance, at, step, then)
+                way = ways[at % len(ways)]
+                title = f"{way} at {at}, {server.hostname} {request}"
+                self._story(title, server, way, at, step, then)
                 self.compare(title, calm, staged_still=then is not step and not self.begun)
 
     def _story(self, title: str, server: Server, disturbance: str, at: int, step: Step, then: Step) -> None:
@@ -150,6 +166,7 @@ class Stories:
     def acquit(self) -> None:
         for server in self.ready.pair.servers:
             server.app.observers.clear()
+            server.app.witness = lambda request: None
         assert self.count and self.invariant.heard
         print(f"{self.count} stories, {self.invariant.heard} requests looked at")
         assert not self.wrongs, "\n".join(self.wrongs)

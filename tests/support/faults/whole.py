@@ -15,10 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simulator.core.call import Exchange
 from simulator.seeds import headquarters
 from simulator.testing import Pair, estate, simulated_pair
-from support.handover import Result, Staged
+from support.handover import Result, Staged, witness
 from support.headquarters import Move, able_to_run, guard, rows
 from support.tasks import drive, secrets_for
 
@@ -102,18 +101,16 @@ def whole(pair: Pair, place: Path) -> Whole:
 
 
 class NeverOnBoth:
-    """Hears every request to either server: no job of any type is able to run by itself on both."""
+    """Looks after every request to either server: no job of any type is able to run by itself on both."""
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
         self.wrongs: list[str] = []
         self.heard = 0
-        for server in pair.servers:
-            # First: an observer that ends the client ends the others with it.
-            server.app.observers.insert(0, self._hear)
+        witness(pair, self._look)
 
-    def _hear(self, exchange: Exchange) -> None:
+    def _look(self, request: str) -> None:
         self.heard += 1
         both = able_to_run(self.pair.source) & able_to_run(self.pair.target)
         if both:
-            self.wrongs.append(f"after {exchange.method} {exchange.path}: {sorted(both)} can run on both")
+            self.wrongs.append(f"after {request}: {sorted(both)} can run on both")

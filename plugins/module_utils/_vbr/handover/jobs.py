@@ -91,14 +91,14 @@ class JobCalls:
 
     def _in_session(self) -> frozenset[str]:
         """The jobs that have a session in any state but the end."""
-        found = [
-            row
-            for state in WORKING
-            for row in self.service.pages(SESSIONS, {"stateFilter": state}, row=SESSION_OF_JOB)
+
+        def jobs_in(state: str) -> set[str]:
+            rows = self.service.pages(SESSIONS, {"stateFilter": state}, row=SESSION_OF_JOB)
             # A server that does not know the filter sends all.
-            if fold(row.get("state")) == fold(state)
-        ]
-        return frozenset(fold(row.get("jobId") or row.get("activityId")) for row in found)
+            found = [row for row in rows if fold(row.get("state")) == fold(state)]
+            return {fold(row.get("jobId") or row.get("activityId")) for row in found}
+
+        return frozenset().union(*self.service.lanes.each(WORKING, jobs_in))
 
 
 def _path(job_id: str) -> str:

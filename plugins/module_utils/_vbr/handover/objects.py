@@ -139,7 +139,8 @@ def look_at_objects(server: OneServer, journal: Journal) -> TargetObjects:
         users = listed_users(service)
         hosts = [user.row for user in users if user.what == AMONG_USERS[MANAGED_SERVERS.name]]
         identity = automation.identity(hosts)
-        shown = {kind: automation.export(kind) for kind in wanted if KINDS[kind].automated}
+        automated = [kind for kind in wanted if KINDS[kind].automated]
+        shown = dict(zip(automated, service.lanes.each(automated, automation.export), strict=True))
         objects = Objects(service)
         besides = {kind: objects.besides(kind, shown.get(kind, {}), identity.own_names) for kind in wanted}
         estate = at_home({kind: {**shown.get(kind, {}), **besides[kind]} for kind in wanted}, identity)

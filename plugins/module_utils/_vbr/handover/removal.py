@@ -117,7 +117,7 @@ def plan_removal(journal: Journal, seen: TargetObjects, jobs: Mapping[str, str])
     stays = {(one.kind, one.name) for one in (*left, *pending)}
     rows_of = {key: row for key, (_made, row) in there.items()}
     going = {fold(row["id"]) for key, row in rows_of.items() if key not in stays}
-    among, users = _uses(rows_of.items(), rows_of), _uses(enumerate(user.row for user in seen.users), rows_of)
+    among, users = _users_within(rows_of), _uses(enumerate(user.row for user in seen.users), rows_of)
     items = []
     for key in _users_first(rows_of, among):
         if key in stays:
@@ -171,6 +171,17 @@ def _uses(rows: Iterable[tuple[Each, Row]], used: Mapping[ObjectKey, Row]) -> di
     for each, row in rows:
         for row_id in ids & texts_of(row):
             found.setdefault(row_id, []).append(each)
+    return found
+
+
+def _users_within(rows: Mapping[ObjectKey, Row]) -> dict[str, list[ObjectKey]]:
+    """Which of the objects use which of them, by its folded id. A job names the one after which it runs."""
+    found = _uses(rows.items(), rows)
+    jobs = {fold(row.get("name")): fold(row["id"]) for key, row in rows.items() if key[0] == JOBS.name}
+    for key, row in rows.items():
+        for name in User(key[0], row).jobs & jobs.keys():
+            using = found.setdefault(jobs[name], [])
+            using.extend(() if key in using else (key,))
     return found
 
 

@@ -5,6 +5,7 @@
 
 At every request a job is able to run by itself on one server at most. What counts is what a server shows, whatever an
 answer said: an answer that was lost is looked for. One thing that went wrong stops the job it is of, and no other.
+In each step the jobs are asked for side by side; a step begins when the one before it has ended for all of them.
 """
 
 from __future__ import annotations
@@ -13,22 +14,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import fold
-from ..._core.errors import (
-    AuthFailed,
-    Forbidden,
-    InvalidInput,
-    Rejected,
-    RestError,
-    ServerFault,
-    TimedOut,
-    UnknownOutcome,
-    Unreachable,
-)
+from ..._core.errors import AuthFailed, Failure, Forbidden, InvalidInput, RestError, Unreachable
 from ..._core.failures import Failed, by_reason, in_words, listed
 from ..._core.files import make_room, write_file
 from ..._core.operation import Progress, Result
-from ..._core.polling import poll
+from ..._core.parallel import Lanes, worst
 from ..migration.bundle import dump
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
@@ -50,6 +40,7 @@ from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repos
 from .policies import given_to_agents
 from .removing import Removal
 from .rescan import rescan
+from .resting import still_at_work
 from .servers import OneServer, Seen, ServerPair
 
 # How often something is asked for that the server does not show: a second time for what was lost.
@@ -58,6 +49,7 @@ NOT_SHOWN = "it was asked for, and the server does not show it"
 
 Act = Callable[[HandoverItem], None]
 Lacks = Callable[[HandoverItem], bool]
+Look = Callable[[], None]
 
 
 class HandoverRun:
@@ -100,15 +92,15 @@ class HandoverRun:
         ours = [item for item in items if item.standing.job.phase != CUT_OVER]
         self._note([item for item in ours if item.phase == AT_REST], COMING_TO_REST)
         self._note([item for item in ours if item.phase == CUT_OVER], CUTTING_OVER)
-        self._bring("source: disabling", items, self._awake_on_source, self._disable_on_source, self._look_at_source)
-        self._wait(self._left(ours), self.pair.source, self._id_on_source)
+        source, target = self.pair.source, self.pair.target
+        self._bring(source, "disabling", items, self._awake_on_source, self._disable_on_source, self._look_at_source)
+        self._wait(self._left(ours), source, self._id_on_source)
         self._rescan(repositories(self._left(ours)))
         self._adopt([item for item in self._left(ours) if item.adopts])
-        self._bring(
-            "target: waking", self._left(ours), self._asleep_on_target, self._wake_on_target, self._look_at_target
-        )
+        waking = self._left(ours)
+        self._bring(target, "waking", waking, self._asleep_on_target, self._wake_on_target, self._look_at_target)
         self._prove_asleep([item for item in self._left(ours) if item.disabled and item.standing.target])
-        self._apply_policies(self.pair.target, [item.standing.target for item in self._left(ours) if item.wake])
+        self._apply_policies(target, [item.standing.target for item in self._left(ours) if item.wake])
         self._end(self._left(ours))
 
     def _apply_policies(self, server: OneServer, jobs: list[ListedJob | None]) -> None:
@@ -134,7 +126,8 @@ class HandoverRun:
         """See that what stays disabled on the target still is after it was written, or disable it again."""
         if any(item.adopts or item.rewrites for item in items):
             self._list_target()
-        self._bring("target: disabling", items, self._stirs_on_target, self._disable_on_target, self._list_target)
+        target = self.pair.target
+        self._bring(target, "disabling", items, self._stirs_on_target, self._disable_on_target, self._list_target)
         for item in items:
             if item.name in self.failed:
                 self.failed[item.name] = f"it was changed, and may be enabled now: {self.failed[item.name]}"
@@ -143,11 +136,12 @@ class HandoverRun:
         moved = [item for item in items if item.phase != item.standing.job.phase]
         self._note([item for item in moved if item.phase == WAITING], COMING_TO_REST)
         self._note([item for item in moved if item.phase != WAITING], ROLLING_BACK)
-        self._bring("target: disabling", items, self._awake_on_target, self._sleep_on_target, self._look_at_target)
-        self._wait(self._left(items), self.pair.target, self._id_on_target)
+        source, target = self.pair.source, self.pair.target
+        self._bring(target, "disabling", items, self._awake_on_target, self._sleep_on_target, self._look_at_target)
+        self._wait(self._left(items), target, self._id_on_target)
         waking = [item for item in self._left(items) if item.wake]
-        self._bring("source: enabling", waking, self._asleep_on_source, self._enable_on_source, self._look_at_source)
-        self._apply_policies(self.pair.source, [item.standing.source for item in self._left(waking)])
+        self._bring(source, "enabling", waking, self._asleep_on_source, self._enable_on_source, self._look_at_source)
+        self._apply_policies(source, [item.standing.source for item in self._left(waking)])
         self._end(self._left(items))
 
     def _left(self, items: Iterable[HandoverItem]) -> list[HandoverItem]:
@@ -183,21 +177,25 @@ class HandoverRun:
 
     # -- asking until it is shown --------------------------------------------------------------------------------------
 
-    def _bring(self, what: str, items: list[HandoverItem], wanting: Lacks, act: Act, look: Callable[[], None]) -> None:
-        """Do it to each item that wants it, and look whether it is so. Raises what makes it pointless to go on."""
+    def _bring(
+        self, server: OneServer, what: str, items: list[HandoverItem], wanting: Lacks, act: Act, look: Look
+    ) -> None:
+        """Do it to each item that wants it, and look whether it is so. Raises what makes it pointless to go on.
+
+        Side by side at first; what is asked for again may have been refused only because of the others beside it.
+        """
         said: dict[str, str] = {}
-        for _round in range(ROUNDS):
+        for number in range(ROUNDS):
             todo = [item for item in items if wanting(item)]
             if not todo:
                 return
-            self.progress(f"{what} {len(todo)}")
-            for item in todo:
-                try:
-                    act(item)
-                except (Unreachable, AuthFailed, Forbidden):
-                    raise
-                except (RestError, InvalidInput) as error:
-                    said[item.name] = str(error)
+            self.progress(f"{server.side}: {what} {len(todo)}")
+            lanes = server.service.lanes if number == 0 else Lanes(1)
+            asked = lanes.attempts(todo, act, _ends_all)
+            said |= {each.item.name: str(each.error) for each in asked if each.error is not None}
+            end = worst(asked, _ends_all)
+            if end is not None:
+                raise end
             look()
         self.failed.update({item.name: said.get(item.name, NOT_SHOWN) for item in items if wanting(item)})
 
@@ -213,36 +211,13 @@ class HandoverRun:
 
     def _wait(self, items: list[HandoverItem], server: OneServer, job_id: Callable[[HandoverItem], str]) -> None:
         """Wait until none of the jobs is at work on a server; those that still are in the end have failed."""
-        ours = {fold(job_id(item)): item for item in items if job_id(item)}
-        if not ours:
-            return
-        latest: list[str] = []
-        seconds = self.plan.running_timeout
-
-        def read() -> list[str]:
-            nonlocal latest
-            first = not latest
-            with server.named():
-                latest = sorted(server.calls.working(frozenset(ours)))
-            if latest and first:
-                self.progress(f"{server.side}: waiting for {listed([ours[each].name for each in latest])}")
-                for each in latest if self.plan.running == STOP else ():
-                    self._stop(server, job_id(ours[each]))
-            return latest
-
-        try:
-            poll(read, lambda busy: not busy, server.service.clock, seconds, lambda busy: TimedOut("still at work"))
-        except TimedOut:
-            reason = f"it still runs on the {server.side} after {seconds:g} seconds, disabled. Run again to go on."
-            self.failed.update({ours[each].name: reason for each in latest})
-
-    def _stop(self, server: OneServer, job_id: str) -> None:
-        try:
-            with server.named():
-                server.calls.stop(job_id)
-        except (Rejected, ServerFault, UnknownOutcome) as error:
-            # It may have ended by itself. Whether it has ended is looked at in any case, until the deadline.
-            self.progress(f"{server.side}: asked to stop: {error}")
+        ours = {job_id(item): item.name for item in items if job_id(item)}
+        busy = still_at_work(server, ours, self.plan.running == STOP, self.plan.running_timeout, self.progress)
+        reason = (
+            f"it still runs on the {server.side} after {self.plan.running_timeout:g} seconds, disabled. "
+            "Run again to go on."
+        )
+        self.failed.update({ours[each]: reason for each in busy})
 
     # -- one job: a server that does not show it has proved nothing of it ----------------------------------------------
 
@@ -381,6 +356,11 @@ class HandoverRun:
     def _report_path(self) -> Path | None:
         path = self.plan.settings.get("report")
         return Path(path) if path else None
+
+
+def _ends_all(error: Failure) -> bool:
+    """Whether nothing more can be done at this server."""
+    return isinstance(error, (Unreachable, AuthFailed, Forbidden)) or not isinstance(error, (RestError, InvalidInput))
 
 
 def _is(seen: Seen, job_id: str, disabled: bool) -> bool:

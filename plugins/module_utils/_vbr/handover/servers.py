@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from ..._core.compare import Names, fold
 from ..._core.errors import RestError
 from ..._core.files import held
+from ..._core.parallel import Lanes
 from ..automation import Automation
 from ..client import Vbr
 from ..migration.bundle import ServerIdentity
@@ -25,6 +27,8 @@ from ..objects import Objects
 from .jobs import JobCalls
 
 SOURCE, TARGET = "source", "target"
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ class OneServer:
 
     def look(self, identity: ServerIdentity) -> Seen:
         """Its jobs as they are now."""
-        return self.with_records(self.with_list(Seen(identity, self.service.revision)))
+        seen = Seen(identity, self.service.revision)
+        listed, shown = self.service.lanes.each((self.with_list, self.with_records), lambda read: read(seen))
+        return replace(listed, records=shown.records)
 
     def with_list(self, seen: Seen) -> Seen:
         with self.named():
@@ -112,6 +118,12 @@ class OneServer:
     def with_work(self, seen: Seen) -> Seen:
         with self.named():
             return replace(seen, working=self.calls.shown_at_work())
+
+
+def of_each(servers: Sequence[OneServer], read: Callable[[OneServer], Found]) -> list[Found]:
+    """What is read of each server: of all at a time, unless requests to one of them are sent one by one."""
+    lanes = Lanes(min((server.service.lanes.limit for server in servers), default=1))
+    return lanes.each(servers, read)
 
 
 class ServerPair:
@@ -133,6 +145,11 @@ class ServerPair:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    def both(self, read: Callable[[OneServer], Found]) -> tuple[Found, Found]:
+        """What is read of source and target. Raises as `of_each`."""
+        of_source, of_target = of_each((self.source, self.target), read)
+        return of_source, of_target
 
     def hold(self, journal: Path) -> None:
         """From now on no other run has this journal. Raises InvalidInput if another has it."""

@@ -36,7 +36,7 @@ from ..handover.plan import (
     standings,
 )
 from ..handover.run import HandoverRun
-from ..handover.servers import Seen, ServerPair
+from ..handover.servers import OneServer, Seen, ServerPair
 from ..migration.bundle import read_bundle
 from ..migration.chains import WAYS, Chain
 from ..migration.kind import BY_REST
@@ -85,12 +85,12 @@ def open_pair(connection: Connection, desired: DesiredHandover) -> ServerPair:
 
 def look(pair: ServerPair, desired: DesiredHandover, progress: Progress) -> ActualHandover:
     """Both servers as they are now, of which nothing is read before they are proved to be the right ones."""
-    source, target = pair.source.identity(), pair.target.identity()
+    source, target = pair.both(OneServer.identity)
     check_pair(desired, source, target)
     journal = _journal(pair, desired, target.vbr_id or fold(pair.target.service.connection.hostname))
     check_journal(desired, journal)
     chosen(journal, desired.jobs)
-    seen, there = pair.source.look(source), pair.target.look(target)
+    seen, there = pair.both(lambda server: server.look(source if server is pair.source else target))
     if desired.running == FAIL:
         # The server on which jobs are to rest.
         seen = pair.source.with_work(seen) if desired.state == CUT else seen
@@ -120,12 +120,14 @@ def _with_models(pair: ServerPair, desired: DesiredHandover, actual: ActualHando
     """With the jobs of the target that are to be changed beyond their start, as they are now."""
     if desired.state != CUT or desired.changed_since != UPDATE:
         return actual
-    models: dict[str, Mapping[str, Any]] = {}
-    for standing in standings(chosen(actual.journal, desired.jobs), actual.source, actual.target):
-        if standing.target and standing.job.phase != CUT_OVER and _is_changed(standing, desired, actual):
-            with pair.target.named():
-                models[standing.target.id] = pair.target.calls.read(standing.target.id)
-    return replace(actual, models=models)
+    ids = [
+        standing.target.id
+        for standing in standings(chosen(actual.journal, desired.jobs), actual.source, actual.target)
+        if standing.target and standing.job.phase != CUT_OVER and _is_changed(standing, desired, actual)
+    ]
+    with pair.target.named():
+        models: list[Mapping[str, Any]] = pair.target.service.lanes.each(ids, pair.target.calls.read)
+    return replace(actual, models=dict(zip(ids, models, strict=True)))
 
 
 def _is_changed(standing: Any, desired: DesiredHandover, actual: ActualHandover) -> bool:

@@ -9,144 +9,31 @@ that fails, and whatever needs it, is left out; the others are carried out.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
 
-from ..._core.compare import fold
-from ..._core.errors import AuthFailed, Failure, InvalidInput, Rejected, TaskFailed, Unreachable
-from ..._core.failures import Failed, by_reason, in_words
-from ..._core.operation import Operation, Params, Progress, Result
+from ..._core.errors import InvalidInput, Rejected, TaskFailed
+from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
-from ..._core.sequence import Circle, needed_first
 from ..client import Vbr
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
-from ..resource.lists import Lists, Row
-from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, require_another, with_ids
+from ..resource.lists import Lists
+from ..resource.manage import decide, observe, require_another, with_ids
 from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
-from ..resource.payload import ABSENT, label, resolved
+from ..resource.payload import ABSENT, label
 from ..resource.places import merge
-from ..resource.reconcile import ACTIONS, CREATE, DELETE, NONE, UPDATE, to_do
+from ..resource.reconcile import ACTIONS, DELETE, NONE
 from ..resource.schema import Resource
-from ..resource.twins import Made, require_alone
 from ..resource.users import WORDS, User, is_user, listed_users, require_unused
 from ..resources.kinds import KINDS
-from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, in_short, refuse_unmatched
+from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, refuse_unmatched
 from .estate_items import WAIT, EstateItem, EstateNames, kind_option
+from .estate_run import apply
+from .estate_steps import EstatePlan, EstateStep, actual_of, rank_of
 
-FAILED = "failed"
 # What can be against one item; anything else is against the whole task.
 AGAINST_ONE = (InvalidInput, Rejected, TaskFailed)
-# After these nothing more can be done at this server.
-AGAINST_ALL = (Unreachable, AuthFailed)
-
-
-@dataclass(frozen=True)
-class EstateStep:
-    """An item, what the server has of it and what is planned for it, or what is against it; and what to warn of. `made`
-    is what was made for it. `after` are the numbers of the items that use its object now, and no more when they are
-    carried out.
-    """
-
-    item: EstateItem
-    observed: Observed | None = None
-    planned: ObjectPlan | None = None
-    obstacle: Failure | None = None
-    warnings: tuple[str, ...] = ()
-    made: Made | None = None
-    after: tuple[int, ...] = ()
-
-    @property
-    def action(self) -> str:
-        return self.planned.plan.reported_action if self.planned else NONE
-
-    @property
-    def changed(self) -> bool:
-        return self.planned is not None and self.planned.changed
-
-    def outcome(self) -> Result:
-        """The result of the item as planned, or as it failed. Where an object has no id yet, its name is shown."""
-        return {
-            "kind": self.item.kind,
-            "key": self.item.key,
-            "action": self.action,
-            # One that failed may have changed the server before.
-            "changed": self.changed and (self.obstacle is None or self.obstacle.facts.get("changed") is True),
-            "failed": self.obstacle is not None,
-            "msg": str(self.obstacle) if self.obstacle else "",
-            "diff": resolved(self.planned.diff(), lambda named: named.name) if self.planned else [],
-        }
-
-
-@dataclass(frozen=True)
-class EstatePlan:
-    """What will be done to all items. `names` know what will be there in the meantime. `extra` is what the server has
-    beside them; None if nobody asked.
-    """
-
-    steps: tuple[EstateStep, ...]
-    names: EstateNames
-    extra: tuple[ExtraObject, ...] | None = None
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        return any(step.changed for step in self.steps)
-
-    def diff(self) -> list[dict[str, Any]]:
-        parts = ((step.item, str(_actual(step).get("id")), step.outcome()["diff"]) for step in self.steps)
-        return in_short(parts, self.extra or ())
-
-    def report(self) -> Result:
-        return self.result(self.steps)
-
-    def result(self, steps: Collection[EstateStep]) -> Result:
-        """The keys of the task's result, after these steps were planned or done."""
-        found = result(steps)
-        if self.extra is not None:
-            found["extra"] = [one.as_dict() for one in self.extra]
-        warnings = [*self.warnings, *found.get("warnings", ())]
-        return {**found, "warnings": warnings} if warnings else found
-
-    def order(self) -> list[EstateStep]:
-        """The steps that change something: what is made or changed first, and then what goes, the last kind first."""
-        changing = [step for step in self.steps if step.changed]
-        going = sorted((step for step in changing if step.action == DELETE), key=_rank)
-        return [step for step in changing if step.action != DELETE] + _needed_last(going)
-
-
-def _needed_last(going: list[EstateStep]) -> list[EstateStep]:
-    """What goes, the last kind first, and within a kind whatever refers to another before that one."""
-    called = {
-        (step.item.kind, field_name, fold(value)): step.item.number
-        for step in going
-        for field_name, value in _actual(step).items()
-        if isinstance(value, str)
-    }
-    by_number = {step.item.number: step for step in going}
-    needs = {number: [called[mark] for mark in _marks(step) if mark in called] for number, step in by_number.items()}
-    for step in going:
-        for user in by_number.keys() & set(step.after):
-            needs[user].append(step.item.number)
-    try:
-        return [by_number[number] for number in needed_first(needs)][::-1]
-    except Circle:
-        # The server has them so, and tells best what it wants first.
-        return going[::-1]
-
-
-def _actual(step: EstateStep) -> Row:
-    return (step.observed.actual if step.observed else None) or {}
-
-
-def _marks(step: EstateStep) -> Iterator[tuple[str, str, str]]:
-    """What the server's object says of others of its kind."""
-    if step.observed is not None:
-        resource, revision = step.observed.endpoint.resource, step.observed.endpoint.service.revision
-        for gives, value in shown_references(resource, resource.fields, _actual(step), revision):
-            yield step.item.kind, gives, fold(value)
 
 
 @dataclass(frozen=True)
@@ -197,6 +84,8 @@ def _given(params: Params) -> Iterator[tuple[str, Resource, Params]]:
 def look(service: Vbr, desired: DesiredEstate, _progress: Progress) -> ObservedEstate:
     """What each item means on this server, or what is against it."""
     names = EstateNames(Lists(service))
+    needed = (item.resource.of(item.params.get("type")) for item in desired.items)
+    names.lists.read_ahead(each.listed for each in needed if not each.singleton and each.is_in(service.revision))
     taken: dict[tuple[str, str], EstateItem] = {}
     steps: list[EstateStep] = []
     for item in desired.items:
@@ -256,13 +145,9 @@ def _observed(
 def plan(_desired: DesiredEstate, observed: ObservedEstate) -> EstatePlan:
     steps = [_planned(step, observed.names) for step in observed.steps]
     # What goes besides stands behind all items, whatever kind it is of.
-    for kind, group in groupby(sorted(steps, key=_rank), key=lambda step: step.item.kind):
+    for kind, group in groupby(sorted(steps, key=rank_of), key=lambda step: step.item.kind):
         _refuse_circles(KINDS[kind], list(group), observed.names.lists)
     return EstatePlan(tuple(_guarded(steps, observed)), observed.names, observed.extra, observed.warnings)
-
-
-def _rank(step: EstateStep) -> int:
-    return list(KINDS).index(step.item.kind)
 
 
 def _planned(step: EstateStep, names: EstateNames) -> EstateStep:
@@ -302,7 +187,7 @@ def _guarded(steps: list[EstateStep], there: ObservedEstate) -> Iterator[EstateS
         if step.planned is None or step.observed is None:
             yield step
             continue
-        resource, gone, guarded = step.item.resource, _actual(step), step.observed.guarded
+        resource, gone, guarded = step.item.resource, actual_of(step), step.observed.guarded
         try:
             require_another(step.planned.plan, changing.values(), there.names.lists)
             if guarded:
@@ -312,76 +197,6 @@ def _guarded(steps: list[EstateStep], there: ObservedEstate) -> Iterator[EstateS
             continue
         using = [number for number, user in before.items() if guarded and is_user(user, resource, gone)]
         yield replace(step, after=tuple(using))
-
-
-def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
-    """Carry out what can be carried out; the result says of each item how it went."""
-    done = {step.item.number: step for step in estate.steps}
-    end: Failure | None = None
-    for kind, group in groupby(estate.order(), key=lambda step: step.item.kind):
-        steps = list(group)
-        progress(f"{kind}: {to_do(step.action for step in steps)}")
-        for step in steps:
-            ended = replace(step, obstacle=InvalidInput("Not tried.", str(end))) if end else None
-            done[step.item.number] = tried = ended or _carried_out(step, estate.names)
-            if isinstance(tried.obstacle, AGAINST_ALL):
-                end = tried.obstacle
-        if end is None:
-            tried_here = [done[step.item.number] for step in steps]
-            done |= {step.item.number: step for step in _not_alone(service, tried_here, estate.names)}
-    return estate.result(done.values())
-
-
-def _carried_out(step: EstateStep, names: EstateNames) -> EstateStep:
-    """The step, after what is planned for it was done, with what went wrong."""
-    planned, observed = step.planned, step.observed
-    if planned is None or observed is None:
-        return step
-    try:
-        names.require_done(step.after)
-        if observed.desired.unresolved:
-            known = replace(observed, desired=with_ids(observed.desired, names.id_of))
-            planned = decide(completed(known))
-        result = planned.apply()
-    except Failure as failure:
-        names.fail(step.item)
-        return replace(step, obstacle=failure)
-    made = planned.made(result["resource"])
-    if made:
-        names.note(step.item, result["resource"])
-    return replace(step, warnings=tuple(result.get("warnings", planned.plan.warnings)), made=made)
-
-
-def _not_alone(service: Vbr, steps: list[EstateStep], names: EstateNames) -> Iterator[EstateStep]:
-    """Those of these steps of one kind whose object is there twice. The list is read once, after all were made."""
-    lists = Lists(service)
-    for step in steps:
-        if step.made is None or step.obstacle is not None:
-            continue
-        try:
-            require_alone(step.made, lists)
-        except Failure as failure:
-            names.unmake(step.item, step.made.row)
-            yield replace(step, obstacle=failure)
-
-
-def result(steps: Collection[EstateStep]) -> Result:
-    """The keys of the task's result. It fails if an item did, and says so item by item."""
-    outcomes = [step.outcome() for step in steps]
-    counts = Counter(FAILED if outcome["failed"] else outcome["action"] for outcome in outcomes)
-    found: Result = {
-        "changed": any(outcome["changed"] for outcome in outcomes),
-        "resources": outcomes,
-        "counts": {**dict.fromkeys((CREATE, UPDATE, DELETE, NONE, FAILED), 0), **counts},
-    }
-    warnings = [f"{step.item.title}: {warning}" for step in steps for warning in step.warnings]
-    found |= {"warnings": warnings} if warnings else {}
-    failed = [step for step in steps if step.obstacle is not None]
-    if failed:
-        failures = by_reason(Failed(step.item.kind, step.item.key, str(step.obstacle)) for step in failed)
-        lines = [f"{len(failed)} of {len(outcomes)} items failed.", *in_words(failures)]
-        found |= {"failed": True, "failures": failures, "msg": "\n".join(lines)}
-    return found
 
 
 ESTATE = Operation(

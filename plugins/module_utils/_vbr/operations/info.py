@@ -176,6 +176,8 @@ class EstateRead:
 def as_code(service: Vbr) -> dict[str, Any]:
     """The estate as `vbr_estate` takes it, kind by kind, and what of it no option describes."""
     lists = Lists(service)
+    several = [each for each in KINDS.values() if not each.singleton and each.is_in(service.revision)]
+    lists.read_ahead(each.listed for each in several)
     # The backup server is listed among the servers it manages, and nobody can make it.
     itself = Automation(service).identity(lists.rows(KINDS[MANAGED_SERVERS].path)).own_names
     server = EstateRead(service, lists, ListedNames(lists), itself)
@@ -221,11 +223,15 @@ def _too_early(kind: str, resource: Resource, lists: Lists) -> list[dict[str, An
 def _described(service: Vbr, resource: Resource, lists: Lists) -> Iterator[Row]:
     """The objects of a kind as a whole, without those that every server has."""
     endpoint = Endpoint(service, resource)
-    for row in lists.rows(resource.listed):
-        if not resource.is_own(row):
-            # A type of repository may have no permissions.
-            with suppress(NotFound):
-                yield endpoint.whole(row)
+
+    def whole(row: Row) -> Row | None:
+        # A type of repository may have no permissions.
+        with suppress(NotFound):
+            return endpoint.whole(row)
+        return None
+
+    for block in service.lanes.blocks([row for row in lists.rows(resource.listed) if not resource.is_own(row)]):
+        yield from filter(None, service.lanes.each(block, whole))
 
 
 def _listed_early(lists: Lists, resource: Resource) -> list[Row]:

@@ -18,7 +18,7 @@ from ..._core.option import Option
 from ..client import Vbr
 from ..handover.decide import check_source
 from ..handover.plan import WORDS
-from ..handover.servers import SOURCE, TARGET, OneServer, Seen
+from ..handover.servers import SOURCE, TARGET, OneServer, Seen, of_each
 from ..handover.whereabouts import STANDS, counted, next_step, read_move, whereabouts
 from ..migration.bundle import Bundle, ServerIdentity, read_bundle
 from ..migration.kind import BY_REST
@@ -34,15 +34,21 @@ def open_services(connections: Mapping[str, Connection], params: Params) -> dict
 
 def read(services: Mapping[str, Vbr], params: Params) -> dict[str, Any]:
     servers = {side: OneServer(side, service) for side, service in services.items()}
-    identities = {side: server.identity() for side, server in servers.items()}
+    identities = dict(zip(servers, of_each(list(servers.values()), OneServer.identity), strict=True))
     bundle, journal = _move(params, services.get(TARGET), identities)
-    seen: dict[str, Seen] = {}
     if SOURCE in servers:
         check_source(bundle, params["src"], identities[SOURCE])
-        seen[SOURCE] = servers[SOURCE].with_list(Seen(identities[SOURCE], services[SOURCE].revision))
     if TARGET in servers:
         servers[TARGET].whole = BY_REST in bundle.estate.get(JOBS.name, {})
-        seen[TARGET] = servers[TARGET].look(identities[TARGET])
+
+    def look(server: OneServer) -> Seen:
+        identity = identities[server.side]
+        if server.side == TARGET:
+            return server.look(identity)
+        # Of the source, only which jobs are enabled is of interest.
+        return server.with_list(Seen(identity, server.service.revision))
+
+    seen = dict(zip(servers, of_each(list(servers.values()), look), strict=True))
     rows = whereabouts(bundle, journal, seen.get(SOURCE), seen.get(TARGET))
     says, playbook = next_step(rows)
     return {

@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from ..._core.answer import Misfit
 from ..._core.compare import closest, fold, value_at
-from ..._core.errors import BadAnswer, InvalidInput, quoted
+from ..._core.errors import AuthFailed, BadAnswer, Failure, InvalidInput, Unreachable, quoted
 from ..._core.shape import PLAIN, STRING, Shape, check
 from ..client import IDENTIFIED, Vbr
 from .codecs import Named, Ref
 from .places import Steps, put
 
 SHOWN_CANDIDATES = 20
+# After these nothing more is read at this server.
+AGAINST_ALL = (Unreachable, AuthFailed)
 
 Row = dict[str, Any]
 
@@ -32,12 +34,31 @@ class Lists:
     def __init__(self, service: Vbr) -> None:
         self.service = service
         self._rows: dict[str, list[Row]] = {}
+        # Why lists could not be read that were read ahead: whoever asks for one first gets it.
+        self._refusals: dict[str, Failure] = {}
         # One index per list and set of places, so that a thousand objects are not looked for in a thousand rows each.
         self._indexes: dict[tuple[str, tuple[Steps, ...]], dict[tuple[str, ...], list[Row]]] = {}
 
+    def read_ahead(self, paths: Iterable[str]) -> None:
+        """Read lists side by side that are going to be asked for."""
+        if self.service.lanes.limit == 1:
+            return
+        unread = [path for path in dict.fromkeys(paths) if path not in self._rows]
+        for each in self.service.lanes.attempts(unread, self._read, lambda error: isinstance(error, AGAINST_ALL)):
+            if each.error is not None:
+                self._refusals[each.item] = each.error
+            elif each.value is not None:
+                self._rows[each.item] = each.value
+
+    def _read(self, path: str) -> list[Row]:
+        rows: list[Row] = self.service.pages(path, row=IDENTIFIED)
+        return rows
+
     def rows(self, path: str) -> list[Row]:
+        if path in self._refusals:
+            raise self._refusals.pop(path)
         if path not in self._rows:
-            self._rows[path] = self.service.pages(path, row=IDENTIFIED)
+            self._rows[path] = self._read(path)
         return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:

@@ -107,7 +107,8 @@ class User:
 def listed_users(service: Vbr) -> list[User]:
     """Everything on a server that may use another object."""
     served = [what for what in USERS if rank(SINCE.get(what, "")) <= rank(service.revision)]
-    found = [User(what, row) for what in served for row in _rows(service, what)]
+    rows = service.lanes.each(served, lambda what: _rows(service, what))
+    found = [User(what, row) for what, shown in zip(served, rows, strict=True) for row in shown]
     found += [User(what, row) for what, row in _settings(service)]
     return [*found, User("job", {"id": ""}, tuple(service.unread_types))] if service.unread_types else found
 
@@ -126,7 +127,11 @@ def _rows(service: Vbr, what: str) -> list[Row]:
         return []
     if end is None:
         return rows
-    return [row if _is_whole(row) else _whole(service, f"{path}/{quote(row['id'], safe='')}{end}", row) for row in rows]
+
+    def whole(row: Row) -> Row:
+        return row if _is_whole(row) else _whole(service, f"{path}/{quote(row['id'], safe='')}{end}", row)
+
+    return service.lanes.each(rows, whole)
 
 
 def _is_whole(row: Row) -> bool:
