@@ -165,9 +165,8 @@ def parsed(text: str) -> Any:
     # What was just made of JSON is of these very types; asked like this it takes half the time.
     level = [value] if type(value) in BRANCHES else []
     for _depth in range(DEEPEST):
-        level = [
-            part for each in level for part in (each.values() if type(each) is dict else each) if type(part) in BRANCHES
-        ]
+        insides = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [part for inside in insides for part in inside if type(part) in BRANCHES]
         if not level:
             return value
     raise ValueError("it is nested too deeply")
