@@ -26,8 +26,8 @@ MOST_LANES = 16
 LOOK_SECONDS = 0.1
 # How long a process that was asked to end waits for requests that are under way.
 LAST_SECONDS = 5.0
-# How many items are worked on before their results are written down.
-BLOCK_ITEMS = 64
+# How many items are worked on before their results are written down: what is held of them, and may be left half done.
+BLOCK = 64
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -125,10 +125,10 @@ class Lanes:
     # -- work ----------------------------------------------------------------------------------------------------------
 
     def blocks(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-        """The items, as many at a time as are to be done before anything is written down: each alone in one lane."""
+        """The items, as many at a time as go side by side: each alone where there is one lane only, by then."""
         start = 0
         while start < len(items):
-            end = start + (BLOCK_ITEMS if self.limit > 1 else 1)
+            end = start + (BLOCK if self.limit > 1 else 1)
             yield items[start:end]
             start = end
 

@@ -16,22 +16,10 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from .errors import Failure
 from .parallel import Attempt, Lanes, Stops, worst
 
-# How many items are at a step at a time: what is held of them, and may be left half done.
-BLOCK = 64
-
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 Step: TypeAlias = Callable[[], Any]
 Steps: TypeAlias = Generator[Step, Any, Found]
-
-
-def blocks(lanes: Lanes, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """The items, as many at a time as go side by side: one where there is one lane only, by then."""
-    start = 0
-    while start < len(items):
-        size = BLOCK if lanes.limit > 1 else 1
-        yield items[start : start + size]
-        start += size
 
 
 def side_by_side(
@@ -63,7 +51,7 @@ def read(
     lanes: Lanes, items: Sequence[Item], begin: Callable[[Item], Steps[Found]], stops: Stops
 ) -> Iterator[Attempt[Item, Found]]:
     """What became of each item, in the order of the items, block by block. Raises the worst of the errors that stop."""
-    for block in blocks(lanes, items):
+    for block in lanes.blocks(items):
         attempts = side_by_side(lanes, block, begin, stops)
         if error := worst(attempts, stops):
             raise error

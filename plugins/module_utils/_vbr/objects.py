@@ -16,7 +16,7 @@ from .._core.answer import Fits
 from .._core.compare import drift, fold
 from .._core.errors import InvalidInput, UnknownOutcome, quoted
 from .._core.shape import asked_for, shaped
-from .._core.steps import BLOCK, Steps
+from .._core.steps import Steps
 from .client import Vbr, is_session
 from .inventory import Inventory
 from .kind_lists import ROW, KindLists, Row, path_of
@@ -194,8 +194,8 @@ class Objects:
             moves = self._moves(kind, row)
             return (self.whole(kind, row["id"]) if partly and moves else row), moves
 
-        for start in range(0, len(rows), BLOCK):
-            yield from self.service.lanes.each(rows[start : start + BLOCK], whole)
+        for block in self.service.lanes.blocks(rows):
+            yield from self.service.lanes.each(block, whole)
 
     def everything_besides(self, name: str, shown: Collection, own: Iterable[str]) -> Collection:
         """The same with what there are signs of, and no list."""

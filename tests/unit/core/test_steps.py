@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._core import steps
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import parallel
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import (
     Failure,
     Rejected,
@@ -20,7 +20,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
     Unreachable,
 )
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.parallel import Attempt, Lanes
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.steps import Steps, blocks, read, side_by_side
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.steps import Steps, read, side_by_side
 
 PATIENCE_SECONDS = 10.0
 LANES = pytest.mark.parametrize("limit", [1, 4])
@@ -91,10 +91,10 @@ def test_a_block_of_one_takes_all_its_steps_before_the_next_is_begun() -> None:
 
 
 def test_there_are_blocks_of_one_as_soon_as_there_is_one_lane(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "BLOCK", 3)
+    monkeypatch.setattr(parallel, "BLOCK", 3)
     lanes = Lanes(2)
     sizes = []
-    for block in blocks(lanes, range(8)):
+    for block in lanes.blocks(range(8)):
         sizes.append(len(block))
         if len(sizes) == 2:
             with lanes.taken(), lanes.taken():

@@ -16,9 +16,9 @@ from ..._core.compare import Names
 from ..._core.errors import AuthFailed, Failure, RestError, UnknownOutcome, Unreachable, quoted
 from ..._core.failures import listed
 from ..._core.operation import Progress
-from ..._core.parallel import Attempt, Lanes, worst
-from ..._core.steps import BLOCK, Steps, blocks, side_by_side
-from ..._core.transport import BUSY_STATUSES
+from ..._core.parallel import BLOCK, Attempt, Lanes, worst
+from ..._core.steps import Steps, side_by_side
+from ..._core.transport import is_busy
 from ..objects import Objects
 from .collection import Record
 from .dependencies import levels
@@ -145,7 +145,7 @@ def _was_crowded(written: Written, count: int, crowded: set[ObjectKey]) -> bool:
     Of what had no answer nobody knows: it is not sent again.
     """
     error = written.error
-    if isinstance(error, RestError) and error.status in BUSY_STATUSES and count > 1:
+    if is_busy(error) and count > 1:
         return True
     return error is not None and not isinstance(error, UnknownOutcome) and not crowded.isdisjoint(written.item.needs)
 
@@ -157,7 +157,7 @@ def in_blocks(lanes: Lanes, items: list[PlanItem]) -> Iterator[Sequence[PlanItem
         yield from ([item] for item in items)
         return
     for level in levels(items):
-        yield from blocks(lanes, level)
+        yield from lanes.blocks(level)
 
 
 def _ends_run(error: Failure) -> bool:
