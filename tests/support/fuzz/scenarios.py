@@ -49,9 +49,11 @@ class Scenario:
         made = {NEW_PATH: str(directory / "new"), BUNDLE: str(directory / "bundle")}
         if BUNDLE in self.options.values():
             bundle_of(directory / "bundle", chain_of_four())
-        return {
+        given = {
             name: made.get(value, value) if isinstance(value, str) else value for name, value in self.options.items()
         }
+        # One by one: an answer is known by its number.
+        return {"parallel": 1, **given}
 
 
 # -- servers -----------------------------------------------------------------------------------------------------------
