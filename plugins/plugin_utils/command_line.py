@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from ..module_utils._vbr.report.command import TAKES_VARIABLES
+from ..module_utils._core.redaction import SECRET_NAME
+from ..module_utils._vbr.report.command import PREFIXES, ROOT
 
-SHOWN = tuple(f"vbr_{playbook}_" for playbook in TAKES_VARIABLES)
+SHOWN = (*PREFIXES.values(), ROOT)
 # A list of hosts in the place of an inventory's file.
 HOSTS = ","
 
@@ -25,8 +26,8 @@ def as_it_was_run(given: Mapping[str, Any], variables: Mapping[str, Any], defaul
     """From Ansible's command line, the variables of ``-e`` and the inventories that its configuration names:
     the `options` of this run for a next one, and the `variables` that were given with ``-e``, both to be shown.
 
-    Where there is no command line nothing is known. The variables are those of roles that hand jobs over: others may
-    be secrets.
+    Where there is no command line nothing is known. The variables are those of the roles that a next command runs,
+    which have no secrets: others may be some.
     """
     return {"options": list(_options(given, default)), "variables": dict(_shown(variables))}
 
@@ -52,6 +53,7 @@ def _near(path: str) -> str:
 def _shown(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What is text, numbers or made of these. What somebody encrypted is none of it."""
     for name, value in variables.items():
-        if str(name).startswith(SHOWN):
+        # A misspelt name may be that of a secret.
+        if str(name).startswith(SHOWN) and not SECRET_NAME.search(str(name).removesuffix("s")):
             with suppress(TypeError):
                 yield str(name), json.loads(json.dumps(value))

@@ -200,8 +200,10 @@ def test_broken_imports_end_the_same_whatever_a_server_does_with_duplicates(tria
 
 
 @pytest.mark.parametrize("duplicates", ["refuse", "skip", "overwrite"])
-def test_two_runs_at_the_same_time_end_as_one(trial: Trial, duplicates: str) -> None:
+def test_two_runs_at_the_same_time_end_as_one(trial: Trial, duplicates: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else imports the same bundle after this run has looked: it then sends what is there already."""
+    # The other run comes in the midst of a request, in its thread: requests of other threads would wait for it.
+    monkeypatch.setenv("VBR_PARALLEL", "1")
     target = trial.target
     target.switch(duplicates=duplicates)
     with trial.story(duplicates) as migration:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -142,6 +143,8 @@ class Http:
             silence()
         clock = clock or Clock()
         self._now = clock.now
+        # The thread that ends the conversation, once it does.
+        self._only: int | None = None
         self.lanes = Lanes(connection.parallel, self._warn_of_busy)
         self._busy_warning = ""
         self._adapter = Adapter(clock, RETRIES, BACKOFF_SECONDS, self.lanes)
@@ -150,6 +153,10 @@ class Http:
         # bundle. Not for ~/.netrc, which would replace the Authorization header.
         self._environment = self._session.merge_environment_settings(connection.url, {}, None, self._verify(), None)
         self._session.trust_env = False
+
+    def end(self) -> None:
+        """From now on only the calling thread sends: what others begin would come after the sign-out."""
+        self._only = threading.get_ident()
 
     def close(self) -> None:
         self._session.close()
@@ -232,6 +239,7 @@ class Http:
         params = {name: _query_value(value) for name, value in (more.pop("params", None) or {}).items()}
         with self.lanes.taken():
             check_termination()
+            self._check_end(f"{method} {path}")
             self._adapter.exchange = exchange
             exchange.restart()
             answer = self._session.request(
@@ -249,6 +257,11 @@ class Http:
             if answer.status_code in BUSY_STATUSES:
                 self.lanes.busy()
             return answer
+
+    def _check_end(self, request: str) -> None:
+        """Refuse what a thread would send that is left behind. Raises InvalidInput."""
+        if self._only not in (None, threading.get_ident()):
+            raise InvalidInput(f"{request} is not sent: the task has ended.")
 
     def _whole(self, exchange: Exchange, method: str, path: str, answer: Response) -> Answer:
         coming = measured(arriving(answer, PIECE_BYTES), answer.headers, BODY_BYTES)

@@ -11,14 +11,13 @@ written down in order is written down there.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from .errors import Failure, UnknownOutcome
-from .termination import check, held_back, is_terminated
+from .termination import check, held_back, is_terminated, terminated_for
 
 DEFAULT_LANES = 4
 MOST_LANES = 16
@@ -222,11 +221,8 @@ class _Work(Generic[Item, Found]):
 
 
 def _wait(helpers: Iterable[threading.Thread]) -> None:
-    """Wait until they have ended. Once the process was asked to end, they are given LAST_SECONDS."""
-    ends = None
+    """Wait until they have ended. A process that was asked to end waits LAST_SECONDS in all, whoever waits for whom."""
     with held_back():
         for helper in helpers:
-            while helper.is_alive() and (ends is None or time.monotonic() < ends):
+            while helper.is_alive() and terminated_for() < LAST_SECONDS:
                 helper.join(LOOK_SECONDS)
-                if ends is None and is_terminated():
-                    ends = time.monotonic() + LAST_SECONDS

@@ -10,6 +10,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -42,6 +43,7 @@ def close(http: Http, sign_out: Callable[[], object]) -> None:
     A failed sign-out is no error: the work is done or has an error of its own, and the token ends by itself. A signal
     that asks the process to end waits for it.
     """
+    http.end()
     try:
         with held_back(), suppress(RestError):
             if is_terminated():
@@ -61,6 +63,8 @@ class Renewal:
         self.token = token
         self._renew = renew
         self._lock = threading.RLock()
+        # The token that could not be got anew, and why: nobody tries it again. Accounts are locked after a few times.
+        self._refused: tuple[str, AuthFailed] | None = None
 
     def send(self, send: Callable[[str], Answer]) -> Answer:
         """The answer to a request that bears the token it is given. If it is 401, the request is sent once more.
@@ -80,8 +84,16 @@ class Renewal:
 
     def renew_if(self, is_due: Callable[[], bool]) -> None:
         with self._lock:
-            if is_due():
+            if not is_due():
+                return
+            token = self.token()
+            if self._refused and self._refused[0] == token:
+                raise copy(self._refused[1])
+            try:
                 self._renew()
+            except AuthFailed as refusal:
+                self._refused = token, copy(refusal)
+                raise
 
 
 def basic_authorization(http: Http) -> dict[str, str]:

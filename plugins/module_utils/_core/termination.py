@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -46,13 +47,14 @@ class _Heard:
 
     def __init__(self) -> None:
         self.number = 0
+        self.at = 0.0
         self.held = 0
         self.changing = False
 
     def note(self, number: int, _frame: FrameType | None) -> None:
         """Raise the first signal unless it is held back; later ones must not break off the way out."""
         if not self.number:
-            self.number = number
+            self.number, self.at = number, time.monotonic()
             self.check()
 
     def check(self) -> None:
@@ -122,6 +124,11 @@ def check() -> None:
 def begin_change() -> None:
     """Note that from here on the task changes something."""
     _heard.changing = True
+
+
+def terminated_for() -> float:
+    """How many seconds ago a signal asked this process to end; 0 if none has."""
+    return time.monotonic() - _heard.at if _heard.number else 0.0
 
 
 def is_terminated() -> bool:

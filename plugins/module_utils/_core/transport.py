@@ -240,8 +240,11 @@ def _may_go_again(method: str | None, status: int, crowded: bool, exchange: Exch
 
 
 def is_busy(error: Exception | None) -> bool:
-    """Whether an error is the answer of a server that has too much to do."""
-    return isinstance(error, RestError) and error.status in BUSY_STATUSES
+    """Whether an error is the answer of a server that has too much to do, and that has begun with nothing.
+
+    One that is too busy to be asked how something goes that it has begun has taken that.
+    """
+    return isinstance(error, RestError) and error.status in BUSY_STATUSES and not error.facts.get("changed")
 
 
 def open_session(adapter: Adapter, agent: str) -> requests.Session:

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import http as http_module
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import transport
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
-from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput, ServerFault
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import AuthFailed, InvalidInput, ServerFault
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
 from simulator.testing import Server, serving_pair
@@ -189,3 +191,35 @@ def test_a_connection_that_is_refused_beside_others_halves_it_too(
         assert len(service.lanes.each(range(8), lambda _item: service.call("GET", JOBS))) == 8
         assert refused and service.lanes.limit == 2
     assert len(warnings_of(service)) == 1
+
+
+def test_a_password_that_is_refused_meanwhile_is_tried_once(server: Server) -> None:
+    """Accounts are locked after a few times."""
+    with opened(server) as service:
+        server.faults.add(do="status", status=401, path="/jobs|token", times=0)
+        before = server.journal.counts["POST /api/oauth2/token"]
+        tried = service.lanes.attempts(range(16), lambda _item: service.call("GET", JOBS), lambda _error: False)
+        assert {type(each.error) for each in tried} == {AuthFailed}
+        assert len({str(each.error) for each in tried}) == 1
+        # Once with the refresh token, and once with the password.
+        assert server.journal.counts["POST /api/oauth2/token"] == before + 2
+
+
+def test_who_is_left_behind_sends_nothing_after_the_sign_out(server: Server) -> None:
+    late: list[threading.Thread] = []
+    said: list[str] = []
+    with opened(server) as service:
+        ended = threading.Event()
+
+        def go_on() -> None:
+            ended.wait(PATIENCE_SECONDS)
+            with suppress(Exception):
+                service.call("GET", JOBS)
+                said.append("it was sent")
+
+        late.append(threading.Thread(target=go_on))
+        late[0].start()
+    sent = dict(server.journal.counts)
+    ended.set()
+    late[0].join(PATIENCE_SECONDS)
+    assert said == [] and dict(server.journal.counts) == sent

@@ -103,9 +103,12 @@ class Removal:
     def _remove(self, items: Sequence[RemovalItem]) -> list[ObjectKey]:
         """Delete some objects, forget those that are gone, and note why others are not. Returns what is gone."""
         tried = self.server.service.lanes.attempts(items, self._delete, _ends_all)
-        if len(items) > 1:
+        end = worst(tried, _ends_all)
+        for number, each in enumerate(tried if len(items) > 1 else ()):
             # One may have been refused only because of others: the server was busy, or they had to go before it.
-            tried = [self._again(each) if _is_refused(each.error) else each for each in tried]
+            if end is None and _is_refused(each.error):
+                tried[number] = self._again(each)
+                end = worst([tried[number]], _ends_all)
         gone: list[ObjectKey] = []
         try:
             gone.extend(each.item.object_key for each in tried if each.begun and self._is_removed(each))
@@ -113,7 +116,6 @@ class Removal:
             self.removed += gone
             if gone:
                 self._forget(gone)
-        end = worst(tried, _ends_all)
         if end is not None:
             raise end
         return gone

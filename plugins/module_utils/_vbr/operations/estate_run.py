@@ -86,10 +86,12 @@ def _tried(
             names.fail(step.item)
             tried[step.item.number] = replace(step, obstacle=failure)
     taken = service.lanes.attempts(ready, _carried_out, _ends_all)
-    if len(taken) > 1:
-        # A busy server may have refused one only because of the others.
-        taken = [_again(each, names) if is_busy(each.error) else each for each in taken]
     end = end or worst(taken, _ends_all)
+    for number, each in enumerate(taken if len(taken) > 1 else ()):
+        # A busy server may have refused one only because of the others.
+        if end is None and is_busy(each.error):
+            taken[number] = _again(each, names)
+            end = worst([taken[number]], _ends_all)
     tried |= {each.item[0].item.number: _noted(each, names) for each in taken if each.begun}
     not_tried = InvalidInput("Not tried.", str(end))
     return [tried.get(step.item.number) or replace(step, obstacle=not_tried) for step in steps], end

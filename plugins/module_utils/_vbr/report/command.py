@@ -5,16 +5,27 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any
 
 COLLECTION = "backupfleet.rest"
-# The playbooks to which -e says which jobs they hand over, and how. None of their variables is a secret.
-TAKES_VARIABLES = ("cutover", "rollback")
-# Which jobs, in each of these.
+# How the variables begin that the main role of a playbook reads. None of those with a secret begins so.
+PREFIXES = {
+    "cutover": "vbr_cutover_",
+    "rollback": "vbr_rollback_",
+    **dict.fromkeys(("plan", "apply", "import", "migrate", "verify"), "vbr_import_"),
+}
+# Where all of them look for what is there.
+ROOT = "vbr_migration_root"
 WAVE = "vbr_{playbook}_jobs"
+# A text that means itself in YAML, in a list too. Ansible shows a quote and a backslash with a backslash before it, so
+# that a command with one of them cannot be copied.
+PLAIN = re.compile(r"(?:[^\W_]|/)(?:[\w.*@/+()&-]| (?=[\w.*@/+()&-]))*")
+NO_TEXT = re.compile(r"true|false|yes|no|on|off|null|y|n|[\d.eExXoO_+-]+", re.I)
+# Stands for what cannot be said so. Where nobody writes this file, the command is refused.
+AS_BEFORE = "@variables-as-before.yml"
 Row = Mapping[str, Any]
 
 
@@ -27,16 +38,32 @@ def command_of(run: Row, playbook: str, more: str = "", whole: bool = False) -> 
         name: value for name, value in variables_of(run, playbook).items() if not (whole and name == _wave(playbook))
     }
     words = [*ran.get("options", ()), f"{COLLECTION}.{playbook}", "--limit", str(run["pair"])]
-    words += ["-e", json.dumps(given, ensure_ascii=False)] if given else []
+    words += ["-e", _in_yaml(given) or AS_BEFORE] if given else []
     return " ".join(("ansible-playbook", *map(shlex.quote, words))) + more
 
 
 def variables_of(run: Row, playbook: str) -> dict[str, Any]:
-    """What was given with ``-e`` for the role that a playbook hands jobs over with."""
-    if playbook not in TAKES_VARIABLES:
-        return {}
+    """What was given with ``-e`` for the main role of a playbook."""
+    prefix = PREFIXES.get(playbook)
     variables = (run.get("ran") or {}).get("variables", {})
-    return {name: value for name, value in variables.items() if name.startswith(f"vbr_{playbook}_")}
+    return {name: value for name, value in variables.items() if prefix and name.startswith((prefix, ROOT))}
+
+
+def _in_yaml(value: Any) -> str:
+    """A value in one line of YAML without quotes; `""` if there is none."""
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, str):
+        return value if PLAIN.fullmatch(value) and not NO_TEXT.fullmatch(value) else ""
+    if isinstance(value, list):
+        parts = [_in_yaml(each) for each in value]
+        return f"[{', '.join(parts)}]" if all(parts) else ""
+    if isinstance(value, dict):
+        pairs = [(_in_yaml(str(key)), _in_yaml(each)) for key, each in value.items()]
+        return f"{{{', '.join(f'{key}: {each}' for key, each in pairs)}}}" if all(map(all, pairs)) else ""
+    return ""
 
 
 def is_wave(run: Row, playbook: str) -> bool:

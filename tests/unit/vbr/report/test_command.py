@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.command import command_of
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.command import AS_BEFORE, command_of
 from ansible_collections.backupfleet.rest.plugins.plugin_utils.command_line import as_it_was_run
 from simulator.testing import simulated_pair
 from support.clock import SwiftClock
@@ -46,20 +46,50 @@ def test_inventories_and_the_vault_are_those_of_this_run(monkeypatch: pytest.Mon
     assert options == ["--vault-id", "prod@prompt", "--vault-password-file", "~/.vault"]
 
 
-def test_only_what_hands_jobs_over_is_known_of_the_variables() -> None:
-    said = {**WAVE, "vbr_import_secrets": "orchard-secret-1", "vbr_cutover_running": object()}
-    assert as_it_was_run({}, said, ())["variables"] == WAVE
+def test_only_what_a_next_command_reads_is_known_of_the_variables() -> None:
+    known = {**WAVE, "vbr_import_kinds": ["jobs"], "vbr_migration_root": "/srv/moves"}
+    hidden = {"vbr_secrets": "orchard-secret-1", "vbr_import_password": "orchard-secret-1", "vbr_source": {}}
+    assert as_it_was_run({}, {**known, **hidden, "vbr_cutover_running": object()}, ())["variables"] == known
 
 
 def test_the_command_is_read_by_a_shell_as_it_is_meant() -> None:
     words = shlex.split(command_of({"pair": "demo", "ran": RAN}, "cutover"))
     assert words[:5] == ["ansible-playbook", *RAN["options"]]
-    assert words[5:8] == ["backupfleet.rest.cutover", "--limit", "demo"] and json.loads(words[9]) == WAVE
+    assert words[5:8] == ["backupfleet.rest.cutover", "--limit", "demo"] and yaml.safe_load(words[9]) == WAVE
     words = shlex.split(command_of({"pair": "demo", "ran": RAN}, "rollback"))
-    assert json.loads(words[9]) == {"vbr_rollback_remove": True}
+    assert yaml.safe_load(words[9]) == {"vbr_rollback_remove": True}
     assert command_of({"pair": "demo", "ran": RAN}, "plan", " -e x=1").endswith(
         "backupfleet.rest.plan --limit demo -e x=1"
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["stop", True, 3, None, ["Tier 01", "Nightly (old) - 2"], {"jobs": ["a@b.c", "x/y"]}, "Prüfung 1"],
+)
+def test_a_command_can_be_copied_from_what_ansible_shows(value: Any) -> None:
+    """Ansible shows texts as JSON: with a backslash before each quote and each backslash."""
+    given = {"vbr_cutover_running": value}
+    command = command_of({"pair": "demo", "ran": {"variables": given}}, "cutover")
+    assert not {'"', "\\"} & set(command)
+    assert yaml.safe_load(shlex.split(command)[-1]) == given
+
+
+@pytest.mark.parametrize(
+    "name", ["it's", 'say "x"', "D:\\Old", "a: b", "a #b", "[x]", "{{ x }}", "1e3", "true", "*", "", " a"]
+)
+def test_what_cannot_be_said_so_makes_a_command_that_is_refused(name: str) -> None:
+    """Without which jobs it would be a command for all of them."""
+    given = {"vbr_cutover_jobs": [name]}
+    assert shlex.split(command_of({"pair": "demo", "ran": {"variables": given}}, "cutover"))[-1] == AS_BEFORE
+
+
+def test_after_a_plan_the_variables_of_the_import_go_along() -> None:
+    given = {"vbr_import_kinds": ["credentials"], "vbr_migration_root": "/srv/moves", "vbr_cutover_running": "stop"}
+    command = command_of({"pair": "demo", "ran": {"variables": given}}, "apply", " -e vbr_plan_digest=abc")
+    words = shlex.split(command)
+    assert words[-2:] == ["-e", "vbr_plan_digest=abc"]
+    assert yaml.safe_load(words[-3]) == {name: given[name] for name in ("vbr_import_kinds", "vbr_migration_root")}
 
 
 @pytest.fixture
@@ -77,11 +107,11 @@ def test_a_wave_that_broke_is_run_again_as_that_wave(ready: Staged) -> None:
     ready.pair.target.faults.add(do="status", status=400, path="/enable$", times=0)
     result = ready.hand_over(jobs=["By hand"])
     made = reported(ready, {"task": "Hand the jobs over", "result": result}, cutover=result)
-    assert made["outcome"] == "failed" and json.loads(shlex.split(made["command"])[-1]) == WAVE
+    assert made["outcome"] == "failed" and yaml.safe_load(shlex.split(made["command"])[-1]) == WAVE
 
 
 def test_after_a_wave_the_next_one_is_somebody_s_choice(ready: Staged) -> None:
     made = reported(ready, cutover=ready.done(jobs=["By hand"]))
     assert made["next"].startswith("3 job(s) are not handed over yet")
     assert made["next"].endswith("The next wave is named in vbr_cutover_jobs; without it all that are left go.")
-    assert json.loads(shlex.split(made["command"])[-1]) == {"vbr_cutover_adopt": ["move"]}
+    assert yaml.safe_load(shlex.split(made["command"])[-1]) == {"vbr_cutover_adopt": ["move"]}
