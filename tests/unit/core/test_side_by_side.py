@@ -19,6 +19,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core import tran
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import AuthFailed, InvalidInput, ServerFault
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.polling import started
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
 from simulator.testing import Server, serving_pair
 from support.http import TIME, VERSION, asked, http_to
@@ -223,3 +224,12 @@ def test_who_is_left_behind_sends_nothing_after_the_sign_out(server: Server) -> 
     ended.set()
     late[0].join(PATIENCE_SECONDS)
     assert said == [] and dict(server.journal.counts) == sent
+
+
+def test_a_server_that_is_too_busy_to_say_how_something_goes_has_begun_it() -> None:
+    """What was taken must not be sent again."""
+    error = ServerFault("busy", service="VBR", request="GET /api/v1/sessions/1", status=503)
+    assert transport.is_busy(error)
+    with pytest.raises(ServerFault), started():
+        raise error
+    assert not transport.is_busy(error)

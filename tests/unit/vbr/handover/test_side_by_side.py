@@ -113,6 +113,21 @@ def test_what_makes_it_pointless_to_go_on_stops_what_is_not_begun(ready: Staged)
     assert ready.done()["counts"] == {"cut over": 4}
 
 
+def test_nothing_is_removed_after_what_ends_a_removal(ready: Staged) -> None:
+    """Not even again what was refused before, perhaps because of others."""
+    ready = replace(ready, parallel=4)
+    ready.again()
+    cut(ready)
+    back(ready)
+    target = ready.pair.target
+    for status, times in ((400, 1), (403, 0)):
+        target.faults.add(do="status", status=status, method="DELETE", path="/jobs/", times=times)
+    result = back_and_gone(ready)
+    assert result["failed"]
+    tried = [each for each in writes(target) if each.startswith("DELETE /api/v1/jobs/")]
+    assert len(tried) == len(set(tried)) > 1
+
+
 @pytest.fixture(scope="module")
 def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
     with serving_pair(source_seed=jobs_to_hand_over()) as pair:
