@@ -160,7 +160,7 @@ def in_short(
     parts: Iterable[tuple[EstateItem, str, list[dict[str, Any]]]], extra: Iterable[ExtraObject]
 ) -> list[dict[str, Any]]:
     """The diffs of items, each with the id of its object; of what is beside them and goes, an object a line, the first
-    ones of each kind, and how many more there are.
+    ones of each kind by name, and how many more there are. A server lists what was made side by side in any order.
     """
     purged = {(one.kind, one.row_id) for one in extra if one.going}
     shown: list[dict[str, Any]] = []
@@ -172,7 +172,7 @@ def in_short(
             shown += diff
     for kind, keys in gone.items():
         more = len(keys) - NAMES_SHOWN
-        lines = [*keys[:NAMES_SHOWN], *([f"and {more} more, see extra in the result"] if more > 0 else [])]
+        lines = [*sorted(keys, key=fold)[:NAMES_SHOWN], *([f"and {more} more, see extra in the result"] if more > 0 else [])]
         before = "".join(f"{line}\n" for line in lines)
         shown.append({"before": before, "after": "", "before_header": kind, "after_header": f"{kind} (purged)"})
     return shown
