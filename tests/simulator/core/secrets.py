@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 
 from .bodies import read_json
 
+# How many redacted bodies are kept for the next time that the same one is to be shown.
+MOST_REMEMBERED = 1024
 # One constant key for every run: equal secrets must compare equal between two simulators.
 _KEY = b"backupfleet.rest simulator: test secrets only"
 MASK = "***"
@@ -87,9 +89,27 @@ def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def redact_body(body: bytes, content_type: str) -> Any:
-    """The body as it may be shown: JSON and forms redacted, anything else only by its size."""
+    """The body as it may be shown: JSON and forms redacted, anything else only by its size.
+
+    The same answers come again and again, so they are remembered; by their digests, because they may hold secrets.
+    Whoever gets one leaves it as it is.
+    """
     if not body:
         return None
+    key = hashlib.sha256(content_type.encode() + b"\n" + body).digest()
+    shown = _remembered.get(key, _NOTHING)
+    if shown is _NOTHING:
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
+        shown = _remembered[key] = _redacted(body, content_type)
+    return shown
+
+
+_NOTHING = object()
+_remembered: dict[bytes, Any] = {}
+
+
+def _redacted(body: bytes, content_type: str) -> Any:
     if content_type.lower().startswith(FORM):
         return redact_form(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
     try:

@@ -6,23 +6,26 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from email.message import Message
 from typing import TYPE_CHECKING, Any
 from unittest import mock
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError
-from werkzeug.test import EnvironBuilder
 
 from ..core.call import Dropped
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+# The headers that WSGI knows by names of their own.
+NOT_OF_HTTP = ("CONTENT_TYPE", "CONTENT_LENGTH")
 
 
 class _Head:
@@ -85,23 +88,34 @@ class ApplicationAdapter(BaseAdapter):
 
 
 def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
+    """The request as a server of WSGI applications hands it on."""
     parts = urlsplit(str(request.url))
     body = _body(request)
-    # The whole body is at hand, so it travels with its length, never in chunks.
-    headers = {name: value for name, value in request.headers.items() if name.lower() != "transfer-encoding"}
-    builder = EnvironBuilder(
-        path=parts.path,
-        query_string=parts.query,
-        base_url=f"{parts.scheme}://{parts.netloc}",
-        method=request.method or "GET",
-        headers=[(name, _text(value)) for name, value in headers.items()],
-        input_stream=io.BytesIO(body),
-        content_length=len(body),
-    )
-    try:
-        return builder.get_environ()
-    finally:
-        builder.close()
+    default = 443 if parts.scheme == "https" else 80
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method or "GET",
+        "SCRIPT_NAME": "",
+        # Decoded, each byte as one character.
+        "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
+        "QUERY_STRING": parts.query,
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": str(parts.port or default),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": parts.netloc.rpartition("@")[2],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers.items():
+        # The whole body is at hand, so it travels with its length, never in chunks.
+        if name.lower() != "transfer-encoding":
+            key = name.upper().replace("-", "_")
+            environ[key if key in NOT_OF_HTTP else f"HTTP_{key}"] = _text(value)
+    return {**environ, "CONTENT_LENGTH": str(len(body))}
 
 
 def _text(value: str | bytes) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import socket
 import ssl
 import threading
@@ -48,6 +49,21 @@ def test_bodies_through_the_adapter(body: object) -> None:
         answer = requests.post("https://somewhere/a%20b?c=d", data=body, timeout=5)  # type: ignore[arg-type]
     wanted = expected.get(body, b"file" if isinstance(body, io.BytesIO) else b"two parts")  # type: ignore[call-overload]
     assert (answer.content, answer.headers["X-Path"]) == (wanted, "/a b?c=d")
+
+
+@Request.application
+def mirror(request: Request) -> Response:
+    seen = [request.url, request.path, request.args.to_dict(), request.content_type, request.headers["X-One"]]
+    return Response(json.dumps(seen), headers={"X-Length": str(request.content_length)})
+
+
+def test_a_request_arrives_through_the_adapter_as_it_was_sent() -> None:
+    with intercept({"https://somewhere:9419": mirror}):
+        url = "https://somewhere:9419/a%20b/ä?c=%C3%A9&d=e+f"
+        answer = requests.put(url, json={}, headers={"X-One": "two"}, timeout=5)
+    seen = ["/a b/ä", {"c": "é", "d": "e f"}, "application/json", "two"]
+    assert answer.json()[1:] == seen and answer.json()[0].startswith("https://somewhere:9419/a%20b/")
+    assert answer.headers["X-Length"] == "2"
 
 
 def test_only_named_origins_are_intercepted() -> None:

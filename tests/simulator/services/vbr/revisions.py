@@ -33,10 +33,12 @@ CASE_WAVE = "1.3-rev1"
 STAND_INS = {"1.0-rev1": "1.0-rev2", "1.1-rev1": "1.2-rev1", "1.1-rev2": "1.2-rev1", "1.2-rev0": "1.2-rev1"}
 
 
+@cache
 def build_number(build: str) -> tuple[int, ...]:
     return tuple(int(part) for part in build.split("."))
 
 
+@cache
 def served_by(build: str) -> tuple[str, ...]:
     """The revisions that a build serves, oldest first: its own and all older ones."""
     mine = build_number(build)
