@@ -22,7 +22,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.ki
 from simulator.testing import estate
 from support.awx import SUCCESSFUL, Job
 from support.awx_paper import SPECS
-from support.awx_place import DEMO, IMAGE, ORGANIZATION, Place, set_up
+from support.awx_place import DEMO, IMAGE, ORGANIZATION, Done, Place, moved_once, set_up
 from support.estates import estate_of, job
 from support.handover import standing
 from support.imports import imported
@@ -167,14 +167,31 @@ def as_it_was_set_up(awx: Place) -> Iterator[Place]:
     shutil.rmtree(awx.shared, ignore_errors=True)
 
 
+@pytest.fixture(name="once", scope="module")
+def moved_for_all(awx: Place, tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, Done]:
+    return moved_once(awx, tmp_path_factory.mktemp("once"))
+
+
+@pytest.fixture
+def planned(once: tuple[Done, Done]) -> Done:
+    """The workflow has planned, and waits for the approval."""
+    return once[0]
+
+
+@pytest.fixture
+def moved(once: tuple[Done, Done]) -> Done:
+    """The workflow has done all."""
+    return once[1]
+
+
 def brief(job: Job) -> dict[str, Any]:
     """What a job handed on."""
     summary: dict[str, Any] = job.artifacts["vbr_report_summary"][DEMO]
     return summary
 
 
-def test_a_workflow_moves_a_pair_once(place: Place) -> None:
-    jobs = place.move()
+def test_a_workflow_moves_a_pair_once(place: Place, moved: Done) -> None:
+    jobs = moved.again(place)
     assert [job.status for job in jobs] == [SUCCESSFUL] * 3, jobs[-1].output
     plan, done, verify = jobs
     assert [brief(job)["outcome"] for job in jobs] == ["planned", "moved", "verified"]
@@ -198,7 +215,7 @@ def plan_file(place: Place) -> dict[str, Any]:
     return dict(json.loads((place.shared / DEMO / "plan.json").read_text(encoding="utf-8")))
 
 
-def test_a_target_that_changed_after_the_approval_is_not_touched(place: Place, tmp_path: Path) -> None:
+def test_a_target_that_changed_after_the_approval_is_not_touched(place: Place, planned: Done, tmp_path: Path) -> None:
     """Somebody makes there, by hand, a job of the name of one that is moved."""
     seen: list[object] = []
 
@@ -207,7 +224,7 @@ def test_a_target_that_changed_after_the_approval_is_not_touched(place: Place, t
         imported(place.pair.target, tmp_path, estate_of(jobs=[job(name, description="somebody's")]))
         seen.append(estate(place.pair.target))
 
-    jobs = place.move(somebody)
+    jobs = place.move(somebody, planned.again(place))
     assert [done.status for done in jobs] == [SUCCESSFUL, "failed"]
     assert brief(jobs[-1])["outcome"] == "refused" and "(the target)" in flowing(jobs[-1].output)
     assert [estate(place.pair.target)] == seen
@@ -215,7 +232,7 @@ def test_a_target_that_changed_after_the_approval_is_not_touched(place: Place, t
 
 
 @pytest.mark.parametrize("how", ["edited", "planned anew"])
-def test_another_plan_than_the_approved_one_is_refused(place: Place, how: str) -> None:
+def test_another_plan_than_the_approved_one_is_refused(place: Place, planned: Done, how: str) -> None:
     """Whoever edits the file, or lets something else be planned, has it approved first."""
     before = estate(place.pair.target)
 
@@ -226,7 +243,7 @@ def test_another_plan_than_the_approved_one_is_refused(place: Place, how: str) -
             path = place.shared / DEMO / "plan.json"
             path.write_text(path.read_text(encoding="utf-8").replace("stage", "cutover"), encoding="utf-8")
 
-    jobs = place.move(somebody)
+    jobs = place.move(somebody, planned.again(place))
     assert [done.status for done in jobs] == [SUCCESSFUL, "failed"]
     said = "was changed after it was saved" if how == "edited" else "is not the plan that was approved"
     assert said in flowing(jobs[-1].output)
@@ -234,16 +251,16 @@ def test_another_plan_than_the_approved_one_is_refused(place: Place, how: str) -
     assert estate(place.pair.target) == before
 
 
-def test_a_pair_of_which_no_digest_was_handed_over_is_not_applied(place: Place) -> None:
-    planned = place.run("plan", WRITING)
-    digests = {"hq": planned.artifacts["vbr_plan_digests"][DEMO]}
+def test_a_pair_of_which_no_digest_was_handed_over_is_not_applied(place: Place, planned: Done) -> None:
+    (plan,) = planned.again(place)
+    digests = {"hq": plan.artifacts["vbr_plan_digests"][DEMO]}
     refused = place.awx.run(f"{ORGANIZATION}: apply", WRITING, DEMO, vbr_plan_digests=digests)
     assert refused.status == "failed" and "not among vbr_plan_digests" in flowing(refused.output)
 
 
-def test_jobs_are_handed_over_and_taken_back_after_an_approval(place: Place) -> None:
+def test_jobs_are_handed_over_and_taken_back_after_an_approval(place: Place, moved: Done) -> None:
     """Who approves knows how many jobs it is about, and nothing was changed yet."""
-    assert all(job.status == SUCCESSFUL for job in place.move())
+    assert all(job.status == SUCCESSFUL for job in moved.again(place))
     seen = [standing(server) for server in place.pair.servers]
     asked: list[str] = []
 

@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -76,10 +76,12 @@ class Controller:
             self.made.setdefault(module, {})[params["name"]] = params
         return played
 
-    def move(self, workflow: str, approve: Callable[[str], None], **answers: Any) -> list[Job]:
+    def move(
+        self, workflow: str, approve: Callable[[str], None], done: Sequence[Job] = (), **answers: Any
+    ) -> list[Job]:
         """Run the jobs of a workflow in their order, each with what the ones before handed on, until one fails.
 
-        `approve` is called with the name of the approval when the workflow comes to it.
+        `approve` is called with the name of the approval when the workflow comes to it. The first jobs may be `done`.
         """
         nodes = {node["identifier"]: node for node in self.made["workflow_job_template"][workflow]["workflow_nodes"]}
         followers = {one["identifier"] for node in nodes.values() for one in node["related"].get("success_nodes", [])}
@@ -93,7 +95,8 @@ class Controller:
             else:
                 credentials = [one["name"] for one in node["related"]["credentials"]]
                 template = node["unified_job_template"]["name"]
-                jobs.append(self.run(template, credentials, node["limit"], **answers, **handed_on))
+                before = done[len(jobs) :][:1]
+                jobs += before or [self.run(template, credentials, node["limit"], **answers, **handed_on)]
                 handed_on |= jobs[-1].artifacts
             identifier = next((one["identifier"] for one in node["related"].get("success_nodes", [])), "")
         return jobs

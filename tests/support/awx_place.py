@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,13 @@ class Place:
     shared: Path
     played: Played
 
-    def move(self, meanwhile: Callable[[], object] | None = None, **answers: Any) -> list[Job]:
-        """Run the workflow; whoever approves sees that nothing was sent yet. Then happens what happens `meanwhile`."""
+    def move(
+        self, meanwhile: Callable[[], object] | None = None, done: Sequence[Job] = (), **answers: Any
+    ) -> list[Job]:
+        """Run the workflow; whoever approves sees that nothing was sent yet. Then happens what happens `meanwhile`.
+
+        The first jobs may be `done`.
+        """
         before = estate(self.pair.target)
 
         def approve(name: str) -> None:
@@ -50,7 +56,7 @@ class Place:
             if meanwhile:
                 meanwhile()
 
-        return self.awx.move(WORKFLOW, approve, **answers)
+        return self.awx.move(WORKFLOW, approve, done, **answers)
 
     def run(self, template: str, credentials: list[str], limit: str = DEMO, check: bool = False) -> Job:
         return self.awx.run(f"{ORGANIZATION}: {template}", credentials, limit, check)
@@ -60,6 +66,40 @@ class Place:
         found = [line for job in jobs for line in self.aviary.heard_under(job.place / "artifacts")]
         found += self.aviary.heard_in("what is handed on", json.dumps([job.artifacts for job in jobs]).encode())
         return found + (self.aviary.heard_under(self.shared) if self.shared.exists() else [])
+
+
+@dataclass(frozen=True)
+class Done:
+    """Jobs, and what they left on the servers and on the shared volume, for tests that go on from there."""
+
+    jobs: list[Job]
+    snapshots: tuple[dict[str, Any], dict[str, Any]]
+    shared: Path
+
+    def again(self, place: Place) -> list[Job]:
+        """Everything is as after the jobs."""
+        for server, snapshot in zip(place.pair.servers, self.snapshots, strict=True):
+            server.restore(snapshot)
+        shutil.rmtree(place.shared, ignore_errors=True)
+        shutil.copytree(self.shared, place.shared, symlinks=True)
+        return list(self.jobs)
+
+
+def moved_once(place: Place, kept: Path) -> tuple[Done, Done]:
+    """The workflow as it is when it is to be approved, and at its end; everything is as before it afterwards."""
+    fresh = [server.snapshot() for server in place.pair.servers]
+    planned: list[Done] = []
+    jobs = place.move(lambda: planned.append(_now(place, kept / "planned")))
+    moved = _now(place, kept / "moved")
+    for server, snapshot in zip(place.pair.servers, fresh, strict=True):
+        server.restore(snapshot)
+    shutil.rmtree(place.shared)
+    return replace(planned[0], jobs=jobs[:1]), replace(moved, jobs=jobs)
+
+
+def _now(place: Place, kept: Path) -> Done:
+    source, target = (server.snapshot() for server in place.pair.servers)
+    return Done([], (source, target), Path(shutil.copytree(place.shared, kept, symlinks=True)))
 
 
 @contextmanager
