@@ -70,15 +70,16 @@ def window(ready: Staged) -> Result:
 
 
 @pytest.mark.parametrize("way", PLAYED)
-def test_an_import_that_breaks_at_a_write_is_finished_by_the_next(fresh: Whole, way: str, thin: int) -> None:
+def test_an_import_that_breaks_at_a_write_is_finished_by_the_next(fresh: Whole, way: str, parallel: int) -> None:
+    """Side by side, those sorts of request are disturbed that one by one are not."""
     stories = Matrix(fresh, invariant=NeverOnBoth(fresh.pair))
-    stories.play(way, stage, stage, thin)
+    stories.play(way, stage, stage, thin=FEW, others=parallel > 1)
     stories.acquit()
 
 
 @pytest.mark.parametrize("way", PLAYED)
 def test_a_window_that_breaks_at_a_write_is_finished_by_the_next(staged: Whole, way: str, parallel: int) -> None:
-    """Side by side, those sorts of request are disturbed that one by one are not."""
+    """Here, too."""
     stories = Matrix(staged, invariant=NeverOnBoth(staged.pair))
     stories.play(way, window, window, thin=FEW, others=parallel > 1)
     stories.acquit()

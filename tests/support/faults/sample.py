@@ -16,6 +16,8 @@ from support.estates import HARMLESS
 SHARE = os.environ.get("FAULTS_SHARE", "")
 # The dice fall the same way each time, so that a failure can be repeated.
 SEED = 2
+# Of how many sorts of request that read after the same write one is disturbed.
+FEW_READS = 3
 AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -23,8 +25,9 @@ def sample(requests: Sequence[str], way: str, among: Sequence[str]) -> Iterator[
     """The requests that a way disturbs, each with its number; `among` are all the ways that the test plays.
 
     `make faults` disturbs all of them, or a share, in each way. Otherwise every sort of request that writes something
-    is disturbed in each way, and every sort that only reads in one of the ways, in turn. Which one of a sort it is goes
-    by the number of the way. What is read after another write is of another sort.
+    is disturbed in each way. Of the sorts that only read after the same write, the first and then every third is
+    disturbed in one of the ways, in turn; where nothing is written, all of them. Which one of a sort it is goes by the
+    number of the way. What is read after another write is of another sort.
     """
     if SHARE:
         dice, numbered = random.Random(f"{SEED} {way}"), list(enumerate(requests))
@@ -33,24 +36,22 @@ def sample(requests: Sequence[str], way: str, among: Sequence[str]) -> Iterator[
         return
     number = list(among).index(way)
     writes, reads = sorts(requests)
-    for alike in writes:
-        at = alike[number % len(alike)]
-        yield at, requests[at]
-    for alike in reads[number :: len(among)]:
+    few = [alike for after in reads for alike in after[:: FEW_READS if writes else 1]]
+    for alike in [*writes, *few[number :: len(among)]]:
         at = alike[number % len(alike)]
         yield at, requests[at]
 
 
-def sorts(requests: Sequence[str]) -> tuple[list[list[int]], list[list[int]]]:
-    """The numbers of the requests by their sorts: of those that write something, and of those that read."""
+def sorts(requests: Sequence[str]) -> tuple[list[list[int]], list[list[list[int]]]]:
+    """The numbers of the requests by their sorts: of those that write, and of those that read after each write."""
     writes: dict[str, list[int]] = {}
-    reads: dict[tuple[str, str], list[int]] = {}
+    reads: dict[str, dict[str, list[int]]] = {}
     last = ""
     for at, request in enumerate(requests):
         sort = AN_ID.sub("ID", request)
         if request.startswith("GET ") or request.endswith(HARMLESS):
-            reads.setdefault((last, sort), []).append(at)
+            reads.setdefault(last, {}).setdefault(sort, []).append(at)
         else:
             last = sort
             writes.setdefault(sort, []).append(at)
-    return list(writes.values()), list(reads.values())
+    return list(writes.values()), [list(after.values()) for after in reads.values()]

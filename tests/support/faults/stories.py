@@ -127,7 +127,8 @@ class Stories:
         for server in self.ready.pair.servers:
             for at, request in sample(requests.get(server.app.service.instance, []), disturbance, among):
                 self.begin()
-                way = ways[at % len(ways)]
+                # All of them come, whichever requests are chosen.
+                way = ways[self.count % len(ways)]
                 title = f"{way} at {at}, {server.hostname} {request}"
                 self._story(title, server, way, at, step, then)
                 self.compare(title, calm, staged_still=then is not step and not self.begun)
