@@ -28,9 +28,8 @@ Lane = tuple[str, ...]
 PIECES: tuple[tuple[Lane, ...], ...] = (
     (("format", "conventions", "lint"), ("types",)),
     (("unit",),),
-    (("contract",), ("conformance",)),
     (("integration",),),
-    (("sanity",), ("sanity-oldest", "docs", "package", "integration-oldest")),
+    (("contract", "sanity"), ("conformance", "sanity-oldest", "docs", "package", "integration-oldest")),
 )
 # What takes seconds, and the tests that need no process of Ansible, but for long ones.
 QUICK: tuple[tuple[Lane, ...], ...] = ((("format", "lint"), ("types",)), (("unit-quick",),))
