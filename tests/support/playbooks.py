@@ -65,9 +65,14 @@ def inventory(
     return path
 
 
+def shipped(name: str) -> Path:
+    """One of our playbooks."""
+    return tree.ROOT / "playbooks" / f"{name}.yml"
+
+
 def play(playbook: str | Path, *words: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> Played:
-    """Run a playbook: a path, or the name of one of ours (`migrate`)."""
-    path = playbook if isinstance(playbook, Path) else tree.ROOT / "playbooks" / f"{playbook}.yml"
+    """Run a playbook: a path, or the name of one of ours (`migrate`). Among the words may be more, as paths."""
+    path = playbook if isinstance(playbook, Path) else shipped(playbook)
     done = subprocess.run(
         [str(Path(sys.executable).parent / "ansible-playbook"), str(path), *map(str, words)],
         cwd=cwd,
