@@ -16,9 +16,10 @@ from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.sequence import Circle, needed_first
+from ..migration.journal_entries import JournalObject
 from ..migration.keeping import differences
 from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
-from ..migration.stage import Journal, JournalObject
+from ..migration.stage import Journal
 from ..resource.lists import Row
 from ..resource.users import User, texts_of
 from .changes import in_words as changes_in_words
