@@ -153,6 +153,8 @@ def test_the_last_ones_that_administer_do_not_go_together(server: Server) -> Non
 def test_one_that_administers_is_replaced_by_another_one(server: Server) -> None:
     mine, _other = only_one_administers(server)
     items = [{**BOSS, "state": "absent"}, {"name": "TECH\\heir", "type": "ExternalUser", "roles": [mine]}]
+    # What goes waits for what comes, however long that takes.
+    server.faults.add(do="delay", method="POST", path=USERS.path, seconds=0.3)
     for check in (True, False):
         result = drive("estate", server, check=check, users=items)
         assert not result.get("failed"), result["msg"]
