@@ -17,7 +17,7 @@ from ..._core.failures import NAMES_SHOWN, Failed, listed
 from ..migration.collection import Record
 from ..migration.journal_entries import JournalJob
 from ..migration.kinds import JOBS
-from ..migration.references import references
+from ..migration.sites import references
 from ..migration.stage import COMING_TO_REST, CUT_OVER, NOT_YET_THERE, PENDING, WAITING
 
 

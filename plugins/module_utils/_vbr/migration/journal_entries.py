@@ -102,7 +102,7 @@ class JournalObject:
     asked: bool = False
     unfinished: bool = False
     # Its entry as text, and the marks that stand there: records are long, and a journal is written after each step.
-    _written: tuple[tuple[bool, ...], Line] | None = field(default=None, repr=False, compare=False)
+    _written: tuple[tuple[bool, ...], Line] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def object_key(self) -> tuple[str, str]:

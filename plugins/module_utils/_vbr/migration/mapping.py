@@ -18,7 +18,8 @@ from ..._core.errors import InvalidInput, quoted
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .kinds import DEFAULT_PROXY, MANAGED_SERVERS, PROXIES, REPOSITORIES, THIS_SERVER
-from .references import Reference, rewrite
+from .references import Reference
+from .sites import Site, rewritten, sites_of
 
 # The user's words for the kinds whose objects can be renamed, and for those whose objects can be replaced.
 RENAMED = {"hosts": "managedServers", "repositories": "repositories", "jobs": "jobs"}
@@ -90,10 +91,14 @@ class Mappings:
 
     def apply(self, kind: str, record: Record) -> Record:
         """The record as the target is to have it: its name, its references, its paths."""
-        record = rewrite(kind, record, self._substitute)
+        return self.apply_at(kind, record, sites_of(kind, record))[0]
+
+    def apply_at(self, kind: str, record: Record, sites: list[Site]) -> tuple[Record, list[Site]]:
+        """The same for a record of which it is known where it refers to others, and where it does so then."""
+        record, sites = rewritten(record, sites, self._substitute)
         new = self.new_name(kind, str(record.get("name") or ""))
         record = {**record, "name": new} if new else record
-        return self._move_paths(record) if self.paths and kind == REPOSITORIES.name else record
+        return (self._move_paths(record) if self.paths and kind == REPOSITORIES.name else record), sites
 
     def _substitute(self, reference: Reference) -> Reference:
         kind = reference.kind

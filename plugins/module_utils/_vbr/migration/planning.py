@@ -39,8 +39,9 @@ from .plan import (
     ObjectKey,
     PlanItem,
 )
-from .references import EstateIndex, IndexedObject, Reference, rewrite
+from .references import EstateIndex, IndexedObject, Reference
 from .selection import MovingRecord, alike_but_for_case, kept_for_days, moving_records, selected_collections, set_aside
+from .sites import rewritten
 
 
 class Refused(InvalidInput):
@@ -172,7 +173,7 @@ def _item_for(
         problems.append(_unclear(move, reference, meant, index))
         return reference
 
-    record = rewrite(move.kind, move.record, resolve)
+    record, _sites = rewritten(move.record, move.sites, resolve)
     there = [other for other in index.of_key(move.kind, move.key, keys) if other.existing]
     if len(there) == 1:
         # It is not sent, so that it does not matter what the target makes of its references.
