@@ -30,7 +30,7 @@ MANY_DIGITS = b"0" * LONGEST_NUMBER
 DIGITS_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
 # To look for brackets without regard to what they hold.
 BRACKETS_ALIKE = bytes.maketrans(b"{}", b"[]")
-NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+NO_MARKS = bytes(set(range(256)) - set(b'[]{}"'))
 LONGEST_MEDIA_TYPE = 60
 PROXY_ADVICE = "Is there a proxy or another product at this address?"
 WHERE_ADVICE = "Is this the address and the port of the service?"
@@ -156,41 +156,39 @@ def parsed(text: str) -> Any:
     text = text.lstrip(BYTE_ORDER_MARK).strip()
     if not text:
         return None
+    # A look at each value in Python would take longer than the reading, so C looks at the bytes.
+    data = text.encode("utf-8", "surrogatepass")
+    parse_int = _number if MANY_DIGITS in data.translate(DIGITS_ALIKE) else None
     try:
-        bare = _without_strings(text)
-        parse_int = _number if MANY_DIGITS in bare.translate(DIGITS_ALIKE) else None
         value = json.loads(text, parse_int=parse_int, parse_float=_fraction, parse_constant=_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except ValueError:
         raise ValueError("it is malformed") from None
-    if "\\ud" in text or "\\uD" in text:
+    if b"\\ud" in data or b"\\uD" in data:
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             raise ValueError("it holds half a character") from None
-    if not _is_flat(bare):
+    left = _brackets(data)
+    for _depth in range(DEEPEST):
+        # The innermost ones go.
+        left = left.replace(b"[]", b"")
+    if left:
         raise ValueError("it is nested too deeply")
     return value
 
 
-def _without_strings(text: str) -> bytes:
-    """What a text that is JSON has outside of its strings: brackets, numbers, names of constants.
-
-    What is looked for there is found by C. A look at each value in Python takes longer than all the reading.
-    """
-    unescaped = text.replace("\\\\", "").replace('\\"', "")
-    return "".join(unescaped.split('"')[::2]).encode()
-
-
-def _is_flat(bare: bytes) -> bool:
-    """Whether nothing is nested too deeply: each step takes away the brackets that hold none."""
-    left = bare.translate(BRACKETS_ALIKE, NO_BRACKETS)
-    for _depth in range(DEEPEST):
-        if not left:
-            return True
-        left = left.replace(b"[]", b"")
-    return not left
+def _brackets(data: bytes) -> bytes:
+    """The brackets of a JSON that are not in its strings, all of them as square ones."""
+    if b'\\"' in data:
+        # What is left of these begins or ends a string.
+        data = data.replace(rb"\\", b"").replace(b'\\"', b"")
+    # A string without a bracket is a pair of quotation marks here. If one has a bracket, at least one mark stays.
+    found = data.translate(BRACKETS_ALIKE, NO_MARKS).replace(b'""', b"")
+    if b'"' in found:
+        found = b"".join(data.split(b'"')[::2]).translate(BRACKETS_ALIKE, NO_MARKS)
+    return found
 
 
 def _number(digits: str) -> int:

@@ -24,11 +24,6 @@ LEAVES = frozenset({str, int, bool, type(None)})
 BRANCHES = (dict, list)
 
 
-def is_branch(value: Any) -> bool:
-    """Whether a value has others in it."""
-    return isinstance(value, BRANCHES)
-
-
 def is_collection(value: Any) -> bool:
     """Whether this is lists of records by their names; a list or a record may be null, as servers send them."""
     return isinstance(value, dict) and all(

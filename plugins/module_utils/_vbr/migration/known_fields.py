@@ -17,7 +17,7 @@ from typing import Any
 
 from ..._core.compare import alike
 from ..revisions import NEWEST_FIRST, rank
-from .collection import LEAVES, Estate, Record, is_branch, records
+from .collection import BRANCHES, LEAVES, Estate, Record, records
 from .findings import WARNING, Finding
 from .kind import BESIDES
 from .kinds import KINDS
@@ -97,7 +97,7 @@ def _checked(
 ) -> Any:
     """A dict or list in the spelling of the revision. It meets every value of an estate, so it has to be lean."""
     if isinstance(node, list):
-        items = [_checked(table, owner, item, key, strange) if is_branch(item) else item for item in node]
+        items = [_checked(table, owner, item, key, strange) if isinstance(item, BRANCHES) else item for item in node]
         return items if any(map(is_not, items, node)) else node
     fields = table.get(owner)
     if fields is None:
@@ -108,7 +108,7 @@ def _checked(
         name = given
         if fields.get(given) != given:
             names[given] = name = _spelling(fields, (owner, given), node, key, strange)
-        if type(value) not in LEAVES and is_branch(value):
+        if type(value) not in LEAVES and isinstance(value, BRANCHES):
             new = _checked(table, name, value, key, strange)
             if new is not value:
                 parts[given] = new
@@ -180,7 +180,7 @@ def _marks(node: Any, owner: str = RECORD) -> Iterator[tuple[str, str, str]]:
             clock = "12" if str(value).upper().endswith("M") else "24"
             word = clock if name == "localTime" and isinstance(value, str) else value
             yield owner, name, word if isinstance(word, str) and (name, word) in WORDS else ""
-            if is_branch(value):
+            if isinstance(value, BRANCHES):
                 yield from _marks(value, name)
 
 

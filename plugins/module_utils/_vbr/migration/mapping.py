@@ -105,16 +105,16 @@ class Mappings:
         if kind == PROXIES.name:
             kind, host = MANAGED_SERVERS.name, self.proxies.get(reference.name)
             # How the target calls the proxy of this host is filled in when the reference is resolved there.
-            reference = replace(reference, name=host, unique="") if host else reference
+            reference = reference._replace(name=host, unique="") if host else reference
         other = self.replaced(kind, reference.unique)
         if other:
             # Its name is filled in when the reference is resolved on the target.
-            return replace(reference, name="", unique=other)
+            return reference._replace(name="", unique=other)
         other = self.replaced(kind, reference.name)
         if other:
-            return replace(reference, name=other, unique="")
+            return reference._replace(name=other, unique="")
         new = self.new_name(kind, reference.name)
-        return replace(reference, name=new) if new else reference
+        return reference._replace(name=new) if new else reference
 
     def _move_paths(self, node: Any) -> Any:
         if isinstance(node, list):

@@ -204,13 +204,13 @@ def _same_or(reference: Reference, meant: IndexedObject) -> Reference:
     name = meant.key if reference.by_key else meant.name
     if reference.unique and not meant.record:
         # Known by its name only, so that the id is that of the source's object.
-        return replace(reference, name=name, unique="")
+        return reference._replace(name=name, unique="")
     same_name = not reference.name or reference.name == name
     same_unique = not reference.unique or fold(reference.unique) == fold(meant.unique or reference.unique)
     nameless = not reference.name and name and reference.kind != ENCRYPTION_PASSWORDS.name
     if same_name and same_unique and not nameless:
         return reference
-    return replace(reference, name=name, unique=meant.unique)
+    return reference._replace(name=name, unique=meant.unique)
 
 
 def _in_its_way(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..._core.compare import Names, fold
 from ..._core.errors import quoted
@@ -23,8 +23,7 @@ from .kinds import KINDS, MANAGED_SERVERS, PROXIES, host_of, is_of_default_type,
 from .links import LINKS
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A name in one record that means another object. `unique` is the id given beside the name, `''` when there is
     none.
     """
@@ -193,8 +192,9 @@ class EstateIndex:
         self._by_name: _ByKind = defaultdict(Names)
         self._by_unique: _ByKind = defaultdict(Names)
         self._by_hand: set[tuple[str, str]] = set()
-        # The candidates of a kind: hundreds of references may be unclear for one reason.
+        # The candidates of a kind, and what a kind, name and unique id mean: hundreds of references ask for the same.
         self._candidates: dict[str, list[str]] = {}
+        self._meant: dict[tuple[str, str, str], list[IndexedObject]] = {}
 
     def add_by_hand(self, estate: Estate) -> None:
         """Add what the source has and no call brings over."""
@@ -216,7 +216,7 @@ class EstateIndex:
     def add(self, kind: str, record: Record, *, existing: bool) -> None:
         """Add an object. What was added first keeps its key."""
         added = IndexedObject(kind, KINDS[kind].key(record), name_of(kind, record), unique_id(record), existing, record)
-        self._candidates.clear()
+        self._forget()
         for key in lookup_keys(kind, record):
             self._by_key[kind].setdefault(key, added)
         # Another proxy of the same host is not meant by jobs of the kind that is moved.
@@ -228,7 +228,7 @@ class EstateIndex:
 
     def add_proxy(self, name: str, host: str) -> None:
         """Say how the target calls the proxy of a host: it is referred to by this name, and found by either."""
-        self._candidates.clear()
+        self._forget()
         keys, names = self._by_key[PROXIES.name], self._by_name[PROXIES.name]
         exported = next(iter(self._called(names, host)), IndexedObject(PROXIES.name, host, host, "", True, {}))
         added = replace(exported, name=name)
@@ -244,10 +244,10 @@ class EstateIndex:
         moved: it can be referred to, and is not taken for one of them.
         """
         if name and not any(other.existing for other in self._called(self._by_name[kind], name)):
+            self._forget()
             added = IndexedObject(kind, name, name, "", existing=True, record={})
             self._by_name[kind].setdefault(name, []).append(added)
             if kind == MANAGED_SERVERS.name:
-                self._candidates.clear()
                 self._by_key[kind].put(name, added)
 
     def of_key(self, kind: str, key: str, besides: Container[str] = frozenset()) -> list[IndexedObject]:
@@ -264,6 +264,12 @@ class EstateIndex:
 
     def meant(self, reference: Reference) -> list[IndexedObject]:
         """What a reference can mean: nothing, one object, or several (which is ambiguous)."""
+        asked = reference.kind, reference.name, reference.unique
+        if asked not in self._meant:
+            self._meant[asked] = self._looked_up(reference)
+        return self._meant[asked]
+
+    def _looked_up(self, reference: Reference) -> list[IndexedObject]:
         if reference.unique:
             by_unique = self._called(self._by_unique[reference.kind], reference.unique)
             if by_unique or reference.kind in MEANT_BY_ID:
@@ -282,6 +288,11 @@ class EstateIndex:
     def _by_hint(self, reference: Reference) -> list[IndexedObject]:
         """An encryption password without a unique id is known by its hint."""
         return [found for found in self.of_key(reference.kind, reference.unique) if not found.unique]
+
+    def _forget(self) -> None:
+        """What was asked for may mean something else now."""
+        self._candidates.clear()
+        self._meant.clear()
 
     def names(self, kind: str) -> list[str]:
         """The candidates a message can offer."""

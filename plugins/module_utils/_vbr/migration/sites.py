@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from .collection import LEAVES, Record, is_branch
+from .collection import BRANCHES, LEAVES, Record
 from .references import REFERENCE_FIELDS, Fields, Reference, ReferenceForm, TextForm
 
 # Gives the reference to write in the place of one; given back unchanged it leaves the record as it is.
@@ -19,8 +18,7 @@ Substitute = Callable[[Reference], Reference]
 Path: TypeAlias = "tuple[str | int, ...]"
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """Where a record refers to an object, step by step from the top, how that is written there, and what it says."""
 
     path: Path
@@ -46,7 +44,7 @@ class Sites:
 def sites_of(kind: str, record: Record) -> list[Site]:
     """Every place of a record that refers to an object, in the order of its fields; an outer one before those in it."""
     found: list[Site] = []
-    _look_through(REFERENCE_FIELDS[kind], record, (), found)
+    _look_through(REFERENCE_FIELDS[kind], record, [], found)
     return found
 
 
@@ -70,7 +68,7 @@ def rewritten(record: Record, sites: Iterable[Site], substitute: Substitute) -> 
         holder = _own(copies, record, tuple(above))
         holder[last] = copies[site.path] = value = _written(site.form, holder[last], new)
         there = _read(site.form, value, site.reference.field)
-        now += [replace(site, reference=there)] if there else []
+        now += [site._replace(reference=there)] if there else []
     return copies.get((), record), now
 
 
@@ -86,18 +84,22 @@ def _own(copies: dict[Path, Any], record: Record, path: Path) -> Any:
     return copies[path]
 
 
-def _look_through(fields: Fields, node: Any, path: Path, found: list[Site]) -> None:
+def _look_through(fields: Fields, node: Any, path: list[str | int], found: list[Site]) -> None:
     """Add the sites in a dict or list. It meets every value of an estate, so it has to be lean."""
     if isinstance(node, list):
         for number, item in enumerate(node):
-            if is_branch(item):
-                _look_through(fields, item, (*path, number), found)
+            if isinstance(item, BRANCHES):
+                path.append(number)
+                _look_through(fields, item, path, found)
+                path.pop()
         return
     for key, value in node.items():
         if key in fields:
             _add_sites(fields[key], value, (*path, key), found)
-        if value and type(value) not in LEAVES and is_branch(value):
-            _look_through(fields, value, (*path, key), found)
+        if value and type(value) not in LEAVES and isinstance(value, BRANCHES):
+            path.append(key)
+            _look_through(fields, value, path, found)
+            path.pop()
 
 
 def _add_sites(forms: tuple[ReferenceForm, ...], value: Any, path: Path, found: list[Site]) -> None:
@@ -105,13 +107,13 @@ def _add_sites(forms: tuple[ReferenceForm, ...], value: Any, path: Path, found: 
     if isinstance(value, list):
         for number, item in enumerate(value):
             _add_sites(forms, item, (*path, number), found)
-        return
-    field = ".".join(step for step in path if isinstance(step, str))
-    for form in forms:
-        reference = _read(form, value, field)
-        if reference is not None:
-            found.append(Site(path, form, reference))
-            return
+    elif value:
+        field = ".".join([step for step in path if isinstance(step, str)])
+        for form in forms:
+            reference = _read(form, value, field)
+            if reference is not None:
+                found.append(Site(path, form, reference))
+                return
 
 
 def _read(form: ReferenceForm, value: Any, field: str) -> Reference | None:

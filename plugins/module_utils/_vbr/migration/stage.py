@@ -142,6 +142,8 @@ class Journal:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     created: dict[tuple[str, str], JournalObject] = field(default_factory=dict)
     days_per_point: str = ""
+    # The jobs that wait under names which the bundle has no more; None if nobody has asked.
+    _old_names: list[JournalJob] | None = field(default=None, init=False, repr=False)
 
     def note(self, job: Record, phase: str) -> None:
         """Remember a job in this phase. What it was on the source when it was noted first is kept."""
@@ -157,10 +159,13 @@ class Journal:
 
     def _forget_old_name(self, name: str, origin: Origin) -> None:
         """A job that waits and was renamed since is not to come in under its old name, too."""
-        for job in list(self.jobs.values()):
+        if self._old_names is None:
+            waiting = (job for job in self.jobs.values() if job.phase == WAITING)
+            self._old_names = [job for job in waiting if job.name not in self.origins]
+        for job in self._old_names:
             same = job.source_id == origin.id if job.source_id and origin.id else job.source_name == origin.name
-            if origin.name and same and job.phase == WAITING and job.name not in {name, *self.origins}:
-                del self.jobs[job.name]
+            if origin.name and same and job.phase == WAITING and job.name != name:
+                self.jobs.pop(job.name, None)
 
     def is_news(self, name: str, needs: tuple[tuple[str, str], ...]) -> bool:
         """Whether it is still to be noted that this job waits for the cutover, and needs these. Of what is further on
@@ -226,6 +231,7 @@ class Journal:
         """Take over what others have written meanwhile."""
         there = read_journal(self.path, self.target, self.source)
         self.jobs, self.created = there.jobs or self.jobs, there.created or self.created
+        self._old_names = None
 
     def write(self) -> None:
         if self.path:
