@@ -180,9 +180,9 @@ of all its processes at the most, looked at once a second, and more often at the
 runs: three, or as many as begin in a minute. `make bench` prints the same kind of tables and writes nothing.
 
 The bare script sends the same requests by `requests`, one after the other, without plan, preflight, verification,
-report or way back. The collection sends {parallel} at a time (`parallel`), which saves nothing where the simulator shares the
-cores with its client, and most where each answer takes its time. Of the seconds of a small move some are pauses between
-looks at sessions of the server, which end after a few looks here.
+report or way back. The collection sends {parallel} at a time (`parallel`), which saves nothing where the simulator
+shares the cores with its client, and most where each answer takes its time. Of the seconds of a small move some are
+pauses between looks at sessions of the server, which end after a few looks here.
 
 {tables}
 
