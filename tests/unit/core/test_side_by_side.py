@@ -139,14 +139,6 @@ def test_a_number_of_requests_that_is_none_is_refused_before_anybody_is_asked(nu
         Http("VBR", Connection("srv", 9419, parallel=int(number)))
 
 
-def test_the_option_and_its_environment_variable_come_with_every_connection() -> None:
-    from support.tasks import TASKS
-
-    argument = TASKS["export"].arguments["parallel"]
-    assert (argument["type"], argument["default"]) == ("int", 4)
-    assert argument["fallback"][1] == ["VBR_PARALLEL"]
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_module_that_is_ended_among_many_requests_signs_out(number: signal.Signals, tmp_path: Path) -> None:
     with serving_pair() as pair:
