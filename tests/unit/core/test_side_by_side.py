@@ -225,3 +225,16 @@ def test_a_server_that_is_too_busy_to_say_how_something_goes_has_begun_it() -> N
     with pytest.raises(ServerFault), started():
         raise error
     assert not transport.is_busy(error)
+
+
+@pytest.mark.parametrize(
+    ("began", "busy"),
+    [({"changed": False}, True), ({"changed": False, "session_id": "7"}, False), ({"changed": True}, False)],
+    ids=["nothing", "work that changes nothing", "a change"],
+)
+def test_whether_something_was_begun_is_said_by_the_error_itself(began: dict[str, Any], busy: bool) -> None:
+    """What a task reports as changed may be of other requests."""
+    error = ServerFault("busy", service="VBR", request="GET /api/v1/sessions/1", status=503, changed=True)
+    with pytest.raises(ServerFault), started(**began):
+        raise error
+    assert transport.is_busy(error) is busy
