@@ -28,6 +28,7 @@ from .objects import TargetObjects
 ObjectKey = tuple[str, str]
 Each = TypeVar("Each")
 APPROVAL = "its deletion was asked for, and waits for the approval of a second person."
+NOT_AMONG = "it is not among the jobs that are taken back."
 NOT_CHOSEN = "only some of the jobs are taken back."
 
 
@@ -148,7 +149,7 @@ def _unclear(made: JournalObject, rows: list[Row], records: int) -> str:
 
 def _kept(made: JournalObject, jobs: Mapping[str, str], everything: bool) -> str:
     if made.kind == JOBS.name:
-        return jobs.get(made.key, "it is not among the jobs that are taken back.")
+        return jobs.get(made.key, NOT_AMONG)
     return "" if everything else NOT_CHOSEN
 
 
