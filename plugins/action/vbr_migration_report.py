@@ -53,6 +53,8 @@ class ActionModule(ActionBase):
         times = {**given["times"], "ended": now().strftime(ENDED)}
         ran = as_it_was_run(context.CLIARGS, load_extra_vars(self._loader), constants.DEFAULT_HOST_LIST)
         run = {**given, "steps": with_findings(given["steps"]), "times": times, "ran": ran}
+        # Whether there are any; what they are is of no concern here.
+        run["has_secrets"] = "vbr_secrets" in (task_vars or {})
         try:
             template = Path(given["template"] or TEMPLATE).read_text(encoding="utf-8")
             if given["write"]:

@@ -59,6 +59,10 @@ parallel:
   default: 4
 """
 
+FALLBACK = "If not set, the environment variable E({group}_{name}) is used."
+# What variables of the environment say of each of several servers; only VBR has modules with several.
+OF_ALL_SERVERS = ("timeout", "parallel")
+
 
 def documentation(group: str, port: int, account: str, version: dict[str, Any]) -> str:
     """The documentation of what every module of a service has.
@@ -70,7 +74,7 @@ def documentation(group: str, port: int, account: str, version: dict[str, Any]) 
     options["port"]["default"] = port
     options["username"]["description"].append(account)
     for name, option in options.items():
-        fallback = f"If not set, the environment variable E({group.upper()}_{name.upper()}) is used."
+        fallback = FALLBACK.format(group=group.upper(), name=name.upper())
         option["description"] = [*option["description"], fallback]
     membership = f"backupfleet.rest.{group}"
     action_group = {
@@ -86,5 +90,7 @@ def peer(option: str, what: str, port: int, version: dict[str, Any]) -> dict[str
     """The documentation of an option that is the connection to one of several servers; `what` says which one."""
     within = yaml.safe_load(OPTIONS.replace("O(", f"O({option}."))
     options: dict[str, dict[str, Any]] = {**within, **version}
+    for name in OF_ALL_SERVERS:
+        options[name]["description"].append(FALLBACK.format(group="VBR", name=name.upper()))
     options["port"]["default"] = port
     return {option: {"description": [what], "type": "dict", "suboptions": options}}

@@ -11,8 +11,8 @@ from ._connection import peer
 from ._vbr import PORT, VERSION
 
 WHAT = (
-    "The server that the jobs come from. No environment variable stands for any of it. With V(auto) the revision is "
-    "that of the bundle, so that jobs can be compared with it."
+    "The server that the jobs come from. No environment variable says where it is or who signs in. With V(auto) the "
+    "revision is that of the bundle, so that jobs can be compared with it."
 )
 
 

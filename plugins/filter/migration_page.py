@@ -29,6 +29,7 @@ WORDS: Mapping[str, Any] = {
     "verdict": words.verdict,
     "in_numbers": words.in_numbers,
     "beside": words.beside,
+    "noticed": words.noticed,
     "would_be": words.would_be,
 }
 

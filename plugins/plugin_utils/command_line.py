@@ -15,9 +15,8 @@ from contextlib import suppress
 from typing import Any
 
 from ..module_utils._core.redaction import SECRET_NAME
-from ..module_utils._vbr.report.command import PREFIXES, ROOT
+from ..module_utils._vbr.report.command import SHOWN
 
-SHOWN = (*PREFIXES.values(), ROOT)
 # A list of hosts in the place of an inventory's file.
 HOSTS = ","
 

@@ -22,7 +22,7 @@ from ansible.module_utils.errors import AnsibleValidationError, UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.edge import Context, Task, attempt, invocation, mode, refused
+from ..module_utils._core.edge import Context, Task, attempt, invocation, mode, refused, stand_ins
 from ..module_utils._core.failures import listed
 from ..module_utils._core.operation import Progress
 from ..module_utils._core.option import in_their_spelling, unknown_in
@@ -46,8 +46,9 @@ class OnController(ActionBase):
         given = in_their_spelling(task.options, _decrypted(self._task.args))
         checked = ArgumentSpecValidator(dict(task.arguments), **task.rules).validate(given)
         if checked.error_messages:
-            complaint = "; ".join(self._in_words(error, given) for error in checked.errors)
-            return {**result, **refused(task, checked.validated_parameters, complaint)}
+            complaints = [self._in_words(error, given) for error in checked.errors]
+            variables = stand_ins(task, given)
+            return {**result, **refused(task, checked.validated_parameters, *complaints, variables=variables)}
         params = checked.validated_parameters
         context = Context(
             mode(self._task), bool(self._task.diff), on_screen((task_vars or {}).get("inventory_hostname", ""))

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..filter.unread import unread
+from ..filter.unread import known, unread
+from ..module_utils._core.option import in_words
+
+# What the variables of connections are called, after their service.
+CONNECTIONS = ("source", "target", "server")
 
 
 def specification(role: Path) -> str:
@@ -22,6 +26,30 @@ def options_of(specifications: Mapping[str, Any], entry_point: str) -> dict[str,
     return dict(specifications["argument_specs"][entry_point]["options"])
 
 
-def complaints(names: Iterable[str], prefix: str, role: Path, errors: Iterable[str]) -> list[str]:
-    """Of all variables there are, those with this prefix that nothing reads; then what Ansible finds wrong."""
-    return [*unread([name for name in names if name.startswith(prefix)], str(role)), *errors]
+def complaints(
+    variables: Mapping[str, Any], prefix: str, role: Path, options: Mapping[str, Any], errors: Iterable[str]
+) -> list[str]:
+    """Of all variables there are, those with this prefix that nothing reads; then what Ansible finds wrong.
+
+    `options` are those of the role.
+    """
+    names = [name for name in variables if name.startswith(prefix)]
+    return [*unread(names, str(role)), *_misplaced(variables, names, options), *map(in_words, errors)]
+
+
+def _misplaced(variables: Mapping[str, Any], names: Iterable[str], options: Mapping[str, Any]) -> Iterator[str]:
+    """What may be left out of a connection and stands beside it, where nothing reads it: vbr_parallel.
+
+    If a connection has it, it may stand for that. One that is a template may have anything.
+    """
+    ours = [name for name, spec in options.items() if "hostname" in spec.get("options", {})]
+    service = ours[0].partition("_")[0] if ours else ""
+    there = [variables[name] for side in CONNECTIONS if (name := f"{service}_{side}") in variables]
+    optional = {name: spec for each in ours for name, spec in options[each]["options"].items()}
+    for name in sorted(names):
+        option = name.removeprefix(f"{service}_")
+        spec = optional.get(option)
+        if spec is None or spec.get("required") or name in known():
+            continue
+        if all(isinstance(server, Mapping) and option not in server for server in there):
+            yield f"Nothing reads {name}. Is it {option} in {' or in '.join(ours)}?"

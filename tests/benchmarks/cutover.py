@@ -46,13 +46,14 @@ class Step:
 class Bench:
     """Runs tasks on a pair of servers, each in a process of its own, and keeps their measures."""
 
-    def __init__(self, pair: Pair, place: Path) -> None:
+    def __init__(self, pair: Pair, place: Path, latency: float = 0.0) -> None:
         self.pair, self.place = pair, place
         self.heard = 0
         self.quiet = False
         self.steps: list[Step] = []
         for server in pair.servers:
             server.app.observers.append(self._hear)
+            server.app.latency = latency
 
     def task(self, name: str, title: str, server: Server, **options: Any) -> dict[str, Any]:
         """Run a task. Raises BenchmarkFailed when it fails."""
@@ -96,11 +97,11 @@ def many_jobs(number: int) -> dict[str, Any]:
     return seed
 
 
-def there_and_back(place: Path, number: int) -> Iterator[Step]:
-    """Jobs change hands, and back."""
+def there_and_back(place: Path, number: int, latency: float = 0.0) -> Iterator[Step]:
+    """Jobs change hands, and back; each answer comes so many seconds later."""
     bundle = place / "bundle"
     with serving_pair(source_seed=many_jobs(number)) as pair:
-        bench = Bench(pair, place)
+        bench = Bench(pair, place, latency)
         bench.task(f"export, {number} jobs", "export", pair.source, dest=str(bundle))
         bench.task(f"import, {number} jobs", "import", pair.target, src=str(bundle), secrets=secrets(bundle))
         for state in ("cut_over", "rolled_back"):

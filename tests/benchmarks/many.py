@@ -68,11 +68,11 @@ def mixed(number: int) -> dict[str, list[dict[str, Any]]]:
     return {"credentials": accounts, "encryption_passwords": passwords, "repositories": places, "jobs": jobs}
 
 
-def estate(place: Path, number: int) -> list[Step]:
-    """So many objects created in one task, and the task once more."""
+def estate(place: Path, number: int, latency: float = 0.0) -> list[Step]:
+    """So many objects created in one task, and the task once more; each answer comes so many seconds later."""
     items = mixed(number)
     with serving_pair() as pair:
-        bench = Bench(pair, place)
+        bench = Bench(pair, place, latency)
         for name in ("new", "again"):
             result = bench.task(f"vbr_estate, {number} mixed objects, {name}", "estate", pair.source, **items)
             if result["changed"] is not (name == "new"):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/performance.md: everything measured in one run, the median of three, in one table.
+"""docs/performance.md: everything measured in one run, the median of three, in a table for each question.
 
 `python -m benchmarks.page [--full]`; `--full` goes on to 20,000 jobs, which takes an hour.
 """
@@ -13,12 +13,15 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TypeAlias
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.parallel import DEFAULT_LANES
 from benchmarks import alone, credentials, cutover, many
 from benchmarks.competitors import BenchmarkFailed, Score, bare, ours
 from benchmarks.cutover import Step
@@ -32,9 +35,12 @@ RUNS = 3
 # What takes longer is measured once more at the most.
 LONG_SECONDS = 60
 LATENCY = 0.05
-OF_LATENCY = 100
+LATE = f", {LATENCY * 1000:g} ms of latency"
+OF_LATENCY = (100, 1000)
+LATE_OBJECTS = 200
 BOOK = "migrate.yml"
-MOVES = {"bare script": bare, BOOK: ours}
+Move: TypeAlias = Callable[[Path, int, float], Score]
+MOVES: Mapping[str, Move] = {"bare script": bare, BOOK: ours}
 
 
 @dataclass(frozen=True)
@@ -70,17 +76,15 @@ def repeated(what: str, by: str, once: Callable[[Path], tuple[Measured, int]]) -
     return Line(what, by, tuple(runs))
 
 
-def _of_score(score: Score) -> tuple[Measured, int]:
-    return score.measured, score.requests.total()
-
-
 def migrations(sizes: tuple[int, ...]) -> Iterator[Line]:
-    for jobs in sizes:
+    for jobs, latency in (*((jobs, 0.0) for jobs in sizes), *((jobs, LATENCY) for jobs in OF_LATENCY)):
         for name, move in MOVES.items():
-            yield repeated(f"move {jobs} jobs", name, lambda place, m=move, j=jobs: _of_score(m(place, j)))  # type: ignore[misc]
-    what = f"move {OF_LATENCY} jobs, {LATENCY * 1000:g} ms of latency"
-    for name, move in MOVES.items():
-        yield repeated(what, name, lambda place, m=move: _of_score(m(place, OF_LATENCY, LATENCY)))  # type: ignore[misc]
+            yield repeated(f"move {jobs} jobs{LATE if latency else ''}", name, partial(_moved, move, jobs, latency))
+
+
+def _moved(move: Move, jobs: int, latency: float, place: Path) -> tuple[Measured, int]:
+    score = move(place, jobs, latency)
+    return score.measured, score.requests.total()
 
 
 def accounts() -> Iterator[Line]:
@@ -108,13 +112,31 @@ def by_steps(make: Callable[[Path], Iterator[Step]]) -> Iterator[Line]:
         yield Line(name.removeprefix(f"{BOOK}, "), BOOK if name.startswith(BOOK) else "one task", tuple(runs))
 
 
-def lines(sizes: tuple[int, ...]) -> Iterator[Line]:
-    yield from migrations(sizes)
-    yield from by_steps(lambda place: cutover.there_and_back(place, cutover.DEFAULT_NUMBER))
-    yield from by_steps(cutover.whole_server)
-    yield from by_steps(lambda place: iter(many.estate(place, many.OBJECTS)))
-    yield from by_steps(lambda place: iter([many.pairs(place, many.PAIRS)]))
-    yield from accounts()
+def late(lines: Iterable[Line]) -> Iterator[Line]:
+    return (replace(line, what=line.what + LATE) for line in lines)
+
+
+def sections(sizes: tuple[int, ...]) -> Iterator[tuple[str, list[Line]]]:
+    """The tables, each under its heading."""
+    yield "Moving jobs by the automation section, export to verification", [*migrations(sizes)]
+    number, objects = cutover.DEFAULT_NUMBER, LATE_OBJECTS
+    yield (
+        "Bringing jobs in, and handing them over",
+        [
+            *by_steps(lambda place: cutover.there_and_back(place, number)),
+            *late(by_steps(lambda place: cutover.there_and_back(place, number, LATENCY))),
+        ],
+    )
+    yield (
+        "A whole server, and many objects as code",
+        [
+            *by_steps(cutover.whole_server),
+            *by_steps(lambda place: iter(many.estate(place, many.OBJECTS))),
+            *late(by_steps(lambda place: iter(many.estate(place, objects, LATENCY)))),
+        ],
+    )
+    yield "Fifty pairs in one run", [*by_steps(lambda place: iter([many.pairs(place, many.PAIRS)]))]
+    yield "The same accounts by what else could be used", [*accounts()]
 
 
 def markdown(rows: list[list[str]]) -> str:
@@ -122,7 +144,7 @@ def markdown(rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:]))
 
 
-def page(found: list[Line], slopes: dict[str, float], load: tuple[float, float]) -> str:
+def page(found: list[tuple[str, list[Line]]], slopes: dict[str, float], load: tuple[float, float]) -> str:
     """The page; `load` is the machine's average before and after."""
     head = ["what", "by", "seconds", "client CPU s", "memory MB", "requests", "runs"]
     moving = slopes["export"] + slopes["import"]
@@ -137,7 +159,10 @@ def page(found: list[Line], slopes: dict[str, float], load: tuple[float, float])
         cores=cores,
         before=load[0],
         after=load[1],
-        table=markdown([head, *(line.cells() for line in found)]),
+        tables="\n\n".join(
+            f"## {title}\n\n{markdown([head, *(line.cells() for line in lines)])}" for title, lines in found
+        ),
+        parallel=DEFAULT_LANES,
         slopes=markdown(of_bare),
         few=alone.FEW,
         many=alone.MANY,
@@ -154,10 +179,12 @@ Seconds are on the wall; client CPU is that of the program and all its children,
 of all its processes at the most, looked at once a second, and more often at the beginning. Each is the median of its
 runs: three, or as many as begin in a minute. `make bench` prints the same kind of tables and writes nothing.
 
-The bare script sends the same requests by `requests`, without plan, preflight, verification, report or way back. Of the
-seconds of a small move some are pauses between looks at sessions of the server, which end after a few looks here.
+The bare script sends the same requests by `requests`, one after the other, without plan, preflight, verification,
+report or way back. The collection sends {parallel} at a time (`parallel`), which saves nothing where the simulator
+shares the cores with its client, and most where each answer takes its time. Of the seconds of a small move some are
+pauses between looks at sessions of the server, which end after a few looks here.
 
-{table}
+{tables}
 
 ## For each job more
 
@@ -170,7 +197,7 @@ The slope from {few} to {many} jobs of 10 KB each, the tasks without Ansible aro
 def main(words: list[str]) -> int:
     before = os.getloadavg()[0]
     try:
-        found = list(lines(FULL_SIZES if "--full" in words else SIZES))
+        found = list(sections(FULL_SIZES if "--full" in words else SIZES))
         slopes = alone.slopes()
     except BenchmarkFailed as error:
         print(f"\n{error}", file=sys.stderr)

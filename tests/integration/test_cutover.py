@@ -52,8 +52,9 @@ def test_the_window_and_the_way_back(ready: Staged, tmp_path: Path) -> None:
     assert ready.all()[:2] == before
     assert changed("cutover", *wave) == 1
     report, _page = reported(tmp_path / "vbr_migrations" / "demo")
-    assert report["command"] == f"ansible-playbook -i {Path(hosts).name} backupfleet.rest.cutover --limit demo"
-    assert "The next wave is named in vbr_cutover_jobs" in report["next"]
+    command = f"ansible-playbook -i {Path(hosts).name} backupfleet.rest.cutover --limit demo"
+    assert report["command"] == f"{command} -e '{{vbr_cutover_jobs: [THE NEXT WAVE]}}'"
+    assert "Name the next wave in vbr_cutover_jobs" in report["next"]
     assert standing(ready.pair.source)["Backup Job 2"] == (True, True)
     assert [changed("cutover"), changed("cutover")] == [1, 0]
     assert standing(ready.pair.target)["Backup Job 2"] == (True, True)

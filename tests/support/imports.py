@@ -93,7 +93,7 @@ def vanishing(server: Server, unique: str) -> None:
     """Somebody deletes this account of the target when the plan is made and the import is about to begin."""
 
     def hear(exchange: Any) -> None:
-        if exchange.path.endswith("/jobs/export"):
+        if (exchange.method, exchange.path.rpartition("/")[2]) == ("GET", "jobs"):
             server.app.observers.remove(hear)
             document = server.snapshot()
             accounts = document["rows"]["credentials"]

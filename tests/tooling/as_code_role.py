@@ -40,7 +40,14 @@ SERVER = {
         "validate_certs": {"description": "Whether the certificate is verified.", "type": "bool", "default": True},
         "ca_path": {"description": "File with the certificate authority to trust.", "type": "path"},
         "timeout": {"description": "Seconds to wait for each answer.", "type": "float", "default": 60},
-        "parallel": {"description": "How many requests may be under way at a time.", "type": "int", "default": 4},
+        "parallel": {
+            "description": (
+                "How many requests may be under way at a time, 1 to 16. Without it the environment variable "
+                "C(VBR_PARALLEL) counts."
+            ),
+            "type": "int",
+            "default": 4,
+        },
         "api_version": {
             "description": "The revision to speak. Name one if items have C(settings), which it names.",
             "type": "str",

@@ -151,7 +151,7 @@ def write_vault(servers: dict[str, str]) -> None:
     VAULT_PASSWORD.write_text(secrets.token_urlsafe(32), encoding="ascii")
     VAULT_PASSWORD.chmod(0o600)
     command = [
-        _program("ansible-vault"),
+        program("ansible-vault"),
         "encrypt",
         "--vault-password-file",
         str(VAULT_PASSWORD),
@@ -159,7 +159,7 @@ def write_vault(servers: dict[str, str]) -> None:
         str(VAULT),
     ]
     subprocess.run(
-        command, env=_environment(), check=True, input=json.dumps(content, indent=2), text=True, capture_output=True
+        command, env=environment(), check=True, input=json.dumps(content, indent=2), text=True, capture_output=True
     )
 
 
@@ -167,7 +167,7 @@ def play(heard: Heard, playbook: str, purpose: str) -> int:
     """Run a playbook as a user would; the signal that ends the demo ends the playbook first."""
     print(f"\n===== {playbook}: {purpose}", flush=True)
     command = [
-        _program("ansible-playbook"),
+        program("ansible-playbook"),
         str(tree.ROOT / "playbooks" / f"{playbook}.yml"),
         "--inventory",
         str(INVENTORY),
@@ -176,7 +176,7 @@ def play(heard: Heard, playbook: str, purpose: str) -> int:
         "--extra-vars",
         json.dumps({"vbr_migration_root": str(PLACE / "migrations")}),
     ]
-    with subprocess.Popen(command, env=_environment()) as running_play:
+    with subprocess.Popen(command, env=environment()) as running_play:
         while running_play.poll() is None:
             if heard.number:
                 running_play.terminate()
@@ -193,13 +193,16 @@ def show_places(code: int, keep: bool) -> None:
         print("The demo failed.", file=sys.stderr)
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """One of the programs of the virtual environment."""
     return str(Path(sys.executable).parent / name)
 
 
-def _environment() -> dict[str, str]:
-    # What is left out says nothing about the window.
-    return {**os.environ, **tree.environment(), "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
+def environment() -> dict[str, str]:
+    """What the playbooks are played in."""
+    # What is left out says nothing about the window. As YAML, commands would be folded, and their quotes doubled.
+    shown = {"ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+    return {**os.environ, **tree.environment(), **shown}
 
 
 if __name__ == "__main__":

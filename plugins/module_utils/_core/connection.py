@@ -21,6 +21,12 @@ from .redaction import MASK, Secrets
 LAST_PORT = 65_535
 # The longest timeout: a day. No answer takes longer, and no socket waits for ever.
 LONGEST_TIMEOUT_SECONDS = 86_400
+# What a number of a connection is.
+MEANT = {
+    "port": f"Ports are numbers from 1 to {LAST_PORT}.",
+    "timeout": f"It is a number of seconds: more than 0, and {LONGEST_TIMEOUT_SECONDS} at most.",
+    "parallel": f"It is how many requests are under way at a time: 1 to {MOST_LANES}.",
+}
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 
@@ -102,18 +108,12 @@ def check(connection: Connection) -> None:
             else "Name the host alone, without https://, without an account and without the port.",
         )
     if not 1 <= connection.port <= LAST_PORT:
-        raise InvalidInput(f"port {connection.port} is none.", f"Ports are numbers from 1 to {LAST_PORT}.")
+        raise InvalidInput(f"port {connection.port} is none.", MEANT["port"])
     # Written so that it refuses `nan`, which is neither more nor less than anything.
     if not 0 < connection.timeout <= LONGEST_TIMEOUT_SECONDS:
-        raise InvalidInput(
-            f"timeout {connection.timeout:g} is none.",
-            f"It is a number of seconds: more than 0, and {LONGEST_TIMEOUT_SECONDS} at most.",
-        )
+        raise InvalidInput(f"timeout {connection.timeout:g} is none.", MEANT["timeout"])
     if not 1 <= connection.parallel <= MOST_LANES:
-        raise InvalidInput(
-            f"parallel {connection.parallel} is none.",
-            f"It is how many requests are under way at a time: 1 to {MOST_LANES}.",
-        )
+        raise InvalidInput(f"parallel {connection.parallel} is none.", MEANT["parallel"])
     if connection.ca_path and connection.validate_certs:
         place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}
         try:

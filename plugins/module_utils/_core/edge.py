@@ -10,24 +10,27 @@ action plugin can run the very same task in the controller's process.
 from __future__ import annotations
 
 import gc
+import os
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule
 
 from .connection import Connection, Trail
 from .errors import Failure, InvalidInput, TaskFailed, visible
 from .failures import listed
 from .hiding import secrets_in, shown
 from .operation import Inquiry, Operation, Params, Progress, Result, nothing_hidden
-from .option import CONNECTION_OPTIONS, Option, blank, connection_options, in_their_spelling
+from .option import CONNECTION_OPTIONS, Option, blank, connection_options, in_their_spelling, in_words
 from .redaction import NO_WORDS, Secrets, Words, values_in
 from .termination import Terminated, begin_change, terminable
 
 DEFECT = "This is a defect of the collection: it does not know what to do"
+# What holds for every connection of a task alike; the rest says where one server is, and who asks and trusts it.
+OF_ALL_SERVERS = ("timeout", "parallel")
 REPORT_IT = "Please report it with what stands under defect; look at the server before you run the task again."
 
 
@@ -224,13 +227,19 @@ def invocation(task: Task, params: Params, context: Context) -> Result:
     return {"invocation": {"module_args": context.secrets.redact_within(shown(task.options, params))}}
 
 
-def refused(task: Task, params: Params, complaint: str) -> Result:
-    """The failed result for arguments that Ansible refuses; `params` may be anything then."""
+def refused(task: Task, params: Params, *complaints: str, variables: Mapping[str, str] | None = None) -> Result:
+    """The failed result for arguments that Ansible refuses; `params` may be anything then.
+
+    `variables` of the environment stand for options that were not given.
+    """
     context = Context(False, False, lambda message: None)
     context.secrets.add(_given_secrets(task, params))
+    words = {complaint: in_words(complaint, variables) for complaint in complaints}
+    # Our own words quote no value.
+    said = (other if other != complaint else context.secrets.line(complaint) for complaint, other in words.items())
     return {
         "failed": True,
-        "msg": context.secrets.line(complaint),
+        "msg": "; ".join(said),
         **invocation(task, params, context),
     }
 
@@ -280,14 +289,16 @@ def _quiet_module(task: Task) -> Any:
         def _load_params(self) -> None:
             super()._load_params()
             self.params: dict[str, Any] = in_their_spelling(task.options, self.params)
+            self.stand_ins = stand_ins(task, self.params)
 
         def _log_invocation(self) -> None:
-            given = refused(task, self.params, "")["invocation"]["module_args"]
+            given = refused(task, self.params)["invocation"]["module_args"]
             self.log(f"Invoked with {visible(str(given))}")
 
         def fail_json(self, msg: str, **facts: Any) -> None:
             # Ansible's own failures, which come before the task is run, have no invocation yet.
-            result = {"msg": msg} if "invocation" in facts else refused(task, self.params, msg)
+            ours = "invocation" in facts
+            result = {"msg": msg} if ours else refused(task, self.params, msg, variables=self.stand_ins)
             self.no_log_values = set[str]()
             super().fail_json(**{**facts, **result})
 
@@ -313,11 +324,37 @@ def _unverified(params: Params) -> str:
 
 
 def _arguments(declaration: Inquiry | Operation) -> dict[str, Any]:
-    """The whole argument spec; the options of the connection have environment fallbacks (`VBR_HOSTNAME`, ...)."""
+    """The whole argument spec; the options of the connection have environment fallbacks (`VBR_HOSTNAME`, ...), and of
+    those to several servers what holds for all of them.
+    """
     spec = {name: option.argument() for name, option in _options(declaration).items()}
-    for name in () if _peers(declaration) else connection_options(declaration.client):
-        spec[name]["fallback"] = (env_fallback, [f"{declaration.client.SERVICE}_{name.upper()}"])
+    own = connection_options(declaration.client)
+    service = declaration.client.SERVICE
+    _stand_in(spec, () if _peers(declaration) else own, service)
+    for argument in spec.values():
+        if own.keys() <= argument.get("options", {}).keys():
+            _stand_in(argument["options"], OF_ALL_SERVERS, service)
     return spec
+
+
+def _stand_in(spec: Mapping[str, dict[str, Any]], names: Iterable[str], service: str) -> None:
+    """Let variables of the environment stand for these arguments."""
+    for name in names:
+        spec[name]["fallback"] = (_from_environment, [f"{service}_{name.upper()}"])
+
+
+def _from_environment(variable: str) -> str:
+    """As Ansible's own fallback, but that an empty variable is none: who cannot unset one leaves it empty."""
+    value = os.environ.get(variable, "")
+    if not value.strip():
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def stand_ins(task: Task, given: Any) -> dict[str, str]:
+    """The variables of the environment that stand for options which were not given."""
+    fallbacks = {name: spec["fallback"][1][0] for name, spec in task.arguments.items() if "fallback" in spec}
+    return {name: variable for name, variable in fallbacks.items() if name not in given and os.environ.get(variable)}
 
 
 def _options(declaration: Inquiry | Operation) -> dict[str, Option]:

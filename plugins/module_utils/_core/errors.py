@@ -16,8 +16,11 @@ class Failure(Exception):
     """Anything that ends a task: `message` says what happened, `hint` what to do, `facts` are further keys of the
     result.
 
-    Neither of them ever holds a secret: who raises has redacted what it quotes.
+    Neither of them ever holds a secret: who raises has redacted what it quotes. One is `begun` if it is not about the
+    request that asks for something, but about a later one: the server had taken that, and may have begun with it.
     """
+
+    begun = False
 
     def __init__(self, message: str, hint: str = "", **facts: Any) -> None:
         super().__init__(message)

@@ -6,14 +6,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .connection import MEANT
 from .parallel import DEFAULT_LANES
 
 CONNECTION_OPTIONS = ("hostname", "port", "username", "password", "validate_certs", "ca_path", "timeout", "parallel")
 DEFAULT_TIMEOUT_SECONDS = 60
+# How Ansible says that a value has another type than its option: with the classes of Python.
+UNCONVERTED = re.compile(
+    r"argument '(?P<name>[^']+)' is of type .+?(?: found in '(?P<place>[^']+)'\.)? and we were unable to convert to "
+    r"(?P<type>\w+): ",
+    re.S,
+)
+TYPES = {
+    "int": "no whole number",
+    "float": "no number",
+    "bool": "neither true nor false",
+    "list": "no list",
+    "dict": "no dictionary",
+    "path": "no path",
+    "str": "no text",
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,21 @@ def _spelled(option: Option, value: Any) -> Any:
     if not isinstance(value, str) or value in option.choices:
         return value
     return next((choice for choice in option.choices if choice.lower() == value.strip().lower()), value)
+
+
+def in_words(complaint: str, from_environment: Mapping[str, str] | None = None) -> str:
+    """What Ansible says of a value of another type, in the user's words; any other complaint as it is.
+
+    `from_environment` says of options that were not given which variable of the environment stands for each.
+    """
+    found = UNCONVERTED.match(complaint)
+    if not found or found["type"] not in TYPES:
+        return complaint
+    place = "".join(f" of {name}" for name in reversed((found["place"] or "").split(" -> ")) if name)
+    name = found["name"]
+    variable = (from_environment or {}).get(name, "") if not place else ""
+    said = f"{variable} in the environment, which stands for {name}," if variable else f"{name}{place}"
+    return " ".join(filter(None, (f"{said} is {TYPES[found['type']]}.", MEANT.get(name))))
 
 
 def unknown_in(arguments: Mapping[str, Any], given: Any, place: str = "") -> Iterator[str]:

@@ -75,12 +75,14 @@ def poll(
 def started(attach: str = "", *, changed: bool = True, **facts: Any) -> Iterator[None]:
     """Inside, the server is at work for this task or was changed by it, so that a failure says what goes on there.
 
-    It reports `changed`, what was started (`facts`, such as the id of a session), and how to `attach` to it.
+    It reports `changed`, what was started (`facts`, such as the id of a session), and how to `attach` to it. Where
+    nothing was changed and nothing started, nothing was begun.
     """
     try:
         yield
     except Failure as failure:
         failure.facts = {**facts, **failure.facts, **({"changed": True} if changed else {})}
+        failure.begun = failure.begun or changed or bool(facts)
         if attach and not isinstance(failure, TaskFailed | TimedOut):
             # That nothing was changed is true of the request that failed, and misleading here.
             failure.hint = attach if passes(failure) else f"{failure.hint} {attach}".lstrip()

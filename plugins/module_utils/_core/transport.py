@@ -244,7 +244,7 @@ def is_busy(error: Exception | None) -> bool:
 
     One that is too busy to be asked how something goes that it has begun has taken that.
     """
-    return isinstance(error, RestError) and error.status in BUSY_STATUSES and not error.facts.get("changed")
+    return isinstance(error, RestError) and error.status in BUSY_STATUSES and not error.begun
 
 
 def open_session(adapter: Adapter, agent: str) -> requests.Session:

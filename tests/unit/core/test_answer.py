@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -72,12 +73,15 @@ def test_a_value_that_does_not_fit_the_request_is_an_error() -> None:
     [
         ("[" * 90_000 + "]" * 90_000, "nested too deeply"),
         ('{"a":' * 500 + "1" + "}" * 500, "nested too deeply"),
+        # Counted with the brackets in its texts it is flat.
+        ('["]", ' * 150 + "1" + ', "["]' * 150, "nested too deeply"),
         ('["\\ud800"]', "half a character"),
         ('{"\\uDFFF": 1}', "half a character"),
         ("[" + "9" * 5000 + "]", "malformed"),
+        ("[-" + "9" * 30 + "]", "malformed"),
         ("{", "malformed"),
     ],
-    ids=["90,000 deep", "500 deep", "surrogate", "surrogate as a key", "5,000 digits", "cut"],
+    ids=["90,000", "500", "texts", "surrogate", "surrogate as a key", "5,000 digits", "30 digits, a sign", "cut"],
 )
 def test_json_that_nothing_can_be_done_with_is_one_clear_error(text: str, reason: str) -> None:
     with pytest.raises(
@@ -92,6 +96,19 @@ def test_json_that_nothing_can_be_done_with_is_one_clear_error(text: str, reason
 @pytest.mark.parametrize("text", ['\ufeff{"a": 1}', ' \ufeff\n{"a": 1} '.lstrip(), '{"a": 1}'])
 def test_a_byte_order_mark_is_no_part_of_json(text: str) -> None:
     assert answer(200, text).json() == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 101, '\\"[', "}]" * 200, "9" * 40, {'"]': ["\\"]}, [0.1234567890123456], 10**29, ["\\\\", '"']],
+    ids=["brackets", "quotes", "ends", "digits", "keys", "fraction", "30 digits", "backslashes"],
+)
+def test_neither_brackets_nor_digits_in_texts_count(value: Any) -> None:
+    assert answer(200, json.dumps(value)).json() == value
+
+
+def test_as_deep_as_can_be_is_fine() -> None:
+    assert answer(200, "[" * 100 + "]" * 100).json()
 
 
 def test_a_whole_character_beyond_the_first_plane_is_fine() -> None:

@@ -139,14 +139,6 @@ def test_a_number_of_requests_that_is_none_is_refused_before_anybody_is_asked(nu
         Http("VBR", Connection("srv", 9419, parallel=int(number)))
 
 
-def test_the_option_and_its_environment_variable_come_with_every_connection() -> None:
-    from support.tasks import TASKS
-
-    argument = TASKS["export"].arguments["parallel"]
-    assert (argument["type"], argument["default"]) == ("int", 4)
-    assert argument["fallback"][1] == ["VBR_PARALLEL"]
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_module_that_is_ended_among_many_requests_signs_out(number: signal.Signals, tmp_path: Path) -> None:
     with serving_pair() as pair:
@@ -233,3 +225,16 @@ def test_a_server_that_is_too_busy_to_say_how_something_goes_has_begun_it() -> N
     with pytest.raises(ServerFault), started():
         raise error
     assert not transport.is_busy(error)
+
+
+@pytest.mark.parametrize(
+    ("began", "busy"),
+    [({"changed": False}, True), ({"changed": False, "session_id": "7"}, False), ({"changed": True}, False)],
+    ids=["nothing", "work that changes nothing", "a change"],
+)
+def test_whether_something_was_begun_is_said_by_the_error_itself(began: dict[str, Any], busy: bool) -> None:
+    """What a task reports as changed may be of other requests."""
+    error = ServerFault("busy", service="VBR", request="GET /api/v1/sessions/1", status=503, changed=True)
+    with pytest.raises(ServerFault), started(**began):
+        raise error
+    assert transport.is_busy(error) is busy

@@ -24,8 +24,9 @@ from ..migration.chains import (
 )
 from ..migration.findings import Finding
 from ..migration.first_runs import remarks
+from ..migration.journal_entries import JournalJob
 from ..migration.kinds import JOBS
-from ..migration.stage import AT_REST, CUT_OVER, PENDING, Journal, JournalJob
+from ..migration.stage import AT_REST, CUT_OVER, PENDING, Journal
 from ..revisions import NEWEST_FIRST
 from .plan import ActualHandover, DesiredHandover, HandoverItem, record_of
 from .rescan import repository_name

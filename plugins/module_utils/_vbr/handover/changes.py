@@ -16,8 +16,8 @@ from typing import Any
 from ..._core.compare import Drift, Leave, drift, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..migration.collection import Record
+from ..migration.journal_entries import SCHEDULE_FLAG
 from ..migration.keeping import OF_ONE_SERVER
-from ..migration.stage import SCHEDULE_FLAG
 
 # Sections of a record that the model of the job calls otherwise (facts/vbr.md 3.9).
 MODEL_NAMES = {"applicationAwareProcessing": "appAwareProcessing", "guestFileSystemIndexing": "guestFSIndexing"}

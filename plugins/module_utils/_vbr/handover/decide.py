@@ -14,6 +14,7 @@ from ..._core.failures import Failed, by_reason, in_words, listed
 from ..migration.bundle import Bundle, ServerIdentity
 from ..migration.collection import Record, records
 from ..migration.convert import convert
+from ..migration.journal_entries import JournalJob
 from ..migration.kinds import JOBS
 from ..migration.retention import in_days
 from ..migration.stage import (
@@ -27,7 +28,6 @@ from ..migration.stage import (
     ROLLING_BACK,
     WAITING,
     Journal,
-    JournalJob,
     refuse_shared,
     source_id,
 )

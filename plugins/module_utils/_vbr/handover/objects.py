@@ -15,6 +15,7 @@ from ..._core.option import REQUIRED
 from ..._core.shape import STRING, Shape
 from ..client import IDENTIFIED, Vbr
 from ..migration.collection import Record, records
+from ..migration.journal_entries import JournalObject
 from ..migration.kinds import (
     CLOUD_CREDENTIALS,
     CREDENTIALS,
@@ -28,7 +29,7 @@ from ..migration.kinds import (
     lookup_keys,
 )
 from ..migration.mapping import at_home
-from ..migration.stage import Journal, JournalObject
+from ..migration.stage import Journal
 from ..objects import Objects
 from ..resource.lists import Row
 from ..resource.schema import KEY, Field, Resource

@@ -16,9 +16,10 @@ from ..._core.failures import NAMES_SHOWN
 from ..migration.bundle import Bundle
 from ..migration.chains import Adoption, Chain
 from ..migration.collection import Record, records
+from ..migration.journal_entries import JournalJob
 from ..migration.kinds import JOBS, KINDS
 from ..migration.listed import ListedJob
-from ..migration.stage import JOB_PHASES, NOT_YET_THERE, ROLLED_BACK, Journal, JournalJob, has_switch, runs_by_itself
+from ..migration.stage import JOB_PHASES, NOT_YET_THERE, ROLLED_BACK, Journal, has_switch, runs_by_itself
 from .objects import TargetObjects
 from .removal import RemovalPlan
 from .servers import SOURCE, TARGET, Seen

@@ -16,9 +16,10 @@ from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, by_reason, in_words
 from ..._core.sequence import Circle, needed_first
+from ..migration.journal_entries import JournalObject
 from ..migration.keeping import differences
 from ..migration.kinds import JOBS, KINDS, REPOSITORIES, is_always_there
-from ..migration.stage import Journal, JournalObject
+from ..migration.stage import Journal
 from ..resource.lists import Row
 from ..resource.users import User, texts_of
 from .changes import in_words as changes_in_words
@@ -27,6 +28,7 @@ from .objects import TargetObjects
 ObjectKey = tuple[str, str]
 Each = TypeVar("Each")
 APPROVAL = "its deletion was asked for, and waits for the approval of a second person."
+NOT_AMONG = "it is not among the jobs that are taken back."
 NOT_CHOSEN = "only some of the jobs are taken back."
 
 
@@ -147,7 +149,7 @@ def _unclear(made: JournalObject, rows: list[Row], records: int) -> str:
 
 def _kept(made: JournalObject, jobs: Mapping[str, str], everything: bool) -> str:
     if made.kind == JOBS.name:
-        return jobs.get(made.key, "it is not among the jobs that are taken back.")
+        return jobs.get(made.key, NOT_AMONG)
     return "" if everything else NOT_CHOSEN
 
 

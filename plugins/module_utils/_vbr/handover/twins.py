@@ -13,9 +13,10 @@ from collections.abc import Collection, Iterator
 from ..._core.compare import fold
 from ..._core.errors import quoted
 from ..._core.failures import Failed, listed
+from ..migration.journal_entries import JournalJob
 from ..migration.kinds import JOBS
 from ..migration.listed import ListedJob
-from ..migration.stage import COMING_TO_REST, ROLLED_BACK, WAITING, JournalJob
+from ..migration.stage import COMING_TO_REST, ROLLED_BACK, WAITING
 
 # Those whose source is not known to be at rest: there is something to lose yet.
 NOT_AT_REST = (WAITING, COMING_TO_REST)

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from ..._core.errors import quoted
 from ..._core.failures import NAMES_SHOWN, Failed, listed
 from ..migration.collection import Record
+from ..migration.journal_entries import JournalJob
 from ..migration.kinds import JOBS
-from ..migration.references import references
-from ..migration.stage import COMING_TO_REST, CUT_OVER, NOT_YET_THERE, PENDING, WAITING, JournalJob
+from ..migration.sites import references
+from ..migration.stage import COMING_TO_REST, CUT_OVER, NOT_YET_THERE, PENDING, WAITING
 
 
 def torn(chosen: Collection[JournalJob], others: Collection[JournalJob]) -> Iterator[Failed]:

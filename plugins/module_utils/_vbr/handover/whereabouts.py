@@ -51,7 +51,12 @@ ENABLED = "enabled"
 SHARED_STORAGE = frozenset((*ON_DISK, *SHARES, *HOSTED_APPLIANCES))
 # In these, something was begun and not ended.
 HALFWAY = (COMING_TO_REST, AT_REST, CUTTING_OVER, ROLLING_BACK)
+# In these, nobody has begun to hand a job over that is to be handed over.
+OPEN = (STAGED, WAITING)
 ASLEEP_ON_TARGET = (PENDING, STAGED, ROLLED_BACK)
+ALL_HANDED_OVER = (
+    "All that was staged is handed over: watch the next run of each job. The way back is the playbook rollback."
+)
 Row = Mapping[str, Any]
 
 
@@ -171,7 +176,7 @@ def next_step(rows: Iterable[Row]) -> tuple[str, str]:
     both = [row["name"] for row in everything if ON_BOTH in row["wrong"]]
     diverged = [row["name"] for row in everything if row["wrong"]]
     halfway = sum(there.get(phase, 0) for phase in HALFWAY)
-    open_ones = there.get(STAGED, 0) + there.get(WAITING, 0)
+    open_ones, back = sum(there.get(phase, 0) for phase in OPEN), there.get(ROLLED_BACK, 0)
     if both:
         return f"First of all disable these on one of the two servers, which may run on both: {_named(both)}.", ""
     if diverged:
@@ -189,13 +194,11 @@ def next_step(rows: Iterable[Row]) -> tuple[str, str]:
             "plan",
         )
     if open_ones:
-        return f"{open_ones} job(s) are not handed over yet: verify the target, and hand them over.", "cutover"
-    if there.get(ROLLED_BACK):
-        return (
-            f"{there[ROLLED_BACK]} job(s) run on the source again: mend what was wrong, and hand them over.",
-            "cutover",
-        )
-    return "All that was staged is handed over: watch the next run of each job. The way back is a rollback.", ""
+        besides = f", and {back} run on the source again" if back else ""
+        return f"{open_ones} job(s) are not handed over yet{besides}: verify the target, and hand them over.", "cutover"
+    if back:
+        return f"{back} job(s) run on the source again: mend what was wrong, and hand them over.", "cutover"
+    return ALL_HANDED_OVER, ""
 
 
 def _named(names: Iterable[str]) -> str:

@@ -26,13 +26,14 @@ from . import secrets
 from .bundle import dump
 from .collection import records
 from .creating import Outcome, Writing, changed, created, finished, instead_of, takes_more
+from .journal_entries import JournalObject
 from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .mapping import at_home
 from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .session_log import SaidOf, notable, shown_progress
 from .sleeping import SleepingJobs
-from .stage import PENDING, JournalObject, asleep, without_start
+from .stage import PENDING, asleep, without_start
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
 # How often, and how far apart, a session is looked for whose announcement was lost.

@@ -108,6 +108,18 @@ class Rendered:
     texts: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Line:
+    """A record that is text already, as `line` makes it: files that are written again and again have many of them."""
+
+    text: str
+
+
+def line(record: Any) -> str:
+    """A record as it stands in a line of a file."""
+    return json.dumps(record, sort_keys=True, ensure_ascii=False)
+
+
 def dump(value: Any) -> str:
     """JSON as every file of the collection has it: keys sorted, one record in a line, a line feed at the end.
 
@@ -119,8 +131,10 @@ def dump(value: Any) -> str:
 
 def _members(value: Any, depth: int) -> str:
     """The members of an object or a list, each in a line of its own, down to a depth; deeper ones follow each other."""
+    if isinstance(value, Line):
+        return value.text
     if not depth or not value or not isinstance(value, (dict, list)):
-        return json.dumps(value, sort_keys=True, ensure_ascii=False)
+        return line(value)
     margin = " " * (DEPTH - depth + 1)
     if isinstance(value, list):
         return _lines("[", [_members(item, 0) for item in value], margin, "]")

@@ -19,6 +19,10 @@ Record = dict[str, Any]
 Collection = dict[str, Any]
 Estate = dict[str, Collection]
 
+# What is one of these is no branch. Most values are, and to ask for that first is fastest.
+LEAVES = frozenset({str, int, bool, type(None)})
+BRANCHES = (dict, list)
+
 
 def is_collection(value: Any) -> bool:
     """Whether this is lists of records by their names; a list or a record may be null, as servers send them."""

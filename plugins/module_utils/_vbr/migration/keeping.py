@@ -12,6 +12,7 @@ from ..._core.compare import Drift, Leave, drift, fold
 from ..._core.errors import quoted
 from .collection import Record
 from .findings import AWAKE, ERROR, NAMES_BY_CASE, NOT_LISTED, NOT_UPDATED, WARNING, Finding
+from .journal_entries import SCHEDULE_FLAG
 from .kind import BY_REST
 from .kinds import (
     JOBS,
@@ -29,7 +30,7 @@ from .links import without
 from .plan import DRIFT, KEEP, UPDATE, ActualTarget, DesiredImport, PlanItem
 from .references import MEANT_BY_ID, EstateIndex
 from .selection import DEFAULT_REPOSITORY, MovingRecord
-from .stage import CUT_OVER, PENDING, SCHEDULE_FLAG, STAGED, has_switch, runs_by_itself
+from .stage import CUT_OVER, PENDING, STAGED, has_switch, runs_by_itself
 from .updating import Target, patch_of
 
 # The ids of a record found by its name are the target's own.

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
+from operator import is_not, ne
 from typing import Any
 
 from ..._core.compare import alike
 from ..revisions import NEWEST_FIRST, rank
-from .collection import Estate, Record, records
+from .collection import BRANCHES, LEAVES, Estate, Record, records
 from .findings import WARNING, Finding
 from .kind import BESIDES
 from .kinds import KINDS
@@ -33,7 +34,6 @@ KNOWN_AS: Mapping[Place, str] = {
     for quirk in QUIRKS["jobs"]
     if isinstance(quirk, RenamedField)
 }
-_BRANCHES = (dict, list)
 # How like a known field one has to be that is not elsewhere: names of fields have many words in common.
 MISSPELT = 0.6
 
@@ -95,24 +95,39 @@ def _no_list(kind: str, given: str, lists: Mapping[str, str]) -> Finding:
 def _checked(
     table: Mapping[str, Mapping[str, str]], owner: str, node: Any, key: str, strange: defaultdict[Place, list[str]]
 ) -> Any:
+    """A dict or list in the spelling of the revision. It meets every value of an estate, so it has to be lean."""
     if isinstance(node, list):
-        items = [_checked(table, owner, item, key, strange) if isinstance(item, _BRANCHES) else item for item in node]
-        return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
+        items = [_checked(table, owner, item, key, strange) if isinstance(item, BRANCHES) else item for item in node]
+        return items if any(map(is_not, items, node)) else node
     fields = table.get(owner)
     if fields is None:
         return node
-    changed: Record = {}
-    same = True
+    names: dict[str, str] = {}
+    parts: Record = {}
     for given, value in node.items():
-        name = fields.get(given) or fields.get(given.lower(), "")
-        if not name:
-            strange[owner, given].append(key)
-            name = KNOWN_AS.get((owner, given.lower()), given)
-        name = given if name != given and name in node else name
-        new = _checked(table, name, value, key, strange) if isinstance(value, _BRANCHES) else value
-        same = same and name == given and new is value
-        changed[name] = new
-    return node if same else changed
+        name = given
+        if fields.get(given) != given:
+            names[given] = name = _spelling(fields, (owner, given), node, key, strange)
+        if type(value) not in LEAVES and isinstance(value, BRANCHES):
+            new = _checked(table, name, value, key, strange)
+            if new is not value:
+                parts[given] = new
+    if not names and not parts:
+        return node
+    spelled = {names.get(given, given): parts.get(given, value) for given, value in node.items()}
+    return spelled if parts or any(map(ne, names, names.values())) else node
+
+
+def _spelling(
+    fields: Mapping[str, str], place: Place, node: Record, key: str, strange: defaultdict[Place, list[str]]
+) -> str:
+    """How the revision writes a field that is written otherwise; one that is none stays, and is noted as strange."""
+    owner, given = place
+    name = fields.get(given) or fields.get(given.lower(), "")
+    if not name:
+        strange[place].append(key)
+        name = KNOWN_AS.get((owner, given.lower()), given)
+    return given if name in node else name
 
 
 def _finding(
@@ -165,7 +180,7 @@ def _marks(node: Any, owner: str = RECORD) -> Iterator[tuple[str, str, str]]:
             clock = "12" if str(value).upper().endswith("M") else "24"
             word = clock if name == "localTime" and isinstance(value, str) else value
             yield owner, name, word if isinstance(word, str) and (name, word) in WORDS else ""
-            if isinstance(value, _BRANCHES):
+            if isinstance(value, BRANCHES):
                 yield from _marks(value, name)
 
 

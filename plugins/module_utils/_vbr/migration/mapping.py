@@ -18,7 +18,8 @@ from ..._core.errors import InvalidInput, quoted
 from .bundle import ServerIdentity
 from .collection import Estate, Record, records
 from .kinds import DEFAULT_PROXY, MANAGED_SERVERS, PROXIES, REPOSITORIES, THIS_SERVER
-from .references import Reference, rewrite
+from .references import Reference
+from .sites import Site, rewritten, sites_of
 
 # The user's words for the kinds whose objects can be renamed, and for those whose objects can be replaced.
 RENAMED = {"hosts": "managedServers", "repositories": "repositories", "jobs": "jobs"}
@@ -90,26 +91,30 @@ class Mappings:
 
     def apply(self, kind: str, record: Record) -> Record:
         """The record as the target is to have it: its name, its references, its paths."""
-        record = rewrite(kind, record, self._substitute)
+        return self.apply_at(kind, record, sites_of(kind, record))[0]
+
+    def apply_at(self, kind: str, record: Record, sites: list[Site]) -> tuple[Record, list[Site]]:
+        """The same for a record of which it is known where it refers to others, and where it does so then."""
+        record, sites = rewritten(record, sites, self._substitute)
         new = self.new_name(kind, str(record.get("name") or ""))
         record = {**record, "name": new} if new else record
-        return self._move_paths(record) if self.paths and kind == REPOSITORIES.name else record
+        return (self._move_paths(record) if self.paths and kind == REPOSITORIES.name else record), sites
 
     def _substitute(self, reference: Reference) -> Reference:
         kind = reference.kind
         if kind == PROXIES.name:
             kind, host = MANAGED_SERVERS.name, self.proxies.get(reference.name)
             # How the target calls the proxy of this host is filled in when the reference is resolved there.
-            reference = replace(reference, name=host, unique="") if host else reference
+            reference = reference._replace(name=host, unique="") if host else reference
         other = self.replaced(kind, reference.unique)
         if other:
             # Its name is filled in when the reference is resolved on the target.
-            return replace(reference, name="", unique=other)
+            return reference._replace(name="", unique=other)
         other = self.replaced(kind, reference.name)
         if other:
-            return replace(reference, name=other, unique="")
+            return reference._replace(name=other, unique="")
         new = self.new_name(kind, reference.name)
-        return replace(reference, name=new) if new else reference
+        return reference._replace(name=new) if new else reference
 
     def _move_paths(self, node: Any) -> Any:
         if isinstance(node, list):

@@ -22,6 +22,7 @@ from .kinds import JOBS, KINDS
 from .mapping import Mappings
 from .references import name_of
 from .secrets import Given, GivenSecrets, slot
+from .sites import Sites
 from .stage import Journal
 
 CREATE = "create"
@@ -60,7 +61,8 @@ def as_it_is(value: Any) -> Any:
 class DesiredImport:
     """What the user wants: the bundle, what of it, the secrets, the other names, and how to meet what is not plain.
 
-    `days_per_point` is the rule for jobs that keep restore points, `""` if there is none.
+    `days_per_point` is the rule for jobs that keep restore points, `""` if there is none. `sites` are to be asked where
+    records of the bundle refer to others.
     """
 
     bundle: Bundle
@@ -77,6 +79,7 @@ class DesiredImport:
     findings: tuple[Finding, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     days_per_point: str = ""
+    sites: Sites = field(default_factory=Sites, repr=False, compare=False)
 
     @cached_property
     def given(self) -> Given:

@@ -39,8 +39,9 @@ from .plan import (
     ObjectKey,
     PlanItem,
 )
-from .references import EstateIndex, IndexedObject, Reference, rewrite
+from .references import EstateIndex, IndexedObject, Reference
 from .selection import MovingRecord, alike_but_for_case, kept_for_days, moving_records, selected_collections, set_aside
+from .sites import rewritten
 
 
 class Refused(InvalidInput):
@@ -172,7 +173,7 @@ def _item_for(
         problems.append(_unclear(move, reference, meant, index))
         return reference
 
-    record = rewrite(move.kind, move.record, resolve)
+    record, _sites = rewritten(move.record, move.sites, resolve)
     there = [other for other in index.of_key(move.kind, move.key, keys) if other.existing]
     if len(there) == 1:
         # It is not sent, so that it does not matter what the target makes of its references.
@@ -203,13 +204,13 @@ def _same_or(reference: Reference, meant: IndexedObject) -> Reference:
     name = meant.key if reference.by_key else meant.name
     if reference.unique and not meant.record:
         # Known by its name only, so that the id is that of the source's object.
-        return replace(reference, name=name, unique="")
+        return reference._replace(name=name, unique="")
     same_name = not reference.name or reference.name == name
     same_unique = not reference.unique or fold(reference.unique) == fold(meant.unique or reference.unique)
     nameless = not reference.name and name and reference.kind != ENCRYPTION_PASSWORDS.name
     if same_name and same_unique and not nameless:
         return reference
-    return replace(reference, name=name, unique=meant.unique)
+    return reference._replace(name=name, unique=meant.unique)
 
 
 def _in_its_way(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The backupfleet.rest authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which field of a record names which other object, how such a name is rewritten, and which objects it can mean.
+"""Which field of a record names which other object, how that is written, and which objects it can mean.
 
 The automation interface refers by name, often with the other record's unique id beside it (facts/vbr.md 2.3). The
 fields are recognised by their own name wherever they occur in a record, so that a reference in a part of a job nobody
@@ -11,10 +11,9 @@ foresaw is found.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-from operator import is_not
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..._core.compare import Names, fold
 from ..._core.errors import quoted
@@ -24,8 +23,7 @@ from .kinds import KINDS, MANAGED_SERVERS, PROXIES, host_of, is_of_default_type,
 from .links import LINKS
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A name in one record that means another object. `unique` is the id given beside the name, `''` when there is
     none.
     """
@@ -41,10 +39,6 @@ class Reference:
         return f"{self.kind} {quoted(self.name or self.unique)}" + (
             f" [{self.unique}]" if self.name and self.unique else ""
         )
-
-
-# Gives the reference to write in the place of one; given back unchanged it leaves the record as it is.
-Substitute = Callable[[Reference], Reference]
 
 
 @dataclass(frozen=True)
@@ -104,19 +98,16 @@ _ENCRYPTION = ObjectForm("encryptionPasswords", "", ("encryptionPasswordUniqueId
 _PREDECESSOR = ObjectForm("jobs", "jobName")
 
 ReferenceForm: TypeAlias = "ObjectForm | TextForm | LinkForm"
-_BRANCHES = (dict, list)
-# What is one of these is no branch; most values are, and to ask for that first is fastest.
-_LEAVES = frozenset({str, int, bool, type(None)})
 
-_Fields: TypeAlias = Mapping[str, tuple[ReferenceForm, ...]]
+Fields: TypeAlias = Mapping[str, tuple[ReferenceForm, ...]]
 # Where a link can stand in objects that go by ordinary REST, and what those name without one.
-_LINKED: _Fields = {
+_LINKED: Fields = {
     **{end.rpartition(".")[2]: (_LINK,) for end in LINKS},
     **dict.fromkeys(("repository", "job", "owner"), (_LINK,)),
     **dict.fromkeys(("backupServerName", "viServerName", "hvServerName"), (_HOST,)),
 }
 # kind -> field -> the forms its value may have. Two objects under one field differ in the key of their name.
-_AUTOMATED: Mapping[str, _Fields] = {
+_AUTOMATED: Mapping[str, Fields] = {
     "credentials": {},
     "cloudcredentials": {},
     "encryptionPasswords": {},
@@ -142,7 +133,7 @@ _AUTOMATED: Mapping[str, _Fields] = {
     "datastoreLatencies": {"hostName": (_HOST,)},
     "roles": {"hostName": (_HOST,)},
 }
-REFERENCE_FIELDS: Mapping[str, _Fields] = {kind: {**_LINKED, **_AUTOMATED.get(kind, {})} for kind in KINDS}
+REFERENCE_FIELDS: Mapping[str, Fields] = {kind: {**_LINKED, **_AUTOMATED.get(kind, {})} for kind in KINDS}
 
 
 def referred_kinds(kind: str) -> set[str]:
@@ -150,63 +141,6 @@ def referred_kinds(kind: str) -> set[str]:
     return {
         form.kind for forms in _AUTOMATED.get(kind, {}).values() for form in forms if not isinstance(form, LinkForm)
     }
-
-
-def references(kind: str, record: Record) -> list[Reference]:
-    """Every reference of a record, in the order of its fields."""
-    found: list[Reference] = []
-
-    def note(reference: Reference) -> Reference:
-        found.append(reference)
-        return reference
-
-    rewrite(kind, record, note)
-    return found
-
-
-def rewrite(kind: str, record: Record, substitute: Substitute) -> Record:
-    """The record with a substitute for each reference; parts without a change are shared with the original."""
-    rewritten: Record = _walk(REFERENCE_FIELDS[kind], record, "", substitute)
-    return rewritten
-
-
-def _walk(fields: Mapping[str, tuple[ReferenceForm, ...]], node: Any, path: str, substitute: Substitute) -> Any:
-    """A dict or list with a substitute for every reference. It meets every value of an estate, so it has to be lean."""
-    if isinstance(node, list):
-        items = [_walk(fields, item, path, substitute) if isinstance(item, _BRANCHES) else item for item in node]
-        return items if any(map(is_not, items, node)) else node
-    changed = {}
-    for key, value in node.items():
-        branches = type(value) not in _LEAVES and isinstance(value, _BRANCHES)
-        if key in fields:
-            place = f"{path}.{key}" if path else key
-            new = _substituted(fields[key], value, place, substitute)
-            new = _walk(fields, new, place, substitute) if branches else new
-        elif branches and value:
-            new = _walk(fields, value, f"{path}.{key}" if path else key, substitute)
-        else:
-            continue
-        if new is not value:
-            changed[key] = new
-    return {**node, **changed} if changed else node
-
-
-def _substituted(forms: tuple[ReferenceForm, ...], value: Any, place: str, substitute: Substitute) -> Any:
-    """The value of a reference field (one reference or a list of them) with its substitute."""
-    if isinstance(value, list):
-        items = [_substituted(forms, item, place, substitute) for item in value]
-        return items if any(map(is_not, items, value)) else value
-    for form in forms:
-        if isinstance(form, TextForm) and isinstance(value, str) and value:
-            old = Reference(form.kind, value, "", place)
-            new = substitute(old)
-            return value if new is old else new.name
-        if isinstance(form, ObjectForm | LinkForm) and isinstance(value, dict):
-            reference = form.read(value, place)
-            if reference is not None and (not form.name or form.name in value):
-                other = substitute(reference)
-                return value if other is reference else form.write(value, other)
-    return value
 
 
 # -- what a reference can mean -----------------------------------------------------------------------------------------
@@ -258,8 +192,9 @@ class EstateIndex:
         self._by_name: _ByKind = defaultdict(Names)
         self._by_unique: _ByKind = defaultdict(Names)
         self._by_hand: set[tuple[str, str]] = set()
-        # The candidates of a kind: hundreds of references may be unclear for one reason.
+        # The candidates of a kind, and what a kind, name and unique id mean: hundreds of references ask for the same.
         self._candidates: dict[str, list[str]] = {}
+        self._meant: dict[tuple[str, str, str], list[IndexedObject]] = {}
 
     def add_by_hand(self, estate: Estate) -> None:
         """Add what the source has and no call brings over."""
@@ -281,7 +216,7 @@ class EstateIndex:
     def add(self, kind: str, record: Record, *, existing: bool) -> None:
         """Add an object. What was added first keeps its key."""
         added = IndexedObject(kind, KINDS[kind].key(record), name_of(kind, record), unique_id(record), existing, record)
-        self._candidates.clear()
+        self._forget()
         for key in lookup_keys(kind, record):
             self._by_key[kind].setdefault(key, added)
         # Another proxy of the same host is not meant by jobs of the kind that is moved.
@@ -293,7 +228,7 @@ class EstateIndex:
 
     def add_proxy(self, name: str, host: str) -> None:
         """Say how the target calls the proxy of a host: it is referred to by this name, and found by either."""
-        self._candidates.clear()
+        self._forget()
         keys, names = self._by_key[PROXIES.name], self._by_name[PROXIES.name]
         exported = next(iter(self._called(names, host)), IndexedObject(PROXIES.name, host, host, "", True, {}))
         added = replace(exported, name=name)
@@ -309,10 +244,10 @@ class EstateIndex:
         moved: it can be referred to, and is not taken for one of them.
         """
         if name and not any(other.existing for other in self._called(self._by_name[kind], name)):
+            self._forget()
             added = IndexedObject(kind, name, name, "", existing=True, record={})
             self._by_name[kind].setdefault(name, []).append(added)
             if kind == MANAGED_SERVERS.name:
-                self._candidates.clear()
                 self._by_key[kind].put(name, added)
 
     def of_key(self, kind: str, key: str, besides: Container[str] = frozenset()) -> list[IndexedObject]:
@@ -329,6 +264,12 @@ class EstateIndex:
 
     def meant(self, reference: Reference) -> list[IndexedObject]:
         """What a reference can mean: nothing, one object, or several (which is ambiguous)."""
+        asked = reference.kind, reference.name, reference.unique
+        if asked not in self._meant:
+            self._meant[asked] = self._looked_up(reference)
+        return self._meant[asked]
+
+    def _looked_up(self, reference: Reference) -> list[IndexedObject]:
         if reference.unique:
             by_unique = self._called(self._by_unique[reference.kind], reference.unique)
             if by_unique or reference.kind in MEANT_BY_ID:
@@ -347,6 +288,11 @@ class EstateIndex:
     def _by_hint(self, reference: Reference) -> list[IndexedObject]:
         """An encryption password without a unique id is known by its hint."""
         return [found for found in self.of_key(reference.kind, reference.unique) if not found.unique]
+
+    def _forget(self) -> None:
+        """What was asked for may mean something else now."""
+        self._candidates.clear()
+        self._meant.clear()
 
     def names(self, kind: str) -> list[str]:
         """The candidates a message can offer."""

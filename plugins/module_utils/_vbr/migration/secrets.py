@@ -20,7 +20,8 @@ from .collection import Collection, Estate, Record, records
 from .findings import WARNING, Finding
 from .kind import Kind
 from .kinds import KINDS
-from .references import EstateIndex, name_of, references
+from .references import EstateIndex, name_of
+from .sites import references
 
 # What a user gives: kind -> key of the record -> name of the secret -> value.
 GivenSecrets = Mapping[str, Mapping[str, Mapping[str, str]]]

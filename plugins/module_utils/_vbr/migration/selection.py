@@ -22,6 +22,7 @@ from .kinds import JOBS, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES, host_of,
 from .mapping import Mappings
 from .plan import SKIP, DesiredImport, ObjectKey, PlanItem
 from .references import EstateIndex
+from .sites import Site
 
 # The name every installation gives the repository it makes for itself (facts/peers.md 3.4).
 DEFAULT_REPOSITORY = "Default Backup Repository"
@@ -36,7 +37,7 @@ NOT_EXPORTED = (
 class MovingRecord:
     """One record that is moved: the list it stands in, its key on the target, and how the target is to have it.
 
-    `converted` are the fields that a rule of the user changed.
+    `converted` are the fields that a rule of the user changed, `sites` are where it refers to other objects.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class MovingRecord:
     key: str
     record: Record
     converted: tuple[Drift, ...] = ()
+    sites: tuple[Site, ...] = ()
 
 
 def selected_collections(desired: DesiredImport) -> tuple[Estate, list[Finding]]:
@@ -139,7 +141,7 @@ def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingR
     taken: set[ObjectKey] = set()
     for kind, collection in moving.items():
         for list_name, record in records(collection):
-            new = desired.mappings.apply(kind, record)
+            new, sites = desired.mappings.apply_at(kind, record, desired.sites.of(kind, record))
             key = KINDS[kind].key(new)
             if not key:
                 findings.append(_no_key(kind, list_name, record))
@@ -147,7 +149,7 @@ def moving_records(moving: Estate, desired: DesiredImport) -> tuple[list[MovingR
                 findings.append(_duplicate(kind, key))
             else:
                 taken.add((kind, key))
-                found.append(MovingRecord(kind, list_name, key, new))
+                found.append(MovingRecord(kind, list_name, key, new, sites=tuple(sites)))
                 findings += _on_source_server(found[-1], record, desired.bundle.source)
     return found, findings
 

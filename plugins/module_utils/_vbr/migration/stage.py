@@ -21,10 +21,11 @@ from ..._core.compare import Drift, fold, value_at
 from ..._core.errors import InvalidInput, quoted
 from ..._core.files import name_of, write_file
 from ..._core.local_json import read_json
-from ..._core.shape import BOOLEAN, STRING, Shape, check
+from ..._core.shape import STRING, Shape, check
 from .bundle import Bundle, ServerIdentity, dump
 from .chains import Chain
 from .collection import Record, records
+from .journal_entries import ENTRY, OBJECT, JournalJob, JournalObject, read_job, read_object
 from .kinds import JOBS, KINDS, is_always_there
 from .listed import ListedJob
 from .mapping import Mappings
@@ -36,7 +37,6 @@ FIRST_FORMAT = f"{FORMATS}1"
 ANOTHER_FILE = "Name another file as journal."
 # What the journal of a target is called, in the bundle.
 JOURNAL = "journal-"
-SCHEDULE_FLAG = "schedule.runAutomatically"
 # The phases of a job, in the order in which it goes through them. Only one that waits for the cutover, because of what
 # it needs, is not staged at first: its source comes to rest before it is brought in.
 WAITING = "waiting"
@@ -48,26 +48,8 @@ CUTTING_OVER = "cutting over"
 CUT_OVER = "cut over"
 ROLLING_BACK = "rolling back"
 ROLLED_BACK = "rolled back"
-OBJECT: Shape = {
-    **dict.fromkeys(("kind!", "key!", "revision"), STRING),
-    "record!": {},
-    **dict.fromkeys(("late", "asked", "unfinished"), BOOLEAN),
-}
-NEED: Shape = {"kind!": STRING, "key!": STRING}
 CONTENT: Shape = {"target!": STRING, "source": STRING, "jobs!": {}, "created": [OBJECT]}
-ENTRY: Shape = {
-    "name!": STRING,
-    "phase": STRING,
-    "state": STRING,
-    f"{SCHEDULE_FLAG}!": BOOLEAN,
-    **dict.fromkeys(("id", "source_name", "source_id", "days_per_point"), STRING),
-    **dict.fromkeys(("source_disabled", "rested"), BOOLEAN),
-    "needs": [NEED],
-    "chain": dict.fromkeys(("way", "state", "why"), STRING),
-}
 JOB_PHASES = (WAITING, COMING_TO_REST, AT_REST, PENDING, STAGED, CUTTING_OVER, CUT_OVER, ROLLING_BACK, ROLLED_BACK)
-# What there is nothing to say of in most jobs.
-OFTEN_EMPTY = ("rested", "days_per_point", "needs", "chain")
 # Those of a job that is not on the target before its source has come to rest.
 NOT_YET_THERE = (WAITING, COMING_TO_REST, AT_REST)
 
@@ -128,40 +110,6 @@ def origins(bundle: Bundle, mappings: Mappings) -> dict[str, Origin]:
     return found
 
 
-@dataclass
-class JournalJob:
-    """A job in the journal: what it is called and known by on both sides, what it was on the source, its phase.
-
-    `disabled` and `runs_by_itself` are of the source, as they were before anything was changed; `disabled` is None
-    where nobody knows. `rested` says that its source was put to rest for it before it was brought in. `days_per_point`
-    is the rule that it was brought in by, `""` if its retention was not converted. `needs` are the kinds and keys of
-    what waits for the cutover and it needs, however far away, itself among them; none once it is there. `chain` says
-    how it goes on with what it has on the source: by which `way`, its `state`, and `why` it does not; empty if that was
-    not asked for.
-    """
-
-    name: str
-    phase: str
-    runs_by_itself: bool
-    id: str = ""
-    source_name: str = ""
-    source_id: str = ""
-    disabled: bool | None = None
-    rested: bool = False
-    days_per_point: str = ""
-    needs: tuple[tuple[str, str], ...] = ()
-    chain: dict[str, str] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The entry in the file."""
-        # No deep copy: a journal is written after each step, and on its way to text nothing of it is changed.
-        entry = {**vars(self), "chain": dict(self.chain)}
-        entry["source_disabled"] = entry.pop("disabled")
-        entry[SCHEDULE_FLAG] = entry.pop("runs_by_itself")
-        entry["needs"] = [{"kind": kind, "key": key} for kind, key in self.needs]
-        return {name: value for name, value in entry.items() if value or name not in OFTEN_EMPTY}
-
-
 def _content(path: Path) -> dict[str, Any]:
     """What a journal holds, of either format. Raises InvalidInput."""
     read: dict[str, Any] = read_json(path, {"format!": STRING}, what="The journal", remedy=ANOTHER_FILE)
@@ -173,55 +121,6 @@ def _content(path: Path) -> dict[str, Any]:
     except Misfit as misfit:
         raise InvalidInput(f"The journal {path} cannot be read: {misfit}.", ANOTHER_FILE) from None
     return read
-
-
-def _read_job(entry: Mapping[str, Any]) -> JournalJob:
-    """An entry of either format."""
-    phase = str(entry.get("phase") or entry.get("state"))
-    ids = {name: str(entry.get(name) or "") for name in ("id", "source_name", "source_id")}
-    return JournalJob(
-        str(entry["name"]),
-        phase,
-        bool(entry[SCHEDULE_FLAG]),
-        **ids,
-        disabled=entry.get("source_disabled"),
-        rested=bool(entry.get("rested")),
-        days_per_point=str(entry.get("days_per_point") or ""),
-        needs=tuple((str(need["kind"]), str(need["key"])) for need in entry.get("needs") or ()),
-        chain=dict(entry.get("chain") or {}),
-    )
-
-
-@dataclass
-class JournalObject:
-    """An object that was sent to a target which did not have it: its record in a revision, without its secrets.
-
-    `late` says of a repository that it waited for the cutover, `asked` that its deletion was asked for, and waits for
-    somebody. `unfinished` is what takes a call of its own beside its creation, until that has gone well.
-    """
-
-    kind: str
-    key: str
-    revision: str
-    record: Record
-    late: bool = False
-    asked: bool = False
-    unfinished: bool = False
-
-    @property
-    def object_key(self) -> tuple[str, str]:
-        """What it is known by."""
-        return self.kind, self.key
-
-    def as_dict(self) -> dict[str, Any]:
-        """The entry in the file; its record is not copied, which `asdict` would do at each writing."""
-        return dict(vars(self))
-
-
-def _read_object(entry: Mapping[str, Any]) -> JournalObject:
-    known = str(entry["kind"]), str(entry["key"]), str(entry.get("revision") or "")
-    marks = (bool(entry.get(name)) for name in ("late", "asked", "unfinished"))
-    return JournalObject(*known, dict(entry["record"]), *marks)
 
 
 @dataclass
@@ -243,6 +142,8 @@ class Journal:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     created: dict[tuple[str, str], JournalObject] = field(default_factory=dict)
     days_per_point: str = ""
+    # The jobs that wait under names which the bundle has no more; None if nobody has asked.
+    _old_names: list[JournalJob] | None = field(default=None, init=False, repr=False)
 
     def note(self, job: Record, phase: str) -> None:
         """Remember a job in this phase. What it was on the source when it was noted first is kept."""
@@ -258,10 +159,13 @@ class Journal:
 
     def _forget_old_name(self, name: str, origin: Origin) -> None:
         """A job that waits and was renamed since is not to come in under its old name, too."""
-        for job in list(self.jobs.values()):
+        if self._old_names is None:
+            waiting = (job for job in self.jobs.values() if job.phase == WAITING)
+            self._old_names = [job for job in waiting if job.name not in self.origins]
+        for job in self._old_names:
             same = job.source_id == origin.id if job.source_id and origin.id else job.source_name == origin.name
-            if origin.name and same and job.phase == WAITING and job.name not in {name, *self.origins}:
-                del self.jobs[job.name]
+            if origin.name and same and job.phase == WAITING and job.name != name:
+                self.jobs.pop(job.name, None)
 
     def is_news(self, name: str, needs: tuple[tuple[str, str], ...]) -> bool:
         """Whether it is still to be noted that this job waits for the cutover, and needs these. Of what is further on
@@ -301,13 +205,10 @@ class Journal:
         return bool(ended)
 
     def bring_over(self, name: str, changes: Iterable[Drift]) -> None:
-        """What a job of the target gets of its source is no change that somebody made there."""
+        """A job of the target gets these of its source."""
         made = self.created.get((JOBS.name, name))
-        for change in changes if made else ():
-            *above, last = change.field.split(".")
-            holder = value_at(made.record, above) if made else None
-            if isinstance(holder, dict):
-                holder[last] = change.after
+        if made:
+            made.bring_over(changes)
 
     def names(self, kind: str) -> frozenset[str]:
         """What an earlier run called the objects of a kind that it brought in, or that wait."""
@@ -330,6 +231,7 @@ class Journal:
         """Take over what others have written meanwhile."""
         there = read_journal(self.path, self.target, self.source)
         self.jobs, self.created = there.jobs or self.jobs, there.created or self.created
+        self._old_names = None
 
     def write(self) -> None:
         if self.path:
@@ -338,7 +240,7 @@ class Journal:
             # In an order of their own: a run that goes on with another one leaves the same file.
             order = {kind: number for number, kind in enumerate(KINDS)}
             made = sorted(self.created.values(), key=lambda each: (order.get(each.kind, len(order)), each.key))
-            write_file(self.path, dump({**pinned, "jobs": jobs, "created": [each.as_dict() for each in made]}))
+            write_file(self.path, dump({**pinned, "jobs": jobs, "created": [each.line() for each in made]}))
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:
@@ -360,13 +262,13 @@ def read_journal(
     if path is None or not os.path.exists(path):
         return Journal(path, target, {}, source, origins or {})
     content = _content(path)
-    jobs = {job.name: job for job in map(_read_job, content["jobs"].values())}
+    jobs = {job.name: job for job in map(read_job, content["jobs"].values())}
     unknown = next((job for job in jobs.values() if job.phase not in JOB_PHASES), None)
     if unknown:
         said = f"{quoted(unknown.name)} has the phase {quoted(unknown.phase)}"
         raise InvalidInput(f"The journal {path} cannot be read: {said}, which is none.", ANOTHER_FILE)
     # What was imported by an older version is not known to have been created.
-    created = [_read_object(entry) for entry in content.get("created") or ()]
+    created = [read_object(entry) for entry in content.get("created") or ()]
     pinned = {"target": content["target"], "source": content.get("source") or ""}
     for side, mine in (("target", target), ("source", source)):
         if pinned[side] and mine and pinned[side] != mine:

@@ -17,7 +17,8 @@ from .collection import Collection, Estate, records
 from .findings import WARNING, Finding
 from .kinds import DEFAULT_PROXY, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES
 from .mapping import MAPPED, PATHS, RENAMED, Mappings
-from .references import name_of, references
+from .references import name_of
+from .sites import references
 
 # The filter that takes names, with an asterisk for any characters.
 NAMES = "names"

@@ -172,7 +172,10 @@ def in_short(
             shown += diff
     for kind, keys in gone.items():
         more = len(keys) - NAMES_SHOWN
-        lines = [*sorted(keys, key=fold)[:NAMES_SHOWN], *([f"and {more} more, see extra in the result"] if more > 0 else [])]
+        lines = [
+            *sorted(keys, key=fold)[:NAMES_SHOWN],
+            *([f"and {more} more, see extra in the result"] if more > 0 else []),
+        ]
         before = "".join(f"{line}\n" for line in lines)
         shown.append({"before": before, "after": "", "before_header": kind, "after_header": f"{kind} (purged)"})
     return shown

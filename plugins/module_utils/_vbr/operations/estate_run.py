@@ -24,7 +24,7 @@ from ..resource.manage import ObjectPlan, Observed, completed, decide, observe, 
 from ..resource.reconcile import DELETE, to_do
 from ..resource.twins import require_alone
 from .estate_items import EstateNames
-from .estate_steps import EstatePlan, EstateStep, names_of, references_of
+from .estate_steps import EstatePlan, EstateStep, lowers, names_of, references_of
 
 # After these nothing more can be done at this server.
 AGAINST_ALL = (Unreachable, AuthFailed)
@@ -54,7 +54,10 @@ def apply(service: Vbr, estate: EstatePlan, progress: Progress) -> Result:
 
 
 def _groups(steps: Iterable[EstateStep]) -> Iterator[list[EstateStep]]:
-    """Steps of one kind in their order, in groups of which none needs another one of its group."""
+    """Steps of one kind in their order, in groups of which none needs another one of its group.
+
+    What goes may be spared until what comes is there: a server needs somebody who administers it.
+    """
     group: list[EstateStep] = []
     called: set[str] = set()
     named: set[str] = set()
@@ -62,7 +65,10 @@ def _groups(steps: Iterable[EstateStep]) -> Iterator[list[EstateStep]]:
     for step in steps:
         own, others = names_of(step), references_of(step)
         alone = step.item.kind in ONE_BY_ONE or (step.action == DELETE and step.item.resource.path in GUARDED)
-        if group and (alone or own & named or others & called or keys & {fold(step.item.key), *step.after}):
+        # Each looks whether there is another one by now.
+        alone = alone or lowers(step)
+        turns = bool(group) and (step.action == DELETE) != (group[-1].action == DELETE)
+        if group and (alone or turns or own & named or others & called or keys & {fold(step.item.key), *step.after}):
             yield group
             group, called, named, keys = [], set(), set(), set()
         group.append(step)

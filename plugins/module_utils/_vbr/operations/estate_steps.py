@@ -16,7 +16,7 @@ from ..._core.failures import Failed, by_reason, in_words
 from ..._core.operation import Result
 from ..._core.sequence import Circle, needed_first
 from ..resource.lists import Row
-from ..resource.manage import ObjectPlan, Observed
+from ..resource.manage import ObjectPlan, Observed, takes_one
 from ..resource.ordering import shown_references
 from ..resource.payload import resolved
 from ..resource.reconcile import CREATE, DELETE, NONE, UPDATE
@@ -98,10 +98,14 @@ class EstatePlan:
         return {**found, "warnings": warnings} if warnings else found
 
     def order(self) -> list[EstateStep]:
-        """The steps that change something: what is made or changed first, and then what goes, the last kind first."""
+        """The steps that change something: what is made or changed first, and then what goes, the last kind first.
+
+        Within a kind, one of which the server needs one is changed into another when others may have become one.
+        """
         changing = [step for step in self.steps if step.changed]
         going = sorted((step for step in changing if step.action == DELETE), key=rank_of)
-        return [step for step in changing if step.action != DELETE] + _needed_last(going)
+        made = [step for step in changing if step.action != DELETE]
+        return sorted(made, key=lambda step: (rank_of(step), lowers(step))) + _needed_last(going)
 
 
 def _needed_last(going: list[EstateStep]) -> list[EstateStep]:
@@ -122,6 +126,11 @@ def _needed_last(going: list[EstateStep]) -> list[EstateStep]:
     except Circle:
         # The server has them so, and tells best what it wants first.
         return going[::-1]
+
+
+def lowers(step: EstateStep) -> bool:
+    """Whether it takes one of the objects of which the server needs one, such as those who administer it."""
+    return step.planned is not None and takes_one(step.planned.plan)
 
 
 def actual_of(step: EstateStep) -> Row:

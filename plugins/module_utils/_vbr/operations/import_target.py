@@ -32,7 +32,7 @@ from ..migration.kinds import (
     kinds_of,
 )
 from ..migration.plan import ActualTarget, DesiredImport, ObjectKey
-from ..migration.references import references, referred_kinds
+from ..migration.references import referred_kinds
 from ..migration.settings import DATASTORE_LATENCIES
 from ..migration.stage import Journal, journal_path, origins, read_journal, refuse_shared, source_id
 from ..objects import NotThere, Objects
@@ -105,7 +105,7 @@ def _without_place(
     for kind in LOOKED_UP:
         there = Names((kind.key(each), True) for _list, each in records(estate.get(kind.name, {})))
         for record in desired.bundle.estate.get(kind.name, {}).get(BY_REST) or []:
-            moved = known.apply(kind.name, record)
+            moved, _sites = known.apply_at(kind.name, record, desired.sites.of(kind.name, record))
             new += [] if there.meant(kind.key(moved)) else [(kind, moved)]
     asked = read(
         objects.service.lanes,
@@ -153,7 +153,8 @@ def _estate(
 def _needs_proxies(desired: DesiredImport) -> bool:
     """Whether a proxy is moved, or a job that names one."""
     estate = {kind: desired.bundle.estate.get(kind, {}) for kind in desired.kinds}
-    named = (ref.kind for _list, job in records(estate.get(JOBS.name, {})) for ref in references(JOBS.name, job))
+    jobs = (job for _list, job in records(estate.get(JOBS.name, {})))
+    named = (site.reference.kind for job in jobs for site in desired.sites.of(JOBS.name, job))
     return any(records(estate.get(PROXIES.name, {}))) or PROXIES.name in named
 
 

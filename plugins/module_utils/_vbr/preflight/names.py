@@ -16,7 +16,8 @@ from ..migration.convert import convert
 from ..migration.findings import ERROR, NAMES_BY_CASE, WARNING, Finding
 from ..migration.kinds import CREDENTIALS, JOBS, KINDS, REPOSITORIES, unique_id
 from ..migration.listed import MOVED_JOB_TYPES
-from ..migration.references import EstateIndex, Reference, references
+from ..migration.references import EstateIndex, Reference
+from ..migration.sites import references
 from .codes import Judge, finding
 from .facts import Move
 

@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..._core.failures import NAMES_SHOWN
+
 COLLECTION = "backupfleet.rest"
-# How the variables begin that the main role of a playbook reads. None of those with a secret begins so.
-PREFIXES = {
-    "cutover": "vbr_cutover_",
-    "rollback": "vbr_rollback_",
-    **dict.fromkeys(("plan", "apply", "import", "migrate", "verify"), "vbr_import_"),
+# How the variables begin that say what is moved, and how. None of those with a secret begins so.
+MOVE = ("vbr_import_", "vbr_export_", "vbr_preflight_", "vbr_hold", "vbr_stage_anyway")
+# How those begin that the main role of a playbook reads, and where all of them look for what is there.
+PREFIXES: Mapping[str, tuple[str, ...]] = {
+    "cutover": ("vbr_cutover_",),
+    "rollback": ("vbr_rollback_",),
+    **dict.fromkeys(("export", "preflight", "plan", "apply", "import", "migrate", "verify", "drift"), MOVE),
 }
-# Where all of them look for what is there.
 ROOT = "vbr_migration_root"
+# What else the same playbook reads when it is run once more.
+AS_WELL = (*MOVE, "vbr_plan", "vbr_verify_")
+SHOWN = (*sorted({prefix for prefixes in PREFIXES.values() for prefix in prefixes} | {*AS_WELL}), ROOT)
 WAVE = "vbr_{playbook}_jobs"
 # A text that means itself in YAML, in a list too. Ansible shows a quote and a backslash with a backslash before it, so
 # that a command with one of them cannot be copied.
@@ -29,24 +35,22 @@ AS_BEFORE = "@variables-as-before.yml"
 Row = Mapping[str, Any]
 
 
-def command_of(run: Row, playbook: str, more: str = "", whole: bool = False) -> str:
+def command_of(run: Row, playbook: str, more: str = "", jobs: Sequence[str] = ()) -> str:
     """The command that runs a playbook for the pair of this run: with its inventories and its vault, and with what was
-    given for the playbook's role with ``-e``; `whole` leaves out which jobs.
+    given for the playbook's role with ``-e``; `jobs` are those that it is for, in the place of what was given.
     """
     ran = run.get("ran") or {}
-    given = {
-        name: value for name, value in variables_of(run, playbook).items() if not (whole and name == _wave(playbook))
-    }
+    given = variables_of(run, playbook) | ({WAVE.format(playbook=playbook): [*jobs]} if jobs else {})
     words = [*ran.get("options", ()), f"{COLLECTION}.{playbook}", "--limit", str(run["pair"])]
-    words += ["-e", _in_yaml(given) or AS_BEFORE] if given else []
+    words += ["-e", (_in_yaml(given) if len(jobs) <= NAMES_SHOWN else "") or AS_BEFORE] if given else []
     return " ".join(("ansible-playbook", *map(shlex.quote, words))) + more
 
 
 def variables_of(run: Row, playbook: str) -> dict[str, Any]:
-    """What was given with ``-e`` for the main role of a playbook."""
-    prefix = PREFIXES.get(playbook)
+    """What was given with ``-e`` for the main role of a playbook; if it is the playbook of this run, for the others."""
+    prefixes = (*PREFIXES.get(playbook, ()), ROOT, *(AS_WELL if playbook == run.get("name") else ()))
     variables = (run.get("ran") or {}).get("variables", {})
-    return {name: value for name, value in variables.items() if prefix and name.startswith((prefix, ROOT))}
+    return {name: value for name, value in variables.items() if playbook in PREFIXES and name.startswith(prefixes)}
 
 
 def _in_yaml(value: Any) -> str:
@@ -64,12 +68,3 @@ def _in_yaml(value: Any) -> str:
         pairs = [(_in_yaml(str(key)), _in_yaml(each)) for key, each in value.items()]
         return f"{{{', '.join(f'{key}: {each}' for key, each in pairs)}}}" if all(map(all, pairs)) else ""
     return ""
-
-
-def is_wave(run: Row, playbook: str) -> bool:
-    """Whether only some jobs were to go."""
-    return bool(variables_of(run, playbook).get(_wave(playbook)))
-
-
-def _wave(playbook: str) -> str:
-    return WAVE.format(playbook=playbook)

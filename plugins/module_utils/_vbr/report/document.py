@@ -19,10 +19,11 @@ from ..handover.whereabouts import DIVERGED, counted
 from ..migration.first_runs import FIRST_RUN
 from ..migration.kinds import KINDS
 from ..migration.plan import HAND
+from .advice import next_of
 from .continuing import counts_of, is_aside, joined, one_owner
 from .drift import drift
 from .verification import OF_THE_SERVER
-from .window import has_failed, next_of, outcome_of, window
+from .window import has_failed, outcome_of, window
 from .words import BY_HAND, OUTCOMES
 
 FORMAT = "backupfleet.rest/report/1"

@@ -17,7 +17,7 @@ from ..._core.errors import quoted, visible
 from ..._core.failures import Failed, by_reason, in_words
 from ..migration.findings import WAITS
 from ..migration.kinds import JOBS
-from .words import BY_HAND, NARROW, OUTCOMES, TITLES, WAYS, beside, in_numbers, plain, would_be
+from .words import BY_HAND, NARROW, OUTCOMES, TITLES, WAYS, beside, in_numbers, noticed, plain, would_be
 
 KIND_WIDTH = 23
 NUMBER_WIDTH = 5
@@ -27,7 +27,6 @@ SHORT = 20
 LONG = 60
 # What a workflow hands on is small, whatever was moved.
 LONGEST_NEXT = 300
-NOTICED = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 Row = Mapping[str, Any]
 
 
@@ -108,16 +107,13 @@ def _of_objects(report: Row, outcomes: Iterable[str]) -> Iterator[str]:
 
 
 def _noticed(report: Row, severities: Iterable[str]) -> Iterator[str]:
-    """What this run noticed; of what an earlier one did, how much it was."""
-    rows = {name: [row for row in report[name] if row.get("code") != WAITS] for name in ("preflight", "findings")}
-    earlier = [row for name, found in rows.items() if name in report["earlier"] for row in found]
-    new = [row for name, found in rows.items() if name not in report["earlier"] for row in found]
+    """What this run noticed; where earlier ones did, too, how much it is of all of them, which is in the report."""
+    found = [row for name in ("preflight", "findings") if name not in report["earlier"] for row in report[name]]
+    new = [row for row in found if row.get("code") != WAITS]
     for severity in severities:
         yield from (f"{severity}: {line}" for line in _in_groups(row for row in new if row["severity"] == severity))
-    if earlier:
-        count = Counter(row["severity"] for row in earlier)
-        said = ", ".join(f"{count[one]} {word}{'s' if count[one] > 1 else ''}" for one, word in NOTICED if count[one])
-        yield f"noticed by an earlier run: {said}; see the report"
+    if any(name in report["earlier"] for name in ("preflight", "findings")):
+        yield f"noticed so far: {noticed(report)}; see the report"
 
 
 def _in_groups(rows: Iterable[Row]) -> list[str]:

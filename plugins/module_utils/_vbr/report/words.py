@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,6 +86,8 @@ VERDICTS: Mapping[str, str] = {
 }
 # Where the run goes on with jobs that come to this phase first.
 THEN: Mapping[str, str] = {AT_REST: "at rest, then brought in and cut over"}
+# How severe it is what was noticed.
+NOTICED = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 DRY_RUN = "Plan of a dry run"
 # Of a pair whose run did not come as far as its report.
 WITHOUT = "no report"
@@ -108,6 +111,15 @@ def beside(verified: Mapping[str, Any]) -> str:
     parts = [f"{kept} setting{'s' if kept > 1 else ''} of which the target keeps its own"] if kept else []
     parts += [f"{left} object{'s' if left > 1 else ''} left out until something is done by hand"] if left else []
     return f", but for {' and '.join(parts)}" if parts else ""
+
+
+def noticed(report: Mapping[str, Any]) -> str:
+    """How much was noticed of the whole move, whichever run has noticed it: "9 warnings, 2 remarks"."""
+    count = Counter[str]()
+    for row in (*report["preflight"], *report["findings"]):
+        # What is of several objects has their number.
+        count[row["severity"]] += int(row.get("count", 1))
+    return ", ".join(f"{count[one]} {word}{'s' if count[one] > 1 else ''}" for one, word in NOTICED if count[one])
 
 
 def plain(kind: str) -> str:

@@ -19,7 +19,7 @@ from .endpoint import DEFAULT_WAIT_SECONDS, Endpoint
 from .lists import Lists, Row, Unknown
 from .payload import ABSENT, PRESENT, Desired, desired_state, resolved
 from .places import merge, without_secrets
-from .reconcile import ACTIONS, ALWAYS, CREATE, DELETE, UPDATE, ResourcePlan, reconcile
+from .reconcile import ACTIONS, ALWAYS, CREATE, UPDATE, ResourcePlan, reconcile
 from .schema import Resource
 from .twins import Made, require_alone
 from .users import listed_users, require_unused
@@ -67,8 +67,8 @@ class ObjectPlan:
         return Made(self.endpoint, self.desired, row) if self.plan.action == CREATE else None
 
     def apply(self) -> Result:
-        if self.plan.action == DELETE:
-            # Another one may be gone by now, or was to be made and failed.
+        if takes_one(self.plan):
+            # Another one may be gone by now, or was to be made or raised and failed.
             require_another(self.plan, [self.plan], Lists(self.endpoint.service))
         row = self.endpoint.apply(self.plan, self.desired)
         session = self.endpoint.session if self.endpoint.resource.requests else {}
@@ -161,12 +161,18 @@ def decide(observed: Observed) -> ObjectPlan:
     return ObjectPlan(plan, desired, endpoint)
 
 
+def takes_one(plan: ResourcePlan) -> bool:
+    """Whether the plan takes one of the objects of which the server needs one: removes it, or makes it another."""
+    needed = plan.resource.one_stays
+    return needed is not None and needed.is_one(plan.before) and not needed.is_one(plan.after)
+
+
 def require_another(plan: ResourcePlan, plans: Iterable[ResourcePlan], lists: Lists) -> None:
     """Raises InvalidInput if the plan takes the last of the objects of which the server needs one. `plans` are all of
     the task; what they leave alone stays as it is.
     """
     needed = plan.resource.one_stays
-    if needed is None or not needed.is_one(plan.before) or needed.is_one(plan.after):
+    if needed is None or not takes_one(plan):
         return
     same = [each for each in plans if each.resource.path == plan.resource.path]
     planned = {each.id for each in same}

@@ -40,7 +40,10 @@ USERS = {
     "Entra ID tenant": "/api/v1/inventory/entraId/tenants",
     "job": "/api/v1/jobs",
     "role": "/api/v1/security/roles",
+    "user": "/api/v1/security/users",
 }
+# Who does not administer the server may not see these.
+OF_ADMINISTRATORS = ("role", "user")
 # Of these a list may show a part of each object only, which says nothing of what it uses (facts/updates.md); with what
 # the path of a whole one ends.
 IN_PART = {"job": "", "role": "/details"}
@@ -60,6 +63,8 @@ SINCE = {
     "unstructured data server": "1.2-rev1",
     "Entra ID tenant": "1.2-rev1",
     "role": "1.3-rev2",
+    # They use roles, and in earlier revisions none of these can be removed.
+    "user": "1.3-rev2",
 }
 # Where an object says the name of a job in the place of its id, such as the one after which it runs.
 JOB_NAMED = "jobName"
@@ -121,9 +126,8 @@ def _rows(service: Vbr, what: str) -> list[Row]:
         # Old revisions do not have all of them.
         return []
     except Forbidden:
-        if what != "role":
+        if what not in OF_ADMINISTRATORS:
             raise
-        # Who does not administer the server may not see them.
         return []
     if end is None:
         return rows

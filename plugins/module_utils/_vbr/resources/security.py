@@ -116,6 +116,7 @@ ROLE = Resource(
     name_filter="name",
     details="/details",
     own=BUILT_IN,
+    kept_in_use=True,
     fields={
         "name": Field(REQUIRED, role=KEY),
         "description": Field(initial=""),

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.handover.decide import chosen
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.handover.waves import parted, torn
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.journal_entries import JournalJob
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kind import link
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.stage import (
     AT_REST,
@@ -25,7 +26,6 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.st
     STAGED,
     WAITING,
     Journal,
-    JournalJob,
 )
 from simulator.core.call import Exchange
 from simulator.seeds import headquarters

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,9 +13,12 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.kinds import KINDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.references import (
     Reference,
-    references,
     referred_kinds,
-    rewrite,
+)
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.sites import (
+    references,
+    rewritten,
+    sites_of,
 )
 
 
@@ -83,7 +85,7 @@ def test_a_reference_is_rewritten_in_its_own_form_and_nothing_else_is(
     record = {**at(path, value), "untouched": [{"name": "R", "uniqueId": "U"}]}
     before = copy.deepcopy(record)
 
-    new = rewrite(kind, record, lambda reference: replace(reference, name="NEW", unique="NEWID"))
+    new = rewritten(record, sites_of(kind, record), lambda reference: reference._replace(name="NEW", unique="NEWID"))[0]
 
     (found,) = references(kind, new)
     assert (found.name, found.unique) == ("NEW" if name else "", "NEWID" if _has_id(value) else "")
@@ -116,13 +118,13 @@ NOTHING: list[tuple[str, str, Any]] = [
 def test_what_is_null_empty_or_switched_off_refers_to_nothing(kind: str, path: str, value: Any) -> None:
     record = at(path, value)
     assert references(kind, record) == []
-    assert rewrite(kind, record, lambda reference: replace(reference, name="NEW")) is record
+    assert rewritten(record, sites_of(kind, record), lambda reference: reference._replace(name="NEW"))[0] is record
 
 
 def test_a_substitute_that_is_the_reference_itself_gives_the_same_record_back() -> None:
     for kind, path, value, *_rest in ROWS:
         record = at(path, value)
-        assert rewrite(kind, record, lambda reference: reference) is record
+        assert rewritten(record, sites_of(kind, record), lambda reference: reference)[0] is record
 
 
 def test_no_kind_needs_one_that_is_imported_after_it() -> None:

@@ -16,6 +16,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bu
     Bundle,
     ServerIdentity,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.journal_entries import JournalJob
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.listed import ListedJob
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.mapping import mappings
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.stage import (
@@ -23,7 +24,6 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.st
     STAGED,
     WAITING,
     Journal,
-    JournalJob,
     Origin,
     asleep,
     origins,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.journal_entries import JournalJob
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.phases import ONE_OWNER, at_their_turn
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.plan import (
     BLOCKED,
@@ -19,7 +20,6 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.st
     COMING_TO_REST,
     WAITING,
     Journal,
-    JournalJob,
 )
 
 KINDS = {"bucket": "repositories", "pool": "scaleOutRepositories", "group": "protectionGroups", "user": "users"}

@@ -111,7 +111,53 @@ def test_a_wave_that_broke_is_run_again_as_that_wave(ready: Staged) -> None:
 
 
 def test_after_a_wave_the_next_one_is_somebody_s_choice(ready: Staged) -> None:
+    """The command as it stands is refused, and takes no job that nobody has chosen."""
     made = reported(ready, cutover=ready.done(jobs=["By hand"]))
     assert made["next"].startswith("3 job(s) are not handed over yet")
-    assert made["next"].endswith("The next wave is named in vbr_cutover_jobs; without it all that are left go.")
-    assert yaml.safe_load(shlex.split(made["command"])[-1]) == {"vbr_cutover_adopt": ["move"]}
+    assert "Name the next wave in vbr_cutover_jobs; without it all that are left go." in made["next"]
+    assert made["next"].endswith("These are left: 'Backup Job 2', 'Backup Job 3', 'Retired'.")
+    given = yaml.safe_load(shlex.split(made["command"])[-1])
+    assert given == {"vbr_cutover_jobs": ["THE NEXT WAVE"], "vbr_cutover_adopt": ["move"]}
+    assert "No job of the journal is called" in ready.hand_over(jobs=given["vbr_cutover_jobs"])["msg"]
+
+
+def test_a_wave_that_the_inventory_names_is_one_too(ready: Staged) -> None:
+    done = run(ready.pair, cutover=ready.done(jobs=["By hand"]))
+    standing = [{"name": name, "phase": phase, "stands": phase, "wrong": []} for name, phase in ready.phases().items()]
+    made = report({**done, "name": "cutover", "standing": standing})
+    assert yaml.safe_load(shlex.split(made["command"])[-1]) == {"vbr_cutover_jobs": ["THE NEXT WAVE"]}
+
+
+def test_what_is_taken_back_is_handed_over_again_without_the_others(ready: Staged) -> None:
+    ready.done(jobs=["By hand", "Backup Job 2"])
+    made = reported(ready, rollback=ready.done(state="rolled_back", jobs=["By hand"]))
+    assert made["next"] == ("1 job(s) run on the source again: mend what was wrong, and hand them over: 'By hand'.")
+    assert yaml.safe_load(shlex.split(made["command"])[-1]) == WAVE
+    made = reported(ready, rollback=ready.done(state="rolled_back", jobs=["Backup Job 2"]))
+    assert made["next"].startswith("1 job(s) run on the source again") and "'By hand'" not in made["next"]
+    assert yaml.safe_load(shlex.split(made["command"])[-1])["vbr_cutover_jobs"] == ["Backup Job 2"]
+
+
+def test_more_jobs_than_a_command_can_have_are_not_all_jobs() -> None:
+    many = [str(number) for number in range(21)]
+    assert shlex.split(command_of({"pair": "demo"}, "cutover", jobs=many))[-1] == AS_BEFORE
+
+
+@pytest.mark.parametrize("playbook", ["cutover", "rollback"])
+def test_a_dry_run_names_the_command_that_does_it(ready: Staged, playbook: str) -> None:
+    wave = {"vbr_cutover_jobs": ["By hand"], "vbr_import_kinds": ["jobs"], "vbr_rollback_jobs": ["By hand"]}
+    if playbook == "rollback":
+        ready.done()
+    state = "cut_over" if playbook == "cutover" else "rolled_back"
+    result = ready.hand_over(check=True, jobs=["By hand"], state=state)
+    done = run(ready.pair, True, **{playbook: result})
+    ran = {"options": ["-i", "hosts.yml"], "variables": wave}
+    words = shlex.split(report({**done, "name": playbook, "ran": ran})["command"])
+    assert words[:6] == ["ansible-playbook", "-i", "hosts.yml", f"backupfleet.rest.{playbook}", "--limit", "demo"]
+    # A cutover imports what waits.
+    assert yaml.safe_load(words[-1]) == {f"vbr_{playbook}_jobs": ["By hand"], "vbr_import_kinds": ["jobs"]}
+
+
+def test_somebody_s_own_playbook_has_no_command(ready: Staged) -> None:
+    result = ready.hand_over(check=True)
+    assert report({**run(ready.pair, True, cutover=result), "name": "run"})["command"] == ""

@@ -100,7 +100,7 @@ def test_a_wave_leaves_the_others_and_names_the_next_one(ready: Staged) -> None:
     assert window(report) == [*DONE, ("verify", "done", ""), ("cutover", "next", "1 of 4 jobs")]
     assert brief["jobs"] == {"staged": 3, "cut over": 1} and "jobs: 3 staged, 1 cut over" in lines
     assert report["next"].startswith("3 job(s) are not handed over yet")
-    assert report["command"].endswith("backupfleet.rest.cutover --limit demo")
+    assert report["command"].endswith("backupfleet.rest.cutover --limit demo -e '{vbr_cutover_jobs: [THE NEXT WAVE]}'")
     shown = ("By hand", "Backup Job 4 on the source", "1 of 4 jobs", "Handed over")
     assert all(text in page.text for text in shown)
     # Names of servers are there although nothing was exported or imported.
@@ -178,6 +178,15 @@ def test_what_stays_is_said_with_its_reason(ready: Staged) -> None:
     assert any("jobs 'By hand': it was changed since" in line for line in lines)
     # A cutover would not find the others.
     assert report["command"].endswith("backupfleet.rest.plan --limit demo")
+    kinds = {each["kind"] for each in ready.hand_over(state="rolled_back", remove=True, check=True)["left"]}
+    assert "Of what the migration created, this stays on the target" in report["next"] and len(kinds) > 1
+    assert "jobs 1" in report["next"] and "repositories 1" in report["next"]
+
+
+def test_what_was_not_to_go_is_not_said_to_stay(ready: Staged) -> None:
+    made(ready)
+    report, *_others = made(ready, state="rolled_back", remove=True, jobs=["By hand"])
+    assert report["handover"]["stay"] > 0 and "stays on the target" not in report["next"]
 
 
 def test_what_another_run_verified_is_of_then(ready: Staged) -> None:
@@ -292,6 +301,31 @@ def test_a_later_look_at_the_target_knows_that_jobs_were_handed_over(ready: Stag
     report = reported(ready, {**run(ready.pair, verify=VERIFIED), "name": "verify"})[0]
     assert window(report) == [*DONE, ("verify", "done", ""), ("cutover", "done", "4 of 4 jobs")]
     assert "asleep" not in report["next"]
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["alone", "going on"])
+def test_an_import_of_what_is_handed_over_says_so(ready: Staged, earlier: bool) -> None:
+    made(ready)
+    imported = ready.bring_in(phase="stage")
+    before = {**report_of(ready), **COMPARED} if earlier else None
+    report = reported(ready, {**run(ready.pair, import_=imported), "name": "import"}, before)[0]
+    assert (report["outcome"], report["command"]) == ("complete", "")
+    assert report["next"].startswith("All that was staged is handed over") and "rollback" in report["next"]
+
+
+def test_an_import_beside_what_is_handed_over_leads_to_a_look_at_the_rest(ready: Staged) -> None:
+    made(ready, jobs=["By hand"])
+    report = reported(ready, {**run(ready.pair, import_=ready.bring_in(phase="stage")), "name": "import"})[0]
+    assert report["next"].startswith("3 job(s) are not handed over yet: verify the target")
+    assert report["command"].endswith("backupfleet.rest.verify --limit demo")
+
+
+def test_an_import_in_the_middle_of_a_cutover_does_not_say_that_jobs_are_asleep(ready: Staged) -> None:
+    ready.pair.target.faults.add(do="status", status=400, path="/enable$", times=0)
+    made(ready)
+    ready.pair.target.faults.clear()
+    report = reported(ready, {**run(ready.pair, import_=ready.bring_in(phase="stage")), "name": "import"})[0]
+    assert "in the middle of it" in report["next"] and report["command"].endswith("rest.cutover --limit demo")
 
 
 def test_names_that_are_hostile_stay_text_and_the_brief_stays_short(ready: Staged) -> None:

@@ -43,7 +43,11 @@ def test_a_refused_one_begins_with_its_secrets(pair: Pair, options: dict[str, An
 
 def test_a_plan_is_carried_out_or_there_is_nothing_to_do(pair: Pair, options: dict[str, Any]) -> None:
     planned = report(run(pair, True, import_=drive("import", pair.target, check=True, **options)))
-    assert planned["next"].endswith("run the same playbook without --check.")
+    assert planned["next"].endswith("run the same playbook without --check.") and planned["command"] == ""
+    named = {"name": "import", "ran": {"variables": {"vbr_import_kinds": ["jobs"], "vbr_hold": ["Nightly"]}}}
+    dry = run(pair, True, import_=drive("import", pair.target, check=True, **options))
+    said = report({**dry, **named})["command"].partition("backupfleet.rest.import --limit demo -e ")[2]
+    assert said == "'{vbr_import_kinds: [jobs], vbr_hold: [Nightly]}'"
     drive("import", pair.target, **options)
     again = report(run(pair, True, import_=drive("import", pair.target, check=True, **options)))
     assert again["next"] == "Nothing is to be created: the target has everything."
@@ -82,3 +86,30 @@ def test_what_is_missing_is_moved_before_jobs_are_handed_over(pair: Pair) -> Non
     verified = {"ok": False, "compared": 1, "missing": missing, "drift": []}
     assert "run the playbook migrate again" in report(run(pair, verify=verified))["next"]
     assert "hand them over" in report(run(pair, verify={**verified, "ok": True, "missing": []}))["next"]
+
+
+@pytest.mark.parametrize(
+    ("needed", "has", "says"),
+    [
+        ([], False, "Plan the move: no secret is needed for it."),
+        (["password"], True, "Plan the move: the plan names what vbr_secrets, which this pair has already,"),
+        (["password"], False, "Fill in secrets_needed.yml and encrypt it; then plan the move."),
+    ],
+    ids=["none is needed", "some are given", "none is given"],
+)
+def test_after_an_export_secrets_are_asked_for_where_they_lack(
+    pair: Pair, needed: list[str], has: bool, says: str
+) -> None:
+    slots = (
+        [{"kind": "credentials", "key": "a", "name": "a", "needs_one_of": [needed], "used_by": []}] if needed else []
+    )
+    made = report({**run(pair, export={"secrets_needed": slots, "counts": {}}), "has_secrets": has})
+    assert made["next"].startswith(says) and made["command"].endswith("backupfleet.rest.plan --limit demo")
+
+
+@pytest.mark.parametrize("name", ["export", "verify"])
+def test_a_dry_run_of_what_imports_nothing_says_nothing_of_an_import(pair: Pair, name: str) -> None:
+    step = {"ok": True, "compared": 1, "missing": [], "drift": []} if name == "verify" else {"counts": {}}
+    made = report({**run(pair, True, **{name: step}), "name": name})
+    assert made["next"].endswith("run the same playbook without --check.")
+    assert made["command"].endswith(f"backupfleet.rest.{name} --limit demo")

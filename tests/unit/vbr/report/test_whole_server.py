@@ -107,9 +107,27 @@ def test_what_an_earlier_run_noticed_is_counted() -> None:
     earlier = migration_report(first)
     assert "warning: jobs 'a': m. Do it." in summary(earlier)
     later = migration_report({**first, "steps": {"cutover": {"counts": {}}}}, earlier)
-    assert "noticed by an earlier run: 1 warning; see the report" in summary(later)
+    assert "noticed so far: 1 warning; see the report" in summary(later)
     assert not any(line.startswith("warning") for line in summary(later))
-    assert "What was noticed by an earlier run" in migration_page(later, TEMPLATE.read_text(encoding="utf-8"))
+    page = migration_page(later, TEMPLATE.read_text(encoding="utf-8"))
+    assert "What was noticed by an earlier run: 1 warning" in page
+
+
+def test_what_was_noticed_is_one_number_in_every_run() -> None:
+    """Whichever run notices some of it anew, and whether a preflight says it object by object or at once."""
+    one = {"severity": "warning", "code": "c", "kind": "jobs", "message": "m.", "remedy": "Do it."}
+    several = {**one, "code": "d", "key": "", "count": 3, "objects": {"jobs": ["x", "y", "z"]}}
+    judged = {"findings": [{**one, "key": "a"}, {**one, "key": "b", "severity": "info"}, several]}
+    waits = {**one, "severity": "info", "code": "waits-for-cutover", "key": "w"}
+    imported = {"plan": [], "findings": [{**one, "key": "a"}, waits]}
+    run: dict[str, Any] = {"pair": "demo", "for_show": False, "times": {}}
+    report: dict[str, Any] = {}
+    said = "4 warnings, 2 remarks"
+    template = TEMPLATE.read_text(encoding="utf-8")
+    for steps in ({"preflight": judged, "import": imported}, {"cutover": {"counts": {}}}, {"import": imported}, {}):
+        report = migration_report({**run, "steps": steps}, report or None)
+        assert f": {said}</h2>" in migration_page(report, template)
+        assert "preflight" in steps or f"noticed so far: {said}; see the report" in summary(report)
 
 
 def test_what_was_noticed_of_several_objects_keeps_their_names() -> None:

@@ -88,7 +88,8 @@ def test_an_item_that_fails_does_not_hide_the_others(target: Server) -> None:
 def test_what_a_server_refuses_is_shown_without_the_secret(target: Server) -> None:
     body = {"errorCode": "UnknownError", "message": f"bad password {SECRETS['backup']}", "resourceId": None}
     target.faults.add(do="status", status=400, body=body, method="POST", path="/credentials$")
-    result = drive("estate", target, **ITEMS)
+    # One by one, so that it is the first one that is refused.
+    result = drive("estate", target, **ITEMS, parallel=1)
     assert actions(result) == {"Standard TECH\\estate": "failed", "Linux estate": "create", "Estate tapes": "create"}
     assert "bad password ********" in result["msg"]
     assert SECRETS["backup"] not in json.dumps(result)
@@ -134,7 +135,7 @@ def test_an_item_may_name_what_an_earlier_one_makes(target: Server) -> None:
 
 def test_what_needs_an_item_that_failed_is_held_back(target: Server) -> None:
     target.faults.add(do="status", status=400, method="POST", path="/credentials$")
-    result = drive("estate", target, **ITEMS, repositories=[SHARE])
+    result = drive("estate", target, **ITEMS, repositories=[SHARE], parallel=1)
     assert actions(result) == {
         "Standard TECH\\estate": "failed",
         "Linux estate": "create",

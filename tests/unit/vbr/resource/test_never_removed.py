@@ -19,6 +19,7 @@ from support.tasks import TASKS, drive
 
 NOBODY_ELSE = "no other user would administer the server"
 BOSS = {"name": "TECH\\boss", "type": "ExternalUser"}
+BOTH = pytest.mark.parametrize("check", [True, False])
 EVERYONE = {"purge": True, "purge_only": {"users": ["*"]}}
 
 
@@ -153,6 +154,8 @@ def test_the_last_ones_that_administer_do_not_go_together(server: Server) -> Non
 def test_one_that_administers_is_replaced_by_another_one(server: Server) -> None:
     mine, _other = only_one_administers(server)
     items = [{**BOSS, "state": "absent"}, {"name": "TECH\\heir", "type": "ExternalUser", "roles": [mine]}]
+    # What goes waits for what comes, however long that takes.
+    server.faults.add(do="delay", method="POST", path=USERS.path, seconds=0.3)
     for check in (True, False):
         result = drive("estate", server, check=check, users=items)
         assert not result.get("failed"), result["msg"]
@@ -167,6 +170,58 @@ def test_one_that_administers_stays_where_its_heir_was_not_made(server: Server) 
     assert result["failed"] and NOBODY_ELSE in result["msg"]
     left = drive("info", server, resource="security/users")["resources"]
     assert "TECH\\boss" in [user["name"] for user in left]
+
+
+def heirs(server: Server, mine: str, other: str, *names: str) -> list[dict[str, Any]]:
+    """BOSS is to administer the server no more; these users, who are there, are to do so from now on."""
+    users = [{"name": name, "type": "ExternalUser", "roles": [other]} for name in names]
+    for user in users:
+        assert drive("user", server, **user)["action"] == "create"
+    server.journal.clear()
+    return [{**BOSS, "roles": [other]}, *({**user, "roles": [mine]} for user in users)]
+
+
+def test_one_that_administers_is_lowered_when_another_one_is_raised(server: Server) -> None:
+    """Whatever the order of the items is: nobody else may be asked for at the same time."""
+    items = heirs(server, *only_one_administers(server), "TECH\\heir", "TECH\\second")
+    for check in (True, False):
+        result = drive("estate", server, check=check, users=items)
+        assert not result.get("failed"), result["msg"]
+        assert result["counts"]["update"] == 3
+    *_raised, last = (each["path"] for each in server.journal.entries if each["method"] == "PUT")
+    boss = next(row for row in server.service.estate.rows(USERS.kind) if row["body"]["name"] == BOSS["name"])
+    assert boss["id"] in last
+
+
+def test_one_that_administers_stays_one_where_its_heir_was_not_raised(server: Server) -> None:
+    mine, other = only_one_administers(server)
+    items = heirs(server, mine, other, "TECH\\heir")
+    server.faults.add(do="status", method="PUT", path="/roles$", status=400)
+    result = drive("estate", server, users=items)
+    assert result["failed"] and NOBODY_ELSE in result["msg"]
+    users = {each["name"]: each for each in drive("info", server, resource="security/users")["resources"]}
+    assert [role["name"] for role in users["TECH\\boss"]["roles"]] == [mine]
+
+
+@BOTH
+def test_a_role_that_users_have_is_not_removed(newest: Server, check: bool) -> None:
+    builtin = next(
+        each["name"]
+        for each in drive("info", newest, resource="security/roles")["resources"]
+        if each["name"].endswith("Backup Viewer")
+    )
+    role = {"name": "Night watch", "state": "absent"}
+    watch = {"name": "TECH\\watch", "type": "ExternalUser"}
+    assert drive("role", newest, name="Night watch", manage_restores=True, all_repositories=True)["changed"]
+    assert drive("user", newest, **watch, roles=[builtin, "Night watch"])["changed"]
+    newest.readonly()
+    for result in (drive("role", newest, check=check, **role), drive("estate", newest, check=check, roles=[role])):
+        assert result["failed"] and "is in use by user 'TECH\\watch'" in result["msg"]
+    newest.readonly(False)
+    both = {"roles": [role], "users": [{**watch, "roles": [builtin]}]}
+    done = drive("estate", newest, check=check, **both)
+    assert not done.get("failed"), done["msg"]
+    assert (done["counts"]["update"], done["counts"]["delete"]) == (1, 1)
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
