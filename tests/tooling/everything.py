@@ -21,18 +21,17 @@ from xml.etree import ElementTree
 from tooling import tree
 
 Lane = tuple[str, ...]
-# Sessions of nox in rows of lanes, cheapest first. A lane that is alone has all cores, and its output is seen while it
-# runs. The pieces of the lanes of a longer row keep one core busy each, so that the lanes run side by side, the pieces
-# of each one after the other, and the output of a lane is shown when it has ended. The lanes of a row are to take about
-# as long as each other. `conventions` and `lint` go through one copy of the collection, so they share a lane.
+# Sessions of nox in rows of lanes. The lanes of a row run side by side, the pieces of each one after the other. The
+# output of the first one is seen while it runs, that of the others when they have ended. Where no lane has more than one
+# core to do, all of a row are to take about as long. `conventions` and `lint` go through one copy of the collection, so
+# they share a lane.
 PIECES: tuple[tuple[Lane, ...], ...] = (
-    (("format", "conventions", "lint"), ("types",)),
-    (("unit",),),
+    (("unit",), ("format", "conventions", "lint", "types")),
     (("integration",),),
     (("contract", "sanity"), ("conformance", "sanity-oldest", "docs", "package", "integration-oldest")),
 )
 # What takes seconds, and the tests that need no process of Ansible, but for long ones.
-QUICK: tuple[tuple[Lane, ...], ...] = ((("format", "lint"), ("types",)), (("unit-quick",),))
+QUICK: tuple[tuple[Lane, ...], ...] = ((("unit-quick",), ("format", "lint", "types")),)
 # Where the pieces that count tests leave their results, as JUnit XML.
 RESULTS = tree.CACHE / "results"
 # Where nox writes how each piece ended.
@@ -60,15 +59,16 @@ def main() -> int:
 
 
 def _run(row: tuple[Lane, ...]) -> None:
-    """Run the lanes of a row side by side; one that is alone may write where it likes."""
-    if len(row) == 1:
-        _start(row[0], None).wait()
-        return
-    titles = "; ".join(", ".join(lane) for lane in row)
-    print(f"\nSide by side, each shown when it has ended: {titles}", flush=True)
+    """Run the lanes of a row side by side; the first one may write where it likes."""
+    first, *others = row
+    if others:
+        titles = "; ".join(", ".join(lane) for lane in others)
+        print(f"\nSide by side: {', '.join(first)}; and shown when ended: {titles}", flush=True)
     with ExitStack() as stack:
-        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _lane in row]
-        running = [_start(lane, output) for lane, output in zip(row, outputs, strict=True)]
+        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _lane in others]
+        alone = _start(first, None)
+        running = [_start(lane, output) for lane, output in zip(others, outputs, strict=True)]
+        alone.wait()
         for process, output in zip(running, outputs, strict=True):
             process.wait()
             output.seek(0)
