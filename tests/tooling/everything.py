@@ -22,9 +22,9 @@ from tooling import tree
 
 Lane = tuple[str, ...]
 # Sessions of nox in rows of lanes. The lanes of a row run side by side, the pieces of each one after the other. The
-# output of the first one is seen while it runs, that of the others when they have ended. Where no lane has more than one
-# core to do, all of a row are to take about as long. `conventions` and `lint` go through one copy of the collection, so
-# they share a lane.
+# output of the first is seen while it runs, that of the others when they have ended. Where none of a row has more than
+# one core to do, all are to take about as long. `conventions` and `lint` go through one copy of the collection, so they
+# share a lane.
 PIECES: tuple[tuple[Lane, ...], ...] = (
     (("unit",), ("format", "conventions", "lint", "types")),
     (("integration",),),
