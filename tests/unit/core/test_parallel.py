@@ -282,11 +282,12 @@ def test_a_secret_is_redacted_while_others_are_added() -> None:
 
     def do(number: int) -> str:
         if number % 2:
-            secrets.add([f"Wn8&more+{number}-{part}=Hx2" for part in range(20)])
+            secrets.add([f"Wn8&more+{number}-{part}=Hx2" for part in range(4)])
             return MASK
         return secrets.redact("Kq7&first+Zt4=secret")
 
-    assert set(Lanes(8).each(range(300), do)) == {MASK}
+    # Each addition makes the next redaction look for all of them anew.
+    assert set(Lanes(8).each(range(200), do)) == {MASK}
 
 
 def test_a_trail_forgets_no_write_and_warns_once() -> None:

@@ -141,6 +141,7 @@ def make_busy(pair: Pair, status: int) -> None:
         server.crowd.change({"busy_above": 2, "busy_status": status})
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("status", [429, 503])
 def test_jobs_change_hands_at_servers_that_are_busy(
     wired: Staged, status: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

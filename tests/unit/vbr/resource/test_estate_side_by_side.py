@@ -107,6 +107,7 @@ def test_after_a_sign_in_that_is_refused_nothing_is_begun(server: Server) -> Non
     assert server.journal.counts[f"POST {CREDENTIALS}"] < NUMBER
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("above", [1, 2])
 def test_a_busy_server_gets_everything_once_and_the_task_warns_once(server: Server, status: int, above: int) -> None:
