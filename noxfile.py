@@ -19,11 +19,12 @@ from tooling import cores, everything, pins, tree  # noqa: E402
 
 COLLECTION = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}"
 TARBALL = f"{tree.NAMESPACE}-{tree.NAME}-*.tar.gz"
-# Tests are spread over all cores. Many of them wait, so there are more at work than there are cores. Each process has
-# tests that follow each other, of which many share what was set up once, and takes from others when it has no more.
+# Tests are spread over all cores. Many of them wait, so there is one more at work than there are cores; to collect all
+# the tests costs each process seconds. Each has tests that follow each other, of which many share what was set up once,
+# and takes from others when it has no more.
 # The tests of a file of playbooks stay together, because they look at the same plays; the longest files come first.
 CORES = min(8, os.cpu_count() or 1)
-PARTS = ("--numprocesses", str(CORES + 2), "--dist", "worksteal")
+PARTS = ("--numprocesses", str(CORES + 1), "--dist", "worksteal")
 PLAYS = ("--numprocesses", str(CORES + 1), "--dist", "loadfile", "--no-loadscope-reorder")
 # The sanity tests in which a version of ansible-core has a say of its own: they run its loader, its documentation, its
 # schemas of modules and of meta/runtime.yml, and its Python. The others read text by rules that the newest knows too.
