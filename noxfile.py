@@ -212,18 +212,17 @@ def bench(session: nox.Session) -> None:
     With `page` it measures all of it three times, and writes docs/performance.md; with `page --full` up to 20,000 jobs.
     """
     if session.posargs[:1] == ["page"]:
-        session.run("python", "-m", "benchmarks.page", *session.posargs[1:])
+        session.run("python", "-m", "benchmarks.page", *session.posargs[1:], env=_with_collection())
         return
-    session.run("python", "-m", "benchmarks", *session.posargs)
+    session.run("python", "-m", "benchmarks", *session.posargs, env=_with_collection())
     for part in ("alone", "credentials", "cutover", "many"):
-        session.run("python", "-m", f"benchmarks.{part}")
+        session.run("python", "-m", f"benchmarks.{part}", env=_with_collection())
 
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
     """Every task with one value of one answer falsified at a time, in full (`-- --share 0.01` plays a part)."""
-    paths = os.pathsep.join((str(ROOT / "tests"), str(tree.checkout())))
-    session.run("python", "-m", "support.fuzz", *session.posargs, env={"PYTHONPATH": paths})
+    session.run("python", "-m", "support.fuzz", *session.posargs, env=_with_collection())
 
 
 @nox.session(default=False)
@@ -244,8 +243,12 @@ def fleet(session: nox.Session) -> None:
 @nox.session(default=False)
 def registered(session: nox.Session) -> None:
     """Every list of modules and of kinds is written anew, from the modules and the declarations."""
-    path = os.pathsep.join((os.environ["PYTHONPATH"], str(tree.checkout())))
-    session.run("python", "-m", "tooling.registered", env={"PYTHONPATH": path})
+    session.run("python", "-m", "tooling.registered", env=_with_collection())
+
+
+def _with_collection() -> dict[str, str]:
+    """Where the tests and the collection are imported from, for what is no test."""
+    return {"PYTHONPATH": os.pathsep.join((str(ROOT / "tests"), str(tree.checkout())))}
 
 
 @nox.session(default=False)

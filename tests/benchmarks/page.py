@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TypeAlias
+
 from benchmarks import alone, credentials, cutover, many
 from benchmarks.competitors import BenchmarkFailed, Score, bare, ours
 from benchmarks.cutover import Step
