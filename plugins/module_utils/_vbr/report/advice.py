@@ -103,10 +103,9 @@ def _wave(run: Row, outcome: str, says: str, rows: Sequence[Row]) -> tuple[str, 
     back, count = result.get("jobs", {}).get(ROLLED_BACK, []), result.get("counts", {}).get(ROLLED_BACK, 0)
     if not back or count == len(left):
         return says, []
+    says = TAKEN_BACK.format(count=count, names=listed([*map(quoted, back)], count))
     # Where the result does not have all of their names, there are more than a command can have.
-    return TAKEN_BACK.format(count=count, names=listed([*map(quoted, back)], count)), back if len(
-        back
-    ) == count else left
+    return says, back if len(back) == count else left
 
 
 def _stays(run: Row) -> list[str]:

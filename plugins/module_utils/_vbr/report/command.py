@@ -37,12 +37,14 @@ Row = Mapping[str, Any]
 
 def command_of(run: Row, playbook: str, more: str = "", jobs: Sequence[str] = ()) -> str:
     """The command that runs a playbook for the pair of this run: with its inventories and its vault, and with what was
-    given for the playbook's role with ``-e``; `jobs` are those that it is for, in the place of what was given.
+    given for the playbook's role with ``-e``; `jobs` are those that it is for, in the place of what was given: names
+    as a server has them, so that one with an asterisk, which may mean others, is not written down.
     """
     ran = run.get("ran") or {}
     given = variables_of(run, playbook) | ({WAVE.format(playbook=playbook): [*jobs]} if jobs else {})
     words = [*ran.get("options", ()), f"{COLLECTION}.{playbook}", "--limit", str(run["pair"])]
-    words += ["-e", (_in_yaml(given) if len(jobs) <= NAMES_SHOWN else "") or AS_BEFORE] if given else []
+    sayable = len(jobs) <= NAMES_SHOWN and not any("*" in name for name in jobs)
+    words += ["-e", (_in_yaml(given) if sayable else "") or AS_BEFORE] if given else []
     return " ".join(("ansible-playbook", *map(shlex.quote, words))) + more
 
 

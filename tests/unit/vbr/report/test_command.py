@@ -139,8 +139,17 @@ def test_what_is_taken_back_is_handed_over_again_without_the_others(ready: Stage
 
 
 def test_more_jobs_than_a_command_can_have_are_not_all_jobs() -> None:
-    many = [str(number) for number in range(21)]
+    many = [f"Job {number}" for number in range(21)]
     assert shlex.split(command_of({"pair": "demo"}, "cutover", jobs=many))[-1] == AS_BEFORE
+    twenty = shlex.split(command_of({"pair": "demo"}, "cutover", jobs=many[:20]))[-1]
+    assert yaml.safe_load(twenty) == {"vbr_cutover_jobs": many[:20]}
+
+
+@pytest.mark.parametrize(
+    "name", ["Prod *", "Job {{ lookup('pipe', 'id') }}", "a', b", "$(id)", "[x", "a: b", "a #b", "@a"]
+)
+def test_a_name_of_a_server_that_may_mean_something_else_is_in_no_command(name: str) -> None:
+    assert shlex.split(command_of({"pair": "demo"}, "cutover", jobs=["Fine", name]))[-1] == AS_BEFORE
 
 
 @pytest.mark.parametrize("playbook", ["cutover", "rollback"])
