@@ -32,7 +32,7 @@ bench: $(TOOLS) ## Measure moves (SIZES="10 100": of so many jobs) and more besi
 
 ##@ Prove it
 .PHONY: quick test fuzz faults fleet lint format types conventions unit contract conformance integration sanity docs package test-matrix
-quick: $(TOOLS) ## While you work: format, types, lint, unit tests but for stories; under three minutes on two cores
+quick: $(TOOLS) ## While you work: format, types, lint, unit tests but for stories; about three minutes on two cores
 	@PYTHONPATH=tests $(BIN)/python -m tooling.everything --quick
 
 test: $(TOOLS) ## Everything CI runs
