@@ -66,11 +66,17 @@ from .transport import (
     Response,
     arriving,
     open_session,
+    prepared,
     silence,
 )
 from .version import VERSION
 
-USER_AGENT = f"backupfleet.rest/{VERSION}"
+USUAL_HEADERS = {
+    "User-Agent": f"backupfleet.rest/{VERSION}",
+    "Accept": "application/json",
+    "Accept-Encoding": PACKED,
+    "Connection": "keep-alive",
+}
 RETRIES = 3
 BACKOFF_SECONDS = 0.3
 # Steps of a path that mean another path.
@@ -148,7 +154,7 @@ class Http:
         self.lanes = Lanes(connection.parallel, self._warn_of_busy)
         self._busy_warning = ""
         self._adapter = Adapter(clock, RETRIES, BACKOFF_SECONDS, self.lanes)
-        self._session = open_session(self._adapter, USER_AGENT)
+        self._session = open_session(self._adapter)
         # The environment is asked once and not for every request, for proxies and, where the user names none, a CA
         # bundle. Not for ~/.netrc, which would replace the Authorization header.
         self._environment = self._session.merge_environment_settings(connection.url, {}, None, self._verify(), None)
@@ -242,17 +248,13 @@ class Http:
             self._check_end(f"{method} {path}")
             self._adapter.exchange = exchange
             exchange.restart()
-            answer = self._session.request(
-                method,
-                self.connection.url + path,
-                params=params,
-                headers={"Accept": "application/json", "Accept-Encoding": PACKED, **headers},
+            url = self.connection.url + path
+            answer: Response = self._session.get_adapter(url).send(
+                prepared(method, url, params, {**USUAL_HEADERS, **headers}, **more),
+                stream=True,
                 timeout=self.connection.timeout,
                 proxies=self._environment["proxies"],
-                verify=self._environment["verify"],
-                allow_redirects=False,
-                stream=True,
-                **more,
+                verify=self._environment["verify"],  # type: ignore[arg-type]  # None only where None was given
             )
             if answer.status_code in BUSY_STATUSES:
                 self.lanes.busy()

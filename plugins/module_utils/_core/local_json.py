@@ -67,9 +67,11 @@ def parsed(text: str, path: Path, shape: Shape, what: str = "The file", remedy: 
 def _read(path: Path, most_bytes: int) -> bytes:
     handle = os.open(path, OPENING)
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise _No("it is no file")
-        content = file.read(most_bytes + 1)
+        # As much is asked for as there is: memory is taken before it is filled.
+        content = file.read(min(found.st_size, most_bytes) + 1)
     if len(content) > most_bytes:
         raise _No(f"it is larger than {most_bytes / MEGABYTE:g} MB")
     return content

@@ -50,7 +50,7 @@ def at_long_work(service: str) -> Iterator[Server]:
         return
     with serving(service, clock="polls", polls=FOR_EVER) as server:
         if service == "vbaz":
-            server.faults.add(do="delay", path="/jobSessions", seconds=3.0, times=0)
+            server.faults.add(do="delay", path="/jobSessions", seconds=6.0, times=0)
         yield server
 
 
