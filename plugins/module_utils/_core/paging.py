@@ -28,7 +28,6 @@ MOST_STREAMED_PAGES = 5_000
 READINGS = 3
 REST_ADVICE = "Run the task again when nobody else changes it."
 
-Kept = TypeVar("Kept")
 Found = TypeVar("Found")
 
 
@@ -194,25 +193,20 @@ class Reading:
         return False
 
 
-def _as_it_is(row: Any) -> Any:
-    return row
-
-
-def whole(listing: Listing, keep: Callable[[Row], Kept] = _as_it_is) -> list[Kept]:
-    """Every row of a list, or what `keep` keeps of it. Raises BadAnswer.
+def whole(listing: Listing) -> list[Row]:
+    """Every row of a list. Raises BadAnswer.
 
     Where the server does not say how many rows there are, a list of several pages is read until it comes twice alike.
     """
     before: list[Any] = []
 
-    def read() -> list[Kept] | None:
+    def read() -> list[Row] | None:
         nonlocal before
-        reading, kept, marks = Reading(listing), [], []
-        for row in reading.rows():
-            kept.append(keep(row))
-            marks.append(listing.identity(row) or row)
+        reading = Reading(listing)
+        rows = list(reading.rows())
+        marks = [listing.identity(row) or row for row in rows]
         if reading.proven or marks == before:
-            return kept
+            return rows
         before = marks
         return None
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from .._core.errors import Rejected, RestError, ServerFault
+from .._core.paging import Row
 from .revisions import rank
 
 TYPED_LISTS = frozenset({"/api/v1/jobs"})
@@ -59,21 +59,19 @@ def can_be_asked_by_type(path: str, failure: RestError) -> bool:
     return path in TYPED_LISTS and failure.status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def rows_by_type(
-    ask: Callable[[str], list[tuple[Any, Any]]], revision: str, whole: RestError
-) -> tuple[list[Any], list[str]]:
+def rows_by_type(ask: Callable[[str], list[Row]], revision: str, whole: RestError) -> tuple[list[Row], list[str]]:
     """The rows of all types that the server lists, and the types that it does not list.
 
-    `ask` gets a type and gives pairs of an id and a row. Raises `whole`, why the whole list failed, if the jobs of
-    vSphere cannot be listed either. A server can answer one of their words with none of the jobs that it has by the
-    other: where either fails, as opposed to being refused as unknown, nobody can tell which.
+    `ask` gets the rows of a type. Raises `whole`, why the whole list failed, if the jobs of vSphere cannot be listed
+    either. A server can answer one of their words with none of the jobs that it has by the other: where either fails,
+    as opposed to being refused as unknown, nobody can tell which.
     """
-    found: dict[Any, Any] = {}
+    found: dict[object, Row] = {}
     unread: list[str] = []
     unknown: set[str] = set()
     for job_type in (each for since, types in JOB_TYPES.items() if rank(since) <= rank(revision) for each in types):
         try:
-            found.update(ask(job_type))
+            found.update((row.get("id"), row) for row in ask(job_type))
         except Rejected:
             # A word that the revision does not have; there are no jobs of this type then.
             unknown.add(job_type)

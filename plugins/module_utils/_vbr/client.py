@@ -9,7 +9,7 @@ Sources: facts/vbr.md 1 (login, versioning), 2.4 (sessions), 4 (errors, lists).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -201,24 +201,25 @@ class Vbr:
         self,
         path: str,
         params: Mapping[str, Any] | None = None,
-        keep: Callable[[Row], Any] = lambda row: row,
         row: Shape | None = None,
-    ) -> list[Any]:
-        """Every row of a list, page by page, to its end; or what `keep` keeps of each. Raises BadAnswer.
+        only: Collection[str] = (),
+    ) -> list[Row]:
+        """Every row of a list, page by page, to its end. Raises BadAnswer.
 
-        `row` is the shape that each row needs to have. A list of jobs that fails as a whole is asked for type by type.
+        `row` is the shape that each row needs to have. Where `only` names fields, its id among them, nothing else is
+        kept of a row once its page has come: a whole job is big. A list of jobs that fails as a whole is asked for
+        type by type.
         """
         given = params or {}
         try:
-            return self._whole(path, given, keep, row)
+            return self._whole(path, given, row, only)
         except ServerFault as failure:
             if not can_be_asked_by_type(path, failure) or TYPE_FILTER in given:
                 raise
             whole_list = failure
 
-        def ask(job_type: str) -> list[tuple[Any, Any]]:
-            narrow = {**given, TYPE_FILTER: job_type}
-            return self._whole(path, narrow, lambda each: (each.get("id"), keep(each)), row)
+        def ask(job_type: str) -> list[Row]:
+            return self._whole(path, {**given, TYPE_FILTER: job_type}, row, only)
 
         rows, unread = rows_by_type(ask, self.revision, whole_list)
         self.unread_types = [*unread, *without_a_word(self.revision)]
@@ -229,16 +230,17 @@ class Vbr:
             )
         return rows
 
-    def _whole(self, path: str, given: Mapping[str, Any], keep: Callable[[Row], Any], row: Shape | None) -> list[Any]:
+    def _whole(self, path: str, given: Mapping[str, Any], row: Shape | None, only: Collection[str]) -> list[Row]:
         fits = shaped({"data!": [row or ROW], "pagination": {}})
 
         def ask(_pages: int, rows: int) -> Page:
             part = {"skip": rows, "limit": PAGE_ROWS}
             page = self.call("GET", path, params={**given, **part}, fits=fits)
             total = (page.get("pagination") or {}).get("total")
-            return Page(page["data"], total, more=len(page["data"]) >= PAGE_ROWS)
+            found = [{name: each.get(name) for name in only} for each in page["data"]] if only else page["data"]
+            return Page(found, total, more=len(found) >= PAGE_ROWS)
 
-        return whole(Listing(self.SERVICE, f"GET {path}", ask, "pagination.total", PAGE_ROWS, lanes=self.lanes), keep)
+        return whole(Listing(self.SERVICE, f"GET {path}", ask, "pagination.total", PAGE_ROWS, lanes=self.lanes))
 
     def settle(
         self, path: str, timeout: float, watch: Callable[[Mapping[str, Any]], None] = lambda session: None
