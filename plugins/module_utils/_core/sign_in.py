@@ -13,12 +13,12 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from .answer import Answer
 from .connection import Connection
 from .errors import AuthFailed, RestError
-from .http import Http
+from .http import Download, Http
 from .redaction import NAMED_TOKEN
 from .termination import held_back, is_terminated
 
@@ -26,6 +26,10 @@ from .termination import held_back, is_terminated
 HEADER_VALUE = re.compile(r"[!-~\x80-\xff]+")
 # How long a server may take over a sign-out whose task was asked to end: whoever asked is waiting.
 LAST_SECONDS = 5.0
+# So many tokens are got for one request: a server that refuses the last of them takes none of this account.
+FRESH_TOKENS = 2
+
+Sent = TypeVar("Sent", Answer, Download)
 
 
 def enter(http: Http, sign_in: Callable[[], object]) -> None:
@@ -63,37 +67,44 @@ class Renewal:
         self.token = token
         self._renew = renew
         self._lock = threading.RLock()
-        # The token that could not be got anew, and why: nobody tries it again. Accounts are locked after a few times.
-        self._refused: tuple[str, AuthFailed] | None = None
+        # Why there is no other token: nobody tries it again. Accounts are locked after a few times.
+        self._refusal: AuthFailed | None = None
 
-    def send(self, send: Callable[[str], Answer]) -> Answer:
-        """The answer to a request that bears the token it is given. If it is 401, the request is sent once more.
+    def send(self, send: Callable[[str], Sent]) -> Sent:
+        """The answer to a request that bears the token it is given. While that is 401, it is sent with a newer token.
 
-        A server that answers 401 has done nothing with the request, so sending it again is safe, also for a write.
+        A server that answers 401 has done nothing with the request, so sending it again is safe, also for a write. A
+        token that others got meanwhile has not been refused by that. Of those got for this request, the last one has.
         """
-        token = self.token()
+        got, token = 0, self.token()
         answer = send(token)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            self.renew(token)
-            answer = send(self.token())
+        while answer.status == HTTPStatus.UNAUTHORIZED and (got < FRESH_TOKENS or self._is_outdated(token)):
+            got += self.renew(token)
+            token = self.token()
+            answer = send(token)
         return answer
 
-    def renew(self, refused: str) -> None:
-        """Get another token, unless somebody has since this one was refused."""
-        self.renew_if(lambda: self.token() == refused)
+    def renew(self, refused: str) -> bool:
+        """Get another token, unless somebody has since this one was refused. Returns whether it was got here."""
+        return self.renew_if(lambda: not self._is_outdated(refused))
 
-    def renew_if(self, is_due: Callable[[], bool]) -> None:
+    def renew_if(self, is_due: Callable[[], bool]) -> bool:
         with self._lock:
+            if self._refusal:
+                raise copy(self._refusal)
             if not is_due():
-                return
-            token = self.token()
-            if self._refused and self._refused[0] == token:
-                raise copy(self._refused[1])
+                return False
             try:
                 self._renew()
             except AuthFailed as refusal:
-                self._refused = token, copy(refusal)
+                self._refusal = copy(refusal)
                 raise
+            return True
+
+    def _is_outdated(self, token: str) -> bool:
+        """Whether there is a newer one, after waiting for whoever gets it."""
+        with self._lock:
+            return self.token() != token
 
 
 def basic_authorization(http: Http) -> dict[str, str]:

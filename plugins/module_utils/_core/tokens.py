@@ -14,7 +14,7 @@ from .answer import Answer
 from .connection import Clock
 from .errors import BadAnswer
 from .http import Http
-from .sign_in import Renewal, sealed, token_in
+from .sign_in import Renewal, Sent, sealed, token_in
 
 # A token is renewed this many seconds before it expires, so that no request meets the very end of it.
 EXPIRY_MARGIN = 30.0
@@ -56,7 +56,7 @@ class Tokens:
         form = {"grant_type": self._password_grant, "username": who.username, "password": who.password}
         self._take(self._request(form))
 
-    def send(self, send: Callable[[dict[str, str]], Answer]) -> Answer:
+    def send(self, send: Callable[[dict[str, str]], Sent]) -> Sent:
         """The answer to a request that has the header it is given, with new tokens where they are needed."""
         self.keep_fresh()
         return self._renewal.send(lambda token: send(bearing(token)))

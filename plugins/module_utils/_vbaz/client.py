@@ -23,7 +23,7 @@ from .._core.paging import Listing, Page, Reading, Row, whole
 from .._core.shape import NUMBER, STRING, Shape, shaped
 from .._core.sign_in import close, enter, sign_in_refused
 from .._core.times import UTC, now
-from .._core.tokens import Tokens, bearing
+from .._core.tokens import Tokens
 
 AUTO = "auto"
 NEWEST_FIRST = ("v8.1", "v8", "v7", "v6", "v5", "v4", "v3", "v1")
@@ -155,20 +155,16 @@ class Vbaz:
     def download(self, method: str, path: str, accept: str, body: Any = None) -> Iterator[Download]:
         """One request without effect whose good answer is read piece by piece. Raises RestError for any other."""
         with ExitStack() as stack:
-            answer = stack.enter_context(self._download(method, path, accept, body))
-            if answer.status == HTTPStatus.UNAUTHORIZED:
+
+            def send(bearer: Mapping[str, str]) -> Download:
+                # The one that was refused ends before it is asked for again.
                 stack.close()
-                self._tokens.renew(self._tokens.access)
-                answer = stack.enter_context(self._download(method, path, accept, body))
+                headers = {**bearer, "Accept": accept}
+                return stack.enter_context(self.http.download(method, self._root + path, headers=headers, body=body))
+
+            answer = self._tokens.send(send)
             if not answer.ok:
                 raise self.error(answer.whole())
-            yield answer
-
-    @contextmanager
-    def _download(self, method: str, path: str, accept: str, body: Any) -> Iterator[Download]:
-        self._tokens.keep_fresh()
-        headers = {**bearing(self._tokens.access), "Accept": accept}
-        with self.http.download(method, self._root + path, headers=headers, body=body) as answer:
             yield answer
 
     def now(self) -> datetime:
