@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,6 +55,25 @@ def heard(server: Server, path: str, times: int = 3) -> Iterator[threading.Event
         yield event
     finally:
         server.app.observers.remove(hear)
+
+
+@contextmanager
+def answered_late(server: Server, request: str, seconds: float, times: int = 1) -> Iterator[threading.Event]:
+    """An event that is set when so many such requests have had their effect; the last answer comes so much later."""
+    event, count = threading.Event(), 0
+
+    def witness(seen: str) -> None:
+        nonlocal count
+        count += bool(re.search(request, seen))
+        if count == times and not event.is_set():
+            event.set()
+            time.sleep(seconds)
+
+    before, server.app.witness = server.app.witness, witness
+    try:
+        yield event
+    finally:
+        server.app.witness = before
 
 
 def start(module: str, options: Mapping[str, Any]) -> subprocess.Popen[bytes]:

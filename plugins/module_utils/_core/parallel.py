@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from .errors import Failure, UnknownOutcome
-from .termination import check, held_back, is_terminated, terminated_for
+from .termination import can_be_broken_off, check, held_back, is_terminated, terminated_for
 
 DEFAULT_LANES = 4
 MOST_LANES = 16
@@ -218,6 +218,29 @@ class _Work(Generic[Item, Found]):
             if attempt is not None:
                 attempt.begun = True
             return attempt
+
+
+def to_its_end(do: Callable[[], object]) -> None:
+    """Do what must not be broken off, because its result would be lost: a signal waits for it, LAST_SECONDS at most.
+
+    Another thread does it: whoever waits for an answer of a server could not leave off later than at once.
+    """
+    if not can_be_broken_off():
+        do()
+        return
+    attempt = Attempt[None, object](None)
+    work = _Work([attempt], lambda _nothing: do(), always)
+    helper = threading.Thread(target=work.go_on, daemon=True)
+    with held_back():
+        try:
+            helper.start()
+        except RuntimeError:
+            # Where there can be no more threads, the signal waits for all of it.
+            work.go_on()
+        _wait([helper])
+    error = work.broken or attempt.error
+    if error is not None:
+        raise error
 
 
 def _wait(helpers: Iterable[threading.Thread]) -> None:

@@ -19,6 +19,7 @@ from .answer import Answer
 from .connection import Connection
 from .errors import AuthFailed, RestError
 from .http import Download, Http
+from .parallel import to_its_end
 from .redaction import NAMED_TOKEN
 from .termination import held_back, is_terminated
 
@@ -32,12 +33,15 @@ FRESH_TOKENS = 2
 Sent = TypeVar("Sent", Answer, Download)
 
 
-def enter(http: Http, sign_in: Callable[[], object]) -> None:
-    """Sign in; if that fails, close the connection. Raises what `sign_in` raises."""
+def enter(http: Http, sign_in: Callable[[], object], sign_out: Callable[[], object]) -> None:
+    """Sign in; if that fails, or ends a task that was asked to end, sign out and close the connection.
+
+    `sign_out` does nothing where nobody is signed in. Raises what `sign_in` raises.
+    """
     try:
-        sign_in()
+        to_its_end(sign_in)
     except BaseException:
-        http.close()
+        close(http, sign_out)
         raise
 
 
@@ -95,7 +99,7 @@ class Renewal:
             if not is_due():
                 return False
             try:
-                self._renew()
+                to_its_end(self._renew)
             except AuthFailed as refusal:
                 self._refusal = copy(refusal)
                 raise

@@ -49,6 +49,7 @@ class _Heard:
         self.number = 0
         self.at = 0.0
         self.held = 0
+        self.listening = False
         self.changing = False
 
     def note(self, number: int, _frame: FrameType | None) -> None:
@@ -86,6 +87,7 @@ def terminable() -> Iterator[None]:
     try:
         for number in ours:
             signal.signal(number, heard.note)
+        heard.listening = True
         yield
         heard.check()
     finally:
@@ -110,6 +112,11 @@ def held_back() -> Iterator[None]:
     finally:
         heard.held -= 1
         heard.check()
+
+
+def can_be_broken_off() -> bool:
+    """Whether a signal would become an exception right where the caller is."""
+    return _heard.listening and not _heard.held and _is_main()
 
 
 def check() -> None:

@@ -119,7 +119,7 @@ class Em:
         self._renewal = Renewal(lambda: self._token, self._sign_in)
 
     def __enter__(self) -> Em:
-        enter(self.http, self._sign_in)
+        enter(self.http, self._sign_in, self._sign_out)
         return self
 
     def __exit__(self, *_failure: object) -> None:

@@ -80,7 +80,7 @@ class Vbaz:
         )
 
     def __enter__(self) -> Vbaz:
-        enter(self.http, self._sign_in)
+        enter(self.http, self._sign_in, self._sign_out)
         return self
 
     def __exit__(self, *_failure: object) -> None:

@@ -98,7 +98,7 @@ class Vbr:
         self._tokens = Tokens(self.http, self.clock, self._request_token, self._check_tokens)
 
     def __enter__(self) -> Vbr:
-        enter(self.http, self._sign_in)
+        enter(self.http, self._sign_in, self._sign_out)
         return self
 
     def __exit__(self, *_failure: object) -> None:

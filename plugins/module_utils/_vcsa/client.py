@@ -74,7 +74,7 @@ class Vcsa:
         return self._styles[0].name
 
     def __enter__(self) -> Vcsa:
-        enter(self.http, self._sign_in)
+        enter(self.http, self._sign_in, self._sign_out)
         return self
 
     def __exit__(self, *_failure: object) -> None:

@@ -18,7 +18,9 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import termination
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import Rejected
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.http import Http
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.parallel import LAST_SECONDS, to_its_end
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.termination import (
     SIGNALS,
     Terminated,
@@ -28,7 +30,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.termination
 from simulator.testing import Server, serving, serving_pair
 from support.em import BACKUP
 from support.tasks import connection
-from support.terminated import PATIENCE_SECONDS, ended, heard, last_request, start
+from support.terminated import PATIENCE_SECONDS, answered_late, ended, heard, last_request, start
 from support.vcsa import ORDER
 
 # Longer than any test.
@@ -82,6 +84,51 @@ def test_a_module_signs_out_and_says_why_it_ended(service: str, number: signal.S
         assert last_request(server).startswith(sign_out)
         assert held_at(service, server) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+# How one signs in.
+SIGN_IN = {"vbr": "/oauth2/token", "em": "/sessionMngr", "vcsa": "POST /api/session", "vbaz": "/oauth2/token"}
+
+
+@pytest.mark.parametrize("service", CASES)
+def test_a_signal_during_the_sign_in_leaves_nothing_at_the_server(service: str, tmp_path: Path) -> None:
+    """Its answer is on its way."""
+    module, options, path, sign_out = CASES[service]
+    options = {**options, "dest": str(tmp_path / "dest")} if "export" in module else options
+    with at_long_work(service) as server, answered_late(server, SIGN_IN[service], 1.0) as signed_in:
+        process = start(module, connection(server, **options))
+        assert signed_in.wait(PATIENCE_SECONDS)
+        process.terminate()
+        end = ended(process)
+        assert "broken off by SIGTERM, and has signed out" in end.result["msg"]
+        assert end.result["changed"] is False
+        assert last_request(server).startswith(sign_out)
+        assert held_at(service, server) == 0
+        assert not any(path in entry["path"] for entry in server.journal.entries)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_during_a_renewal_leaves_nothing_at_the_server(number: signal.Signals) -> None:
+    module, options, path, sign_out = VBR
+    with at_long_work("vbr") as server, answered_late(server, SIGN_IN["vbr"], 1.0, times=2) as renewed:
+        server.faults.add(do="expire_token", path=path)
+        process = start(module, connection(server, **options))
+        assert renewed.wait(PATIENCE_SECONDS)
+        process.send_signal(number)
+        assert number.name in ended(process).result["msg"]
+        assert last_request(server) == sign_out
+        assert held_at("vbr", server) == 0
+
+
+def test_a_sign_in_that_hangs_does_not_hold_whoever_wants_to_end() -> None:
+    module, options, _path, _sign_out = VBR
+    with at_long_work("vbr") as server, answered_late(server, SIGN_IN["vbr"], 9.0) as signed_in:
+        process = start(module, connection(server, **options))
+        assert signed_in.wait(PATIENCE_SECONDS)
+        begun = time.monotonic()
+        process.terminate()
+        assert "SIGTERM" in ended(process).result["msg"]
+        assert LAST_SECONDS <= time.monotonic() - begun < 8
 
 
 def test_a_second_signal_does_not_break_off_the_way_out() -> None:
@@ -161,6 +208,55 @@ def test_what_is_held_back_is_done_first() -> None:
             done.append("inner")
         done.append("never")
     assert done == ["inner"]
+
+
+def test_what_goes_to_its_end_is_done_before_the_signal_is_raised() -> None:
+    done = []
+
+    def work() -> None:
+        send()
+        time.sleep(0.1)
+        done.append("work")
+
+    with pytest.raises(Terminated), terminable():
+        to_its_end(work)
+        done.append("never")
+    assert done == ["work"]
+
+
+@pytest.mark.parametrize("error", [Rejected("no"), KeyError("ours")], ids=["failure", "defect"])
+def test_what_ends_badly_says_so(error: Exception) -> None:
+    def work() -> None:
+        raise error
+
+    with pytest.raises(type(error)) as caught, terminable():
+        to_its_end(work)
+    assert caught.value is error
+
+
+def test_the_way_out_is_gone_by_whoever_is_on_it() -> None:
+    """Nobody else may send anything by then, and nothing holds up what is held back already."""
+    workers: list[threading.Thread] = []
+    with pytest.raises(Terminated), terminable(), held_back():
+        send()
+        to_its_end(lambda: workers.append(threading.current_thread()))
+    assert workers == [threading.main_thread()]
+
+
+def test_without_threads_to_spare_a_signal_waits_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    done = []
+
+    def work() -> None:
+        send()
+        done.append("work")
+
+    with monkeypatch.context() as patched, pytest.raises(Terminated), terminable():
+        patched.setattr(threading.Thread, "start", refuse)
+        to_its_end(work)
+    assert done == ["work"]
 
 
 def test_a_signal_at_the_very_end_is_not_lost() -> None:
