@@ -13,7 +13,8 @@ from ...core.clock import Clock, write_time
 from ...core.names import folded
 from ...core.store import Row, Store
 from .kind import Body, Group, Kind, identity_of, name_of, same_text
-from .kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS, REPOSITORIES
+from .kinds import ALL_KINDS, BY_NAME, JOBS, MANAGED_SERVERS, REPOSITORIES
+from .machines import Machines
 from .rest.table import MOUNT_SERVERS as MOUNTS
 from .shapes.rules import copy_json, places
 from .storages import Storages, owned_place
@@ -39,7 +40,9 @@ class Estate:
         self._switches = switches
         self.storages = storages or Storages()
         self.storages.join(self)
-        self._index: dict[tuple[str, ...], dict[tuple[str, ...], list[Row]]] = {}
+        self.machines = Machines()
+        # The rows under a key of an index, by their ids: many jobs may have one name.
+        self._index: dict[tuple[str, ...], dict[tuple[str, ...], dict[str, Row]]] = {}
 
     def rows(self, kind: Kind) -> Iterator[Row]:
         return self._store.rows(kind.name)
@@ -104,23 +107,28 @@ class Estate:
     def reindex(self) -> None:
         """Build the indexes again after the store was replaced."""
         self._index.clear()
+        self.machines.clear()
         for kind in ALL_KINDS:
             for row in self.rows(kind):
                 self._list(kind, row)
 
     def _list(self, kind: Kind, row: Row) -> None:
         for index, key in _index_keys(kind, row["body"]):
-            self._index.setdefault(index, {}).setdefault(key, []).append(row)
+            self._index.setdefault(index, {}).setdefault(key, {})[row["id"]] = row
+        if kind is JOBS:
+            self.machines.note(row["id"], row["body"])
 
     def _unlist(self, kind: Kind, row: Row) -> None:
         for index, key in _index_keys(kind, row["body"]):
-            self._index[index][key].remove(row)
+            self._index[index][key].pop(row["id"], None)
+        if kind is JOBS:
+            self.machines.forget(row["id"])
 
     def twin(self, kind: Kind, body: Body) -> Row | None:
         """An existing object with the same identity as the body: the same name or unique id."""
         for paths in kind.identity:
             key = identity_of(body, paths)
-            alike = [] if key is None else self._index.get((kind.name, *paths), {}).get(_folded(key), [])
+            alike = [] if key is None else self._alike((kind.name, *paths), key)
             exact = [row for row in alike if identity_of(row["body"], paths) == key]
             found = self._meant(alike, exact)
             if found:
@@ -128,13 +136,16 @@ class Estate:
         return None
 
     def named(self, kind: Kind, name: str) -> list[Row]:
-        alike = self._index.get((kind.name,), {}).get(_folded((name,)), [])
+        alike = self._alike((kind.name,), (name,))
         alike = [row for row in alike if kind.referred in ("", row["body"].get("type"))]
         return self._meant(alike, [row for row in alike if name_of(kind, row["body"]) == name])
 
+    def _alike(self, index: tuple[str, ...], key: tuple[str, ...]) -> list[Row]:
+        return list(self._index.get(index, {}).get(_folded(key), {}).values())
+
     def _meant(self, alike: list[Row], exact: list[Row]) -> list[Row]:
         """Of rows that differ by case only, those that are written as asked for, or all: if the server ignores case."""
-        return exact if exact or self._switches.names == EXACT else list(alike)
+        return exact if exact or self._switches.names == EXACT else alike
 
     def id_of(self, kind: Kind, name: str, unique_id: str | None = None) -> str | None:
         """The id of the object that a reference by name (and unique id) means; None when there is none."""

@@ -43,16 +43,17 @@ class Reading:
     equal: Mapping[str, str] = field(default_factory=dict)
     besides: Sequence[Row] = ()
 
-    def list(self, server: VbrServer, call: Call, among: Callable[[Row], bool] = lambda row: True) -> Response:
+    def list(self, server: VbrServer, call: Call, among: Callable[[Row], bool] | None = None) -> Response:
         revision = self.revision(call)
 
         def show(row: Row) -> Model:
             return self.show(row, server.estate, revision)
 
         filtered = self.name_filter in call.query or any(name in call.query for name in self.equal)
-        known = [*(row for row in server.estate.rows(self.kind) if self._known(row, revision)), *self.besides]
+        known = [*self._all_known(server.estate, revision), *self.besides]
         exact = server.switches.names == EXACT
-        rows = [row for row in known if among(row) and (not filtered or self._chosen(show(row), call, exact))]
+        rows = known if among is None else list(filter(among, known))
+        rows = [row for row in rows if self._chosen(show(row), call, exact)] if filtered else rows
         return page(rows, show, call.query, by_field(*self.columns), server.switches.page_size)
 
     def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
@@ -69,6 +70,17 @@ class Reading:
 
     def routes(self) -> tuple[Route, ...]:
         return Route("GET", self.path, self.list), Route("GET", f"{self.path}/<row_id>", self.get)
+
+    def _all_known(self, estate: Estate, revision: str) -> Sequence[Row]:
+        """Those that the revision knows: asked once for each type, as a list has many pages."""
+        found, verdicts = [], dict[tuple[str, str], bool]()
+        for row in estate.rows(self.kind):
+            sort = row["group"], str(row["body"].get("type"))
+            if sort not in verdicts:
+                verdicts[sort] = self._known(row, revision)
+            if verdicts[sort]:
+                found.append(row)
+        return found
 
     def _known(self, row: Row, revision: str) -> bool:
         """Whether the revision knows this type of object; if not, the object is not shown (an assumption)."""

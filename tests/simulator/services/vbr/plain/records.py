@@ -51,9 +51,14 @@ class Records:
     def answer(self, server: VbrServer, call: Call, rows: Iterable[Row]) -> Response:
         """A page of these rows, which the query narrows further."""
         only_since(call, self.since)
-        models = [self.show(server, row, shape(call)) for row in rows]
-        chosen = [model for model in models if self._chosen(model, call)]
-        return page(chosen, dict, call.query, by_field(*self.columns), server.switches.page_size)
+        revision = shape(call)
+
+        def show(row: Row) -> Model:
+            return self.show(server, row, revision)
+
+        filtered = any(name in call.query for name in ("nameFilter", *self.equal))
+        chosen = [row for row in rows if not filtered or self._chosen(show(row), call)]
+        return page(chosen, show, call.query, by_field(*self.columns), server.switches.page_size)
 
     def get(self, server: VbrServer, call: Call, row_id: str) -> Response:
         only_since(call, self.since)

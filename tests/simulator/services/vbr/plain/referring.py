@@ -54,11 +54,18 @@ def holders(estate: Estate, row_id: str) -> Iterator[tuple[Kind, Row]]:
 
 def rename(estate: Estate, kind: Kind, row: Row, body: Body) -> None:
     """Make all references to the object use the name and the unique id of its new body."""
+    if _called(kind, row["body"]) == _called(kind, body):
+        return
     for other_kind, other, reference in list(referrers(estate, kind, row)):
         changed = copy_json(other["body"])
         for container, key in list(_places(estate, kind, row, reference, changed)):
             container[key] = _pointing(reference, container[key], kind, body)
         estate.replace(other_kind, other, changed, other["secrets"])
+
+
+def _called(kind: Kind, body: Body) -> tuple[str, Any]:
+    """What others may call an object."""
+    return name_of(kind, body), body.get("uniqueId")
 
 
 def _places(estate: Estate, kind: Kind, row: Row, reference: Reference, body: Body) -> Iterator[Place]:

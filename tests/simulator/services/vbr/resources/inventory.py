@@ -16,13 +16,13 @@ from ..bodies import optional_object
 from ..errors import bad_request, json_answer, not_found
 from ..estate import Estate
 from ..kind import Body, same_text
-from ..kinds import JOBS, MANAGED_SERVERS
+from ..kinds import MANAGED_SERVERS
 from ..listing import by_field, page, pattern_matches
+from ..machines import mark_of
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since, shape
 from ..shapes.infrastructure import inventory_rules
-from ..shapes.jobs import INVENTORY
-from ..shapes.rules import render, values
+from ..shapes.rules import render
 
 # A row of this table is one more object of a root: {hostName, type, name, objectId}.
 FURTHER = "inventoryObjects"
@@ -62,8 +62,6 @@ FOREIGN_CONTENT = {
         ("VirtualMachine", "shop-db", "urn:vcloud:vm:7c1d8a54-41f3-4d5e-8a58-4b1f8e6d2003", "75 GB"),
     ),
 }
-# What an object of a job has in common with the object of the inventory that it means.
-IDENTITY = ("type", "hostName", "name", "objectId")
 
 
 def hosts(estate: Estate) -> Iterator[Body]:
@@ -81,14 +79,8 @@ def objects(estate: Estate, host: str) -> list[Body]:
     root = next((each for each in hosts(estate) if same_text(each["name"], host)), None)
     if root is None:
         return []
-    content = FOREIGN_CONTENT.get(root["platform"], CONTENT)
-    known = (each for other in estate.storages.estates for each in other.records(FURTHER))
-    further = [each for each in known if same_text(each["hostName"], host)]
-    found = [root, *(_object(root["name"], *each) for each in content)]
-    found += [
-        _object(root["name"], each["type"], each["name"], each["objectId"], "N/A")
-        for each in (*further, *_of_jobs(estate, host))
-    ]
+    of_jobs = (each for other in estate.storages.estates for each in other.machines.of(host))
+    found = [*_content(estate, root), *(_object(root["name"], *_named(each)) for each in of_jobs)]
     return list(
         {
             (each["type"], each["objectId"], each["name"]): {**each, "platform": root["platform"]} for each in found
@@ -96,21 +88,28 @@ def objects(estate: Estate, host: str) -> list[Body]:
     )
 
 
+def _content(estate: Estate, root: Body) -> Iterator[Body]:
+    """What a root has of itself."""
+    yield root
+    yield from (_object(root["name"], *each) for each in FOREIGN_CONTENT.get(root["platform"], CONTENT))
+    for each in (each for other in estate.storages.estates for each in other.records(FURTHER)):
+        if same_text(each["hostName"], root["name"]):
+            yield _object(root["name"], *_named(each))
+
+
+def _named(machine: Body) -> tuple[str, str, str, str]:
+    return machine["type"], machine["name"], machine["objectId"], "N/A"
+
+
 def knows(estate: Estate, vm: Body) -> bool:
-    """Whether the inventory has an object that a job names, or another job names it already."""
-    host = str(vm.get("hostName"))
-    # A host that is no root of the inventory has nothing but what jobs name.
-    there = objects(estate, host) or _of_jobs(estate, host)
-    return any(all(same_text(vm.get(name), each[name]) for name in IDENTITY) for each in there)
+    """Whether the inventory has an object that a job names, or another job names it already, on whichever server.
 
-
-def _of_jobs(estate: Estate, host: str) -> Iterator[Body]:
-    """The objects of a host that jobs name, on whichever server: the host is the same one."""
-    for row in (row for other in estate.storages.estates for row in other.rows(JOBS)):
-        for path in INVENTORY:
-            for vm in values(row["body"], path):
-                if same_text(vm.get("hostName"), host) and vm.get("objectId"):
-                    yield vm
+    A host that is no root of the inventory has nothing but what jobs name.
+    """
+    if any(vm in other.machines for other in estate.storages.estates):
+        return True
+    roots = (each for each in hosts(estate) if same_text(each["name"], vm.get("hostName")))
+    return any(mark_of(vm) == mark_of(each) for root in roots for each in _content(estate, root))
 
 
 def _object(host: str, kind: str, name: str, object_id: str, size: str) -> Any:
