@@ -13,27 +13,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from ..._core.errors import InvalidInput, Rejected, TaskFailed
+from ..._core.errors import InvalidInput
 from ..._core.operation import Operation, Params, Progress
 from ..._core.option import Option
 from ..client import Vbr
 from ..resource.endpoint import DEFAULT_WAIT_SECONDS
 from ..resource.lists import Lists
-from ..resource.manage import decide, observe, require_another, with_ids
+from ..resource.manage import decide, require_another, with_ids
 from ..resource.ordering import in_order, refuse_circles, refuse_contradictions, shown_references
-from ..resource.payload import ABSENT, label
-from ..resource.places import merge
+from ..resource.payload import label
 from ..resource.reconcile import ACTIONS, DELETE, NONE
 from ..resource.schema import Resource
 from ..resource.users import WORDS, User, is_user, listed_users, require_unused
 from ..resources.kinds import KINDS
 from .estate_extra import EXTRA_OPTIONS, ExtraObject, ExtraRules, extra_objects, extra_rules, refuse_unmatched
 from .estate_items import WAIT, EstateItem, EstateNames, kind_option
+from .estate_look import Looking
 from .estate_run import apply
 from .estate_steps import EstatePlan, EstateStep, actual_of, rank_of
-
-# What can be against one item; anything else is against the whole task.
-AGAINST_ONE = (InvalidInput, Rejected, TaskFailed)
 
 
 @dataclass(frozen=True)
@@ -86,60 +83,25 @@ def look(service: Vbr, desired: DesiredEstate, _progress: Progress) -> ObservedE
     names = EstateNames(Lists(service))
     needed = (item.resource.of(item.params.get("type")) for item in desired.items)
     names.lists.read_ahead(each.listed for each in needed if not each.singleton and each.is_in(service.revision))
-    taken: dict[tuple[str, str], EstateItem] = {}
-    steps: list[EstateStep] = []
+    looking = Looking(service, names)
     for item in desired.items:
-        try:
-            steps.append(_observed(service, item, names, taken))
-        except AGAINST_ONE as obstacle:
-            names.expect(item, {})
-            names.fail(item)
-            steps.append(EstateStep(item, obstacle=obstacle))
-    extra = _beside(service, desired, steps, names, taken) if desired.rules.report else None
+        looking.add(item)
+    steps = looking.end()
+    extra = _beside(service, desired, steps, looking) if desired.rules.report else None
     warnings = refuse_unmatched(desired.rules, extra or ())
     guarded = any(step.observed and step.observed.guarded for step in steps)
     return ObservedEstate(steps, names, listed_users(service) if guarded else [], extra, tuple(warnings))
 
 
-def _beside(
-    service: Vbr,
-    desired: DesiredEstate,
-    steps: list[EstateStep],
-    names: EstateNames,
-    taken: dict[tuple[str, str], EstateItem],
-) -> tuple[ExtraObject, ...]:
+def _beside(service: Vbr, desired: DesiredEstate, steps: list[EstateStep], looking: Looking) -> tuple[ExtraObject, ...]:
     """What the server has beside the items; what is to go becomes a step behind theirs."""
     doubtful = {step.item.kind for step in steps if step.obstacle}
-    extra = tuple(extra_objects(service, names.lists, desired.params, desired.rules, taken, doubtful))
-    for one in extra:
-        if one.going is None:
-            continue
-        item = replace(one.going, number=len(steps))
-        try:
-            step = _observed(service, item, names, taken)
-            if step.observed and str((step.observed.actual or {}).get("id")) != one.row_id:
-                raise InvalidInput("Its options do not tell it apart from others.", "Remove it by hand.")
-            steps.append(step)
-        except AGAINST_ONE as obstacle:
-            steps.append(EstateStep(item, obstacle=obstacle))
+    lists, taken = looking.names.lists, looking.taken
+    extra = tuple(extra_objects(service, lists, desired.params, desired.rules, taken, doubtful))
+    going = [(one.row_id, one.going) for one in extra if one.going is not None]
+    items = [(row_id, replace(item, number=number)) for number, (row_id, item) in enumerate(going, start=len(steps))]
+    steps += looking.at_extra(items)
     return extra
-
-
-def _observed(
-    service: Vbr, item: EstateItem, names: EstateNames, taken: dict[tuple[str, str], EstateItem]
-) -> EstateStep:
-    observed = observe(service, item.resource, item.params, names.meaning, names.lists)
-    desired, actual = observed.desired, observed.actual
-    if actual is None and desired.state != ABSENT and not item.resource.part_of:
-        names.expect(item, merge(desired.create_only, desired.body))
-    if actual is not None:
-        other = taken.setdefault((item.kind, str(actual.get("id"))), item)
-        if other is not item:
-            raise InvalidInput(
-                f"It is the same object as {other.title}, which comes before it.",
-                "Give options that tell them apart.",
-            )
-    return EstateStep(item, observed)
 
 
 def plan(_desired: DesiredEstate, observed: ObservedEstate) -> EstatePlan:

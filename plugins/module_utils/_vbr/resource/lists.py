@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -29,7 +30,10 @@ class Unknown(InvalidInput):
 
 
 class Lists:
-    """The lists of a server, each read once: for names that mean ids, and for many objects in one task."""
+    """The lists of a server, each read once: for names that mean ids, and for many objects in one task.
+
+    Several threads may look for objects in them; whoever notes or forgets one is alone.
+    """
 
     def __init__(self, service: Vbr) -> None:
         self.service = service
@@ -38,6 +42,7 @@ class Lists:
         self._refusals: dict[str, Failure] = {}
         # One index per list and set of places, so that a thousand objects are not looked for in a thousand rows each.
         self._indexes: dict[tuple[str, tuple[Steps, ...]], dict[tuple[str, ...], list[Row]]] = {}
+        self._lock = threading.RLock()
 
     def read_ahead(self, paths: Iterable[str]) -> None:
         """Read lists side by side that are going to be asked for."""
@@ -55,22 +60,28 @@ class Lists:
         return rows
 
     def rows(self, path: str) -> list[Row]:
-        if path in self._refusals:
-            raise self._refusals.pop(path)
-        if path not in self._rows:
-            self._rows[path] = self._read(path)
-        return self._rows[path]
+        with self._lock:
+            if path in self._refusals:
+                raise self._refusals.pop(path)
+            if path not in self._rows:
+                self._rows[path] = self._read(path)
+            return self._rows[path]
 
     def matching(self, path: str, values: Mapping[Steps, Any]) -> list[Row]:
         """The rows that have these values at these places; those with their exact spelling, if there are such."""
-        places = tuple(values)
-        index = self._indexes.get((path, places))
-        if index is None:
-            check_object(self.service, path, self.rows(path), [nested(values)])
-            index = self._indexes[path, places] = {}
-            for row in self.rows(path):
-                index.setdefault(_marks(row, places), []).append(row)
+        index = self._index(path, tuple(values), nested(values))
         return exact_first(index.get(tuple(map(fold, values.values())), []), values)
+
+    def _index(self, path: str, places: tuple[Steps, ...], shape: Shape) -> dict[tuple[str, ...], list[Row]]:
+        """The rows by what they have at these places."""
+        with self._lock:
+            index = self._indexes.get((path, places))
+            if index is None:
+                check_object(self.service, path, self.rows(path), [shape])
+                index = self._indexes[path, places] = {}
+                for row in self.rows(path):
+                    index.setdefault(_marks(row, places), []).append(row)
+            return index
 
     def note(self, path: str, row: Row) -> None:
         """Remember an object that was made meanwhile."""

@@ -102,14 +102,23 @@ def observe(
     lists: Lists | None = None,
 ) -> Observed:
     """Read what an object's options mean on this server, and whether the object is there."""
+    return looked_at(*meant(service, resource, params, lookup), lists)
+
+
+def meant(service: Vbr, resource: Resource, params: Params, lookup: Callable[[Named], Any]) -> tuple[Endpoint, Desired]:
+    """What an object's options mean on this server."""
     resource = resource.of(params.get("type"))
     endpoint = Endpoint(service, resource, params.get("wait_timeout", DEFAULT_WAIT_SECONDS))
     desired = desired_state(resource, params, service.revision)
     service.http.secrets.add(desired.secrets)
-    desired = with_ids(desired, lookup)
+    return endpoint, with_ids(desired, lookup)
+
+
+def looked_at(endpoint: Endpoint, desired: Desired, lists: Lists | None = None) -> Observed:
+    """Whether the object is there, and what it is like."""
     actual = endpoint.find(desired, lists)
     if actual is not None and desired.state == ABSENT:
-        _refuse_spared(service, resource, desired.label, actual)
+        _refuse_spared(endpoint.service, endpoint.resource, desired.label, actual)
     return completed(Observed(endpoint, desired, actual, endpoint.status(desired, actual, lists) if actual else {}))
 
 

@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from werkzeug import Response
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core import http
+from benchmarks.cutover import many_jobs
+from simulator.core.call import Call, Proceed
 from simulator.testing import Server, serving_pair
 from support.tasks import drive
 
@@ -56,6 +62,106 @@ def names(server: Server) -> list[str]:
 
 def said(result: Result) -> list[tuple[str, str, bool, bool]]:
     return [(each["key"], each["action"], each["changed"], each["failed"]) for each in result["resources"]]
+
+
+# -- looked at side by side --------------------------------------------------------------------------------------------
+
+ACL = "/api/v1/acl/backupJob/"
+OWNERS = [{"job": f"Job {number:03}", "owner": "TECH\\viewer"} for number in range(NUMBER)]
+
+
+@pytest.fixture(scope="module")
+def wired_with_jobs() -> Iterator[Server]:
+    with serving_pair(source_build="13.1.0.411", source_seed=many_jobs(NUMBER)) as pair:
+        yield pair.source
+
+
+@pytest.fixture
+def with_jobs(wired_with_jobs: Server) -> Iterator[Server]:
+    wired_with_jobs.reset()
+    wired_with_jobs.app.latency = 0.02
+    yield wired_with_jobs
+    wired_with_jobs.reset()
+
+
+def looked(server: Server, parallel: int, **items: Any) -> tuple[Result, int]:
+    """What a look at the items says, and how many objects of them were asked for, each once."""
+    with most_under_way(server, ACL) as most:
+        before = asked(server)
+        result = drive("estate", server, check=True, parallel=parallel, **items)
+        assert most() == parallel
+        return result, asked(server) - before
+
+
+def asked(server: Server) -> int:
+    return sum(count for request, count in server.journal.counts.items() if ACL in request)
+
+
+@contextmanager
+def most_under_way(server: Server, path: str) -> Iterator[Callable[[], int]]:
+    """How many requests of such a path were under way together."""
+    delay, lock, counts = server.app._delay, threading.Lock(), Counter[str]()
+
+    def counted(call: Call, proceed: Proceed) -> Response:
+        with lock:
+            counts["now"] += path in call.request.path
+            counts["most"] = max(counts.values())
+        try:
+            return delay(call, proceed)
+        finally:
+            with lock:
+                counts["now"] -= path in call.request.path
+
+    chain = server.app._middlewares
+    server.app._middlewares = tuple(counted if each == delay else each for each in chain)
+    try:
+        yield lambda: counts["most"]
+    finally:
+        server.app._middlewares = chain
+
+
+def test_items_that_need_a_request_each_are_looked_at_side_by_side(with_jobs: Server) -> None:
+    alone, one_by_one = looked(with_jobs, 1, job_permissions=OWNERS)
+    together, requests = looked(with_jobs, 4, job_permissions=OWNERS)
+    assert one_by_one == requests == NUMBER
+    assert alone == together
+    assert [each["key"] for each in together["resources"]] == [item["job"] for item in OWNERS]
+    assert together["counts"]["update"] == NUMBER
+
+
+def test_what_is_against_one_item_is_said_of_that_one(with_jobs: Server) -> None:
+    job_ids = list(with_jobs.snapshot()["rows"]["jobs"])
+    for number in (3, 7):
+        with_jobs.faults.add(do="status", status=400, path=f"{ACL}{job_ids[number]}", times=0)
+    items = [*OWNERS, {"job": "Nobody's", "owner": "TECH\\viewer"}]
+    alone, _requests = looked(with_jobs, 1, job_permissions=items)
+    together, _requests = looked(with_jobs, 4, job_permissions=items)
+    assert alone == together
+    failed = [each["key"] for each in together["resources"] if each["failed"]]
+    assert failed == [OWNERS[3]["job"], OWNERS[7]["job"], "Nobody's"]
+
+
+def test_a_fault_of_the_server_ends_the_look(with_jobs: Server) -> None:
+    with_jobs.faults.add(do="status", status=500, path=ACL, skip=2, times=0)
+    result = drive("estate", with_jobs, check=True, job_permissions=OWNERS)
+    assert "-> 500" in result["msg"] and "resources" not in result
+    assert asked(with_jobs) < NUMBER
+
+
+def test_an_item_that_needs_another_one_waits_for_it(with_jobs: Server) -> None:
+    """A job of the task comes after one that is to be made, whatever else is under way."""
+    jobs = [
+        {
+            "name": f"Chained {number}",
+            "virtual_machines": {"includes": [{"host_name": "vcenter02.tech.local", "name": "filesrv02"}]},
+            "repository": "Main Big Repository",
+            "schedule": {"after_job": f"Chained {number - 1}"} if number else None,
+        }
+        for number in range(3)
+    ]
+    alone, together = (drive("estate", with_jobs, check=True, parallel=lanes, jobs=jobs) for lanes in (1, 4))
+    assert alone == together
+    assert together["counts"]["create"] == 3
 
 
 def test_side_by_side_ends_as_one_by_one(server: Server) -> None:
