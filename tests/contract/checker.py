@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -86,6 +86,8 @@ class Contract:
     def __init__(self, directory: Path):
         files = find_documents(directory)
         self._revisions = {name: Revision(name, partial(read_document, file)) for name, file in files.items()}
+        # What observers were given, and what is wrong with it: the same comes again and again, in test after test.
+        self.judged: dict[Hashable, list[str]] = {}
 
     @classmethod
     def load(cls, spec_dir: Path | str | None = None) -> Contract:

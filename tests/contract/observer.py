@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
@@ -48,6 +49,10 @@ class Exchange(Protocol):
         """The status of the answer, None if there was none."""
 
     @property
+    def response_body(self) -> bytes:
+        """The bytes of the answer."""
+
+    @property
     def response_json(self) -> Any:
         """The JSON of the answer, None if it has none."""
 
@@ -82,21 +87,32 @@ class ContractObserver:
         if exchange.status is None or not self._concerned(exchange, revision):
             return
         self.judged += 1
-        self.violations += self._contract.check(
-            exchange.method,
-            exchange.path,
-            exchange.query,
-            _request_value(exchange, headers),
-            exchange.status,
-            exchange.response_json,
-            revision,
-            strict_nulls=self._strict_nulls,
-        )
+        key = (revision, self._strict_nulls, headers.get("content-type", ""), *_as_sent(exchange))
+        found = self._contract.judged.get(key)
+        if found is None:
+            found = self._contract.judged[key] = self._contract.check(
+                exchange.method,
+                exchange.path,
+                exchange.query,
+                _request_value(exchange, headers),
+                exchange.status,
+                exchange.response_json,
+                revision,
+                strict_nulls=self._strict_nulls,
+            )
+        self.violations += found
 
     def _concerned(self, exchange: Exchange, revision: str) -> bool:
         if revision not in self._contract.revisions or not exchange.path.startswith(_API_PREFIX):
             return False
         return not exchange.faults and (self._expected is None or not self._expected(exchange))
+
+
+def _as_sent(exchange: Exchange) -> tuple[Hashable, ...]:
+    """What a judgement rests on. Bodies by their digests: they are long, and may hold secrets."""
+    query = tuple((name, tuple(values)) for name, values in exchange.query.items())
+    bodies = (blake2b(body, digest_size=16).digest() for body in (exchange.body, exchange.response_body))
+    return (exchange.method, exchange.path, query, exchange.status, *bodies)
 
 
 def _request_value(exchange: Exchange, headers: Mapping[str, str]) -> Any:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -96,7 +97,8 @@ def exchange(**changes: Any) -> Any:
         "response_json": TOKEN,
         "faults": (),
     }
-    return SimpleNamespace(**(fields | changes))
+    fields |= changes
+    return SimpleNamespace(**fields, response_body=json.dumps(fields["response_json"]).encode())
 
 
 def test_the_observer_collects_violations(contract: Contract) -> None:

@@ -41,15 +41,11 @@ BODILESS = frozenset({401, 404})
 
 
 class Exchange(observer.Exchange, Protocol):
-    """An exchange with the headers and the body of its answer."""
+    """An exchange with the headers of its answer."""
 
     @property
     def response_headers(self) -> Mapping[str, str]:
         """The headers of the answer."""
-
-    @property
-    def response_body(self) -> bytes:
-        """The bytes of the answer; of a long stream, its beginning."""
 
 
 class VbazContract:
