@@ -22,6 +22,7 @@ from typing import Any
 from .control import ControlPlane
 from .core.application import Application
 from .core.blueprint import Login
+from .core.bodies import copy_json
 from .core.certificates import Authority
 from .core.clock import Clock
 from .core.crowd import Crowd
@@ -47,7 +48,6 @@ from .gates.sockets import SocketGate
 from .services.vbr.kind import name_of
 from .services.vbr.kinds import ALL_KINDS
 from .services.vbr.resources.security import know_everyone
-from .services.vbr.shapes.rules import copy_json
 from .services.vbr.storages import Storages
 
 

@@ -14,6 +14,7 @@ ZONE = timezone(timedelta(hours=1))
 # How much each request counts, and how much one more that is a look.
 PASSING, LOOK = 1, 5
 MODES = ("instant", "polls", "seconds")
+_OFFSET = len("2024-05-01T10:00:00.123456")
 
 
 @dataclass
@@ -58,6 +59,5 @@ class Clock:
 
 def write_time(moment: datetime) -> str:
     """ISO 8601 with offset and a fraction of varying length, as the services write it."""
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
-    offset = moment.strftime("%z")
-    return f"{text}{offset[:3]}:{offset[3:]}"
+    text = moment.isoformat(timespec="microseconds")
+    return text[:_OFFSET].rstrip("0").rstrip(".") + text[_OFFSET:]

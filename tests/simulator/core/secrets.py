@@ -72,9 +72,14 @@ def _is_of_a_secret(name: str) -> bool:
     return bool(SECRET_NAME.search(name))
 
 
+@lru_cache(maxsize=4096)
+def _is_header_of_a_secret(name: str) -> bool:
+    return bool(SECRET_HEADER.search(name))
+
+
 def redact_query(fields: Mapping[str, Any]) -> dict[str, Any]:
     """A query, which may be a form that was sent to the wrong place."""
-    misplaced = any(SECRET_NAME.search(name) and name.lower() in FORM_FIELDS for name in fields)
+    misplaced = any(_is_of_a_secret(name) and name.lower() in FORM_FIELDS for name in fields)
     return redact_form(fields) if misplaced else dict(redact(dict(fields)))
 
 
@@ -85,7 +90,7 @@ def redact_form(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: MASK if SECRET_HEADER.search(name) else value for name, value in headers.items()}
+    return {name: MASK if _is_header_of_a_secret(name) else value for name, value in headers.items()}
 
 
 def redact_body(body: bytes, content_type: str) -> Any:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterator
 from typing import Any
+
+from .bodies import copy_json
 
 NAMESPACE = uuid.UUID("5d0a4a1c-0b5e-5a52-9d55-6f2f5c1a7e10")
 
@@ -47,17 +48,12 @@ class Store:
         return len(self._kinds.get(kind, {}))
 
     def dump(self) -> dict[str, Any]:
-        return {"counters": dict(self._counters), "rows": _copied(self._kinds)}
+        return {"counters": dict(self._counters), "rows": copy_json(self._kinds)}
 
     def load(self, document: dict[str, Any]) -> None:
         self._counters = dict(document["counters"])
-        self._kinds = _copied(document["rows"])
+        self._kinds = copy_json(document["rows"])
 
     def clear(self) -> None:
         self._counters = {}
         self._kinds = {}
-
-
-def _copied(rows: dict[str, Any]) -> Any:
-    """A deep copy; through text, which is several times faster than `copy.deepcopy`: tests begin anew very often."""
-    return json.loads(json.dumps(rows))

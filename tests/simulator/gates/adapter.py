@@ -73,15 +73,16 @@ class ApplicationAdapter(BaseAdapter):
 
         chunks = self._application(_environ(request), start_response)
         code, _unused, reason = str(head["status"]).partition(" ")
-        declared = any(name.lower() == "content-length" for name, _value in head["headers"])
+        named = {name.lower() for name, _value in head["headers"]}
         return HTTPResponse(
-            body=_Body(chunks, declared),
+            body=_Body(chunks, declared="content-length" in named),
             headers=head["headers"],
             status=int(code),
             reason=reason,
             preload_content=False,
             enforce_content_length=True,
-            original_response=_Head(head["headers"]),  # type: ignore[arg-type]
+            # It is asked for cookies only, and to look for them where there are none takes longer than it seems.
+            original_response=_Head(head["headers"]) if "set-cookie" in named else None,  # type: ignore[arg-type]
             request_method=request.method,
             request_url=request.url,
         )

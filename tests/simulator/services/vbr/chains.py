@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...core.bodies import copy_json
 from ...core.clock import Clock, write_time
 from ...core.store import Row, Store
 from .estate import Estate
 from .kind import Body
 from .kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
 from .rest.job_bodies import kept_by_id, object_names, repository_of_other
-from .shapes.rules import copy_json, places, values
+from .shapes.rules import places, values
 
 if TYPE_CHECKING:
     from .server import VbrServer

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core import secrets
+from ...core.bodies import copy_json
 from ...core.clock import Clock, write_time
 from ...core.names import folded
 from ...core.store import Row, Store
@@ -16,7 +17,7 @@ from .kind import Body, Group, Kind, identity_of, name_of, same_text
 from .kinds import ALL_KINDS, BY_NAME, JOBS, MANAGED_SERVERS, REPOSITORIES
 from .machines import Machines
 from .rest.table import MOUNT_SERVERS as MOUNTS
-from .shapes.rules import copy_json, places
+from .shapes.rules import places
 from .storages import Storages, owned_place
 from .switches import EXACT, THIS_SERVER, VbrSwitches
 

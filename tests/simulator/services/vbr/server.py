@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, NotFound
 
+from ...core.bodies import copy_json
 from ...core.call import Call
 from ...core.clock import Clock
 from ...core.service import Seed
@@ -29,7 +30,6 @@ from .plain.proxy_names import name_proxies
 from .rest.seeding import finish_seed
 from .revisions import OLDEST, before, served_by, shape_of
 from .sessions.running import WORK, Sessions
-from .shapes.rules import copy_json
 from .storages import Storages
 from .switches import VbrSwitches
 

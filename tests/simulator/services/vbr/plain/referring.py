@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ....core.bodies import copy_json
 from ....core.store import Row
 from ..automation.references import meant
 from ..estate import Estate
 from ..kind import Body, Kind, Reference, name_of, same_text
 from ..kinds import ALL_KINDS, ENCRYPTION_PASSWORDS
 from ..rest.references import refers
-from ..shapes.rules import Place, copy_json, places
+from ..shapes.rules import Place, places
 
 # An object that refers to another one: its kind, its row, and the reference.
 Referrer = tuple[Kind, Row, Reference]

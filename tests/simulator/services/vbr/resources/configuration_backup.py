@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.clock import write_time
 from ....core.routing import Route
@@ -20,7 +21,7 @@ from ..server import VbrServer
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
 from ..shapes.jobs import SCHEDULE
-from ..shapes.rules import ZERO_ID, NullAs, copy_json
+from ..shapes.rules import ZERO_ID, NullAs
 
 TYPE = "ConfigurationBackup"
 BACKING_UP = "back up configuration"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
@@ -22,7 +23,7 @@ from ..rest.shapes import RULES
 from ..rest.table import AD_DOMAINS
 from ..revisions import TAG_WAVE
 from ..server import VbrServer, only_since, shape
-from ..shapes.rules import copy_json, render
+from ..shapes.rules import render
 
 HOSTS = "/api/v1/backupInfrastructure/managedServers"
 REV0, REV2 = "1.3-rev0", "1.3-rev2"

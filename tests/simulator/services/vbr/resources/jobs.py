@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
@@ -29,7 +30,7 @@ from ..rest.types import TYPES
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since, shape
 from ..sessions.running import Outcome, Task, work
-from ..shapes.rules import copy_json, values
+from ..shapes.rules import values
 from .inventory import knows
 
 # Sections that the oldest revisions require, and later ones fill in.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from werkzeug import Response
 
 from ....core import secrets
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
@@ -25,7 +26,7 @@ from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
-from ..shapes.rules import copy_json, parse, render
+from ..shapes.rules import parse, render
 from .connection_certificate import proof
 
 VSPHERE_PORT = 443

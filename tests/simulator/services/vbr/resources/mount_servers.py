@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ..errors import json_answer
@@ -18,7 +19,6 @@ from ..rest.seeding import SETTINGS
 from ..rest.table import MOUNT_SERVERS
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
-from ..shapes.rules import copy_json
 
 KIND = MOUNT_SERVERS.kind
 READING = reading_of(MOUNT_SERVERS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
@@ -21,7 +22,7 @@ from ..rest.table import PROXY_TYPES
 from ..rest.types import Type
 from ..revisions import older
 from ..server import VbrServer, only_since
-from ..shapes.rules import copy_json, parse, render
+from ..shapes.rules import parse, render
 
 HOST = host("server.hostName", "hostId")
 # Fields of a model that are no part of the stored body.

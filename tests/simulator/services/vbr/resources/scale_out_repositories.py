@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
@@ -25,7 +26,7 @@ from ..revisions import older
 from ..server import VbrServer, only_since
 from ..sessions.running import Outcome, Task, work
 from ..sessions.views import start
-from ..shapes.rules import copy_json, parse, places, render, values
+from ..shapes.rules import parse, places, render, values
 
 GROUP = SCALE_OUT_REPOSITORIES.groups[0]
 EXTENTS = "performanceTier.performanceExtents"

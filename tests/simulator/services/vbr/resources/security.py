@@ -12,6 +12,7 @@ from typing import Any
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
@@ -30,7 +31,6 @@ from ..rest.table import ROLES, USERS
 from ..rest.types import REV2
 from ..revisions import CASE_WAVE, older
 from ..server import VbrServer, only_since, shape
-from ..shapes.rules import copy_json
 
 SINCE = CASE_WAVE
 # Accounts that a test or a seed marks as service accounts, and accounts that were taken from the list, by name; names

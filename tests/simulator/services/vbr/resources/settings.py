@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug import Response
 
 from ....core import secrets
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Store
@@ -24,7 +25,7 @@ from ..rest.references import references
 from ..rest.shapes import RULES
 from ..revisions import TAG_WAVE, older
 from ..server import VbrServer, only_since, shape
-from ..shapes.rules import copy_json, parse, places, render
+from ..shapes.rules import parse, places, render
 from .notifications import SETTINGS as NOTIFICATIONS
 
 SINCE = "1.3-rev1"

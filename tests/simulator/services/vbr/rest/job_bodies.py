@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ....core.bodies import copy_json
 from ....core.store import Row
 from ..estate import Estate
 from ..kind import Body, Model
 from ..kinds import JOBS, REPOSITORIES, SCALE_OUT_REPOSITORIES
-from ..shapes.rules import copy_json, places, values
+from ..shapes.rules import places, values
 from .table import OTHER_JOBS, TENANTS
 from .types import TYPES
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ....core.bodies import copy_json
 from ....core.store import Row
 from ..errors import require
 from ..estate import Estate
@@ -12,7 +13,6 @@ from ..kind import Body, Model
 from ..kinds import JOBS
 from ..plain.writing import Stored
 from ..revisions import older
-from ..shapes.rules import copy_json
 from .job_bodies import GROUP, PRIMARY, TARGETS, copied, copies_of
 from .references import check_references
 from .resource import body_shown, read_body, require_all

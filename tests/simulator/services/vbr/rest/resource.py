@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from werkzeug import Response
 
+from ....core.bodies import copy_json
 from ....core.call import Call
 from ....core.routing import Route
 from ....core.store import Row
@@ -23,7 +24,7 @@ from ..plain.writing import DELETION, SAVING, Stored, Writing, refuse_type
 from ..revisions import older
 from ..server import VbrServer, only_since, shape
 from ..sessions.running import Task
-from ..shapes.rules import copy_json, parse, places, render
+from ..shapes.rules import parse, places, render
 from .directory import check_directory
 from .references import check_references
 from .table import (

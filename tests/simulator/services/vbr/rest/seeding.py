@@ -8,11 +8,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from ....core.bodies import copy_json
 from ....core.store import NAMESPACE
 from ..estate import Estate
 from ..kind import Body
 from ..kinds import ALL_KINDS, BY_NAME, MANAGED_SERVERS
-from ..shapes.rules import copy_json
 from .references import tables_at
 from .table import MOUNT_SERVERS, ROLES
 

@@ -10,13 +10,13 @@ on a parent stands after the rules on what is inside it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
 
+from ....core.bodies import copy_json
 from ..errors import bad_request
 from ..revisions import older
 
@@ -58,11 +58,6 @@ def _find(node: Any, steps: Sequence[tuple[str, bool]], found: list[Place]) -> N
 
 def values(node: Any, path: str) -> list[Any]:
     return [container[key] for container, key in places(node, path)]
-
-
-def copy_json(value: Any) -> Any:
-    """A deep copy; through text, which for plain JSON is several times faster than `copy.deepcopy`."""
-    return json.loads(json.dumps(value))
 
 
 class Rule(Protocol):
