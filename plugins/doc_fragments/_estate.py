@@ -79,18 +79,22 @@ MODULES = {
 }
 # -- until here --
 
+# Those of libyaml where there is one: all these options are read twice and written twice.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 COLLECTION = "backupfleet.rest"
 SHARED = f"{COLLECTION}._vbr."
 
 
 def item_options(kind: str) -> dict[str, Any]:
     """The documented options of an item: those of its module that vbr_estate takes, its own words first."""
-    documentation = yaml.safe_load(MODULES[kind].DOCUMENTATION)
+    documentation = yaml.load(MODULES[kind].DOCUMENTATION, LOADER)
     options: dict[str, Any] = {}
     for fragment in documentation["extends_documentation_fragment"]:
         if fragment.startswith(SHARED):
             part = getattr(_vbr.ModuleDocFragment, fragment.removeprefix(SHARED).upper())
-            options |= yaml.safe_load(part)["options"]
+            options |= yaml.load(part, LOADER)["options"]
     options |= documentation["options"]
     return {name: option for name, option in options.items() if name in vbr_estate.TASK.arguments[kind]["options"]}
 
@@ -109,8 +113,12 @@ def kind_option(kind: str) -> dict[str, Any]:
         "description": f"{'The options' if one else 'Items with the options'} of M({name}).",
         "type": "dict" if one else "list",
         **({} if one else {"elements": "dict"}),
-        "suboptions": yaml.safe_load(re.sub(r"O\((\w+)", inside, yaml.safe_dump(options, sort_keys=False))),
+        "suboptions": yaml.load(re.sub(r"O\((\w+)", inside, dumped(options)), LOADER),
     }
+
+
+def dumped(document: dict[str, Any]) -> str:
+    return str(yaml.dump(document, Dumper=DUMPER, sort_keys=False))
 
 
 def order() -> str:
@@ -123,6 +131,4 @@ class ModuleDocFragment:
     """One list per kind; of a kind that is always there, the one object."""
 
     # Annotated, because ansible-test takes a plain assignment for a literal.
-    DOCUMENTATION: str = yaml.safe_dump(
-        {"options": {kind: kind_option(kind) for kind in MODULES}, "notes": [order()]}, sort_keys=False
-    )
+    DOCUMENTATION: str = dumped({"options": {kind: kind_option(kind) for kind in MODULES}, "notes": [order()]})

@@ -15,6 +15,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -76,13 +77,14 @@ def _chunk(size: int) -> bytes:
     return f"{size:x}\r\n".encode() + b" " * size + b"\r\n"
 
 
+@cache
 def packed(megabytes: int) -> bytes:
     """So many megabytes of blanks, packed: a thousandth of that."""
     return gzip.compress(b" " * megabytes * MEGABYTE, 1)
 
 
-def _packed_answer(encoding: str, body: bytes) -> Mode:
-    return lambda victim: victim.send(_answer("200 OK", f"Content-Encoding: {encoding}\r\n", body))
+def _packed_answer(encoding: str, body: Callable[[], bytes]) -> Mode:
+    return lambda victim: victim.send(_answer("200 OK", f"Content-Encoding: {encoding}\r\n", body()))
 
 
 def _endless_members(victim: Victim) -> None:
@@ -119,11 +121,11 @@ LARGE: Mapping[str, Mode] = {
     "size of a chunk for ever": lambda victim: victim.pour(CHUNKED + b"1;", b"x" * MEGABYTE),
     "100 Continue, as fast as can be": lambda victim: victim.pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000),
     "headers as fast as can be": lambda victim: victim.pour(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 1000),
-    "200 MB, packed": _packed_answer("gzip", packed(200)),
-    "200 MB, packed twice": _packed_answer("gzip, gzip", gzip.compress(packed(200))),
-    "packed as nobody asked": _packed_answer("br", b"\x0b\x02\x80{}\x03"),
-    "packed, and not whole": _packed_answer("gzip", packed(1)[:100]),
-    "not packed, though it says so": _packed_answer("gzip", b"{}"),
+    "200 MB, packed": _packed_answer("gzip", lambda: packed(200)),
+    "200 MB, packed twice": _packed_answer("gzip, gzip", lambda: gzip.compress(packed(200))),
+    "packed as nobody asked": _packed_answer("br", lambda: b"\x0b\x02\x80{}\x03"),
+    "packed, and not whole": _packed_answer("gzip", lambda: packed(1)[:100]),
+    "not packed, though it says so": _packed_answer("gzip", lambda: b"{}"),
     "not HTTP": lambda victim: victim.send(b"SSH-2.0-OpenSSH_9.6\r\n"),
     "Retry-After: 99999": lambda victim: victim.send(_answer("503 Busy", "Retry-After: 99999\r\n")),
     "429, Retry-After: 99999": lambda victim: victim.send(_answer("429 Slow", "Retry-After: 99999\r\n")),

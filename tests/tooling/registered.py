@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 from tooling import as_code_role, cores, marks, moving_kinds, tree
 
@@ -133,7 +133,7 @@ def table() -> str:
 
 def summary(name: str) -> str:
     """The first sentence of a module's documentation, as a cell of a table has it."""
-    description = yaml.safe_load(loaded(name).DOCUMENTATION)["description"]
+    description = yaml_load(loaded(name).DOCUMENTATION)["description"]
     first = MARKUP.sub(r"`\1`", description if isinstance(description, str) else description[0])
     return first[0].lower() + first[1:].removesuffix(".")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 from tooling import tree
 
@@ -35,7 +35,7 @@ def texts(value: Any) -> Iterator[str]:
 def test_no_documented_name_has_two_backslashes(path: Path) -> None:
     module = ast.parse(path.read_text(encoding="utf-8"))
     documents = [
-        yaml.safe_load(ast.literal_eval(node.value))
+        yaml_load(ast.literal_eval(node.value))
         for node in module.body
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in DOCUMENTED
     ]

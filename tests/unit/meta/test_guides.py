@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 from tooling import guides, tree
 from tooling.sources import python_files
@@ -64,7 +64,7 @@ def keys(document: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("block", YAML, ids=str)
 def test_yaml_is_yaml_and_uses_options_that_are_there(block: guides.Block) -> None:
-    for task in tasks(yaml.safe_load(block.code)):
+    for task in tasks(yaml_load(block.code)):
         for name in task:
             found = NAME.fullmatch(str(name))
             if found:
@@ -73,7 +73,7 @@ def test_yaml_is_yaml_and_uses_options_that_are_there(block: guides.Block) -> No
 
 @pytest.mark.parametrize("block", YAML, ids=str)
 def test_variables_are_known_to_a_role_or_a_playbook(block: guides.Block) -> None:
-    given = {key for key in keys(yaml.safe_load(block.code)) if VARIABLE.fullmatch(key)}
+    given = {key for key in keys(yaml_load(block.code)) if VARIABLE.fullmatch(key)}
     assert given <= known_variables() | MODULES
 
 
@@ -91,7 +91,7 @@ def test_variables_of_a_host_stand_in_its_folder(path: Path) -> None:
 
 
 def test_every_guide_is_in_the_contents() -> None:
-    contents = yaml.safe_load((guides.GUIDES.parent / "extra-docs.yml").read_text(encoding="utf-8"))
+    contents = yaml_load((guides.GUIDES.parent / "extra-docs.yml").read_text(encoding="utf-8"))
     listed = [name for section in contents["sections"] for name in section["toctree"]]
     assert sorted(listed) == sorted(path.stem for path in guides.GUIDES.glob("*.rst"))
     assert len(listed) == len(set(listed))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.version import VERSION
 from tooling import cores, registered, tree
@@ -32,7 +32,7 @@ MAX_SUMMARY = 140
 
 
 def _yaml(path: str) -> Any:
-    return yaml.safe_load((tree.ROOT / path).read_text(encoding="utf-8"))
+    return yaml_load((tree.ROOT / path).read_text(encoding="utf-8"))
 
 
 def _text(source: Source, name: str) -> str:
@@ -53,7 +53,7 @@ def _keys(node: Any) -> Iterator[Any]:
 def test_every_key_of_a_documentation_is_a_text() -> None:
     """YAML takes `off`, `on`, `yes` and numbers for something else, and `ansible-doc` shows nothing then."""
     for source in MODULES:
-        keys = [key for name in DOCUMENTED for key in _keys(yaml.safe_load(_text(source, name)))]
+        keys = [key for name in DOCUMENTED for key in _keys(yaml_load(_text(source, name)))]
         assert [key for key in keys if not isinstance(key, str)] == [], source.path.stem
 
 
@@ -80,7 +80,7 @@ def test_every_module_runs_in_the_controllers_process() -> None:
 @pytest.mark.parametrize("source", MODULES, ids=str)
 def test_modules_are_documented(source: Source) -> None:
     assert all(_text(source, name).strip() for name in DOCUMENTED)
-    documentation = yaml.safe_load(_text(source, "DOCUMENTATION"))
+    documentation = yaml_load(_text(source, "DOCUMENTATION"))
     assert documentation["module"] == source.path.stem
     # Members of an action group share the options of their service's connection.
     shared = f"{COLLECTION}._{source.path.stem.partition('_')[0]}" in documentation["extends_documentation_fragment"]
@@ -91,7 +91,7 @@ def test_modules_are_documented(source: Source) -> None:
 @pytest.mark.parametrize("source", MODULES, ids=str)
 def test_fragments_of_documentation_are_there(source: Source) -> None:
     """`backupfleet.rest._vbr.state` is STATE of the fragments in _vbr.py; one without a third name is DOCUMENTATION."""
-    for name in yaml.safe_load(_text(source, "DOCUMENTATION"))["extends_documentation_fragment"]:
+    for name in yaml_load(_text(source, "DOCUMENTATION"))["extends_documentation_fragment"]:
         assert name.startswith(f"{COLLECTION}.")
         file, _dot, part = name.removeprefix(f"{COLLECTION}.").partition(".")
         assert (tree.ROOT / "plugins" / "doc_fragments" / f"{file}.py").is_file(), f"there is no fragment {name}"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.yaml import SafeLoader, yaml_load
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.option import CONNECTION_OPTIONS
 from tooling import tree
@@ -20,7 +21,7 @@ FILES = sorted(path for pattern in ("roles/*/*/*.yml", "playbooks/**/*.yml") for
 BLOCKS = ("tasks", "block", "rescue", "always")
 
 
-class Loader(yaml.SafeLoader):
+class Loader(SafeLoader):
     """Reads what is marked as no template as the text it is."""
 
 
@@ -75,7 +76,7 @@ def test_a_dry_run_needs_no_file() -> None:
 def test_a_role_begins_with_its_variables_and_checks_them_nowhere_else(path: Path) -> None:
     """Each entry point, and no other file: what they do was copied into every role."""
     text = path.read_text(encoding="utf-8")
-    specs = yaml.safe_load((path.parents[1] / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    specs = yaml_load((path.parents[1] / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     begins = next(iter(yaml.load(text, Loader))).get("backupfleet.rest.check_role_variables")
     assert (begins is not None) is (path.stem in specs["argument_specs"])
     assert begins is None or begins.get("entry_point", "main") == path.stem

@@ -95,9 +95,14 @@ class Field:
     def secret(self) -> bool:
         return self.option.secret
 
+    @cached_property
+    def _within(self) -> Within | None:
+        # Decided once: up to Python 3.11 to ask this of a protocol takes longer than all the rest.
+        return self.codec if isinstance(self.codec, Within) else None
+
     def ref_at(self, path: tuple[str, ...]) -> Ref | None:
         """What an id at a path within a free object can mean, None if nobody can tell."""
-        return self.codec.ref_at(path) if isinstance(self.codec, Within) else None
+        return self._within.ref_at(path) if self._within else None
 
     def as_option(self) -> Option:
         """The option with those of its objects inside."""
