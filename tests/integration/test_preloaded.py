@@ -63,7 +63,7 @@ def test_one_that_takes_too_long_is_killed(place: Path) -> None:
     book.write_text("[{hosts: localhost, gather_facts: false, tasks: [{pause: {seconds: 6}}]}]", encoding="utf-8")
     with pytest.raises(subprocess.TimeoutExpired):
         preloaded.run(("ansible-playbook", str(book)), place, os.environ, 2)
-    ended(place, "--syntax-check")
+    assert ended(place, "--syntax-check").code == 0
 
 
 def test_it_ends_as_the_command_does_when_words_are_wrong(place: Path) -> None:
