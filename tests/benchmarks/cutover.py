@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bare import PAGE_ROWS
 from benchmarks.competitors import BenchmarkFailed
 from benchmarks.measuring import Measured, run
 from benchmarks.simulation import TESTS
@@ -30,8 +31,8 @@ from tooling import tree
 
 DEFAULT_NUMBER = 200
 BUILD = "13.0.1.180"
-# What is allowed: so many requests for each job, and so many besides.
-PER_JOB, BESIDES = 4, 30
+# What is allowed: so many requests for each job, so many besides, and these again for each further page of a list.
+PER_JOB, BESIDES, PER_PAGE = 4, 30, 5
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def report(steps: list[Step], number: int) -> str:
         rows.append([step.name, *figures])
     most = max(step.requests for step in handed_over(steps))
     met = "met   " if most <= allowed(number) else "MISSED"
-    aim = f"{PER_JOB} for each job + {BESIDES} = {allowed(number)}"
+    aim = f"{PER_JOB} for each job + {allowed(number) - PER_JOB * number} = {allowed(number)}"
     return f"{table(rows)}\n\n{met}  cutover and rollback: at most {most} requests (aim: {aim})"
 
 
@@ -141,7 +142,7 @@ def handed_over(steps: list[Step]) -> list[Step]:
 
 
 def allowed(number: int) -> int:
-    return PER_JOB * number + BESIDES
+    return PER_JOB * number + BESIDES + PER_PAGE * ((number - 1) // PAGE_ROWS)
 
 
 def main(words: list[str]) -> int:
