@@ -12,9 +12,10 @@ from email.utils import parsedate_to_datetime
 
 from .errors import quoted_in_short
 
-# The most that an answer may hold that is read whole, before and after it is unpacked. The specification of ten
-# thousand jobs is less.
+# The most that an answer may hold that is read whole, before and after it is unpacked, and the most of one that holds
+# all of a kind that a server has: 20,000 jobs of 10 KB are less. What is read takes several times as much memory.
 BODY_BYTES = 64 * 1024 * 1024
+COLLECTION_BYTES = 256 * 1024 * 1024
 # The most that a download may hold, which goes to a file piece by piece.
 STREAM_BYTES = 4 * 1024 * 1024 * 1024
 # How much more than its body an answer may be: lines of status, headers, sizes of chunks.
@@ -41,13 +42,14 @@ class Exchange:
     """One request and its answer. All of it has `seconds`, attempts and pauses included.
 
     `sent` says whether any byte of the request can have reached the server, `harmless` that it changes nothing there.
+    The answer may have `most` bytes.
     """
 
     def __init__(self, seconds: float, most: int, now: Callable[[], float], harmless: bool = False) -> None:
         self.seconds = seconds
         self.harmless = harmless
         self.sent = True
-        self._most = most
+        self.most = most
         self._now = now
         self._received = 0
         self.restart()
@@ -74,8 +76,8 @@ class Exchange:
     def take(self, size: int) -> None:
         """Count bytes that arrived. Raises BrokenBody if they are too many."""
         self._received += size
-        if self._received > self._most + HEAD_BYTES:
-            raise too_large(self._most)
+        if self._received > self.most + HEAD_BYTES:
+            raise too_large(self.most)
 
 
 def too_large(most: int) -> BrokenBody:
@@ -132,14 +134,14 @@ def unpacked(pieces: Iterable[bytes], headers: Mapping[str, str], allowed: str =
         raise BrokenBody("it breaks off before its end")
 
 
-def joined(pieces: Iterable[bytes], exchange: Exchange, most: int) -> bytes:
+def joined(pieces: Iterable[bytes], exchange: Exchange) -> bytes:
     """A whole body. Raises Late, and BrokenBody if it is too large."""
     found, size = [], 0
     for piece in pieces:
         exchange.left()
         size += len(piece)
-        if size > most:
-            raise too_large(most)
+        if size > exchange.most:
+            raise too_large(exchange.most)
         found.append(piece)
     return b"".join(found)
 

@@ -178,8 +178,9 @@ class Http:
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
         writes: bool = True,
+        most: int = BODY_BYTES,
     ) -> Answer:
-        """Send one request and read its whole answer, whatever its status.
+        """Send one request and read its whole answer of `most` bytes, whatever its status.
 
         `body` is sent as JSON, `form` as a form, `content` as it is, with the type that `headers` say. `writes=False`
         marks a POST without effect (an export, a login): if its answer is lost, that is no unknown outcome. Raises
@@ -187,7 +188,7 @@ class Http:
         """
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else content or form
         kind = {"Content-Type": "application/json"} if body is not None else {}
-        exchange = self._exchange(BODY_BYTES, harmless=not writes)
+        exchange = self._exchange(most, harmless=not writes)
         with (
             self._guard(method, path, exchange, writes),
             self._request(exchange, method, path, {**kind, **(headers or {})}, params=params, data=data) as answer,
@@ -207,6 +208,7 @@ class Http:
             answer = self._request(exchange, method, path, sent, data=data)
 
         def whole() -> Answer:
+            exchange.most = BODY_BYTES
             with self._guard(method, path, exchange, writes=False):
                 return self._whole(exchange, method, path, answer)
 
@@ -266,8 +268,8 @@ class Http:
             raise InvalidInput(f"{request} is not sent: the task has ended.")
 
     def _whole(self, exchange: Exchange, method: str, path: str, answer: Response) -> Answer:
-        coming = measured(arriving(answer, PIECE_BYTES), answer.headers, BODY_BYTES)
-        text = joined(unpacked(coming, answer.headers), exchange, BODY_BYTES).decode("utf-8", "replace")
+        coming = measured(arriving(answer, PIECE_BYTES), answer.headers, exchange.most)
+        text = joined(unpacked(coming, answer.headers), exchange).decode("utf-8", "replace")
         return Answer(
             self.service,
             f"{method} {path}",

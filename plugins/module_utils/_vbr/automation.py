@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from .._core.compare import Names, fold, value_at
 from .._core.errors import NotFound
+from .._core.exchange import COLLECTION_BYTES
 from .._core.polling import ended_badly
 from .._core.shape import BOOLEAN, NUMBER, STRING, Shape, check, shaped
 from .client import SESSION, Vbr, is_session_shaped, session_of
@@ -100,7 +101,9 @@ class Automation:
     def export(self, kind: str, filters: Mapping[str, Any] | None = None) -> Collection:
         """All records of a kind, or those the filters choose. A POST that changes nothing."""
         path = f"/api/v1/automation/{kind}/export"
-        collection: Collection = self.service.call("POST", path, dict(filters or {}), writes=False, fits=_are_records)
+        collection: Collection = self.service.call(
+            "POST", path, dict(filters or {}), writes=False, fits=_are_records, most=COLLECTION_BYTES
+        )
         return collection
 
     def start_import(self, kind: str, body: Collection) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from .._core.answer import LOGS_ADVICE, Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
 from .._core.errors import Rejected, RestError, ServerFault, TimedOut
+from .._core.exchange import BODY_BYTES
 from .._core.http import Http
 from .._core.paging import Listing, Page, Row, whole
 from .._core.polling import ended_badly, poll
@@ -181,15 +182,16 @@ class Vbr:
         *,
         writes: bool = True,
         fits: Fits | None = None,
+        most: int = BODY_BYTES,
     ) -> Any:
         """One request; returns the JSON of a good answer (None for an empty one). Raises RestError for any other.
 
-        `fits` says whether the JSON is what this request is answered with.
+        `fits` says whether the JSON is what this request is answered with, `most` how many bytes of it there may be.
         """
 
         def send(bearing: Mapping[str, str]) -> Answer:
             headers = {"x-api-version": self.revision, **bearing}
-            return self.http.send(method, path, headers=headers, body=body, params=params, writes=writes)
+            return self.http.send(method, path, headers=headers, body=body, params=params, writes=writes, most=most)
 
         answer = self._tokens.send(send)
         self.connection.trail.note(answer.request, answer.ok, writes)

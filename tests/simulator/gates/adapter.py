@@ -147,7 +147,7 @@ class _Body(io.RawIOBase):
         self._pieces = pieces
         self._coming = iter(pieces)
         self._declared = declared
-        self._left = b""
+        self._left = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -157,7 +157,8 @@ class _Body(io.RawIOBase):
             piece = self._next()
             if piece is None:
                 return 0
-            self._left = piece
+            # A view: an answer of a hundred megabytes is one piece, and not copied anew each time some of it is read.
+            self._left = memoryview(piece)
         given = self._left[: len(buffer)]
         buffer[: len(given)] = given
         self._left = self._left[len(given) :]

@@ -185,3 +185,6 @@ def test_a_download_has_a_ceiling(applications: dict[str, Application], monkeypa
         http, _server = conversation(stack, applications["vbaz"], LARGE["body for ever"])
         with pytest.raises(RestError, match="larger than 5 MB"), http.download("POST", "/") as answer:
             list(answer.pieces())
+        monkeypatch.setattr(http_module, "BODY_BYTES", 2 * 1024 * 1024)
+        with pytest.raises(RestError, match="larger than 2 MB"), http.download("POST", "/") as answer:
+            answer.whole()

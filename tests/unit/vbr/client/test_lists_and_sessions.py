@@ -15,6 +15,7 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors impo
     ServerFault,
     TimedOut,
 )
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.exchange import BODY_BYTES
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.polling import OUTAGE_SECONDS
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.automation import Automation, result_of
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
@@ -42,6 +43,16 @@ def test_every_row_of_a_list_of_any_length_is_read(server: Server, service: Vbr,
     names = [row["name"] for row in service.pages(JOBS)]
     assert names == [f"Backup Job {number:05}" for number in range(total)]
     assert server.journal.counts[f"GET {JOBS}"] == requests
+
+
+def test_all_jobs_of_a_large_server_are_one_export_and_no_page(server: Server, service: Vbr) -> None:
+    """20,000 jobs of 10 KB are 200 MB. No page of 200 rows is nearly as large."""
+    large = {"name": "Backup Job", "description": "x" * BODY_BYTES}
+    server.faults.add(do="status", status=200, path="/automation/jobs/export$", body={"jobs": [large]})
+    assert Automation(service).export("jobs") == {"jobs": [large]}
+    offer(server, {"data": [large]})
+    with pytest.raises(BadAnswer, match="larger than 64 MB"):
+        service.pages(JOBS)
 
 
 def page(number: int, count: int, **pagination: Any) -> dict[str, Any]:
