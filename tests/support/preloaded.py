@@ -51,8 +51,9 @@ def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], timeo
         assert program.stdin and program.stdout
         order = {"command": command, "cwd": str(cwd), "environment": dict(environment), "output": output.name}
         print(json.dumps(order), file=program.stdin, flush=True)
-        pid = int(program.stdout.readline())
-        watch = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
+        pid = program.stdout.readline()
+        assert pid, f"the program has ended, with {program.wait()}"
+        watch = threading.Timer(timeout, os.kill, (int(pid), signal.SIGKILL))
         watch.start()
         try:
             code = int(program.stdout.readline())

@@ -156,9 +156,8 @@ class Http:
         self._adapter = Adapter(clock, RETRIES, BACKOFF_SECONDS, self.lanes)
         self._session = open_session(self._adapter)
         # The environment is asked once and not for every request, for proxies and, where the user names none, a CA
-        # bundle. Not for ~/.netrc, which would replace the Authorization header.
+        # bundle; never for ~/.netrc, which would replace the Authorization header.
         self._environment = self._session.merge_environment_settings(connection.url, {}, None, self._verify(), None)
-        self._session.trust_env = False
 
     def end(self) -> None:
         """From now on only the calling thread sends: what others begin would come after the sign-out."""

@@ -18,7 +18,8 @@ from .answer import Misfit
 from .errors import InvalidInput
 from .shape import Shape, check
 
-MOST_BYTES = 256 * 2**20
+# More than an answer may have (COLLECTION_BYTES), because a bundle is written with blanks.
+MOST_BYTES = 512 * 2**20
 MEGABYTE = 2**20
 OPENING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 # What a misfit calls the whole of it.
@@ -72,6 +73,9 @@ def _read(path: Path, most_bytes: int) -> bytes:
             raise _No("it is no file")
         # As much is asked for as there is: memory is taken before it is filled.
         content = file.read(min(found.st_size, most_bytes) + 1)
+        if len(content) > found.st_size:
+            # It grows, or its file system does not say how large it is.
+            content += file.read(most_bytes + 1 - len(content))
     if len(content) > most_bytes:
         raise _No(f"it is larger than {most_bytes / MEGABYTE:g} MB")
     return content

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from .answer import Answer
 from .connection import Connection
-from .errors import AuthFailed, RestError
+from .errors import AuthFailed, Failure, RestError
 from .http import Download, Http
 from .parallel import to_its_end
 from .redaction import NAMED_TOKEN
@@ -27,19 +27,20 @@ from .termination import held_back, is_terminated
 HEADER_VALUE = re.compile(r"[!-~\x80-\xff]+")
 # How long a server may take over a sign-out whose task was asked to end: whoever asked is waiting.
 LAST_SECONDS = 5.0
-# So many tokens are got for one request: a server that refuses the last of them takes none of this account.
+# So many tokens are got for one request, or in a row for several: a server that refuses these takes none.
 FRESH_TOKENS = 2
 
 Sent = TypeVar("Sent", Answer, Download)
 
 
 def enter(http: Http, sign_in: Callable[[], object], sign_out: Callable[[], object]) -> None:
-    """Sign in; if that fails, or ends a task that was asked to end, sign out and close the connection.
+    """Sign in; if that fails, or the task is asked to end meanwhile, sign out and close the connection.
 
-    `sign_out` does nothing where nobody is signed in. Raises what `sign_in` raises.
+    `sign_out` does nothing where nobody is signed in. `sign_in` does to its end what brings a token. Raises what it
+    raises.
     """
     try:
-        to_its_end(sign_in)
+        sign_in()
     except BaseException:
         close(http, sign_out)
         raise
@@ -73,42 +74,52 @@ class Renewal:
         self._lock = threading.RLock()
         # Why there is no other token: nobody tries it again. Accounts are locked after a few times.
         self._refusal: AuthFailed | None = None
+        # How many tokens were got since one was taken.
+        self._in_vain = 0
+        # Whether a signal left a renewal to its thread: another one beside it would leave a token.
+        self._left_alone = False
 
     def send(self, send: Callable[[str], Sent]) -> Sent:
         """The answer to a request that bears the token it is given. While that is 401, it is sent with a newer token.
 
         A server that answers 401 has done nothing with the request, so sending it again is safe, also for a write. A
-        token that others got meanwhile has not been refused by that. Of those got for this request, the last one has.
+        token that others got meanwhile has not been refused by that. It ends when FRESH_TOKENS that were got for this
+        request were, or as many in a row for any.
         """
         got, token = 0, self.token()
-        answer = send(token)
-        while answer.status == HTTPStatus.UNAUTHORIZED and (got < FRESH_TOKENS or self._is_outdated(token)):
-            got += self.renew(token)
-            token = self.token()
+        while True:
             answer = send(token)
-        return answer
+            if answer.status != HTTPStatus.UNAUTHORIZED:
+                self._in_vain = 0
+                return answer
+            got += self._renew_after(token, got)
+            if self.token() == token:
+                return answer
+            token = self.token()
 
-    def renew(self, refused: str) -> bool:
-        """Get another token, unless somebody has since this one was refused. Returns whether it was got here."""
-        return self.renew_if(lambda: not self._is_outdated(refused))
+    def _renew_after(self, refused: str, got: int) -> bool:
+        """Get another token, unless somebody has since this one was refused, or enough were got in vain."""
+        with self._lock:
+            done = self.renew_if(lambda: self.token() == refused and max(got, self._in_vain) < FRESH_TOKENS)
+            self._in_vain += done
+            return done
 
     def renew_if(self, is_due: Callable[[], bool]) -> bool:
+        """Get another token if that is due by the time nobody else does. Returns whether it was got here."""
         with self._lock:
             if self._refusal:
                 raise copy(self._refusal)
-            if not is_due():
+            if self._left_alone or not is_due():
                 return False
             try:
                 to_its_end(self._renew)
-            except AuthFailed as refusal:
-                self._refusal = copy(refusal)
+            except Failure as failure:
+                self._refusal = copy(failure) if isinstance(failure, AuthFailed) else None
+                raise
+            except BaseException:
+                self._left_alone = True
                 raise
             return True
-
-    def _is_outdated(self, token: str) -> bool:
-        """Whether there is a newer one, after waiting for whoever gets it."""
-        with self._lock:
-            return self.token() != token
 
 
 def basic_authorization(http: Http) -> dict[str, str]:

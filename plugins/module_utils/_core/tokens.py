@@ -14,6 +14,7 @@ from .answer import Answer
 from .connection import Clock
 from .errors import BadAnswer
 from .http import Http
+from .parallel import to_its_end
 from .sign_in import Renewal, Sent, sealed, token_in
 
 # A token is renewed this many seconds before it expires, so that no request meets the very end of it.
@@ -54,7 +55,7 @@ class Tokens:
         """Get tokens by password. Raises RestError."""
         who = self._http.connection
         form = {"grant_type": self._password_grant, "username": who.username, "password": who.password}
-        self._take(self._request(form))
+        to_its_end(lambda: self._take(self._request(form)))
 
     def send(self, send: Callable[[dict[str, str]], Sent]) -> Sent:
         """The answer to a request that has the header it is given, with new tokens where they are needed."""
@@ -65,10 +66,6 @@ class Tokens:
         """Renew the tokens if they are about to end."""
         if self._is_old():
             self._renewal.renew_if(self._is_old)
-
-    def renew(self, refused: str) -> None:
-        """Get new tokens for an access token that was refused."""
-        self._renewal.renew(refused)
 
     def _is_old(self) -> bool:
         return self._clock.now() >= self._renew_at

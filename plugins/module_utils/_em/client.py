@@ -22,6 +22,7 @@ from .._core.http import Http
 from .._core.operation import Params
 from .._core.option import Option
 from .._core.paging import Listing, Page, Row, whole
+from .._core.parallel import to_its_end
 from .._core.shape import BOOLEAN, STRING, Shape, check, shaped
 from .._core.sign_in import (
     Renewal,
@@ -119,7 +120,7 @@ class Em:
         self._renewal = Renewal(lambda: self._token, self._sign_in)
 
     def __enter__(self) -> Em:
-        enter(self.http, self._sign_in, self._sign_out)
+        enter(self.http, lambda: to_its_end(self._sign_in), self._sign_out)
         return self
 
     def __exit__(self, *_failure: object) -> None:

@@ -18,6 +18,7 @@ from .._core.answer import Answer, Fits, advice_for, error_of
 from .._core.connection import Clock, Connection
 from .._core.errors import RestError
 from .._core.http import Http
+from .._core.parallel import to_its_end
 from .._core.sign_in import (
     Renewal,
     basic_authorization,
@@ -74,7 +75,7 @@ class Vcsa:
         return self._styles[0].name
 
     def __enter__(self) -> Vcsa:
-        enter(self.http, self._sign_in, self._sign_out)
+        enter(self.http, lambda: to_its_end(self._sign_in), self._sign_out)
         return self
 
     def __exit__(self, *_failure: object) -> None:

@@ -26,7 +26,7 @@ def read_json(body: bytes | str) -> Any:
 
 
 def copy_json(value: Any) -> Any:
-    """A deep copy of a JSON value: a third of the time that a way through text takes, a tenth of `copy.deepcopy`'s.
+    """A deep copy of a JSON value: in less time than a way through text takes, and much less than `copy.deepcopy`.
 
     Most of what is inside is text and numbers; to ask them here and not one call deeper is what makes it fast.
     """

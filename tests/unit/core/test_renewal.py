@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,10 +15,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._core import parallel
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.answer import Answer
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.connection import Connection
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.errors import AuthFailed
 from ansible_collections.backupfleet.rest.plugins.module_utils._core.sign_in import FRESH_TOKENS, Renewal
+from ansible_collections.backupfleet.rest.plugins.module_utils._core.termination import Terminated, terminable
 from ansible_collections.backupfleet.rest.plugins.module_utils._em.client import Em
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbaz.client import Vbaz
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.client import Vbr
@@ -114,7 +118,7 @@ def test_a_request_is_sent_with_each_newer_token_that_others_got() -> None:
         sent.append(token)
         if tokens.present >= 3 * FRESH_TOKENS:
             return answer(200)
-        tokens.renewal.renew(token)
+        tokens.renewal.renew_if(lambda: True)
         return answer(401)
 
     assert tokens.renewal.send(send).ok
@@ -127,7 +131,7 @@ def test_the_last_one_that_it_got_may_be_outdated_too() -> None:
     def send(token: str) -> Answer:
         sent.append(token)
         if len(sent) == FRESH_TOKENS + 1:
-            tokens.renewal.renew(token)
+            tokens.renewal.renew_if(lambda: True)
         return answer(200 if len(sent) > FRESH_TOKENS + 1 else 401)
 
     assert tokens.renewal.send(send).ok
@@ -145,7 +149,37 @@ def test_many_that_are_refused_for_ever_end_together() -> None:
     for thread in threads:
         thread.join(60)
     assert ends == [401] * LANES
-    assert tokens.present <= LANES * FRESH_TOKENS
+    assert tokens.present == FRESH_TOKENS
+
+
+def test_a_server_that_takes_no_token_is_asked_for_few_of_them() -> None:
+    """However many requests are under way: an account is locked, and sessions are left, if each of them asks."""
+    with serving_pair() as pair:
+        server = pair.source
+        server.app.latency = 0.05
+        server.faults.add(do="expire_token", path=f"{JOBS}$", times=0)
+        with Vbr(Connection(**connection(server, parallel=LANES))) as service, pytest.raises(AuthFailed):
+            service.lanes.each(range(4 * LANES), lambda _item: service.call("GET", JOBS))
+        # Each renewal may take two: by the refresh token, and by password.
+        assert server.journal.counts["POST /api/oauth2/token"] <= 1 + 2 * FRESH_TOKENS
+        assert server.journal.counts[f"GET {JOBS}"] <= LANES * (1 + FRESH_TOKENS)
+
+
+def test_no_renewal_begins_beside_one_that_a_signal_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "LAST_SECONDS", 0.2)
+    release, begun = threading.Event(), list[int]()
+
+    def renew() -> None:
+        begun.append(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        release.wait(60)
+
+    renewal = Renewal(lambda: "old", renew)
+    with pytest.raises(Terminated), terminable():
+        renewal.renew_if(lambda: True)
+    assert not renewal.renew_if(lambda: True)
+    release.set()
+    assert begun == [1]
 
 
 @pytest.mark.parametrize("losses", [(8, 30), (0, 17), (20, 21, 40)], ids=str)

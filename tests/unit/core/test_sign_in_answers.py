@@ -180,7 +180,7 @@ def test_an_answer_to_a_renewal_is_not_quoted_either(name: str) -> None:
             body = f"{json.dumps(TOKENS)} trailing"
             server.faults.add(do="status", status=200, method="POST", path="/oauth2/token$", times=2, body=body)
             with pytest.raises(BadAnswer) as caught:
-                service._tokens.renew(service._tokens.access)
+                service._tokens._renewal.renew_if(lambda: True)
             assert ACCESS not in shown(caught.value) and REFRESH not in shown(caught.value)
             # Tokens that were never used are secrets all the same.
             assert ACCESS not in service.http.secrets.redact(f"grant {ACCESS} and {REFRESH}")

@@ -32,7 +32,7 @@ from .planning import Refused
 PLAN_FORMAT = "backupfleet.rest/plan/1"
 # Lists of names, of which neither the order nor the case says anything.
 SETS_OF_NAMES = ("stage_anyway", "hold")
-MOST_BYTES = 256 * 2**20
+MOST_BYTES = 512 * 2**20
 SAVE_ONE = "Save one with save_plan (playbook plan)."
 OBJECT: Shape = {
     "kind!": STRING,

@@ -101,7 +101,8 @@ class EstateNames:
         """Its id, now that what comes before is made. Raises InvalidInput if it means nothing, or that has failed."""
         failed = [item for item in self._items(named) if item.number in self._failed]
         if failed and not self.lists.found(named):
-            raise InvalidInput(f"{named.field}: it needs {failed[0].title}, which failed.")
+            first = min(failed, key=lambda item: item.number)
+            raise InvalidInput(f"{named.field}: it needs {first.title}, which failed.")
         return self.lists.id_of(named)
 
     def _items(self, named: Named) -> list[EstateItem]:
