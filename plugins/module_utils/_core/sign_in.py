@@ -87,15 +87,16 @@ class Renewal:
         request were, or as many in a row for any.
         """
         got, token = 0, self.token()
-        while True:
-            answer = send(token)
-            if answer.status != HTTPStatus.UNAUTHORIZED:
-                self._in_vain = 0
-                return answer
+        answer = send(token)
+        while answer.status == HTTPStatus.UNAUTHORIZED:
             got += self._renew_after(token, got)
-            if self.token() == token:
+            newer = self.token()
+            if newer == token:
                 return answer
-            token = self.token()
+            token = newer
+            answer = send(token)
+        self._in_vain = 0
+        return answer
 
     def _renew_after(self, refused: str, got: int) -> bool:
         """Get another token, unless somebody has since this one was refused, or enough were got in vain."""

@@ -49,7 +49,7 @@ class _Heard:
         self.number = 0
         self.at = 0.0
         self.held = 0
-        self.listening = False
+        self.waits = False
         self.changing = False
 
     def note(self, number: int, _frame: FrameType | None) -> None:
@@ -81,13 +81,16 @@ def terminable() -> Iterator[None]:
     if not _is_main():
         yield
         return
-    heard = _heard = _Heard()
+    within, heard = _heard, _Heard()
+    _heard = heard
     before = {number: signal.getsignal(number) for number in SIGNALS}
     ours = [number for number, handler in before.items() if handler not in (None, signal.SIG_IGN)]
     try:
         for number in ours:
             signal.signal(number, heard.note)
-        heard.listening = True
+        # A task that is played in the midst of another one's request leaves nothing to a thread, which would have to
+        # wait for that request.
+        heard.waits = not within.waits
         yield
         heard.check()
     finally:
@@ -115,8 +118,8 @@ def held_back() -> Iterator[None]:
 
 
 def can_be_broken_off() -> bool:
-    """Whether a signal would become an exception right where the caller is."""
-    return _heard.listening and not _heard.held and _is_main()
+    """Whether a signal would become an exception right where the caller is, who can wait for a thread instead."""
+    return _heard.waits and not _heard.held and _is_main()
 
 
 def check() -> None:
