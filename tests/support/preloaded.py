@@ -46,7 +46,7 @@ def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str], timeo
 
     The environment must fit. A run that takes more than so many seconds is killed, and said to.
     """
-    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as output, ONE_AT_A_TIME:
+    with ONE_AT_A_TIME, tempfile.NamedTemporaryFile("r", encoding="utf-8") as output:
         program = _program()
         assert program.stdin and program.stdout
         order = {"command": command, "cwd": str(cwd), "environment": dict(environment), "output": output.name}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from ...core.names import folded
@@ -52,7 +53,7 @@ class Machines:
     def of(self, host: str) -> Iterator[Body]:
         """Each object of a host once, as the first of its jobs writes it."""
         for jobs in self._of_host.get(folded(host), {}).values():
-            yield next(iter(jobs.values()))
+            yield from islice(jobs.values(), 1)
 
     def __contains__(self, machine: Body) -> bool:
         return mark_of(machine) in self._of_host.get(_host_of(machine), {})
