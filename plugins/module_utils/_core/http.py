@@ -179,7 +179,7 @@ class Http:
         writes: bool = True,
         most: int = BODY_BYTES,
     ) -> Answer:
-        """Send one request and read its whole answer of `most` bytes, whatever its status.
+        """Send one request and read its whole answer, of `most` bytes at the most, whatever its status.
 
         `body` is sent as JSON, `form` as a form, `content` as it is, with the type that `headers` say. `writes=False`
         marks a POST without effect (an export, a login): if its answer is lost, that is no unknown outcome. Raises

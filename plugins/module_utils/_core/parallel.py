@@ -136,11 +136,15 @@ class Lanes:
 
         The first error stops what is not begun. What is under way ends, and then the worst error is raised.
         """
-        attempts = self.attempts(items, do, always)
-        error = worst(attempts)
+        return [each.value for each in self.tried(items, do, always)]  # type: ignore[misc]
+
+    def tried(self, items: Iterable[Item], do: Callable[[Item], Found], stops: Stops) -> list[Attempt[Item, Found]]:
+        """What became of each item, where nothing went wrong that `stops`; the worst of that is raised."""
+        attempts = self.attempts(items, do, stops)
+        error = worst(attempts, stops)
         if error is not None:
             raise error
-        return [each.value for each in attempts]  # type: ignore[misc]
+        return attempts
 
     def attempts(self, items: Iterable[Item], do: Callable[[Item], Found], stops: Stops) -> list[Attempt[Item, Found]]:
         """What became of each item, in the order of the items. After an error that `stops`, no other one is begun.

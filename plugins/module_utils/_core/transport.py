@@ -247,7 +247,7 @@ def is_busy(error: Exception | None) -> bool:
 
 
 def open_session(adapter: Adapter) -> requests.Session:
-    """A session that knows only this adapter."""
+    """A session that reaches servers by this adapter only; it also knows what the environment says of proxies."""
     session = requests.Session()
     session.mount("https://", adapter)
     return session

@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from .._core.compare import value_at
 from .._core.errors import Failure
-from .._core.parallel import worst
 from .._core.shape import STRING, Shape, shaped
 from .client import Vbr
 from .migration import links
@@ -71,10 +70,7 @@ class KindLists:
         # First what the others are parts of.
         for group in (dict.fromkeys([*whole, *owners.values()]), owners):
             unread = [name for name in group if name not in self._rows]
-            attempts = self.service.lanes.attempts(unread, self._read, ends_reading)
-            error = worst(attempts, ends_reading)
-            if error is not None:
-                raise error
+            attempts = self.service.lanes.tried(unread, self._read, ends_reading)
             self._rows |= {each.item: each.value or [] for each in attempts if each.error is None}
             self._refused |= {each.item: each.error for each in attempts if each.error is not None}
 

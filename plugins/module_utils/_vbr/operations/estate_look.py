@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from ..._core.errors import Failure, InvalidInput, Rejected, TaskFailed
-from ..._core.parallel import Attempt, worst
+from ..._core.parallel import Attempt
 from ..client import Vbr
 from ..resource.codecs import Named
 from ..resource.endpoint import Endpoint
@@ -89,11 +89,7 @@ class Looking:
 
     def _tried(self, items: Iterable[Item], look: Callable[[Item], Found]) -> list[Attempt[Item, Found]]:
         """What a look at each item gave, or what is against it. Raises what is against the whole task."""
-        tried = self._service.lanes.attempts(items, look, _against_all)
-        error = worst(tried, _against_all)
-        if error is not None:
-            raise error
-        return tried
+        return self._service.lanes.tried(items, look, _against_all)
 
     def _step(self, item: EstateItem, observed: Observed) -> EstateStep:
         desired, actual = observed.desired, observed.actual

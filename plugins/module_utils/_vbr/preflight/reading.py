@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..._core.errors import BadAnswer, Failure, Forbidden, NotFound, Rejected, ServerFault
-from ..._core.parallel import Attempt, Found, Item, worst
+from ..._core.parallel import Attempt, Found, Item
 from ..._core.shape import BOOLEAN, NUMBER, STRING, Shape, shaped
 from ..._core.times import moment_of, now
 from ..automation import Automation
@@ -241,11 +241,7 @@ class FactReader:
 
     def _side_by_side(self, items: Iterable[Item], ask: Callable[[Item], Found]) -> list[Attempt[Item, Found]]:
         """The answer or the refusal of each. Raises RestError for what is no refusal."""
-        attempts = self.service.lanes.attempts(items, ask, _is_no_refusal)
-        error = worst(attempts, _is_no_refusal)
-        if error is not None:
-            raise error
-        return attempts
+        return self.service.lanes.tried(items, ask, _is_no_refusal)
 
     def _ahead(self) -> float | None:
         """By how many seconds its clock is ahead. The answer is taken to be from half-way between question and end."""
