@@ -29,6 +29,8 @@ PLAYS = ("--numprocesses", str(CORES + 1), "--dist", "loadfile", "--no-loadscope
 # The sanity tests in which a version of ansible-core has a say of its own: they run its loader, its documentation, its
 # schemas of modules and of meta/runtime.yml, and its Python. The others read text by rules that the newest knows too.
 SANITY_OF_A_CORE = ("action-plugin-docs", "ansible-doc", "compile", "import", "runtime-metadata", "validate-modules")
+# Whoever installs the collection has no tests of it. These are read by ruff and mypy, and by sanity in the matrix.
+SHIPPED = ("--exclude", "tests/")
 # Which unit tests are about what Ansible does itself: its edge, its argument specs, and all that it reads.
 UNIT_OF_A_CORE = ("tests/unit/core", "tests/unit/meta", "tests/unit/vcsa", "tests/unit/vbr/operations")
 # Where one request or one answer goes wrong at a time; all of it is played by `faults`, a sample by `integration`.
@@ -126,7 +128,7 @@ def integration_oldest(session: nox.Session) -> None:
 @nox.session
 def sanity(session: nox.Session) -> None:
     """ansible-test sanity on the newest ansible-core for this Python, without docker and without ignores."""
-    session.run("python", "-m", "tooling.sanity", *session.posargs)
+    session.run("python", "-m", "tooling.sanity", *(session.posargs or SHIPPED))
     if cores.elsewhere():
         session.log(f"ansible-core {' and '.join(cores.elsewhere())} need another Python: `make test-matrix`.")
 
@@ -136,7 +138,7 @@ def sanity_oldest(session: nox.Session) -> None:
     """What the oldest ansible-core for this Python may see otherwise; `test-matrix` runs all (`-- --test NAME`)."""
     session.install("--quiet", "--constraint", str(pins.for_another_core()), f"ansible-core~={cores.oldest()}.0")
     chosen = session.posargs or [word for test in SANITY_OF_A_CORE for word in ("--test", test)]
-    session.run("python", "-m", "tooling.sanity", *chosen)
+    session.run("python", "-m", "tooling.sanity", *chosen, *SHIPPED)
 
 
 @nox.session

@@ -38,16 +38,16 @@ class Cell:
 class Matrix(Stories):
     """The stories of a step that breaks at its writes."""
 
-    def play(self, way: str, step: Step, then: Step, thin: int = 1, others: bool = False) -> None:
+    def play(self, way: str, step: Step, then: Step, thin: int = 1, first: int = 0) -> None:
         """Disturb the writes of a step in a way; `then` has to end as if nothing had happened.
 
-        In turn, one of `thin` sorts of request is disturbed, or the `others`, which are disturbed elsewhere.
+        In turn, one of `thin` sorts of request is disturbed, from the one with the number `first` on.
         """
         cells = list(self._writes(step))
         if then is not step:
             self._in_peace(then)
         calm = self.ready.all()
-        for how, cell in in_turn(cells, thin, others) if way == IN_TURN else of(cells, way):
+        for how, cell in in_turn(cells, thin, first) if way == IN_TURN else of(cells, way):
             self.begin()
             title = f"{how} at {cell.at}, {cell.server.hostname} {cell.request}"
             self._story(title, cell.server, how, cell.at, step, then)
@@ -85,9 +85,8 @@ def of(cells: list[Cell], way: str) -> Iterator[tuple[str, Cell]]:
     yield from ((way, cell) for cell in cells if dice.random() < float(SHARE))
 
 
-def in_turn(cells: list[Cell], thin: int, others: bool) -> Iterator[tuple[str, Cell]]:
-    """Another way each time, at the first request of each sort: of one sort in `thin`, or of all others."""
+def in_turn(cells: list[Cell], thin: int, first: int) -> Iterator[tuple[str, Cell]]:
+    """Another way each time, at the first request of a sort: of one sort in `thin`."""
     firsts = list({cell.sort: cell for cell in reversed(cells)}.values())[::-1]
-    chosen = [cell for number, cell in enumerate(firsts) if (number % thin == 0) != others]
-    for number, cell in enumerate(chosen):
+    for number, cell in enumerate(firsts[first::thin]):
         yield WAYS[number % len(WAYS)], cell

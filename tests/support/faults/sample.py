@@ -25,9 +25,10 @@ def sample(requests: Sequence[str], way: str, among: Sequence[str]) -> Iterator[
     """The requests that a way disturbs, each with its number; `among` are all the ways that the test plays.
 
     `make faults` disturbs all of them, or a share, in each way. Otherwise every sort of request that writes something
-    is disturbed in each way. Of the sorts that only read after the same write, the first and then every third is
-    disturbed in one of the ways, in turn; where nothing is written, all of them. Which one of a sort it is goes by the
-    number of the way. What is read after another write is of another sort.
+    is disturbed in every other way, and its neighbours in those between; where there is one way, all of them in it. Of
+    the sorts that only read after the same write, the first and then every third is disturbed in one of the ways, in
+    turn; where nothing is written, all of them. Which one of a sort it is goes by the number of the way. What is read
+    after another write is of another sort.
     """
     if SHARE:
         dice, numbered = random.Random(f"{SEED} {way}"), list(enumerate(requests))
@@ -37,7 +38,8 @@ def sample(requests: Sequence[str], way: str, among: Sequence[str]) -> Iterator[
     number = list(among).index(way)
     writes, reads = sorts(requests)
     few = [alike for after in reads for alike in after[:: FEW_READS if writes else 1]]
-    for alike in [*writes, *few[number :: len(among)]]:
+    by_turns = writes if len(among) == 1 else writes[number % 2 :: 2]
+    for alike in [*by_turns, *few[number :: len(among)]]:
         at = alike[number % len(alike)]
         yield at, requests[at]
 

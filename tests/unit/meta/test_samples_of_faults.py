@@ -29,11 +29,17 @@ def disturbed() -> dict[str, list[int]]:
     return {way: [at for at, _request in sample.sample(REQUESTS, way, WAYS)] for way in WAYS}
 
 
-def test_every_sort_of_write_is_disturbed_in_each_way_and_not_always_the_same_one() -> None:
-    puts = [[REQUESTS[at] for at in found if REQUESTS[at].startswith("PUT")] for found in disturbed().values()]
-    assert puts == [[request] for request in WRITTEN]
-    deletions = [sum(REQUESTS[at].startswith("DELETE") for at in found) for found in disturbed().values()]
-    assert deletions == [1, 1, 1]
+def test_every_sort_of_write_is_disturbed_in_every_other_way_and_not_always_the_same_one() -> None:
+    writes = [
+        [REQUESTS[at] for at in found if REQUESTS[at].startswith(("PUT", "DELETE"))] for found in disturbed().values()
+    ]
+    assert writes == [[WRITTEN[0]], [f"DELETE /api/v1/jobs/{IDS[0]}"], [WRITTEN[2]]]
+
+
+def test_every_sort_of_write_is_disturbed_where_there_is_one_way() -> None:
+    killed = [at for at, _request in sample.sample(REQUESTS, "killed", ["killed"])]
+    writes, _reads = sorts(REQUESTS)
+    assert [sum(at in killed for at in alike) for alike in writes] == [1, 1]
 
 
 def test_of_the_sorts_that_read_after_a_write_the_first_and_every_third_are_disturbed_in_one_way() -> None:
