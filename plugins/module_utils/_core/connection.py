@@ -108,12 +108,12 @@ def check(connection: Connection) -> None:
             else "Name the host alone, without https://, without an account and without the port.",
         )
     if not 1 <= connection.port <= LAST_PORT:
-        raise InvalidInput(f"port {connection.port} is none.", MEANT["port"])
+        raise InvalidInput(f"port cannot be {connection.port}.", MEANT["port"])
     # Written so that it refuses `nan`, which is neither more nor less than anything.
     if not 0 < connection.timeout <= LONGEST_TIMEOUT_SECONDS:
-        raise InvalidInput(f"timeout {connection.timeout:g} is none.", MEANT["timeout"])
+        raise InvalidInput(f"timeout cannot be {connection.timeout:g}.", MEANT["timeout"])
     if not 1 <= connection.parallel <= MOST_LANES:
-        raise InvalidInput(f"parallel {connection.parallel} is none.", MEANT["parallel"])
+        raise InvalidInput(f"parallel cannot be {connection.parallel}.", MEANT["parallel"])
     if connection.ca_path and connection.validate_certs:
         place = {"capath" if os.path.isdir(connection.ca_path) else "cafile": connection.ca_path}
         try:

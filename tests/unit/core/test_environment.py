@@ -81,7 +81,7 @@ def test_how_requests_are_sent_holds_for_the_second_server_too(monkeypatch: pyte
         ),
         ("vbr_info", {"validate_certs": "perhaps"}, "validate_certs is neither true nor false."),
         ("vbr_cutover", {"source": {**SERVER, "parallel": "many"}}, f"parallel of source is no whole number. {MANY}"),
-        ("vbr_info", {"parallel": 99}, f"parallel 99 is none. {MANY}"),
+        ("vbr_info", {"parallel": 99}, f"parallel cannot be 99. {MANY}"),
     ],
 )
 def test_a_value_of_another_type_is_refused_in_words(

@@ -135,7 +135,7 @@ def test_a_token_that_ends_meanwhile_is_renewed_once(server: Server) -> None:
 
 @pytest.mark.parametrize("number", ["0", "17", "-1"])
 def test_a_number_of_requests_that_is_none_is_refused_before_anybody_is_asked(number: str) -> None:
-    with pytest.raises(InvalidInput, match=rf"parallel {number} is none\. It is how many requests .* 1 to 16"):
+    with pytest.raises(InvalidInput, match=rf"parallel cannot be {number}\. It is how many requests .* 1 to 16"):
         Http("VBR", Connection("srv", 9419, parallel=int(number)))
 
 

@@ -211,7 +211,7 @@ def test_a_host_name_that_is_one_is_taken(hostname: str) -> None:
 @pytest.mark.parametrize("module", ["info", "em_info", "vcsa_backup_info", "vbaz_info"])
 def test_a_port_that_is_none_is_refused_before_anybody_is_asked(remote: Server, module: str, port: int) -> None:
     result = drive(module, remote, port=port)
-    assert result["failed"] and result["msg"] == f"port {port} is none. Ports are numbers from 1 to 65535."
+    assert result["failed"] and result["msg"] == f"port cannot be {port}. Ports are numbers from 1 to 65535."
     assert not remote.journal.entries
 
 
@@ -219,7 +219,7 @@ def test_a_port_that_is_none_is_refused_before_anybody_is_asked(remote: Server, 
 @pytest.mark.parametrize("module", ["info", "em_info", "vcsa_backup_info", "vbaz_info"])
 def test_a_timeout_that_is_none_is_refused_before_anybody_is_asked(remote: Server, module: str, timeout: float) -> None:
     result = drive(module, remote, timeout=timeout)
-    assert result["failed"] and f"timeout {timeout:g} is none. It is a number of seconds" in result["msg"]
+    assert result["failed"] and f"timeout cannot be {timeout:g}. It is a number of seconds" in result["msg"]
     assert not remote.journal.entries
 
 

@@ -43,6 +43,11 @@ STATES = "states"
 ReadText = Callable[[Path], str]
 # What messages call one of its files.
 BUNDLE = "Of the bundle,"
+# Whoever has moved this pair before and starts elsewhere would export anew, into a folder without its journal.
+NO_BUNDLE = (
+    "If it was exported before, start in the folder of that time, or say where it lies (src; of playbooks "
+    "vbr_migration_root). If not, run the playbook export first."
+)
 ENTRY: Shape = {"file!": STRING, "sha256!": STRING}
 MANIFEST_SHAPE: Shape = {
     "format!": STRING,
@@ -347,7 +352,7 @@ def _proved_text(directory: Path, entry: Mapping[str, Any], read: ReadText) -> s
 def _text(path: Path) -> str:
     if not os.path.exists(path):
         if path.name == MANIFEST:
-            raise InvalidInput(f"There is no bundle in {path.parent}.", "Run the playbook export first.")
+            raise InvalidInput(f"There is no bundle in {path.parent}.", NO_BUNDLE)
         raise InvalidInput(f"The bundle has no {path}.", "Export again.")
     return read_text(path, what=BUNDLE, remedy="Is this the directory of a bundle?")
 

@@ -12,9 +12,9 @@ from typing import Any
 from ..._core.errors import quoted
 from ..._core.failures import listed
 from ..handover.removal import NOT_AMONG, NOT_CHOSEN
-from ..handover.whereabouts import HALFWAY, OPEN, REMOVED, next_step
+from ..handover.whereabouts import HALFWAY, NOT_STAGED, OPEN, REMOVED, next_step
 from ..migration.stage import AT_REST, ROLLED_BACK
-from .command import PREFIXES, command_of
+from .command import AS_BEFORE, PREFIXES, command_of
 from .verification import NOT_ASLEEP
 from .window import FAILED, HANDING, NOT_BEGUN, has_written
 from .words import plain
@@ -26,7 +26,8 @@ HANDED_OVER = "Watch the next run of each job."
 NEXT_WAVE = "Name the next wave in vbr_cutover_jobs; without it all that are left go. These are left: {names}."
 # Stands for what somebody has to choose. Where no job is called so, the command is refused.
 TO_NAME = "THE NEXT WAVE"
-TAKEN_BACK = "{count} job(s) run on the source again: mend what was wrong, and hand them over: {names}."
+TAKEN_BACK = "{count} job(s) are on the source again, each as it was: mend what was wrong, and hand them over: {names}."
+WRITE_THEM = f"In the place of {AS_BEFORE} give what you gave with -e before, or write it into a file of this name."
 STAYS = (
     "Of what the migration created, this stays on the target, each with its reason above: {kinds}. Mend the reason and "
     "run the rollback again, or remove it by hand once nothing needs it."
@@ -64,6 +65,7 @@ NOTHING_TO_DO = "Nothing is to be created: the target has everything."
 ONLY_WAITING = "Nothing is to be created before the cutover: the target has everything else."
 APPLY_IT = "Read the plan and have it approved; then apply it. The digest binds the run to this very plan."
 PLAN_AGAIN = "Nothing was sent: plan again, and have that plan approved."
+NONE_STAGED = "No job was staged by this migration: there is none to hand over."
 VERIFY_IT = "The jobs are asleep. Verify the target before you hand them over."
 UNLIKE = "See what is missing or differs, and run the playbook migrate again for what is missing."
 Row = Mapping[str, Any]
@@ -88,7 +90,8 @@ def next_of(run: Row, outcome: str, sections: Row) -> dict[str, str]:
     if playbook == "cutover" and outcome in HANDING.values():
         says, jobs = _wave(run, outcome, says, rows)
     command = command_of(run, playbook, more, jobs) if playbook else ""
-    return {"next": " ".join((says, *_stays(run))), "command": command}
+    written = [WRITE_THEM] if AS_BEFORE in command else []
+    return {"next": " ".join((says, *_stays(run), *written)), "command": command}
 
 
 def _wave(run: Row, outcome: str, says: str, rows: Sequence[Row]) -> tuple[str, list[str]]:
@@ -195,6 +198,8 @@ def _after_import(run: Row, outcome: str, verified: Row | None, jobs: Sequence[R
     """Where the target is as it should be, as far as it is known. Of jobs that somebody has begun to hand over the
     journal knows more.
     """
+    if jobs and all(row["stands"] == NOT_STAGED for row in jobs):
+        return NONE_STAGED, "", ""
     begun = any(row["phase"] not in NOT_BEGUN for row in jobs)
     says, playbook = next_step(jobs) if begun else (HAND_OVER if verified else VERIFY_IT, "cutover")
     not_verified = outcome in ("moved", "complete") and not verified

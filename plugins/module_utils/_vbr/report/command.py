@@ -44,7 +44,11 @@ def command_of(run: Row, playbook: str, more: str = "", jobs: Sequence[str] = ()
     given = variables_of(run, playbook) | ({WAVE.format(playbook=playbook): [*jobs]} if jobs else {})
     words = [*ran.get("options", ()), f"{COLLECTION}.{playbook}", "--limit", str(run["pair"])]
     sayable = len(jobs) <= NAMES_SHOWN and not any("*" in name for name in jobs)
-    words += ["-e", (_in_yaml(given) if sayable else "") or AS_BEFORE] if given else []
+    # Given as name=value, every value is a text: it is said so again where YAML would take it for something else.
+    texts = [f"{name}={value}" for name, value in given.items() if isinstance(value, str) and NO_TEXT.fullmatch(value)]
+    others = {name: value for name, value in given.items() if f"{name}={value}" not in texts}
+    words += [word for text in texts for word in ("-e", text)]
+    words += ["-e", (_in_yaml(others) if sayable else "") or AS_BEFORE] if others else []
     return " ".join(("ansible-playbook", *map(shlex.quote, words))) + more
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bundle import NO_BUNDLE
 from simulator.testing import Pair, Server
 from support.estates import (
     CHAIN_SECRETS,
@@ -113,7 +114,7 @@ def test_a_bundle_that_cannot_be_used_is_refused(
 
 
 def test_a_bundle_that_is_not_there_is_refused(target: Server, tmp_path: Path) -> None:
-    message = (f"There is no bundle in {tmp_path / 'nowhere'}.", "Run the playbook export first.")
+    message = (f"There is no bundle in {tmp_path / 'nowhere'}.", NO_BUNDLE)
     refused(target, *message, src=str(tmp_path / "nowhere"))
 
 

@@ -84,6 +84,15 @@ def test_what_cannot_be_said_so_makes_a_command_that_is_refused(name: str) -> No
     assert shlex.split(command_of({"pair": "demo", "ran": {"variables": given}}, "cutover"))[-1] == AS_BEFORE
 
 
+@pytest.mark.parametrize("value", ["true", "no", "600", "1e3"])
+def test_what_was_given_as_name_and_value_is_given_so_again(value: str) -> None:
+    """Of name=value on a command line Ansible makes a text, which YAML would take for something else."""
+    given = {"vbr_rollback_remove": value, "vbr_rollback_jobs": ["By hand"]}
+    words = shlex.split(command_of({"pair": "demo", "ran": {"variables": given}}, "rollback"))
+    assert words[-4:-1] == ["-e", f"vbr_rollback_remove={value}", "-e"]
+    assert yaml.safe_load(words[-1]) == {"vbr_rollback_jobs": ["By hand"]}
+
+
 def test_after_a_plan_the_variables_of_the_import_go_along() -> None:
     given = {"vbr_import_kinds": ["credentials"], "vbr_migration_root": "/srv/moves", "vbr_cutover_running": "stop"}
     command = command_of({"pair": "demo", "ran": {"variables": given}}, "apply", " -e vbr_plan_digest=abc")
@@ -131,10 +140,10 @@ def test_a_wave_that_the_inventory_names_is_one_too(ready: Staged) -> None:
 def test_what_is_taken_back_is_handed_over_again_without_the_others(ready: Staged) -> None:
     ready.done(jobs=["By hand", "Backup Job 2"])
     made = reported(ready, rollback=ready.done(state="rolled_back", jobs=["By hand"]))
-    assert made["next"] == ("1 job(s) run on the source again: mend what was wrong, and hand them over: 'By hand'.")
+    assert made["next"] == ("1 job(s) are on the source again, each as it was: mend what was wrong, and hand them over: 'By hand'.")
     assert yaml.safe_load(shlex.split(made["command"])[-1]) == WAVE
     made = reported(ready, rollback=ready.done(state="rolled_back", jobs=["Backup Job 2"]))
-    assert made["next"].startswith("1 job(s) run on the source again") and "'By hand'" not in made["next"]
+    assert made["next"].startswith("1 job(s) are on the source again") and "'By hand'" not in made["next"]
     assert yaml.safe_load(shlex.split(made["command"])[-1])["vbr_cutover_jobs"] == ["Backup Job 2"]
 
 

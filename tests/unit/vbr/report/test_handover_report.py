@@ -124,7 +124,7 @@ def test_a_rollback_is_a_step_of_its_own(ready: Staged) -> None:
         ("cutover", "next", "0 of 4 jobs"),
         ("rolled back", "done", "4 of 4 jobs"),
     ]
-    assert "run on the source again" in report["next"] and "Taken back" in page.text
+    assert "are on the source again" in report["next"] and "Taken back" in page.text
 
 
 def test_a_dry_run_counts_what_it_would_remove(ready: Staged) -> None:
@@ -166,7 +166,7 @@ def test_a_cutover_after_a_removal_leads_to_a_plan_too(ready: Staged) -> None:
     made(ready, state="rolled_back", remove=True)
     report, _page, lines, _brief = made(ready)
     assert report["outcome"] == "refused" and any("the target does not have it" in line for line in lines)
-    assert report["next"].startswith("4 job(s) run on the source again, and nothing of them is on the target")
+    assert report["next"].startswith("4 job(s) are on the source again, each as it was, and nothing of them is on the target")
     assert report["command"].endswith("backupfleet.rest.plan --limit demo")
 
 

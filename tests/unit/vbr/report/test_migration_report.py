@@ -134,6 +134,9 @@ def test_what_is_there_is_kept_and_drift_is_reported(pair: Pair, tmp_path: Path,
     options: dict[str, Any] = {"secrets": CHAIN_SECRETS}
     drive("import", pair.target, src=bundle, **options)
     assert report(run(pair, import_=drive("import", pair.target, src=bundle, **options)))["outcome"] == "complete"
+    nowhere = [{"name": "The job", "phase": "", "stands": "not staged", "wrong": []}]
+    kept = run(pair, import_=drive("import", pair.target, src=bundle, **options))
+    assert report({**kept, "standing": nowhere})["next"].startswith("No job was staged by this migration")
     estate = chain_of_four()
     estate["jobs"]["jobs"][0]["description"] = "as it should be"
     other = bundle_of(tmp_path / "other", estate)
