@@ -131,7 +131,7 @@ def check_journal(desired: DesiredHandover, journal: Journal) -> None:
     if not journal.jobs:
         raise InvalidInput(
             f"The journal {journal.path} knows no job: none was staged from this bundle on this target.",
-            "If they were staged from another folder or bundle, name that, or its journal; if not, run the import first.",
+            "If they were staged from another folder or bundle, name that or its journal; else run the import first.",
         )
     refuse_shared(journal)
     if desired.bundle.states is None and desired.state == CUT:

@@ -189,15 +189,15 @@ def next_step(rows: Iterable[Row]) -> tuple[str, str]:
         return f"{halfway} job(s) are in the middle of it: run the cutover again to go on, or roll back.", "cutover"
     if there.get(REMOVED):
         return (
-            f"{there[REMOVED]} job(s) are on the source again, each as it was, and nothing of them is on the target: plan the move "
-            "again, and apply the plan.",
+            f"{there[REMOVED]} job(s) are as they were on the source, and nothing of them is on the target: plan "
+            "the move again, and apply the plan.",
             "plan",
         )
     if open_ones:
-        besides = f", and {back} are on the source again" if back else ""
+        besides = f", and {back} are as they were on the source" if back else ""
         return f"{open_ones} job(s) are not handed over yet{besides}: verify the target, and hand them over.", "cutover"
     if back:
-        return f"{back} job(s) are on the source again, each as it was: mend what was wrong, and hand them over.", "cutover"
+        return f"{back} job(s) are as they were on the source: mend what was wrong, and hand them over.", "cutover"
     return ALL_HANDED_OVER, ""
 
 

@@ -26,7 +26,7 @@ HANDED_OVER = "Watch the next run of each job."
 NEXT_WAVE = "Name the next wave in vbr_cutover_jobs; without it all that are left go. These are left: {names}."
 # Stands for what somebody has to choose. Where no job is called so, the command is refused.
 TO_NAME = "THE NEXT WAVE"
-TAKEN_BACK = "{count} job(s) are on the source again, each as it was: mend what was wrong, and hand them over: {names}."
+TAKEN_BACK = "{count} job(s) are as they were on the source: mend what was wrong, and hand them over: {names}."
 WRITE_THEM = f"In the place of {AS_BEFORE} give what you gave with -e before, or write it into a file of this name."
 STAYS = (
     "Of what the migration created, this stays on the target, each with its reason above: {kinds}. Mend the reason and "

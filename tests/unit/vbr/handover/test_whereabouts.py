@@ -110,7 +110,7 @@ def test_one_that_a_rollback_removed_is_planned_again(ready: Staged, sides: tupl
     ready.done(state="rolled_back", remove=True)
     gone = info(ready, *sides)
     assert gone["counts"] == {"removed from the target": 4} and gone["playbook"] == "plan"
-    assert gone["next"].startswith("4 job(s) are on the source again, each as it was, and nothing of them is on the target: plan")
+    assert gone["next"].startswith("4 job(s) are as they were on the source, and nothing of them is on the target")
 
 
 def test_a_job_that_is_enabled_on_both_comes_first(ready: Staged) -> None:

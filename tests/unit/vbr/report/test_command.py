@@ -140,7 +140,9 @@ def test_a_wave_that_the_inventory_names_is_one_too(ready: Staged) -> None:
 def test_what_is_taken_back_is_handed_over_again_without_the_others(ready: Staged) -> None:
     ready.done(jobs=["By hand", "Backup Job 2"])
     made = reported(ready, rollback=ready.done(state="rolled_back", jobs=["By hand"]))
-    assert made["next"] == ("1 job(s) are on the source again, each as it was: mend what was wrong, and hand them over: 'By hand'.")
+    assert (
+        made["next"] == "1 job(s) are as they were on the source: mend what was wrong, and hand them over: 'By hand'."
+    )
     assert yaml.safe_load(shlex.split(made["command"])[-1]) == WAVE
     made = reported(ready, rollback=ready.done(state="rolled_back", jobs=["Backup Job 2"]))
     assert made["next"].startswith("1 job(s) are on the source again") and "'By hand'" not in made["next"]

@@ -166,7 +166,7 @@ def test_a_cutover_after_a_removal_leads_to_a_plan_too(ready: Staged) -> None:
     made(ready, state="rolled_back", remove=True)
     report, _page, lines, _brief = made(ready)
     assert report["outcome"] == "refused" and any("the target does not have it" in line for line in lines)
-    assert report["next"].startswith("4 job(s) are on the source again, each as it was, and nothing of them is on the target")
+    assert report["next"].startswith("4 job(s) are as they were on the source, and nothing of them is on the target")
     assert report["command"].endswith("backupfleet.rest.plan --limit demo")
 
 
