@@ -36,9 +36,27 @@ OF_WAY = {
 EVERY_WAY = list(OF_WAY)
 
 
+# One of each sort beside them: a handover reads all jobs of both servers at every step, and that it copes with many is
+# shown elsewhere.
+BESIDE = {
+    "Tier 02",
+    "Tier 03",
+    "Tier 12",
+    "Lab agents",
+    "Kiosk policy",
+    "Directory",
+    "Directory copy",
+    "Files copy",
+    "Scan",
+}
+
+
 def seed() -> dict[str, Any]:
-    """The headquarters, with a chain of a copy and of a policy, and with replicas."""
+    """The headquarters with fewer jobs, with a chain of a copy and of a policy, and with replicas."""
     made = headquarters.document()
+    kept = {*(name for names in OF_WAY.values() for name in names), *BESIDE}
+    for section, jobs in made["estate"]["jobs"].items():
+        made["estate"]["jobs"][section] = [job for job in jobs if job["name"] in kept]
     for job in made["estate"]["jobs"]["otherJobs"]:
         if job["name"] in (COPY, POLICY):
             job["_state"] = {"points": list(POINTS)}

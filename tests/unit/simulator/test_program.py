@@ -28,7 +28,7 @@ from support.vbr_caller import VbrCaller
 TESTS = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 15
 # How often a race is run that is lost rarely.
-TWICE = 20
+TWICE = 10
 
 
 @contextmanager
