@@ -63,7 +63,7 @@ def test_the_setup_says_no_secret(awx: Place) -> None:
 def test_what_is_made_fits_together(made: Made) -> None:
     assert set(made) == set(SPECS), "a module that awx_setup.yml does not use any more, or the other way round"
     groups = {name: group["hosts"] for name, group in made["group"].items()}
-    assert groups["vbr_migrations"] == ["demo", "hq", "branch"]
+    assert groups["vbr_migrations"] == ["demo", "hq"]
     assert groups["vcenters"] == ["our vCenter Server Appliance"]
     assert sorted(made["host"]) == sorted(name for hosts in groups.values() for name in hosts)
     assert made["host"]["hq"]["variables"] == {"vbr_import_rename": {"jobs": {"a": "b"}}}
@@ -84,7 +84,7 @@ def test_what_is_made_fits_together(made: Made) -> None:
             assert template["type"] == "workflow_approval" or template["name"] in made["job_template"]
             assert {one["name"] for one in node["related"].get("credentials", [])} <= set(made["credential"])
     # Of each pair one to move it, one to hand its jobs over, one to take them back.
-    assert len(made["workflow_job_template"]) == 9
+    assert len(made["workflow_job_template"]) == 6
 
 
 def test_every_playbook_has_a_template(made: Made) -> None:
@@ -141,7 +141,7 @@ def test_surveys_ask_what_the_roles_take(made: Made) -> None:
         options |= yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     surveys = [one["survey_spec"] for one in made["job_template"].values() if one["survey_enabled"]]
     surveys += [one["survey_spec"] for one in made["workflow_job_template"].values()]
-    assert len(surveys) == 18
+    assert len(surveys) == 15
     for question in (question for survey in surveys for question in survey["spec"]):
         option = options[question["variable"]]
         if option["type"] == "bool":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from simulator.testing import Pair, estate, serving_pair
 from support.playbooks import RECAP
+from support.stand_in import StandIn
 from tooling import guides, tree
 
 
@@ -19,8 +20,10 @@ def follow(pair: Pair, place: Path, *names: str) -> list[int]:
     """Do what the guides say, one after the other, in an empty directory; how many tasks changed in each play."""
     script = place / "guide.sh"
     script.write_text("".join(guides.script(name) for name in names), encoding="utf-8")
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    surroundings = {**os.environ, **tree.environment(), **pair.environment, "PATH": path, "PWD": str(place)}
+    surroundings = {**os.environ, **tree.environment(), **pair.environment, "PWD": str(place)}
+    stand_in = StandIn(place.with_name(f"{place.name}_programs"), surroundings)
+    folders = (str(stand_in.folder), str(Path(sys.executable).parent), os.environ["PATH"])
+    surroundings["PATH"] = os.pathsep.join(folders)
     done = subprocess.run(
         ("bash", "-eux", str(script)),
         cwd=place,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from simulator.testing import serving_pair
-from support import preloaded
+from support import preloaded, stand_in
 from support.playbooks import Played, connection, play
 
 # Ansible reads it at its imports; its value is the default.
@@ -51,7 +51,7 @@ def test_it_says_the_same(place: Path) -> None:
         words = ("-v", "-e", json.dumps({"vbr_server": connection(pair.source)}))
         # The first leaves nothing to the second.
         forks = [ended(place, *words) for _number in range(2)]
-        assert preloaded._program.cache_info().currsize, "no fork at all"
+        assert preloaded.STARTED, "no fork at all"
         command = ended(place, *words, **READ_AT_IMPORT)
     assert forks == [command, command]
     assert command.code == 2
@@ -71,3 +71,18 @@ def test_it_ends_as_the_command_does_when_words_are_wrong(place: Path) -> None:
     wrong = [ended(place, "--no-such-word", **environment) for environment in ({}, READ_AT_IMPORT)]
     assert wrong[0] == wrong[1]
     assert wrong[0].code == 2
+
+
+def test_a_stand_in_does_the_same_and_plays_by_no_other_imports(place: Path) -> None:
+    program = str(stand_in.StandIn(place / "programs", os.environ).folder / "ansible-playbook")
+
+    def checked(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        words = (command, "--syntax-check", "book.yml")
+        surroundings = {**os.environ, **environment}
+        return subprocess.run(words, cwd=place, env=surroundings, capture_output=True, text=True, check=False)
+
+    fork, real = checked(program), checked(stand_in.REAL)
+    assert (fork.returncode, fork.stdout, fork.stderr) == (real.returncode, real.stdout, real.stderr)
+    assert fork.returncode == 0 and "book.yml" in fork.stdout
+    refused = checked(program, **READ_AT_IMPORT)
+    assert refused.returncode == 1 and "ANSIBLE_FORCE_HANDLERS" in refused.stderr

@@ -22,7 +22,7 @@ from .canaries import Aviary, every_secret
 from .playbooks import Played
 
 ORGANIZATION = "Backup fleet"
-# The pair that jobs can move; `hq` and `branch` have servers that nobody serves.
+# The pair that jobs can move; `hq` has servers that nobody serves.
 DEMO = "demo"
 WORKFLOW = f"{ORGANIZATION}: move {DEMO}"
 OTHERS = ("VBR server", "Enterprise Manager", "vCenter Server Appliance", "Veeam Backup for Azure")
@@ -104,7 +104,7 @@ def _now(place: Place, kept: Path) -> Done:
 
 @contextmanager
 def set_up(directory: Path) -> Iterator[Place]:
-    """AWX with three pairs and a server of each other kind, set up as talkatively as Ansible can."""
+    """AWX with two pairs and a server of each other kind, set up as talkatively as Ansible can."""
     aviary, shared, awx = Aviary(), directory / "shared", Controller(directory)
     with serving_pair() as pair:
         for name, server in (("source", pair.source), ("target", pair.target)):
@@ -113,11 +113,7 @@ def set_up(directory: Path) -> Iterator[Place]:
         secrets = every_secret(aviary, read_seed(SOURCE)["estate"])
         demo = {"source": _inputs(pair.source), "target": _inputs(pair.target), "secrets": secrets}
         renaming = {"vbr_import_rename": {"jobs": {"a": "b"}}}
-        pairs = [
-            {"name": DEMO, **demo},
-            {**_named_pair(aviary, "hq"), "variables": renaming},
-            _named_pair(aviary, "branch"),
-        ]
+        pairs = [{"name": DEMO, **demo}, {**_named_pair(aviary, "hq"), "variables": renaming}]
         variables = {
             "awx_pairs": pairs,
             "awx_servers": [

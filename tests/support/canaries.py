@@ -33,6 +33,7 @@ class Aviary:
 
     def __init__(self) -> None:
         self.songs: dict[bytes, str] = {}
+        self._forms: dict[bytes, tuple[bytes, ...]] = {}
         self._dice = random.Random(7)
 
     def canary(self, name: str, lines: int = 1) -> str:
@@ -58,7 +59,9 @@ class Aviary:
         """
         found = []
         for song, name in self.songs.items():
-            if song in content or any(form in content for form in in_base64(song)):
+            # Listened for in thousands of files.
+            forms = self._forms.get(song) or self._forms.setdefault(song, (song, *in_base64(song)))
+            if any(form in content for form in forms):
                 found.append(f"{place} holds {name}")
         return found
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,7 @@ from simulator.core.blueprint import Login
 from simulator.core.call import Exchange
 from simulator.demo import SOURCE, read_seed
 from simulator.testing import Pair, serving_pair
+from support import preloaded
 from support.playbooks import Played, connection, play
 
 from .canaries import Aviary, GivenSecrets, as_bytes, every_secret
@@ -100,9 +102,12 @@ class Stage:
         hosts = self.place / "inventory.yml"
         hosts.write_text(yaml.dump({"vbr_migrations": {"hosts": self._vaulted(self.hosts)}}, Dumper=Inventory))
         directories = {variable: str(self.place / name) for variable, name in TEMPORARY.items()}
-        for directory in directories.values():
+        # Also in what is kept of the compiling of modules the canaries are listened for.
+        compiled = self.place / "compiled"
+        for directory in (*directories.values(), str(compiled)):
             Path(directory).mkdir()
         environment = {
+            **preloaded.compiling_once(os.environ, str(compiled)),
             **directories,
             "ANSIBLE_HOME": str(self.place / "home"),
             "ANSIBLE_LOG_PATH": str(self.place / "ansible.log"),
@@ -117,7 +122,7 @@ class Stage:
         directory = self.place / "listening"
         directory.mkdir(exist_ok=True)
         (directory / "syslog.py").write_text(SYSLOG.format(path=str(self.syslog)), encoding="utf-8")
-        return {"PYTHONPATH": str(directory)}
+        return {"PYTHONPATH": os.pathsep.join((str(directory), preloaded.COMPILED))}
 
     @property
     def syslog(self) -> Path:

@@ -5,7 +5,8 @@
 
 A run is a fork of a program that has its imports behind it, unless the test sets a variable that may count at them.
 So these start the command itself: the secrets (Ansible's folders and log), the setup of AWX, and an installed
-collection; as do those that do not play by this file: the jobs of AWX, the guides, the demo, and what breaks a run off.
+collection; as do those that do not play by this file: the fleet, the demo, and what breaks a run off. The jobs of AWX,
+and the guides, start a stand-in of that command (`stand_in`), which is a fork, too.
 """
 
 from __future__ import annotations
