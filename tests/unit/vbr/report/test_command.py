@@ -145,7 +145,7 @@ def test_what_is_taken_back_is_handed_over_again_without_the_others(ready: Stage
     )
     assert yaml.safe_load(shlex.split(made["command"])[-1]) == WAVE
     made = reported(ready, rollback=ready.done(state="rolled_back", jobs=["Backup Job 2"]))
-    assert made["next"].startswith("1 job(s) are on the source again") and "'By hand'" not in made["next"]
+    assert made["next"].startswith("1 job(s) are as they were on the source") and "'By hand'" not in made["next"]
     assert yaml.safe_load(shlex.split(made["command"])[-1])["vbr_cutover_jobs"] == ["Backup Job 2"]
 
 

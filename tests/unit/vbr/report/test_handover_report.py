@@ -124,7 +124,7 @@ def test_a_rollback_is_a_step_of_its_own(ready: Staged) -> None:
         ("cutover", "next", "0 of 4 jobs"),
         ("rolled back", "done", "4 of 4 jobs"),
     ]
-    assert "are on the source again" in report["next"] and "Taken back" in page.text
+    assert "as they were on the source" in report["next"] and "Taken back" in page.text
 
 
 def test_a_dry_run_counts_what_it_would_remove(ready: Staged) -> None:
