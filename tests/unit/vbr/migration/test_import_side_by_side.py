@@ -39,9 +39,9 @@ BUILD = "13.1.0.411"
 SERVERS = "/backupInfrastructure/managedServers$"
 NOTES = "/note$"
 CHAIN = ["Hyper-V 1", "Hyper-V 2", "Hyper-V 3"]
-# Writes that are one of several of their kind. Those of a group do not need each other, so that one run shows how each
-# is refused.
-CREATED = ((SERVERS, "/adDomains$", "/security/users$"), ("/proxies$", "/globalExclusions/vm$"), ("/api/v1/jobs$",))
+# Writes that are one of several of their kind, by two: one run shows how each is refused. Two need not each other, and
+# after a third refusal nothing would be beside others any more.
+CREATED = ((SERVERS, "/adDomains$"), ("/proxies$", "/globalExclusions/vm$"), ("/security/users$", "/api/v1/jobs$"))
 CHANGED = ("/accessPermissions$", NOTES, "/disable$")
 
 
