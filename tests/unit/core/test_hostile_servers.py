@@ -34,6 +34,10 @@ TASKS: dict[str, tuple[str, dict[str, Any], str]] = {
     "vcsa": ("vcsa_backup_info", {"gather": ["parts"]}, "/recovery/backup/parts"),
     "vbaz": ("vbaz_info", {"resource": "sessions"}, "/jobSessions"),
 }
+
+# It waits for seconds: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 TIMEOUT = 2.0
 # It is a busy machine that makes it longer than the timeout, and the sign-out that may come after it.
 SOON = 45.0

@@ -26,6 +26,9 @@ from support.http import TIME, VERSION, asked, http_to
 from support.tasks import connection, drive
 from support.terminated import PATIENCE_SECONDS, ended, heard, last_request, start
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 JOBS = "/api/v1/jobs"
 CREDENTIALS = "/api/v1/credentials"
 EXPORT = "/api/v1/automation/credentials/export"

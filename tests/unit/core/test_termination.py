@@ -33,6 +33,9 @@ from support.tasks import connection
 from support.terminated import PATIENCE_SECONDS, answered_late, ended, heard, last_request, start
 from support.vcsa import ORDER
 
+# It waits for seconds: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 # Longer than any test.
 FOR_EVER = 1_000_000
 # Module, options, the path that is asked again and again, and how one signs out.

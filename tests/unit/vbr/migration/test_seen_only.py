@@ -29,6 +29,10 @@ from support.headquarters import Move, Result
 from support.tasks import drive
 
 NEWEST, MIDDLE, OLDER = "13.1.0.411", "13.0.1.180", "12.3.1.1139"
+
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 MOUNTS = MOUNT_SERVERS.kind
 
 

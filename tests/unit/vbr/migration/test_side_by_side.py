@@ -19,6 +19,9 @@ from simulator.seeds import headquarters
 from simulator.testing import Pair, simulated_pair
 from support.tasks import connection, drive, run
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILDS = ("12.3.1.1139", "13.0.1.180")
 CREATED = re.compile(r'"created": *"[^"]*"')
 

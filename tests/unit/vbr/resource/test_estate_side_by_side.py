@@ -20,6 +20,9 @@ from simulator.core.call import Call, Proceed
 from simulator.testing import Server, serving_pair
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 NUMBER = 12
 CREDENTIALS = "/api/v1/credentials"
 Result = dict[str, Any]
@@ -213,7 +216,6 @@ def test_after_a_sign_in_that_is_refused_nothing_is_begun(server: Server) -> Non
     assert server.journal.counts[f"POST {CREDENTIALS}"] < NUMBER
 
 
-@pytest.mark.story
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("above", [1, 2])
 def test_a_busy_server_gets_everything_once_and_the_task_warns_once(server: Server, status: int, above: int) -> None:
