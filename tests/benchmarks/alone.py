@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.competitors import BenchmarkFailed, bare
@@ -24,6 +25,7 @@ from support.tasks import secrets_for
 from tooling import tree
 
 FEW, MANY = 100, 1000
+RUNS = 3
 TASKS = ("export", "import", "verify")
 BARE = "bare script"
 
@@ -57,11 +59,17 @@ def _task(place: Path, title: str, server: dict[str, Any], **options: Any) -> Me
 
 def slopes(few: int = FEW, many: int = MANY) -> dict[str, float]:
     """The milliseconds of client processor for each job more, by task, and of the bare script."""
-    found: dict[int, dict[str, Measured]] = {}
-    for jobs in (few, many):
+    least, most = _processor_seconds(few), _processor_seconds(many)
+    return {name: (most[name] - least[name]) * MILLISECONDS / (many - few) for name in most}
+
+
+def _processor_seconds(jobs: int) -> dict[str, float]:
+    """Of each task, and of the bare script: the median of the runs."""
+    runs = []
+    for _run in range(RUNS):
         with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
-            found[jobs] = dict(alone(Path(place), jobs))
-    return {name: (found[many][name].cpu - found[few][name].cpu) * MILLISECONDS / (many - few) for name in found[many]}
+            runs.append(dict(alone(Path(place), jobs)))
+    return {name: median(each[name].cpu for each in runs) for name in runs[0]}
 
 
 def report(took: dict[str, float]) -> str:
