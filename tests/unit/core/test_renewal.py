@@ -29,6 +29,9 @@ from ansible_collections.backupfleet.rest.plugins.module_utils._vcsa.recovery im
 from simulator.testing import Server, serving_pair, simulated, simulated_pair
 from support.tasks import connection
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 JOBS = "/api/v1/jobs"
 LANES = 16
 

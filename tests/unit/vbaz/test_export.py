@@ -19,6 +19,9 @@ from simulator.testing import Server, simulated
 from support.tasks import drive
 from support.vbaz import DATABASES, MACHINES, POLICIES, ago, asked, seeded, session
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 FORMATS = ("csv", "xml", "json")
 # Product -> the API version that is used.
 PRODUCTS = {"8.1": "v8.1", "8.0": "v8", "7.0": "v7", "6.0": "v6", "5.0": "v5", "4.0": "v4", "3.0": "v3"}

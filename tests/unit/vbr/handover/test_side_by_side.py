@@ -19,6 +19,9 @@ from support.estates import writes
 from support.faults.stories import Step, back, back_and_gone, cut
 from support.handover import BothAsleepOrOneAwake, Staged, jobs_to_hand_over, row, staged, standing
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 WRITES = ("/enable", "/disable")
 
 
@@ -141,7 +144,6 @@ def make_busy(pair: Pair, status: int) -> None:
         server.crowd.change({"busy_above": 2, "busy_status": status})
 
 
-@pytest.mark.story
 @pytest.mark.parametrize("status", [429, 503])
 def test_jobs_change_hands_at_servers_that_are_busy(
     wired: Staged, status: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

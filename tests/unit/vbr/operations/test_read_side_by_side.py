@@ -16,6 +16,9 @@ from simulator.seeds import headquarters
 from simulator.testing import Server, simulated_pair
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 BUILDS = ("12.3.1.1139", "13.1.0.411")
 REFUSED = {"": 0, "/credentials$": 403, "/scaleOutRepositories$": 403, "/permissions$": 404, "/jobs/states$": 403}
 

@@ -51,6 +51,10 @@ from support.preflight import (
 )
 
 WAN, CDP = recorded("wanAccelerators", name="wan01"), recorded("replicas", name="vm9", type="CDP")
+
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 UNMOVED = {"type": "ProxmoxNode", "name": "hv01.tech.local", "description": "", "credentials": None}
 AFTER = "schedule__afterThisJob"
 DEDUP = {

@@ -25,6 +25,9 @@ from support.reports import TEMPLATE, run
 from support.reports import report as report_from
 from tooling import tree
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 OVERVIEW = tree.ROOT / "roles" / "vbr_report" / "templates" / "overview.html.j2"
 VERIFIED = {"ok": True, "compared": 12, "missing": [], "drift": []}
 COMPARED = {"verification": VERIFIED, "drift": {"counts": {}, "rows": []}}

@@ -17,6 +17,9 @@ from simulator.testing import Pair, Server, simulated_pair
 from support.quartet import BUILDS, RECENT
 from support.tasks import drive
 
+# It takes long: `make quick` leaves it out.
+pytestmark = pytest.mark.story
+
 JOBS = 5
 SECRET = "Gt5&as-code+%=#Vb8"
 # The secret a new object of a type needs; None is any other type of the kind.
