@@ -137,8 +137,8 @@ def sanity(session: nox.Session) -> None:
 def sanity_oldest(session: nox.Session) -> None:
     """What the oldest ansible-core for this Python may see otherwise; `test-matrix` runs all (`-- --test NAME`)."""
     session.install("--quiet", "--constraint", str(pins.for_another_core()), f"ansible-core~={cores.oldest()}.0")
-    chosen = session.posargs or [word for test in SANITY_OF_A_CORE for word in ("--test", test)]
-    session.run("python", "-m", "tooling.sanity", *chosen, *SHIPPED)
+    chosen = session.posargs or [*SHIPPED, *(word for test in SANITY_OF_A_CORE for word in ("--test", test))]
+    session.run("python", "-m", "tooling.sanity", *chosen)
 
 
 @nox.session

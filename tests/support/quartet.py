@@ -59,12 +59,8 @@ class Row:
         return f"{self.module}:{self.name}"
 
 
-def quartet(row: Row, server: Server, step: str, options: Mapping[str, Any], is_whole: bool = True) -> str:
-    """Run a step four times: check, change, check again, again. Returns all the results as one text.
-
-    If it is not to be `is_whole`, it is not checked again: where nothing is left to do, that and another run go the
-    same way (see `perform` in the edge), whatever the revision.
-    """
+def quartet(row: Row, server: Server, step: str, options: Mapping[str, Any]) -> str:
+    """Run a step four times: check, change, check again, again. Returns all four results as one text."""
 
     def run(check: bool, readonly: bool) -> dict[str, Any]:
         server.readonly(readonly)
@@ -79,11 +75,12 @@ def quartet(row: Row, server: Server, step: str, options: Mapping[str, Any], is_
     action = step.partition(" ")[0]
     if action in ACTIONS and "action" in change:
         assert (change["action"], check["action"]) == (action, action), step
-    afterwards = [run(check=is_check, readonly=True) for is_check in ((True, False) if is_whole else (False,))]
-    for result in afterwards:
+    checked = run(check=True, readonly=True)
+    again = run(check=False, readonly=True)
+    for result in (checked, again):
         assert (result["changed"], result["diff"]) == (False, []), f"{step}: {result}"
     server.readonly(False)
-    return json.dumps([check, change, *afterwards])
+    return json.dumps([check, change, checked, again])
 
 
 def secrets(declared: Mapping[str, Option], options: Mapping[str, Any]) -> Iterator[str]:

@@ -321,7 +321,7 @@ def test_an_import_into_a_server_that_takes_few_requests_at_a_time_goes_well(
 # -- killed ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [r"/api/v1/jobs$", r"/disable$", r"/accessPermissions$"])
+@pytest.mark.parametrize("path", [r"/api/v1/jobs$", r"/disable$", r"/accessPermissions$", r"/managedServers$"])
 def test_a_run_that_is_ended_in_the_middle_signs_out_and_the_next_one_does_the_rest(wired: Move, path: str) -> None:
     target = wired.pair.target
     target.app.latency = 0.02
