@@ -39,6 +39,8 @@ TASKS: dict[str, tuple[str, dict[str, Any], str]] = {
 pytestmark = pytest.mark.story
 
 TIMEOUT = 2.0
+# So long is waited on a machine that is too busy to sign in within the one before.
+TIMEOUTS = (TIMEOUT, 8.0, 32.0)
 # It is a busy machine that makes it longer than the timeout, and the sign-out that may come after it.
 SOON = 45.0
 
@@ -55,15 +57,24 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def outcome(service: str, application: Application, mode: Mode, at: str | None = None) -> dict[str, Any]:
-    """What a service's task says of a hostile server, with how long it took and how often the server was met."""
+    """What a service's task says of a hostile server, with its timeout and how often it met the server so."""
+    for timeout in TIMEOUTS:
+        result = attempt(service, application, mode, at, timeout)
+        if result["met"]:
+            break
+    return result
+
+
+def attempt(service: str, application: Application, mode: Mode, at: str | None, timeout: float) -> dict[str, Any]:
     task, options, path = TASKS[service]
     login = LOGINS.get(service) or OTHERS[service].login
     with hostile(application, path if at is None else at, mode, deaf=at == "deaf") as address:
         server = address.pop("server")
-        account = {"username": login.username, "password": login.password, "timeout": TIMEOUT}
+        account = {"username": login.username, "password": login.password, "timeout": timeout}
         begun = time.monotonic()
         result = run(task, {**options, **address, **account})
-        return {**result, "seconds": time.monotonic() - begun, "met": server.met}
+        late = time.monotonic() - begun > timeout + SOON
+        return {**result, "timeout": timeout, "late": late, "met": server.met}
 
 
 def outcomes(applications: dict[str, Application], mode: Mode, at: str | None = None) -> dict[str, dict[str, Any]]:
@@ -79,11 +90,13 @@ def test_a_task_ends_by_an_error_and_soon(applications: dict[str, Application], 
         assert result["met"], f"{name}: the task did not get that far: {result.get('msg')}"
         assert result["failed"] and result["changed"] is False, f"{name}: {result}"
         assert result["error"]["request"], f"{name}: {result['msg']}"
-        assert result["seconds"] < SOON, f"{name}: {result['seconds']}"
+        assert not result["late"], f"{name}: {result}"
         if mode in SLOW and "503" not in mode:
-            assert "timed out" in result["msg"] and "within 2 seconds (timeout)" in result["msg"], result["msg"]
+            assert "timed out" in result["msg"], result["msg"]
+            assert f"within {result['timeout']:g} seconds (timeout)" in result["msg"], result["msg"]
         if "Retry-After" in mode:
-            assert "Retry-After: " in result["msg"] and "timeout (2 seconds)" in result["msg"], result["msg"]
+            assert "Retry-After: " in result["msg"], result["msg"]
+            assert f"timeout ({result['timeout']:g} seconds)" in result["msg"], result["msg"]
             assert len(result["msg"]) < 1000
             assert result["met"] == 1
 
@@ -92,13 +105,13 @@ def test_a_task_ends_by_an_error_and_soon(applications: dict[str, Application], 
 def test_so_it_does_at_the_very_first_request(applications: dict[str, Application], mode: str) -> None:
     for name, result in outcomes(applications, MODES[mode], at="").items():
         assert result["met"] and result["failed"], f"{name}: {result}"
-        assert result["seconds"] < SOON, f"{name}: {result['seconds']}"
+        assert not result["late"], f"{name}: {result}"
 
 
 def test_a_server_that_never_speaks_tls_is_given_up(applications: dict[str, Application]) -> None:
     for name, result in outcomes(applications, MODES["no answer"], at="deaf").items():
         assert result["failed"] and "does not answer: timed out" in result["msg"], f"{name}: {result}"
-        assert result["seconds"] < SOON, f"{name}: {result['seconds']}"
+        assert not result["late"], f"{name}: {result}"
 
 
 # -- one conversation --------------------------------------------------------------------------------------------------
