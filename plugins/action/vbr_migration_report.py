@@ -58,9 +58,9 @@ class ActionModule(ActionBase):
         try:
             template = Path(given["template"] or TEMPLATE).read_text(encoding="utf-8")
             if given["write"]:
-                lines, brief, warnings = kept(run, place, template)
+                said, warnings = kept(run, place, template)
             else:
-                _files, lines, brief, warnings = made(run, place, template, None)
+                _files, said, warnings = made(run, place, template, None)
         except OSError as error:
             raise AnsibleActionFail(f"The report cannot be written: {error}.") from error
-        return {**result, "changed": False, "lines": lines, "brief": brief, "warnings": warnings}
+        return {**result, "changed": False, **said, "warnings": warnings}

@@ -112,4 +112,8 @@ brief:
   description: What a workflow hands on, see P(backupfleet.rest.migration_brief#filter).
   type: dict
   returned: success
+failure:
+  description: The task that failed and what it said, in short; empty if none did.
+  type: str
+  returned: success
 """

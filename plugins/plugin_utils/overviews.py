@@ -55,7 +55,8 @@ def _is_well(row: Row) -> bool:
 def _row(pair: str, result: Row) -> dict[str, Any]:
     brief = result.get("brief") or LOST
     row = {name: brief.get(name, LOST[name]) for name in LOST}
-    return {"pair": str(pair), **row, "totals": {of: int(row["totals"].get(of, 0)) for of in OUTCOMES}}
+    totals = {of: int(row["totals"].get(of, 0)) for of in OUTCOMES}
+    return {"pair": str(pair), **row, "totals": totals, "failure": str(result.get("failure", ""))}
 
 
 def overview_files(document: Row, template: str, folder: Path) -> dict[str, str]:
@@ -81,7 +82,7 @@ def _lines(document: Row, page: str) -> Iterator[str]:
         would = f"would be: {would_be(row['would'])}" if row["would"] else ""
         said = (row["outcome"], ", ".join(counts), jobs, would, unlike)
         yield f"{row['pair']}: {'; '.join(filter(None, said))}"
-        yield f"  {row['next']}"
+        yield from (f"  {line}" for line in (row["failure"], row["next"]) if line)
     if page:
         yield f"overview: {page}"
 

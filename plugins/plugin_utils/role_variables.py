@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ..filter.unread import known, unread
+from ..filter.unread import WORD, known, unread
 from ..module_utils._core.option import in_words
 
 # What the variables of connections are called, after their service.
 CONNECTIONS = ("source", "target", "server")
+# How like an option one beside the connection has to be, to be taken for it misspelt: a variable of the user's own that
+# is called vbr_ports is no port.
+LIKE = 0.9
 
 
 def specification(role: Path) -> str:
@@ -34,7 +38,16 @@ def complaints(
     `options` are those of the role.
     """
     names = [name for name in variables if name.startswith(prefix)]
-    return [*unread(names, str(role)), *_misplaced(variables, names, options), *map(in_words, errors)]
+    wrong = [_wrong(error, variables, names) for error in errors]
+    return [*unread(names, str(role)), *_misplaced(variables, names, options), *wrong]
+
+
+def _wrong(error: str, variables: Mapping[str, Any], names: Iterable[str]) -> str:
+    """What Ansible finds wrong, and by which variables of a playbook it was given: they stand in its template."""
+    templates = [value for word in WORD.findall(error) if isinstance(value := variables.get(word), str)]
+    words = {word for template in templates if "{{" in template for word in WORD.findall(template)}
+    given = " and ".join(sorted(words.intersection(names)))
+    return f"{in_words(error).rstrip('.')}. It is given as {given}." if given else in_words(error)
 
 
 def _misplaced(variables: Mapping[str, Any], names: Iterable[str], options: Mapping[str, Any]) -> Iterator[str]:
@@ -48,6 +61,7 @@ def _misplaced(variables: Mapping[str, Any], names: Iterable[str], options: Mapp
     optional = {name: spec for each in ours for name, spec in options[each]["options"].items()}
     for name in sorted(names):
         option = name.removeprefix(f"{service}_")
+        option = next(iter(get_close_matches(option, optional, 1, LIKE)), option)
         spec = optional.get(option)
         if spec is None or spec.get("required") or name in known():
             continue

@@ -23,7 +23,7 @@ from ..module_utils._vbr.handover.chains import still_anew
 from ..module_utils._vbr.handover.whereabouts import read_move, storage_of_the_target, whereabouts
 from ..module_utils._vbr.migration.stage import JOURNAL
 from ..module_utils._vbr.report.document import checked, migration_report
-from ..module_utils._vbr.report.summary import migration_brief
+from ..module_utils._vbr.report.summary import failure_in_short, migration_brief
 from .plan_files import plan_files, saved_plan, write_beside
 
 INDENT = 4
@@ -41,8 +41,8 @@ ATTEMPTS = 20
 TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 UNKNOWN = {"task": "A task of this run", "result": {"msg": "The output of the run says which one, and why."}}
 Row = Mapping[str, Any]
-# Its files by their names, its lines, its brief, and what to warn of.
-Report = tuple[dict[str, str], list[str], dict[str, Any], list[str]]
+# Its files by their names, what the task says of it (lines, brief, failure), and what to warn of.
+Report = tuple[dict[str, str], dict[str, Any], list[str]]
 # Files by their names, and what else is made with them.
 Made = TypeVar("Made", bound="tuple[Any, ...]")
 
@@ -65,9 +65,13 @@ def made(run: Row, place: Path, template: str, folder: Path | None) -> Report:
     whole = {**run, **known, "standing": standing, "owned": owned, "anew": anew}
     report = migration_report(whole, newest if run["continues"] else None)
     page = f"{folder / stem}.html" if folder else ""
-    lines, brief = migration_summary(report, page), migration_brief(report, page)
+    said = {
+        "lines": migration_summary(report, page),
+        "brief": migration_brief(report, page),
+        "failure": failure_in_short(report),
+    }
     if not folder:
-        return {}, lines, brief, warnings
+        return {}, said, warnings
     files = {f"{stem}.json": _text(report)}
     if plan and has_saved(run):
         of_plan = {f"{PLAN}{ending}": text for ending, text in plan_files(report, plan, template, page).items()}
@@ -75,7 +79,7 @@ def made(run: Row, place: Path, template: str, folder: Path | None) -> Report:
     else:
         files[f"{stem}.html"] = migration_page(report, template)
     skeleton = secrets_skeleton(report["secrets_missing"])
-    return files | ({SECRETS: skeleton} if skeleton else {}), lines, brief, warnings
+    return files | ({SECRETS: skeleton} if skeleton else {}), said, warnings
 
 
 def has_saved(run: Row) -> bool:
@@ -108,11 +112,11 @@ def folder_of(run: Row, place: Path) -> Path:
     return place / FOLDER / f"{time}Z-{name_of(str(run['name']))}{OF_DRY_RUN if run['for_show'] else ''}"
 
 
-def kept(run: Row, place: Path, template: str) -> tuple[list[str], dict[str, Any], list[str]]:
-    """The lines and the brief of a run (see `made`) whose files are kept, and what to warn of."""
-    (files, lines, brief, warnings), more = placed(run, place, lambda folder: made(run, place, template, folder))
+def kept(run: Row, place: Path, template: str) -> tuple[dict[str, Any], list[str]]:
+    """What the task says of a run (see `made`) whose files are kept, and what to warn of."""
+    (files, said, warnings), more = placed(run, place, lambda folder: made(run, place, template, folder))
     put_beside(run, files)
-    return lines, brief, [*warnings, *more]
+    return said, [*warnings, *more]
 
 
 def placed(run: Row, place: Path, make: Callable[[Path], Made]) -> tuple[Made, list[str]]:

@@ -73,6 +73,24 @@ def test_a_number_that_is_none_is_said_in_words() -> None:
     )
 
 
+def test_an_option_of_a_connection_that_is_misspelt_too_is_refused() -> None:
+    assert said_of("vbr_import", {**IMPORT, "vbr_paralel": 2}) == [
+        "Nothing reads vbr_paralel. Is it parallel in vbr_target?"
+    ]
+    assert said_of("vbr_import", {**IMPORT, "vbr_ports": {}, "vbr_host": "x"}) == []
+
+
+def test_a_value_that_a_playbook_hands_on_is_called_as_it_was_given() -> None:
+    """The playbook drift gives the role vbr_verify what it takes under names of its own."""
+    template = "{{ vbr_drift_fail_on | default('critical') }}"
+    options = {"vbr_verify_severity": {"choices": ["critical"]}}
+    error = "value of vbr_verify_severity must be one of: critical, got: critcal"
+    given = {"vbr_verify_severity": template, "vbr_drift_fail_on": "critcal"}
+    role = tree.ROOT / "roles" / "vbr_verify"
+    assert complaints(given, "vbr_", role, options, [error]) == [f"{error}. It is given as vbr_drift_fail_on."]
+    assert complaints({"vbr_verify_severity": "critcal"}, "vbr_", role, options, [error]) == [error]
+
+
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_the_range_of_parallel_and_its_variable_are_documented(role: Any) -> None:
     """Wherever a role has a connection."""

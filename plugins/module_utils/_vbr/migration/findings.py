@@ -25,6 +25,8 @@ NOT_IN_INVENTORY = "not-in-inventory"
 NAMES_BY_CASE = "names-differ-by-case"
 # What an update leaves as it is.
 NOT_UPDATED = "not-updated"
+# What of the estate was to be exported, by words that nothing in it is meant by.
+UNMATCHED = ("unmatched-filter", "unmatched-query")
 # What is left to the cutover for a reason of its own.
 WAITS = "waits-for-cutover"
 

@@ -130,9 +130,12 @@ def configuration_backup(move: Move) -> Iterator[Finding]:
 
 
 def wrong_passwords(move: Move) -> Iterator[Finding]:
+    kind = ENCRYPTION_PASSWORDS
+    hints = {kind.key(record): record.get("hint") for record in move.moved(kind.name)}
     for key, right in (move.source.passwords if move.source else {}).items():
         if not right:
-            said = "the server says that it is another one."
+            hint = f" It is the one with the hint {quoted(hints[key])}." if hints.get(key) else ""
+            said = f"the server says that it is another one.{hint}"
             yield finding("encryption-password-wrong", said, ENCRYPTION_PASSWORDS.name, key)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from ..._core.failures import Failed, by_reason
 from ..._core.times import moment_of
 from ..handover.whereabouts import DIVERGED, counted
+from ..migration.findings import UNMATCHED
 from ..migration.first_runs import FIRST_RUN
 from ..migration.kinds import KINDS
 from ..migration.plan import HAND
@@ -110,7 +111,10 @@ def _made(run: Row, steps: Mapping[str, Row], details: Row) -> dict[str, Any]:
     """The sections that this run made itself."""
     made: dict[str, Any] = {}
     for name, result in steps.items():
+        # What an import notices takes the place of what the export did, but for what only an export can see.
+        only = [one for one in made.get("findings", ()) if one["code"] in UNMATCHED]
         made |= MAKERS[name](details, result)
+        made |= {"findings": [*only, *made["findings"]]} if only and name == "import" else {}
     if "import" in steps:
         made["plan"] = _plan(run, steps["import"])
     if "verify" in steps:

@@ -26,7 +26,7 @@ VALUE_WIDTH = 60
 SHORT = 20
 LONG = 60
 # What a workflow hands on is small, whatever was moved.
-LONGEST_NEXT = 300
+LONGEST = 300
 Row = Mapping[str, Any]
 
 
@@ -252,5 +252,11 @@ def migration_brief(report: Mapping[str, Any], path: str = "") -> dict[str, Any]
     }
 
 
+def failure_in_short(report: Mapping[str, Any]) -> str:
+    """Which task failed and why; "" if none did. A workflow does not hand it on: much of it is a server's text."""
+    failure = report["failure"]
+    return _in_short(f"failed at: {failure['task']}: {' '.join(failure['message'].split())}") if failure else ""
+
+
 def _in_short(text: str) -> str:
-    return text if len(text) <= LONGEST_NEXT else f"{text[: LONGEST_NEXT - 1].rstrip()}…"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -225,7 +225,7 @@ def test_parts_of_one_setting_are_created_one_by_one() -> None:
 # -- a busy server -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("paths", CREATED, ids=lambda paths: "+".join(paths))
+@pytest.mark.parametrize("paths", CREATED, ids="+".join)
 @pytest.mark.parametrize("do", ["status", "status_after"])
 def test_what_was_refused_beside_others_is_looked_for_and_then_sent_once_more(
     move: Move, usual: Calm, paths: tuple[str, ...], do: str

@@ -281,5 +281,12 @@ def test_another_way_to_it(way: str) -> None:
     assert code not in {one["code"] for one in found(case, case.calm, case.calmly, **case.other)}
 
 
+def test_a_wrong_encryption_password_is_called_by_its_hint() -> None:
+    code = "encryption-password-wrong"
+    case = CASES[code]
+    said = {one["message"] for one in found(case, case.raised, case.options) if one["code"] == code}
+    assert said == {"the server says that it is another one. It is the one with the hint 'Offsite tapes 2023'."}
+
+
 def test_every_code_has_its_case() -> None:
     assert set(CASES) == set(CODES)

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration import phases
 from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.continuing import counts_of
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import LONGEST_NEXT
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import LONGEST
 from ansible_collections.backupfleet.rest.plugins.plugin_utils import run_reports
 from ansible_collections.backupfleet.rest.plugins.plugin_utils.overviews import overview, overview_files, overview_lines
 from simulator.testing import simulated_pair
@@ -67,9 +67,9 @@ def reported(ready: Staged, done: dict[str, Any], earlier: Any = None) -> tuple[
     whole = {"has_failed": False, "tasks": {}, "continues": bool(earlier), **done}
     whole["files"] = {"bundle": str(ready.bundle)}
     template = TEMPLATE.read_text(encoding="utf-8")
-    files, lines, brief, _warnings = run_reports.made(whole, place, template, place / "kept")
+    files, said, _warnings = run_reports.made(whole, place, template, place / "kept")
     stem = run_reports.stem_of(whole)
-    return json.loads(files[f"{stem}.json"]), Page(files[f"{stem}.html"]), lines, brief
+    return json.loads(files[f"{stem}.json"]), Page(files[f"{stem}.html"]), said["lines"], said["brief"]
 
 
 def window(report: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -340,7 +340,7 @@ def test_names_that_are_hostile_stay_text_and_the_brief_stays_short(ready: Stage
     handed = {"counts": {"cut over": 30}, "diverged": dict.fromkeys(names, "<b>")}
     report, page, _lines, brief = reported(ready, {**run(ready.pair, cutover=handed), "name": "cutover"})
     assert all(name in page.text for name in names) and not page.tags & {"script", "b"}
-    assert len(brief["next"]) <= LONGEST_NEXT < len(report["next"])
+    assert len(brief["next"]) <= LONGEST < len(report["next"])
 
 
 @pytest.mark.parametrize(
@@ -353,10 +353,10 @@ def test_an_earlier_report_that_cannot_be_read_is_none(ready: Staged, text: str)
     form = text.replace('{"kinds"', '{"format": "backupfleet.rest/report/1", "kinds"')
     (folder / "report.json").write_bytes(form.encode("utf-8", "surrogatepass"))
     done = {**run(ready.pair, verify=VERIFIED), "name": "verify", "continues": True, "has_failed": False, "tasks": {}}
-    _files, _lines, brief, warnings = run_reports.made(done, place, "", None)
+    _files, said, warnings = run_reports.made(done, place, "", None)
     (folder / "report.json").unlink()
     folder.rmdir()
-    assert brief["outcome"] == "verified"
+    assert said["brief"]["outcome"] == "verified"
     (warning,) = warnings
     assert str(folder) in warning and "begins anew" in warning
 
@@ -365,5 +365,5 @@ def test_a_journal_that_cannot_be_read_is_warned_of(ready: Staged) -> None:
     ready.journal.write_text("{", encoding="utf-8")
     done = {**run(ready.pair, verify=VERIFIED), "continues": False, "has_failed": False, "tasks": {}}
     whole = {**done, "files": {"bundle": str(ready.bundle)}}
-    _files, _lines, brief, warnings = run_reports.made(whole, ready.bundle.parent, "", None)
-    assert brief["jobs"] == {} and "Where each job stands is not known: The journal" in warnings[0]
+    _files, said, warnings = run_reports.made(whole, ready.bundle.parent, "", None)
+    assert said["brief"]["jobs"] == {} and "Where each job stands is not known: The journal" in warnings[0]

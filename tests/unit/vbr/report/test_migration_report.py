@@ -110,6 +110,17 @@ def test_a_dry_run_is_a_plan(pair: Pair, bundle: str) -> None:
     assert set(outcomes(document).values()) == {"planned"}
 
 
+def test_a_filter_that_matched_nothing_is_said_whatever_the_import_notices(pair: Pair, tmp_path: Path) -> None:
+    bundle = str(tmp_path / "bundle")
+    exported = drive("export", pair.source, dest=bundle, filters={"jobs": {"names": ["Nightyl*"]}})
+    planned = drive("import", pair.target, check=True, src=bundle)
+    codes = [row["code"] for row in report(run(pair, export=exported, import_=planned))["findings"]]
+    assert codes == ["unmatched-filter", *(row["code"] for row in planned["findings"])]
+    # An import that goes on with this report has noticed what it has noticed.
+    again = report(run(pair, import_=planned), report(run(pair, export=exported, import_=planned)))
+    assert [row["code"] for row in again["findings"]] == codes[1:]
+
+
 def test_a_refused_import_has_sent_nothing(pair: Pair, bundle: str) -> None:
     refused = drive("import", pair.target, src=bundle)
     document = report(run(pair, failure={"task": "Import the bundle", "result": refused}, import_=refused))

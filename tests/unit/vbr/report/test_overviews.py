@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import migration_brief
+from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.report.summary import (
+    failure_in_short,
+    migration_brief,
+)
 from ansible_collections.backupfleet.rest.plugins.plugin_utils.overviews import (
     overview,
     overview_files,
@@ -31,8 +34,8 @@ ENDED = "2026-11-28T16:00:05.000000Z"
 def a_move_and_a_failure(pair: Pair, tmp_path: Path) -> list[dict[str, Any]]:
     """What the reports of two pairs gave, and of a third, which left none."""
     moved = migration_brief(report(move(pair, tmp_path)), "/srv/hq/reports/a b#1/report.html")
-    failed = migration_brief(report(run(pair, failure={"task": "Export", "result": {"msg": "nobody answers"}})))
-    return [{"brief": moved}, {"brief": failed}, {}]
+    failed = report(run(pair, failure={"task": "Export", "result": {"msg": "nobody\nanswers <b>"}}))
+    return [{"brief": moved}, {"brief": migration_brief(failed), "failure": failure_in_short(failed)}, {}]
 
 
 def test_every_pair_has_a_line_and_trouble_is_first(briefs: list[dict[str, Any]]) -> None:
@@ -46,6 +49,7 @@ def test_every_pair_has_a_line_and_trouble_is_first(briefs: list[dict[str, Any]]
     lines = overview_lines(made, "/srv/overview.html")
     assert lines[0] == "migrate: 3 pairs: 1 moved, 1 failed, 1 no report"
     assert "hq: moved; 19 created, 1 kept" in lines and lines[-1] == "overview: /srv/overview.html"
+    assert lines[1:3] == ["branch: failed", "  failed at: Export: nobody answers <b>"]
 
 
 def test_what_is_not_as_it_should_be_is_trouble_too(pair: Pair) -> None:
@@ -63,7 +67,8 @@ def test_the_page_leads_to_the_reports(briefs: list[dict[str, Any]]) -> None:
     read = Page(files["overview.html"])
     # Wherever the directory is moved to, with all that is in it.
     assert read.asks == ["../../hq/reports/a%20b%231/report.html"]
-    assert "blocked" not in read.text and "19" in read.text and "script" not in read.tags
+    assert "blocked" not in read.text and "19" in read.text and not read.tags & {"script", "b"}
+    assert "failed at: Export: nobody answers <b>" in read.text
 
 
 def test_names_of_pairs_stay_text() -> None:

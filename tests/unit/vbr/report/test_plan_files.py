@@ -46,9 +46,9 @@ def made(pair: Pair, plan: Path, **steps: Any) -> tuple[dict[str, Any], dict[str
     failure = {"task": "Complete the import", "result": failed} if failed else None
     done = {**run(pair, failure=failure, **steps), **PLAYED, "plan": str(plan)}
     template = TEMPLATE.read_text(encoding="utf-8")
-    files, lines, *_more = run_reports.made(done, plan.parent, template, run_reports.folder_of(done, plan.parent))
+    files, said, _warnings = run_reports.made(done, plan.parent, template, run_reports.folder_of(done, plan.parent))
     run_reports.put_beside(done, files)
-    return json.loads(files["report.json"]), files, lines
+    return json.loads(files["report.json"]), files, said["lines"]
 
 
 def named(report: dict[str, Any], outcome: str) -> set[str]:

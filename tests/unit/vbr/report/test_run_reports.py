@@ -37,8 +37,8 @@ def run_of_a_move(pair: Pair, tmp_path: Path) -> dict[str, Any]:
 
 def forms(run: dict[str, Any], place: Path) -> tuple[dict[str, Any], dict[str, str], list[str], dict[str, Any]]:
     folder = run_reports.folder_of(run, place)
-    files, lines, brief, _warnings = run_reports.made(run, place, TEMPLATE.read_text(encoding="utf-8"), folder)
-    return json.loads(files["report.json"]), files, lines, brief
+    files, said, _warnings = run_reports.made(run, place, TEMPLATE.read_text(encoding="utf-8"), folder)
+    return json.loads(files["report.json"]), files, said["lines"], said["brief"]
 
 
 def test_each_form_is_what_its_filter_makes(run: dict[str, Any], tmp_path: Path) -> None:
@@ -115,8 +115,9 @@ def test_what_ansible_hands_over_is_looked_into(run: dict[str, Any], tmp_path: P
 
 
 def test_without_a_folder_there_are_lines_only(run: dict[str, Any], tmp_path: Path) -> None:
-    files, lines, brief, _warnings = run_reports.made(run, tmp_path, "", None)
-    assert (files, brief["report"], lines == migration_summary(report(run))) == ({}, "", True)
+    files, said, _warnings = run_reports.made(run, tmp_path, "", None)
+    assert (files, said["brief"]["report"], said["failure"]) == ({}, "", "")
+    assert said["lines"] == migration_summary(report(run))
 
 
 # -- what failed -------------------------------------------------------------------------------------------------------
@@ -192,12 +193,12 @@ def test_two_runs_of_one_second_have_a_report_each(
         return folder
 
     monkeypatch.setattr(run_reports, "free", another_is_faster)
-    lines, brief, warnings = run_reports.kept(run, tmp_path, TEMPLATE.read_text(encoding="utf-8"))
+    said, warnings = run_reports.kept(run, tmp_path, TEMPLATE.read_text(encoding="utf-8"))
     first, second = sorted(path for path in (tmp_path / "reports").iterdir() if not path.is_symlink())
     assert second.name == f"{first.name}-2"
     assert {path.name: path.read_text(encoding="utf-8") for path in first.iterdir()} == FILES
-    assert f"report: {second / 'report.html'}" in lines
-    assert (brief["report"], warnings) == (str(second / "report.html"), [])
+    assert f"report: {second / 'report.html'}" in said["lines"]
+    assert (said["brief"]["report"], warnings) == (str(second / "report.html"), [])
 
 
 def test_a_file_in_the_place_of_the_folder_is_an_error(run: dict[str, Any], tmp_path: Path) -> None:
