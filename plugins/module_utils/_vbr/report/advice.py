@@ -50,7 +50,7 @@ NEXT = {
     "complete": HAND_OVER,
     "verified": HAND_OVER,
     "planned": "If this is as it should be, run the same playbook without --check.",
-    "checked": "Mend what you can, and run the playbook migrate with --check --diff.",
+    "checked": "Mend what you can, and plan the move.",
     "exported": "Plan the move: no secret is needed for it.",
     "refused": "Nothing was sent: mend what is shown and run the same playbook again.",
     "failed": AGAIN,
@@ -158,6 +158,8 @@ def _after_staging(run: Row, outcome: str, sections: Row) -> tuple[str, str, str
         return ALIKE_BUT, "", ""
     if outcome == "exported":
         return _after_export(run), "plan", ""
+    if outcome == "checked":
+        return says, "plan" if run.get("source") and run.get("target") else "", ""
     if outcome == "refused":
         return _after_refusal(sections)
     if outcome == "failed" and not has_written(run["steps"].get("import", {})):

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.module_utils._vbr.migration.bundle import NO_BUNDLE
 from simulator.testing import Pair, Server
 from support.estates import (
     CHAIN_SECRETS,
@@ -114,8 +113,8 @@ def test_a_bundle_that_cannot_be_used_is_refused(
 
 
 def test_a_bundle_that_is_not_there_is_refused(target: Server, tmp_path: Path) -> None:
-    message = (f"There is no bundle in {tmp_path / 'nowhere'}.", NO_BUNDLE)
-    refused(target, *message, src=str(tmp_path / "nowhere"))
+    said = (f"There is no bundle in {tmp_path / 'nowhere'}.", "start in the folder of that time", "vbr_migration_root")
+    refused(target, *said, src=str(tmp_path / "nowhere"))
 
 
 # -- other options -----------------------------------------------------------------------------------------------------

@@ -42,6 +42,12 @@ def test_on_its_own_it_is_a_report(pair: Pair) -> None:
     assert "Preflight" in page(document) and "it keeps 7 restore points." in page(document)
     lines = migration_summary(document)
     assert any(line.startswith("warning: jobs 'Backup Job 2'") for line in lines)
+    assert lines[-2:] == [
+        "next: Mend what you can, and plan the move.",
+        "  ansible-playbook backupfleet.rest.plan --limit demo",
+    ]
+    # Of a server alone there is no move.
+    assert report({**run(pair, preflight=result), "target": {}})["command"] == ""
 
 
 def test_the_report_has_every_finding_of_the_file_if_it_is_still_that_of_the_run(pair: Pair, tmp_path: Path) -> None:
