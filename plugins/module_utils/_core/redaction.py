@@ -201,7 +201,10 @@ class Rebuilding:
 
     def rebuilt(self, value: Any, place: Any = None, ours: bool = True) -> Any:
         """`place` is the key under which a value stands, `ours` whether its keys that are plain words are ours."""
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            kept = value not in self.changed or value in self.words.get(place, ())
+            return value if kept else self.changed[value]
+        if isinstance(value, (dict, Mapping)):
             return {
                 self._key(name, ours): MASK
                 if is_secret(name, part)
@@ -210,9 +213,6 @@ class Rebuilding:
             }
         if isinstance(value, list | tuple):
             return [self.rebuilt(part, place, ours) for part in value]
-        if isinstance(value, str):
-            kept = value not in self.changed or value in self.words.get(place, ())
-            return value if kept else self.changed[value]
         if isinstance(value, int | float) and not isinstance(value, bool):
             # A number of one to three digits is everywhere: it is hidden by its name alone.
             return MASK if str(value) in self.changed and len(str(value)) >= SHORTEST else value

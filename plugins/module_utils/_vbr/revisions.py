@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from .._core.errors import quoted
@@ -40,6 +41,8 @@ Span = frozenset[str]
 Entry = TypeVar("Entry")
 
 
+# Every field of a record is asked for it, and there are few revisions.
+@lru_cache(maxsize=64)
 def rank(revision: str) -> tuple[int, ...]:
     """A revision as something to compare: 1.3-rev0 comes after 1.2-rev1, and `""` before all of them."""
     return tuple(map(int, re.findall(r"\d+", revision)))
