@@ -46,6 +46,7 @@ options:
       - Other names for what is moved. V(hosts), V(repositories) and V(jobs) take a dictionary of old and new names.
       - An old name that is written exactly like that of one object means no other one that differs by case only.
       - Whatever refers to a renamed object follows it.
+      - A job that was brought in under another name keeps that, also where it is not given again; the journal knows it.
     type: dict
   mappings:
     description:
@@ -81,10 +82,10 @@ options:
       - How far to go. Storage that only one server can own (object storage) and whatever needs it is of the phase
         V(cutover), because the jobs of the source fail as soon as the target connects to it.
       - With V(stage) it is planned and not created. With V(cutover) everything is created; the source has to be at rest
-        then.
+        then. With V(waiting) only what waits is created, and what that needs, as the playbook C(cutover) does it.
     type: str
     default: stage
-    choices: [stage, cutover]
+    choices: [stage, cutover, waiting]
   stage_anyway:
     description: Objects, by name or key, that are created while staging although only one server can own them.
     type: list

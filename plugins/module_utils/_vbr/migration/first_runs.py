@@ -17,14 +17,13 @@ from .chains import REPLICA, clicks, way_of
 from .findings import INFO, Finding
 from .kinds import JOBS
 from .plan import CREATE, DesiredImport, ImportPlan, PlanItem
-from .stage import origins
 
 FIRST_RUN = "first-run-full"
 
 
 def with_first_runs(plan: ImportPlan, desired: DesiredImport) -> ImportPlan:
     """The plan with a mark at each new job that has a chain on the source, and with what to do about them."""
-    chained = {name for name, origin in origins(desired.bundle, desired.mappings).items() if origin.chains}
+    chained = {name for name, origin in (plan.journal.origins.items() if plan.journal else ()) if origin.chains}
     items = tuple(replace(item, starts_anew=_starts_anew(item, chained)) for item in plan.items)
     anew = ((item.key, str(item.record.get("type") or "")) for item in items if item.starts_anew)
     found = remarks(anew, plan.revision)

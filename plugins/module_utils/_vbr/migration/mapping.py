@@ -72,6 +72,11 @@ class Mappings:
             renamed[kind] = Names((*names.items(), *zip(stay, stay, strict=True)))
         return replace(self, renamed=renamed)
 
+    def with_names(self, kind: str, names: Mapping[str, str]) -> Mappings:
+        """The same, and these objects are called so on the target, whatever was said of them."""
+        said = self.renamed.get(kind, NO_NAMES)
+        return replace(self, renamed={**self.renamed, kind: Names((*said.items(), *names.items()))}) if names else self
+
     def with_hosts(self, old: Iterable[str], new: str) -> Mappings:
         """The same, and these hosts are `new` unless the user said otherwise: how the source server becomes the
         target.

@@ -19,10 +19,10 @@ from .findings import INFO, WAITS, Finding
 from .kind import BY_REST
 from .kinds import JOBS, PROTECTION_GROUPS, REPOSITORIES
 from .listed import POLICY_TYPES
-from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, UPDATE, ObjectKey, PlanItem
+from .plan import BLOCKED, CREATE, CUTOVER, DRIFT, SKIP, UPDATE, ObjectKey, PlanItem
 from .references import name_of
 from .revisions.layout import OWNED_LISTS, OWNED_TYPES
-from .stage import Journal, has_switch
+from .stage import NOT_YET_THERE, PENDING, Journal, has_switch
 from .unread import unused
 
 ONE_OWNER = "only one server can own this storage, and the source uses it until the cutover"
@@ -34,6 +34,7 @@ BY_NAME = "it is held back by hold (vbr_hold in the roles)"
 NOT_AT_REST = "a job that uses it is not at rest on the source yet: run the cutover, which does both"
 NOBODY_YET = "no job that is brought in now needs it, and others still wait for the cutover: it comes with the last"
 STAYS = "only jobs use it that are left out, and stay on the source"
+NOT_WAITING = "it was not staged, and nothing that waits needs it: the import of the phase stage brings it in"
 
 
 def in_phases(
@@ -138,6 +139,26 @@ def at_their_turn(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]
             item = replace(item, ready=False, waits=reasons[key], waits_for=needed)
         done.append(item)
     return done
+
+
+def only_waiting(items: Iterable[PlanItem], journal: Journal) -> list[PlanItem]:
+    """The items without those that would be created and do not wait: a change window is not for what was left out
+    until then, or is new.
+    """
+    everything = list(items)
+    needs = {item.object_key: item.needs for item in everything}
+    waiting = with_needs((item.object_key for item in everything if _waits(item, journal)), needs)
+    return [
+        replace(item, action=SKIP, reason=NOT_WAITING, lacks=())
+        if item.action in (CREATE, BLOCKED) and item.object_key not in waiting
+        else item
+        for item in everything
+    ]
+
+
+def _waits(item: PlanItem, journal: Journal) -> bool:
+    noted = item.kind == JOBS.name and journal.state(item.key) in (*NOT_YET_THERE, PENDING)
+    return noted or (item.action == CREATE and item.phase == CUTOVER)
 
 
 def _not_ready(items: list[PlanItem], journal: Journal) -> dict[ObjectKey, str]:

@@ -39,6 +39,8 @@ AUTOMATION, REST, MAPPED, HAND = "automation", "rest", "mapped", "by hand"
 STAGE = "stage"
 CUTOVER = "cutover"
 PHASES = (STAGE, CUTOVER)
+# The phase cutover, without what was not to be brought in before, either.
+ONLY_WAITING = "waiting"
 # What those who read a result or its report go by, though it were somebody's password.
 WORDS = {
     "kind": tuple(KINDS),
@@ -93,7 +95,8 @@ class ActualTarget:
 
     `listed` are the names, by kind, of what it has besides and does not export, or the rows by name; `proxies` has the
     host of each proxy by its name. `redact` hides its secrets in what is written to a file. `without_place` says of new
-    objects what they name and the target does not have.
+    objects what they name and the target does not have. `names` are what it calls jobs of the source already, by their
+    names there.
     """
 
     identity: ServerIdentity
@@ -106,6 +109,7 @@ class ActualTarget:
     proxies: Mapping[str, str] = field(default_factory=dict)
     redact: Callable[[Any], Any] = as_it_is
     without_place: Mapping[ObjectKey, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, kind: str, name: str) -> Record:
         """The row of what is not exported, as far as the target shows it."""

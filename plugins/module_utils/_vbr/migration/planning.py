@@ -24,10 +24,10 @@ from .convert import convert
 from .dependencies import block_dependents, missing_secrets, predecessors_first, wait_for_computers
 from .findings import ERROR, NEEDS_BY_HAND, NOT_IN_INVENTORY, WARNING, Finding, errors, not_served
 from .keeping import kept
-from .kinds import ENCRYPTION_PASSWORDS, KINDS, MANAGED_SERVERS, unique_id
+from .kinds import ENCRYPTION_PASSWORDS, JOBS, KINDS, MANAGED_SERVERS, unique_id
 from .known_fields import checked_fields
 from .mapping import Mappings, at_home
-from .phases import at_their_turn, in_phases, updates_in_turn
+from .phases import at_their_turn, in_phases, only_waiting, updates_in_turn
 from .plan import (
     BLOCKED,
     CREATE,
@@ -53,6 +53,7 @@ def plan_import(desired: DesiredImport, target: ActualTarget) -> ImportPlan:
     source = desired.bundle.source
     _refuse_same_server(source, target.identity)
     known = desired.mappings.with_server(source, target.identity.name).with_proxies(desired.bundle.proxies)
+    known = known.with_names(JOBS.name, target.names)
     desired = replace(desired, mappings=known)
     selected, findings = selected_collections(desired)
     findings += desired.findings
@@ -101,6 +102,7 @@ def _items(
     items = block_dependents(wait_for_computers(predecessors_first(decided, findings), findings))
     items = in_phases(items, desired.stage_anyway, desired.hold, findings)
     items = at_their_turn(items, target.journal) if desired.phase == CUTOVER and target.journal.path else items
+    items = only_waiting(items, target.journal) if desired.settings["only_waiting"] else items
     return updates_in_turn(items, desired.phase)
 
 

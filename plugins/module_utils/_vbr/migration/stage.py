@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +142,9 @@ class Journal:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     created: dict[tuple[str, str], JournalObject] = field(default_factory=dict)
     days_per_point: str = ""
-    # The jobs that wait under names which the bundle has no more; None if nobody has asked.
+    # By folded id, what the jobs of the target are called now.
+    called: Mapping[str, str] = field(default_factory=dict)
+    # The jobs of which nothing is on the target, under names which the bundle has no more; None if nobody has asked.
     _old_names: list[JournalJob] | None = field(default=None, init=False, repr=False)
 
     def note(self, job: Record, phase: str) -> None:
@@ -158,14 +160,26 @@ class Journal:
         noted.phase = phase
 
     def _forget_old_name(self, name: str, origin: Origin) -> None:
-        """A job that waits and was renamed since is not to come in under its old name, too."""
+        """A job that is not on the target and was renamed since is not to come in under its old name, too."""
         if self._old_names is None:
-            waiting = (job for job in self.jobs.values() if job.phase == WAITING)
-            self._old_names = [job for job in waiting if job.name not in self.origins]
+            absent = (job for job in self.jobs.values() if job.phase in (WAITING, ROLLED_BACK))
+            self._old_names = [job for job in absent if job.name not in self.origins]
         for job in self._old_names:
-            same = job.source_id == origin.id if job.source_id and origin.id else job.source_name == origin.name
-            if origin.name and same and job.phase == WAITING and job.name != name:
+            if origin.name and is_job_of(job, origin) and job.phase in (WAITING, ROLLED_BACK) and job.name != name:
                 self.jobs.pop(job.name, None)
+
+    def follow(self, called: Mapping[str, str]) -> None:
+        """Know each job by what the target calls it now: somebody may have given it another name there."""
+        self.called = called
+        for job in [*self.jobs.values()]:
+            name = called.get(fold(job.id), "") if job.id else ""
+            if name and name not in self.jobs:
+                made = self.created.pop((JOBS.name, job.name), None)
+                del self.jobs[job.name]
+                job.name = name
+                self.jobs[name] = job
+                if made:
+                    self.created[JOBS.name, name] = replace(made, key=name)
 
     def is_news(self, name: str, needs: tuple[tuple[str, str], ...]) -> bool:
         """Whether it is still to be noted that this job waits for the cutover, and needs these. Of what is further on
@@ -232,6 +246,7 @@ class Journal:
         there = read_journal(self.path, self.target, self.source)
         self.jobs, self.created = there.jobs or self.jobs, there.created or self.created
         self._old_names = None
+        self.follow(self.called)
 
     def write(self) -> None:
         if self.path:
@@ -241,6 +256,11 @@ class Journal:
             order = {kind: number for number, kind in enumerate(KINDS)}
             made = sorted(self.created.values(), key=lambda each: (order.get(each.kind, len(order)), each.key))
             write_file(self.path, dump({**pinned, "jobs": jobs, "created": [each.line() for each in made]}))
+
+
+def is_job_of(job: JournalJob, origin: Origin) -> bool:
+    """Whether a job of the journal is this one of the source: by its id, by its name where that is not known."""
+    return job.source_id == origin.id if job.source_id and origin.id else job.source_name == origin.name
 
 
 def journal_path(journal: str | None, src: str | None, target: str) -> Path | None:

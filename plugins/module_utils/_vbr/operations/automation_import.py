@@ -30,7 +30,7 @@ from ..migration.kinds import (
 )
 from ..migration.known_fields import recognised
 from ..migration.mapping import mappings
-from ..migration.plan import PHASES, STAGE, ActualTarget, DesiredImport, ImportPlan
+from ..migration.plan import CUTOVER, ONLY_WAITING, PHASES, STAGE, ActualTarget, DesiredImport, ImportPlan
 from ..migration.planning import plan_import, refuse_errors
 from ..migration.retention import days_per_point
 from ..migration.saved_plan import PlanToSave, document, plan_to_save, read_plan, refuse_another
@@ -72,13 +72,14 @@ def validate(params: Params, whole: bool = False) -> DesiredImport:
         params["on_existing"] == "fail",
         params["on_existing"] == "update",
         params["on_missing_secret"] == "fail",
-        params["phase"],
+        CUTOVER if params["phase"] == ONLY_WAITING else params["phase"],
         tuple(params["stage_anyway"]),
         tuple(params["hold"]),
         tuple(unread_names(bundle, params["rename"] or {}, params["mappings"] or {})),
         {
             **{name: params[name] for name in ("wait", "wait_timeout", "journal", "src", "report", "save_plan")},
             "whole": whole,
+            "only_waiting": params["phase"] == ONLY_WAITING,
             "saved": read_plan(Path(params["plan"]), params["plan_digest"] or "") if params["plan"] else None,
             "options": {**{name: params[name] for name in BOUND_OPTIONS}, "kinds": list(kinds)},
         },
@@ -201,7 +202,7 @@ IMPORT = Operation(
         "staged": Option(type="bool", default=True),
         "on_existing": Option(default="keep", choices=("keep", "fail")),
         "on_missing_secret": Option(default="fail", choices=("fail", "skip")),
-        "phase": Option(default=STAGE, choices=PHASES),
+        "phase": Option(default=STAGE, choices=(*PHASES, ONLY_WAITING)),
         "stage_anyway": Option(type="list", elements="str", default=[]),
         "hold": Option(type="list", elements="str", default=[]),
         "save_plan": Option(type="path"),

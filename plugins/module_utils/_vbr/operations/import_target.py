@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from ..._core.compare import Names, fold, value_at
-from ..._core.errors import Forbidden, InvalidInput, NotFound, Rejected, ServerFault
+from ..._core.errors import Forbidden, InvalidInput, NotFound, Rejected, ServerFault, quoted
 from ..._core.operation import Progress
 from ..._core.redaction import values_in
 from ..._core.steps import Steps, read
@@ -34,7 +34,17 @@ from ..migration.kinds import (
 from ..migration.plan import ActualTarget, DesiredImport, ObjectKey
 from ..migration.references import referred_kinds
 from ..migration.settings import DATASTORE_LATENCIES
-from ..migration.stage import Journal, journal_path, origins, read_journal, refuse_shared, source_id
+from ..migration.stage import (
+    ROLLED_BACK,
+    WAITING,
+    Journal,
+    is_job_of,
+    journal_path,
+    origins,
+    read_journal,
+    refuse_shared,
+    source_id,
+)
 from ..objects import NotThere, Objects
 from ..revisions import is_thirteen
 
@@ -51,17 +61,15 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
     identity = automation.identity(hosts)
     estate, unread = _estate(automation, identity, desired, objects)
     wanted, there = _job_keys(desired.bundle.estate), _job_keys(estate)
-    disabled: Names[bool] = Names()
-    if JOBS.name in desired.kinds and desired.staged:
-        # Without this list no job that is brought in can be proved to be disabled: it is asked for before any write.
-        listed = moving(automation.jobs())
-        disabled = Names((name, all(job.disabled for job in jobs)) for name, jobs in listed.items())
+    disabled, called = _jobs(automation) if JOBS.name in desired.kinds and desired.staged else (Names[bool](), {})
     progress(
         f"{identity.name or 'target'} speaks {service.revision}; {len(wanted & there)} of {len(wanted)} jobs are there"
     )
     # A server of 1.0-rev2 does not say its id.
     own_id = identity.vbr_id or fold(service.connection.hostname)
     journal = _journal(desired, own_id, is_thirteen(identity.build, service.revision))
+    names = _follow(journal, desired, called, there)
+    desired = replace(desired, mappings=desired.mappings.with_names(JOBS.name, names))
     return ActualTarget(
         identity,
         service.revision,
@@ -76,7 +84,57 @@ def look(service: Vbr, desired: DesiredImport, progress: Progress) -> ActualTarg
         automation.proxies(hosts) if _needs_proxies(desired) else {},
         lambda content: service.http.secrets.redact_within(content, WORDS_OF_RUN),
         {**unread, **_without_place(desired, identity, estate, objects, journal)} if desired.settings["whole"] else {},
+        names,
     )
+
+
+def _jobs(automation: Automation) -> tuple[Names[bool], dict[str, str]]:
+    """Which jobs are disabled, by name, and what they are called, by folded id. Without this list no job that is
+    brought in can be proved to be disabled: it is asked for before any write.
+    """
+    listed = moving(automation.jobs())
+    disabled = Names((name, all(job.disabled for job in jobs)) for name, jobs in listed.items())
+    return disabled, {fold(job.id): job.name for _name, jobs in listed.items() for job in jobs if job.id}
+
+
+def _follow(
+    journal: Journal, desired: DesiredImport, called: Mapping[str, str], there: Iterable[str]
+) -> dict[str, str]:
+    """Bring the names of a journal up to what the target calls its jobs, and to what the user calls those of the
+    source; returns the names that hold beside those that the user gives. Raises InvalidInput.
+    """
+    journal.follow(called)
+    names = noted_names(desired, journal, {*called, *there})
+    journal.origins = origins(desired.bundle, desired.mappings.with_names(JOBS.name, names))
+    return names
+
+
+def noted_names(desired: DesiredImport, journal: Journal, there: Container[str]) -> dict[str, str]:
+    """By the name on the source, what the journal calls jobs of which it knows more than the user says now: a rename
+    holds until it is given anew. `there` are the folded ids and names of the target's jobs.
+
+    Raises InvalidInput where a job that is there already is to come in under another name, too.
+    """
+    by_id = {job.source_id: job for job in journal.jobs.values() if job.source_id}
+    by_name = {job.source_name: job for job in journal.jobs.values() if job.source_name}
+    said = {old for old, _new in desired.mappings.renamed.get(JOBS.name, Names[str]()).items()}
+    found = {}
+    for name, origin in journal.origins.items():
+        job = by_id.get(origin.id) or by_name.get(origin.name)
+        if not job or job.name == name or not is_job_of(job, origin):
+            continue
+        is_known = any(fold(known) in there for known in (job.id, job.name) if known)
+        is_there = job.phase != WAITING and (job.phase != ROLLED_BACK or is_known)
+        if is_there and origin.name in said:
+            raise InvalidInput(
+                f"jobs {quoted(origin.name)} was brought in as {quoted(job.name)}, and is to be called {quoted(name)} "
+                "now: it would be there twice. Nothing was changed.",
+                "Leave it out of rename (vbr_import_rename in the roles), and it keeps its name. Or roll it back and "
+                "remove it first (vbr_rollback_remove).",
+            )
+        if is_there or (job.phase == WAITING and origin.name not in said):
+            found[origin.name] = job.name
+    return found
 
 
 def _settled_sessions(automation: Automation, timeout: float, progress: Progress) -> frozenset[str]:

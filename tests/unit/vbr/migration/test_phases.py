@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Server
 from support.estates import bundle_of, codes, rows, writes
 from support.imports import BUCKET_SECRETS, chains_and_a_bucket, planned
@@ -83,6 +84,20 @@ def test_the_cutover_brings_it_in_asleep(target: Server, given: dict[str, Any]) 
     assert result["waiting"] == {}
     assert not [row for row in rows(target, "jobs") if row["schedule"]["runAutomatically"]]
     assert drive("import", target, **given, phase="cutover")["changed"] is False
+
+
+def test_a_change_window_brings_in_what_waits_and_no_more(target: Server, given: dict[str, Any]) -> None:
+    """What was left out while staging, or is new, is another matter."""
+    drive("import", target, **given)
+    at_rest(given["src"])
+    weekly = next(row for row in target.service.estate.rows(JOBS) if row["body"]["name"] == "Weekly")
+    target.service.estate.remove(JOBS, weekly)
+
+    result = drive("import", target, **given, phase="waiting")
+
+    assert result["created"] == {"repositories": ["Bucket"], "jobs": ["To the bucket", "After the bucket"]}
+    assert (planned(result, "Weekly")["action"], result["waiting"]) == ("skip", {})
+    assert drive("import", target, **given, phase="cutover")["created"] == {"jobs": ["Weekly"]}
 
 
 def test_by_name_it_is_staged_all_the_same(target: Server, given: dict[str, Any]) -> None:
