@@ -36,5 +36,5 @@ class ActionModule(AnsiblesOwnCheck):
         options = options_of(self._loader.load_from_file(specification(role)), given["entry_point"])
         values = self.get_args_from_task_vars(options, known)
         errors = ArgumentSpecValidator(options).validate(values).error_messages
-        wrong = complaints(known, given["prefix"], role, options, errors)
+        wrong = complaints(known, given["prefix"], role, options, errors, values)
         return {"changed": False, **({"failed": True, "msg": "; ".join(wrong)} if wrong else {})}

@@ -4,6 +4,7 @@
 """A report as a page of HTML. Whatever a server, a user or an object calls itself stays text.
 
 Ansible's own templating does not escape; here everything is escaped, and a template that would go around it is refused.
+What acts on a terminal, or turns a line around, is shown as the lines of the terminal show it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.nodes import ScopedEvalContextModifier
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from ..module_utils._core.errors import visible
 from ..module_utils._vbr.report import words
 from .secrets_skeleton import secrets_skeleton
 
@@ -57,11 +59,24 @@ def migration_page(
 
 def _environment() -> Environment:
     environment = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_shown,
     )
     for name in UNESCAPING:
         del environment.filters[name]
     return environment
+
+
+def _shown(value: Any) -> Any:
+    """What stands in the place of an expression. Line ends stay; what is escaped already stays so, by its type."""
+    if not isinstance(value, str):
+        return value
+    text = visible(str(value), keep="\n")
+    return type(value)(text) if hasattr(value, "__html__") else text
 
 
 class FilterModule:

@@ -5,24 +5,38 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 SERVERS = ("vbr_source", "vbr_target")
+# The port of a server that names none.
+PORT = 9419
 
 
 def repeated_pairs(hosts: Iterable[Mapping[str, Any]]) -> list[str]:
     """`hosts` are the variables of each host. One without both servers is no pair."""
-    pairs = (_pair(host) for host in hosts if all(isinstance(host.get(name), Mapping) for name in SERVERS))
-    return [pair for pair, count in Counter(pairs).items() if count > 1]
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for host in hosts:
+        servers = [host.get(name) for name in SERVERS]
+        given = [server for server in servers if isinstance(server, Mapping)]
+        if len(given) == len(SERVERS):
+            found.setdefault(tuple(map(place, given)), []).append(" -> ".join(map(shown, given)))
+    return [pairs[0] for pairs in found.values() if len(pairs) > 1]
 
 
-def _pair(host: Mapping[str, Any]) -> str:
-    """Where both servers are, as a text: a port may be a number or its text."""
-    servers = (host[name] for name in SERVERS)
-    # An account that somebody wrote before a host is not shown.
-    return " -> ".join(f"{str(one.get('hostname')).rpartition('@')[2]}:{one.get('port', '')}" for one in servers)
+def place(server: Mapping[str, Any]) -> tuple[str, str]:
+    """What two names of one server have in common: a port may be a number, its text or none, a name in any case."""
+    return _host(server).strip().rstrip(".").lower(), str(server.get("port") or PORT).strip()
+
+
+def shown(server: Mapping[str, Any]) -> str:
+    """Where a server is, as a text."""
+    return f"{_host(server)}:{server.get('port') or ''}"
+
+
+def _host(server: Mapping[str, Any]) -> str:
+    """An account that somebody wrote before a host is not shown."""
+    return str(server.get("hostname")).rpartition("@")[2]
 
 
 class FilterModule:

@@ -214,6 +214,15 @@ diverged:
   description: Jobs that were cut over and are not as the cutover left them, the first of them, with how they differ.
   returned: success, and when the task fails after a job was changed
   type: dict
+lost:
+  description:
+    - Jobs that were cut over and are off on both servers, the first of them. The target does not have them any more,
+      and they are disabled on the source, which ran them.
+    - One that is disabled on the target is in C(diverged) only, and so is one that neither server has any more.
+      Somebody may have meant it.
+  returned: success, and when the task fails after a job was changed
+  type: list
+  elements: str
 removed:
   description: The keys of what was removed from the target, by kind; in check mode, of what would be.
   returned: success, with O(remove)

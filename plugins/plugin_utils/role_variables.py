@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ..filter.blank_directories import blank_directories
 from ..filter.unread import WORD, known, unread
 from ..module_utils._core.option import in_words
 
@@ -31,15 +32,26 @@ def options_of(specifications: Mapping[str, Any], entry_point: str) -> dict[str,
 
 
 def complaints(
-    variables: Mapping[str, Any], prefix: str, role: Path, options: Mapping[str, Any], errors: Iterable[str]
+    variables: Mapping[str, Any],
+    prefix: str,
+    role: Path,
+    options: Mapping[str, Any],
+    errors: Iterable[str],
+    values: Mapping[str, Any] | None = None,
 ) -> list[str]:
-    """Of all variables there are, those with this prefix that nothing reads; then what Ansible finds wrong.
+    """Of all variables there are, those with this prefix that nothing reads; then what Ansible finds wrong, and the
+    directories that are blank.
 
-    `options` are those of the role.
+    `options` are those of the role, and `values` what it was given of them, in which no template is left.
     """
     names = [name for name in variables if name.startswith(prefix)]
     wrong = [_wrong(error, variables, names) for error in errors]
-    return [*unread(names, str(role)), *_misplaced(variables, names, options), *wrong]
+    return [
+        *unread(names, str(role)),
+        *_misplaced(variables, names, options),
+        *wrong,
+        *blank_directories(values or {}),
+    ]
 
 
 def _wrong(error: str, variables: Mapping[str, Any], names: Iterable[str]) -> str:

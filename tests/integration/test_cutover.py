@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Pair, serving_pair
 from support.estates import secrets_of
 from support.handover import RENAME, Staged, jobs_to_hand_over, row, staged, standing
-from support.playbooks import flowing, inventory, play
+from support.playbooks import connection, flowing, inventory, play
 from support.report_pages import reported
 
 
@@ -166,3 +167,48 @@ def test_an_import_that_broke_off_is_ended_by_the_next_run(tmp_path: Path) -> No
         again = play("cutover", "-i", hosts, cwd=tmp_path)
         assert again.code == 0, again.output
         assert standing(pair.target)["Backup Job 3"] == (True, True)
+
+
+def test_a_job_that_is_gone_from_the_target_does_not_end_green(ready: Staged, tmp_path: Path) -> None:
+    """No server runs it. The others are handed over all the same."""
+    hosts = inventory(tmp_path, {"demo": ready.pair})
+    assert play("cutover", "-i", hosts, "-e", '{"vbr_cutover_jobs": ["By hand"]}', cwd=tmp_path).code == 0
+    ready.pair.target.service.estate.remove(JOBS, row(ready.pair.target, "By hand"))
+    assert play("cutover", "-i", hosts, "--check", cwd=tmp_path).code == 0
+
+    stopped = play("cutover", "-i", hosts, cwd=tmp_path)
+
+    assert stopped.code != 0 and stopped.recap["demo"]["failed"] == 1, stopped.output
+    assert "Jobs are off on both servers: By hand. They were handed over" in flowing(stopped.output), stopped.output
+    assert standing(ready.pair.target)["Backup Job 2"] == (True, True)
+    report, _page = reported(tmp_path / "vbr_migrations" / "demo")
+    assert (report["outcome"], report["handover"]["lost"]) == ("failed", ["By hand"])
+    assert report["failure"]["task"] == "Stop if jobs that were handed over are gone"
+    assert report["next"].startswith("These jobs are off on both servers: 'By hand'.")
+    back = play("rollback", "-i", hosts, "-e", '{"vbr_rollback_jobs": ["By hand"]}', cwd=tmp_path)
+    assert back.code == 0 and standing(ready.pair.source)["Backup Job 4"][0] is True, back.output
+
+
+@pytest.mark.parametrize("words", [(), ("--check",)], ids=["done", "shown"])
+def test_one_source_is_not_handed_over_to_two_targets_at_a_time(
+    ready: Staged, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Side by side both would see its jobs awake, and wake them on both targets."""
+    with serving_pair(source_seed=jobs_to_hand_over()) as other:
+        same = {**connection(ready.pair.source), "hostname": str(ready.pair.source.hostname).upper()}
+        hosts = inventory(tmp_path, {"demo": ready.pair, "other": other}, own={"other": {"vbr_source": same}})
+        before = ready.all(), standing(other.target)
+        for server in (*ready.pair.servers, *other.servers):
+            server.readonly()
+        refused = play("cutover", "-i", hosts, *words, cwd=tmp_path)
+        for server in (*ready.pair.servers, *other.servers):
+            server.readonly(False)
+
+        assert refused.code != 0 and (ready.all(), standing(other.target)) == before, refused.output
+        assert "demo, other (" in flowing(refused.output), refused.output
+        assert "Run it for one of them at a time (--limit)." in flowing(refused.output)
+        assert {name: host["failed"] for name, host in refused.recap.items()} == {"demo": 1, "other": 1}
+        if not words:
+            report, _page = reported(tmp_path / "vbr_migrations" / "demo")
+            assert report["failure"]["task"] == "Stop if two hosts have the same source"
+            assert play("cutover", "-i", hosts, "--limit", "demo", cwd=tmp_path).code == 0

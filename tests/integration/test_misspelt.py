@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.backupfleet.rest.plugins.filter.blank_directories import blank_directories
 from support.playbooks import play
 from tooling import tree
 
@@ -79,3 +80,28 @@ def test_a_variable_that_no_role_reads_is_an_error(
     played = play(playbook, "-i", inventory(tmp_path, GROUPS[playbook], **given), cwd=tmp_path)
     assert played.code != 0
     assert said in " ".join(played.output.split())
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variable", "value"),
+    [
+        ("export", "vbr_migration_root", ""),
+        ("cutover", "vbr_migration_root", None),
+        ("vbaz_sessions", "vbaz_sessions_root", "  "),
+        ("as_code_read", "vbr_as_code_root", ""),
+    ],
+)
+def test_a_blank_directory_is_no_root_of_the_file_system(
+    tmp_path: Path, playbook: str, variable: str, value: object
+) -> None:
+    played = play(playbook, "-i", inventory(tmp_path, GROUPS[playbook], **{variable: value}), cwd=tmp_path)
+    assert played.code != 0
+    assert f"{variable} is blank: give a directory." in " ".join(played.output.split())
+    assert played.recap["demo"]["failed"] == 1 and [path.name for path in tmp_path.iterdir()] == ["inventory.yml"]
+
+
+def test_every_root_of_a_playbook_is_looked_at() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (tree.ROOT / "playbooks").rglob("*.yml"))
+    roots = set(re.findall(r"\b(?:vbr|em|vcsa|vbaz|awx)_\w*root\b", text))
+    assert {name for name in roots if not blank_directories({name: ""})} == set()
+    assert len(roots) > 3

@@ -30,7 +30,7 @@ def said_of(role: str, variables: dict[str, Any]) -> list[str]:
         options = options_of(yaml.safe_load(file), "main")
     given = {name: value for name, value in variables.items() if name in options}
     errors = ArgumentSpecValidator(options).validate(given).error_messages
-    return complaints(variables, f"{role.partition('_')[0]}_", place, options, errors)
+    return complaints(variables, f"{role.partition('_')[0]}_", place, options, errors, given)
 
 
 @pytest.mark.parametrize("option", ["parallel", "timeout", "port", "validate_certs", "ca_path"])
@@ -64,6 +64,14 @@ def test_the_other_services_are_checked_alike() -> None:
 )
 def test_what_may_be_meant_for_a_connection_is_the_users_own(variables: dict[str, Any]) -> None:
     assert said_of("vbr_import", {**IMPORT, **variables}) == []
+
+
+def test_a_blank_directory_is_refused() -> None:
+    """It would be where the playbook was started, or the root of the file system."""
+    assert said_of("vbr_export", {"vbr_source": SERVER, "vbr_export_dest": " "}) == [
+        "vbr_export_dest is blank: give a directory."
+    ]
+    assert said_of("vbr_report", {"vbr_report_dest": ""}) == ["vbr_report_dest is blank: give a directory."]
 
 
 def test_a_number_that_is_none_is_said_in_words() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.backupfleet.rest.plugins.filter.unread import known, unread
+from ansible_collections.backupfleet.rest.plugins.filter.unread import for_users, known, unread
 
 MISSPELT = {
     "vbr_hlod": "vbr_hold",
@@ -41,6 +41,17 @@ def test_what_is_like_none_of_ours_is_the_users_own() -> None:
 def test_what_is_read_is_no_error() -> None:
     assert unread(known()) == []
     assert known() >= {*MISSPELT.values(), "vbr_plan", "vbr_plan_source", "vbr_as_code_root"}
+
+
+def test_the_hint_is_a_variable_that_somebody_may_set() -> None:
+    """What a task registers, sets as a fact or gives the next one is read, too, and nobody's to set."""
+    own = {"vbr_cutover_off", "vbr_cutover_result", "vbr_import_pairs", "vbr_export_started", "vbr_plan_approved"}
+    assert own <= known() and not own & for_users()
+    assert for_users() >= {*MISSPELT.values(), "vbr_plan", "vbr_plan_source", "vbr_as_code_root", "vbr_drift_phase"}
+    assert unread(own) == []
+    (said,) = unread(["vbr_cutover_hold"], "/roles/vbr_cutover")
+    assert "vbr_cutover_off" not in said
+    assert unread(["vbr_import_resultt"]) == []
 
 
 def test_a_role_owns_what_begins_with_its_name() -> None:

@@ -12,14 +12,15 @@ from typing import Any
 
 from ..._core.compare import Drift
 from ..._core.connection import Connection
-from ..._core.failures import NAMES_SHOWN
+from ..._core.errors import quoted
+from ..._core.failures import NAMES_SHOWN, listed
 from ..migration.bundle import Bundle
 from ..migration.chains import Adoption, Chain
 from ..migration.collection import Record, records
 from ..migration.journal_entries import JournalJob
 from ..migration.kinds import JOBS, KINDS
 from ..migration.listed import ListedJob
-from ..migration.stage import JOB_PHASES, NOT_YET_THERE, ROLLED_BACK, Journal, has_switch, runs_by_itself
+from ..migration.stage import CUT_OVER, JOB_PHASES, NOT_YET_THERE, ROLLED_BACK, Journal, has_switch, runs_by_itself
 from .objects import TargetObjects
 from .removal import RemovalPlan
 from .servers import SOURCE, TARGET, Seen
@@ -68,6 +69,8 @@ class Standing:
     starts_on_target: bool = False
     # Whether it can be enabled without starting by itself.
     has_switch: bool = True
+    # Whether the target does not have it, and has another job of its name instead that is enabled.
+    replaced: bool = False
 
     @property
     def awake_on_target(self) -> bool:
@@ -121,9 +124,23 @@ class HandoverItem:
         return target is not None and (self.starts != self.standing.starts_on_target or bool(self.patch))
 
     @property
+    def gone(self) -> bool:
+        """Whether it was handed over and the target does not have it any more. Where somebody lets it run on the
+        source again, it runs there alone, and is left so.
+        """
+        now = self.standing
+        return self.phase == now.job.phase == CUT_OVER and now.target is None and not now.replaced
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is gone and off on the source, which ran it. Who has removed it from both servers meant it."""
+        source = self.standing.source
+        return self.gone and not self.disabled and source is not None and source.disabled
+
+    @property
     def changed(self) -> bool:
         moves = self.phase != self.standing.job.phase
-        return not self.stuck and (self.rest or self.wake or self.rewrites or moves)
+        return not self.stuck and not self.gone and (self.rest or self.wake or self.rewrites or moves)
 
 
 @dataclass(frozen=True)
@@ -152,7 +169,7 @@ class HandoverPlan:
             "target": _who(self.seen.target),
             **shown(self.items, {item.name: item.standing.job.phase for item in self.items}),
             **(self.removal.report() if self.removal else {}),
-            "warnings": list(self.warnings),
+            "warnings": [*self.warnings, *said_of_lost(self.items)],
         }
 
     def diff(self) -> list[dict[str, Any]]:
@@ -187,7 +204,20 @@ def shown(items: Iterable[HandoverItem], phases: Mapping[str, str]) -> dict[str,
         "counts": {phase: len(by_phase[phase]) for phase in JOB_PHASES if phase in by_phase},
         "jobs": {phase: by_phase[phase][:NAMES_SHOWN] for phase in JOB_PHASES if phase in by_phase},
         "diverged": dict(list(diverged.items())[:NAMES_SHOWN]),
+        "lost": [item.name for item in everything if item.lost][:NAMES_SHOWN],
     }
+
+
+def said_of_lost(items: Iterable[HandoverItem]) -> list[str]:
+    """What is to be done about jobs that no server runs any more, if there are any."""
+    names = [quoted(item.name) for item in items if item.lost]
+    if not names:
+        return []
+    return [
+        f"{len(names)} job(s) were handed over and are off on both servers: the target does not have them any more, "
+        "and they are disabled on the source. Take them back (rollback), or delete on the source what nobody needs: "
+        f"{listed(names)}."
+    ]
 
 
 def _who(seen: Seen) -> dict[str, str]:
@@ -210,6 +240,7 @@ def standings(jobs: Iterable[JournalJob], source: Seen, target: Seen) -> list[St
                 there is not None and starts(source, there),
                 here is not None and starts(target, here),
                 here is None or has_switch(record_of(target, here) or {}),
+                here is None and any(not other.disabled for other in on_target.called(job.name)),
             )
         )
     return found

@@ -36,7 +36,7 @@ from ..migration.stage import (
 from .adopting import Adopting
 from .chains import anew, may_be_gone
 from .changes import lacks, patched
-from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, shown, starts
+from .plan import CUT, STOP, WORDS, HandoverItem, HandoverPlan, record_of, repositories, said_of_lost, shown, starts
 from .policies import given_to_agents
 from .removing import Removal
 from .rescan import rescan
@@ -299,7 +299,7 @@ class HandoverRun:
         result: Result = {
             "changed": bool(done) or self.pair.target.service.connection.trail.written,
             **shown(self.plan.items, phases),
-            "warnings": self.warnings,
+            "warnings": [*self.warnings, *said_of_lost(self.plan.items)],
             "msg": self._message(items),
         }
         failed = [Failed(JOBS.name, *one) for one in self.failed.items()]

@@ -41,6 +41,10 @@ OFF_ON_BOTH = (
     "These jobs are off on both servers: {names}. Mend what is shown and run the cutover again, or roll back: both "
     "begin where this run ended."
 )
+LOST = (
+    "These jobs are off on both servers: {names}. They were handed over, and the target does not have them any more. "
+    "Take them back by the playbook rollback (vbr_rollback_jobs names them), or delete on the source what nobody needs."
+)
 ALIKE = "Nothing: the target has all that it should have, as it should be."
 ALIKE_BUT = "Nothing has drifted. What is shown besides is left to be done by hand, or kept as the target has it."
 NEXT = {
@@ -132,6 +136,8 @@ def _after_handing(run: Row, outcome: str, sections: Row) -> tuple[str, str, str
     handed, standing = sections["handover"], sections["standing"]
     playbook = "cutover" if run["steps"].get("cutover") else "rollback"
     # A cutover imports when it has put jobs to rest, in this run or in an earlier one.
+    if outcome in FAILED and handed.get("lost") and not (run["for_show"] or handed["failures"]):
+        return LOST.format(names=listed([*map(quoted, handed["lost"])])), "", ""
     begun = not run["for_show"] and (handed["changed"] or run["steps"].get("import"))
     if outcome in FAILED and not begun:
         return UNTOUCHED, "", ""

@@ -306,6 +306,7 @@ def _handed_over(result: Row) -> dict[str, Any]:
         "removed": removed,
         "stay": len([*result.get("left", ()), *result.get("pending", ())]),
         "diverged": dict(result.get("diverged", {})),
+        "lost": [str(name) for name in result.get("lost", ())],
         "failures": [dict(group) for group in result.get("failures", ())],
         "warnings": [str(warning) for warning in result.get("warnings", ())],
     }

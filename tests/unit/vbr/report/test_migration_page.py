@@ -144,6 +144,15 @@ def test_a_template_that_would_go_wrong_is_refused(template: str) -> None:
         migration_page({"pair": "<b>"}, template)
 
 
+def test_what_acts_on_a_terminal_is_shown_as_it_is_escaped() -> None:
+    """Such as a name that turns the line around it round; the ends of lines are those of the page."""
+    name = "a\x1b[2J\x07\u202eb\r\n<i>\ud800"
+    macro = "{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}"
+    template = macro + "{{ report.name }}|{{ twice(report.name) }}|{{ report.name | e }}"
+    once = r"a\x1b[2J\x07\u202eb\r" + "\n&lt;i&gt;" + r"\ud800"
+    assert migration_page({"name": name}, template).strip() == f"{once}|{once}{once}|{once}"
+
+
 def test_a_forgotten_escape_is_no_hole() -> None:
     assert migration_page({"pair": "<b>"}, "{{ report.pair }}{{ report['pair'] ~ '&' }}") == "&lt;b&gt;&lt;b&gt;&amp;"
 

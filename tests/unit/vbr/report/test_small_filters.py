@@ -13,10 +13,14 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.backupfleet.rest.plugins.filter import blank_directories as of_directories
 from ansible_collections.backupfleet.rest.plugins.filter import only as of_entries
 from ansible_collections.backupfleet.rest.plugins.filter import repeated_pairs as of_pairs
+from ansible_collections.backupfleet.rest.plugins.filter import shared_sources as of_sources
+from ansible_collections.backupfleet.rest.plugins.filter.blank_directories import blank_directories
 from ansible_collections.backupfleet.rest.plugins.filter.only import only
 from ansible_collections.backupfleet.rest.plugins.filter.repeated_pairs import repeated_pairs
+from ansible_collections.backupfleet.rest.plugins.filter.shared_sources import shared_sources
 from tooling import tree
 
 SERVER = {"password": "Gt5&only+%=#Vb8", "port": 9419, "hostname": "vbr"}
@@ -40,15 +44,54 @@ def pair(source: str, target: str, **of_source: Any) -> dict[str, Any]:
         ([pair("old", "new"), pair("old", "new"), pair("old", "new")], ["old: -> new:"]),
         ([pair("old", "new", port=9419), pair("old", "new", port="9419")], ["old:9419 -> new:"]),
         ([pair("old", "new", port=9419), pair("old", "new", port=9420)], []),
+        ([pair("old", "new", port=9419), pair("Old.", "NEW")], ["old:9419 -> new:"]),
         ([pair("u:Gt5&host@old", "new"), pair("u:Gt5&host@old", "new")], ["old: -> new:"]),
         ([{}, {}, {"vbr_source": {"hostname": "old"}}, {"vbr_source": {"hostname": "old"}}], []),
         ([{"vbr_source": "{{ nothing }}", "vbr_target": None}] * 2, []),
     ],
-    ids=["none", "different", "three times", "a port as a text", "other ports", "an account", "no pairs", "undefined"],
+    ids=[
+        "none",
+        "different",
+        "three times",
+        "a port as a text",
+        "other ports",
+        "another spelling",
+        "an account",
+        "no pairs",
+        "undefined",
+    ],
 )
 def test_pairs_are_compared_by_where_both_servers_are(hosts: list[dict[str, Any]], repeated: list[str]) -> None:
     assert repeated_pairs(iter(hosts)) == repeated
     assert of_pairs.FilterModule().filters() == {"repeated_pairs": repeated_pairs}
+
+
+def test_pairs_that_share_a_source_are_named() -> None:
+    hosts = [
+        {"inventory_hostname": name, **variables}
+        for name, variables in {
+            "one": pair("u:Gt5&host@old", "new", port=9419),
+            "two": pair("OLD", "other"),
+            "third": pair("older", "new"),
+            "fourth": {},
+            "fifth": {"vbr_source": "{{ nothing }}"},
+            "sixth": pair("old", "new", port="9420"),
+        }.items()
+    ]
+    assert shared_sources(iter(hosts)) == ["one, two (old:9419)"]
+    assert shared_sources(hosts[2:]) == []
+    assert of_sources.FilterModule().filters() == {"shared_sources": shared_sources}
+
+
+def test_a_blank_directory_is_named() -> None:
+    roots = {"vbr_migration_root": "", "vbaz_sessions_root": None, "vbr_as_code_root": "  ", "awx_migration_root": ""}
+    assert blank_directories({**roots, "vbr_own_root": "", "vbr_report_overview": ""}) == [
+        f"{name} is blank: give a directory." for name in sorted(roots)
+    ]
+    assert blank_directories({"vbr_export_dest": "", "vbr_report_dest": "/srv", "vbaz_sessions_dest": "."}) == [
+        "vbr_export_dest is blank: give a directory."
+    ]
+    assert of_directories.FilterModule().filters() == {"blank_directories": blank_directories}
 
 
 def test_to_find_a_filter_loads_nothing_that_carries_a_migration_out() -> None:
