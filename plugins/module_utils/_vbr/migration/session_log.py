@@ -13,6 +13,7 @@ from ..._core.operation import Progress
 from ..._core.polling import ended_badly
 from ..._core.sought import Sought
 from .plan import PlanItem
+from .references import name_of
 
 # So many records of a log are quoted of one object.
 RECORDS_QUOTED = 10
@@ -79,7 +80,10 @@ class SaidOf:
 
 
 def _names(item: PlanItem) -> set[str]:
-    return {item.key, str(item.record.get("name") or item.key), str(item.record.get("username") or item.key)}
+    record = item.record
+    # Accounts of clouds and passwords have no name, and a log calls them as references do.
+    own = (name_of(item.kind, record), record.get("name"), record.get("username"))
+    return {item.key, *(str(name) for name in own if name)}
 
 
 def _longest(names: set[str]) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,27 @@ def test_an_import_that_was_refused_as_a_whole_made_nothing(target: Server, tmp_
     result = drive("import", target, src=bundle)
     assert "No." in result["failed_objects"]["jobs"]["Nightly"] and result["created"] == {}
     assert standing(target)["Nightly"] == (True, True)
+
+
+def test_each_kind_is_known_by_what_the_log_calls_it(pair: Pair, tmp_path: Path) -> None:
+    """Another migration brings the same in meanwhile: nothing of it is ours, whatever it is."""
+    bundle = exported(pair, tmp_path / "bundle")
+    other = Path(shutil.copytree(bundle, tmp_path / "other"))
+
+    def overtake(exchange: Exchange) -> None:
+        if exchange.path.endswith("/jobs/export"):
+            pair.target.app.observers.remove(overtake)
+            assert not imported(pair, str(other), parallel=1).get("failed")
+
+    pair.target.app.observers.append(overtake)
+    result = imported(pair, bundle, parallel=1)
+
+    assert result["failed"] and result["created"] == {}
+    first = ["credentials", "cloudcredentials", "encryptionPasswords"]
+    assert [kind for kind in result["failed_objects"] if kind in first] == first
+    (journal,) = Path(bundle).glob("journal-*.json")
+    assert json.loads(journal.read_text(encoding="utf-8"))["created"] == []
+    assert not imported(pair, bundle).get("failed")
 
 
 # -- by ordinary REST --------------------------------------------------------------------------------------------------
