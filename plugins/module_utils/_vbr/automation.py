@@ -8,7 +8,7 @@ Sources: facts/vbr.md 2.1 (operations), 2.4 (sessions and logs), 3.9 (jobs).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -33,6 +33,9 @@ REPOSITORY_LISTS = (
 )
 # Enough to find a session that was started a moment ago.
 RECENT_SESSIONS = 50
+# How often, and how far apart, a session is looked for whose announcement was lost.
+LOST_SESSION_LOOKS = 3
+LOST_SESSION_PAUSE_SECONDS = 1.0
 # How long a task waits for a session unless the user says otherwise.
 SESSION_WAIT_SECONDS = 3600
 RESULTS = ("Success", "Warning", "Failed", "None")
@@ -128,6 +131,15 @@ class Automation:
         params = {"orderColumn": "CreationTime", "orderAsc": "false", "limit": RECENT_SESSIONS}
         rows: list[Session] = self.service.call("GET", AUTOMATION_SESSIONS, params=params, fits=_is_sessions)["data"]
         return sorted(rows, key=lambda row: str(row.get("creationTime")), reverse=True)
+
+    def lost_session(self, known: Container[str]) -> str:
+        """The session of an import whose answer was lost: one that was not there before; `''` when there is none."""
+        for _look in range(LOST_SESSION_LOOKS):
+            for session in self.recent():
+                if str(session["id"]) not in known:
+                    return str(session["id"])
+            self.service.clock.sleep(LOST_SESSION_PAUSE_SECONDS)
+        return ""
 
     def stop(self, session_id: str) -> None:
         self.service.call("POST", f"{_of_session(session_id)}/stop")

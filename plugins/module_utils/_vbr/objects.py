@@ -8,13 +8,14 @@ Sources: facts/vbr_beyond_automation.md 1 (operations), 2 (references), 2.5 (inv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from .._core.answer import Fits
 from .._core.compare import drift, fold
 from .._core.errors import InvalidInput, UnknownOutcome, quoted
+from .._core.polling import started
 from .._core.shape import asked_for, shaped
 from .._core.steps import Steps
 from .client import Vbr, is_session
@@ -243,6 +244,12 @@ class Objects:
         self.forget(name)
         return [self.key(KINDS[name], row) for row in self.rows(name)]
 
+    def shown(self, name: str, keys: Container[str]) -> Collection:
+        """The objects of a kind that have one of these folded keys now, each as a record."""
+        self.forget(name)
+        rows = [row for row in self.rows(name) if fold(self.key(KINDS[name], row)) in keys]
+        return {BY_REST: [self._record(KINDS[name], row) for row, _moves in self._whole_rows(KINDS[name], rows)]}
+
     def whole(self, kind: Kind, row_id: str) -> Row:
         """One object as its server has it."""
         details = kind.rest.details if kind.rest else ""
@@ -263,7 +270,9 @@ class Objects:
             # Others are not read anew for it, one by one.
             known.add(made, link(name, kind.key(record)))
             self._links[name] = known
-        yield from self.finish(name, record, timeout, made)
+        # What fails from here on says nothing of whether it was created.
+        with started():
+            yield from self.finish(name, record, timeout, made)
 
     def _completed(self, name: str, body: Record) -> Record:
         """A body with the ids that objects of other systems have on this server. Raises InvalidInput.

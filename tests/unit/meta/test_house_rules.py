@@ -37,7 +37,7 @@ WAITS = {
     # The pieces of a download, each of which has a deadline.
     "plugins/module_utils/_core/http.py",
     # Three looks for the announcement of a session that was lost.
-    "plugins/module_utils/_vbr/migration/apply.py",
+    "plugins/module_utils/_vbr/automation.py",
     # A few attempts for a task that says "not found" of what was made a moment ago.
     "plugins/module_utils/_em/job_clone.py",
     # While the appliance is busy, until wait_timeout.

@@ -4,18 +4,19 @@
 """Carrying out an import plan: kind by kind, each session to its end, and then a look at what is really there.
 
 What counts is what the target shows afterwards, whatever a session or a lost answer said (facts/vbr.md 2.3: an import
-is no transaction). One thing that went wrong stops what needs it, and nothing else.
+is no transaction); but what the server refused to create, and shows, is somebody else's (`ours.py`). One thing that
+went wrong stops what needs it, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ..._core.compare import Names
+from ..._core.compare import Names, fold
 from ..._core.errors import AuthFailed, Forbidden, Rejected, RestError, Unreachable, quoted
 from ..._core.failures import Failed, by_reason, for_want, in_words
 from ..._core.files import held, make_room, write_file
@@ -24,21 +25,19 @@ from ..automation import GOOD_RESULTS, RESULTS, Automation, result_of
 from ..objects import Objects
 from . import secrets
 from .bundle import dump
-from .collection import records
+from .collection import Record, records
 from .creating import Outcome, Writing, changed, created, finished, instead_of, takes_more
 from .journal_entries import JournalObject
 from .kind import BY_REST
 from .kinds import JOBS, KINDS, REPOSITORIES, is_always_there, lookup_keys
 from .mapping import at_home
+from .ours import Ours, not_ours
 from .plan import CUTOVER, UPDATE, WORDS, ImportPlan, ObjectKey, PlanItem, import_body, keys
 from .session_log import SaidOf, notable, shown_progress
 from .sleeping import SleepingJobs
 from .stage import PENDING, asleep, without_start
 
 WORDS_OF_RUN = {**WORDS, "result": RESULTS}
-# How often, and how far apart, a session is looked for whose announcement was lost.
-LOST_SESSION_LOOKS = 3
-LOST_SESSION_PAUSE_SECONDS = 1.0
 
 
 class ImportRun:
@@ -49,7 +48,8 @@ class ImportRun:
         self.plan = plan
         self.progress = progress
         timeout = float(plan.settings["wait_timeout"])
-        self.writing = Writing(Objects(automation.service), self._complete, timeout, progress)
+        self.ours = Ours(self._shown, plan.staged)
+        self.writing = Writing(Objects(automation.service), self._complete, timeout, progress, self.ours)
         self.created: dict[ObjectKey, PlanItem] = {}
         self.updated: dict[ObjectKey, PlanItem] = {}
         # The jobs that were sent, also those of which nobody has seen whether they are there.
@@ -82,6 +82,7 @@ class ImportRun:
             if self.plan.journal:
                 # Another run may have written it since this one looked.
                 self.plan.journal.refresh()
+                self.ours.known = frozenset(self.plan.journal.created)
             return self._carried_out()
 
     def _carried_out(self) -> Result:
@@ -109,9 +110,13 @@ class ImportRun:
         self._update(self.plan.of(UPDATE, kind))
 
     def _note_waiting(self) -> None:
-        """Write down which jobs wait for the cutover, which is to find them, and what each of them waits with."""
-        waiting = self.plan.unnoted()
-        if waiting and self.plan.journal:
+        """Write down which jobs wait for the cutover, which is to find them, and what each of them waits with.
+
+        Those that turn out to be somebody else's, though an earlier run sent them, are none for the cutover.
+        """
+        waiting, foreign = self.plan.unnoted(), self.plan.foreign()
+        if (waiting or foreign) and self.plan.journal:
+            self.plan.journal.forget_made(foreign)
             self.plan.journal.note_waiting(waiting)
             self.plan.journal.write()
             self.noted = True
@@ -130,16 +135,20 @@ class ImportRun:
             if not self.plan.settings["wait"] and not trouble:
                 self.accepted.update(item.object_key for item in ready)
                 return
+            log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
+            said_of, names = SaidOf(ready, log), self.plan.names(kind)
+            self.ours.heard(ready, said_of, went_well=not trouble)
             there = self._there(kind, ready) if self.plan.settings["wait"] else Names()
+            others = self.ours.strangers([item for item in ready if there.meant(item.key, besides=names)], names)
         except RestError as error:
             self.over = str(error)
             self.doubted = self.automation.service.connection.trail.written
             self.failed.update({item.object_key: self.over for item in ready})
             return
-        log = self.sessions[-1]["log"] if self.sessions and self.sessions[-1]["kind"] == kind else []
-        names, said_of = self.plan.names(kind), SaidOf(ready, log)
         for item in ready:
-            if there.meant(item.key, besides=names):
+            if item.object_key in others:
+                self.failed[item.object_key] = not_ours(others[item.object_key])
+            elif there.meant(item.key, besides=names):
                 self.created[item.object_key] = item
             else:
                 reason = said_of.item(item) or trouble
@@ -205,13 +214,8 @@ class ImportRun:
     def _note_missing(self, items: list[PlanItem]) -> None:
         """Forget what was sent and is not there."""
         journal = self.plan.journal
-        keys_of_all = [item.object_key for item in items if not is_always_there(item.kind)]
-        missing = [key for key in keys_of_all if key not in self.created]
-        if journal and missing and any(each in journal.created for each in missing):
-            for kind, key in missing:
-                journal.created.pop((kind, key), None)
-                if kind == JOBS.name:
-                    journal.forget(key)
+        sent = (item.object_key for item in items if not is_always_there(item.kind))
+        if journal and journal.forget_made(key for key in sent if key not in self.created):
             journal.write()
 
     def _there(self, kind: str, items: list[PlanItem]) -> Names[Any]:
@@ -223,6 +227,14 @@ class ImportRun:
                 return listed
         shown = records(at_home({kind: self.automation.export(kind)}, self.plan.target)[kind])
         return Names((key, record) for _list, record in shown for key in lookup_keys(kind, record))
+
+    def _shown(self, kind: str, items: list[PlanItem]) -> Iterable[Record]:
+        """The records of the target that these items of one transport can be."""
+        if items[0].list_name == BY_REST:
+            collection = self.writing.objects.shown(kind, {fold(item.key) for item in items})
+        else:
+            collection = self.automation.export(kind)
+        return (record for _list, record in records(at_home({kind: collection}, self.plan.target)[kind]))
 
     def _held_back(self, item: PlanItem) -> bool:
         """Whether something this object needs has failed; then it is not sent."""
@@ -240,13 +252,18 @@ class ImportRun:
         body = import_body(items, [self._complete(item) for item in items])
         try:
             session_id = self.automation.start_import(kind, body)
-        except (Unreachable, AuthFailed, Forbidden):
+        except (Unreachable, AuthFailed, Forbidden) as error:
+            self.ours.refused(items, str(error))
             raise
         except Rejected as error:
             # Refused as a whole: there is no session to look for.
+            self.ours.refused(items, str(error))
             return str(error)
         except RestError as error:
-            session_id = self._lost_session()
+            # Whatever is found now may be the work of others, and so may be the session.
+            self.ours.doubted(items)
+            mine = {str(session["id"]) for session in self.sessions}
+            session_id = self.automation.lost_session(self.plan.known_sessions | mine)
             if not session_id:
                 return str(error)
         if not self.plan.settings["wait"]:
@@ -255,7 +272,11 @@ class ImportRun:
                 {"kind": kind, "id": session_id, "result": "None", "message": "", "log": [], "accepted": accepted}
             )
             return ""
-        return self._wait_for(kind, session_id)
+        try:
+            return self._wait_for(kind, session_id)
+        except RestError:
+            self.ours.doubted(items)
+            raise
 
     def _complete(self, item: PlanItem) -> dict[str, Any]:
         """The record as it is sent: with its secrets, and asleep if it is a job to be staged."""
@@ -265,17 +286,6 @@ class ImportRun:
             return record
         # Of a job that is there its start is nobody's to change, unless it is still to be put to sleep.
         return without_start(record) if item.action == UPDATE and not item.awake else asleep(record)
-
-    def _lost_session(self) -> str:
-        """The session of an import whose answer was lost: one that was not there before; `''` when there is none."""
-        clock = self.automation.service.clock
-        mine = {str(session["id"]) for session in self.sessions}
-        for _look in range(LOST_SESSION_LOOKS):
-            for session in self.automation.recent():
-                if str(session["id"]) not in self.plan.known_sessions | mine:
-                    return str(session["id"])
-            clock.sleep(LOST_SESSION_PAUSE_SECONDS)
-        return ""
 
     def _wait_for(self, kind: str, session_id: str) -> str:
         """Wait for a session and keep its result and log; returns what went wrong."""
@@ -325,10 +335,19 @@ class ImportRun:
         if self.over:
             self.jobs.look()
         found = [item for item in unseen if self.jobs.listed_as(item)]
-        for item in found:
+        self.ours.doubted(item for item in found if item.object_key not in self.failed)
+        try:
+            others = self.ours.strangers(found, self.plan.names(JOBS.name))
+        except RestError:
+            # They were sent without their start, and the next run finds them in the journal.
+            return []
+        self.failed.update({key: not_ours(why) for key, why in others.items()})
+        self._note_missing([item for item in found if item.object_key in others])
+        ours = [item for item in found if item.object_key not in others]
+        for item in ours:
             self.created[item.object_key] = item
             self.failed.pop(item.object_key, None)
-        return found
+        return ours
 
     # -- the result ----------------------------------------------------------------------------------------------------
 

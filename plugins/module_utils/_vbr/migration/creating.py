@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Creating and changing objects by ordinary REST: those of one kind side by side, each after what it needs.
 
-As with the automation section it counts what the target shows afterwards, whatever the answers said.
+As with the automation section it counts what the target shows afterwards, whatever the answers said, but for what was
+refused: if that is there, somebody else made it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ..objects import Objects
 from .collection import Record
 from .dependencies import levels
 from .kinds import KINDS, PROTECTION_GROUPS, is_always_there
+from .ours import Ours, had_no_effect, not_ours
 from .plan import ObjectKey, PlanItem
 
 # The record of an item as it is sent: with its secrets, and asleep if it is a job to be staged.
@@ -33,10 +35,13 @@ Written = Attempt[PlanItem, None]
 
 @dataclass
 class Outcome:
-    """What became of some objects. `over` says why nothing more may be sent, `doubted` that a write may have worked."""
+    """What became of some objects: why they `failed`, by which `errors` if they were sent. `over` says why nothing more
+    may be sent, `doubted` that a write may have worked.
+    """
 
     done: list[PlanItem] = field(default_factory=list)
     failed: dict[ObjectKey, str] = field(default_factory=dict)
+    errors: dict[ObjectKey, Failure] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     over: str = ""
     doubted: bool = False
@@ -52,6 +57,7 @@ class Writing:
     complete: Complete
     timeout: float
     progress: Progress
+    ours: Ours
 
     def create(self, item: PlanItem) -> Steps[None]:
         return self.objects.create(item.kind, self.complete(item), self.timeout)
@@ -75,7 +81,7 @@ def created(writing: Writing, items: list[PlanItem], names: Container[str]) -> O
     if is_always_there(kind):
         # It came with what it is a part of.
         return changed(writing, items)
-    crowded = _write(writing, outcome, items, writing.create)
+    crowded = _create(writing, outcome, items)
     if not outcome.over:
         _look(writing, outcome, items, crowded, names)
     if kind == PROTECTION_GROUPS.name and not outcome.over:
@@ -100,6 +106,18 @@ def changed(writing: Writing, items: list[PlanItem]) -> Outcome:
     _write_again(writing, outcome, items, writing.change)
     outcome.done = [item for item in items if item.object_key not in outcome.failed]
     return outcome
+
+
+def _create(writing: Writing, outcome: Outcome, items: list[PlanItem], alone: bool = False) -> list[PlanItem]:
+    """Send new objects as `_write` does, and keep in mind of which of them it is certain that they were not created."""
+    crowded = _write(writing, outcome, items, writing.create, alone)
+    for item in items:
+        error = outcome.errors.get(item.object_key)
+        if error is not None and had_no_effect(error):
+            writing.ours.refused([item], str(error))
+        elif error is not None:
+            writing.ours.doubted([item])
+    return crowded
 
 
 def _write_again(writing: Writing, outcome: Outcome, items: list[PlanItem], begin: Begin) -> None:
@@ -130,11 +148,13 @@ def _write(
     outcome.over = str(over or "")
     for item in items:
         outcome.failed.pop(item.object_key, None)
+        outcome.errors.pop(item.object_key, None)
         each = became[item.object_key]
         if not each.begun:
             outcome.failed[item.object_key] = f"not sent: {outcome.over}"
         elif each.error is not None:
             outcome.failed[item.object_key] = str(each.error)
+            outcome.errors[item.object_key] = each.error
             outcome.doubted = outcome.doubted or writing.objects.service.connection.trail.written
     return [item for item in items if item.object_key in crowded]
 
@@ -174,10 +194,15 @@ def _look(
     there = _there(writing, items)
     again = [item for item in crowded if not there.meant(item.key, besides=names)]
     if again:
-        _write(writing, outcome, again, writing.create, alone=True)
+        _create(writing, outcome, again, alone=True)
         there = there if outcome.over else _there(writing, items)
+    failed = [item for item in items if item.object_key in outcome.failed]
+    others = writing.ours.strangers([item for item in failed if there.meant(item.key, besides=names)], names)
+    outcome.failed.update({key: not_ours(why) for key, why in others.items()})
     lacking: list[PlanItem] = []
     for item in items:
+        if item.object_key in others:
+            continue
         if there.meant(item.key, besides=names):
             outcome.done.append(item)
             lacking += [item] if item.object_key in outcome.failed else []

@@ -56,7 +56,9 @@ def kept(
     if move.kind == JOBS.name and desired.staged:
         awake = _left_awake(move, there, target)
         handed_over = target.journal.state(move.key) == CUT_OVER
-        if awake:
+        if not awake and target.journal.state(move.key) == PENDING:
+            reason = "already there, and not what an earlier run sent"
+        elif awake:
             reason = "brought in by an earlier run and not yet disabled"
         elif target.journal.state(move.key) == STAGED and target.disabled.get(move.key) is False:
             # What starts by itself again was given its start by somebody, who may have handed it over.
@@ -223,10 +225,26 @@ def _left_awake(move: MovingRecord, there: Record, target: ActualTarget) -> bool
     """Whether a job on the target is one of which an earlier run did not get to prove that it is disabled.
 
     The journal knows, and has to learn of the end also if the job is disabled by now: otherwise it would be put to
-    sleep again by the first run after cutover. Without a journal, the mark of an enabled job that was brought in is
-    that it lost its automatic start.
+    sleep again by the first run after cutover. Where no journal was written, the mark of an enabled job that was
+    brought in is that it lost its automatic start.
     """
     state = target.journal.state(move.key)
-    if state or not any(disabled is False for disabled in target.disabled.meant(move.key).values()):
-        return state == PENDING
+    if state == PENDING:
+        return _is_what_was_sent(move, there, target)
+    if state or target.journal.is_read or not any(off is False for off in target.disabled.meant(move.key).values()):
+        return False
     return runs_by_itself(move.record) and not runs_by_itself(there)
+
+
+def _is_what_was_sent(move: MovingRecord, there: Record, target: ActualTarget) -> bool:
+    """Whether a job is what an earlier run sent, of which nobody has seen what became: a stranger's can have its name.
+
+    Of one whose source rests for it the journal keeps the name alone when it is proved that it was not created.
+    """
+    noted = target.journal.created.get((move.kind, move.key))
+    if noted.revision != target.revision if noted else not target.journal.jobs[move.key].rested:
+        return True
+    rest = KINDS[move.kind].rest if move.list_name == BY_REST else None
+    only_read, late = (rest.only_read, rest.then) if rest else ((), ())
+    sent = noted.record if noted else move.record
+    return not differences(move.kind, sent, there, only_read, staged=True, never_given=late)

@@ -23,7 +23,7 @@ from .mapping import Mappings
 from .references import name_of
 from .secrets import Given, GivenSecrets, slot
 from .sites import Sites
-from .stage import Journal
+from .stage import PENDING, Journal
 
 CREATE = "create"
 KEEP = "keep"
@@ -229,7 +229,16 @@ class ImportPlan:
 
     @property
     def changed(self) -> bool:
-        return bool(self.due() or self.of(UPDATE)) or any(item.awake for item in self.items) or bool(self.unnoted())
+        awake = any(item.awake for item in self.items)
+        return bool(self.due() or self.of(UPDATE)) or awake or bool(self.unnoted() or self.foreign())
+
+    def foreign(self) -> list[ObjectKey]:
+        """The jobs that the journal has as sent, and of which the target has another one: somebody else's."""
+        if not (self.staged and self.journal and self.journal.path):
+            return []
+        there = (item for item in self.items if item.kind == JOBS.name and item.action in (KEEP, DRIFT, UPDATE))
+        alike = (item for item in there if not item.awake and self.journal.state(item.key) == PENDING)
+        return [item.object_key for item in alike if item.object_key in self.journal.created]
 
     def unnoted(self) -> list[tuple[Record, tuple[ObjectKey, ...]]]:
         """The jobs that wait for a later phase and that the journal is still to learn of, each with what it needs of

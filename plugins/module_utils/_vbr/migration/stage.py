@@ -142,6 +142,8 @@ class Journal:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     created: dict[tuple[str, str], JournalObject] = field(default_factory=dict)
     days_per_point: str = ""
+    # Whether an earlier run wrote it: then what it does not know was not brought in by one.
+    is_read: bool = False
     # By folded id, what the jobs of the target are called now.
     called: Mapping[str, str] = field(default_factory=dict)
     # The jobs of which nothing is on the target, under names which the bundle has no more; None if nobody has asked.
@@ -201,6 +203,14 @@ class Journal:
         noted = self.jobs.get(name)
         if noted and noted.phase == PENDING and not noted.rested:
             del self.jobs[name]
+
+    def forget_made(self, keys: Iterable[tuple[str, str]]) -> bool:
+        """These were sent, and are proved not to be there, or not to be ours. Whether that is new."""
+        known = [key for key in keys if self.created.pop(key, None)]
+        for kind, name in known:
+            if kind == JOBS.name:
+                self.forget(name)
+        return bool(known)
 
     def mark_staged(self, name: str, job_id: str = "") -> None:
         """The job is proved disabled; one that was never noted stays unknown."""
@@ -297,7 +307,7 @@ def read_journal(
                 ANOTHER_FILE,
             )
     made = {each.object_key: each for each in created}
-    return Journal(path, target, jobs, pinned["source"] or source, origins or {}, made)
+    return Journal(path, target, jobs, pinned["source"] or source, origins or {}, made, is_read=True)
 
 
 def refuse_shared(journal: Journal) -> None:

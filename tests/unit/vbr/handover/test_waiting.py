@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from simulator.core.call import Exchange
+from simulator.services.vbr.kinds import JOBS
 from simulator.testing import simulated_pair
 from support.clock import SwiftClock
 from support.estates import writes
@@ -185,3 +187,24 @@ def test_an_import_that_broke_off_is_no_end_of_the_window(ready: Staged) -> None
     assert standing(ready.pair.source)["Backup Job 3"][0] is False
     assert not ready.bring_in().get("failed")
     assert ready.done()["counts"] == {"cut over": 4}
+
+
+def test_a_job_that_somebody_else_makes_in_the_window_is_neither_put_to_sleep_nor_handed_over(ready: Staged) -> None:
+    ready.done()
+    target, theirs = ready.pair.target, copy.deepcopy(row(ready.pair.source, "Backup Job 3")["body"])
+    theirs |= {"description": "theirs", "schedule": {"runAutomatically": False}}
+
+    def hear(exchange: Exchange) -> None:
+        if exchange.path.endswith("/jobs/export"):
+            target.app.observers.remove(hear)
+            target.service.estate.add(JOBS, "jobs", theirs, {}, {})
+
+    target.app.observers.append(hear)
+    assert "somebody else's" in ready.bring_in()["failed_objects"]["jobs"]["Backup Job 3"]
+    for _again in range(2):
+        assert not ready.bring_in().get("failed")
+        assert standing(target)["Backup Job 3"] == (ENABLED, not STARTS)
+    result = ready.done()
+    assert result["counts"] == {"pending": 1, "cut over": 3}
+    assert standing(target)["Backup Job 3"] == (ENABLED, not STARTS)
+    assert ready.bring_in()["changed"] is False

@@ -194,6 +194,10 @@ def test_an_object_that_somebody_else_adds_meanwhile_is_there_once(
     target.app.observers.append(add)
     result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
 
+    if duplicates == "refuse":
+        assert "somebody else's" in result["failed_objects"]["credentials"]["service-account"]
+        assert (result["created"], result["changed"]) == ({}, False)
+        result = drive("import", target, src=bundle, secrets=CHAIN_SECRETS)
     assert not result.get("failed"), result["msg"]
-    assert list(result["created"]) == KINDS_OF_CHAIN
+    assert list(result["created"]) == KINDS_OF_CHAIN[duplicates == "refuse" :]
     assert len(rows(target, "credentials")) == 1

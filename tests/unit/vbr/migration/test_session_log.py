@@ -52,3 +52,34 @@ def test_of_hundreds_of_records_the_first_are_quoted() -> None:
     for each in accounts:
         quoted = heard.item(each).split("; ")
         assert quoted == [*(f"shared, {number}" for number in range(RECORDS_QUOTED)), "and more"]
+
+
+@pytest.mark.parametrize(
+    ("log", "refused", "praised"),
+    [
+        ([row("Import of job Nightly")], {"Nightly"}, set()),
+        ([row("Import of job Nightly"), row("Import of job Weekly", "Succeeded")], {"Nightly"}, {"Weekly"}),
+        # Another one has the name in its own.
+        ([row("Import of job Nightly copy"), row("Import of job Nightly", "Succeeded")], {"Nightly copy"}, {"Nightly"}),
+        # Who is only mentioned did not fail, and nobody says that it went well.
+        ([row("Import of job Weekly", description="Nightly is not enabled")], {"Weekly"}, set()),
+        # A step of it failed, another one did not.
+        ([row("Adding Nightly", "Succeeded"), row("Scheduling Nightly")], set(), set()),
+        ([row("Import of job Nightly", "Warning")], set(), set()),
+        ([row("Import", "Succeeded")], set(), {"Nightly", "Nightly copy", "Weekly"}),
+        ([], set(), set()),
+    ],
+)
+def test_a_log_says_for_certain_of_some_that_they_failed_or_went_well(
+    log: list[dict[str, Any]], refused: set[str], praised: set[str]
+) -> None:
+    items = [item(name) for name in ("Nightly", "Nightly copy", "Weekly")]
+    said_of = SaidOf(items, log)
+    assert {each.key for each in items if said_of.refuses(each)} == refused
+    assert {each.key for each in items if said_of.praises(each)} == praised
+
+
+def test_a_record_of_a_name_that_several_have_refuses_none_of_them() -> None:
+    items = [item("one", username="shared"), item("two", username="shared")]
+    said_of = SaidOf(items, [row("Import of shared")])
+    assert not [each for each in items if said_of.refuses(each) or said_of.praises(each)]
