@@ -171,11 +171,13 @@ class Journal:
                 self.jobs.pop(job.name, None)
 
     def follow(self, called: Mapping[str, str]) -> None:
-        """Know each job by what the target calls it now: somebody may have given it another name there."""
+        """Know each job by what the target calls it now: somebody may have given it another name there. A name that
+        differs by case only is the same one, as that of any object is.
+        """
         self.called = called
         for job in [*self.jobs.values()]:
             name = called.get(fold(job.id), "") if job.id else ""
-            if name and name not in self.jobs:
+            if name and fold(name) != fold(job.name) and name not in self.jobs:
                 made = self.created.pop((JOBS.name, job.name), None)
                 del self.jobs[job.name]
                 job.name = name

@@ -121,7 +121,7 @@ def noted_names(desired: DesiredImport, journal: Journal, there: Container[str])
     found = {}
     for name, origin in journal.origins.items():
         job = by_id.get(origin.id) or by_name.get(origin.name)
-        if not job or job.name == name or not is_job_of(job, origin):
+        if not job or fold(job.name) == fold(name) or not is_job_of(job, origin):
             continue
         is_known = any(fold(known) in there for known in (job.id, job.name) if known)
         is_there = job.phase != WAITING and (job.phase != ROLLED_BACK or is_known)
