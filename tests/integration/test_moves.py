@@ -20,6 +20,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 
+from simulator.services.vbr.kinds import JOBS
 from simulator.testing import Pair, Server, estate, serving_pair
 from support.estates import writes
 from support.playbooks import Played, inventory, play
@@ -168,3 +169,18 @@ def test_hostile_names_stay_text_on_the_whole_way(moves: Moves) -> None:
     for name in HOSTILE:
         assert name in read.text
     assert "script" not in read.tags and read.asks == []
+
+
+def test_servers_that_become_one_take_turns(tmp_path: Path) -> None:
+    """Each import sees what the one before it has created: nothing is refused, and nothing is there twice."""
+    with serving_pair() as one, serving_pair() as two:
+        manifest = drive("whole_export", one.source)["manifest"]
+        pairs = {"one": one, "two": Pair(two.source, one.target)}
+        hosts = inventory(tmp_path, pairs, vbr_secrets=secrets_for(manifest))
+        played = play("migrate", "-i", hosts, cwd=tmp_path)
+        assert played.code == 0, played.output
+        outcomes = {name: reported(tmp_path / "vbr_migrations" / name)[0] for name in ("one", "two")}
+        assert sorted(report["outcome"] for report in outcomes.values()) == ["complete", "moved"]
+        assert not any(report["totals"]["failed"] for report in outcomes.values())
+        names = [row["body"]["name"] for row in one.target.service.estate.rows(JOBS)]
+        assert names == [SEEDED_JOB]
