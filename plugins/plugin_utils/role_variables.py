@@ -18,7 +18,7 @@ from ..module_utils._core.option import in_words
 CONNECTIONS = ("source", "target", "server")
 # How like an option one beside the connection has to be, to be taken for it misspelt: a variable of the user's own that
 # is called vbr_ports is no port.
-LIKE = 0.9
+NEARLY_THE_SAME = 0.9
 
 
 def specification(role: Path) -> str:
@@ -73,7 +73,7 @@ def _misplaced(variables: Mapping[str, Any], names: Iterable[str], options: Mapp
     optional = {name: spec for each in ours for name, spec in options[each]["options"].items()}
     for name in sorted(names):
         option = name.removeprefix(f"{service}_")
-        option = next(iter(get_close_matches(option, optional, 1, LIKE)), option)
+        option = next(iter(get_close_matches(option, optional, 1, NEARLY_THE_SAME)), option)
         spec = optional.get(option)
         if spec is None or spec.get("required") or name in known():
             continue

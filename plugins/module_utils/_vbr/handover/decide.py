@@ -227,9 +227,9 @@ def _cut(
     job, source, target = now.job, now.source, now.target
     awake = source is not None and not source.disabled
     if job.phase == CUT_OVER:
-        return HandoverItem(
-            now, CUT_OVER, bool(job.disabled), awake, False, now.starts_on_target, diverged=diverged_from_cutover(now)
-        )
+        # Where somebody lets one that is gone from the target run on the source again, it runs there alone.
+        rest, diverged = awake and not now.gone, diverged_from_cutover(now)
+        return HandoverItem(now, CUT_OVER, bool(job.disabled), rest, False, now.starts_on_target, diverged=diverged)
     disabled = bool(source.disabled if source and not _handed(job) else job.disabled)
     patch: tuple[Drift, ...] = ()
     wrong = list(_in_the_way(now, desired, actual))

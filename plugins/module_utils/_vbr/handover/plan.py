@@ -73,6 +73,11 @@ class Standing:
     replaced: bool = False
 
     @property
+    def gone(self) -> bool:
+        """Whether it was handed over, and the target does not have it any more."""
+        return self.job.phase == CUT_OVER and self.target is None and not self.replaced
+
+    @property
     def awake_on_target(self) -> bool:
         return self.target is not None and not self.target.disabled
 
@@ -124,23 +129,19 @@ class HandoverItem:
         return target is not None and (self.starts != self.standing.starts_on_target or bool(self.patch))
 
     @property
-    def gone(self) -> bool:
-        """Whether it was handed over and the target does not have it any more. Where somebody lets it run on the
-        source again, it runs there alone, and is left so.
+    def lost(self) -> bool:
+        """Whether it stays handed over, is gone from the target, and is off on the source, which ran it.
+
+        Who has removed it from both servers meant it.
         """
         now = self.standing
-        return self.phase == now.job.phase == CUT_OVER and now.target is None and not now.replaced
-
-    @property
-    def lost(self) -> bool:
-        """Whether it is gone and off on the source, which ran it. Who has removed it from both servers meant it."""
-        source = self.standing.source
-        return self.gone and not self.disabled and source is not None and source.disabled
+        off = now.source is not None and now.source.disabled
+        return self.phase == CUT_OVER and now.gone and not self.disabled and off
 
     @property
     def changed(self) -> bool:
         moves = self.phase != self.standing.job.phase
-        return not self.stuck and not self.gone and (self.rest or self.wake or self.rewrites or moves)
+        return not self.stuck and (self.rest or self.wake or self.rewrites or moves)
 
 
 @dataclass(frozen=True)

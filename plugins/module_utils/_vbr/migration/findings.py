@@ -26,7 +26,7 @@ NAMES_BY_CASE = "names-differ-by-case"
 # What an update leaves as it is.
 NOT_UPDATED = "not-updated"
 # What of the estate was to be exported, by words that nothing in it is meant by.
-UNMATCHED = ("unmatched-filter", "unmatched-query")
+UNMATCHED_FILTER, UNMATCHED_QUERY = "unmatched-filter", "unmatched-query"
 # What is left to the cutover for a reason of its own.
 WAITS = "waits-for-cutover"
 

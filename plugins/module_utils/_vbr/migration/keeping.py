@@ -103,6 +103,13 @@ def differences(
     return tuple(drift(without(record, only_read), without(there, only_read), Leave(OF_ONE_SERVER, ignored)))
 
 
+def since_sent(kind: str, record: Record, there: Record, by_rest: bool, staged: bool) -> tuple[Drift, ...]:
+    """What an object that is there has otherwise than it was sent. It may lack what it takes by calls of their own."""
+    rest = KINDS[kind].rest if by_rest else None
+    only_read, late = (rest.only_read, rest.then) if rest else ((), ())
+    return differences(kind, record, there, only_read, staged, never_given=late)
+
+
 def _updated(
     item: PlanItem, there: Record, target: ActualTarget, index: EstateIndex, findings: list[Finding]
 ) -> PlanItem:
@@ -244,7 +251,5 @@ def _is_what_was_sent(move: MovingRecord, there: Record, target: ActualTarget) -
     noted = target.journal.created.get((move.kind, move.key))
     if noted.revision != target.revision if noted else not target.journal.jobs[move.key].rested:
         return True
-    rest = KINDS[move.kind].rest if move.list_name == BY_REST else None
-    only_read, late = (rest.only_read, rest.then) if rest else ((), ())
     sent = noted.record if noted else move.record
-    return not differences(move.kind, sent, there, only_read, staged=True, never_given=late)
+    return not since_sent(move.kind, sent, there, move.list_name == BY_REST, staged=True)

@@ -26,9 +26,9 @@ from ..._core.errors import (
 from ..._core.failures import listed
 from .collection import Record
 from .journal_entries import SCHEDULE_FLAG
-from .keeping import differences
+from .keeping import since_sent
 from .kind import BY_REST
-from .kinds import JOBS, KINDS, lookup_keys
+from .kinds import JOBS, lookup_keys
 from .plan import ObjectKey, PlanItem
 from .session_log import SaidOf
 from .stage import has_switch, runs_by_itself
@@ -120,12 +120,7 @@ def _unlike(item: PlanItem, found: Collection[Record], staged: bool) -> str:
 
 
 def fields_otherwise(kind: str, record: Record, there: Record, by_rest: bool, staged: bool) -> list[str]:
-    """The fields in which an object that is there is not as it was sent.
-
-    It may lack what it takes by calls of their own. A job that is staged has no start of its own when it is sent.
-    """
-    rest = KINDS[kind].rest if by_rest else None
-    only_read, late = (rest.only_read, rest.then) if rest else ((), ())
-    found = [each.field for each in differences(kind, record, there, only_read, staged, never_given=late)]
+    """The fields in which an object that is there is not as it was sent: a job that is staged without its start."""
+    found = [each.field for each in since_sent(kind, record, there, by_rest, staged)]
     starts = kind == JOBS.name and staged and has_switch(there) and runs_by_itself(there)
     return [*found, SCHEDULE_FLAG] if starts else found

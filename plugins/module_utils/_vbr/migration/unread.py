@@ -14,7 +14,7 @@ from ..._core.failures import NAMES_SHOWN
 from ..._core.query import found_nothing
 from .bundle import Bundle
 from .collection import Collection, Estate, records
-from .findings import WARNING, Finding
+from .findings import UNMATCHED_FILTER, UNMATCHED_QUERY, WARNING, Finding
 from .kinds import DEFAULT_PROXY, KINDS, MANAGED_SERVERS, PROXIES, REPOSITORIES
 from .mapping import MAPPED, PATHS, RENAMED, Mappings
 from .references import name_of
@@ -57,11 +57,11 @@ def unmatched_names(
     for pattern in filters.get(NAMES) or []:
         if not means_any(pattern, names):
             message = f"the filter {NAMES} has {quoted(pattern)}, and nothing of this name was exported."
-            yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, str(pattern))
+            yield Finding(WARNING, UNMATCHED_FILTER, message, "Check the spelling.", kind, str(pattern))
     others = {name: value for name, value in filters.items() if name != NAMES and value}
     if others and not any(records(collection)):
         message = f"the filters {', '.join(others)} match nothing."
-        yield Finding(WARNING, "unmatched-filter", message, "Check the spelling.", kind, ", ".join(others))
+        yield Finding(WARNING, UNMATCHED_FILTER, message, "Check the spelling.", kind, ", ".join(others))
 
 
 def unread_filters(filters: Iterable[str], kinds: Iterable[str]) -> Iterator[Finding]:
@@ -69,13 +69,13 @@ def unread_filters(filters: Iterable[str], kinds: Iterable[str]) -> Iterator[Fin
     for kind in filters:
         if kind not in kinds:
             message = f"there are filters for {kind}, which is not among the kinds that are exported."
-            yield Finding(WARNING, "unmatched-filter", message, "Name it in kinds, or leave its filters out.", kind)
+            yield Finding(WARNING, UNMATCHED_FILTER, message, "Name it in kinds, or leave its filters out.", kind)
 
 
 def unmatched_query(query: Any, exported: Estate, chosen: Estate) -> Iterator[Finding]:
     """A warning for a query that chose no record of any kind, although something was exported."""
     if query and any(map(_has_records, exported.values())) and not any(map(_has_records, chosen.values())):
-        yield Finding(WARNING, "unmatched-query", found_nothing(query, exported), "Nothing is in the bundle.")
+        yield Finding(WARNING, UNMATCHED_QUERY, found_nothing(query, exported), "Nothing is in the bundle.")
 
 
 def _has_records(collection: Collection) -> bool:

@@ -104,12 +104,12 @@ def _follow(
     source; returns the names that hold beside those that the user gives. Raises InvalidInput.
     """
     journal.follow(called)
-    names = noted_names(desired, journal, {*called, *there})
+    names = _noted_names(desired, journal, {*called, *there})
     journal.origins = origins(desired.bundle, desired.mappings.with_names(JOBS.name, names))
     return names
 
 
-def noted_names(desired: DesiredImport, journal: Journal, there: Container[str]) -> dict[str, str]:
+def _noted_names(desired: DesiredImport, journal: Journal, there: Container[str]) -> dict[str, str]:
     """By the name on the source, what the journal calls jobs of which it knows more than the user says now: a rename
     holds until it is given anew. `there` are the folded ids and names of the target's jobs.
 
@@ -125,10 +125,10 @@ def noted_names(desired: DesiredImport, journal: Journal, there: Container[str])
             continue
         is_known = any(fold(known) in there for known in (job.id, job.name) if known)
         is_there = job.phase != WAITING and (job.phase != ROLLED_BACK or is_known)
-        if is_there and origin.name in said:
+        if is_there and origin.name in said and JOBS.name in desired.kinds:
             raise InvalidInput(
-                f"jobs {quoted(origin.name)} was brought in as {quoted(job.name)}, and is to be called {quoted(name)} "
-                "now: it would be there twice. Nothing was changed.",
+                f"jobs {quoted(origin.name)} is moved as {quoted(job.name)} by the journal, and is to be called "
+                f"{quoted(name)} now: one job would be two. Nothing was changed.",
                 "Leave it out of rename (vbr_import_rename in the roles), and it keeps its name. Or roll it back and "
                 "remove it first (vbr_rollback_remove).",
             )

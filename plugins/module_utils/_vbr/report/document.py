@@ -16,7 +16,7 @@ from typing import Any
 from ..._core.failures import Failed, by_reason
 from ..._core.times import moment_of
 from ..handover.whereabouts import DIVERGED, counted
-from ..migration.findings import UNMATCHED
+from ..migration.findings import UNMATCHED_FILTER, UNMATCHED_QUERY
 from ..migration.first_runs import FIRST_RUN
 from ..migration.kinds import KINDS
 from ..migration.plan import HAND
@@ -60,6 +60,8 @@ EMPTY: dict[str, Any] = {
 BLANK: dict[str, Any] = {"revisions": {}, "times": {}, "seconds": {}}
 # What is only of the run itself, whatever an earlier one left.
 OF_THIS_RUN = ("handover", "standing")
+# What an export notices, and no import can.
+SEEN_BY_EXPORT = (UNMATCHED_FILTER, UNMATCHED_QUERY)
 # Of these it is said that they are of an earlier run.
 SHOWN_AS_EARLIER = ("objects", "preflight", "findings", "verification")
 Row = Mapping[str, Any]
@@ -112,7 +114,7 @@ def _made(run: Row, steps: Mapping[str, Row], details: Row) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, result in steps.items():
         # What an import notices takes the place of what the export did, but for what only an export can see.
-        only = [one for one in made.get("findings", ()) if one["code"] in UNMATCHED]
+        only = [one for one in made.get("findings", ()) if one["code"] in SEEN_BY_EXPORT]
         made |= MAKERS[name](details, result)
         made |= {"findings": [*only, *made["findings"]]} if only and name == "import" else {}
     if "import" in steps:

@@ -12,6 +12,7 @@ import pytest
 from simulator.testing import simulated_pair
 from support.chains import Asleep, OneAwake, asleep, seed
 from support.clock import SwiftClock
+from support.handover import Staged, jobs_to_hand_over, staged
 
 NEWEST = "13.1.0.411"
 
@@ -33,3 +34,10 @@ def ready(once_asleep: Asleep, swift_clock: SwiftClock) -> Iterator[Asleep]:
         server.faults.clear()
     once_asleep.pair.target.switch(source_backup="adopt", imported_chains="move")
     assert observer.wrongs == []
+
+
+@pytest.fixture(scope="module")
+def once_staged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
+    """Four small jobs that sleep on the target; whoever uses it says `again` first."""
+    with simulated_pair(source_seed=jobs_to_hand_over()) as pair:
+        yield staged(pair, tmp_path_factory.mktemp("staged"))

@@ -5,32 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from simulator.services.vbr.kinds import JOBS
-from simulator.testing import Server, simulated_pair
+from simulator.testing import Server
 from support.clock import SwiftClock
-from support.handover import Staged, jobs_to_hand_over, row, staged, standing
+from support.handover import Staged, row, standing
 
 JOB, ON_SOURCE = "By hand", "Backup Job 4"
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
-    with simulated_pair(source_seed=jobs_to_hand_over()) as pair:
-        yield staged(pair, tmp_path_factory.mktemp("staged"))
-
-
 @pytest.fixture
-def ready(once: Staged, swift_clock: SwiftClock) -> Staged:
+def ready(once_staged: Staged, swift_clock: SwiftClock) -> Staged:
     """All jobs are handed over, and one of them was deleted on the target then."""
-    once.again()
-    once.done()
-    remove(once.pair.target, JOB)
-    return once
+    once_staged.again()
+    once_staged.done()
+    remove(once_staged.pair.target, JOB)
+    return once_staged
 
 
 def remove(server: Server, name: str) -> None:

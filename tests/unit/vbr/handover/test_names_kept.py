@@ -5,29 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from simulator.services.vbr.kinds import JOBS
-from simulator.testing import simulated_pair
-from support.handover import AWAKE, NAMES, RENAME, Staged, jobs_to_hand_over, row, staged, standing
+from support.handover import AWAKE, NAMES, RENAME, Staged, row, standing
 from support.tasks import drive
 
 WAITS = "Backup Job 4"
 
 
-@pytest.fixture(name="prepared", scope="module")
-def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
-    with simulated_pair(source_seed=jobs_to_hand_over()) as pair:
-        yield staged(pair, tmp_path_factory.mktemp("names"))
-
-
 @pytest.fixture
-def ready(prepared: Staged) -> Staged:
-    prepared.again()
-    return prepared
+def ready(once_staged: Staged) -> Staged:
+    once_staged.again()
+    return once_staged
 
 
 @pytest.fixture
@@ -63,7 +55,9 @@ def test_another_rename_of_a_job_that_is_there_is_refused(ready: Staged, phase: 
     before = ready.all()
     result = again(ready, phase=phase, rename={"jobs": {WAITS: "Other"}})
     assert result["failed"] and ready.all() == before
-    said = f"jobs '{WAITS}' was brought in as 'By hand', and is to be called 'Other' now: it would be there twice."
+    said = (
+        f"jobs '{WAITS}' is moved as 'By hand' by the journal, and is to be called 'Other' now: one job would be two."
+    )
     assert said in result["msg"] and "vbr_import_rename" in result["msg"]
 
 

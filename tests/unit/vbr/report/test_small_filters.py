@@ -16,11 +16,11 @@ import pytest
 from ansible_collections.backupfleet.rest.plugins.filter import blank_directories as of_directories
 from ansible_collections.backupfleet.rest.plugins.filter import only as of_entries
 from ansible_collections.backupfleet.rest.plugins.filter import repeated_pairs as of_pairs
-from ansible_collections.backupfleet.rest.plugins.filter import shared_sources as of_sources
+from ansible_collections.backupfleet.rest.plugins.filter import shared_servers as of_servers
 from ansible_collections.backupfleet.rest.plugins.filter.blank_directories import blank_directories
 from ansible_collections.backupfleet.rest.plugins.filter.only import only
 from ansible_collections.backupfleet.rest.plugins.filter.repeated_pairs import repeated_pairs
-from ansible_collections.backupfleet.rest.plugins.filter.shared_sources import shared_sources
+from ansible_collections.backupfleet.rest.plugins.filter.shared_servers import shared_servers
 from tooling import tree
 
 SERVER = {"password": "Gt5&only+%=#Vb8", "port": 9419, "hostname": "vbr"}
@@ -78,9 +78,9 @@ def test_pairs_that_share_a_source_are_named() -> None:
             "sixth": pair("old", "new", port="9420"),
         }.items()
     ]
-    assert shared_sources(iter(hosts)) == ["one, two (old:9419)"]
-    assert shared_sources(hosts[2:]) == []
-    assert of_sources.FilterModule().filters() == {"shared_sources": shared_sources}
+    assert shared_servers(iter(hosts), "vbr_source") == ["one, two (old:9419)"]
+    assert shared_servers(hosts[2:], "vbr_source") == []
+    assert of_servers.FilterModule().filters() == {"shared_servers": shared_servers}
 
 
 def test_a_blank_directory_is_named() -> None:
